@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from metapixel_cli.access.rendering.json_document import former_report
 from metapixel_cli.stacks.export import read_export
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator.profile import answers
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES, STANDING_RESPONSES
 
 FOLDER = Path(__file__).parent
@@ -21,18 +19,6 @@ _LIFECYCLES = {
     ResourceType.RESPONSE: RESPONSES,
     ResourceType.STANDING_RESPONSE: STANDING_RESPONSES,
 }
-
-
-def test_a_former_access_report_is_read() -> None:
-    found = former_report((FOLDER / "access-report.json").read_bytes())
-
-    rows = {(each.pixel_id, each.business_id, each.subject_id) for each in found.report.rows}
-    assert rows == {
-        (PIXEL, NORTHLIGHT, ""),
-        (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
-        (PIXEL, NORTHLIGHT, "11"),
-        ("", HARBOUR, "2400000000000001"),
-    }
 
 
 def test_the_state_of_a_stack_plans_no_change_of_its_own() -> None:

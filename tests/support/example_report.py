@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from metapixel_cli.access.judging.report import (
     Acceptance,
     BusinessRead,
-    Change,
-    ChangeKind,
     Drift,
     End,
     Finding,
@@ -74,7 +71,6 @@ def row(
         stack="access/prod" if is_managed else "",
         urn=urn if is_managed else "",
         open_since=open_since,
-        open_since_is_exact=open_since is not None,
         findings=findings,
     )
 
@@ -190,15 +186,5 @@ def report() -> Report:
             PartRead(f"pixel {name} ({id_})", id_, part, ReadOutcome.READ)
             for id_, name in PIXELS
             for part in ("shares", "ad accounts", "users")
-        ),
-        since=datetime(2026, 10, 26, 9, 30, tzinfo=UTC),
-        changes=(
-            Change(ChangeKind.NEW, None, outlet),
-            Change(
-                ChangeKind.CHANGED,
-                replace(shop, expires_on=date(2026, 12, 31)),
-                shop,
-                ("expires_on",),
-            ),
         ),
     )

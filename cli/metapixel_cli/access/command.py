@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -17,19 +16,14 @@ from metapixel_cli import files
 from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import EXISTING, Limits
 from metapixel_cli.access.judging.judge import judge, without_finding
-from metapixel_cli.access.judging.report import FindingName, FormerReport, Report, Side
+from metapixel_cli.access.judging.report import FindingName, Report, Side
 from metapixel_cli.access.reading.meta import read_businesses, read_clients_of
 from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
 from metapixel_cli.access.rendering.accepted_list import as_accepted_list
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
-from metapixel_cli.access.rendering.json_document import (
-    FormerReportError,
-    as_json,
-    former_report,
-    schema,
-)
+from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
@@ -159,11 +153,6 @@ def _formats(
     help="A pixel without events for more days is a finding.",
 )
 @click.option(
-    "--since",
-    type=click.File("rb"),
-    help="Former report in the format json. The report then lists the changes.",
-)
-@click.option(
     "--accepted",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Access file with a section `accepted`, or a file with only this section. The section "
@@ -196,7 +185,6 @@ def access_command(
     fail_on: tuple[str, ...],
     request_days: int,
     silent_days: int,
-    since: BinaryIO | None,
     accepted: Path | None,
     write_accepted: Path | None,
     today: datetime | None,
@@ -234,7 +222,6 @@ def access_command(
         sets = _credentials(credentials, len(owners))
         configuration = settings.configuration(stacks, cwd, graph_url, api_version)
         clients = settings.clients(configuration, sets)
-        former = former_report(since.read()) if since else None
         now = datetime.now(UTC)
         day = today.date() if today else now.date()
         read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
@@ -244,17 +231,17 @@ def access_command(
                 shown(f"Reading business {business}: {answered:,} of {known:,} calls")
 
             if agency:
-                asking = _owners(read, former, agency)
+                asking = _owners(read, agency)
                 estates = read_clients_of(agency, clients[0], asking, progress)
             else:
-                also = {*agencies, *_known(read, former)}
+                also = {*agencies, *declared(read).businesses}
                 estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
         if all(each.estate.nothing_read for each in estates):
             fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
         observed = Observed(estates, tuple(read))
         limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
-        report = judge(observed, now, day, limits, entries, contacts, former)
+        report = judge(observed, now, day, limits, entries, contacts)
         texts = {
             path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report)) for path in outputs
         }
@@ -266,7 +253,7 @@ def access_command(
         files.write(texts, force)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
-    except (AccessFileError, FormerReportError) as error:
+    except AccessFileError as error:
         fail(Exit.INVALID, f"Error: {error}")
     except (MetaPixelError, StackError, files.FilesError) as error:
         fail(Exit.FAILED, f"Error: {error}")
@@ -274,7 +261,6 @@ def access_command(
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
     _report_unused(without_finding(entries, report.findings))
-    _report_owners(former, report.side, owners)
     found = Counter(each.name for each in open_findings(report) if each.name in fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
@@ -341,37 +327,10 @@ def _report_unused(entries: Sequence[Accepted]) -> None:
         )
 
 
-def _report_owners(former: FormerReport | None, side: Side, owners: Sequence[str]) -> None:
-    known = {*owners}
-    if former:
-        is_comparable = former.report.side is side
-        known = {each.id for each in former.report.businesses} if is_comparable else set()
-    others = [owner for owner in owners if owner not in known]
-    if others:
-        click.echo(
-            f"The report of --since is about business {', '.join(sorted(known)) or 'none'}, so the "
-            f"access to the pixels of business {', '.join(others)} was not compared; pass an older "
-            f"report of the same business",
-            err=True,
-        )
-
-
-def _known(stacks: Sequence[StackRead], former: FormerReport | None) -> frozenset[str]:
-    """Return the businesses that stacks or a former report name.
-
-    Their ad accounts and users can outlive their shares.
-    """
-    rows = former.report.rows if former else ()
-    return declared(stacks).businesses | {row.business_id for row in rows if row.business_id}
-
-
-def _owners(
-    stacks: Sequence[StackRead], former: FormerReport | None, agency: str
-) -> frozenset[str]:
-    """Return the owners that stacks or a former report name for an agency."""
-    rows = former.report.rows if former else ()
+def _owners(stacks: Sequence[StackRead], agency: str) -> frozenset[str]:
+    """Return the owners whose requests the standing responses of an agency accept."""
     accepted = {owner for owner, each in declared(stacks).standing if each == agency}
-    return frozenset(accepted | {row.owner_id for row in rows} - {"", agency})
+    return frozenset(accepted - {agency})
 
 
 def _print(output: str) -> None:

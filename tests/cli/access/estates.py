@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
-from metapixel_cli.access.judging.report import FormerReport, Report, Route, Row
+from metapixel_cli.access.judging.report import Report, Route, Row
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.access_file.model import Accepted
@@ -184,7 +184,6 @@ def report(
     *estates: EstateRead,
     stacks: Sequence[StackRead] = (),
     accepted: Sequence[Accepted] = (),
-    former: Report | None = None,
     limits: Limits | None = None,
     contacts: Mapping[str, str] | None = None,
     today: date = TODAY,
@@ -192,8 +191,7 @@ def report(
 ) -> Report:
     """Return the report of what was read."""
     observed = Observed(estates, tuple(stacks))
-    before = FormerReport(former) if former else None
-    return judge(observed, now, today, limits, accepted, contacts, before)
+    return judge(observed, now, today, limits, accepted, contacts)
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:

@@ -195,15 +195,12 @@ class Findings:
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._limits.request_days:
             return ""
-        if row.open_since_is_exact:
-            return f"{nouns.access(row)} has been open since {row.open_since}, for {age:,} days."
-        since = f"{row.open_since} or earlier, for at least {age:,} days"
-        return f"{nouns.access(row)} has been open since {since}."
+        return f"{nouns.access(row)} has been open since {row.open_since}, for {age:,} days."
 
     def _request_to_answer(self, row: Row) -> str:
         """Return a sentence about a request that the agency of the report has to answer."""
         request = nouns.named("sharing request", "", row.subject_id)
-        since = f"since {row.open_since} or earlier " if row.open_since else ""
+        since = f"since {row.open_since} " if row.open_since else ""
         found = self._declared.answer(row.owner_id, row.business_id, self._today)
         answer = f"the standing response of stack {found.stack} accepts it" if found else ""
         return f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."

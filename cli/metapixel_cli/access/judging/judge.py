@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from metapixel_cli.access.judging.changes import changes
 from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import Findings, Limits
 from metapixel_cli.access.judging.parts import Completeness, parts_of, pixels_of
@@ -15,7 +14,6 @@ from metapixel_cli.access.judging.report import (
     Acceptance,
     BusinessRead,
     Finding,
-    FormerReport,
     Report,
     Row,
     Side,
@@ -32,7 +30,6 @@ def judge(
     limits: Limits | None = None,
     accepted: Sequence[Accepted] = (),
     contacts: Mapping[str, str] | None = None,
-    former: FormerReport | None = None,
 ) -> Report:
     """Return the report.
 
@@ -43,16 +40,15 @@ def judge(
     side = Side.AGENCY if agency else Side.OWNER
     parts = tuple(dict.fromkeys(parts_of(observed)))
     businesses = tuple(_businesses(observed))
-    complete = Completeness((business.id for business in businesses), parts, side)
-    before = former.report if former else None
+    complete = Completeness(parts)
     in_stacks = declared(observed.stacks)
     if agency:
         in_stacks = in_stacks.of_agency(agency, observed.estates[0].estate.own_pixels)
-    rows = rows_of(observed.estates, in_stacks, today, before, contacts)
+    rows = rows_of(observed.estates, in_stacks, today, contacts)
     rules = Findings(observed.estates, rows, in_stacks, complete, today, limits or Limits(), side)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
     general = (accept(each, accepted, today) for each in rules.of_estates())
-    report = Report(
+    return Report(
         as_of=as_of,
         businesses=businesses,
         pixels=tuple(pixels_of(read.estate for read in observed.estates)),
@@ -60,10 +56,8 @@ def judge(
         rows=judged,
         findings=(*(each for row in judged for each in row.findings), *general),
         parts=parts,
-        since=before.as_of if before else None,
         side=side,
     )
-    return replace(report, changes=tuple(changes(former, report))) if former else report
 
 
 def _businesses(observed: Observed) -> Iterator[BusinessRead]:

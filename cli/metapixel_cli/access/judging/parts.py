@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from metapixel_cli.access.judging.nouns import named
-from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route, Row, Side
+from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route
 from metapixel_cli.access.reading.observed import Observed
 from metapixel_provider.sharing.estate.estate import (
     Estate,
@@ -14,7 +14,6 @@ from metapixel_provider.sharing.estate.estate import (
     ReadOutcome,
     SentRequest,
 )
-from metapixel_provider.sharing.status import ShareStatus
 
 T = TypeVar("T")
 
@@ -33,8 +32,6 @@ _PARTS = {
     Route.PERSON: USERS,
     Route.SYSTEM_USER: USERS,
 }
-#: The statuses of rows that come from Meta's lists alone. Other rows need the stacks.
-_LISTED = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED, ShareStatus.PENDING)
 _LOOK_UP = "look the business up in Business Settings"
 #: The number of requests that a reason lists.
 _MOST_REQUESTS = 5
@@ -64,7 +61,7 @@ def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
 
 def without_access(report: Report) -> list[PixelRead]:
     """Return the pixels that nobody may use. All lists of these pixels were read completely."""
-    complete = Completeness.of(report)
+    complete = Completeness(report.parts)
     used = {row.pixel_id for row in report.rows if row.has_access}
     return [
         pixel
@@ -136,18 +133,10 @@ def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:
 class Completeness:
     """The parts of a report that were read completely."""
 
-    def __init__(
-        self, businesses: Iterable[str], parts: Iterable[PartRead], side: Side = Side.OWNER
-    ) -> None:
-        self._businesses = frozenset(businesses)
-        self._side = side
+    def __init__(self, parts: Iterable[PartRead]) -> None:
         self._unread = {
             (part.subject_id, part.part) for part in parts if part.outcome is not ReadOutcome.READ
         }
-
-    @classmethod
-    def of(cls, report: Report) -> Completeness:
-        return cls((business.id for business in report.businesses), report.parts, report.side)
 
     @property
     def has_stacks(self) -> bool:
@@ -156,19 +145,3 @@ class Completeness:
 
     def has(self, subject_id: str, part: str) -> bool:
         return (subject_id, part) not in self._unread
-
-    def lists(self, row: Row) -> bool:
-        """Return whether the report would contain this row if the access existed."""
-        reader = row.owner_id
-        if self._side is Side.AGENCY:
-            # The agency's own pixels are not part of the report.
-            reader = "" if row.owner_id == row.business_id else row.business_id
-        if reader not in self._businesses or not self.has(reader, PIXELS):
-            return False
-        # Only stacks contain access that Meta does not list, and the pixels of a request.
-        needs_stacks = row.status not in _LISTED or (row.route is Route.REQUEST and row.pixel_id)
-        if needs_stacks and not self.has_stacks:
-            return False
-        if row.route is Route.REQUEST:
-            return self.has(reader, REQUESTS) and self.has(row.pixel_id, SHARES)
-        return self.has(row.pixel_id, _PARTS[row.route])

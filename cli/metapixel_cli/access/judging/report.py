@@ -112,9 +112,8 @@ class Row:
     A request has no pixel unless a stack records the request for it. `subject_id` is an ad account,
     a user or a request. `tasks` are the tasks at Meta, `declared_tasks` those of the stack.
     `status` is a `ShareStatus`, a `PermissionStatus`, `ABSENT` if Meta does not list the access, or
-    `UNKNOWN` if a part that decides the status was not read. `open_since` is the latest possible
-    date of an open request; None means unknown. `open_since_is_exact` is True if a stack recorded
-    the date.
+    `UNKNOWN` if a part that decides the status was not read. `open_since` is the date of an open
+    request according to a stack; None means unknown.
     """
 
     route: Route
@@ -138,16 +137,7 @@ class Row:
     stack: str
     urn: str
     open_since: date | None
-    open_since_is_exact: bool
     findings: tuple[Finding, ...]
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The identity of the row, for a comparison with a former report."""
-        # A user can have several businesses, and reports can list different ones.
-        is_user = self.route in (Route.PERSON, Route.SYSTEM_USER)
-        business = "" if is_user else self.business_id
-        return (self.route, self.owner_id, self.pixel_id, business, self.subject_id)
 
     @property
     def has_access(self) -> bool:
@@ -205,31 +195,11 @@ class PixelRead:
     owner_name: str
 
 
-class ChangeKind(StrEnum):
-    """The kind of a difference from a former report."""
-
-    NEW = "new"
-    ENDED = "ended"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A row that differs from a former report. `before` is None for a new row, `after` for an
-    ended one. `fields` names the differing fields of a changed row."""
-
-    kind: ChangeKind
-    before: Row | None
-    after: Row | None
-    fields: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class Report:
     """The access to the pixels of some businesses, or of an agency's clients, at one time.
 
-    `as_of` is in UTC. `findings` contains all findings, including the findings of the rows. `since`
-    is the time of the former report, or None if there is none.
+    `as_of` is in UTC. `findings` contains all findings, including the findings of the rows.
     """
 
     as_of: datetime
@@ -239,25 +209,9 @@ class Report:
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     parts: tuple[PartRead, ...]
-    since: datetime | None = None
-    changes: tuple[Change, ...] = ()
     side: Side = Side.OWNER
 
     @property
     def unread(self) -> tuple[PartRead, ...]:
         """The parts that were not read completely."""
         return tuple(part for part in self.parts if part.outcome is not ReadOutcome.READ)
-
-
-@dataclass(frozen=True)
-class FormerReport:
-    """The report with which a newer report is compared.
-
-    Only the former report's time, businesses, rows and parts are compared.
-
-    `lacks` contains the fields of rows that an older version of the program did not write. These
-    fields are empty in the rows, and are not compared.
-    """
-
-    report: Report
-    lacks: frozenset[str] = frozenset()

@@ -15,7 +15,6 @@ from metapixel_cli.access.judging.report import (
     End,
     Managed,
     PixelRead,
-    Report,
     Route,
     Row,
 )
@@ -53,39 +52,16 @@ def rows_of(
     estates: Iterable[EstateRead],
     declared: Declared,
     today: date,
-    former: Report | None = None,
     contacts: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """Return the rows of all estates.
 
-    `former` has the dates of open requests that no stack records. `contacts` maps businesses to
-    the persons in the owner who answer for their access.
+    `contacts` maps businesses to the persons in the owner who answer for their access.
     """
     read = [each.estate for each in estates]
-    joined = _Join(read, declared, today, former, contacts or {})
+    joined = _Join(read, declared, today, contacts or {})
     rows = [*joined.listed(), *joined.requests(), *joined.only_declared()]
     return sorted(rows, key=_order)
-
-
-def _open_since(former: Report | None) -> Mapping[str, date]:
-    """Return the latest possible opening date of each open request in a former report."""
-    if former is None:
-        return {}
-    return {
-        row.subject_id: row.open_since or former.as_of.date()
-        for row in former.rows
-        if row.route is Route.REQUEST and row.status == ShareStatus.PENDING
-    }
-
-
-def _former_places(former: Report | None) -> dict[str, PixelRead]:
-    """Return the pixels of a former report, which an agency may have lost since then."""
-    rows = former.rows if former else ()
-    return {
-        row.pixel_id: PixelRead(row.pixel_id, row.pixel_name, row.owner_id, row.owner_name)
-        for row in rows
-        if row.pixel_id
-    }
 
 
 def _order(row: Row) -> tuple[object, ...]:
@@ -109,21 +85,18 @@ class _Join:
         estates: Sequence[Estate],
         declared: Declared,
         today: date,
-        former: Report | None,
         contacts: Mapping[str, str],
     ) -> None:
         self._estates = estates
         self._declared = declared
         self._shares = declared.shares
         self._today = today
-        self._open_since = _open_since(former)
         self._contacts = contacts
         self._of_agency = any(each.agency_business_id for each in estates)
         #: True if a pixel that no estate lists is lost.
         self._lists_all = self._of_agency and all(each.pixels.is_complete for each in estates)
         self._names = _names(estates, declared)
-        self._places = _former_places(former) if self._of_agency else {}
-        self._places |= {pixel.id: pixel for pixel in pixels_of(estates)}
+        self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
         self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
         self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
         #: The owners whose open requests all have a known recipient.
@@ -229,13 +202,13 @@ class _Join:
             for each in self._shares
         )
         managed = Managed.UNKNOWN if may_be_ours else row.managed
-        row = replace(
+        return replace(
             row,
             subject_id=sent.request.id,
             status=sent.request.share_status.value,
             managed=Managed.YES if waiting else managed,
+            open_since=waiting[0].requested_on if waiting else None,
         )
-        return self._since(row, waiting[0].requested_on if waiting else None)
 
     def _declared_share(self, share: Declaration) -> Row:
         place, pixel = self._place(share), self._pixels.get(share.key[0])
@@ -244,15 +217,15 @@ class _Join:
             return self._only_declared(Route.SHARE, place, share, was_read)
         if share.request_id in self._open:
             row = self._row(Route.REQUEST, place, share.key[1], share)
-            row = replace(
+            return replace(
                 row,
                 subject_id=share.request_id,
                 status=ShareStatus.PENDING.value,
                 # If the shares were not read, the agency may already have this pixel.
                 drift=Drift.NONE if was_read else Drift.UNKNOWN,
                 end=row.end if was_read else End.UNKNOWN,
+                open_since=share.requested_on,
             )
-            return self._since(row, share.requested_on)
         is_pending = share.status == ShareStatus.PENDING
         was_read &= not is_pending or place.owner_id in self._knows_requests
         row = self._only_declared(Route.REQUEST, place, share, was_read)
@@ -288,11 +261,6 @@ class _Join:
             pixel_id, declaration.pixel_name, owner_id, self._names.get(owner_id, "")
         )
         return self._places.get(pixel_id, unlisted)
-
-    def _since(self, row: Row, requested_on: date | None) -> Row:
-        """Return the row with the opening date of its request."""
-        since = requested_on or self._open_since.get(row.subject_id)
-        return replace(row, open_since=since, open_since_is_exact=requested_on is not None)
 
     def _row(
         self,
@@ -335,7 +303,6 @@ class _Join:
             stack=declaration.stack if declaration else "",
             urn=declaration.urn if declaration else "",
             open_since=None,
-            open_since_is_exact=False,
             findings=(),
         )
 

@@ -11,8 +11,6 @@ from itertools import groupby
 from metapixel_cli.access.judging.parts import PIXELS, Completeness, without_access
 from metapixel_cli.access.judging.report import (
     UNKNOWN,
-    Change,
-    ChangeKind,
     Drift,
     End,
     Finding,
@@ -59,7 +57,7 @@ def summary(report: Report) -> list[str]:
         name = named(business.name, business.id)
         token = business.token_of or "an unknown user"
         pixels = count(business.pixels, "pixel")
-        if not Completeness.of(report).has(business.id, PIXELS):
+        if not Completeness(report.parts).has(business.id, PIXELS):
             pixels = f"{business.pixels:,} or more pixels"
         if report.side is Side.AGENCY:
             pixels = f"{pixels} of {count(len(clients(report)), 'client')}"
@@ -114,8 +112,11 @@ def _by_route(rows: Iterable[Row]) -> str:
 
     A request counts once, even if it has a row for each of its pixels.
     """
-    keys = {(row.subject_id if row.route is Route.REQUEST else "") or row.key: row for row in rows}
-    by_route = Counter(row.route for row in keys.values())
+    counted: dict[str | Row, Route] = {
+        row.subject_id if row.route is Route.REQUEST and row.subject_id else row: row.route
+        for row in rows
+    }
+    by_route = Counter(counted.values())
     return ", ".join(count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route])
 
 
@@ -163,9 +164,6 @@ def blocks(report: Report) -> Iterator[Block]:
         yield Block(name.heading, _sentences(group), name, len(group), name.to_do, "yellow")
     if accepted := accepted_findings(report):
         yield Block(f"Accepted findings: {len(accepted):,}", _sentences(accepted))
-    if report.since:
-        changed = list(map(_change, report.changes)) or ["Nothing."]
-        yield Block(f"Changes since {report.since:%Y-%m-%d %H:%M} UTC", changed, color="cyan")
     if unused := [named(each.name, each.id) for each in without_access(report)]:
         yield Block(f"Pixels without access: {len(unused):,}", unused)
 
@@ -308,24 +306,4 @@ def status(row: Row) -> str:
 def since(row: Row, day: Callable[[date], str] = str) -> str:
     if row.open_since is None:
         return "an unknown date"
-    return day(row.open_since) + ("" if row.open_since_is_exact else " or earlier")
-
-
-def _change(found: Change) -> str:
-    row = found.after or found.before
-    if row is None:
-        return ""
-    who = ", ".join(filter(None, [pixel(row), business(row), subject(row)]))
-    if found.kind is not ChangeKind.CHANGED or not found.before or not found.after:
-        what = tasks(row)
-        return f"{found.kind}: {who}" + (f": {what}" if what else "")
-    values = (
-        f"{field.replace('_', ' ')} {_value(found.before, field)} → {_value(found.after, field)}"
-        for field in found.fields
-    )
-    return f"{found.kind}: {who}: {'; '.join(values)}"
-
-
-def _value(row: Row, field: str) -> str:
-    value = getattr(row, field)
-    return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "none"
+    return day(row.open_since)

@@ -46,12 +46,12 @@ def test_what_was_not_read_comes_first_with_its_reason() -> None:
 
 def test_a_complete_report_has_no_part_about_missing_reads() -> None:
     assert headings(page(REPORT)) == [
-        "Who has what", "Findings", "Changes", "Every access", "Words",
+        "Who has what", "Findings", "Every access", "Words",
     ]  # fmt: skip
 
 
 def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:
-    empty = replace(REPORT, pixels=(), rows=(), findings=(), changes=(), since=None)
+    empty = replace(REPORT, pixels=(), rows=(), findings=())
 
     assert "Nobody has access." in page(empty)
     incomplete = page(replace(empty, parts=(FAILED,)))
@@ -150,23 +150,6 @@ def test_a_list_of_5_findings_is_not_folded() -> None:
     silent = [Finding(FindingName.SILENT_PIXEL, "It is silent.", pixel_id=str(n)) for n in range(5)]
 
     assert "<details>" not in page(replace(REPORT, findings=tuple(silent)))
-
-
-def test_a_change_has_its_values_before_and_after() -> None:
-    found = text(page(REPORT))
-
-    assert "Since the report of 26 October 2026, 09:30 UTC:" in found
-    assert "New Northlight Media 2002345678900222 agency on Acme outlet" in found
-    assert "Last day: 31 December 2026 → 31 March 2027" in found
-
-
-def test_no_change_is_different_from_no_comparison() -> None:
-    same = replace(REPORT, changes=())
-
-    assert "Nothing has changed since the report of 26 October 2026, 09:30 UTC." in page(same)
-    alone = "This report was not compared with a former report."
-    assert alone in page(replace(same, since=None))
-    assert alone not in page(same)
 
 
 def test_the_policy_has_the_hashes_of_the_style_and_the_script() -> None:

@@ -8,14 +8,13 @@ from datetime import timedelta
 import pytest
 
 from metapixel_cli.access.judging.judge import judge
-from metapixel_cli.access.judging.report import ChangeKind, Managed, Report, Route
-from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
+from metapixel_cli.access.judging.report import Managed, Report, Route
+from metapixel_cli.access.reading.observed import Observed, StackRead
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
     REQUEST,
     TODAY,
-    estate,
     names,
     permission,
     pixel,
@@ -32,9 +31,9 @@ from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 ADVERTISE = {NORTHLIGHT: ["ADVERTISE", "ANALYZE"]}
 
 
-def lost(*resources: StackRead, former: Report | None = None, **refused: list[str]) -> Report:
+def lost(*resources: StackRead, **refused: list[str]) -> Report:
     """Return the report after the owner has taken away the only pixel."""
-    return report(received(**refused), stacks=resources, former=former)  # type: ignore[arg-type]
+    return report(received(**refused), stacks=resources)  # type: ignore[arg-type]
 
 
 def test_a_permission_that_no_stack_declares_is_a_finding_and_a_share_is_none() -> None:
@@ -96,16 +95,6 @@ def test_every_open_request_waits_for_the_agency() -> None:
         f"Client Acme Outdoor ({OWNER}): Sharing request {REQUEST} waits for an answer: no stack "
         f"accepts it."
     )
-
-
-def test_a_former_report_dates_a_request() -> None:
-    asked = received(requests=[request(agency=NORTHLIGHT)])
-    former = report(asked, now=NOW - timedelta(days=20))
-
-    found = report(asked, former=former)
-
-    assert "waits since 2026-11-06 or earlier for an answer" in found.findings[0].sentence
-    assert found.changes == ()
 
 
 @pytest.mark.parametrize(
@@ -172,20 +161,6 @@ def test_a_pixel_that_came_back_waits_for_the_next_update() -> None:
     assert names(found) == ["without-ad-account"]
 
 
-def test_the_names_of_a_lost_pixel_come_from_a_former_report() -> None:
-    declared = stack(permission())
-    former = report(received(pixel(shares=ADVERTISE, accounts={NORTHLIGHT: [ACCOUNT]})))
-
-    found = lost(declared, former=former)
-
-    assert f"Client Acme Outdoor ({OWNER}): Pixel Web shop ({PIXEL})" in found.findings[0].sentence
-    kinds = {(change.kind, (change.after or change.before)) for change in found.changes}
-    assert {(kind, each.route) for kind, each in kinds if each} == {
-        (ChangeKind.ENDED, Route.SHARE),
-        (ChangeKind.CHANGED, Route.AD_ACCOUNT),
-    }
-
-
 def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_on() -> None:
     answer = standing()
     declared = stack(answer, permission())
@@ -206,33 +181,6 @@ def test_the_agencys_own_pixels_and_other_businesses_are_not_part_of_the_report(
     observed = Observed((mine,), (declared,))
 
     assert judge(observed, NOW, TODAY).rows == ()
-
-
-# Changes
-
-
-def test_a_new_client_is_a_change() -> None:
-    mine = received(pixel(shares=ADVERTISE))
-    other = received(pixel(PIXEL_2, {NORTHLIGHT: ["UPLOAD"]}), owner=HARBOUR)
-
-    found = report(mine, other, former=report(mine))
-
-    (change,) = found.changes
-    assert change.after is not None
-    assert (change.kind, change.after.owner_id) == (ChangeKind.NEW, HARBOUR)
-
-
-def owns(*tasks: str) -> EstateRead:
-    """Return an estate in which Northlight is the owner."""
-    owned = replace(pixel(shares={HARBOUR: tasks}, accounts={NORTHLIGHT: [ACCOUNT]}), owner_id="")
-    return estate(owned, business=NORTHLIGHT)
-
-
-def test_reports_of_two_sides_are_not_compared() -> None:
-    agency, owner = report(received(pixel(shares=ADVERTISE))), report(owns("UPLOAD"))
-
-    assert report(received(pixel(shares=ADVERTISE)), former=owner).changes == ()
-    assert report(owns("UPLOAD"), former=agency).changes == ()
 
 
 def test_a_share_of_the_owners_stack_is_compared_with_the_agencys_list() -> None:

@@ -191,14 +191,6 @@ def test_a_request_is_a_finding_only_after_the_days(asked: str, expected: list[s
     assert names(found) == expected
 
 
-def test_a_former_report_makes_an_old_request_a_finding() -> None:
-    first = report(estate(pixel(), requests=[request()]), now=NOW - timedelta(days=15))
-
-    found = report(estate(pixel(), requests=[request()]), former=first)
-
-    assert names(found) == ["unmanaged", "open-request"]
-
-
 def test_advertise_needs_an_ad_account_that_may_use_the_pixel() -> None:
     without = pixel(shares={NORTHLIGHT: ["ADVERTISE"]})
     with_one = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, accounts={NORTHLIGHT: [ACCOUNT]})

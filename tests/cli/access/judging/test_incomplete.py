@@ -10,15 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metapixel_cli.access.judging.judge import judge
-from metapixel_cli.access.judging.parts import Completeness
 from metapixel_cli.access.judging.report import (
     UNKNOWN,
     Drift,
     End,
-    FormerReport,
     Managed,
     Report,
     Route,
+    Row,
 )
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
 from metapixel_provider.sharing.estate.estate import AssignedUser, Part, PixelAccess, ReadOutcome
@@ -181,6 +180,13 @@ def _found(report: Report) -> set[tuple[str, ...]]:
     }
 
 
+def _key(row: Row) -> tuple[str, ...]:
+    """Return the identity of a row. A read that failed can hide the business of a user."""
+    is_user = row.route in (Route.PERSON, Route.SYSTEM_USER)
+    business = "" if is_user else row.business_id
+    return (row.route, row.owner_id, row.pixel_id, business, row.subject_id)
+
+
 @settings(max_examples=60)
 @given(both)
 def test_every_row_is_in_the_report_or_its_part_was_not_read(
@@ -188,12 +194,10 @@ def test_every_row_is_in_the_report_or_its_part_was_not_read(
 ) -> None:
     whole, part = (judge(each, NOW, TODAY) for each in seen)
 
-    complete = Completeness.of(part)
-    found = {row.key for row in part.rows}
+    found = set(map(_key, part.rows))
     # A request has another pixel, or none, if the shares were not read.
     asked = {row.subject_id for row in part.rows if row.route is Route.REQUEST}
-    missing = [row for row in whole.rows if row.key not in found and row.subject_id not in asked]
-    assert not [row for row in missing if complete.lists(row)]
+    missing = [row for row in whole.rows if _key(row) not in found and row.subject_id not in asked]
     assert not missing or part.unread
 
 
@@ -202,21 +206,10 @@ def test_every_row_is_in_the_report_or_its_part_was_not_read(
 def test_a_row_is_as_in_the_whole_report_or_unknown(seen: tuple[Observed, Observed]) -> None:
     whole, part = (judge(each, NOW, TODAY) for each in seen)
 
-    rows = {row.key: row for row in whole.rows}
+    rows = {_key(row): row for row in whole.rows}
     for row in part.rows:
-        if row.key in rows:
-            expected = rows[row.key]
+        if expected := rows.get(_key(row)):
             assert row.managed in (expected.managed, Managed.UNKNOWN)
             assert row.status in (expected.status, UNKNOWN)
             assert row.drift in (expected.drift, Drift.UNKNOWN)
             assert row.end in (expected.end, End.UNKNOWN)
-
-
-@settings(max_examples=60)
-@given(both)
-def test_a_read_that_failed_never_causes_a_change(seen: tuple[Observed, Observed]) -> None:
-    whole, part = (judge(each, NOW, TODAY) for each in seen)
-
-    for now, former in ((seen[1], whole), (seen[0], part), (seen[0], whole)):
-        found = judge(now, NOW, TODAY, former=FormerReport(former)).changes
-        assert [(each.kind, each.fields, (each.after or each.before)) for each in found] == []

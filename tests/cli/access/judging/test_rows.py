@@ -319,7 +319,6 @@ def test_two_agencies_of_the_same_name_are_two_rows() -> None:
     found = report(estate(shared))
 
     assert [each.business_id for each in found.rows] == ["501", "502"]
-    assert len({each.key for each in found.rows}) == 2
 
 
 def test_an_ad_account_without_a_share_is_listed() -> None:
@@ -334,16 +333,6 @@ def test_the_contact_of_an_agency_is_on_its_rows() -> None:
     found = report(estate(SHARED), contacts={NORTHLIGHT: "anna@shop.example"})
 
     assert {each.contact for each in found.rows} == {"anna@shop.example"}
-
-
-def test_the_date_of_a_request_comes_from_a_former_report() -> None:
-    first = report(estate(pixel(), requests=[request()]))
-
-    second = report(estate(pixel(), requests=[request()]), former=first)
-    third = report(estate(pixel(), requests=[request()]), former=second)
-
-    assert row(second, Route.REQUEST).open_since == first.as_of.date()
-    assert row(third, Route.REQUEST).open_since == first.as_of.date()
 
 
 def test_the_end_of_an_access_is_unknown_if_it_is_secret_in_the_state() -> None:

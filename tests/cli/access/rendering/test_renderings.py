@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from io import StringIO
 
 import jsonschema
@@ -18,13 +18,12 @@ from rich.cells import cell_len
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering import html
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
-from metapixel_cli.access.rendering.json_document import as_json, former_report, schema
+from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from tests.cli.access.estates import (
     ACCOUNT,
-    NOW,
     REFUSAL,
     REQUEST,
     estate,
@@ -41,8 +40,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 FORMATS: list[Callable[[Report], str]] = [as_table, as_csv, as_json]
 
-FORMER = report(estate(pixel(shares={HARBOUR: ["UPLOAD"]})), now=NOW - timedelta(days=20))
-#: A report with every route, an unread part, an unread stack, findings, and changes.
+#: A report with every route, an unread part, an unread stack, and findings.
 FULL = report(
     estate(
         pixel(
@@ -59,7 +57,6 @@ FULL = report(
         )
     ],
     accepted=[Accepted(FindingName.EDIT, "They maintain the shop", date(2026, 12, 31))],
-    former=FORMER,
 )
 ids = pytest.mark.parametrize("render", FORMATS, ids=lambda render: render.__name__)
 
@@ -86,13 +83,6 @@ def test_every_format_has_each_access_and_each_finding(render: Callable[[Report]
     assert "2026-12-31" in text
 
 
-def test_the_changes_since_the_former_report_are_listed() -> None:
-    text = as_table(FULL)
-
-    assert "Changes since 2026-11-06 09:00 UTC" in text
-    assert "new: Web shop" in text
-
-
 def test_an_unread_part_comes_before_the_findings_and_a_complete_report_says_so() -> None:
     table = as_table(FULL)
 
@@ -100,7 +90,8 @@ def test_an_unread_part_comes_before_the_findings_and_a_complete_report_says_so(
     assert (
         table.index("Not read") < table.index("Differs from the code") < table.index("\nWeb shop")
     )
-    assert as_table(FORMER).startswith("Complete: 1 finding")
+    complete = report(estate(pixel(shares={HARBOUR: ["UPLOAD"]})))
+    assert as_table(complete).startswith("Complete: 1 finding")
 
 
 @pytest.mark.parametrize("width", [30, 60, 89, 90, 120])
@@ -143,8 +134,8 @@ def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
     rows = list(csv.reader(StringIO(as_csv(found), newline="")))
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
-    (shared_again,) = former_report(as_json(found).encode()).report.rows
-    assert shared_again.business_name == name
+    (row,) = json.loads(as_json(found))["rows"]
+    assert row["business_name"] == name
 
 
 def records(found: Report) -> list[dict[str, str]]:
@@ -274,22 +265,6 @@ def test_a_finding_is_followed_by_the_advice() -> None:
 
     advice = "Declare the access in code, or end it in Business Settings."
     assert f"(unmanaged): 1\n{advice}\n- No stack" in as_table(found)
-
-
-def test_the_date_of_a_request_is_the_latest_possible_one_unless_a_stack_recorded_it() -> None:
-    open_ = estate(pixel(), requests=[request()])
-    former = report(open_, now=NOW - timedelta(days=20))
-    waiting = share(
-        agency=HARBOUR, status="PENDING", pending_request_id=REQUEST, requested_on="2026-11-06"
-    )
-
-    seen = as_table(report(open_, former=former))
-    recorded = as_table(report(open_, stacks=[stack(waiting)]))
-
-    assert "PENDING since 2026-11-06 or earlier" in seen
-    assert "has been open since 2026-11-06 or earlier, for at least 20 days" in seen
-    assert "PENDING since 2026-11-06" in recorded
-    assert "or earlier" not in recorded
 
 
 def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it() -> None:

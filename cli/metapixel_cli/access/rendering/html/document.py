@@ -13,10 +13,8 @@ from metapixel_cli.access.judging.report import FindingName, Report, Route, Side
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.entries import (
     entries,
-    entry,
     finding_keys,
     open_count,
-    value,
 )
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.access.rendering.words import (
@@ -57,14 +55,12 @@ def page(report: Report) -> str:
         may=words.may,
         notes=words.notes,
         end=words.end,
-        entry=entry,
-        value=value,
         resource=name_of,
         finding_keys=finding_keys,
         open_count=open_count,
     )
     return environment.get_template("page.html").render(
-        completeness=Completeness.of(report),
+        completeness=Completeness(report.parts),
         report=report,
         style=style,
         script=script,
@@ -75,7 +71,6 @@ def page(report: Report) -> str:
         matrix=matrix(report),
         # The names with open findings come first.
         groups=sorted(by_name(report.findings), key=lambda group: not open_count(group[1])),
-        fields=words.FIELDS,
         entries=entries(report),
         of_clients=report.side is Side.AGENCY,
         has_several_owners=len({row.owner_id for row in report.rows}) > 1,

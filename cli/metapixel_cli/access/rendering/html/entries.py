@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import Finding, Report, Route, Row
@@ -116,15 +115,3 @@ def finding_keys(findings: Sequence[Finding]) -> str:
     """Return the names of findings for the filter. If a finding is open, `open` is added."""
     names = dict.fromkeys(finding.name.value for finding in findings)
     return " ".join([*(["open"] if open_count(findings) else []), *names])
-
-
-def value(row: Row, field: str) -> str:
-    """Return the words for the value of a field that has changed."""
-    found: object = getattr(row, field, "")
-    if isinstance(found, date):
-        return words.day(found)
-    if field in ("tasks", "declared_tasks"):
-        return words.listed(words.tasks(getattr(row, field)))
-    if field == "managed":
-        return words.MANAGED[row.managed]
-    return str(found or "none")

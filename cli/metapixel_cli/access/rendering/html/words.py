@@ -64,19 +64,6 @@ _STATUSES: Mapping[str, str] = {
     UNKNOWN: "Not known, because a part of the data was not read.",
 }
 
-#: The words for each field that can change.
-FIELDS: Mapping[str, str] = {
-    "tasks": "tasks",
-    "declared_tasks": "declared tasks",
-    "managed": "declared in code",
-    "status": "status",
-    "drift": "comparison with the code",
-    "end": "end",
-    "expires_on": "last day",
-    "reason": "reason",
-    "stack": "stack",
-}
-
 
 class Count(NamedTuple):
     """A number and the noun that it counts."""

@@ -20,7 +20,6 @@ from metapixel_cli.access.judging.report import FindingName, Report, Side
 from metapixel_cli.access.reading.meta import read_businesses, read_clients_of
 from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
-from metapixel_cli.access.rendering.accepted_list import as_accepted_list
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
@@ -159,11 +158,6 @@ def _formats(
     "lists findings that are accepted until a date.",
 )
 @click.option(
-    "--write-accepted",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that receives an entry for each open finding. Complete the entries by hand.",
-)
-@click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
@@ -186,7 +180,6 @@ def access_command(
     request_days: int,
     silent_days: int,
     accepted: Path | None,
-    write_accepted: Path | None,
     today: datetime | None,
     graph_url: str | None,
     api_version: str | None,
@@ -208,8 +201,7 @@ def access_command(
     """
     if agency:
         _check_side(businesses or agencies, fail_on)
-    written = [*outputs, *([write_accepted] if write_accepted else [])]
-    _checked(written, force)
+    _checked(outputs, force)
     try:
         entries, file = _accepted(accepted)
         owners = (agency,) if agency else businesses
@@ -245,8 +237,6 @@ def access_command(
         texts = {
             path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report)) for path in outputs
         }
-        if write_accepted:
-            texts[write_accepted] = as_accepted_list(report, day, entries)
         form = "json" if as_document else form
         table = for_terminal(partial(as_table, report)) if form == "table" else None
         output = table or _FORMATS[form](report)
@@ -284,9 +274,7 @@ def _check_side(of_owners: Sequence[str], fail_on: Sequence[str]) -> None:
 
 def _checked(paths: Sequence[Path], force: bool) -> None:
     if len({path.resolve() for path in paths}) < len(paths):
-        raise click.UsageError(
-            "--output and --write-accepted name the same file twice; name each file once"
-        )
+        raise click.UsageError("--output names the same file twice; name each file once")
     try:
         files.check(paths, force)
     except files.FilesError as error:

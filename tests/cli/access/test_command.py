@@ -27,7 +27,6 @@ from tests.support.example import (
     NORTHLIGHT_ACCOUNT,
     OWNER,
     PIXEL,
-    PIXEL_2,
 )
 from tests.support.stack import ROOT, VENV
 from tests.support.worlds import owner_and_agencies
@@ -302,12 +301,12 @@ def _schema() -> str:
 
 
 def test_each_written_file_is_named_beside_the_report(access: Access, tmp_path: Path) -> None:
-    report, accepted = tmp_path / "report.csv", tmp_path / "accepted.yaml"
+    table, page = tmp_path / "report.csv", tmp_path / "report.html"
 
-    result = access("--json", "--output", report, "--write-accepted", accepted)
+    result = access("--json", "--output", table, "--output", page)
 
     assert json.loads(result.stdout)
-    assert result.stderr == f"Wrote {report}.\nWrote {accepted}.\n"
+    assert result.stderr == f"Wrote {table}.\nWrote {page}.\n"
 
 
 def test_json_is_short_for_the_format(access: Access) -> None:
@@ -333,38 +332,24 @@ def test_an_existing_file_is_replaced_only_with_force(
     assert path.read_text() != "old"
 
 
-def test_written_findings_are_accepted_once_they_have_reasons_and_until_they_lapse(
-    access: Access, tmp_path: Path
-) -> None:
+def test_findings_are_accepted_until_their_entries_lapse(access: Access, tmp_path: Path) -> None:
     path = tmp_path / "accepted.yaml"
-    day = ["--today", "2026-11-26"]
-    access("--write-accepted", path, *day)
-    assert access("--accepted", path, *day).exit_code == 2, "an entry without a reason was accepted"
-    path.write_text(path.read_text().replace('reason: ""', "reason: Known"))
-    options = ["--accepted", path, "--fail-on", "unmanaged", "--fail-on", "silent-pixel"]
+    about = (
+        f'finding: unmanaged, business: "{NORTHLIGHT}"',
+        f'finding: unmanaged, subject: "{NORTHLIGHT_ACCOUNT}"',
+        "finding: silent-pixel",
+    )
+    path.write_text(
+        "accepted:\n"
+        + "".join(f"  - {{{each}, reason: Known, expires_on: 2027-02-24}}\n" for each in about)
+    )
+    options = ["--accepted", path, "--fail-on", "unmanaged", "--today"]
 
-    accepted = access(*options, *day)
+    accepted = access(*options, "2027-02-24")
 
     assert accepted.exit_code == 0, accepted.output
-    assert accepted.stdout.startswith("Complete: 0 findings, 3 accepted findings")
-    later = ["--accepted", path, "--fail-on", "unmanaged", "--today"]
-    assert access(*later, "2027-02-24").exit_code == 0
-    assert access(*later, "2027-02-25").exit_code == 3
-
-
-def test_a_new_list_keeps_the_entries_that_are_accepted_already(
-    access: Access, sim: Simulator, tmp_path: Path
-) -> None:
-    path = tmp_path / "accepted.yaml"
-    access("--write-accepted", path)
-    path.write_text(path.read_text().replace('reason: ""', "reason: Known"))
-    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
-
-    access("--accepted", path, "--write-accepted", path, "--force")
-
-    text = path.read_text()
-    assert text.count("reason: Known") == 3
-    assert text.count('reason: ""') >= 1
+    assert accepted.stdout.startswith("Complete: 0 findings, 5 accepted findings")
+    assert access(*options, "2027-02-25").exit_code == 3
 
 
 def test_a_message_names_an_accepted_entry_that_matches_no_finding(
@@ -576,10 +561,10 @@ def test_the_shell_completes_commands_and_options() -> None:
 def test_a_file_cannot_be_written_twice(access: Access, tmp_path: Path) -> None:
     path = tmp_path / "report.json"
 
-    result = access("--output", path, "--write-accepted", tmp_path / "." / path.name)
+    result = access("--output", path, "--output", tmp_path / "." / path.name)
 
     assert result.exit_code == 2
-    assert "name the same file twice; name each file once" in result.stderr
+    assert "--output names the same file twice; name each file once" in result.stderr
     assert not path.exists()
 
 

@@ -17,7 +17,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from metapixel_provider.sharing import days, ids
 from metapixel_provider.sharing.engine_names import native_name
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
@@ -76,10 +76,10 @@ class Grant(Declared):
 
 
 @dataclass(frozen=True)
-class Share(Declared):
-    """An asset of any kind that is shared with an agency business."""
+class Share(Grant):
+    """A pixel that is shared with an agency business."""
 
-    TYPES = tuple(token for type_ in SHARES for token in type_.tokens)
+    TYPES = ResourceType.SHARE.tokens
 
     @property
     def agency_business_id(self) -> str:
@@ -103,13 +103,6 @@ class Share(Declared):
     def overwrites(self) -> bool:
         """True if creating this share may change a share that already exists at Meta."""
         return (self._optional("on_existing", _line) or "").lower() == "overwrite"
-
-
-@dataclass(frozen=True)
-class PixelShare(Share, Grant):
-    """A pixel that is shared with an agency business."""
-
-    TYPES = ResourceType.SHARE.tokens
 
 
 @dataclass(frozen=True)

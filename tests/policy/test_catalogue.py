@@ -1,29 +1,19 @@
 """The rules as a whole: complete and named alike."""
 
 import re
-from pathlib import Path
 
 import pytest
 from pulumi_policy import Policy
 
 import metapixel_policy
-from metapixel_policy import RULES
-
-RULE_FILES = sorted(
-    path.stem
-    for path in (Path(metapixel_policy.__file__).parent / "rules").glob("*.py")
-    if path.stem != "__init__"
-)
+from metapixel_policy import RULES, rules
 
 
-def test_every_rule_file_is_in_the_pack_once() -> None:
-    assert sorted(rule.name.replace("-", "_") for rule in RULES) == RULE_FILES
+def test_every_rule_is_in_the_pack_and_can_be_imported_by_its_name() -> None:
+    found = {name: rule for name, rule in vars(rules).items() if isinstance(rule, Policy)}
 
-
-def test_every_rule_can_be_imported_by_its_name() -> None:
-    for name in RULE_FILES:
-        assert name in metapixel_policy.__all__
-        assert getattr(metapixel_policy, name) in RULES
+    assert {rule.name.replace("-", "_"): rule for rule in RULES} == found
+    assert {"RULES", *found} == set(metapixel_policy.__all__)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -36,7 +36,7 @@ def test_overwriting_with_a_reason_that_lacks_a_task_is_refused(
 ) -> None:
     (message,) = violations(overwrite_states_reason, share(on_existing="overwrite", reason=reason))
 
-    assert f"its reason does not name {unnamed}" in message
+    assert f"add {unnamed}" in message
     assert "set on_existing='adopt'" in message
 
 

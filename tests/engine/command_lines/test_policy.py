@@ -158,7 +158,7 @@ def test_a_pack_made_from_the_template_runs_in_its_own_environment(
     advised = terminal.type(OWN_PREVIEW)
 
     pack = made.project / "our-policy"
-    assert list(pack.glob("venv/lib/python*/site-packages/metapixel_policy/rules/no_edit.py"))
+    assert list(pack.glob("venv/lib/python*/site-packages/metapixel_policy/rules.py"))
     assert "[advisory] [severity: critical] no-edit" in advised.text
     terminal.folder = pack
     refused = terminal.type(PUBLISH, ORGANIZATION="acme", ok=False)

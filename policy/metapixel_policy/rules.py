@@ -1,0 +1,297 @@
+"""The rules. The name of a rule is the name of its function, and its description the docstring.
+
+A rule yields a sentence for each violation. `rule.py` adds the remediation to the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from pulumi_policy import Policy, Severity
+
+from metapixel_policy.ledger import Ledger
+from metapixel_policy.resources import Grant, Permission, RequestResponse, Share
+from metapixel_policy.rule import resource_rule, stack_rule
+from metapixel_policy.settings import (
+    Config,
+    ad_account_list,
+    id_list,
+    number,
+    number_by_id,
+    task_list,
+    task_list_by_id,
+)
+from metapixel_provider.sharing.spelling import written
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, OnExisting, Task
+
+_APPROVED = id_list("agencies", "Business ids of the agencies that may receive a pixel.")
+
+
+@resource_rule(
+    Share,
+    severity=Severity.CRITICAL,
+    remediation="Correct the business id of the agency, or have it added to "
+    "approved-agencies.agencies in the policy configuration.",
+    settings=[_APPROVED],
+)
+def approved_agencies(share: Share, config: Config) -> Iterator[str]:
+    """A pixel is shared only with approved agencies."""
+    if share.agency_business_id not in config[_APPROVED]:
+        yield "The agency is not approved"
+
+
+_NEVER_SHARED = id_list("pixels", "Ids of the pixels that may not be shared with anybody.")
+
+
+@resource_rule(
+    Share,
+    severity=Severity.CRITICAL,
+    remediation="Remove the agency's access to the pixel, or correct the id of the pixel.",
+    settings=[_NEVER_SHARED],
+)
+def pixels_never_shared(share: Share, config: Config) -> Iterator[str]:
+    """The pixels on a list are shared with nobody."""
+    if share.pixel_id in config[_NEVER_SHARED]:
+        yield "The pixel may not be shared"
+
+
+_MAX_AGENCIES = number("max_agencies", "Number of agencies that may have a pixel.", default=10)
+_OF_PIXEL = number_by_id("pixels", "A different limit for single pixels, by pixel id.")
+_agencies = Ledger()
+
+
+@resource_rule(
+    Share,
+    severity=Severity.MEDIUM,
+    remediation="Remove the access of an agency to the pixel, or have the pixel's limit raised in "
+    "max-agencies-per-pixel.pixels of the policy configuration.",
+    settings=[_MAX_AGENCIES, _OF_PIXEL],
+)
+def max_agencies_per_pixel(share: Share, config: Config) -> Iterator[str]:
+    """A pixel is shared with a limited number of agencies."""
+    pixel, agency = share.pixel_id, share.agency_business_id
+    limit = config[_OF_PIXEL].get(pixel, config[_MAX_AGENCIES])
+    agencies = {agency, *_agencies.record(share.urn, pixel, agency).values()}
+    if len(agencies) > limit:
+        yield f"The pixel would have more agencies than its limit of {limit}"
+
+
+_WITH_EDIT = id_list("agencies", "Business ids of the agencies that may have EDIT.", default=[])
+
+
+@resource_rule(
+    Share,
+    severity=Severity.CRITICAL,
+    remediation="Remove EDIT from the tasks, or have the business added to "
+    "no-edit.agencies in the policy configuration.",
+    settings=[_WITH_EDIT],
+)
+def no_edit(share: Share, config: Config) -> Iterator[str]:
+    """No agency has EDIT on a pixel, except the agencies on a list."""
+    if Task.EDIT in share.permitted_tasks and share.agency_business_id not in config[_WITH_EDIT]:
+        yield "The agency would have EDIT"
+
+
+_DAYS_OF_EDIT = number(
+    "max_days", "Maximum number of days from today (UTC) until EDIT ends.", default=30
+)
+
+
+@resource_rule(
+    Share,
+    severity=Severity.HIGH,
+    remediation=f"Set {written('expires_on')} to a permitted day, or remove EDIT from the tasks.",
+    settings=[_DAYS_OF_EDIT],
+)
+def edit_expires_soon(share: Share, config: Config) -> Iterator[str]:
+    """A share with EDIT ends soon."""
+    if Task.EDIT not in share.permitted_tasks:
+        return
+    latest = datetime.now(UTC).date() + timedelta(days=config[_DAYS_OF_EDIT])
+    if share.expires_on is None:
+        yield f"The share has EDIT but no {written('expires_on')}"
+    elif share.expires_on > latest:
+        yield f"The share has EDIT until after {latest}"
+
+
+_OF_AGENCY = task_list_by_id("agencies", "Tasks that an agency may have, by its business id.")
+_OF_OTHERS = task_list(
+    "others", "Tasks that every other agency may have. If you omit it, they may have all tasks."
+)
+
+
+@resource_rule(
+    Share,
+    severity=Severity.HIGH,
+    remediation="Remove the task, or have it added for the agency in "
+    "tasks-per-agency.agencies in the policy configuration.",
+    settings=[_OF_AGENCY, _OF_OTHERS],
+)
+def tasks_per_agency(share: Share, config: Config) -> Iterator[str]:
+    """An agency has only the tasks that it may have."""
+    others = config.get(_OF_OTHERS, frozenset(Task))
+    allowed = config.get(_OF_AGENCY, {}).get(share.agency_business_id, others)
+    excess = [task for task in share.permitted_tasks if task not in allowed]
+    if excess:
+        yield f"The agency may not have {', '.join(excess)}"
+
+
+_ELSEWHERE = id_list(
+    "elsewhere",
+    "The ids of businesses that own the pixel, or of businesses whose share or ad accounts another "
+    "stack declares.",
+    default=[],
+)
+
+
+@stack_rule(
+    Share,
+    Permission,
+    severity=Severity.MEDIUM,
+    remediation="Permit an ad account of the agency (ad_accounts in an access file, else a "
+    "PixelAdAccountPermission), correct the tasks, or have the business added to "
+    "advertise-with-ad-account.elsewhere in the policy configuration.",
+    settings=[_ELSEWHERE],
+)
+def advertise_with_ad_account(
+    declared: Sequence[Grant], config: Config
+) -> Iterator[tuple[Grant, str]]:
+    """A share with ADVERTISE needs an ad account, and an ad account needs a share with ADVERTISE
+    or ANALYZE.
+    """
+    shares = [one for one in declared if isinstance(one, Share)]
+    permissions = [one for one in declared if isinstance(one, Permission)]
+    tasks = {(one.pixel_id, one.agency_business_id): set(one.permitted_tasks) for one in shares}
+    permitted = {(one.pixel_id, one.business_id) for one in permissions}
+
+    for share in shares:
+        pixel, agency = share.pixel_id, share.agency_business_id
+        alone = (pixel, agency) not in permitted and agency not in config[_ELSEWHERE]
+        if alone and Task.ADVERTISE in share.permitted_tasks:
+            yield (
+                share,
+                "The share permits ADVERTISE, but this stack permits none of its ad accounts",
+            )
+    for permission in permissions:
+        pixel, business = permission.pixel_id, permission.business_id
+        shared = tasks.get((pixel, business))
+        if shared is None and business in config[_ELSEWHERE]:
+            continue
+        if not (shared or set()) & ALLOW_AD_ACCOUNTS:
+            yield (
+                permission,
+                "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "
+                "ad account",
+            )
+
+
+_AD_ACCOUNTS = ad_account_list("ad_accounts", "Ad accounts that may be permitted on a pixel.")
+
+
+@resource_rule(
+    Permission,
+    severity=Severity.HIGH,
+    remediation="Correct the id of the ad account, or have it added to "
+    "approved-ad-accounts.ad_accounts in the policy configuration.",
+    settings=[_AD_ACCOUNTS],
+)
+def approved_ad_accounts(permission: Permission, config: Config) -> Iterator[str]:
+    """Only approved ad accounts are permitted on a pixel."""
+    if permission.ad_account_id not in config[_AD_ACCOUNTS]:
+        yield "The ad account is not approved"
+
+
+_DAYS_OF_SHARE = number(
+    "max_days", "Maximum number of days from today (UTC) until a share ends.", default=365
+)
+
+
+@resource_rule(
+    Share,
+    severity=Severity.HIGH,
+    remediation=f'Set {written("expires_on")}, such as "2027-01-31", to the day the contract ends; '
+    "remove access that has ended.",
+    settings=[_DAYS_OF_SHARE],
+)
+def share_expires(share: Share, config: Config) -> Iterator[str]:
+    """Every share states a last day that is neither past nor far away."""
+    today = datetime.now(UTC).date()
+    latest = today + timedelta(days=config[_DAYS_OF_SHARE])
+    if share.expires_on is None:
+        yield f"The share has no {written('expires_on')}"
+    elif share.expires_on < today:
+        yield "The share is past its last day"
+    elif share.expires_on > latest:
+        yield f"The share lasts until after {latest}"
+
+
+@resource_rule(
+    Share,
+    severity=Severity.LOW,
+    remediation='Set reason, such as "spring campaign, contract 4711".',
+)
+def share_has_reason(share: Share, config: Config) -> Iterator[str]:
+    """Every share states why the agency has access."""
+    if not share.reason:
+        yield "The share states no reason"
+
+
+@resource_rule(
+    Share,
+    severity=Severity.MEDIUM,
+    remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
+    f'conversions", or set {written("on_existing", OnExisting.ADOPT)}.',
+)
+def overwrite_states_reason(share: Share, config: Config) -> Iterator[str]:
+    """A share that may overwrite existing access names its tasks in its reason."""
+    # A policy does not receive the old state, so it cannot tell which tasks are added.
+    if not share.overwrites:
+        return
+    words = re.findall(r"\w+", share.reason.upper())
+    unnamed = [task for task in share.permitted_tasks if task not in words]
+    if unnamed:
+        change = written("on_existing", OnExisting.OVERWRITE)
+        added = ", ".join(unnamed)
+        yield f"{change} may change an existing share; add {added} to the reason of this share"
+
+
+_OWNERS = id_list("owners", "Business ids of the owners whose requests may be approved.")
+
+
+@resource_rule(
+    RequestResponse,
+    severity=Severity.CRITICAL,
+    remediation=f"Set {written('owner_business_id')} to the business that sent the request, and "
+    "have it added to approve-known-owners.owners in the policy configuration.",
+    settings=[_OWNERS],
+)
+def approve_known_owners(response: RequestResponse, config: Config) -> Iterator[str]:
+    """A sharing request is approved only when it comes from a known owner."""
+    if not response.approves:
+        return
+    owner = response.owner_business_id
+    if owner is None:
+        yield (
+            f"A request is approved, but {written('owner_business_id')} does not state who sent it"
+        )
+    elif owner not in config[_OWNERS]:
+        yield "A request is approved, but it does not come from a known owner"
+
+
+RULES: tuple[Policy, ...] = (
+    approved_agencies,
+    pixels_never_shared,
+    max_agencies_per_pixel,
+    no_edit,
+    edit_expires_soon,
+    tasks_per_agency,
+    advertise_with_ad_account,
+    approved_ad_accounts,
+    share_expires,
+    share_has_reason,
+    overwrite_states_reason,
+    approve_known_owners,
+)
+"""All rules, ordered by subject: agencies, tasks, ad accounts, duration, reason, requests."""

@@ -1,1 +1,0 @@
-"""The rules, each in its own file."""

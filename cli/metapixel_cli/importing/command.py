@@ -24,7 +24,7 @@ from metapixel_cli.importing.import_file import ImportFileTarget
 from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.report import as_json, plain_text, report
 from metapixel_cli.importing.run import Import
-from metapixel_cli.importing.selection import Answer, Filter, select
+from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
@@ -32,13 +32,8 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
-from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
-from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.response.act import read
-from metapixel_provider.sharing.response.declared import StandingInputs
 
 
 @click.command("import", cls=OptionsOnly)
@@ -49,12 +44,6 @@ from metapixel_provider.sharing.response.declared import StandingInputs
     type=meta_id,
     help="Id of an agency business, instead of --business. Its ad account permissions on the "
     "pixels of its clients are imported, into a program.",
-)
-@ids_of(
-    "--accept",
-    "accepted",
-    "With --clients-of: id of a business for which a standing response is imported too. From then "
-    "on, each sharing request of this business is accepted. Repeatable.",
 )
 @click.option("--stack", required=True, help="Name of the stack that takes over the access.")
 @click.option(
@@ -83,7 +72,6 @@ from metapixel_provider.sharing.response.declared import StandingInputs
 def import_command(
     business: str | None,
     agency: str | None,
-    accepted: tuple[str, ...],
     stack: str,
     file: Path | None,
     provider: str | None,
@@ -101,10 +89,9 @@ def import_command(
     """Record existing access to pixels in a stack, without a write to Meta.
 
     The command reads all shares and ad account permissions of a business, or the permissions of an
-    agency. It writes declarations of
-    them to the file --to, and records them in the state of the stack. Then it runs a preview to
-    prove that the next `pulumi up` changes nothing at Meta. If anything fails, the command restores
-    the file and the state.
+    agency. It writes declarations of them to the file --to, and records them in the state of the
+    stack. Then it runs a preview to prove that the next `pulumi up` changes nothing at Meta. If
+    anything fails, the command restores the file and the state.
 
     The token comes from the environment, for example from META_ACCESS_TOKEN.
 
@@ -120,8 +107,6 @@ def import_command(
     """
     if bool(business) is bool(agency):
         raise click.UsageError("Give one of the options --business and --clients-of.")
-    if accepted and not agency:
-        raise click.UsageError("--accept needs --clients-of: only an agency accepts requests.")
     if agency and (agencies or (file and file.suffix not in (".py", ".json"))):
         raise click.UsageError(
             "With --clients-of, --agency has no effect, and --to needs a Python module such as "
@@ -148,13 +133,12 @@ def import_command(
                 progress(f"Reading the estate: {answered} of {known} calls")
 
             if agency:
-                estates = read_clients(client, agency, accepted, report_calls)
+                estates = read_clients(client, agency, (), report_calls)
             else:
                 estates = (read_estate(client, reader, agencies, report_calls),)
             if all(each.nothing_read for each in estates):
                 raise StackError(f"Nothing was read. {estates[0].nothing_read}")
-            answers = _answers(client, estates, accepted)
-            selection = select(estates, chosen, managed, answers)
+            selection = select(estates, chosen, managed)
             result = Import(stack, cwd, target, progress, undone).run(
                 selection, before, dry_run=dry_run
             )
@@ -191,18 +175,6 @@ def _target(
         "--to needs the name of a Python module, such as access.py, of an access file, such as "
         "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
     )
-
-
-def _answers(client: Client, estates: Sequence[Estate], owners: Sequence[str]) -> list[Answer]:
-    """Return a standing response to each of these owners. Raises MetaPixelError."""
-    meta = Meta(client)
-    found = []
-    for each in estates:
-        if each.business_id in owners:
-            pair = each.business_id, each.agency_business_id
-            state, _ = read(meta, StandingInputs(*pair), None)
-            found.append(Answer(*pair, each.business_name, state))
-    return found
 
 
 def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:

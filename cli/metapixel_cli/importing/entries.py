@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from metapixel_cli.importing.selection import Access, Answer, NotImported, Selection, Share
+from metapixel_cli.importing.selection import Access, NotImported, Selection, Share
 from metapixel_cli.stacks.engine import OWN
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
@@ -20,7 +20,6 @@ from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.engine_names import in_domain, in_native
 from metapixel_provider.sharing.estate.adoption import (
-    adopted_answer,
     adopted_permission,
     adopted_share,
 )
@@ -197,7 +196,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     found = {}
     for planned in plan.values():
         type_ = ResourceType.of(planned.type)
-        if type_ and type_ is not ResourceType.RESPONSE and planned.is_new:
+        if type_ and type_.is_access and planned.is_new:
             id_ = ids.known(type_.key, in_domain(planned.inputs))
             if id_ is not None:
                 found[id_] = planned
@@ -209,8 +208,6 @@ def _record(planned: PlannedResource, found: Access) -> Outcome | None:
     inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
     if isinstance(found, Share):
         return adopted_share(inputs, found.agency, found.pixel.name)
-    if isinstance(found, Answer):
-        return adopted_answer(inputs, found.state)
     return adopted_permission(inputs)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from metapixel_cli.importing.selection import Answer, Selection, Share
+from metapixel_cli.importing.selection import Selection, Share
 from metapixel_cli.importing.targets import Draft, free_path
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
@@ -78,10 +78,7 @@ def _resources(
         return f"{name}-{id_}" if name in taken else name
 
     for each in selection.access.values():
-        if isinstance(each, Answer):
-            name = free(found.agencies[each.owner_id], each.owner_id)
-            yield ResourceType.STANDING_RESPONSE, name, each.id
-        elif isinstance(each, Share):
+        if isinstance(each, Share):
             name = f"{found.agencies[each.agency.id]}-{found.pixels[each.pixel.id]}"
             yield ResourceType.SHARE, free(name, each.pixel.id), each.id
         else:

@@ -49,7 +49,6 @@ class _Module:
         self._permissions: defaultdict[tuple[str, str], list[Permission]] = defaultdict(list)
         for permission in selection.permissions:
             self._permissions[permission.pixel.id, permission.group].append(permission)
-        self._answers = {each.owner_id: each for each in selection.answers}
         self._businesses = selection.business_names
         self._labels = labels(selection.pixel_names, self._businesses)
         self._taken = frozenset(taken)
@@ -57,8 +56,6 @@ class _Module:
 
     def text(self) -> str:
         by_business: defaultdict[str, list[str]] = defaultdict(list)
-        for owner in self._answers:
-            by_business[owner] += self._answer(owner)
         for key in sorted({*self._shares, *self._permissions}, key=self._names):
             by_business[key[1]] += self._statements(key)
         blocks = [_HEADER, *self._imports()]
@@ -69,11 +66,10 @@ class _Module:
         return "\n\n".join(blocks) + "\n"
 
     def _imports(self) -> Iterator[str]:
-        if self._permissions and (self._shares or self._answers):
+        if self._permissions and self._shares:
             yield "import pulumi"
         used = ["PixelAdAccountPermission"] if self._permissions else []
         used += ["PixelAgencyShare", "Task"] if self._shares else []
-        used += ["PixelSharingStandingResponse"] if self._answers else []
         yield f"from pulumi_metapixel import {', '.join(used)}"
 
     def _names(self, key: tuple[str, str]) -> tuple[str, str]:
@@ -83,28 +79,12 @@ class _Module:
     def _statements(self, key: tuple[str, str]) -> Iterator[str]:
         name = "-".join(self._names(key))
         share, permissions = self._shares.get(key), self._permissions.get(key, [])
-        variable = self._variable(key[1]) if key[1] in self._answers else ""
-        if share is not None:
+        variable = _variable(name) if share and permissions else ""
+        if share:
             own = f"{name}-{key[0]}" if name in self._taken else name
-            variable = _variable(name) if permissions else ""
             yield from self._share(own, share, variable)
         if permissions:
-            yield from self._loop(name, permissions, variable, share is not None)
-
-    def _variable(self, owner: str) -> str:
-        return _variable(self._labels.agencies[owner])
-
-    def _answer(self, owner: str) -> Iterator[str]:
-        name = self._labels.agencies[owner]
-        yield f"{self._variable(owner)} = PixelSharingStandingResponse("
-        yield from _arguments(
-            quoted(f"{name}-{owner}" if name in self._taken else name),
-            f"owner_business_id={quoted(owner)}",
-            f"agency_business_id={quoted(self._answers[owner].agency_id)}",
-            *self._credential_set(),
-            comments={},
-        )
-        yield ")"
+            yield from self._loop(name, permissions, variable)
 
     def _share(self, name: str, share: Share, variable: str) -> Iterator[str]:
         tasks = ", ".join(f"Task.{Task(task).name}" for task in share.agency.settable)
@@ -119,9 +99,7 @@ class _Module:
         )
         yield ")"
 
-    def _loop(
-        self, name: str, permissions: list[Permission], variable: str, has_share: bool
-    ) -> Iterator[str]:
+    def _loop(self, name: str, permissions: list[Permission], variable: str) -> Iterator[str]:
         yield "for ad_account_id in ("
         accounts = [each.account for each in sorted(permissions, key=lambda each: each.account.id)]
         comments = {n: account.name for n, account in enumerate(accounts)}
@@ -140,7 +118,7 @@ class _Module:
             "ad_account_id=ad_account_id",
             *self._credential_set(),
             *options,
-            comments={1: "" if has_share else first.pixel.name},
+            comments={1: "" if variable else first.pixel.name},
         )
         yield from (f"{_INDENT}{line}" for line in arguments)
         yield f"{_INDENT})"

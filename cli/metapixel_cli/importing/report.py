@@ -10,7 +10,6 @@ from pathlib import Path
 from metapixel_cli.importing.run import TakenOver
 from metapixel_cli.importing.selection import (
     Access,
-    Answer,
     NotImported,
     NotRead,
     Permission,
@@ -27,7 +26,6 @@ _MOST = 20
 _KINDS = {
     "shares": (Share, "share"),
     "permissions": (Permission, "ad account permission"),
-    "standing_responses": (Answer, "standing response"),
 }
 
 
@@ -136,10 +134,6 @@ def as_json(report: Report) -> str:
 
 def _as_data(imported: Imported) -> dict[str, object]:
     access = imported.access
-    if isinstance(access, Answer):
-        owner = {"id": access.owner_id, "name": access.owner_name}
-        kind = "standing response"
-        return {"kind": kind, "id": access.id, "urn": imported.urn, "owner": owner}
     found = {
         "kind": "share" if isinstance(access, Share) else "permission",
         "id": access.id,
@@ -246,11 +240,9 @@ def _next(report: Report) -> Iterator[str]:
             "A preview of the program plans no change of these resources. They are protected "
             "until the next `pulumi up` of this program, which writes nothing to Meta."
         )
-        dated = {type(each.access) for each in report.imported} - {Permission}
-        if report.file and dated:
-            kind = "standing responses" if Answer in dated else "shares"
+        if report.file and any(isinstance(each.access, Share) for each in report.imported):
             yield (
-                f"The {kind} have no reason and no end date yet: add both to "
+                f"The shares have no reason and no end date yet: add both to "
                 f"{report.file.path.name}."
             )
 

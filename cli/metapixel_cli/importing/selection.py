@@ -15,7 +15,6 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
-from metapixel_provider.sharing.response.declared import StandingState
 
 T = TypeVar("T")
 
@@ -77,26 +76,7 @@ class Permission:
         return f"ad account {_named(self.account)} on pixel {_named(self.pixel)}"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A standing response of an agency to an owner, with the record of the requests so far."""
-
-    owner_id: str
-    agency_id: str
-    owner_name: str
-    state: StandingState
-
-    @property
-    def id(self) -> str:
-        """The resource id, `OWNER/AGENCY`."""
-        return f"{self.owner_id}/{self.agency_id}"
-
-    @property
-    def title(self) -> str:
-        return f"standing response to business {named(self.owner_name, self.owner_id)}"
-
-
-Access = Share | Permission | Answer
+Access = Share | Permission
 
 
 @dataclass(frozen=True)
@@ -159,28 +139,19 @@ class Selection:
     def permissions(self) -> list[Permission]:
         return [each for each in self.access.values() if isinstance(each, Permission)]
 
-    @property
-    def answers(self) -> list[Answer]:
-        return [each for each in self.access.values() if isinstance(each, Answer)]
-
     def only(self, ids: Collection[str]) -> Selection:
         return replace(self, access={id_: self.access[id_] for id_ in self.access if id_ in ids})
 
 
-def select(
-    estates: Sequence[Estate],
-    chosen: Filter,
-    managed: Collection[str],
-    answers: Sequence[Answer] = (),
-) -> Selection:
+def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) -> Selection:
     """Return the selected access that no stack manages. `managed` are resource ids.
 
-    An owner has one estate. An agency has one for each client, and may have standing responses.
+    An owner has one estate. An agency has one for each client.
     """
     access: dict[str, Access] = {}
     left_out: list[NotImported] = []
     already: list[str] = []
-    for each, estate in _candidates(estates, chosen, answers):
+    for each, estate in _candidates(estates, chosen):
         if each.id in managed:
             already.append(each.id)
         elif reason := _doubt(each, estate):
@@ -200,11 +171,7 @@ def select(
     )
 
 
-def _candidates(
-    estates: Sequence[Estate], chosen: Filter, answers: Sequence[Answer]
-) -> Iterator[tuple[Access, Estate]]:
-    of_owner = {estate.business_id: estate for estate in estates}
-    yield from ((each, of_owner[each.owner_id]) for each in answers)
+def _candidates(estates: Sequence[Estate], chosen: Filter) -> Iterator[tuple[Access, Estate]]:
     for estate in estates:
         for pixel in estate.pixels.value:
             # Only the owner can declare a share.
@@ -246,10 +213,6 @@ def _doubt(access: Access, estate: Estate) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
     if isinstance(access, Permission):
         return ""
-    if isinstance(access, Answer):
-        ids = ", ".join(each.request.id for each in estate.requests.value)
-        accepts = f"it would accept the open sharing request {ids}; answer this request first"
-        return f"{accepts}, or declare the standing response yourself" if ids else ""
     if not access.agency.settable:
         return "Meta lists only tasks that a program cannot declare"
     if not estate.requests.is_complete:

@@ -1,4 +1,4 @@
-"""The permissions and standing responses that an agency imports."""
+"""The permissions that an agency imports."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from metapixel_cli.importing.program import module
-from metapixel_cli.importing.selection import Answer, Filter, Selection, select
+from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
-from metapixel_provider.sharing.response.declared import StandingState
 from tests.cli.importing.estates import agency, pixel, request
 from tests.cli.importing.estates import estate as owners_estate
 
@@ -34,14 +33,8 @@ def shared(id_: str, *accounts: str) -> PixelAccess:
     return pixel(id_, agency(AGENCY), name="Shop", accounts={AGENCY: accounts})
 
 
-def answer(owner: str) -> Answer:
-    return Answer(owner, AGENCY, f"Client {owner}", StandingState())
-
-
-def selected(
-    *estates: Estate, answers: Sequence[str] = (), managed: Sequence[str] = ()
-) -> Selection:
-    return select(estates, Filter(), managed, [answer(each) for each in answers])
+def selected(*estates: Estate, managed: Sequence[str] = ()) -> Selection:
+    return select(estates, Filter(), managed)
 
 
 def test_permissions_are_imported_and_never_a_share() -> None:
@@ -51,29 +44,22 @@ def test_permissions_are_imported_and_never_a_share() -> None:
     assert (found.shares, found.left_out, found.not_read) == ({}, (), ())
 
 
-def test_a_standing_response_is_only_for_an_accepted_owner_without_an_open_request() -> None:
-    found = selected(
-        estate(SHOE, shared("11", "31")),
-        estate(BIKE, waiting=["41"]),
-        estate("", waiting=["42"]),
-        answers=[SHOE, BIKE],
-    )
+def test_an_open_request_is_listed_with_its_sender_and_is_no_gap() -> None:
+    found = selected(estate(BIKE, waiting=["41"]), estate("", waiting=["42"]))
 
-    assert [each.id for each in found.answers] == [f"{SHOE}/{AGENCY}"]
     reasons = {each.id: (each.title, each.is_gap) for each in found.left_out}
     assert reasons == {
         "41": ("sharing request 41 from business Client 1002 (1002)", False),
         "42": ("sharing request 42 from business with an unknown id", False),
-        f"{BIKE}/{AGENCY}": ("standing response to business Client 1002 (1002)", True),
     }
 
 
 def test_what_a_stack_manages_is_left_out() -> None:
-    managed = ["11/2002/31", f"{SHOE}/{AGENCY}", f"11/{AGENCY}"]
-    found = selected(estate(SHOE, shared("11", "31", "32")), answers=[SHOE], managed=managed)
+    managed = ["11/2002/31", f"11/{AGENCY}"]
+    found = selected(estate(SHOE, shared("11", "31", "32")), managed=managed)
 
     assert [*found.access] == ["11/2002/32"]
-    assert found.managed == (f"{SHOE}/{AGENCY}", "11/2002/31")
+    assert found.managed == ("11/2002/31",)
 
 
 def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:
@@ -88,19 +74,12 @@ def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:
 
 
 def test_a_module_names_the_client_of_each_permission() -> None:
-    found = selected(
-        estate(SHOE, shared("11", "31")), estate("", shared("13", "33")), answers=[SHOE]
-    )
+    found = selected(estate(SHOE, shared("11", "31")), estate("", shared("13", "33")))
 
     text = module(found, (), "agency")
 
     calls = [ast.unparse(each) for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Call)]
-    assert (
-        "PixelSharingStandingResponse('client-1001', owner_business_id='1001', "
-        "agency_business_id='2002', credentials='agency')" in calls
-    )
-    assert "\n# Client 1001 (1001)\nclient_1001 = PixelSharing" in text
-    assert "depends_on=[client_1001]" in text
+    assert [each for each in calls if "pixel_id='11'" in each and "business_id='2002'" in each]
+    assert "\n# Client 1001 (1001)\nfor ad_account_id in (" in text
     assert "\n# Unknown client (unknown)\nfor ad_account_id in (" in text
-    assert text.count("depends_on") == 1
     assert "PixelAgencyShare" not in text

@@ -32,7 +32,6 @@ def run(*arguments: str, **environment: str) -> Result:
         (["--business", "1"], "Missing option '--stack'"),
         (["--stack", "s"], "one of the options --business and --clients-of"),
         (["--stack", "s", "--business", "1", "--clients-of", "2"], "one of the options"),
-        (["--stack", "s", "--business", "1", "--accept", "2"], "--accept needs --clients-of"),
         (
             ["--stack", "s", "--clients-of", "1", "--to", "access.yaml"],
             "--to needs a Python module",
@@ -275,7 +274,7 @@ def test_the_json_document_lists_every_resource_with_its_ids() -> None:
     document = json.loads(as_json(made(25)))
 
     assert len(document["imported"]) == 26
-    assert document["counts"] == {"shares": 25, "permissions": 1, "standing_responses": 0}
+    assert document["counts"] == {"shares": 25, "permissions": 1}
     assert document["imported"][0] == {
         "kind": "share",
         "id": "11/2000",

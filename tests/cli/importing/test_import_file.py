@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.importing.import_file import ImportFileTarget
-from metapixel_cli.importing.selection import Answer, Filter, Selection, select
+from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.sharing.response.declared import StandingState
-from tests.cli.importing.estates import OWNER, agency, estate, pixel
+from tests.cli.importing.estates import agency, estate, pixel
 
 NORTHLIGHT = agency("20", name="Northlight")
 PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:metapixel::owner"
@@ -70,19 +69,6 @@ def test_a_name_that_the_stack_has_already_gets_an_id(tmp_path: Path) -> None:
 
     names = [each["name"] for each in made["resources"]]
     assert names == ["northlight-shop-11", "northlight-shop-31-11"]
-
-
-def test_an_agency_imports_its_standing_responses(tmp_path: Path) -> None:
-    answer = Answer(OWNER, "20", "Acme", StandingState.of({}))
-    answers = Selection({answer.id: answer}, {}, {OWNER: "Acme"})
-
-    (made,) = json.loads(draft(tmp_path, answers).text)["resources"]
-
-    assert made == {
-        "type": "metapixel:index:PixelSharingStandingResponse",
-        "name": "acme",
-        "id": f"{OWNER}/20",
-    }
 
 
 def test_an_existing_file_is_kept_and_the_new_one_has_the_date(tmp_path: Path) -> None:

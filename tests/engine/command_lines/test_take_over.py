@@ -104,7 +104,7 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     assert sim.count(method="DELETE") == 0
 
 
-@follows(OF_CLIENTS, "--accept OWNER", "--accept", "pulumi preview", REPORT)
+@follows(OF_CLIENTS, "pulumi preview", REPORT)
 def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -123,21 +123,16 @@ def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     terminal = Terminal.of(made)
     terminal.environment["META_ACCESS_TOKEN"] = "northlight-token"
 
-    imported = terminal.type(OF_CLIENTS, options=["--accept OWNER"], AGENCY=NORTHLIGHT, OWNER=OWNER)
-    assert "Imported 3 ad account permissions and 1 standing response" in imported.text
+    imported = terminal.type(OF_CLIENTS, AGENCY=NORTHLIGHT)
+    assert "Imported 3 ad account permissions of business" in imported.text
     sim.clear_requests()
-    assert "4 to create" not in terminal.type("pulumi preview").text
+    assert "3 to create" not in terminal.type("pulumi preview").text
     made.expect_no_changes()
     assert sim.requests == []
     report = terminal.type(REPORT, AGENCY=NORTHLIGHT).text
 
     assert f"Northlight Media ({NORTHLIGHT}): 2 pixels of 1 client" in report
     assert "unmanaged" not in report
-    assert sorted(each.kind for each in made.recorded()) == [
-        *["PixelAdAccountPermission"] * 3,
-        "PixelSharingStandingResponse",
-    ]
-    (answer,) = (each for each in made.recorded() if each.kind.endswith("StandingResponse"))
-    assert (answer.outputs["status"], answer.outputs["answered"]) == ("ANSWERED", ["2401"])
+    assert [each.kind for each in made.recorded()] == ["PixelAdAccountPermission"] * 3
     terminal.type("pulumi up", options=["--refresh"])
     assert not [each for each in sim.requests if each.endpoint.startswith("POST /")]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_provider.sharing.permission.declared import PermissionInputs
-from metapixel_provider.sharing.response.declared import StandingInputs, StandingState
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import PermissionStatus
@@ -37,8 +36,3 @@ def adopted_permission(inputs: Properties) -> Outcome:
     """Return the record of a permission that Meta lists. `inputs` are validated."""
     outputs = inputs | {"status": PermissionStatus.ACTIVE.value}
     return Outcome(PermissionInputs.of(inputs).id, outputs)
-
-
-def adopted_answer(inputs: Properties, state: StandingState) -> Outcome:
-    """Return the record of a standing response without an open request. `inputs` are validated."""
-    return Outcome(StandingInputs.of(inputs).id, inputs | state.properties())

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.estate.adoption import (
-    adopted_answer,
     adopted_permission,
     adopted_share,
 )
 from metapixel_provider.sharing.estate.observe import read_estate
-from metapixel_provider.sharing.response import act
-from metapixel_provider.sharing.response.declared import StandingInputs
-from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
-from metapixel_simulator import Permission, Share, SharingRequest, Simulator
+from metapixel_simulator import Permission, Share, Simulator
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.unit.conftest import ClientMaker, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
@@ -72,17 +67,4 @@ def test_a_record_equals_that_of_a_creation_which_adopts_the_permission(
     adopted = adopted_permission(inputs)
 
     created = PERMISSIONS.create(meta("northlight-token"), inputs)
-    assert (adopted.id, adopted.outputs) == (created.id, created.outputs)
-
-
-def test_a_record_equals_that_of_a_creation_of_a_standing_response_without_an_open_request(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.world.add(SharingRequest("2401", OWNER, NORTHLIGHT, {}, "APPROVE"))
-    inputs: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
-    state, _ = act.read(meta("northlight-token"), StandingInputs.of(inputs), None)
-
-    adopted = adopted_answer(inputs, state)
-
-    created = PixelSharingStandingResponseLifecycle().create(meta("northlight-token"), inputs)
     assert (adopted.id, adopted.outputs) == (created.id, created.outputs)

@@ -14,9 +14,9 @@ import click
 
 from metapixel_cli import files
 from metapixel_cli.access.judging.declarations import declared
-from metapixel_cli.access.judging.findings import EXISTING, Limits
+from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge, without_finding
-from metapixel_cli.access.judging.report import FindingName, Report, Side
+from metapixel_cli.access.judging.report import FindingName, Report
 from metapixel_cli.access.reading.meta import read_businesses, read_clients_of
 from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
@@ -56,6 +56,16 @@ _SUFFIXES = {
     ".json": "json",
     ".html": "html",
 }
+#: The findings on which a pipeline acts. The other findings are for a person who reads the report.
+_FAIL_ON = (
+    FindingName.UNMANAGED,
+    FindingName.DRIFTED,
+    FindingName.DECLARED_TWICE,
+    FindingName.OVERDUE,
+    FindingName.OPEN_REQUEST,
+    FindingName.ENDED_BY_OWNER,
+    FindingName.WITHOUT_AD_ACCOUNT,
+)
 
 
 def _formats(
@@ -131,7 +141,7 @@ def _formats(
 @click.option("--force", is_flag=True, help="Replace existing files.")
 @click.option(
     "--fail-on",
-    type=click.Choice([*(name.value for name in FindingName), "nothing"]),
+    type=click.Choice([*(name.value for name in _FAIL_ON), "nothing"]),
     multiple=True,
     default=["nothing"],
     show_default=True,
@@ -199,8 +209,11 @@ def access_command(
       4    a part of the data was not read; the report lists this part
       130  the command was interrupted and wrote nothing
     """
-    if agency:
-        _check_side(businesses or agencies, fail_on)
+    if agency and (businesses or agencies):
+        raise click.UsageError(
+            "--clients-of needs a report of its own, without --business and --agency, because the "
+            "two kinds of reports have different findings"
+        )
     _checked(outputs, force)
     try:
         entries, file = _accepted(accepted)
@@ -259,17 +272,6 @@ def access_command(
         sys.exit(Exit.INCOMPLETE)
     if found:
         sys.exit(Exit.FOUND)
-
-
-def _check_side(of_owners: Sequence[str], fail_on: Sequence[str]) -> None:
-    """Raise UsageError for options that a report about clients does not have."""
-    if of_owners:
-        raise click.UsageError(
-            "--clients-of needs a report of its own, without --business and --agency, because the "
-            "two kinds of reports have different findings"
-        )
-    for each in {*fail_on} & (EXISTING[Side.OWNER] - EXISTING[Side.AGENCY]):
-        raise click.UsageError(f"--fail-on {each} has no effect with --clients-of; leave it out")
 
 
 def _checked(paths: Sequence[Path], force: bool) -> None:

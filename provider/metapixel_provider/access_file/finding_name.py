@@ -27,12 +27,6 @@ class FindingName(StrEnum):
         "only if another business than the owner has the user, and no stack declares its share.",
         "Declare the access in code, or end it in Business Settings.",
     )
-    KILLED_CREATION = (
-        "killed-creation",
-        "Left by a killed run",
-        "A run was killed while it created the access, and no compared stack declares the access.",
-        "Declare the access again, or end it, in the steps of each entry.",
-    )
     DRIFTED = (
         "drifted",
         "Differs from the code",
@@ -58,12 +52,6 @@ class FindingName(StrEnum):
         "The agency has not answered the sharing request, and can still accept it.",
         "Let the agency accept or decline, or let the owner withdraw the request.",
     )
-    ADVERTISE_WITHOUT_AD_ACCOUNT = (
-        "advertise-without-ad-account",
-        "May advertise, but has no ad account",
-        "The agency may advertise with the pixel, but none of its ad accounts may use the pixel.",
-        "Permit an ad account of the agency, or remove the task ADVERTISE.",
-    )
     ENDED_BY_OWNER = (
         "ended-by-owner",
         "Ended by the client",
@@ -73,17 +61,11 @@ class FindingName(StrEnum):
     )
     WITHOUT_AD_ACCOUNT = (
         "without-ad-account",
-        "Pixel without an ad account",
-        "The agency has the pixel, but none of its ad accounts may use it. Only the owner can end "
-        "the share.",
-        "Permit an ad account of the agency, or ask the client to end the share.",
-    )
-    TASKS_WITHOUT_AD_ACCOUNTS = (
-        "tasks-without-ad-accounts",
-        "Tasks allow no ad account",
-        "The agency has neither the task ADVERTISE nor ANALYZE on the pixel, so no ad account may "
-        "use it.",
-        "If the agency is to advertise, ask the client for the task ADVERTISE or ANALYZE.",
+        "Share without an ad account",
+        "The agency has the pixel, but none of its ad accounts may use it, or its tasks allow no "
+        "ad account.",
+        "Permit an ad account of the agency. If the agency does not need the pixel for ads, the "
+        "owner of the pixel can change the tasks or end the share.",
     )
     SILENT_PIXEL = (
         "silent-pixel",

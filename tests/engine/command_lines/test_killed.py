@@ -75,7 +75,7 @@ def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
 
 
 @follows("pulumi cancel --yes", "pulumi stack export", "metapixel access")
-@follows("pulumi up", CLEAR, after=["A killed run may have left {}, which no stack declares"])
+@follows("pulumi up", CLEAR, after=["; a killed run may have left it: declare {} again"])
 def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
     killed: Stack, sim: Simulator
 ) -> None:
@@ -90,8 +90,9 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
     (inputs,) = pending(terminal.type("pulumi stack export"))
     assert (inputs["pixel_id"], inputs["agency_business_id"]) == (PIXEL, NORTHLIGHT)
     options = [f"--business {OWNER} --graph-url {sim.url}", "--stack test"]
-    fail_on = [*options, "--fail-on killed-creation"]
-    assert terminal.type("metapixel access", options=fail_on, ok=None).code == 3
+    found = terminal.type("metapixel access", options=[*options, "--fail-on unmanaged"], ok=None)
+    assert found.code == 3
+    assert "a killed run may have left it" in found.text
     for text in (DECLARED, program()):
         killed.write(text)
         terminal.type("pulumi up")

@@ -264,10 +264,9 @@ agencies:
         ),
         (
             "{finding: x, reason: x, expires_on: 2027-01-01}",
-            "7:15: 'x' is not a finding; the findings are unmanaged, killed-creation, drifted, "
-            "declared-twice, overdue, open-request, advertise-without-ad-account, ended-by-owner, "
-            "without-ad-account, tasks-without-ad-accounts, silent-pixel, edit, unknown-task, "
-            "all-pixels",
+            "7:15: 'x' is not a finding; the findings are unmanaged, drifted, declared-twice, "
+            "overdue, open-request, ended-by-owner, without-ad-account, silent-pixel, edit, "
+            "unknown-task, all-pixels",
         ),
         (
             "{finding: edit, expires_on: 2027-01-01}",

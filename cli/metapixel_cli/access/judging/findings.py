@@ -28,19 +28,6 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 MANY_PIXELS = 3
 
 
-_OF_OWNER = {FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, FindingName.EDIT, FindingName.ALL_PIXELS}
-_OF_AGENCY = {
-    FindingName.ENDED_BY_OWNER,
-    FindingName.WITHOUT_AD_ACCOUNT,
-    FindingName.TASKS_WITHOUT_AD_ACCOUNTS,
-}
-#: The findings that exist on each side.
-EXISTING = {
-    Side.OWNER: frozenset(FindingName) - _OF_AGENCY,
-    Side.AGENCY: frozenset(FindingName) - _OF_OWNER,
-}
-
-
 @dataclass(frozen=True)
 class Limits:
     """The ages in days at which an open request, or a pixel without events, becomes a finding."""
@@ -85,16 +72,13 @@ class Findings:
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         rules = (
             (FindingName.UNMANAGED, self._unmanaged(row)),
-            (FindingName.KILLED_CREATION, self._killed_creation(row)),
             (FindingName.DRIFTED, _drifted(row)),
             (FindingName.DECLARED_TWICE, self._declared_twice(row)),
             (FindingName.OVERDUE, _overdue(row)),
             (FindingName.OPEN_REQUEST, self._open_request(row)),
-            (FindingName.ADVERTISE_WITHOUT_AD_ACCOUNT, self._advertise_without_account(row)),
             (FindingName.ENDED_BY_OWNER, _ended_by_owner(row)),
             (FindingName.WITHOUT_AD_ACCOUNT, self._without_account(row)),
-            (FindingName.TASKS_WITHOUT_AD_ACCOUNTS, self._tasks_without_accounts(row)),
-            (FindingName.EDIT, _edit(row)),
+            (FindingName.EDIT, self._edit(row)),
             (FindingName.UNKNOWN_TASK, _unknown_task(row)),
         )
         client = self._client(row.owner_name, row.owner_id)
@@ -107,7 +91,7 @@ class Findings:
                 row.subject_id,
             )
             for name, sentence in rules
-            if sentence and name in EXISTING[self._side]
+            if sentence
         )
 
     def _client(self, name: str, id_: str) -> str:
@@ -120,17 +104,16 @@ class Findings:
         """Yield the findings about a pixel or about an agency as a whole."""
         for estate in self._estates:
             yield from self._silent(estate)
-            if FindingName.ALL_PIXELS in EXISTING[self._side]:
+            if self._side is Side.OWNER:
                 yield from self._all_pixels(estate)
 
     def _unmanaged(self, row: Row) -> str:
-        if row.managed is not Managed.NO or self._killed(row):
+        if row.managed is not Managed.NO:
             return ""
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
             return self._unmanaged_user(row)
-        if row.route is Route.REQUEST:
-            return f"No stack records {nouns.access(row)}."
-        return f"No stack declares {nouns.access(row)}."
+        verb = "records" if row.route is Route.REQUEST else "declares"
+        return f"No stack {verb} {nouns.access(row)}{self._left_by_a_killed_run(row)}."
 
     def _unmanaged_user(self, row: Row) -> str:
         """Return a sentence if the user belongs to another business, without a managed share."""
@@ -149,9 +132,7 @@ class Findings:
         return f"{nouns.holder(row)} can use {nouns.pixel(row)}, but {reason}."
 
     def _killed(self, row: Row) -> list[Declaration]:
-        """Return the interrupted creations that may have made the access of a row."""
-        if row.managed is not Managed.NO:
-            return []
+        """Return the interrupted creations that may have made the unmanaged access of a row."""
         killed = self._declared.killed
         if row.route is not Route.REQUEST:
             return [each for key, each in killed.items() if key == _key(row)]
@@ -163,17 +144,15 @@ class Findings:
             and self._owners.get(key[0], row.owner_id) == row.owner_id
         ]
 
-    def _killed_creation(self, row: Row) -> str:
-        # If the owner of the pixel is unknown, another owner may have sent the request.
-        killed = [each for each in self._killed(row) if each.key[0] in self._owners]
-        if not killed:
+    def _left_by_a_killed_run(self, row: Row) -> str:
+        resources = [resource for each in self._killed(row) for resource in each.resources]
+        if not resources:
             return ""
-        resources = [resource for each in killed for resource in each.resources]
         return (
-            f"A killed run may have left {nouns.access(row)}, which no stack declares: declare "
-            f"{_resources(resources)} again, and run `pulumi up`, which adopts the access; to end "
-            f"it, then remove the declaration, and run `pulumi up` again; finally, run `pulumi "
-            f"refresh --clear-pending-creates` to remove the record of the killed run."
+            f"; a killed run may have left it: declare {_resources(resources)} again, and run "
+            f"`pulumi up`, which adopts the access; to end it, then remove the declaration, and "
+            f"run `pulumi up` again; finally, run `pulumi refresh --clear-pending-creates` to "
+            f"remove the record of the killed run"
         )
 
     def _declared_twice(self, row: Row) -> str:
@@ -205,7 +184,11 @@ class Findings:
         answer = f"the standing response of stack {found.stack} accepts it" if found else ""
         return f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."
 
-    def _advertise_without_account(self, row: Row) -> str:
+    def _without_account(self, row: Row) -> str:
+        if row.route is not Route.SHARE:
+            return ""
+        if self._side is Side.AGENCY:
+            return self._own_share_without_account(row)
         if (
             Task.ADVERTISE not in row.tasks
             or self._may_be_added(row, Task.ADVERTISE)
@@ -217,24 +200,27 @@ class Findings:
             f"of its ad accounts may use the pixel."
         )
 
-    def _without_account(self, row: Row) -> str:
-        if not ALLOW_AD_ACCOUNTS.intersection(row.tasks) or not self._has_no_account(row):
-            return ""
-        return f"none of the agency's ad accounts may use {nouns.pixel(row)}."
-
-    def _has_no_account(self, row: Row) -> bool:
-        return (
-            row.route is Route.SHARE
-            and (row.pixel_id, row.business_id) not in self._with_accounts
-            and self._complete.has(row.pixel_id, AD_ACCOUNTS)
-        )
-
-    def _tasks_without_accounts(self, row: Row) -> str:
-        may_allow = ALLOW_AD_ACCOUNTS.intersection(row.tasks) or unknown(row.tasks)
-        if row.route is not Route.SHARE or may_allow or not row.tasks:
+    def _own_share_without_account(self, row: Row) -> str:
+        if ALLOW_AD_ACCOUNTS.intersection(row.tasks):
+            none = f"none of the agency's ad accounts may use {nouns.pixel(row)}."
+            return none if self._has_no_account(row) else ""
+        if unknown(row.tasks) or not row.tasks:
             return ""
         tasks = ", ".join(row.tasks)
         return f"{nouns.pixel(row)} is shared only for {tasks}, so no ad account may use it."
+
+    def _has_no_account(self, row: Row) -> bool:
+        return (row.pixel_id, row.business_id) not in self._with_accounts and self._complete.has(
+            row.pixel_id, AD_ACCOUNTS
+        )
+
+    def _edit(self, row: Row) -> str:
+        if self._side is Side.AGENCY or row.route is not Route.SHARE or Task.EDIT not in row.tasks:
+            return ""
+        return (
+            f"{nouns.business(row)} can change the settings of {nouns.pixel(row)} (task "
+            f"{Task.EDIT})."
+        )
 
     def _may_be_added(self, row: Row, task: Task) -> bool:
         """Return whether Meta may have added a task. Only the stack of the share shows it."""
@@ -307,14 +293,6 @@ def _overdue(row: Row) -> str:
     if row.end is not End.OVERDUE:
         return ""
     return f"{nouns.access(row)} still exists after its declared last day, {row.expires_on}."
-
-
-def _edit(row: Row) -> str:
-    if row.route is not Route.SHARE or Task.EDIT not in row.tasks:
-        return ""
-    return (
-        f"{nouns.business(row)} can change the settings of {nouns.pixel(row)} (task {Task.EDIT})."
-    )
 
 
 def _unknown_task(row: Row) -> str:

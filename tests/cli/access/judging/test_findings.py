@@ -49,17 +49,18 @@ def test_no_access_is_unmanaged_while_a_stack_is_unread() -> None:
     assert names(report(estate(SHARED), stacks=[stack(failed="no such stack")])) == []
 
 
-def test_access_that_a_killed_run_left_is_not_called_unmanaged() -> None:
+def test_unmanaged_access_that_a_killed_run_may_have_left_says_how_to_end_it() -> None:
     killed = [share(name="one"), permission()]
 
     share_, account = report(estate(SHARED), stacks=[stack(killed=killed)]).findings
 
-    assert (share_.name, account.name) == ("killed-creation", "killed-creation")
+    assert (share_.name, account.name) == ("unmanaged", "unmanaged")
     assert share_.sentence.startswith(
-        f"A killed run may have left the share of pixel Web shop ({PIXEL}) with business "
-        f"Northlight Media ({NORTHLIGHT}), which no stack declares: declare 'one' in stack "
-        f"shop/prod again, and run `pulumi up`"
+        f"No stack declares the share of pixel Web shop ({PIXEL}) with business Northlight Media "
+        f"({NORTHLIGHT}); a killed run may have left it: declare 'one' in stack shop/prod again, "
+        f"and run `pulumi up`"
     )
+    assert "a killed run" in account.sentence
     assert account.subject_id == ACCOUNT
 
 
@@ -74,13 +75,13 @@ def test_a_killed_creation_without_access_at_meta_is_no_finding() -> None:
     assert names(report(estate(pixel()), stacks=[stack(killed=[share(), permission()])])) == []
 
 
-def test_an_open_request_that_a_killed_run_may_have_sent_is_its_finding() -> None:
+def test_an_open_request_may_be_of_a_killed_run_for_the_same_agency() -> None:
     owned = estate(pixel(), requests=[request(), request("24", NORTHLIGHT)])
 
     first, second = report(owned, stacks=[stack(killed=[share(agency=HARBOUR)])]).findings
 
-    assert (first.name, first.subject_id) == ("killed-creation", REQUEST)
-    assert (second.name, second.subject_id) == ("unmanaged", "24")
+    assert (first.subject_id, "a killed run" in first.sentence) == (REQUEST, True)
+    assert (second.subject_id, "a killed run" in second.sentence) == ("24", False)
 
 
 def test_a_request_is_not_of_a_killed_run_for_a_pixel_of_another_owner() -> None:
@@ -88,11 +89,12 @@ def test_a_request_is_not_of_a_killed_run_for_a_pixel_of_another_owner() -> None
     killed = [stack(killed=[share(agency=HARBOUR)])]
     asking = estate(requests=[request()], business=other)
 
-    assert names(report(estate(pixel()), asking, stacks=killed)) == ["unmanaged"]
+    (found,) = report(estate(pixel()), asking, stacks=killed).findings
     # The pixels of the first owner were not read, so its request may be the one of the killed run.
-    unread = report(estate(refused=["pixels"]), asking, stacks=killed)
-    assert names(unread) == []
-    assert unread.unread
+    (unread,) = report(estate(refused=["pixels"]), asking, stacks=killed).findings
+
+    assert "a killed run" not in found.sentence
+    assert "a killed run" in unread.sentence
 
 
 @pytest.mark.parametrize("name", ["shop/other", "shop/prod"])
@@ -196,7 +198,7 @@ def test_advertise_needs_an_ad_account_that_may_use_the_pixel() -> None:
     with_one = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
     declared = stack(share("ADVERTISE"), permission())
 
-    assert "advertise-without-ad-account" in names(report(estate(without), stacks=[declared]))
+    assert "without-ad-account" in names(report(estate(without), stacks=[declared]))
     assert names(report(estate(with_one), stacks=[declared])) == []
 
 
@@ -204,15 +206,13 @@ def test_advertise_that_meta_added_needs_no_ad_account() -> None:
     listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
     declared = share("ANALYZE", tasks_added_by_meta=["ADVERTISE"])
 
-    assert "advertise-without-ad-account" not in names(
-        report(estate(listed), stacks=[stack(declared)])
-    )
+    assert "without-ad-account" not in names(report(estate(listed), stacks=[stack(declared)]))
 
 
 def test_advertise_is_no_finding_while_the_stack_that_may_show_its_origin_is_unread() -> None:
     listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
 
-    assert "advertise-without-ad-account" not in names(
+    assert "without-ad-account" not in names(
         report(estate(listed), stacks=[stack(failed="no such stack")])
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS, GraphError, RefusedError
+from metapixel_provider.errors import REFUSALS, GraphError, PermissionMissingError, RefusedError
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
@@ -41,12 +41,15 @@ def permit(
     `before` is the recorded status. Raises GraphError if Meta refuses although the business has the
     pixel.
     """
-    action = decide.create(observe.seen(meta, permission))
+    action = decide.create(observe.seen(meta, permission, by_owner=before is not None))
     if action is Action.SEND:
         try:
             return _send(meta, permission)
         except REFUSALS as refusal:
-            tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
+            try:
+                tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
+            except REFUSALS:
+                raise refusal from None
             action = decide.refused(tasks)
             if action is Action.REFUSE:
                 advice = (
@@ -60,6 +63,14 @@ def permit(
     if action is Action.ADOPT:
         return Result(PermissionStatus.ACTIVE, existed=decide.never_sent(before))
     return Result(decide.waiting(before), (notices.waits(permission),))
+
+
+def permit_again(meta: Meta, permission: PermissionInputs, before: PermissionStatus) -> Result:
+    """Permit an ad account that waits or is unconfirmed. Without the right to do so, it waits."""
+    try:
+        return permit(meta, permission, before)
+    except PermissionMissingError as refusal:
+        return Result(before, (notices.not_permitted(permission, refusal),))
 
 
 def withdraw(

@@ -29,7 +29,7 @@ class Action(Enum):
 
 
 def create(seen: Seen) -> Action:
-    return {Seen.LISTED: Action.ADOPT, Seen.ABSENT: Action.SEND, Seen.NO_PIXEL: Action.WAIT}[seen]
+    return {Seen.LISTED: Action.ADOPT, Seen.NO_PIXEL: Action.WAIT}.get(seen, Action.SEND)
 
 
 def refused(tasks: tuple[str, ...] | None) -> Action:
@@ -64,6 +64,9 @@ def read(
             if status in WERE_ACTIVE
             else PermissionStatus.UNCONFIRMED
         )
+    if seen is Seen.NOT_OURS and status is not None:
+        # A deleted record would be created again, which Meta would refuse at each `pulumi up`.
+        return PermissionStatus.WAITING_FOR_SHARE
     ended = status is PermissionStatus.ENDED_BY_OWNER
     return PermissionStatus.WAITING_FOR_SHARE if ended else None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from metapixel_provider.errors import PermissionMissingError
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Declarations,
@@ -67,20 +68,23 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return _outcome(inputs, act.permit(meta, permission))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+        """Read the permission. If Meta does not let the owner read it, keep the record."""
         permission = PermissionInputs.by_id(resource_id)
-        status = _status(recorded)
+        status, approval = _status(recorded), _awaits_approval(recorded)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
-        doubted = status in decide.WERE_ACTIVE
         expected = Seen.ABSENT if waiting else Seen.LISTED
-        seen = observe.seen(meta, permission, expected, doubt_absence=doubted)
-        approval = _awaits_approval(recorded)
-        found = decide.read(status, seen, approval)
-        if found is None:
-            return Outcome(resource_id, {}, deleted=True)
-        if approval and found is PermissionStatus.UNCONFIRMED:
-            result = act.Result(found, (notices.must_approve(permission),), awaits_approval=True)
+        doubted = status is not None and not waiting
+        try:
+            seen = observe.seen(meta, permission, expected, doubt_absence=doubted)
+        except PermissionMissingError as refusal:
+            if status is None or not observe.is_agency(meta, permission):
+                raise
+            result = act.Result(status, (notices.not_readable(permission, refusal),), approval)
         else:
-            result = act.Result(found, existed=waiting and found is PermissionStatus.ACTIVE)
+            found = decide.read(status, seen, approval)
+            if found is None:
+                return Outcome(resource_id, {}, deleted=True)
+            result = _refreshed(permission, seen, found, approval, waiting)
         inputs = self.declared({**recorded, **asdict(permission)})
         return replace(_outcome(inputs, result), id=resource_id, inputs=inputs)
 
@@ -93,12 +97,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         """Send a permission that is due. Otherwise keep its status, and make no call."""
         permission = PermissionInputs.of(inputs)
-        status = _status(outputs, declarations)
+        status = _status(outputs, declarations) or PermissionStatus.ACTIVE
         if self.due(outputs, inputs, declarations)[0]:
             with meta.operation(permission.pixel_id):
-                result = act.permit(meta, permission, status)
+                result = act.permit_again(meta, permission, status)
         else:
-            status = status or PermissionStatus.ACTIVE
             result = act.Result(status, awaits_approval=_awaits_approval(outputs))
         return _outcome(inputs, result)
 
@@ -118,6 +121,19 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         reported = (notices.not_confirmed(PermissionInputs.of(inputs), error),)
         return _outcome(inputs, act.Result(PermissionStatus.UNCONFIRMED, reported))
+
+
+def _refreshed(
+    permission: PermissionInputs,
+    seen: Seen,
+    found: PermissionStatus,
+    approval: bool,
+    waited: bool,
+) -> act.Result:
+    if approval and found is PermissionStatus.UNCONFIRMED:
+        return act.Result(found, (notices.must_approve(permission),), awaits_approval=True)
+    reported = (notices.not_ours(permission),) if seen is Seen.NOT_OURS else ()
+    return act.Result(found, reported, existed=waited and found is PermissionStatus.ACTIVE)
 
 
 def _outcome(inputs: Properties, result: act.Result) -> Outcome:

@@ -9,6 +9,7 @@ from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.contract import Notice
 
 if TYPE_CHECKING:
+    from metapixel_provider.errors import GraphError
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
 #: The advice for a permission that cannot be confirmed or withdrawn.
@@ -60,6 +61,27 @@ def ended_by_owner(permission: PermissionInputs) -> Notice:
         f"from the program",
         topic=f"{permission.id} waits",
     )
+
+
+def not_permitted(permission: PermissionInputs, refusal: GraphError) -> Notice:
+    return Notice(
+        f"Ad account {permission.ad_account_id} still waits for pixel {permission.pixel_id}, and "
+        f"the next `pulumi up` tries again: {refusal}"
+    )
+
+
+def not_ours(permission: PermissionInputs) -> Notice:
+    """Report that a permission no longer exists, and that this token cannot send it again."""
+    return Notice(
+        f"Ad account {permission.ad_account_id} is no longer permitted on pixel "
+        f"{permission.pixel_id}, and only an admin of business {permission.business_id} can permit "
+        f"it again: use the token of such an admin, ask the business, or remove the ad account "
+        f"from the program"
+    )
+
+
+def not_readable(permission: PermissionInputs, refusal: GraphError) -> Notice:
+    return Notice(f"The record of {permission} was not changed: {refusal}")
 
 
 def out_of_sight(permission: PermissionInputs) -> Notice:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.sending import read_until
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ class Seen(Enum):
     NO_PIXEL = "no pixel"
     """The business does not have the pixel, so Meta refuses to list its ad accounts."""
 
+    NOT_OURS = "not ours"
+    """Meta does not list the permission, and this token cannot send it.
+
+    The business has the pixel, but only its owner's list of agencies shows this, because the token
+    may not read the lists of the business.
+    """
+
 
 def seen(
     meta: Meta,
@@ -30,11 +38,14 @@ def seen(
     expected: Seen | None = None,
     *,
     doubt_absence: bool = False,
+    by_owner: bool = True,
 ) -> Seen:
     """Read a permission a few times, until the result is `expected`.
 
     If `expected` is None, read once. With `doubt_absence`, a permission that is absent shortly
     after a write is read once more, and one that is still absent may be hidden with the pixel.
+    If the token may not read the lists of the business, the list of agencies of the pixel's owner
+    decides whether the business has the pixel, unless `by_owner` is False.
     """
 
     def permitted() -> bool:
@@ -53,15 +64,39 @@ def seen(
 
     try:
         found = read_as_expected()
-        # Meta may answer with an empty list if the business does not have the pixel.
-        unexplained = doubt_absence and found is Seen.ABSENT
-        return found if not unexplained or has_pixel(meta, permission) else Seen.NO_PIXEL
     except REFUSALS:
-        if not has_pixel(meta, permission):
-            return Seen.NO_PIXEL
-    # Another resource of this run created the share after the refusal.
-    meta.invalidate(permission.id)
-    return read_as_expected()
+        absent = _absent(meta, permission, by_owner)
+        if absent is Seen.NO_PIXEL:
+            return absent
+        # Another resource of this run created the share after the refusal.
+        meta.invalidate(permission.id)
+        return absent if read_as_expected() is Seen.ABSENT else Seen.LISTED
+    # Meta may answer with an empty list if the business does not have the pixel.
+    unexplained = doubt_absence and found is Seen.ABSENT
+    return _absent(meta, permission, by_owner) if unexplained else found
+
+
+def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Seen:
+    """Return why Meta does not list a permission."""
+    try:
+        return Seen.ABSENT if has_pixel(meta, permission) else Seen.NO_PIXEL
+    except REFUSALS:
+        listed = is_agency(meta, permission) if by_owner else None
+        if listed is None:
+            raise
+        return Seen.NOT_OURS if listed else Seen.NO_PIXEL
+
+
+def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
+    """Return whether the pixel's list of agencies contains the business.
+
+    Returns None if this token may not read the list, because it is not the token of the owner.
+    """
+    pixel = Asset(PIXEL, permission.pixel_id)
+    try:
+        return meta.listed_agency(pixel, permission.business_id) is not None
+    except REFUSALS:
+        return None
 
 
 def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:

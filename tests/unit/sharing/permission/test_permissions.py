@@ -398,3 +398,101 @@ def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands
 
     assert created.outputs["status"] == "ACTIVE"
     assert TRIPLE in sim.permissions()
+
+
+# the owner's token, which cannot read the lists of the agency
+
+ACCOUNTS = pytest.mark.parametrize("accounts", ["readable", "refused"])
+
+
+def _owner(sim: Simulator, meta: MetaMaker, accounts: str) -> Meta:
+    """Meta for the owner, who may or may not read the ad accounts of an agency on the pixel."""
+    if accounts == "refused":
+        sim.fault("GET shared_accounts", kind="graph_error", code=10, status=403, times=-1)
+    return meta()
+
+
+@ACCOUNTS
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("ACTIVE", "ENDED_BY_OWNER"),
+        ("ENDED_BY_OWNER", "ENDED_BY_OWNER"),
+        ("UNCONFIRMED", "UNCONFIRMED"),
+        ("WAITING_FOR_SHARE", "WAITING_FOR_SHARE"),
+    ],
+)
+def test_the_owner_sees_in_its_own_list_that_the_agency_lacks_the_pixel(
+    sim: Simulator, meta: MetaMaker, accounts: str, recorded: str, found: str
+) -> None:
+    owner = _owner(sim, meta, accounts)
+
+    read = PERMISSIONS.read(owner, KEY, permission() | {"status": recorded})
+
+    assert read.outputs["status"] == found
+
+
+@ACCOUNTS
+@pytest.mark.parametrize("recorded", ["ACTIVE", "ENDED_BY_OWNER", "UNCONFIRMED"])
+def test_a_permission_that_disappeared_stays_in_the_state_of_an_owner_who_cannot_send_it(
+    shared: Simulator, meta: MetaMaker, accounts: str, recorded: str
+) -> None:
+    owner = _owner(shared, meta, accounts)
+
+    read = PERMISSIONS.read(owner, KEY, permission() | {"status": recorded})
+
+    kept, told = {
+        "readable": ("WAITING_FOR_SHARE", f"only an admin of business {NORTHLIGHT} can permit it"),
+        "refused": (recorded, f"The record of ad account {NORTHLIGHT_ACCOUNT} on pixel"),
+    }[accounts]
+    assert (read.deleted, read.outputs["status"]) == (False, kept)
+    assert told in texts(read.notices)
+
+
+@ACCOUNTS
+@pytest.mark.parametrize("recorded", ["WAITING_FOR_SHARE", "UNCONFIRMED"])
+def test_an_update_without_the_right_to_permit_waits_and_only_a_creation_fails(
+    shared: Simulator, meta: MetaMaker, accounts: str, recorded: str
+) -> None:
+    owner = _owner(shared, meta, accounts)
+
+    updated = PERMISSIONS.update(owner, permission() | {"status": recorded}, permission())
+
+    assert updated.outputs["status"] == recorded
+    assert f"Ad account {NORTHLIGHT_ACCOUNT} still waits" in texts(updated.notices)
+    assert "use the token of an admin of the business" in texts(updated.notices)
+    with pytest.raises(PermissionMissingError):
+        PERMISSIONS.create(owner, permission())
+
+
+def test_the_owner_can_remove_a_permission_that_disappeared(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    recorded = permission() | {"status": "ACTIVE"}
+
+    assert PERMISSIONS.delete(meta(), KEY, recorded) == ()
+    shared.unshare(PIXEL, NORTHLIGHT)
+    assert "does not report whether" in texts(PERMISSIONS.delete(meta(), KEY, recorded))
+
+
+def test_the_owner_cannot_remove_a_permission_that_exists_or_cannot_be_read(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    recorded = permission() | {"status": "ACTIVE"}
+    with pytest.raises(PermissionMissingError, match="refused to confirm that ad account"):
+        PERMISSIONS.delete(_owner(shared, meta, "refused"), KEY, recorded)
+    shared.clear_faults()
+    shared.permit(*TRIPLE)
+
+    with pytest.raises(PermissionMissingError, match="refused to withdraw ad account"):
+        PERMISSIONS.delete(meta(), KEY, recorded)
+
+
+def test_an_agency_without_the_right_to_read_its_lists_cannot_refresh_a_permission(
+    shared: Simulator, meta: MetaMaker
+) -> None:
+    for endpoint in ("GET shared_accounts", "GET client_pixels"):
+        shared.fault(endpoint, kind="graph_error", code=10, status=403, times=-1)
+
+    with pytest.raises(PermissionMissingError):
+        PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})

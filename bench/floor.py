@@ -38,7 +38,7 @@ class FloorProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Enlarge the thread pool, as our provider does."""
-        from metapixel_provider.dynamic.concurrency import enlarge_pool
+        from metapixel_provider.dynamic.plugin_process import enlarge_pool
 
         enlarge_pool()
 

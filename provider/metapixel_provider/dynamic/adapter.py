@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -19,7 +18,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from metapixel_provider.dynamic.concurrency import enlarge_pool
+from metapixel_provider.dynamic.plugin_process import enlarge_pool, show_only_the_message
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.unknown_values import of_wire, to_wire
@@ -74,9 +73,8 @@ class Adapter(ResourceProvider):
         from metapixel_provider.plugin import runtime
         from metapixel_provider.sharing.lifecycles import lifecycle
 
-        # Otherwise, the plugin would print a traceback for every error. The message about a bug
-        # contains a traceback.
-        sys.tracebacklimit = 0
+        # The message about a bug contains a traceback of its own.
+        show_only_the_message(FailureError)
         self._operations = Operations(
             lifecycle(self._type), runtime.of_process(req.config.get, _log)
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from types import SimpleNamespace
 from typing import cast
 
@@ -21,7 +20,6 @@ def test_a_process_that_cannot_join_the_run_is_one_sentence(
         raise ConfigurationError("set TMPDIR")
 
     monkeypatch.setattr(runtime, "of_process", refuse)
-    monkeypatch.setattr(sys, "tracebacklimit", 0, raising=False)
     request = cast("ConfigureRequest", SimpleNamespace(config=SimpleNamespace(get=None)))
 
     with pytest.raises(Exception, match="set TMPDIR") as refused:

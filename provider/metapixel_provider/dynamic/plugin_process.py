@@ -1,0 +1,46 @@
+"""Two changes of the plugin process in which Pulumi runs dynamic providers.
+
+Pulumi starts the process with `python -m pulumi.dynamic`, and has no setting for either. If a
+version of Pulumi works in another way, nothing is changed. Other dynamic providers of the same
+program are left alone. Source: `pulumi/dynamic/__main__.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from types import SimpleNamespace
+
+from metapixel_provider.plugin.threads import THREADS
+
+
+def show_only_the_message(error: type[Exception]) -> None:
+    """Let the plugin print an error of this class as `Class: message`, without its traceback.
+
+    The plugin prints what `traceback.format_exc()` returns.
+    """
+
+    def format_exc() -> str:
+        class_, raised, _ = sys.exc_info()
+        if class_ is error:
+            return "".join(traceback.format_exception_only(raised))
+        return traceback.format_exc()
+
+    plugin = sys.modules["__main__"]
+    if getattr(plugin, "traceback", None) is traceback:
+        plugin.traceback = SimpleNamespace(format_exc=format_exc)  # type: ignore[attr-defined]
+
+
+def enlarge_pool(threads: int = THREADS) -> None:
+    """Add workers to the thread pool that runs the calling thread, up to a number of threads.
+
+    Pulumi starts the pool with 4 threads, which would only wait for Meta. The engine's `--parallel`
+    still limits the number of parallel operations. If Meta answers after 100 ms, `up` of 200 shares
+    with `--parallel 200` takes half the time.
+    """
+    worker = threading.current_thread()
+    work, arguments = getattr(worker, "_target", None), getattr(worker, "_args", ())
+    if getattr(work, "__module__", "") == "concurrent.futures.thread":
+        for _ in range(threads - threading.active_count()):
+            threading.Thread(target=work, args=arguments, daemon=True).start()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from metapixel_cli.doctor.judging.api_versions import AS_OF, VERSIONS, ApiVersion
 from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.questions import Question
 from metapixel_policy import RULES
@@ -47,17 +46,6 @@ def _table(head: str, rows: Iterable[str]) -> str:
     return "\n".join([head, line, *rows])
 
 
-def _versions() -> str:
-    return _table(f"| version | released | end, as of {AS_OF} |", map(_version, VERSIONS))
-
-
-def _version(version: ApiVersion) -> str:
-    end = str(version.ends or "not published")
-    if version.lasts_until:
-        end += f"; not before {version.lasts_until}"
-    return f"| `{version.name}` | {version.released} | {end} |"
-
-
 def _questions() -> str:
     head = "| question | answer in the simulator | probed | seen |"
     return _table(head, map(_question, QUESTIONS))
@@ -96,7 +84,6 @@ def _code(value: object) -> str:
 #: The tables of each page, by their names.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "ARCHITECTURE.md": {"errors": errors},
-    "cli/metapixel_cli/doctor/checks.md": {"versions": _versions},
     "docs/policy.md": {"rules": lambda: markdown(RULES)},
     "docs/probe.md": {"questions": _questions},
     "docs/resources.md": {"resources": resources, "components": components},

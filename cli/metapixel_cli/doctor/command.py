@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -18,10 +17,9 @@ from metapixel_cli.console import for_terminal, status
 from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
 from metapixel_cli.doctor.judging.report import Overall, Report, judge
 from metapixel_cli.doctor.reading import local, meta
-from metapixel_cli.doctor.reading.local import oversights
-from metapixel_cli.doctor.reading.observed import Observed, SetRead, SharedPixel
-from metapixel_cli.doctor.rendering.json_document import as_json, schema
-from metapixel_cli.doctor.rendering.table import as_list, as_table, explanation
+from metapixel_cli.doctor.reading.observed import Observed, SetRead
+from metapixel_cli.doctor.rendering.json_document import as_json
+from metapixel_cli.doctor.rendering.table import as_list, as_table
 from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
@@ -49,12 +47,6 @@ class _Selector(click.Choice[str]):
         return f"this is not the name of a check or category; --list prints the names.{meant}"
 
 
-def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
-    if name:
-        click.echo(explanation(name), nl=False)
-        ctx.exit()
-
-
 @click.command("doctor", cls=OptionsOnly)
 @click.option("--stack", help="Name of a stack. Its configuration is checked, secrets included.")
 @folder("Folder of the Pulumi project of --stack.")
@@ -79,25 +71,9 @@ def _explain(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
     multiple=True,
     help="Name of a check or category to leave out. Repeatable.",
 )
-@click.option("--strict", is_flag=True, help="Exit with code 1 for warnings too.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
-@click.option(
-    "--anonymize",
-    is_flag=True,
-    help="Leave out all ids and names, and all texts of Meta, Pulumi and the configuration.",
-)
 @graph_api
 @prints("--list", as_list, "Print the names of all checks and exit.")
-@click.option(
-    "--explain",
-    type=click.Choice([check.name for check in CHECKS]),
-    metavar="CHECK",
-    expose_value=False,
-    is_eager=True,
-    callback=_explain,
-    help="Print what a check tests, and what to do if it fails, and exit.",
-)
-@prints("--schema", schema, "Print the JSON schema of --json and exit.")
 def doctor_command(
     stack: str | None,
     cwd: Path,
@@ -105,9 +81,7 @@ def doctor_command(
     pixels: tuple[str, ...],
     only: tuple[str, ...],
     skip: tuple[str, ...],
-    strict: bool,
     as_document: bool,
-    anonymize: bool,
     graph_url: str | None,
     api_version: str | None,
 ) -> None:
@@ -121,7 +95,7 @@ def doctor_command(
     \b
     Exit codes
       0    no check failed, and each chosen check could run
-      1    a check failed, or there is a warning and --strict is set
+      1    a check failed
       2    wrong usage
       4    no check failed, but a check could not run
       130  the command was interrupted
@@ -130,7 +104,7 @@ def doctor_command(
     options = {settings.ADDRESS: graph_url, settings.VERSION: api_version}
     with status("Reading") as report_progress:
         observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
-    report = judge(observed, chosen, anonymize, strict)
+    report = judge(observed, chosen)
     if as_document:
         output = as_json(report)
     else:
@@ -182,7 +156,6 @@ def _observed(
     configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
     clock = Clock()
     found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
-    unmeant = oversights(os.environ, configured, settings.project_name(cwd) if configured else "")
     sets: list[tuple[SetRead, Client | None]] = []
     if found_settings.api_version:
         limiter = RateLimiter()
@@ -194,19 +167,13 @@ def _observed(
             report_progress(f"Reading with credential set {place + 1} of {len(sets)}")
             if client is not None:
                 sets[place] = meta.read_set(found, client, businesses, pixels), client
-    usable = [(found, client) for found, client in sets if client is not None]
-    shared = dict.fromkeys(pixels, SharedPixel())
-    if Need.PIXELS in needs:
-        for pixel in pixels:
-            report_progress(f"Reading pixel {pixel}")
-            shared[pixel] = meta.read_shared(pixel, usable)
     return Observed(
         now=datetime.fromtimestamp(clock.now(), UTC),
-        settings=replace(found_settings, warnings=tuple(unmeant)),
+        settings=found_settings,
         versions=versions,
         sets=tuple(found for found, _ in sets),
         businesses=tuple(businesses),
-        pixels=shared,
+        pixels=tuple(pixels),
         clock_difference=clock.difference,
     )
 
@@ -232,6 +199,4 @@ def _configured(
 def _exit_code(report: Report) -> Exit:
     if report.overall is Overall.ERROR:
         return Exit.FAILED
-    if report.overall is Overall.INCOMPLETE:
-        return Exit.INCOMPLETE
-    return Exit.FAILED if report.is_strict and report.overall is Overall.WARNING else Exit.FINE
+    return Exit.INCOMPLETE if report.overall is Overall.INCOMPLETE else Exit.FINE

@@ -25,7 +25,6 @@ from metapixel_provider.graph.client import Client
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
-_NAME = re.compile(r"""(?m)^name:\s*["']?([\w.-]+)""")
 _RUNTIME = re.compile(r"""^runtime:\s*(?:\{?\s*name:\s*)?["']?(\w+)""", re.MULTILINE)
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -91,27 +90,18 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
         )
 
 
-def project_name(cwd: Path) -> str:
-    """Return the name of the project, or an empty string if it is not found."""
-    return _in_project_file(_NAME, cwd)
-
-
 def runtime(cwd: Path) -> str:
     """Return the language of the project's program, or an empty string if it is not found."""
-    return _in_project_file(_RUNTIME, cwd)
+    file = _project_file(cwd)
+    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    found = _RUNTIME.search(text)
+    return found[1] if found else ""
 
 
 def _project_file(cwd: Path) -> Path | None:
     folders = (cwd.resolve(), *cwd.resolve().parents)
     files = (folder / name for folder in folders for name in _PROJECT_FILES)
     return next((file for file in files if file.is_file()), None)
-
-
-def _in_project_file(pattern: re.Pattern[str], cwd: Path) -> str:
-    file = _project_file(cwd)
-    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
-    found = pattern.search(text)
-    return found[1] if found else ""
 
 
 def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:

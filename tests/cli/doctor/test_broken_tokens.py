@@ -215,50 +215,16 @@ def test_an_outage_at_meta_is_no_failure_of_the_token(sim: Simulator) -> None:
     assert "temporarily" in found.of("reachable").text
 
 
-@pytest.mark.parametrize(
-    ("version", "text", "advice"),
-    [
-        (
-            "v19.0",
-            "which has probably ended",
-            "set META_API_VERSION to a newer version; the default is v26.0",
-        ),
-        (
-            "v99.0",
-            "which may not exist yet",
-            "correct META_API_VERSION; the default is v26.0",
-        ),
-    ],
-)
-def test_a_version_that_meta_refuses_fails_the_version(
-    sim: Simulator, version: str, text: str, advice: str
-) -> None:
+@pytest.mark.parametrize("version", ["v19.0", "v99.0"])
+def test_a_version_that_meta_refuses_fails_the_version(sim: Simulator, version: str) -> None:
     found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token", META_API_VERSION=version)
 
     assert found.with_result("error") == {"api-version"}
-    assert text in found.of("api-version").text
-    assert found.of("api-version").advice == advice
+    assert f"Meta refuses version {version}: " in found.of("api-version").text
+    assert found.of("api-version").advice == (
+        "set META_API_VERSION to a version that Meta supports; the default is v26.0"
+    )
     assert "see the check `api-version`" in found.of("token").text
-
-
-@pytest.mark.parametrize(
-    ("newest", "version", "text"),
-    [
-        ("v26.0", "v27.0", "Meta refuses version v27.0: "),
-        ("v28.0", "v28.0", "Meta accepts version v28.0, which is newer"),
-    ],
-    ids=["the newest that this release knows is refused", "a newer one is accepted"],
-)
-def test_no_newer_version_and_no_correction_is_advised_if_only_an_update_helps(
-    sim: Simulator, newest: str, version: str, text: str
-) -> None:
-    sim.set(newest_version=newest)
-
-    found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token", META_API_VERSION=version)
-
-    assert text in found.of("api-version").text
-    advice = "update pulumi-metapixel, or use the default version v26.0"
-    assert found.of("api-version").advice == advice
 
 
 def test_the_token_of_another_business_fails_the_named_business(sim: Simulator) -> None:
@@ -305,36 +271,6 @@ def test_one_credential_set_of_the_owner_is_enough_for_the_pixel(sim: Simulator)
     assert found.code == 0
     assert found.of("pixel-owner").text.endswith("admin of the owner: owner")
     assert found.results("business-admin") == ["success", "success"]
-
-
-def test_an_agency_that_cannot_advertise_is_a_warning(sim: Simulator) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
-
-    found = diagnose(sim.url, "--pixel", PIXEL, META_ACCESS_TOKEN="owner-token")
-
-    assert found.with_result("warning") == {"advertise-without-ad-account"}
-    assert f"Northlight Media ({NORTHLIGHT})" in found.of("advertise-without-ad-account").text
-
-
-def test_an_agency_with_an_ad_account_is_fine(sim: Simulator) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    (account, *_) = (each.id for each in sim.world.ad_accounts.values() if each.owner == NORTHLIGHT)
-    sim.permit(PIXEL, NORTHLIGHT, account)
-
-    found = diagnose(sim.url, "--pixel", PIXEL, META_ACCESS_TOKEN="owner-token")
-
-    assert found.of("advertise-without-ad-account").result == "success"
-    assert found.code == 0
-
-
-def test_ad_accounts_that_were_not_read_are_no_finding_and_no_pass(sim: Simulator) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.fault("GET shared_accounts", kind="graph_error", code=10, times=-1)
-
-    found = diagnose(sim.url, "--pixel", PIXEL, META_ACCESS_TOKEN="owner-token")
-
-    assert found.of("advertise-without-ad-account").result == "not_run"
-    assert found.code == 4
 
 
 def test_limited_access_fails_the_access_of_the_app(sim: Simulator) -> None:
@@ -514,8 +450,7 @@ def test_a_healthy_token_passes_and_the_unknown_is_no_failure(sim: Simulator) ->
     found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token")
 
     assert (found.code, found.overall) == (0, "success")
-    assert found.with_result("unknown") == {"share-edit", "share-app-access", "rate-limits"}
-    assert "makes no writes" in found.of("share-edit").text
+    assert found.with_result("unknown") == {"share-app-access", "rate-limits"}
 
 
 def test_a_diagnosis_sends_only_reads(sim: Simulator) -> None:

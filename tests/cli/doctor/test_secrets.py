@@ -1,13 +1,10 @@
-"""No output contains a token, an app secret or a proof, and an anonymous output no id or name."""
+"""No output contains a token, an app secret or a proof."""
 
 from __future__ import annotations
 
 import json
-import re
 import string
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +12,7 @@ from metapixel_simulator import App, Simulator
 from metapixel_simulator.things import TOKEN_STATES
 from tests.cli.doctor.diagnosis import invoke
 from tests.support.byte_server import ByteServer, answer
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import OWNER, PIXEL
 
 LETTERS = string.ascii_letters + string.digits + "|-_%"
 SECRETS = st.text(LETTERS, min_size=24, max_size=60)
@@ -41,7 +38,7 @@ QUICK = settings(max_examples=25)
     app_secret=st.sampled_from(["right", "wrong", "absent"]),
     state=st.sampled_from(TOKEN_STATES),
     is_known=st.booleans(),
-    options=st.lists(st.sampled_from(["--json", "--anonymize"]), unique=True),
+    options=st.sampled_from([[], ["--json"]]),
 )
 def test_no_output_contains_a_part_of_a_secret(
     sim: Simulator,
@@ -90,45 +87,3 @@ def test_a_token_in_the_place_of_a_path_is_not_printed(sim: Simulator) -> None:
 
     assert result.exit_code == 1
     assert "EAABtoken" not in result.output
-
-
-def test_an_anonymous_output_names_the_setting_with_a_mistake(sim: Simulator) -> None:
-    result = invoke(sim.url, "--anonymize", META_API_VERSION="v-of-a-customer")
-
-    assert "A setting is wrong: apiVersion" in result.output
-    assert "customer" not in result.output
-
-
-@pytest.mark.parametrize("form", [(), ("--json",)])
-def test_an_anonymous_output_contains_no_id_and_no_name(
-    sim: Simulator, form: tuple[str, ...], tmp_path: Path
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.fault("GET client_pixels", kind="graph_error", code=270, message=f"Not {OWNER}", times=-1)
-    missing = tmp_path / "folder-of-a-customer" / "token"
-
-    result = invoke(
-        sim.url,
-        *form,
-        "--anonymize",
-        *("--pixel", PIXEL, "--pixel", "999000999000", "--business", HARBOUR),
-        META_ACCESS_TOKEN="owner-token",
-        META_ACCESS_TOKEN_NORTHLIGHT="northlight-token",
-        META_ACCESS_TOKEN_MYSHOP="employee-token",
-        META_ACCESS_TOKEN_EXPIRED_ONE="expired-token",
-        META_ACCESS_TOKEN_LOST_FILE=str(missing),
-    )
-
-    assert result.exit_code == 1
-    assert "business 1" in result.output
-    assert "set 1" in result.output
-    world = sim.world
-    groups = (world.businesses, world.users, world.pixels, world.apps, world.ad_accounts)
-    for word in [
-        *(key for group in groups for key in group),
-        *(each.name for group in groups for each in group.values()),
-        *("999000999000", "Not for", "Northlight", "NORTHLIGHT", "northlight", "myshop", "MYSHOP"),
-        *("expired_one", "EXPIRED_ONE", "customer", sim.url, "lost", "LOST"),
-    ]:
-        assert word not in result.output
-    assert not re.search(r"[0-9]{9}", result.output)

@@ -94,15 +94,6 @@ def app_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
     )
 
 
-def edit(observed: Observed, names: Names) -> Verdict:
-    """State that no read answers whether an app can grant the task `EDIT`."""
-    return unknown(
-        "Only a write proves that Meta allows the app to grant EDIT, and this command makes "
-        "no writes",
-        "if a program grants EDIT, ask Meta whether the app is on the allow list",
-    )
-
-
 def once(judge: Callable[[Observed, Names], Verdict]) -> Judge:
     """Return a check with one outcome."""
 

@@ -15,7 +15,7 @@ from metapixel_cli.doctor.judging.verdict import (
     success,
     warned,
 )
-from metapixel_cli.doctor.reading.observed import Named, Observed, Pixel, SetRead, SharedPixel
+from metapixel_cli.doctor.reading.observed import Named, Observed, Pixel, SetRead
 from metapixel_provider.errors import GraphError, NotVisibleError
 
 
@@ -106,51 +106,6 @@ def _pixel_owner(observed: Observed, names: Names, pixel: str, subject: str) -> 
         fact,
         *_holders(observed, names),
     )
-
-
-def advertise_without_ad_account(observed: Observed, names: Names) -> Iterator[Outcome]:
-    for pixel, shared in observed.pixels.items():
-        subject = names.of("pixel", _pixel(observed, pixel))
-        for verdict in _advertise(observed, names, pixel, shared):
-            yield Outcome(verdict, subject=subject)
-
-
-def _advertise(
-    observed: Observed, names: Names, pixel: str, shared: SharedPixel
-) -> Iterator[Verdict]:
-    agencies = shared.agencies
-    if reason := obstacles.of_all(observed):
-        yield not_run(reason)
-        return
-    if _mistaken(observed, names, pixel, "business"):
-        yield not_run("the id is not the id of a pixel (see the check `pixel-owner`)")
-        return
-    if not isinstance(agencies, tuple):
-        unread = [names.error(agencies)] if agencies else []
-        unread = unread or reasons(observed, names, lambda each: _error(each.pixels.get(pixel)))
-        text = "; ".join(unread) or "no credential set can see the pixel"
-        yield not_run(f"the agencies were not read: {text}")
-        return
-    words = {each.id: names.of("agency", Named(each.id, each.name)) for each in agencies}
-    without = [words[key] for key, found in shared.has_ad_account.items() if found is False]
-    unknown = [
-        f"{words[key]}: {names.error(found)}"
-        for key, found in shared.has_ad_account.items()
-        if isinstance(found, GraphError)
-    ]
-    if without:
-        yield warned(
-            f"These agencies have the task ADVERTISE, but cannot advertise with the pixel, because "
-            f"none of their ad accounts may use it: {', '.join(without)}",
-            "permit an ad account with PixelAdAccountPermission, or remove the task ADVERTISE, "
-            "which Meta may also return for ANALYZE or EDIT",
-        )
-    if unknown:
-        yield not_run(f"the ad accounts were not read: {'; '.join(unknown)}")
-    if not without and not unknown:
-        count = len(shared.has_ad_account)
-        found = f"agencies with the task ADVERTISE: {count}, each with an ad account"
-        yield success(found if count else "no agency has the task ADVERTISE")
 
 
 def _mistaken(observed: Observed, names: Names, id_: str, kind: str) -> Verdict | None:

@@ -35,12 +35,11 @@ class Need(StrEnum):
 
     VERSIONS = "versions"
     META = "meta"
-    PIXELS = "pixels"
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check. Its name is stable, because scripts and `checks.md` use it.
+    """A check. Its name is stable, because scripts use it.
 
     `option` is the option that names the objects of the check, or empty.
     """
@@ -51,11 +50,6 @@ class Check:
     judge: Judge
     needs: frozenset[Need] = frozenset({Need.META})
     option: str = ""
-
-    @property
-    def hint(self) -> str:
-        """The command that explains the check."""
-        return f"metapixel doctor --explain {self.name}"
 
 
 _C = Category
@@ -71,9 +65,7 @@ CHECKS = (
     Check("settings", _C.SETUP, "The settings are valid", setup.settings, frozenset()),
     Check("reachable", _C.SETUP, "The Graph API answers", once(setup.reachable)),
     Check("clock", _C.SETUP, "The clock of this machine agrees with Meta's", once(setup.clock)),
-    Check(
-        "api-version", _C.SETUP, "The version of the API does not end soon", once(setup.api_version)
-    ),
+    Check("api-version", _C.SETUP, "Meta accepts the version of the API", once(setup.api_version)),
     Check(
         "token",
         _C.CREDENTIALS,
@@ -129,13 +121,6 @@ CHECKS = (
         of_each_set(acts.app_access),
     ),
     Check(
-        "share-edit",
-        _C.SHARE,
-        "The app can grant the task EDIT",
-        once(acts.edit),
-        frozenset(),
-    ),
-    Check(
         "business-admin",
         _C.SHARE,
         "A credential set belongs to an admin of the business",
@@ -160,14 +145,6 @@ CHECKS = (
         _C.PERMIT,
         "The token has the scopes to permit an ad account",
         of_each_set(acts.scopes(acts.WRITING)),
-    ),
-    Check(
-        "advertise-without-ad-account",
-        _C.PERMIT,
-        "Each agency with the task ADVERTISE has an ad account on the pixel",
-        assets.advertise_without_ad_account,
-        frozenset({Need.META, Need.PIXELS}),
-        option="--pixel",
     ),
     Check(
         "delete-scopes",

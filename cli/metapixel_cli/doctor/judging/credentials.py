@@ -39,7 +39,7 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
         return not_run(obstacles.of_set(observed, found))
     if found.problem is not None:
         return failed(names.error(found.problem), _correction(observed, found))
-    source = f"from {names.source(found.token_source)}"
+    source = f"from {found.token_source}"
     error = found.refusal
     if error is not None:
         if obstacles.responsible(error) != "token":
@@ -98,7 +98,7 @@ def data_access(observed: Observed, found: SetRead, names: Names) -> Verdict:
 
 
 def app_secret_proof(observed: Observed, found: SetRead, names: Names) -> Verdict:
-    source = names.source(found.app_secret_source)
+    source = found.app_secret_source
     error = found.refusal
     if isinstance(found.problem, AppSecretError) and not obstacles.of_run(observed):
         return failed(names.error(found.problem), "correct the app secret")

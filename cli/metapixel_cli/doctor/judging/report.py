@@ -25,16 +25,11 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True)
 class Report:
-    """The outcomes of each check. `skipped` are the names of the checks that were not chosen.
-
-    With `is_strict`, a warning counts as a failure.
-    """
+    """The outcomes of each check. `skipped` are the names of the checks that were not chosen."""
 
     checked_at: datetime
-    is_anonymous: bool
     outcomes: Sequence[tuple[Check, Outcome]]
     skipped: tuple[str, ...]
-    is_strict: bool = False
 
     @property
     def counts(self) -> Counter[Result]:
@@ -51,11 +46,9 @@ class Report:
         return Overall.WARNING if counts[Result.WARNING] else Overall.SUCCESS
 
 
-def judge(
-    observed: Observed, chosen: Collection[Check], is_anonymous: bool, is_strict: bool
-) -> Report:
+def judge(observed: Observed, chosen: Collection[Check]) -> Report:
     """Return the report of the chosen checks, in the order of the catalogue."""
-    names = Names(is_anonymous, observed.settings.stack)
+    names = Names(observed.settings.stack)
     outcomes = [
         (check, outcome)
         for check in CHECKS
@@ -63,4 +56,4 @@ def judge(
         for outcome in check.judge(observed, names)
     ]
     skipped = tuple(check.name for check in CHECKS if check not in chosen)
-    return Report(observed.now, is_anonymous, outcomes, skipped, is_strict)
+    return Report(observed.now, outcomes, skipped)

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from importlib import metadata
 
 from metapixel_cli.doctor.reading.observed import Mistake, Settings, Versions
@@ -16,7 +15,6 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN
 from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import ConfigurationError, one_line
@@ -40,8 +38,6 @@ _OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
 _DISTRIBUTION = "pulumi-metapixel"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)>=([0-9.]+)")
 _PATIENCE = 60
-_VARIABLES = (TOKEN, APP_SECRET, "META_API_VERSION")
-_ALIKE = 0.6
 
 
 def read_settings(
@@ -70,7 +66,14 @@ def read_settings(
         version = configuration.api_version
     except ConfigurationError:
         pass
-    return Settings(sources, tuple(mistakes), problem, version if not problem else "", stack)
+    return Settings(
+        sources,
+        tuple(mistakes),
+        problem,
+        version if not problem else "",
+        stack,
+        (*_of_today(configured), *_of_address(configured)),
+    )
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
@@ -100,7 +103,7 @@ def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Itera
             check()
         except ConfigurationError as error:
             wrong = f"The value of {sources.get(key)} is not valid; {_QUOTED.get(key)}"
-            yield Mistake(key, wrong if key in _QUOTED else str(error))
+            yield Mistake(wrong if key in _QUOTED else str(error))
 
 
 def _without_token(configuration: Configuration, stack: str) -> Iterator[Mistake]:
@@ -112,7 +115,6 @@ def _without_token(configuration: Configuration, stack: str) -> Iterator[Mistake
     elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
     for variable, token in found.items():
         yield Mistake(
-            "credentials",
             f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
             f"{one_line(token, 80)}, or unset {one_line(variable, 80)}{elsewhere}",
         )
@@ -125,10 +127,9 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
         if namespace != NAMESPACE:
             continue
         if key not in KEYS:
-            yield Mistake("", refusal(name, value.is_secret))
+            yield Mistake(refusal(name, value.is_secret))
         elif key in SECRET_KEYS and value.text and not value.is_secret:
             yield Mistake(
-                key,
                 f"{name} is configured in plain text, so everybody who can read the repository can "
                 f"read it; revoke the readable value, and configure a new one as a secret",
             )
@@ -146,7 +147,7 @@ def _of_calendar(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]
             try:
                 read(configured[name].text)
             except ValueError:
-                yield Mistake(key, f"The value of {name} is not valid; {_QUOTED[key]}")
+                yield Mistake(f"The value of {name} is not valid; {_QUOTED[key]}")
 
 
 def read_versions() -> Versions:
@@ -192,54 +193,10 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])))
 
 
-def oversights(
-    environment: Mapping[str, str], configured: Mapping[str, ConfiguredValue], project: str
-) -> Iterator[Mistake]:
-    """Yield the settings of an environment and a stack that are valid, but probably not meant."""
-    yield from _in_lower_case(environment)
-    yield from _of_another_namespace(configured, project)
-    yield from _of_today(configured)
-    yield from _of_address(configured)
-
-
-def _in_lower_case(environment: Mapping[str, str]) -> Iterator[Mistake]:
-    """Yield our variables that are not in upper case. The provider does not read them."""
-    for name in sorted(environment):
-        meant = name.upper()
-        if name != meant and meant.startswith(_VARIABLES) and meant not in environment:
-            yield Mistake(
-                name,
-                f"The variable {one_line(name, 80)} is not in upper case, so nothing reads it",
-                f"rename it to {one_line(meant, 80)}",
-            )
-
-
-def _of_another_namespace(
-    configured: Mapping[str, ConfiguredValue], project: str
-) -> Iterator[Mistake]:
-    """Yield our keys in the namespace of the project, or in one that is similar to ours.
-
-    Pulumi gives the namespace of the project to a key without one.
-    """
-    for name in configured:
-        namespace, _, key = name.partition(":")
-        right = f"{NAMESPACE}:{key}"
-        if namespace == NAMESPACE or key not in KEYS or right in configured:
-            continue
-        if namespace == project or get_close_matches(namespace.lower(), [NAMESPACE], 1, _ALIKE):
-            yield Mistake(
-                key,
-                f"{one_line(name, 80)} is configured, but only keys that begin with {NAMESPACE}: "
-                f"are read",
-                f"configure {right} instead, and remove {one_line(name, 80)}",
-            )
-
-
 def _of_today(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
     name = f"{NAMESPACE}:today"
     if name in configured:
         yield Mistake(
-            "today",
             f"{name} is set, so access ends as if its date were the current date",
             f"remove the key {name}, unless you are testing how access ends",
         )
@@ -250,7 +207,6 @@ def _of_address(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
     address = configured[name].text.strip() if name in configured else ""
     if address and not is_metas(address):
         yield Mistake(
-            "graphUrl",
             f"{name} is not an address of Meta's, so no command reaches Meta",
             f"remove the key {name}, unless you are working with the simulator",
         )

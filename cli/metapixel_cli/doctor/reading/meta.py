@@ -7,17 +7,16 @@ Only this module of the command knows paths and fields of the Graph API. Source:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial, reduce
+from functools import reduce
 from typing import TypeVar
 
 from metapixel_cli.doctor.reading.observed import (
     Named,
     Pixel,
     SetRead,
-    SharedPixel,
     TokenData,
 )
 from metapixel_provider.connection.configuration import Configuration
@@ -31,11 +30,9 @@ from metapixel_provider.graph.classify import classify
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter, Usage
-from metapixel_provider.graph.paging import every_node, nodes
+from metapixel_provider.graph.paging import nodes
 from metapixel_provider.sharing.asset import PIXEL
-from metapixel_provider.sharing.meta import AGENCY_FIELDS
-from metapixel_provider.sharing.nodes import agency_of, id_in, optional_id_in, text
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.nodes import id_in, optional_id_in, text
 
 T = TypeVar("T")
 
@@ -47,7 +44,6 @@ _EDGES = ("initiated_sharing_agreements", "client_pixels")
 _ONE = {"fields": "id", "limit": "1"}
 #: The beginnings of the tokens of a user and of an app.
 _METAS_TOKEN = re.compile(r"EAA|[0-9]+\|")
-_AGENCIES = {"fields": AGENCY_FIELDS}
 #: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
 _NO_ROLE = 10
 #: The time for an answer in seconds, unless the setting `timeout` contains another one.
@@ -173,32 +169,6 @@ def _with_mistaken(
         },
     }
     return replace(found, mistaken=mistaken)
-
-
-def read_shared(pixel: str, sets: Collection[tuple[SetRead, Client]]) -> SharedPixel:
-    """Return the agencies of a pixel, from the first set that may read them."""
-    agencies: GraphError | None = None
-    for found, client in sets:
-        if not isinstance(found.pixels.get(pixel), Pixel):
-            continue
-        try:
-            listed = every_node(partial(client.get, f"{pixel}/{PIXEL.edge}"), _AGENCIES)
-            shared = tuple(agency_of(PIXEL, node) for node in listed)
-        except GraphError as error:
-            agencies = agencies or error
-            continue
-        advertisers = [each.id for each in shared if Task.ADVERTISE in each.tasks]
-        calls = [
-            Call("GET", f"{pixel}/shared_accounts", {"business": each, "fields": "id"})
-            for each in advertisers
-        ]
-        answers = client.get_many(calls)
-        has_account = {
-            business: _converted(each, lambda node: bool(nodes(node)))
-            for business, each in zip(advertisers, answers, strict=True)
-        }
-        return SharedPixel(shared, has_account)
-    return SharedPixel(agencies)
 
 
 def _converted(answer: Answer, convert: Callable[[Node], T]) -> T | GraphError:

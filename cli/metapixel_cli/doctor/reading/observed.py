@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import ConfigurationError, GraphError
 from metapixel_provider.graph.limits import Usage
-from metapixel_provider.sharing.nodes import Agency
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,8 @@ class Versions:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake in a setting. The sentence contains no secret, but it can contain names.
+    """A mistake in a setting. The sentence contains no secret."""
 
-    `setting` is one of our keys or variables, or empty for an unknown key.
-    """
-
-    setting: str
     sentence: str
     advice: str = "correct the setting"
 
@@ -150,14 +145,6 @@ class SetRead:
 
 
 @dataclass(frozen=True)
-class SharedPixel:
-    """The agencies of a pixel. `has_ad_account` has an entry for each agency with `ADVERTISE`."""
-
-    agencies: tuple[Agency, ...] | GraphError | None = None
-    has_ad_account: Mapping[str, bool | GraphError] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Observed:
     """Everything that a diagnosis read.
 
@@ -170,5 +157,5 @@ class Observed:
     versions: Versions | None = None
     sets: tuple[SetRead, ...] = ()
     businesses: tuple[str, ...] = ()
-    pixels: Mapping[str, SharedPixel] = field(default_factory=dict)
+    pixels: tuple[str, ...] = ()
     clock_difference: timedelta | None = None

@@ -11,7 +11,6 @@ from typing import Literal
 from metapixel_cli.doctor.judging.catalogue import TITLES, Category, Check
 from metapixel_cli.doctor.judging.report import Overall, Report
 from metapixel_cli.doctor.judging.verdict import Outcome, Result
-from metapixel_cli.schema import json_schema
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,6 @@ class CheckEntry:
     """The problem, or the reason why there is no answer, unless the result is success."""
     advice: str | None
     """The next action for the user."""
-    hint: str | None
-    """The command that explains the check, unless the result is success."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +60,9 @@ class Document:
     """The overall result. `incomplete` means that no check failed, but a check could not run."""
     checked_at: str
     """The time of the diagnosis in UTC, such as 2026-11-26T09:00:00Z."""
-    anonymized: bool
-    """True if the report contains no ids and names."""
     skipped: Sequence[str]
     """The names of the checks that the options left out."""
     categories: Sequence[CategoryEntry]
-
-
-def schema() -> str:
-    return json_schema(Document, "metapixel doctor")
 
 
 def as_json(report: Report) -> str:
@@ -81,7 +72,6 @@ def as_json(report: Report) -> str:
         success=report.overall in (Overall.SUCCESS, Overall.WARNING),
         result=report.overall,
         checked_at=report.checked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        anonymized=report.is_anonymous,
         skipped=report.skipped,
         categories=[
             CategoryEntry(
@@ -106,5 +96,4 @@ def _check(check: Check, outcome: Outcome) -> CheckEntry:
         facts=verdict.facts,
         error=verdict.error or None,
         advice=verdict.advice or None,
-        hint=None if verdict.result is Result.SUCCESS else check.hint,
     )

@@ -1,10 +1,8 @@
-"""Texts for a terminal: a report, the list of the checks, and the explanation of a check."""
+"""Texts for a terminal: a report, and the list of the checks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from importlib.resources import files
 from io import StringIO
 from itertools import groupby
 
@@ -68,15 +66,6 @@ def as_list(width: int = WIDE) -> str:
     return _printed(tables, width, color=False)
 
 
-def explanation(check: str) -> str:
-    """Return the section of a check as text for a terminal, which has no relative links."""
-    page = files("metapixel_cli.doctor").joinpath("checks.md").read_text(encoding="utf-8")
-    sections = dict(re.findall(r"(?ms)^### (\S+)\n\n(.*?)(?=^##|\Z)", page))
-    without_comments = re.sub(r"<!--.*?-->\n*", "", sections[check])
-    without_links = re.sub(r"\[([^]]*)\]\((?!https:)[^)]*\)", r"\1", without_comments)
-    return f"{check}\n\n{without_links.rstrip()}\n"
-
-
 def _by_cause(outcomes: Iterable[tuple[Check, Outcome]]) -> tuple[list[Row], list[Row]]:
     """Return the rows of the checks, and the rows of reasons why several checks did not run.
 
@@ -104,7 +93,7 @@ def _by_cause(outcomes: Iterable[tuple[Check, Outcome]]) -> tuple[list[Row], lis
 
 def _headline(report: Report) -> str:
     counts = [f"{report.counts[result]} {word}" for result, word in RESULTS.items()]
-    skipped = [f"{len(report.skipped)} skipped{_reason(report)}"] if report.skipped else []
+    skipped = [f"{len(report.skipped)} skipped"] if report.skipped else []
     return f"{_overall(report)} ({', '.join(counts + skipped)})"
 
 
@@ -113,27 +102,17 @@ def _overall(report: Report) -> str:
     match report.overall:
         case Overall.SUCCESS:
             return "Everything that was checked works"
-        case Overall.WARNING if report.is_strict:
-            return f"Failed because of --strict: {_names(report, Result.WARNING)}"
         case Overall.WARNING:
             return "Everything that was checked works, with warnings"
         case Overall.INCOMPLETE:
             return "Incomplete: a check could not run"
         case Overall.ERROR:
-            return f"Failed: {_names(report, Result.ERROR)}"
-
-
-def _names(report: Report, result: Result) -> str:
-    found = (check.name for check, outcome in report.outcomes if outcome.verdict.result is result)
-    return ", ".join(dict.fromkeys(found))
-
-
-def _reason(report: Report) -> str:
-    """Return the options that the skipped checks need, if all these options are missing."""
-    given = {check.option for check, _ in report.outcomes}
-    needed = {check.option for check in CHECKS if check.name in report.skipped}
-    lacks = "" not in needed and needed.isdisjoint(given)
-    return f"; add {' or '.join(sorted(needed))}" if lacks else ""
+            failed = dict.fromkeys(
+                check.name
+                for check, outcome in report.outcomes
+                if outcome.verdict.result is Result.ERROR
+            )
+            return f"Failed: {', '.join(failed)}"
 
 
 def _table(rows: Iterable[Row]) -> Table:
@@ -151,7 +130,7 @@ def _table(rows: Iterable[Row]) -> Table:
             text.append(f"\nthe same for {', '.join(each.name for each, _ in others)}", "dim")
         if verdict.error:
             text.append("".join(f"\n{visible(fact, _LONGEST)}" for fact in verdict.facts), "dim")
-        _append_advice(text, check, outcome)
+        _append_advice(text, outcome)
         table.add_row(Text(f"  {RESULTS[verdict.result]}", style), check.name, text)
     return table
 
@@ -162,20 +141,19 @@ def _not_run(rows: Iterable[Row]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for row in rows:
-        check, outcome = row[0]
+        _, outcome = row[0]
         sets = dict.fromkeys(each.credentials for _, each in row if each.credentials)
         about = f" ({', '.join(sets)})" if len(sets) > 1 else ""
         count = f"{len({each.name for each, _ in row})} checks did not run{about}"
         text = Text(visible(f"{count}: {outcome.verdict.error}", _LONGEST))
-        _append_advice(text, check, outcome)
+        _append_advice(text, outcome)
         table.add_row(Text(f"  {RESULTS[Result.NOT_RUN]}", _STYLES[Result.NOT_RUN]), text)
     return table
 
 
-def _append_advice(text: Text, check: Check, outcome: Outcome) -> None:
+def _append_advice(text: Text, outcome: Outcome) -> None:
     if outcome.verdict.advice:
         text.append(f"\n→ {visible(outcome.verdict.advice, _LONGEST)}", "bold")
-        text.append(f"\n→ explained by `{check.hint}`", "dim")
 
 
 def _printed(tables: Iterable[Text | Table], width: int, color: bool) -> str:

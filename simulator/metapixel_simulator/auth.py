@@ -61,15 +61,15 @@ class Caller:
         )
 
     def sees_ad_account(self, account: str) -> bool:
-        owner = self.world.ad_accounts[account].owner
-        return any(map(self.works_for, (owner, *self.world.clients_of(account))))
+        found = self.world.ad_accounts[account]
+        return any(map(self.works_for, (found.owner, *found.client_of)))
 
     def sees_business(self, business: str) -> bool:
         """Return True if the user has a role in the business or in one of its partners."""
         world = self.world
         pairs = chain(
             world.relationships,
-            ((world.assets[pixel].owner, agency) for pixel, agency in world.shares),
+            ((world.pixels[pixel].owner, agency) for pixel, agency in world.shares),
             ((request.owner, request.agency) for request in world.requests.values()),
         )
         return self.works_for(business) or any(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from werkzeug import Request
@@ -31,7 +31,6 @@ class Call:
     bearer: str | None = None
     base_url: str = ""
     batch: bool = False
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def token(self) -> str | None:
@@ -102,14 +101,6 @@ class Call:
                 return value
         raise bad_parameter(f"Param {name} must be an array.")
 
-    def number(self, name: str, default: int) -> int:
-        value = self.params.get(name)
-        if value is None:
-            return default
-        if not value.isdigit() or int(value) < 1:
-            raise bad_parameter(f"Param {name} must be a positive integer")
-        return int(value)
-
 
 def split_version(path: str) -> tuple[str | None, str]:
     """Split `v27.0/123/agencies/` into `v27.0` and `123/agencies`. A missing version is None."""
@@ -131,7 +122,6 @@ def from_http(request: Request) -> Call:
         in_query=frozenset(query),
         bearer=bearer.strip() if kind.lower() in ("bearer", "oauth") else None,
         base_url=request.host_url.rstrip("/"),
-        files={name: each.read() for name, each in request.files.items()},
     )
 
 

@@ -184,7 +184,5 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("DELETE", "shares"): _calls(State.unshare, "pixel", "agency"),
     ("POST", "permissions"): _calls(State.permit, *_ACCOUNT),
     ("DELETE", "permissions"): _calls(State.withdraw, *_ACCOUNT),
-    ("POST", "assignments"): _calls(State.assign, "pixel", "user", tasks="tasks"),
-    ("DELETE", "assignments"): _calls(State.unassign, "pixel", "user"),
     ("POST", "reset"): _calls(State.reset),
 }

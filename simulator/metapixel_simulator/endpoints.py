@@ -12,7 +12,7 @@ from .calls import Call
 from .graph_nodes import Nodes
 from .nodes import Node, Writer
 from .sharing import Sharing
-from .things import REQUEST_STATUSES
+from .things import REQUEST_STATUSES, TASKS
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}
@@ -45,7 +45,7 @@ class Context:
     def share(self, pixel: str) -> Json:
         self._owner_admin(pixel)
         business = self._business()
-        tasks = self._tasks("permitted_tasks", self.sharing.world.assets[pixel].tasks)
+        tasks = self._tasks()
         if "EDIT" in tasks and not self.caller.app.allow_edit:
             raise errors.GraphError(
                 "(#200) The task EDIT is restricted: Meta has not allowlisted this app for it",
@@ -61,10 +61,6 @@ class Context:
         self.caller.needs(*READ_SCOPES)
         return self.write.edge(self.nodes.agencies(pixel), summary=True)
 
-    def shared_agencies(self, pixel: str) -> Json:
-        self.caller.needs(*READ_SCOPES)
-        return self.write.edge(self.nodes.shared_agencies(pixel))
-
     def unshare(self, pixel: str) -> Json:
         self._owner_admin(pixel)
         business = self._business()
@@ -72,8 +68,7 @@ class Context:
         if exists and self.sharing.needs_approval("removals"):
             return self._wait(lambda: self.sharing.unshare(pixel, business), pixel, business)
         if not self.sharing.unshare(pixel, business):
-            noun = self.sharing.world.assets[pixel].noun
-            self._absent(f"This {noun} is not shared with this business")
+            self._absent("This pixel is not shared with this business")
         return SUCCESS
 
     # /{pixel}/shared_accounts
@@ -84,8 +79,8 @@ class Context:
             raise errors.bad_parameter(
                 f"The business {business} may not advertise with the pixel {pixel}"
             )
-        owner = self.sharing.world.ad_accounts[account].owner
-        if business not in (owner, *self.sharing.world.clients_of(account)):
+        found = self.sharing.world.ad_accounts[account]
+        if business not in (found.owner, *found.client_of):
             raise errors.bad_parameter(
                 f"The business {business} has no access to the ad account {account}"
             )
@@ -111,51 +106,10 @@ class Context:
 
     # /{pixel}/assigned_users
 
-    def assign(self, pixel: str) -> Json:
-        user = self._user()
-        tasks = self._tasks("tasks", self.sharing.world.pixels[pixel].tasks)
-        businesses = self._businesses_of(user, pixel)
-        held = {each for it in businesses for each in self.sharing.tasks_of(pixel, it)}
-        if not held:
-            raise errors.bad_parameter("The business of this user has no access to this pixel")
-        if not held.issuperset(tasks):
-            raise errors.bad_parameter("A user cannot have tasks that the user's business lacks")
-        self.sharing.assign(pixel, user, tasks)
-        return SUCCESS
-
     def assigned_users(self, pixel: str) -> Json:
         self.caller.needs(*READ_SCOPES)
         nodes = self.nodes.assigned_users(pixel, self._business())
         return self.write.edge(nodes, summary=True)
-
-    def unassign(self, pixel: str) -> Json:
-        user = self._user()
-        self._businesses_of(user, pixel)
-        if not self.sharing.unassign(pixel, user):
-            self._absent("This user is not assigned to this pixel")
-        return SUCCESS
-
-    def _user(self) -> str:
-        self.caller.needs("business_management")
-        user = self.call.id("user")
-        if user not in self.sharing.world.users:
-            raise errors.bad_parameter(f"Param user must be the id of a user - got {user}")
-        return user
-
-    def _businesses_of(self, user: str, pixel: str) -> list[str]:
-        """Return all businesses of a user if the caller administers the owner of the pixel.
-
-        Otherwise, return the businesses that the caller administers. Raises GraphError if there are
-        none.
-        """
-        roles = self.sharing.world.users[user].roles
-        owner = self.sharing.world.pixels[pixel].owner
-        if self.caller.administers(owner):
-            return list(roles)
-        found = [each for each in roles if self.caller.administers(each)]
-        if not found:
-            self.caller.needs_admin(owner)
-        return found
 
     # /{request}
 
@@ -169,10 +123,7 @@ class Context:
         wanted = self.call.text(name).upper()
         if wanted not in ("APPROVE", "DECLINE"):
             raise errors.bad_parameter(f"Param {name} must be one of {{APPROVE, DECLINE}}")
-        asset = self.call.optional("asset_id")
-        if asset is not None and asset not in request.pixels:
-            raise errors.bad_parameter(f"The asset {asset} is not part of this request")
-        self.sharing.answer(request_id, approve=wanted == "APPROVE", asset=asset)
+        self.sharing.answer(request_id, approve=wanted == "APPROVE")
         return SUCCESS
 
     def request(self, request_id: str) -> Json:
@@ -197,26 +148,6 @@ class Context:
         return self.write.node(self.nodes.ad_account(account))
 
     # Edges of a business
-
-    def business_agencies(self, business: str) -> Json:
-        return self.business_edge(self.nodes.partners(business, clients=False))
-
-    def business_clients(self, business: str) -> Json:
-        return self.business_edge(self.nodes.partners(business, clients=True))
-
-    def remove_client(self, business: str) -> Json:
-        if self.sharing.switches.delete_clients == "unsupported":
-            raise errors.unknown_object(self.call.method, business)
-        self.caller.needs("business_management")
-        self.caller.needs_admin(business)
-        if not self.sharing.remove_client(self._business(), business):
-            self._absent("This business is not a client")
-        return SUCCESS
-
-    def pending_pixels(self, business: str) -> Json:
-        if self.sharing.switches.pending_shared_pixels == "unknown_path":
-            raise errors.unknown_path("pending_shared_pixels")
-        return self.business_edge(self.nodes.pending_pixels(business))
 
     def initiated(self, business: str) -> Json:
         self.caller.needs("business_management")
@@ -275,7 +206,7 @@ class Context:
 
     def _owner_admin(self, pixel: str) -> None:
         self.caller.needs_sharing_scopes()
-        self.caller.needs_admin(self.sharing.world.assets[pixel].owner)
+        self.caller.needs_admin(self.sharing.world.pixels[pixel].owner)
 
     def _business(self) -> str:
         business = self.call.id("business")
@@ -285,15 +216,15 @@ class Context:
             )
         return business
 
-    def _tasks(self, name: str, known: Sequence[str]) -> tuple[str, ...]:
-        tasks = self.call.list(name)
+    def _tasks(self) -> tuple[str, ...]:
+        tasks = self.call.list("permitted_tasks")
         if not tasks:
-            raise errors.bad_parameter(f"Param {name} must not be empty")
+            raise errors.bad_parameter("Param permitted_tasks must not be empty")
         for place, task in enumerate(tasks):
-            if task not in known:
-                allowed = ", ".join(sorted(known))
+            if task not in TASKS:
                 raise errors.bad_parameter(
-                    f'Param {name}[{place}] must be one of {{{allowed}}} - got "{task}".'
+                    f"Param permitted_tasks[{place}] must be one of "
+                    f'{{{", ".join(sorted(TASKS))}}} - got "{task}".'
                 )
         return tuple(dict.fromkeys(map(str, tasks)))
 

@@ -158,7 +158,7 @@ _LIMITS: dict[int, tuple[str, int | None]] = {
 }
 
 
-def rate_limited(code: int) -> GraphError:
+def rate_limited(code: int = 80004) -> GraphError:
     message, subcode = _LIMITS.get(code, ("There have been too many calls.", None))
     return GraphError(
         f"(#{code}) {message}",

@@ -185,16 +185,6 @@ def _half_page(strike: Strike) -> Answer | None:
     return json_answer(page, 200, answer.headers if answer else {})
 
 
-def _empty(strike: Strike) -> Answer:
-    """The answer has an empty body, with HTTP 200."""
-    return Answer(200, "")
-
-
-def _success_false(strike: Strike) -> Answer:
-    """The answer is `{"success": false}`, with HTTP 200."""
-    return json_answer({"success": False})
-
-
 def _graph_error(strike: Strike) -> Answer:
     """The answer is an error of the Graph API, with `code` (default 2), `subcode`, `message`,
     `is_transient` and `status`.
@@ -233,8 +223,6 @@ KINDS: dict[str, Callable[[Strike], Answer | None]] = {
     "status": _status,
     "truncated": _truncated,
     "half_page": _half_page,
-    "empty": _empty,
-    "success_false": _success_false,
     "graph_error": _graph_error,
     "rate_limit": _rate_limit,
     "batch_null": _batch_null,

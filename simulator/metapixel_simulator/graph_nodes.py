@@ -28,8 +28,6 @@ class Nodes:
         edges = {
             "owned_pixels": lambda _: self.owned_pixels(business),
             "client_pixels": lambda _: self.client_pixels(business),
-            "owned_ad_accounts": lambda _: self.owned_ad_accounts(business),
-            "client_ad_accounts": lambda _: self.client_ad_accounts(business),
         }
         return Node("Business", business, values, edges)
 
@@ -46,7 +44,6 @@ class Nodes:
             values["permitted_tasks"] = tasks
         edges = {
             "agencies": lambda _: self.agencies(pixel),
-            "shared_agencies": lambda _: self.shared_agencies(pixel),
             "shared_accounts": lambda args: self.shared_accounts(pixel, args.get("business")),
             "assigned_users": lambda args: self.assigned_users(pixel, args.get("business")),
         }
@@ -95,10 +92,6 @@ class Nodes:
             for agency, tasks in self.sharing.read_agencies(pixel)
         ]
 
-    def shared_agencies(self, pixel: str) -> Sequence[Node]:
-        self._needs_owner(pixel)
-        return [self.business(agency) for agency, _ in self.sharing.read_agencies(pixel)]
-
     def shared_accounts(self, pixel: str, business: str | None) -> Sequence[Node]:
         found = self._administered(pixel, business)
         return [self.ad_account(each) for each in self.sharing.read_accounts(pixel, found)]
@@ -120,11 +113,8 @@ class Nodes:
         return business
 
     def _needs_owner(self, pixel: str) -> None:
-        asset = self.sharing.world.assets[pixel]
-        if not self.caller.works_for(asset.owner):
-            raise errors.not_admin(
-                f"the user must have a role in the business that owns this {asset.noun}"
-            )
+        if not self.caller.works_for(self.sharing.world.pixels[pixel].owner):
+            raise errors.not_admin("the user must have a role in the business that owns this pixel")
 
     # Edges of a business
 
@@ -140,40 +130,16 @@ class Nodes:
             for pixel, tasks in self.sharing.read_client_pixels(business)
         ]
 
-    def pending_pixels(self, business: str) -> Sequence[Node]:
-        """Return the pixels of the open requests that a business received."""
-        self._needs_role(business)
-        waiting = [each for each in self.sharing.received(business) if each.is_open]
-        return [self.pixel(pixel) for request in waiting for pixel in request.pixels]
-
-    def owned_ad_accounts(self, business: str) -> Sequence[Node]:
-        self._needs_role(business)
-        accounts = self.sharing.world.ad_accounts.values()
-        return [self.ad_account(each.id) for each in accounts if each.owner == business]
-
-    def client_ad_accounts(self, business: str) -> Sequence[Node]:
-        self._needs_role(business)
-        world = self.sharing.world
-        return [
-            self.ad_account(each)
-            for each in world.ad_accounts
-            if business in world.clients_of(each)
-        ]
-
     def _needs_role(self, business: str) -> None:
         if not self.caller.works_for(business):
             name = self.sharing.world.businesses[business].name
             raise errors.not_admin(f"the user must have a role in the business {name} ({business})")
 
-    def partners(self, business: str, *, clients: bool) -> Sequence[Node]:
-        """Return the agencies of a business. If `clients` is True, return its clients instead."""
+    def agencies_of(self, business: str) -> Sequence[Node]:
+        """Return the agencies that have a relationship with a business."""
         self._needs_role(business)
-        found = [
-            owner if clients else agency
-            for owner, agency in sorted(self.sharing.world.relationships)
-            if business == (agency if clients else owner)
-        ]
-        return [self.business(each) for each in found]
+        related = sorted(self.sharing.world.relationships)
+        return [self.business(agency) for owner, agency in related if owner == business]
 
     def initiated(self, business: str, agency: str | None, status: str | None) -> Sequence[Node]:
         """Return the requests that a business sent, the oldest first."""

@@ -16,6 +16,8 @@ from .known_fields import KNOWN_FIELDS
 from .switches import Switches
 
 FORBIDDEN = 403
+#: The rows on a page if a call has no parameter `limit`.
+DEFAULT_PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ class Writer:
     def _limit(self, params: Mapping[str, str]) -> int:
         text = params.get("limit")
         if text is None:
-            return min(self.switches.default_page_size, self.switches.max_page_size)
+            return min(DEFAULT_PAGE_SIZE, self.switches.max_page_size)
         if not (text.isascii() and text.isdigit() and int(text) > 0):
             raise errors.bad_parameter("Param limit must be a positive integer")
         return min(int(text), self.switches.max_page_size)

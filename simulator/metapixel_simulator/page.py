@@ -104,7 +104,7 @@ def _shares(world: World, business: str) -> list[dict[str, object]]:
             ],
         }
         for (pixel, agency), tasks in sorted(world.shares.items())
-        if business in ("", agency, world.assets[pixel].owner)
+        if business in ("", agency, world.pixels[pixel].owner)
     ]
 
 

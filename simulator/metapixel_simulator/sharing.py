@@ -49,12 +49,9 @@ class Sharing:
 
         Returns the id of the pending request, or None if the share is active.
         """
-        asset = self.world.assets[pixel]
-        owner = asset.owner
+        owner = self.world.pixels[pixel].owner
         if agency == owner:
-            raise bad_parameter(
-                f"This {asset.noun} cannot be shared with the business that owns it"
-            )
+            raise bad_parameter("This pixel cannot be shared with the business that owns it")
         if (pixel, agency) in self.world.shares:
             self._repeat(pixel, agency, tasks)
             return None
@@ -68,8 +65,7 @@ class Sharing:
 
     def _repeat(self, pixel: str, agency: str, tasks: Tasks) -> None:
         if self.switches.repeat_share == "error":
-            noun = self.world.assets[pixel].noun
-            raise bad_parameter(f"This {noun} is already shared with this business")
+            raise bad_parameter("This pixel is already shared with this business")
         if self.switches.repeat_share == "union":
             tasks = tuple(dict.fromkeys(self.world.shares[pixel, agency] + tasks))
         self.set_share(pixel, agency, tasks)
@@ -78,9 +74,8 @@ class Sharing:
         active = len(self.world.shares.of(pixel))
         asked = sum(pixel in request.pixels for request in self.world.open_requests())
         if active + asked >= self.switches.max_shares_per_pixel:
-            noun = self.world.assets[pixel].noun
             raise bad_parameter(
-                f"This {noun} is shared with {active + asked} businesses, which is the maximum",
+                f"This pixel is shared with {active + asked} businesses, which is the maximum",
                 subcode=TOO_MANY_SHARES,
             )
 
@@ -89,11 +84,11 @@ class Sharing:
             self._remove_from(request, pixel)
             request = None
         elif request is None:
-            request = self._open_request(self.world.assets[pixel].owner, agency)
+            request = self._open_request(self.world.pixels[pixel].owner, agency)
         if request is None:
             request = SharingRequest(
                 id=self.world.new_request_id(),
-                owner=self.world.assets[pixel].owner,
+                owner=self.world.pixels[pixel].owner,
                 agency=agency,
                 created_at=self.clock.now(),
             )
@@ -121,7 +116,7 @@ class Sharing:
                 for account in self.accounts(pixel, agency):
                     self.withdraw(pixel, agency, account)
             if self.switches.last_share == "ends_relationship":
-                self._end_relationship(self.world.assets[pixel].owner, agency)
+                self._end_relationship(self.world.pixels[pixel].owner, agency)
             return True
         request = self.pending(pixel, agency)
         if request is None or self.switches.delete_while_pending == "no_effect":
@@ -130,26 +125,9 @@ class Sharing:
         self._remove_from(request, pixel)
         return True
 
-    def remove_client(self, owner: str, agency: str) -> bool:
-        """End a relationship as the agency (switch `delete_clients`).
-
-        Returns False if the owner is no client.
-        """
-        shared = [
-            pixel
-            for pixel, _ in self.client_pixels(agency)
-            if self.world.assets[pixel].owner == owner
-        ]
-        related = (owner, agency) in self.world.relationships
-        self.world.relationships.discard((owner, agency))
-        if self.switches.delete_clients == "ends_relationship_and_shares":
-            for pixel in shared:
-                self.unshare(pixel, agency)
-        return related or bool(shared)
-
     def _end_relationship(self, owner: str, agency: str) -> None:
         """End a relationship if the agency has no other share from the owner."""
-        owners = {self.world.assets[pixel].owner for pixel, of in self.world.shares if of == agency}
+        owners = {self.world.pixels[pixel].owner for pixel, of in self.world.shares if of == agency}
         if owner not in owners:
             self.world.relationships.discard((owner, agency))
 
@@ -180,25 +158,14 @@ class Sharing:
 
     # Requests
 
-    def answer(self, request_id: str, *, approve: bool, asset: str | None = None) -> None:
-        """Accept or decline a request as the agency. Raise GraphError if the request has ended.
-
-        `asset` limits the answer to one asset of the request (switch `answer_asset_id`).
-        """
+    def answer(self, request_id: str, *, approve: bool) -> None:
+        """Accept or decline a request as the agency. Raise GraphError if the request has ended."""
         request = self.world.requests[request_id]
         if not request.is_open:
             raise bad_parameter(
                 f"The request {request_id} has already ended with the status {request.status}"
             )
-        whole = self.switches.answer_asset_id == "whole_request" or len(request.pixels) == 1
-        if asset is None or whole:
-            self.set_status(request_id, "APPROVE" if approve else "DECLINE")
-        elif approve:
-            self.world.relationships.add((request.owner, request.agency))
-            self.set_share(asset, request.agency, request.pixels[asset])
-        else:
-            self._changes_agencies(asset)
-            self._remove_from(request, asset)
+        self.set_status(request_id, "APPROVE" if approve else "DECLINE")
 
     def set_status(self, request_id: str, status: str) -> None:
         """Set the status of a request, with all effects. Raise ValueError for an unknown status."""
@@ -273,18 +240,6 @@ class Sharing:
         del self.world.permissions[pixel, business, account]
         return True
 
-    # Assigned users
-
-    def assign(self, pixel: str, user: str, tasks: Tasks) -> None:
-        self.world.assignments[pixel, user] = tasks
-
-    def unassign(self, pixel: str, user: str) -> bool:
-        """End an assignment. Return False if there was no such assignment."""
-        if (pixel, user) not in self.world.assignments:
-            return False
-        del self.world.assignments[pixel, user]
-        return True
-
     # Reads
 
     def read_agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
@@ -350,15 +305,14 @@ class Sharing:
         return self.switches.with_implied(self.world.tasks_of(pixel, business))
 
     def shown_tasks(self, pixel: str, agency: str, tasks: Tasks) -> list[str]:
-        """Return the tasks of a share as a read returns them (switch `read_order`)."""
+        """Return the tasks of a share as a read returns them.
+
+        Their order differs from the order in which they were sent, and ANALYZE brings AA_ANALYZE.
+        """
         tasks = self.switches.with_implied(tasks)
-        shown = list(tasks)
-        if self.switches.read_order == "as_sent":
-            return shown
-        if "ANALYZE" in shown:
-            shown.append("AA_ANALYZE")
+        shown = [*tasks, "AA_ANALYZE"] if "ANALYZE" in tasks else list(tasks)
         # The order is the same in each run, so that a failing test can be repeated.
-        random.Random(f"{self.switches.seed}/{pixel}/{agency}").shuffle(shown)  # noqa: S311
+        random.Random(f"{pixel}/{agency}").shuffle(shown)  # noqa: S311
         if len(shown) > 1 and shown[: len(tasks)] == list(tasks):
             shown.append(shown.pop(0))
         return shown

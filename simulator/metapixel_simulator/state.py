@@ -192,7 +192,7 @@ class State:
         """
         _check_tasks(tasks)
         with self.lock:
-            _check("pixel", pixel, self.world.assets)
+            _check("pixel", pixel, self.world.pixels)
             _check("business", agency, self.world.businesses)
             self.sharing.set_share(pixel, agency, tuple(tasks))
 
@@ -205,7 +205,7 @@ class State:
         """
         _check_tasks(tasks)
         with self.moment() as world:
-            _check("pixel", pixel, world.assets)
+            _check("pixel", pixel, world.pixels)
             _check("business", agency, world.businesses)
             try:
                 return self.sharing.share(pixel, agency, tuple(tasks))
@@ -234,22 +234,6 @@ class State:
         with self.lock:
             account = ad_account.removeprefix("act_")
             return self.sharing.withdraw(pixel, business, account)
-
-    def assign(self, pixel: str, user: str, tasks: Sequence[str]) -> None:
-        """Assign a user to a pixel, as a manual change at Meta would.
-
-        Raises LookupError for an unknown id, and ValueError for an unknown task.
-        """
-        _check_tasks(tasks)
-        with self.lock:
-            _check("pixel", pixel, self.world.pixels)
-            _check("user", user, self.world.users)
-            self.sharing.assign(pixel, user, tuple(tasks))
-
-    def unassign(self, pixel: str, user: str) -> bool:
-        """End an assignment, as a manual change at Meta would. Return False if there was none."""
-        with self.lock:
-            return self.sharing.unassign(pixel, user)
 
 
 def _check_tasks(tasks: Sequence[str]) -> None:

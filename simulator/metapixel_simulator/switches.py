@@ -13,8 +13,6 @@ from typing import Any
 
 from .things import TASKS
 
-RATE_LIMIT_CODES = (4, 17, 32, 613, 80004)
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -103,8 +101,8 @@ class Switches:
     delete_absent: str = _choice(
         "error",
         ("success",),
-        "The answer to DELETE agencies, shared_accounts or assigned_users if the share, the "
-        "permission or the assignment does not exist: code 100, or success.",
+        "The answer to DELETE agencies or shared_accounts if the share or the permission does not "
+        "exist: code 100, or success.",
     )
     delete_while_pending: str = _choice(
         "withdraw",
@@ -137,12 +135,6 @@ class Switches:
         "If true, the end of a share also ends the ad account permissions of the agency on the "
         "pixel.",
     )
-    read_order: str = _choice(
-        "shuffled_with_aa_analyze",
-        ("as_sent",),
-        "Reads return the tasks in a random order, with AA_ANALYZE if ANALYZE is one of them, "
-        "or they return the tasks as they were sent.",
-    )
     implied_tasks: str = _pairs(
         "none",
         "The tasks that bring other tasks. ANALYZE:ADVERTISE means that a business with the task "
@@ -167,24 +159,6 @@ class Switches:
         ("ignored",),
         "The effect of requesting_business_id in GET received_sharing_agreements: the list has "
         "only the requests of this business, or all requests.",
-    )
-    pending_shared_pixels: str = _choice(
-        "unknown_path",
-        ("listed",),
-        "The answer to GET pending_shared_pixels, which one page of Meta's reference describes: "
-        "the path is unknown, or the pixels of the open requests that the business received.",
-    )
-    answer_asset_id: str = _choice(
-        "whole_request",
-        ("asset",),
-        "The effect of asset_id in POST request, which must be a pixel of the request: the answer "
-        "applies to the whole request, or only to this pixel.",
-    )
-    delete_clients: str = _choice(
-        "ends_relationship_and_shares",
-        ("ends_relationship", "unsupported"),
-        "The effect of DELETE clients: the relationship with the client and its shares end, only "
-        "the relationship ends, or the call fails with code 100. Open requests stay open.",
     )
     ad_account_parameter: str = _choice(
         "either",
@@ -218,9 +192,6 @@ class Switches:
         "The answer if a field expansion requests an edge without nodes: the node lacks the edge, "
         "or the node has the edge with an empty list.",
     )
-    default_page_size: int = _number(
-        25, "Rows on a page if the call does not have the parameter 'limit'.", least=1
-    )
     max_page_size: int = _number(
         100,
         "The maximum number of rows on a page, even if the parameter 'limit' is higher.",
@@ -246,11 +217,6 @@ class Switches:
         "While an app is blocked, each further call extends the block by this number of seconds.",
         whole=False,
     )
-    rate_limit_code: int = _switch(
-        80004,
-        "The error code of a limited call.",
-        Rule(RATE_LIMIT_CODES, lambda value: type(value) is int and value in RATE_LIMIT_CODES),
-    )
     last_share: str = _choice(
         "keeps_relationship",
         ("ends_relationship",),
@@ -270,7 +236,6 @@ class Switches:
         "A call with a newer version fails with code 2635. A call without a version uses this "
         "version.",
     )
-    seed: int = _number(0, "The seed of the random order in which reads return tasks.")
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, _checked(name, value))

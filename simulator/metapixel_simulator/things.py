@@ -6,7 +6,7 @@ The types of the fields are checked when a world file is read, not when Python c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import StrictBool
 
@@ -18,7 +18,6 @@ from .field_types import (
     PixelId,
     Time,
     UserId,
-    id_of,
     one_of,
     some_of,
 )
@@ -52,8 +51,6 @@ TOKEN_STATES = (
 )
 
 Tasks = Annotated[tuple[str, ...], some_of(*TASKS)]
-#: The id of a thing that can be shared. See `World.assets`.
-AssetId = Annotated[Id, id_of("pixel")]
 
 
 @dataclass
@@ -101,11 +98,6 @@ class Business:
 
 @dataclass
 class Pixel:
-    """A pixel. `tasks` are the tasks that a share can permit. `noun` is its name in errors."""
-
-    noun: ClassVar[str] = "pixel"
-    tasks: ClassVar[tuple[str, ...]] = TASKS
-
     id: Id
     name: str
     owner: BusinessId
@@ -136,7 +128,7 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Share:
-    pixel: AssetId
+    pixel: PixelId
     agency: BusinessId
     permitted_tasks: Tasks
 
@@ -168,7 +160,7 @@ class SharingRequest:
     id: Id
     owner: BusinessId
     agency: BusinessId
-    pixels: dict[AssetId, Tasks] = field(default_factory=dict)
+    pixels: dict[PixelId, Tasks] = field(default_factory=dict)
     status: Annotated[str, one_of(*REQUEST_STATUSES)] = "PENDING"
     created_at: Time | None = None
     ended_at: Time | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
@@ -88,15 +88,6 @@ class World:
     def check(self) -> None:
         """Raise WorldError, with the field's name, if a thing refers to a missing thing."""
         read(self.as_dict())
-
-    @property
-    def assets(self) -> Mapping[str, Pixel]:
-        """All things that can be shared with an agency, by id."""
-        return self.pixels
-
-    def clients_of(self, account: str) -> tuple[str, ...]:
-        """Return the businesses that may use an ad account although they do not own it."""
-        return tuple(self.ad_accounts[account].client_of)
 
     def tasks_of(self, pixel: str, business: str) -> tuple[str, ...]:
         """Return the tasks of a business on a pixel.

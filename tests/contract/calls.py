@@ -119,18 +119,14 @@ def read_nodes(
 
 
 def read_edges_of_businesses(
-    owner_api: FacebookAdsApi, agency_api: FacebookAdsApi, pixel: str, owner: str, agency: str
+    owner_api: FacebookAdsApi, agency_api: FacebookAdsApi, owner: str, agency: str
 ) -> dict[str, Cursor]:
-    """Read the edges of the owner, of an agency and of the pixel that list others of them."""
+    """Read the edges of the owner and of an agency that list others of them."""
     ours, theirs = Business(owner, api=owner_api), Business(agency, api=agency_api)
     return {
         "owned": ours.get_owned_pixels(fields=["name", "agencies{id,permitted_tasks}"]),
         "clients": theirs.get_client_pixels(fields=["name", "permitted_tasks"]),
-        "accounts": theirs.get_owned_ad_accounts(fields=["name"]),
-        "client accounts": theirs.get_client_ad_accounts(),
         "agencies": ours.get_agencies(),
-        "businesses": theirs.get_clients(),
-        "shared": AdsPixel(pixel, api=owner_api).get_shared_agencies(),
     }
 
 

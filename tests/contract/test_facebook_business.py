@@ -15,10 +15,10 @@ import pytest
 from facebook_business.adobjects.adspixel import AdsPixel
 from facebook_business.adobjects.assigneduser import AssignedUser
 from facebook_business.adobjects.business import Business
-from facebook_business.api import FacebookAdsApi, FacebookRequest
+from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
 
-from metapixel_simulator import Pixel, Simulator, World
+from metapixel_simulator import Assignment, Pixel, Simulator, World
 from tests.contract import calls
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
@@ -121,19 +121,14 @@ def test_an_ad_account_is_permitted_listed_and_withdrawn(
     assert sim.permissions() == set()
 
 
-def test_a_user_is_assigned_listed_and_removed(sim: Simulator, owner: FacebookAdsApi) -> None:
-    pixel = AdsPixel(PIXEL, api=owner)
+def test_assigned_users_are_listed(sim: Simulator, owner: FacebookAdsApi) -> None:
+    sim.world.add(Assignment(PIXEL, PERSON, ("ANALYZE", "UPLOAD")))
 
-    pixel.create_assigned_user(params={"user": PERSON, "tasks": ["ANALYZE", "UPLOAD"]})
-    users = pixel.get_assigned_users(
+    users = AdsPixel(PIXEL, api=owner).get_assigned_users(
         fields=["name", "user_type", "tasks", "business"], params={"business": OWNER}
     )
-    (user,) = users
-    # The SDK and the specification have no method for the removal.
-    FacebookRequest(PIXEL, "DELETE", "/assigned_users", api=owner).add_params(
-        {"user": PERSON}
-    ).execute()
 
+    (user,) = users
     assert isinstance(user, AssignedUser)
     assert (user["id"], user["name"], user["user_type"]) == (
         PERSON,
@@ -143,8 +138,6 @@ def test_a_user_is_assigned_listed_and_removed(sim: Simulator, owner: FacebookAd
     assert {"ANALYZE", "UPLOAD"} <= set(user["tasks"])
     assert user["business"]["id"] == OWNER
     assert users.total() == 1
-    assert list(pixel.get_assigned_users(params={"business": OWNER})) == []
-    assert sim.count("DELETE assigned_users") == 1
 
 
 def test_nodes_are_read(sim: Simulator, owner: FacebookAdsApi, agency: FacebookAdsApi) -> None:
@@ -163,37 +156,12 @@ def test_edges_of_a_business_are_read(
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
 
-    read = calls.read_edges_of_businesses(owner, agency, PIXEL, OWNER, NORTHLIGHT)
+    read = calls.read_edges_of_businesses(owner, agency, OWNER, NORTHLIGHT)
 
     expanded = read["owned"][0]["agencies"]["data"]
     assert expanded == [{"id": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}]
     assert read["clients"][0]["permitted_tasks"] == ["UPLOAD"]
-    assert len(read["accounts"]) == 2
-    assert len(read["client accounts"]) == 0
     assert [each["id"] for each in read["agencies"]] == [NORTHLIGHT]
-    assert [each["id"] for each in read["businesses"]] == [OWNER]
-    assert [each["id"] for each in read["shared"]] == [NORTHLIGHT]
-
-
-def test_pixels_of_open_requests_are_listed(
-    sim: Simulator, owner: FacebookAdsApi, harbour: FacebookAdsApi
-) -> None:
-    sim.set(pending_shared_pixels="listed")
-    calls.share(owner, PIXEL, HARBOUR, "ANALYZE")
-
-    # The SDK has no method for this edge.
-    waiting = calls.edge(harbour, HARBOUR, "pending_shared_pixels")
-
-    assert [each["id"] for each in waiting] == [PIXEL]
-
-
-def test_a_client_is_removed(sim: Simulator, agency: FacebookAdsApi) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
-    business = Business(NORTHLIGHT, api=agency)
-
-    business.delete_clients(params={"business": OWNER})
-
-    assert list(business.get_clients()) == list(business.get_client_pixels()) == []
 
 
 def test_a_token_is_looked_into(sim: Simulator, owner: FacebookAdsApi) -> None:
@@ -282,13 +250,8 @@ def test_every_endpoint_the_simulator_serves_is_called_here(sim: Simulator) -> N
         "DELETE agencies": "delete_agencies",
         "GET agencies": "get_agencies",
         "GET business/agencies": "ours.get_agencies",
-        "GET business/clients": "theirs.get_clients",
-        "DELETE business/clients": "delete_clients",
-        "GET pending_shared_pixels": '"pending_shared_pixels"',
         "POST shared_accounts": "create_shared_account",
         "DELETE shared_accounts": "delete_shared_accounts",
-        "POST assigned_users": "create_assigned_user",
-        "DELETE assigned_users": '"DELETE", "/assigned_users"',
         "GET pixel": "AdsPixel(pixel, api=owner_api).api_get",
         "GET business": "Business(owner, api=owner_api).api_get",
         "GET ad_account": 'AdAccount(f"act_{ad_account}", api=agency_api).api_get',

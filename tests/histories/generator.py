@@ -78,7 +78,7 @@ _SWITCHES: dict[str, tuple[object, ...]] = {
     "pending_in_agencies": ("present",),
     "request_purged_after": (0, 20),
     "unshare_drops_permissions": (False,),
-    "read_order": ("as_sent",),
+    "empty_edge": ("listed",),
     "request_node": ("BusinessAgreement",),
     "stale_reads": (1, 2, 3),
     "ad_account_parameter": ("account_id", "ad_account"),

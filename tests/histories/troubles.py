@@ -11,6 +11,8 @@ from metapixel_simulator.request_log import Entry
 from tests.histories.estate import AGENCIES, FOREIGN_PIXEL, PIXELS
 from tests.histories.history import Trouble
 
+#: The answers of HTTP 200 that tell nothing.
+_BODIES = {"empty": "", "success_false": '{"success":false}'}
 #: A path with an id: what a POST to the root carries are reads.
 _OF_A_NODE = r"\d"
 
@@ -30,6 +32,9 @@ def troubled(sim: Simulator, troubles: Sequence[Trouble], patience: float) -> It
                 sim.set(stale_reads=max(lag, trouble.times))
             case "outage":
                 _outage(sim, answer_is_lost=trouble.when == "after")
+            case "empty" | "success_false" as kind:
+                answer = {"kind": "status", "status": 200, "body": _BODIES[kind]}
+                sim.fault(**{**vars(trouble), **answer})
             case kind:
                 seconds = {"timeout": patience, "rate_limit": 1.0}.get(kind, 0.0)
                 sim.fault(**vars(trouble), seconds=seconds)

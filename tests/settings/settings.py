@@ -48,7 +48,6 @@ _VALUES: dict[str, tuple[object, ...]] = {
     "implied_tasks": ("ANALYZE:ADVERTISE", "EDIT:ANALYZE EDIT:ADVERTISE ANALYZE:ADVERTISE"),
     "stale_reads": (1, 3),
     "latency": (0.005,),
-    "default_page_size": (1,),
     "max_page_size": (1,),
     "max_rows_per_call": (1, 100),
     "rate_limit_calls": (3,),
@@ -56,7 +55,6 @@ _VALUES: dict[str, tuple[object, ...]] = {
     "rate_limit_penalty": (0,),
     "oldest_version": ("v27.0",),
     "newest_version": ("v25.0",),
-    "seed": (1,),
 }
 
 

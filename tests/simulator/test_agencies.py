@@ -71,12 +71,6 @@ def test_agencies_count_in_the_summary(api: Api) -> None:
     assert api.get(f"{PIXEL}/agencies", summary="true")["summary"] == {"total_count": 1}
 
 
-def test_shared_agencies_list_the_same_businesses(api: Api) -> None:
-    api.share(PIXEL, NORTHLIGHT)
-
-    assert [row["id"] for row in api.get(f"{PIXEL}/shared_agencies")["data"]] == [NORTHLIGHT]
-
-
 def test_unsharing_ends_the_share(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
 

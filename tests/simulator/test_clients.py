@@ -4,7 +4,7 @@ import pytest
 
 from metapixel_simulator import Relationship, Simulator, World
 from tests.simulator.conftest import Answer, Api
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.support.worlds import agency_and_clients
 
 RECEIVED = f"{HARBOUR}/received_sharing_agreements"
@@ -81,97 +81,6 @@ def test_a_business_agreement_lists_neither_the_owner_nor_the_agency(
         100,
         "(#100) Tried accessing nonexisting field (initiator) on node type (BusinessAgreement)",
     )
-
-
-def test_pending_shared_pixels_is_an_unknown_path(api: Api) -> None:
-    api.share(PIXEL, HARBOUR)
-
-    error = api.get(f"{HARBOUR}/pending_shared_pixels", "harbour-token")["error"]
-
-    assert error["code"] == 2500
-    assert "Unknown path components: /pending_shared_pixels" in error["message"]
-
-
-def test_pending_shared_pixels_lists_the_pixels_of_open_requests(sim: Simulator, api: Api) -> None:
-    sim.set(pending_shared_pixels="listed")
-    path = f"{HARBOUR}/pending_shared_pixels"
-    request = api.share(PIXEL, HARBOUR)["pending_request_id"]
-
-    waiting = api.get(path, "harbour-token", fields="name,owner_business{id}")["data"]
-    sim.answer(request, "decline")
-
-    assert waiting == [
-        {"name": "Acme web shop", "owner_business": {"id": OWNER}, "id": PIXEL},
-    ]
-    assert api.get(path, "harbour-token")["data"] == []
-    assert api.get(path)["error"]["code"] == 10
-
-
-@pytest.mark.parametrize(
-    ("setting", "shared", "waiting"),
-    [("whole_request", {PIXEL, PIXEL_2}, set()), ("asset", {PIXEL}, {PIXEL_2})],
-)
-def test_an_approval_with_asset_id(
-    sim: Simulator, api: Api, setting: str, shared: set[str], waiting: set[str]
-) -> None:
-    sim.set(answer_asset_id=setting)
-    api.share(PIXEL, HARBOUR)
-    request = api.share(PIXEL_2, HARBOUR)["pending_request_id"]
-
-    api.post(request, "harbour-token", request_status="approve", asset_id=PIXEL)
-
-    assert set(client_pixels(api)) == shared
-    assert {pixel for each in sim.open_requests() for pixel in each.pixels} == waiting
-    assert api.share(PIXEL_3, HARBOUR) == {"success": True}
-
-
-def test_a_decline_with_asset_id_leaves_the_other_pixels_in_the_request(
-    sim: Simulator, api: Api
-) -> None:
-    sim.set(answer_asset_id="asset")
-    api.share(PIXEL, HARBOUR)
-    request = api.share(PIXEL_2, HARBOUR)["pending_request_id"]
-
-    api.post(request, "harbour-token", request_status="decline", asset_id=PIXEL)
-    first = sim.request(request)
-    api.post(request, "harbour-token", request_status="decline", asset_id=PIXEL_2)
-
-    assert (first.status, list(first.pixels)) == ("PENDING", [PIXEL_2])
-    assert sim.request(request).status == "DECLINE"
-    assert api.share(PIXEL, HARBOUR)["pending_request_id"] != request
-
-
-@pytest.mark.parametrize(
-    ("setting", "pixels"), [("ends_relationship_and_shares", []), ("ends_relationship", [PIXEL])]
-)
-def test_delete_clients(sim: Simulator, api: Api, setting: str, pixels: list[str]) -> None:
-    sim.set(delete_clients=setting)
-    sim.world.add(Relationship(OWNER, HARBOUR))
-    api.share(PIXEL, HARBOUR)
-    path = f"{HARBOUR}/clients"
-
-    answer = api.delete(path, "harbour-token", business=OWNER)
-
-    assert answer == {"success": True}
-    assert client_pixels(api) == pixels
-    assert api.get(path, "harbour-token")["data"] == []
-    assert "pending_request_id" in api.share(PIXEL_2, HARBOUR)
-
-
-def test_delete_clients_needs_a_client_and_an_admin_of_the_agency(api: Api) -> None:
-    stranger = api.delete(f"{HARBOUR}/clients", "harbour-token", business=OWNER)["error"]
-    owner = api.delete(f"{NORTHLIGHT}/clients", business=OWNER)["error"]
-
-    assert (stranger["code"], owner["code"]) == (100, 10)
-
-
-def test_delete_clients_may_be_unsupported(sim: Simulator, api: Api) -> None:
-    sim.set(delete_clients="unsupported")
-
-    error = api.delete(f"{NORTHLIGHT}/clients", "northlight-token", business=OWNER)["error"]
-
-    assert (error["code"], error["error_subcode"]) == (100, 33)
-    assert sim.world.relationships == {(OWNER, NORTHLIGHT)}
 
 
 def test_an_agency_has_fifty_clients_of_which_some_ask() -> None:

@@ -11,7 +11,7 @@ from metapixel_simulator import Switches
 from metapixel_simulator.endpoints import Context
 from metapixel_simulator.faults import KINDS, Fault
 from metapixel_simulator.known_fields import KNOWN_FIELDS
-from metapixel_simulator.routes import ROUTES, Route
+from metapixel_simulator.routes import ROUTES
 from metapixel_simulator.switches import describe, rules_of
 
 
@@ -21,16 +21,6 @@ def test_a_fault_kind_without_an_effect_cannot_be_injected(monkeypatch: pytest.M
 
     with pytest.raises(ValueError, match="there is no fault 'delay'"):
         Fault(kind="delay")
-
-
-def test_an_endpoint_of_a_kind_that_nobody_can_see_cannot_be_made() -> None:
-    with pytest.raises(ValueError, match="GET catalog: there is no kind 'catalog'"):
-        Route("GET", "catalog", "", Context.pixel)
-
-
-def test_an_endpoint_that_nothing_answers_cannot_be_made() -> None:
-    with pytest.raises(ValueError, match="GET stats: nothing answers it"):
-        Route("GET", "pixel", "stats", None)  # type: ignore[arg-type]
 
 
 def test_every_endpoint_has_a_route_of_its_own() -> None:

@@ -68,7 +68,7 @@ def test_a_hook_sees_each_call_before_and_after_its_effect(sim: Simulator, api: 
 def test_reset_brings_back_the_first_world(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT)
     sim.set(stale_reads=3)
-    sim.fault(kind="empty", times=-1)
+    sim.fault(kind="reset", times=-1)
 
     sim.reset()
 

@@ -1,7 +1,5 @@
 import json
 
-import pytest
-
 from metapixel_simulator import Simulator
 from tests.simulator.conftest import Api
 from tests.support.example import OWNER
@@ -15,13 +13,6 @@ def test_calls_beyond_the_budget_are_refused(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=2)
 
     assert limited(api, 3) == [None, None, 80004]
-
-
-@pytest.mark.parametrize("code", [4, 17, 32, 613, 80004])
-def test_the_code_is_a_switch(sim: Simulator, api: Api, code: int) -> None:
-    sim.set(rate_limit_calls=1, rate_limit_code=code)
-
-    assert limited(api, 2) == [None, code]
 
 
 def test_usage_is_told_as_percentages(sim: Simulator, api: Api) -> None:

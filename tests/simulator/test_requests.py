@@ -85,16 +85,6 @@ def test_a_request_is_answered_once(api: Api) -> None:
     assert "DECLINE" in error["message"]
 
 
-def test_an_answer_may_name_an_asset_of_the_request_and_no_other(sim: Simulator, api: Api) -> None:
-    request = ask(api, PIXEL, HARBOUR)
-
-    wrong = api.post(request, "harbour-token", request_status="approve", asset_id=PIXEL_2)
-    right = api.post(request, "harbour-token", request_status="approve", asset_id=PIXEL)
-
-    assert wrong["error"]["code"] == 100
-    assert right == {"success": True}
-
-
 def test_strangers_do_not_see_a_request(api: Api) -> None:
     request = ask(api, PIXEL, HARBOUR)
 

@@ -105,7 +105,7 @@ def test_a_mistake_is_told_with_its_field(text: str, told: str) -> None:
         ("apps: [{id: 1, name: [A]}]", "apps[0].name: expected text, got ['A']"),
         ("apps: [null]", "apps[0]: expected fields, got nothing"),
         ("clock: 2030", "clock: 2030 is not a time such as"),
-        ("switches: {seed: null}", "switches.seed: switch seed must be"),
+        ("switches: {latency: null}", "switches.latency: switch latency must be"),
         ("1: 2", "1: no such field; known are clock"),
         (
             BASE + "ad_accounts: [{id: 5, name: A, owner: 1, client_of: [2, 7]}]",

@@ -10,7 +10,7 @@ experiment during which Meta limited a call or did not answer it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.acts import ACCEPT, DECLINE, Act
@@ -24,8 +24,6 @@ from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 Experiment = Callable[[Pixel], Answer]
 
-#: Lists of tasks. The last two have the same tasks in two orders, one of which is not Meta's.
-_ORDERS = (TASKS, ("ADVERTISE", "UPLOAD"), ("UPLOAD", "ADVERTISE"))
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
 
@@ -139,17 +137,6 @@ def received_filter(pixel: Pixel) -> Answer:
             "ignored", "filtered by another business, the list contained the owner's request"
         )
     return Answer("honoured", "filtered by another business, the list did not contain the request")
-
-
-@_asks("unknown_path", Effect.REQUEST)
-def pending_shared_pixels(pixel: Pixel) -> Answer:
-    """GET pending_shared_pixels of the agency while a request is open."""
-    states.pending(pixel)
-    if refusal(pixel.pending_pixels, InvalidParameterError):
-        return Answer("unknown_path", "Meta refused twice to list the pixels of open requests")
-    if pixel.target.pixel in pixel.settled(pixel.pending_pixels):
-        return Answer("listed", "Meta listed the pixel of the open request")
-    raise InconclusiveError("the list of the pixels of open requests did not contain the pixel")
 
 
 @_asks("same_request", Effect.REQUEST)
@@ -293,28 +280,12 @@ def admin_approval(pixel: Pixel) -> Answer:
     )
 
 
-@_asks("shuffled_with_aa_analyze", Effect.SHARE)
-def read_order(pixel: Pixel) -> Answer:
-    """POST agencies with tasks in two orders, then GET agencies."""
-    listed = [_listed(pixel, sent) for sent in _ORDERS]
-    in_order = all(
-        tuple(task for task in found if task in sent) == sent
-        for sent, found in zip(_ORDERS, listed, strict=True)
-    )
-    marked = [ADDED_BY_META.issubset(found) for found in listed]
-    if in_order and not any(marked):
-        return Answer("as_sent", "Meta returned the tasks of three shares in the order sent")
-    if not in_order and marked == ["ANALYZE" in sent for sent in _ORDERS]:
-        seen = "Meta returned the tasks in another order, and AA_ANALYZE beside ANALYZE"
-        return Answer("shuffled_with_aa_analyze", seen)
-    raise InconclusiveError("Meta kept the order of the tasks, or added AA_ANALYZE, only sometimes")
-
-
 @_asks("none", Effect.SHARE)
 def implied_tasks(pixel: Pixel) -> Answer:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
     first, second = (
-        set(_listed(pixel, sent)).difference(sent, ADDED_BY_META) for sent in _ORDERS[:2]
+        set(_listed(pixel, sent)).difference(sent, ADDED_BY_META)
+        for sent in (TASKS, ("ADVERTISE", "UPLOAD"))
     )
     if second or not first.issubset(Task):
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
@@ -325,7 +296,6 @@ def implied_tasks(pixel: Pixel) -> Answer:
     return Answer(pairs, f"Meta returned {', '.join(brought)} beside ANALYZE")
 
 
-@cache
 def _listed(pixel: Pixel, sent: tuple[str, ...]) -> list[str]:
     """Share the pixel with these tasks, and return the tasks that Meta lists."""
     states.active(pixel, sent)

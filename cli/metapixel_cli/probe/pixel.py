@@ -198,11 +198,6 @@ class Pixel:
         other = {"requesting_business_id": owner}
         return _open(self.as_agency.nodes(edge, fields="id,request_status", **other))
 
-    def pending_pixels(self) -> frozenset[str]:
-        """Return the pixels of the open requests that the agency received, if Meta lists them."""
-        found = self.as_agency.nodes(f"{self.target.agency}/pending_shared_pixels", fields="id")
-        return frozenset(id_in(node, "id") for node in found)
-
     def is_related(self) -> bool:
         found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
         return self.target.agency in {id_in(node, "id") for node in found}

@@ -46,8 +46,8 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
-        "It makes about 190 calls in about 2 minutes, or twice",
-        "About 34 calls are writes, of which up to 8 may open a request.",
+        "It makes about 170 calls in about 2 minutes, or twice",
+        "About 30 calls are writes, of which up to 7 may open a request.",
         f"It writes the results to {probe.profile}.",
         f"The journal {probe.journal} exists until everything is removed again.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
@@ -73,9 +73,9 @@ def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, last_share: 
 
     probe.run()
 
-    assert 190 * 0.8 < len(list(filter(is_call, probe.sim.requests))) < 190 * 1.25
-    assert 34 * 0.8 < len(writes(probe)) < 34 * 1.3
-    assert len(probe.sim.world.requests) <= 8
+    assert 170 * 0.8 < len(list(filter(is_call, probe.sim.requests))) < 170 * 1.25
+    assert 30 * 0.8 < len(writes(probe)) < 30 * 1.3
+    assert len(probe.sim.world.requests) <= 7
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)
@@ -227,7 +227,7 @@ def test_a_token_without_a_scope_for_pages_is_named_as_the_cause(probe: Probe) -
     probe.run()
 
     caused = [name for name, it in probe.entries.items() if "scope for pages, such" in str(it)]
-    assert len(caused) == 14
+    assert len(caused) == 12
     text = probe.profile.read_text()
     for secret in ("owner-token", "the-secret", "Acme", "Spare", "Agency deploys"):
         assert secret not in text

@@ -19,7 +19,7 @@ FAULTS = [
     {"kind": "status", "status": 500},
     {"kind": "status", "status": 502},
     {"kind": "truncated", "when": "after"},
-    {"kind": "empty"},
+    {"kind": "status", "status": 200, "body": ""},
     {"kind": "graph_error", "code": 1},
     {"kind": "graph_error", "code": 2},
     {"kind": "graph_error", "code": 99, "is_transient": True},

@@ -34,8 +34,8 @@ KINDS: Mapping[str, Mapping[str, object]] = {
     "500": {"kind": "graph_error", "code": 2, "status": 500},
     "502 HTML": {"kind": "status", "status": 502},
     "truncated": {"kind": "truncated"},
-    "empty": {"kind": "empty"},
-    "success false": {"kind": "success_false"},
+    "empty": {"kind": "status", "status": 200, "body": ""},
+    "success false": {"kind": "status", "status": 200, "body": '{"success":false}'},
 }
 ACTIVE, WAITING = share(NORTHLIGHT), share(HARBOUR)
 NARROW = share(NORTHLIGHT, "ANALYZE", allow_reshare=True)

@@ -119,10 +119,9 @@ SCOPES = ("business_management", "ads_management", "ads_read")
 _FAULTS = st.fixed_dictionaries(
     {
         "endpoint": st.sampled_from([None, *ENDPOINTS]),
-        "kind": st.sampled_from(
-            ["status", "reset", "empty", "truncated", "success_false", "batch_null"]
-        )
+        "kind": st.sampled_from(["status", "reset", "truncated", "batch_null"])
         | st.just("graph_error"),
+        "body": st.sampled_from(["<html>", "", '{"success":false}']),
         "when": st.sampled_from(["before", "after"]),
         "times": st.sampled_from([1, 2, 3, 5, -1]),
         "after_n": st.integers(0, 8),

@@ -334,7 +334,7 @@ def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: Me
     assert PERMISSIONS.read(meta(AGENCY), KEY, permission()).deleted
 
 
-@pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])
+@pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
 def test_an_outage_is_never_gone(shared: Simulator, meta: MetaMaker, kind: str) -> None:
     shared.fault("GET shared_accounts", kind=kind, times=-1)
 

@@ -187,7 +187,7 @@ def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> No
     assert read(meta, state("ACTIVE")) == {"deleted": True}
 
 
-@pytest.mark.parametrize("kind", ["reset", "status", "empty", "truncated"])
+@pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
 def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, kind: str) -> None:
     sim.fault("GET pixel", kind=kind, times=-1)
 

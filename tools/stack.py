@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 VENV = Path(sys.prefix)
 
 #: Environment variables for the user's real accounts. The commands do not inherit them.
-_SOMEBODYS = re.compile(r"META_|PULUMI_|(ACCESS_TOKEN|APP_SECRET)$")
+_SOMEBODYS = re.compile(r"META_|PULUMI_")
 
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")

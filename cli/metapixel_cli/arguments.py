@@ -9,7 +9,6 @@ from typing import TypeVar
 import click
 
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.connection.environment import is_reserved
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
 
@@ -101,11 +100,8 @@ def graph_api(command: Command) -> Command:
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:
     """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
-    reason = configuration.sets.wrong_name(name)
-    if reason is None:
+    if configuration.sets.wrong_name(name) is None:
         return
-    if name is not None and is_reserved(name):
-        raise ConfigurationError(f"The name of a credential set on the command line {reason}")
     known = ", ".join(one_line(each, 40) for each in sorted(configuration.sets.names()))
     raise ConfigurationError(
         f"No credential set of the environment has the name on the command line (known names: "

@@ -15,8 +15,7 @@ from functools import reduce
 from io import RawIOBase, TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN, Secret
-from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.connection.environment import APP_SECRET, TOKEN
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -26,7 +25,7 @@ _MARK = "***"
 _PART = 12
 #: The minimum length of a secret. Meta's secrets are longer, and a shorter value may be a word.
 _SHORTEST = 8
-#: Other variables with a secret. The first two belong to Meta's own command line.
+#: Variables of other programs that contain a secret.
 _OTHERS = ("ACCESS_TOKEN", "APP_SECRET", "PULUMI_ACCESS_TOKEN")
 #: Tokens of users and apps at Meta, tokens of Pulumi, and a value that follows the name of a secret
 #: without a space. Encoded data can contain the first form within a longer word.
@@ -66,11 +65,7 @@ def without(text: str, secrets: Iterable[str]) -> str:
 def _of_environment() -> Iterator[str]:
     for name, held in os.environ.items():
         if name.upper().startswith((TOKEN, APP_SECRET)) or name in _OTHERS:
-            try:
-                yield Secret(held, name).value.strip("\"' \r\n")
-            except ConfigurationError:
-                # A variable for a path may contain the secret itself by mistake.
-                yield "" if "/" in held else held
+            yield held.strip("\"' \r\n")
 
 
 def _without(text: str, secret: str) -> str:

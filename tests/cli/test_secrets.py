@@ -93,11 +93,8 @@ def test_a_line_of_a_stacks_file_without_a_space_is_not_printed(
     assert secret.rpartition(":")[2] not in result.output
 
 
-def test_a_token_in_a_file_is_not_printed(tmp_path: Path) -> None:
-    (tmp_path / "token").write_text(f"{KNOWN}\n")
-    environment = {"META_ACCESS_TOKEN_FILE": str(tmp_path / "token")}
-
-    result = CliRunner(env=environment).invoke(metapixel, [KNOWN])
+def test_a_token_of_another_program_is_not_printed() -> None:
+    result = CliRunner(env={"ACCESS_TOKEN": KNOWN}).invoke(metapixel, [KNOWN])
 
     assert "No such command '***'" in result.output
 

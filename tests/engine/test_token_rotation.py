@@ -42,25 +42,6 @@ def test_destroy_says_how_to_use_a_token_that_was_configured_after_the_last_up(
     assert sim.shares() == {}
 
 
-def test_each_operation_reads_the_token_from_its_file(tmp_path: Path, sim: Simulator) -> None:
-    token = tmp_path / "token"
-    token.write_text("owner-token\n")
-    stack = Stack(
-        tmp_path,
-        PROGRAM.format(name="share"),
-        config={"metapixel:graphUrl": sim.url},
-        environment={"META_ACCESS_TOKEN_FILE": str(token)},
-    )
-    stack.up()
-    _expire(sim)
-    token.write_text("new-token\n")
-
-    stack.refresh()
-    stack.destroy()
-
-    assert sim.shares() == {}
-
-
 def test_a_wrong_app_secret_is_named_and_refresh_says_how_to_use_the_right_one(
     tmp_path: Path, sim: Simulator
 ) -> None:

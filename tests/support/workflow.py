@@ -28,7 +28,7 @@ ACTIONS = ROOT / "actions"
 #: The condition of a step that also runs after a step that failed.
 ALWAYS = "${{ !cancelled() }}"
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
-_PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV|(ACCESS_TOKEN|APP_SECRET)$")
+_PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV")
 _MAY_BE_EMPTY = ("secrets.", "vars.", "steps.")
 
 _GH = """#!{python}

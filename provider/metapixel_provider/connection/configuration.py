@@ -1,7 +1,6 @@
 """The configuration of a stack: credential sets, and the address and version of the Graph API.
 
-The stack's configuration takes precedence over `META_*` variables. The `META_*` variables take
-precedence over the generic variables of Meta's own command line.
+The stack's configuration takes precedence over `META_*` variables.
 """
 
 from __future__ import annotations

@@ -13,26 +13,17 @@ from metapixel_provider.connection.environment import (
     APP_SECRET,
     TOKEN,
     Secret,
-    check_environment,
     environment_suffix,
-    is_reserved,
-    secret,
-    source_of,
     suffixes,
 )
 from metapixel_provider.connection.unknown_keys import meant
-from metapixel_provider.errors import AppSecretError, ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import Credentials
 
 _KEY = f"{NAMESPACE}:credentials"
 
 #: The keys of a credential set.
 _IN_A_SET = ("accessToken", "appSecret")
-
-_RESERVED = (
-    "cannot be the name of a credential set, because a variable that ends in _FILE contains the "
-    "path of a file; choose a name that is not 'file' and does not end in '_file' or '-file'"
-)
 
 
 class CredentialSets:
@@ -57,9 +48,8 @@ class CredentialSets:
         self._with_stack = with_stack
 
     def check(self) -> None:
-        """Raise ConfigurationError for mistakes that can be found without a token or a file."""
+        """Raise ConfigurationError for mistakes that can be found without a token."""
         self._configured()
-        check_environment(self._environment)
 
     def names(self) -> frozenset[str]:
         """Return the names of the sets. A name that is only in the environment is in lower case."""
@@ -76,8 +66,6 @@ class CredentialSets:
         except ConfigurationError as error:
             return str(error)
         # The message omits the name, because the user may have entered a token as the name.
-        if is_reserved(name):
-            return _RESERVED
         if environment_suffix(name) in map(environment_suffix, names):
             return None
         known = ", ".join(sorted(one_line(known, 40) for known in names)) or "none"
@@ -97,10 +85,11 @@ class CredentialSets:
         ends = [f"_{each}" for each in sorted(suffixes(self._environment, APP_SECRET) - known)]
         if known and self._default()[0] is None:
             ends.insert(0, "")
-        found = {
-            source_of(self._environment, f"{APP_SECRET}{end}"): f"{TOKEN}{end}" for end in ends
+        return {
+            variable: f"{TOKEN}{end}"
+            for end in ends
+            if self._environment.get(variable := f"{APP_SECRET}{end}")
         }
-        return {variable: token for variable, token in found.items() if variable}
 
     def sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables that the token and the app secret of a set come from.
@@ -125,8 +114,8 @@ class CredentialSets:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
         token, app_secret = self._default() if name is None else self._named(name)
         if token is not None and (value := token.value):
-            source = app_secret.source if app_secret else ""
-            return Credentials(value, _value(app_secret), token.source, source)
+            proof, source = (app_secret.value, app_secret.source) if app_secret else ("", "")
+            return Credentials(value, proof, token.source, source)
         missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)
@@ -156,15 +145,11 @@ class CredentialSets:
 
     def _default(self) -> tuple[Secret | None, Secret | None]:
         return (
-            self._of_stack("accessToken") or self._exported(TOKEN) or self._generic("ACCESS_TOKEN"),
-            self._of_stack("appSecret")
-            or self._exported(APP_SECRET)
-            or self._generic("APP_SECRET"),
+            self._of_stack("accessToken") or self._exported(TOKEN),
+            self._of_stack("appSecret") or self._exported(APP_SECRET),
         )
 
     def _named(self, name: str) -> tuple[Secret | None, Secret | None]:
-        if is_reserved(name):
-            raise ConfigurationError(f"'{one_line(name, 40)}' {_RESERVED}")
         suffix = environment_suffix(name)
         held = {environment_suffix(key): entry for key, entry in self._configured().items()}
         here = held.get(suffix, {})
@@ -183,12 +168,8 @@ class CredentialSets:
         return None if value is None else Secret(str(value).strip(), source)
 
     def _exported(self, variable: str) -> Secret | None:
-        return secret(self._environment, variable)
-
-    def _generic(self, variable: str) -> Secret | None:
-        """Return the secret in a variable of Meta's own command line, which has no `_FILE` form."""
-        found = self._environment.get(variable)
-        return Secret(found, variable) if found else None
+        held = self._environment.get(variable)
+        return None if held is None else Secret(held, variable)
 
     def _configured(self) -> Mapping[str, Mapping[str, str]]:
         raw = self._read(_KEY)
@@ -225,21 +206,11 @@ def _misspelt(sets: object) -> str:
     return ""
 
 
-def _value(app_secret: Secret | None) -> str:
-    """Return an app secret, or an empty string. Raise AppSecretError if its file has no secret."""
-    try:
-        return app_secret.value if app_secret else ""
-    except ConfigurationError as error:
-        raise AppSecretError(str(error)) from None
-
-
 def _refuse_names(names: Mapping[str, object]) -> None:
-    """Raise ConfigurationError for a reserved name, and for two names of the same set."""
+    """Raise ConfigurationError for two names of the same set."""
     by_suffix: dict[str, str] = {}
     for name in names:
         shown = one_line(name, 40)
-        if is_reserved(name):
-            raise ConfigurationError(f"In the configuration {_KEY}, '{shown}' {_RESERVED}")
         suffix = environment_suffix(name)
         other = by_suffix.setdefault(suffix, shown)
         if other is not shown:

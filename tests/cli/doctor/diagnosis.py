@@ -11,16 +11,7 @@ from click.testing import CliRunner, Result
 from metapixel_cli.commands import metapixel
 
 #: The variables that a machine may have set.
-NO_SETTINGS = dict.fromkeys(
-    [
-        "META_ACCESS_TOKEN",
-        "META_ACCESS_TOKEN_FILE",
-        "ACCESS_TOKEN",
-        "META_APP_SECRET",
-        "APP_SECRET",
-        "META_API_VERSION",
-    ]
-)
+NO_SETTINGS = dict.fromkeys(["META_ACCESS_TOKEN", "META_APP_SECRET", "META_API_VERSION"])
 
 
 @dataclass(frozen=True)

@@ -332,25 +332,13 @@ def test_a_secret_in_quotation_marks_fails_without_a_call(
     assert sim.requests == []
 
 
-def test_an_app_secret_that_cannot_be_read_fails_the_proof_and_not_the_token(
-    sim: Simulator,
-) -> None:
-    found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token", META_APP_SECRET_FILE="/no/file")
+def test_a_malformed_app_secret_fails_the_proof_and_not_the_token(sim: Simulator) -> None:
+    found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token", META_APP_SECRET="two words")
 
     assert found.with_result("error") == {"app-secret-proof"}
-    assert "META_APP_SECRET_FILE" in found.of("app-secret-proof").text
+    assert "META_APP_SECRET" in found.of("app-secret-proof").text
     for check in ("token", "reachable", "share-scopes"):
         assert "see the check `app-secret-proof`" in found.of(check).text
-
-
-def test_a_token_in_a_file_that_cannot_be_read_has_its_source_in_the_settings(
-    sim: Simulator,
-) -> None:
-    found = diagnose(sim.url, META_ACCESS_TOKEN_FILE="/no/file")
-
-    assert "token of (default): META_ACCESS_TOKEN_FILE" in found.of("settings").text
-    assert "it cannot be read" in found.of("token").text
-    assert "correct the token" in found.of("token").advice
 
 
 def test_a_wrong_version_of_the_command_line_names_its_option(sim: Simulator) -> None:

@@ -14,7 +14,6 @@ from tests.support.byte_server import ByteServer, answer
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 
 ASSETS = ("--business", OWNER, "--pixel", PIXEL)
-FOREIGN = "ghp_0123456789012345678901234567890123ab"
 
 
 def test_checks_that_did_not_run_for_one_reason_are_one_row(sim: Simulator) -> None:
@@ -123,13 +122,6 @@ def test_a_missing_capability_has_its_own_advice(sim: Simulator, code: int) -> N
 
     for check in ("business-role", "business-admin", "pixel-owner"):
         assert found.of(check).advice == CODE_ADVICE[code]
-
-
-def test_a_token_of_another_program_is_called_one(sim: Simulator) -> None:
-    found = diagnose(sim.url, ACCESS_TOKEN=FOREIGN).of("token")
-
-    assert found.result == "error"
-    assert found.advice.startswith("export the token as META_ACCESS_TOKEN: other programs use")
 
 
 @pytest.mark.parametrize(

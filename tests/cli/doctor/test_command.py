@@ -130,13 +130,10 @@ def test_the_document_has_each_credential_set_and_each_result(sim: Simulator) ->
     }
 
 
-def test_the_settings_list_sources_and_no_values(sim: Simulator, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text("owner-token\n")
-
+def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
     found = diagnose(
         sim.url,
-        META_ACCESS_TOKEN_FILE=str(file),
+        META_ACCESS_TOKEN="owner-token",
         META_ACCESS_TOKEN_AGENCY="harbour-token",
         META_APP_SECRET_AGENCY="",
         META_API_VERSION="v27.0",
@@ -145,7 +142,7 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator, tmp_path: Path)
     text = found.of("settings").text
     assert "apiVersion: META_API_VERSION" in text
     assert "graphUrl: --graph-url" in text
-    assert "token of (default): META_ACCESS_TOKEN_FILE" in text
+    assert "token of (default): META_ACCESS_TOKEN" in text
     assert "token of agency: META_ACCESS_TOKEN_AGENCY" in text
     assert "v27.0" not in text
     assert sim.url not in text
@@ -174,16 +171,8 @@ def test_a_wrong_address_is_a_mistake_and_gets_no_token() -> None:
     assert "is not a safe address for tokens" in found.of("settings").text
 
 
-def test_two_sources_of_one_token_are_a_mistake(sim: Simulator) -> None:
-    found = diagnose(sim.url, META_ACCESS_TOKEN="owner-token", META_ACCESS_TOKEN_FILE="/x/token")
-
-    assert "META_ACCESS_TOKEN_FILE are both set" in found.of("settings").text
-    assert found.of("token").result == "error"
-
-
-@pytest.mark.parametrize("end", ["", "_FILE"])
-def test_an_app_secret_without_a_token_is_a_mistake(sim: Simulator, end: str) -> None:
-    variable = f"META_APP_SECRET_AGENCY{end}"
+def test_an_app_secret_without_a_token_is_a_mistake(sim: Simulator) -> None:
+    variable = "META_APP_SECRET_AGENCY"
 
     found = diagnose(sim.url, **OWNERS, **{variable: "something-secret"})
 

@@ -80,10 +80,3 @@ def test_an_answer_that_quotes_the_token_does_not_leak_it(token: str, head: str,
         for options in ((), ("--json",)):
             output = invoke(server.url, *options, META_ACCESS_TOKEN=token).output
             assert leaks(output, token) == []
-
-
-def test_a_token_in_the_place_of_a_path_is_not_printed(sim: Simulator) -> None:
-    result = invoke(sim.url, META_ACCESS_TOKEN_FILE="EAABtokenInTheWrongPlace")
-
-    assert result.exit_code == 1
-    assert "EAABtoken" not in result.output

@@ -9,22 +9,14 @@ import pytest
 from metapixel_provider.errors import ConfigurationError
 from tests.unit.connection.support import configuration
 
+VARIABLES = ("META_ACCESS_TOKEN", "META_APP_SECRET")
+
 
 def test_the_stack_wins_over_the_environment() -> None:
     found = configuration({"accessToken": "stack"}, {"META_ACCESS_TOKEN": "environment"})
 
     assert found.sets.credentials(None).access_token == "stack"
     assert found.sets.credentials(None).source == "metapixel:accessToken"
-
-
-def test_meta_variables_win_over_the_generic_names() -> None:
-    found = configuration({}, {"META_ACCESS_TOKEN": "meta", "ACCESS_TOKEN": "generic"})
-
-    assert found.sets.credentials(None).source == "META_ACCESS_TOKEN"
-    assert (
-        configuration({}, {"ACCESS_TOKEN": "generic"}).sets.credentials(None).source
-        == "ACCESS_TOKEN"
-    )
 
 
 def test_no_token_says_how_to_set_one() -> None:
@@ -137,33 +129,12 @@ def test_a_set_and_its_variable_are_one_set() -> None:
     assert found.sets.credentials("Agency_A").access_token == "stack"
 
 
-@pytest.mark.parametrize("name", ["file", "FILE", "agency_file", "agency-File"])
-def test_a_set_that_is_named_like_a_file_variable_is_refused(name: str) -> None:
-    found = configuration({"credentials": json.dumps({name: {"accessToken": "EAAcanary"}})})
-
-    with pytest.raises(
-        ConfigurationError, match=f"'{name}' cannot be the name of a credential set"
-    ):
-        found.check()
-
-
-@pytest.mark.parametrize("name", ["file", "Agency-File"])
-def test_a_resource_cannot_name_a_set_like_a_file_variable(name: str) -> None:
-    found = configuration({}, {"META_ACCESS_TOKEN_FILE": "/run/token", "META_ACCESS_TOKEN": "t"})
-
-    assert "cannot be the name of a credential set" in (found.sets.wrong_name(name) or "")
-    with pytest.raises(ConfigurationError, match="cannot be the name of a credential set"):
-        found.sets.credentials(name)
-
-
 def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> None:
     exported = (
         "META_ACCESS_TOKEN",
         "META_ACCESS_TOKEN_",
-        "META_ACCESS_TOKEN_FILE",
-        "META_ACCESS_TOKEN_FILE_FILE",
         "META_ACCESS_TOKEN_AGENCY",
-        "META_ACCESS_TOKEN_HARBOUR_FILE",
+        "META_ACCESS_TOKEN_HARBOUR",
         "META_ACCESS_TOKEN_lower",
         "META_APP_SECRET_OTHER",
     )
@@ -174,18 +145,18 @@ def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> 
 
 
 def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token() -> None:
-    secrets = {"META_APP_SECRET_MY_AGENCY": "s", "META_APP_SECRET_OTHER_FILE": "/s"}
+    secrets = {"META_APP_SECRET_MY_AGENCY": "s", "META_APP_SECRET_OTHER": "s"}
     sets = '{"my-agency": {"accessToken": "t"}}'
 
     stack = configuration({"credentials": sets, "accessToken": "t"}, secrets)
 
     assert stack.sets.app_secrets_without_token() == {
-        "META_APP_SECRET_OTHER_FILE": "META_ACCESS_TOKEN_OTHER"
+        "META_APP_SECRET_OTHER": "META_ACCESS_TOKEN_OTHER"
     }
 
 
 def test_an_empty_app_secret_means_none() -> None:
-    environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": "", "APP_SECRET": "another apps"}
+    environment = {"META_ACCESS_TOKEN": "t", "META_APP_SECRET": ""}
 
     assert configuration({}, environment).sets.credentials(None).app_secret == ""
 
@@ -204,15 +175,10 @@ def test_an_empty_app_secret_of_a_named_set_means_none() -> None:
     assert found.sets.credentials("agency").app_secret == ""
 
 
-def test_an_empty_token_of_the_generic_name_is_none() -> None:
-    with pytest.raises(ConfigurationError, match="is configured; export META_ACCESS_TOKEN, or"):
-        configuration({}, {"ACCESS_TOKEN": ""}).sets.credentials(None)
-
-
 @pytest.mark.parametrize(
     ("values", "environment", "empty"),
     [
-        ({}, {"META_ACCESS_TOKEN": "", "ACCESS_TOKEN": "t"}, "META_ACCESS_TOKEN"),
+        ({}, {"META_ACCESS_TOKEN": ""}, "META_ACCESS_TOKEN"),
         ({"accessToken": ""}, {"META_ACCESS_TOKEN": "t"}, "metapixel:accessToken"),
     ],
     ids=["environment", "stack"],
@@ -274,7 +240,6 @@ def test_the_mistake_in_a_token_is_named_without_the_token(token: str, mistake: 
     ("name", "values", "environment", "unused"),
     [
         (None, {"accessToken": "t"}, {"META_ACCESS_TOKEN": "u"}, "META_ACCESS_TOKEN"),
-        (None, {"accessToken": "t"}, {"META_ACCESS_TOKEN_FILE": "/x"}, "META_ACCESS_TOKEN_FILE"),
         (None, {"accessToken": "t"}, {}, ""),
         (None, {}, {"META_ACCESS_TOKEN": "u"}, ""),
         (
@@ -296,8 +261,7 @@ def test_a_variable_is_unused_if_the_stack_has_the_token(
     [
         (None, {}, {}, ("", "")),
         (None, {"accessToken": "t"}, {"META_ACCESS_TOKEN": "u"}, ("metapixel:accessToken", "")),
-        (None, {}, {"ACCESS_TOKEN": "t", "APP_SECRET": "s"}, ("ACCESS_TOKEN", "APP_SECRET")),
-        (None, {}, {"META_ACCESS_TOKEN": "", "ACCESS_TOKEN": "t"}, ("META_ACCESS_TOKEN", "")),
+        (None, {}, {"META_ACCESS_TOKEN": "", "META_APP_SECRET": "s"}, VARIABLES),
         ("my-shop", {}, {"META_ACCESS_TOKEN_MY_SHOP": "t"}, ("META_ACCESS_TOKEN_MY_SHOP", "")),
         (
             "agency",

@@ -44,7 +44,7 @@ def token(observed: Observed, found: SetRead, names: Names) -> Verdict:
     if error is not None:
         if obstacles.responsible(error) != "token":
             return not_run(obstacles.of_set(observed, found))
-        return failed(names.error(error), _advice(found, error), source)
+        return failed(names.error(error), error.advice, source)
     if found.user is None:
         return not_run(obstacles.of_set(observed, found))
     app = found.token.app if isinstance(found.token, TokenData) else None
@@ -188,16 +188,6 @@ def _ends(ends: datetime, now: datetime, future: str, past: str, advice: str) ->
     if ends - now < _SOON:
         return warned(f"{future} {time}", advice)
     return success(f"{future[0].lower()}{future[1:]} {time}")
-
-
-def _advice(found: SetRead, error: GraphError) -> str:
-    """Return the advice about a token that Meta refuses."""
-    if not found.may_be_of_others:
-        return error.advice
-    return (
-        f"export the token as META_ACCESS_TOKEN: other programs use the variable "
-        f"{found.token_source} too, and its value does not look like a token of Meta's"
-    )
 
 
 def _correction(observed: Observed, found: SetRead) -> str:

@@ -6,7 +6,6 @@ Only this module of the command knows paths and fields of the Graph API. Source:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,8 +41,6 @@ MOST_BUSINESSES = 25
 #: limited access.
 _EDGES = ("initiated_sharing_agreements", "client_pixels")
 _ONE = {"fields": "id", "limit": "1"}
-#: The beginnings of the tokens of a user and of an app.
-_METAS_TOKEN = re.compile(r"EAA|[0-9]+\|")
 #: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
 _NO_ROLE = 10
 #: The time for an answer in seconds, unless the setting `timeout` contains another one.
@@ -70,12 +67,7 @@ def connect(
         credentials = configuration.sets.credentials(name)
     except ConfigurationError as error:
         return replace(found, problem=error), None
-    is_metas = bool(_METAS_TOKEN.match(credentials.access_token))
-    found = replace(
-        found,
-        sends_proof=bool(credentials.app_secret),
-        may_be_of_others=token_source == "ACCESS_TOKEN" and not is_metas,  # noqa: S105 - a name
-    )
+    found = replace(found, sends_proof=bool(credentials.app_secret))
     patience = Patience(
         timeout=configuration.seconds("timeout", TIMEOUT),
         read_attempts=_ATTEMPTS,

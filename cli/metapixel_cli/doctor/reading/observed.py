@@ -91,9 +91,8 @@ class SetRead:
     `name` is None for the default set. `problem` is the reason why the set has no usable token.
     `is_admin` maps a business to True if the token's user may read data that only admins may read.
     `client_pixels` maps a business to the error of a read that Meta refuses to apps with limited
-    access, or to None. `may_be_of_others` is True if the token does not look like Meta's, and comes
-    from a variable that other programs use too. `mistaken` maps an id to `pixel` or `business` if
-    the option named the other kind.
+    access, or to None. `mistaken` maps an id to `pixel` or `business` if the option named the other
+    kind.
     """
 
     name: str | None
@@ -101,7 +100,6 @@ class SetRead:
     unused_source: str = ""
     app_secret_source: str = ""
     sends_proof: bool = False
-    may_be_of_others: bool = False
     problem: ConfigurationError | None = None
     user: Named | GraphError | None = None
     token: TokenData | GraphError | None = None

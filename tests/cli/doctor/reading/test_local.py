@@ -71,10 +71,8 @@ def test_keys_of_other_namespaces_are_no_mistake() -> None:
     ("environment", "names"),
     [
         ({}, [None]),
-        ({"ACCESS_TOKEN": "t"}, [None]),
         ({"META_ACCESS_TOKEN_SHOP": "t"}, ["shop"]),
         ({"META_ACCESS_TOKEN": "", "META_ACCESS_TOKEN_SHOP": "t"}, [None, "shop"]),
-        ({"META_ACCESS_TOKEN_FILE": "/no/file", "META_ACCESS_TOKEN_B": "t"}, [None, "b"]),
     ],
 )
 def test_the_default_set_is_checked_unless_only_others_exist(

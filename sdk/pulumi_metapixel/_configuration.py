@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from metapixel_provider.connection import KEYS, plain_text
-from metapixel_provider.connection.environment import environment_suffix
+from metapixel_provider.connection import KEYS, SECRET_KEYS, plain_text
 from metapixel_provider.connection.unknown_keys import refusal
-from metapixel_provider.errors import one_line
-from pulumi_metapixel._stack_file import configured
 
 _NAMESPACE = "metapixel"
 
@@ -37,44 +31,9 @@ def _refuse_unknown_keys() -> None:
 
 def _refuse_plain_secrets() -> None:
     config = pulumi.Config(_NAMESPACE)
-    for key in plain_text.SECRETS:
-        path = f"{_NAMESPACE}:{key}"
-        if config.get(key) and not pulumi.runtime.is_config_secret(path):
-            raise pulumi.RunError(plain_text.refusal(path, path, key))
-    path = f"{_NAMESPACE}:credentials"
-    sets = config.get("credentials")
-    if sets:
-        # The engine treats the whole value as secret if any part of the value is secret. Only the
-        # stack's file shows which parts are encrypted.
-        is_secret = pulumi.runtime.is_config_secret(path)
-        for name, key in _plain_texts(configured(path) if is_secret else _parsed(sets)):
-            nested = f"{path}.{name}.{key}"
-            suffix = f"_{environment_suffix(name)}"
-            raise pulumi.RunError(plain_text.refusal(nested, f"--path {nested}", key, suffix))
-
-
-def _plain_texts(sets: object) -> Iterator[tuple[str, str]]:
-    """Yield a credential set's name and a key for each value in plain text.
-
-    For a value outside of a set, the name is the placeholder `NAME`.
-    """
-    if _is_encrypted(sets):
-        return
-    for name, held in (sets if isinstance(sets, dict) else {"NAME": sets}).items():
-        values = held if isinstance(held, dict) and not _is_encrypted(held) else {"": held}
-        for key, value in values.items():
-            if value and not _is_encrypted(value):
-                # An unknown key may be a misspelt `accessToken`.
-                yield one_line(name, 40), key if key in plain_text.SECRETS else "accessToken"
-
-
-def _is_encrypted(value: object) -> bool:
-    """Return whether a value has the form of a secret in the stack's file."""
-    return isinstance(value, dict) and [*value] == ["secure"] and isinstance(value["secure"], str)
-
-
-def _parsed(credentials: str) -> object:
-    try:
-        return json.loads(credentials)
-    except ValueError:
-        return credentials
+    for key in SECRET_KEYS:
+        # The whole of `credentials` is secret if any part of it is secret.
+        if not pulumi.runtime.is_config_secret(f"{_NAMESPACE}:{key}") and (
+            reason := plain_text.refusal(key, config.get(key))
+        ):
+            raise pulumi.RunError(reason)

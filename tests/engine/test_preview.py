@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -110,26 +109,6 @@ def test_a_token_in_plain_text_is_refused_before_anything_is_written(
         assert "owner-token" not in refused.output
     assert sim.requests == []
     assert "owner-token" not in made.export()
-
-
-def test_a_token_in_plain_text_beside_a_secret_one_is_refused(
-    tmp_path: Path, sim: Simulator
-) -> None:
-    path = "metapixel:credentials.owner.accessToken"
-    made = Stack(
-        tmp_path,
-        program(share("one", PIXEL, NORTHLIGHT)),
-        config={path: "owner-token"},
-        secrets={"metapixel:credentials.agency.accessToken": "harbour-token"},
-    )
-
-    refused = made.preview(ok=False)
-
-    assert f"{path} is configured in plain text" in refused.output
-    assert "owner-token" not in refused.output
-    assert not tracebacks.is_shown(refused.output)
-    made.pulumi("config", "set", "--secret", "--path", path, "owner-token")
-    made.preview()
 
 
 def test_state_holds_no_code_only_the_name_of_the_provider(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN
+from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection.environment import APP_SECRET, TOKEN, environment_suffix
+from metapixel_provider.errors import one_line
 
 #: The keys of secrets, in the configuration and in each set of `credentials`. Each key maps to the
 #: environment variable that can contain the secret instead, and to the advice for a secret that
@@ -15,7 +18,22 @@ SECRETS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def refusal(path: str, option: str, key: str, suffix: str = "") -> str:
+def refusal(key: str, value: object) -> str:
+    """Return the sentence that refuses the first secret in a key of `SECRET_KEYS`.
+
+    `value` is the value of the key, which is not encrypted. Return an empty string if it contains
+    no secret.
+    """
+    path = f"{NAMESPACE}:{key}"
+    if key in SECRETS:
+        return _refusal(path, path, key) if value else ""
+    for name, secret in _of_sets(value):
+        nested = f"{path}.{name}.{secret}"
+        return _refusal(nested, f"--path {nested}", secret, f"_{environment_suffix(name)}")
+    return ""
+
+
+def _refusal(path: str, option: str, key: str, suffix: str = "") -> str:
     """Return the sentence that refuses the secret `key` at `path`.
 
     `option` is the path as the command in this sentence needs it. `suffix` is the end of the
@@ -27,3 +45,19 @@ def refusal(path: str, option: str, key: str, suffix: str = "") -> str:
         f"or the state can read it: run `pulumi config set --secret {option}`, or export "
         f"{variable}{suffix} instead; then {revoke} that was readable"
     )
+
+
+def _of_sets(credentials: object) -> Iterator[tuple[str, str]]:
+    """Yield the name of a credential set and a key for each value.
+
+    For a value outside of a set, the name is the placeholder `NAME`.
+    """
+    try:
+        sets = json.loads(credentials) if isinstance(credentials, str) else credentials
+    except ValueError:
+        sets = credentials
+    for name, held in (sets if isinstance(sets, dict) else {"NAME": sets}).items():
+        for key, value in (held if isinstance(held, dict) else {"": held}).items():
+            if value:
+                # An unknown key may be a misspelt `accessToken`.
+                yield one_line(name, 40), key if key in SECRETS else "accessToken"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from metapixel_provider.connection import KEYS, NAMESPACE, plain_text, unknown_keys
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
 from metapixel_provider.connection.plain_text import SECRETS
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.native.description import INPUTS
@@ -39,29 +39,26 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
     """Return the inputs, and the problems with keys.
 
     The tokens of an explicit provider are secrets, even if the program does not mark them. The
-    tokens of the default provider are secrets if the stack's configuration encrypts them.
-    Credential sets are always secrets: the plugin does not use them and does not refuse plain
-    text, but the engine records them.
+    secrets of the default provider are those that the stack's configuration encrypts.
     """
     given = json_format.MessageToDict(news)
     problems = list(_problems(given, is_default))
-    secrets = (CREDENTIALS,) if is_default else tuple(SECRETS)
-    for name in secrets:
+    for name in () if is_default else SECRETS:
         if given.get(name) not in (None, rpc.UNKNOWN):
             given[name] = rpc.wrap_rpc_secret(given[name])
     return json_format.ParseDict(given, struct_pb2.Struct()), problems
 
 
 def refuse_plain_text(args: struct_pb2.Struct) -> None:
-    """Raise ConfigurationError if the stack's configuration has a token in plain text.
+    """Raise ConfigurationError if the stack's configuration has a secret in plain text.
 
     Only `Configure` can check this. The engine does not tell earlier methods of the protocol which
     values are secret.
     """
     for key, value in json_format.MessageToDict(args).items():
-        if key in SECRETS and value and not rpc.is_rpc_secret(value):
-            path = f"{NAMESPACE}:{key}"
-            raise ConfigurationError(plain_text.refusal(path, path, key))
+        is_plain = key in SECRET_KEYS and not rpc.is_rpc_secret(value)
+        if is_plain and (reason := plain_text.refusal(key, value)):
+            raise ConfigurationError(reason)
 
 
 def known(args: struct_pb2.Struct) -> Mapping[str, object]:

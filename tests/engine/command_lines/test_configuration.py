@@ -140,21 +140,6 @@ def test_a_key_that_nothing_reads_is_removed_as_the_error_says(
     terminal.type("pulumi preview")
 
 
-@follows("--config-file")
-def test_a_token_in_another_configuration_file_is_used(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(DEFAULT_SET)
-    terminal = without_tokens(made)
-    terminal.type(SET_TOKEN, given="owner-token")
-    (made.project / "Pulumi.test.yaml").rename(made.project / "elsewhere.yaml")
-    other = ["--config-file elsewhere.yaml"]
-
-    terminal.type("pulumi up", options=other)
-
-    assert sim.shares() == SHARED
-
-
 class Rotating:
     """A stack with a share, whose token is replaced at Meta and in the stack's configuration."""
 

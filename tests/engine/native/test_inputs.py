@@ -43,19 +43,21 @@ def test_a_token_under_a_wrong_key_is_refused_and_not_printed(
     assert sim.requests == []
 
 
+@pytest.mark.parametrize(
+    "key", ["metapixel:accessToken", "--path metapixel:credentials.agency.accessToken"]
+)
 @follows("pulumi config set --secret {}", after=["is configured in plain text"])
 def test_a_token_in_plain_text_is_refused_and_not_printed_until_it_is_a_secret(
-    stack: Callable[..., Stack], sim: Simulator
+    key: str, stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    plain, environment = {"metapixel:accessToken": "EAAplain0token"}, {"META_ACCESS_TOKEN": ""}
-    made = stack(ONE, in_yaml=True, config=plain, environment=environment)
+    made = stack(ONE, in_yaml=True)
+    made.pulumi("config", "set", "--plaintext", *key.split(), "EAAplain0token")
     terminal = Terminal.of(made)
 
     refused = terminal.type("pulumi up", ok=False)
     assert "EAAplain0token" not in refused.output + made.export()
     assert sim.requests == []
 
-    key = "metapixel:accessToken"
     terminal.type("pulumi config set --secret {}", key, given="owner-token\n")
     terminal.type("pulumi up")
     assert (PIXEL, NORTHLIGHT) in sim.shares()
@@ -64,7 +66,9 @@ def test_a_token_in_plain_text_is_refused_and_not_printed_until_it_is_a_secret(
 def test_credential_sets_are_a_warning_that_names_explicit_providers(
     stack: Callable[..., Stack],
 ) -> None:
-    made = stack(ONE, in_yaml=True, config={"metapixel:credentials.agency.graphUrl": "x"})
+    made = stack(ONE, in_yaml=True)
+    agency = "metapixel:credentials.agency.accessToken"
+    made.pulumi("config", "set", "--secret", "--path", agency, "harbour-token")
 
     previewed = made.preview()
 

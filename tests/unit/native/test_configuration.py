@@ -37,21 +37,35 @@ def test_a_misspelt_input_of_a_provider_is_refused_with_the_right_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "variable"), [("accessToken", "META_ACCESS_TOKEN"), ("appSecret", "META_APP_SECRET")]
+    ("key", "path", "value", "variable"),
+    [
+        ("accessToken", "accessToken", TOKEN, "META_ACCESS_TOKEN"),
+        ("appSecret", "appSecret", TOKEN, "META_APP_SECRET"),
+        (
+            "credentials",
+            "credentials.agency.accessToken",
+            json.dumps({"agency": {"accessToken": TOKEN}}),
+            "META_ACCESS_TOKEN_AGENCY",
+        ),
+    ],
 )
-def test_a_secret_of_the_stack_in_plain_text_is_refused(key: str, variable: str) -> None:
-    plain = json_format.ParseDict({key: TOKEN}, struct_pb2.Struct())
+def test_a_secret_of_the_stack_in_plain_text_is_refused(
+    key: str, path: str, value: str, variable: str
+) -> None:
+    news = json_format.ParseDict({key: value}, struct_pb2.Struct())
+    inputs, problems = configuration.checked(news, is_default=True)
 
     with pytest.raises(ConfigurationError) as refused:
-        configuration.refuse_plain_text(plain)
+        configuration.refuse_plain_text(inputs)
 
-    assert f"metapixel:{key} is configured in plain text" in str(refused.value)
+    assert problems == []
+    assert f"metapixel:{path} is configured in plain text" in str(refused.value)
     assert f"export {variable} instead" in str(refused.value)
     assert TOKEN not in str(refused.value)
 
 
 def test_a_secret_of_the_stack_is_accepted() -> None:
-    secret = {"accessToken": rpc.wrap_rpc_secret(TOKEN)}
+    secret = dict.fromkeys(("accessToken", "credentials"), rpc.wrap_rpc_secret(TOKEN))
 
     configuration.refuse_plain_text(json_format.ParseDict(secret, struct_pb2.Struct()))
 
@@ -73,12 +87,3 @@ def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:
         "metapixel:accessToken": TOKEN,
         "metapixel:apiVersion": "v26.0",
     }
-
-
-def test_credential_sets_in_plain_text_reach_the_state_as_a_secret() -> None:
-    sets = json.dumps({"agency": {"accessToken": TOKEN}})
-    news = json_format.ParseDict({"credentials": sets}, struct_pb2.Struct())
-
-    inputs, _ = configuration.checked(news, is_default=True)
-
-    assert rpc.is_rpc_secret(json_format.MessageToDict(inputs)["credentials"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pulumi
 import pytest
@@ -73,74 +72,11 @@ def test_an_app_secret_in_plain_text_in_a_named_set_is_named() -> None:
     assert str(raised.value).startswith("metapixel:credentials.agency.appSecret is configured")
 
 
-STACK_FILE = """
-config:
-  metapixel:credentials:
-    agency:
-      accessToken:
-        secure: v1:x
-      appSecret:
-        secure: v1:y
-    other-agency:
-      accessToken: EAAcanary
-"""
+def test_sets_with_a_secret_are_not_searched_for_plain_text() -> None:
+    # Pulumi treats the whole value as secret, and does not tell which parts are encrypted.
+    sets = '{"agency": {"accessToken": "a"}, "other": {"accessToken": "b"}}'
+    set_all_config({"metapixel:credentials": sets}, ["metapixel:credentials"])
 
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a project whose stack `org/prod` has a secret in its credentials."""
-    monkeypatch.setattr(pulumi, "get_root_directory", lambda: str(tmp_path))
-    monkeypatch.setattr(pulumi, "get_stack", lambda: "org/prod")
-    set_all_config({"metapixel:credentials": "{...}"}, ["metapixel:credentials"])
-    (tmp_path / "Pulumi.yaml").write_text("name: test")
-    return tmp_path
-
-
-def test_plain_text_beside_a_secret_is_refused(project: Path) -> None:
-    (project / "Pulumi.org-prod.yaml").write_text(STACK_FILE)
-
-    with pytest.raises(pulumi.RunError, match="META_ACCESS_TOKEN_OTHER_AGENCY instead") as raised:
-        check_configuration()
-
-    assert str(raised.value).startswith(
-        "metapixel:credentials.other-agency.accessToken is configured in plain text"
-    )
-    assert "canary" not in str(raised.value)
-
-
-@pytest.mark.parametrize("key", ["stackConfigDir", "config"])
-def test_the_stacks_file_is_found_in_the_folder_that_the_project_names(
-    project: Path, key: str
-) -> None:
-    (project / "Pulumi.yaml").write_text(f"name: test\n{key}: stacks/all")
-    (project / "stacks/all").mkdir(parents=True)
-    (project / "stacks/all/Pulumi.org-prod.yaml").write_text(STACK_FILE)
-
-    with pytest.raises(pulumi.RunError, match=r"other-agency\.accessToken is configured in plain"):
-        check_configuration()
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        STACK_FILE.replace("EAAcanary", "{secure: v1:z}"),
-        STACK_FILE.replace("accessToken: EAAcanary", "accessToken: ''"),
-        "config: {'metapixel:credentials': {secure: v1:x}}",
-        "config: {'metapixel:credentials': {agency: {secure: v1:x}}}",
-        "config: {'other:credentials': {agency: {accessToken: x}}}",
-        "encryptionsalt: v1:x",
-        "- not\n- ours",
-        "{",
-        "",
-    ],
-)
-def test_a_stacks_file_without_plain_text_is_fine(project: Path, written: str) -> None:
-    (project / "Pulumi.org-prod.yaml").write_text(written)
-
-    check_configuration()
-
-
-def test_a_stack_without_a_file_is_fine(project: Path) -> None:
     check_configuration()
 
 

@@ -365,3 +365,13 @@ def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(
         f"on pixel {PIXEL}, because the owner, business {OWNER}, took the pixel away"
     )
     assert review(data, "--fail-on", "drift")[1] == 3
+
+    estate.up("--refresh")
+    sim.share(PIXEL, HARBOUR, ["ADVERTISE"])
+
+    data, _ = previewed(estate, "--refresh")
+    assert headline(data).endswith(
+        f". More access: agency {HARBOUR} gains 1 ad account on pixel {PIXEL}"
+    )
+    estate.up("--refresh")
+    assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}

@@ -177,9 +177,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
     elif status == ShareStatus.PENDING or status in ENDED:
         found = replace(NOTHING, requested_tasks=declared_tasks.tasks)
     else:
-        revoked = items(outputs.get("tasks_being_revoked"))
-        found = _tasks([task for task in items(granted) if task not in revoked])
-        found = found.joined(declared_tasks)
+        found = returned(snapshot).joined(declared_tasks)
     return replace(
         found,
         status=status,
@@ -187,6 +185,14 @@ def recorded(type_: str, snapshot: Snapshot) -> Access:
         requires_admin_approval=outputs.get(NEEDS_APPROVAL) is True,
         expires_on=shown(snapshot.inputs.get("expires_on")),
     )
+
+
+def returned(snapshot: Snapshot) -> Access:
+    """Return the tasks that Meta returned at the last read, without those that were revoked."""
+    granted, revoked = (
+        items(snapshot.outputs.get(name)) for name in ("granted_tasks", "tasks_being_revoked")
+    )
+    return _tasks([task for task in granted if task not in revoked])
 
 
 def added_by_meta(snapshot: Snapshot) -> Access:

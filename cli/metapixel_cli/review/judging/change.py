@@ -137,6 +137,9 @@ class Change:
     """The `expires_on` of a share that the update removes after this day. Otherwise empty."""
     unconfirmed_accounts: frozenset[str] = frozenset()
     """Ad accounts whose permission Meta has not confirmed yet."""
+    sent_again: frozenset[str] = frozenset()
+    """Tasks of an unconfirmed share that the update sends, and that Meta did not return at the last
+    read."""
     has_share: bool = True
     """False if the stack has only permissions of ad accounts, and not the share."""
     reason: str | None = ""
@@ -176,8 +179,12 @@ class Change:
 
     @property
     def gained_tasks(self) -> tuple[str, ...]:
-        """Tasks after the update that the agency neither had nor was asked to accept before it."""
-        return tuple(task for task in self.after.offered if task not in self.before.offered)
+        """Tasks after the update that the agency neither had nor was asked to accept before it.
+
+        An unconfirmed task counts too if the update sends it again.
+        """
+        before = {*self.before.offered} - self.sent_again
+        return tuple(task for task in self.after.offered if task not in before)
 
     @property
     def lost_tasks(self) -> tuple[str, ...]:
@@ -197,8 +204,7 @@ class Change:
 
     @property
     def gained_accounts(self) -> tuple[str, ...]:
-        before = {*self.before.ad_accounts, *self.before.waiting_ad_accounts}
-        return tuple(sorted({*self.after.ad_accounts} - before))
+        return tuple(sorted({*self.after.ad_accounts} - {*self.before.ad_accounts}))
 
     @property
     def kept_accounts(self) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from metapixel_cli.review.judging.access import (
     Key,
     declared,
     recorded,
+    returned,
     status_of,
 )
+from metapixel_cli.review.judging.accounts import permits, waiting_since_refresh, with_permitted
 from metapixel_cli.review.judging.answers import owners_by_component
 from metapixel_cli.review.judging.change import Acceptance, Change, Fact
 from metapixel_cli.review.judging.decisions import (
@@ -69,9 +71,12 @@ class _Outcome:
     facts: set[Fact] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     reason: str | None = ""
+    sends: bool = False
+    """True if the update sends the share."""
 
     def add(self, found: Update) -> None:
         self.after = self.after.joined(found.after)
+        self.sends |= found.sends
         if found.acceptance is not Acceptance.NOT_NEEDED:
             self.acceptance = found.acceptance
         self.facts |= found.facts
@@ -81,8 +86,9 @@ class _Outcome:
 def changes(steps: Sequence[Step], today: date) -> list[Change]:
     """Return a change for each agency and pixel in the steps, even if nothing changes."""
     names, known = Names.of(steps), _recorded_declarations(steps)
+    found_waiting = waiting_since_refresh(steps)
     return [
-        _change(key, entry, _outcome(entry, known[key]), names, today)
+        _change(key, entry, _outcome(entry, known[key], found_waiting[key]), names, today)
         for key, entry in entries(steps).items()
     ]
 
@@ -128,7 +134,7 @@ def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Decl
     return found
 
 
-def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
+def _outcome(entry: Entry, known: Sequence[_Declaration], found_waiting: Set[str]) -> _Outcome:
     found = _Outcome(reason=_reason(entry))
     access = {(each.access, each.resend) for each in known}
     shares = [each for each in known if each.is_share]
@@ -151,6 +157,10 @@ def _outcome(entry: Entry, known: Sequence[_Declaration]) -> _Outcome:
         if side.is_share and side.leaves and (revoked := revoking(side.type, side.snapshot)):
             found.notes.append(still_returned(revoked))
     found.acceptance = _acceptance(found)
+    # A sharing request that is open already covers the ad accounts.
+    found.sends &= found.before.status != ShareStatus.PENDING
+    permitted = permits(entry, found_waiting, found.sends)
+    found.after = with_permitted(found.after, found.before, permitted)
     for side in entry.kept:
         waiting = _WAITING.get(side.access.status, Acceptance.NOT_NEEDED)
         found.add(Update(side.access, waiting))
@@ -168,7 +178,7 @@ def _after(side: Side) -> Update:
         return Update(side.access)
     overwrites = side.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE
     notes = (_OVERWRITES,) if overwrites else ()
-    return Update(side.access, Acceptance.MAY_BE_NEEDED, notes)
+    return Update(side.access, Acceptance.MAY_BE_NEEDED, notes, sends=True)
 
 
 def _acceptance(found: _Outcome) -> Acceptance:
@@ -265,6 +275,7 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
             if not side.is_share and status_of(side.snapshot) != PermissionStatus.ACTIVE
             for account in side.access.ad_accounts
         ),
+        sent_again=_sent_again(entry, after) if found.sends else frozenset(),
         has_share=bool(shares),
         reason=found.reason,
         refusal=refused.cause if refused else "",
@@ -272,6 +283,16 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
         resources=(*shares, *permissions),
         moves=tuple(filter(None, (move(side.step) for side in entry.news))),
     )
+
+
+def _sent_again(entry: Entry, after: Access) -> frozenset[str]:
+    """Return the tasks of an unconfirmed share that Meta did not return at the last read."""
+    unconfirmed = [
+        returned(side.snapshot).tasks
+        for side in entry.olds
+        if side.is_share and side.access.status == ShareStatus.UNCONFIRMED
+    ]
+    return frozenset(after.tasks).difference(*unconfirmed) if unconfirmed else frozenset()
 
 
 def _facts(entry: Entry, after: Access) -> Iterator[Fact]:

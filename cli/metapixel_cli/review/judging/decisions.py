@@ -51,6 +51,8 @@ class Update:
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     notes: tuple[str, ...] = ()
     facts: frozenset[Fact] = frozenset()
+    sends: bool = False
+    """True if the update sends the share."""
 
 
 def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action:
@@ -124,9 +126,12 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
         if decide.may_ask_again(wanted, state, seen):
             if is_open:
                 return Update(kept, Acceptance.MAY_BE_ASKED_AGAIN)
-            return Update(sent, Acceptance.MAY_BE_ASKED_AGAIN, facts=frozenset({Fact.UNCLEAR}))
+            return Update(
+                sent, Acceptance.MAY_BE_ASKED_AGAIN, facts=frozenset({Fact.UNCLEAR}), sends=True
+            )
         wanted = replace(wanted, resend=state.inputs.resend)
-    writes_nothing = isinstance(decide.update(wanted, state, seen), decide.Keep)
+    action = decide.update(wanted, state, seen)
+    writes_nothing = isinstance(action, decide.Keep)
     if writes_nothing and is_open:
         return Update(kept, Acceptance.WAITS_ALREADY)
     if writes_nothing and has_ended:
@@ -134,8 +139,10 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
             replace(NOTHING, expires_on=will.expires_on), notes=(_NOT_ASKED[state.status],)
         )
     if is_open or has_ended:
-        return Update(sent, Acceptance.NEEDED)
-    return _of_a_share_with_access(state, wanted, sent)
+        return Update(sent, Acceptance.NEEDED, sends=True)
+    is_same = (wanted.tasks, wanted.resend) == (state.inputs.tasks, state.inputs.resend)
+    sends = isinstance(action, decide.Send) and not (state.awaits_approval and is_same)
+    return replace(_of_a_share_with_access(state, wanted, sent), sends=sends)
 
 
 def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access) -> Update:

@@ -54,7 +54,8 @@ class Change:
     after: Access
     """The declared access, assuming that everybody who must accept has accepted."""
     gains: Part
-    """Access that the agency neither had nor was asked to accept."""
+    """Access that the agency neither had nor was asked to accept. Tasks of an unconfirmed share
+    that the update sends again count too."""
     loses: Part
     term: str | None
     """The change of expires_on: longer, shorter or unknown; null if there is none, or if the new

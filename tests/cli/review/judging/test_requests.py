@@ -36,8 +36,15 @@ def effects(name: str) -> dict[str, Effect]:
     return {resource.removesuffix("-account"): effect for resource, effect in found.items()}
 
 
-def test_an_unchanged_program_changes_nothing_and_renews_only_the_expired_request() -> None:
-    assert effects("unchanged") == {"expired": Effect.WIDENED}
+def test_an_unchanged_program_renews_an_expired_request_and_permits_what_waited() -> None:
+    found = {change.resources[0]: change for change in recorded("unchanged").changes}
+
+    assert effects("unchanged") == dict.fromkeys(
+        ("active", "unconfirmed", "expired"), Effect.WIDENED
+    )
+    for change in (found["active"], found["unconfirmed"]):
+        assert change.gained_tasks == ()
+        assert change.gained_accounts == change.before.waiting_ad_accounts != ()
 
 
 @pytest.mark.parametrize("scenario", ["unchanged", "reworded"])
@@ -46,12 +53,14 @@ def test_open_requests_are_listed_with_agency_pixel_and_date(scenario: str) -> N
 
     (waiting,) = found.waiting
     assert (waiting.agency_name, waiting.asset_name) == ("Agency PENDING", "Web")
-    assert (waiting.request_id, waiting.requested_on) == ("2400000000000002", "2026-11-25")
+    assert (waiting.request_id, waiting.requested_on) == ("2400000000000002", "2026-11-29")
     assert waiting.acceptance is Acceptance.WAITS_ALREADY
 
 
 def test_a_reworded_reason_grants_nothing_to_an_agency_that_was_asked() -> None:
     assert effects("reworded") == {
+        "active": Effect.WIDENED,
+        "unconfirmed": Effect.WIDENED,
         "expired": Effect.WIDENED,
         "declined": Effect.NOT_ASKED,
         "canceled": Effect.NOT_ASKED,
@@ -87,6 +96,8 @@ def test_a_task_dropped_from_an_open_request_is_neither_grant_nor_loss() -> None
 
 def test_a_change_of_resend_asks_again_and_grants_only_after_the_request_has_ended() -> None:
     assert effects("asked again") == {
+        "active": Effect.WIDENED,
+        "unconfirmed": Effect.WIDENED,
         "declined": Effect.WIDENED,
         "expired": Effect.WIDENED,
         "canceled": Effect.WIDENED,
@@ -108,7 +119,6 @@ def test_removing_shares_ends_access_only_where_it_exists_or_may_exist() -> None
 def test_a_rename_keeps_an_open_request_and_asks_again_after_a_declined_one() -> None:
     found = effects("renamed")
 
-    assert "active" not in found
     assert "pending" not in found
     assert found["declined"] is Effect.WIDENED
     (waiting,) = recorded("renamed").waiting
@@ -189,16 +199,15 @@ def test_a_renamed_share_that_is_not_confirmed_fails_only_if_meta_returns_other_
 def test_shares_without_confirmed_access_are_not_counted_as_grants() -> None:
     found = recorded("unchanged")
 
-    assert (found.unchanged, len(found.unconfirmed)) == (1, 4)
+    assert (found.unchanged, len(found.unconfirmed)) == (0, 3)
 
 
 def test_a_share_that_meta_has_not_confirmed_is_compared_with_its_declaration() -> None:
     sent = share(BOTH, status="UNCONFIRMED", granted=[])
-    found = reviewed(step("update", sent, share(BOTH)))
+    change = only(step("update", sent, share()))
 
-    assert (found.status, found.changes) == (Status.UNCHANGED, ())
-    assert [change.acceptance for change in found.requests] == [Acceptance.MAY_WAIT_ALREADY]
-    assert only(step("update", sent, share())).lost_tasks == ("ADVERTISE",)
+    assert change.acceptance is Acceptance.MAY_WAIT_ALREADY
+    assert change.lost_tasks == ("ADVERTISE",)
 
 
 def test_a_revoked_task_that_is_granted_again_is_a_gain() -> None:
@@ -274,4 +283,4 @@ def test_a_request_that_was_accepted_meanwhile_is_drift_and_no_longer_open() -> 
     (drift,) = found.drift
     assert (drift.resources[0], drift.effect) == ("pending", Effect.WIDENED)
     assert [change.before.status for change in found.requests] == ["EXPIRED"]
-    assert (found.unchanged, len(found.unconfirmed)) == (2, 3)
+    assert (found.unchanged, len(found.unconfirmed)) == (0, 2)

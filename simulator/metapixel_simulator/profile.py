@@ -44,7 +44,7 @@ class Entry(BaseModel):
 
 
 class Profile(BaseModel):
-    """The content of a profile. `acts` compares operations of the provider, and sets no switch."""
+    """The content of a profile."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -53,7 +53,6 @@ class Profile(BaseModel):
     api_version: str
     limit_usage_percent: float = 0.0
     switches: dict[str, Entry]
-    acts: dict[str, dict[str, object]] = {}
 
 
 def answers(path: Path) -> dict[str, object]:

@@ -16,7 +16,7 @@ from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import Journal
-from metapixel_cli.probe.run import ACTS, JOURNAL, Run
+from metapixel_cli.probe.run import JOURNAL, Run
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import MetaPixelError
 
@@ -37,15 +37,9 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 )
 @click.option(
     "--only",
-    type=click.Choice([*ASKED, ACTS]),
+    type=click.Choice(ASKED),
     multiple=True,
-    help="Question to answer, or `acts`. Without this option, everything is run. Repeatable.",
-)
-@click.option(
-    "--without",
-    type=click.Choice([*ASKED, ACTS]),
-    multiple=True,
-    help="Question to leave out, or `acts`. Repeatable.",
+    help="Question to answer. Without this option, the probe asks all questions. Repeatable.",
 )
 @click.option(
     "--profile",
@@ -90,10 +84,10 @@ def probe_command(**options: object) -> None:
 
     \b
     Exit codes
-      0    every question is answered, and every act had the same results at the simulator
+      0    every question is answered
       1    the command failed or refused the pixel, and wrote no profile
       2    wrong usage
-      3    a question has no answer, or an act had other results at the simulator
+      3    a question has no answer
       4    the restoration is not confirmed: run the command again with --cleanup
       130  the command was interrupted, and the pixel has no access that the probe granted
     """

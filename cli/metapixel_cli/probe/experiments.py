@@ -13,7 +13,6 @@ from collections.abc import Callable
 from functools import partial
 
 from metapixel_cli.probe import states
-from metapixel_cli.probe.acts import ACCEPT, DECLINE, Act
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import Known, Pixel, is_open
 from metapixel_cli.probe.questions import Answer, Effect, Question, Value
@@ -27,16 +26,16 @@ Experiment = Callable[[Pixel], Answer]
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
 
-#: The questions and the acts, in the order in which they are run. An approval leaves a
-#: relationship, after which no request is opened, so what is about open requests comes first.
-STEPS: list[Question | Act] = []
+#: The questions, in the order in which they are asked. An approval leaves a relationship, after
+#: which no request is opened, so what is about open requests comes first.
+QUESTIONS: list[Question] = []
 
 
 def _asks(assumed: Value, effect: Effect) -> Callable[[Experiment], Experiment]:
     """Return a decorator that makes a question of an experiment. See `Question`."""
 
     def add(experiment: Experiment) -> Experiment:
-        STEPS.append(Question(experiment, assumed, effect))
+        QUESTIONS.append(Question(experiment, assumed, effect))
         return experiment
 
     return add
@@ -154,9 +153,6 @@ def repeat_pending(pixel: Pixel) -> Answer:
     if status != "CANCELED" and not is_open(status):
         raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
     return Answer("new_request", "the second `POST agencies` returned another request id")
-
-
-STEPS.append(DECLINE)
 
 
 @_asks("withdraw", Effect.REQUEST)
@@ -328,8 +324,5 @@ def stale_reads(pixel: Pixel) -> Answer:
     )
 
 
-STEPS.append(ACCEPT)
-
-QUESTIONS = tuple(each for each in STEPS if isinstance(each, Question))
 #: The names of the questions.
 ASKED = tuple(each.name for each in QUESTIONS)

@@ -223,14 +223,13 @@ class Pixel:
             f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
         )
 
-    def settled(self, read: Callable[[], Value], unknown: int = MOST_READS) -> Value:
+    def settled(self, read: Callable[[], Value]) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 
-        The number of reads and the time depend on the delays so far. `unknown` is the number of
-        old results to expect if no delay is known. Raises InconclusiveError if the last two reads
-        differ.
+        The number of reads and the time depend on the delays so far. Raises InconclusiveError if
+        the last two reads differ.
         """
-        reads = 2 + max((delay.reads for delay in self.delays), default=unknown)
+        reads = 2 + max((delay.reads for delay in self.delays), default=MOST_READS)
         seconds = 2 * max((delay.seconds for delay in self.delays if delay.reads), default=0.0)
         began = time.monotonic()
         before, value = None, read()
@@ -288,7 +287,7 @@ class Pixel:
         return calls.write(Call(method, path, {"business": self.target.agency, **params}))
 
     def _recorded(self, call: Call, send: Callable[[], Node]) -> Node:
-        """Send a write of the probe or of the provider, and record it and its answer."""
+        """Send a write, and record it and its answer."""
         self.known = Known()
         self.journal.begin(self.target)
         is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.questions import Effect, Question
-from metapixel_cli.probe.simulated import is_installed
 from metapixel_cli.words import count
 
-#: About the calls, writes and requests of a run without its steps, of a question and of an act.
-#: Without questions, no delay is known, and an act repeats each read more often.
-_RUN, _QUESTION, _ACT, _FIRST_ACT = (20, 3, 1), (10, 1.8, 0.4), (60, 7, 2), (150, 7, 2)
+#: About the calls, writes and requests of a run without questions, and of a question.
+_RUN, _QUESTION = (20, 3, 1), (10, 1.8, 0.4)
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class Plan:
 
     target: Target
     has_agency: bool
-    steps: Sequence[Question | Act]
+    questions: Sequence[Question]
     pause: float
     profile: Path
     journal: Path
@@ -40,19 +37,15 @@ class Plan:
     @property
     def effects(self) -> set[Effect]:
         """The effects of the run, except for reads."""
-        able = [each for each in self.steps if not self.lacks[each.name]]
-        found = {each.effect for each in able} - {Effect.NOTHING}
-        has_account = self.has_agency and self.target.ad_account
-        if has_account and any(isinstance(each, Act) for each in able):
-            found.add(Effect.PERMISSION)
-        return found
+        able = (each.effect for each in self.questions if not self.lacks[each.name])
+        return {*able} - {Effect.NOTHING}
 
     @cached_property
     def lacks(self) -> dict[str, str]:
-        """The name of each step, with the option or agency that the run lacks for it, or ""."""
+        """The name of each question, with the option or agency that the run lacks, or ""."""
         return {
             each.name: each.effect.lacks(self.has_agency, self.target.ad_account, self.related)
-            for each in self.steps
+            for each in self.questions
         }
 
     def text(self) -> str:
@@ -67,25 +60,15 @@ class Plan:
         of = f" of business {owner}" if owner else ""
         yield f"The probe works on pixel {pixel}{of}, with agency {agency}."
         yield f"It sends its calls to {target.graph_url}."
-        acts = [each.name for each in self.steps if isinstance(each, Act)]
-        played = sum(not self.lacks[each] for each in acts)
-        questions = [each.name for each in self.steps if each.name not in acts]
-        asked = sum(not self.lacks[each] for each in questions)
-        if questions:
-            named = ": " + ", ".join(questions) if len(questions) < len(ASKED) else ""
-            yield f"It can answer at most {asked} of {len(questions)} questions{named}."
-        if needed := dict.fromkeys(filter(None, map(self.lacks.get, questions))):
+        questions = [*self.lacks]
+        asked = sum(not lacks for lacks in self.lacks.values())
+        named = ": " + ", ".join(questions) if len(questions) < len(ASKED) else ""
+        yield f"It can answer at most {asked} of {len(questions)} questions{named}."
+        if needed := dict.fromkeys(filter(None, self.lacks.values())):
             yield f"The others need {' and '.join(needed)}."
-        if acts:
-            yield f"It runs {played} of {len(acts)} operations of the provider (acts)."
-        if played and is_installed():
-            yield "A simulator on this machine runs them too, and the results are compared."
-        elif played:
-            yield "They are not compared: run `pip install 'pulumi-metapixel[simulator]'` first."
         yield f"It writes the results to {self.profile}."
-        costs = zip(_RUN, _QUESTION, _ACT if asked else _FIRST_ACT, strict=True)
         calls, writes, requests = (
-            math.ceil(run + asked * each + played * act) for run, each, act in costs
+            math.ceil(run + asked * each) for run, each in zip(_RUN, _QUESTION, strict=True)
         )
         # A call takes about half a second, and every second call follows a pause.
         minutes = math.ceil(calls * (1 + self.pause) / 2 / 60)

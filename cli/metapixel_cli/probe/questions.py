@@ -20,7 +20,7 @@ class Answer:
 
 
 class Effect(Enum):
-    """The greatest effect of an experiment or of an act at Meta.
+    """The greatest effect of an experiment at Meta.
 
     `REFUSAL` only deletes a share that does not exist. `REQUEST` asks an agency that must not work
     with the owner yet, and may approve the request. `SHARE` makes a share active. If the agency

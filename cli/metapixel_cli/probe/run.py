@@ -14,22 +14,21 @@ import click
 from metapixel_cli import files
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.exits import Exit
-from metapixel_cli.probe.acts import Act
 from metapixel_cli.probe.calls import Calls, Traffic
 from metapixel_cli.probe.checks import check, check_empty, owner_of
 from metapixel_cli.probe.errors import NotRestoredError, RefusedError
-from metapixel_cli.probe.experiments import ASKED, STEPS
+from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import Journal, Target, UnreadableError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Profile, Result, compared, run
+from metapixel_cli.probe.probe import Profile, Result, run
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import access, requests, restore
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
 
-JOURNAL, ACTS = "metapixel-probe.journal", "acts"
+JOURNAL = "metapixel-probe.journal"
 
 
 @dataclass
@@ -42,7 +41,6 @@ class Run:
     credentials: str | None
     agency_credentials: str | None
     only: tuple[str, ...]
-    without: tuple[str, ...]
     profile_file: Path
     force: bool
     dry_run: bool
@@ -84,7 +82,7 @@ class Run:
             self._agree(plan)
             check_empty(pixel)
         try:
-            results = self._at_meta(pixel, plan.steps)
+            results = self._at_meta(pixel, plan.questions)
         except KeyboardInterrupt:
             if self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
@@ -92,7 +90,7 @@ class Run:
         finally:
             if unconfirmed := restore(pixel):
                 click.echo(unconfirmed)
-        return self._written(pixel, results)
+        return self._written(results)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left. Without its journal, list it."""
@@ -120,11 +118,10 @@ class Run:
 
     def _plan(self) -> Plan:
         """Return the plan, without the names and numbers that have to be read."""
-        wanted = set(self.only or [*ASKED, ACTS]).difference(self.without)
         return Plan(
             self._target(),
             bool(self.agency_credentials),
-            [each for each in STEPS if (ACTS if isinstance(each, Act) else each.name) in wanted],
+            [each for each in QUESTIONS if not self.only or each.name in self.only],
             self.pause,
             self.profile_file,
             self.journal.path,
@@ -181,23 +178,17 @@ class Run:
                 refusal,
             )
 
-    def _at_meta(self, pixel: Pixel, steps: Sequence[Question | Act]) -> list[Result]:
-        """Run the steps at Meta, and print the answers."""
+    def _at_meta(self, pixel: Pixel, questions: Sequence[Question]) -> list[Result]:
+        """Run the experiments at Meta, and print the answers."""
         results = []
-        for step in steps:
-            results.append(run(pixel, step))
-            if isinstance(step, Question):
-                click.echo(results[-1].text())
+        for question in questions:
+            results.append(run(pixel, question))
+            click.echo(results[-1].text())
         return results
 
-    def _written(self, pixel: Pixel, results: Sequence[Result]) -> Exit:
-        """Compare the acts, and write the profile."""
-        today, version = datetime.now(UTC).date(), self.configuration.api_version
-        at_meta = Profile(today, version, results)
-        profile = replace(at_meta, results=[compared(pixel, each, at_meta) for each in results])
-        for result in profile.results:
-            if isinstance(result.step, Act):
-                click.echo(f"act {result.text()}")
+    def _written(self, results: Sequence[Result]) -> Exit:
+        """Write the profile."""
+        profile = Profile(datetime.now(UTC).date(), self.configuration.api_version, results)
         try:
             files.write({self.profile_file: profile.text()}, self.force)
         except files.FilesError as error:
@@ -205,10 +196,9 @@ class Run:
             raise files.FilesError(f"{error}; the output above contains the profile") from None
         click.echo(
             f"Wrote {self.profile_file}. "
-            f"Questions without an answer: {', '.join(profile.unanswered) or 'none'}. "
-            f"Acts with other results at the simulator: {', '.join(profile.differing) or 'none'}."
+            f"Questions without an answer: {', '.join(profile.unanswered) or 'none'}."
         )
-        return Exit.FOUND if profile.unanswered or profile.differing else Exit.FINE
+        return Exit.FOUND if profile.unanswered else Exit.FINE
 
     def _end(self, pixel: Pixel) -> None:
         """End the agency's share, permission and requests, and list all else on the pixel."""

@@ -81,8 +81,7 @@ class Probe:
             *("--pixel", PIXEL, "--agency", AGENCY, *(with_agency if both else [])),
             *("--graph-url", self.sim.url, "--pause", "0", "--force", *(["--yes"] if yes else [])),
             *("--journal", str(self.journal), "--profile", str(self.profile)),
-            # Each act starts a process. A test of them names them.
-            *(more if "acts" in more else ("--without", "acts", *more)),
+            *more,
         ]
         return CliRunner(env=self.environment).invoke(probe_command, options, input=given)
 
@@ -123,9 +122,9 @@ class Probe:
 
     @property
     def entries(self) -> dict[str, dict[str, object]]:
-        """The questions and the acts of the profile, by name."""
-        profile = yaml.safe_load(self.profile.read_text())
-        return {**profile["switches"], **profile["acts"]}
+        """The questions of the profile, by name."""
+        found: dict[str, dict[str, object]] = yaml.safe_load(self.profile.read_text())["switches"]
+        return found
 
     @property
     def answers(self) -> dict[str, object]:

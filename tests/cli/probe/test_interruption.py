@@ -29,21 +29,13 @@ def cut_off(probe: Probe) -> Probe:
     return probe
 
 
-@pytest.mark.parametrize(
-    ("number", "write", "options"),
-    [
-        (signal.SIGINT, 2, []),
-        (signal.SIGTERM, 20, []),
-        (signal.SIGINT, 3, ["--only", "acts"]),
-        (signal.SIGTERM, 7, ["--only", "acts"]),
-    ],
-)
+@pytest.mark.parametrize(("number", "write"), [(signal.SIGINT, 2), (signal.SIGTERM, 20)])
 def test_an_interrupted_probe_restores_everything_and_says_so(
-    probe: Probe, number: signal.Signals, write: int, options: list[str]
+    probe: Probe, number: signal.Signals, write: int
 ) -> None:
     probe.at(write, lambda: os.kill(os.getpid(), number), phase="after")
 
-    result = probe.run(*options)
+    result = probe.run()
 
     assert result.exit_code == 130, result.output
     assert result.stderr.startswith("Interrupted; another Ctrl-C leaves the pixel")
@@ -136,11 +128,9 @@ def test_a_cleanup_without_the_agencys_token_that_it_needs_names_the_missing_opt
 
 
 @pytest.mark.parametrize("withdrawal_is_refused", [False, True])
-@pytest.mark.parametrize(
-    ("approval", "options"), [("grants", []), ("always", []), ("grants", ["--only", "acts"])]
-)
+@pytest.mark.parametrize("approval", ["grants", "always"])
 def test_a_share_that_waits_for_an_admin_ends_the_probe_and_is_withdrawn(
-    probe: Probe, approval: str, options: list[str], withdrawal_is_refused: bool
+    probe: Probe, approval: str, withdrawal_is_refused: bool
 ) -> None:
     probe.sim.set(admin_approval=approval)
     if withdrawal_is_refused:
@@ -148,7 +138,7 @@ def test_a_share_that_waits_for_an_admin_ends_the_probe_and_is_withdrawn(
         probe.sim.world.add(Relationship(OWNER, AGENCY))
         probe.sim.fault("DELETE shared_accounts", kind="graph_error", code=200, times=-1)
 
-    result = probe.run(*options)
+    result = probe.run()
 
     assert result.exit_code == 4, result.output
     assert "another admin has to approve a write" in result.stderr

@@ -46,7 +46,6 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
     found = yaml.safe_load((tmp_path / "profile.yaml").read_text())
     unanswered = [name for name, entry in found["switches"].items() if "answer" not in entry]
     assert unanswered == ["require_appsecret_proof"]
-    assert found["acts"].keys() == {"decline", "accept"}
 
     profile = tmp_path / "profile.yaml"
     profile.write_text(profile.read_text().replace("answer: overwrite", "answer: union"))
@@ -59,7 +58,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
 @follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
 @follows(CLEANUP, f"{CLEANUP} --pixel PIXEL --agency AGENCY")
-@follows("--dry-run", "--without", "--no-request-has-this-pixel", "--graph-url")
+@follows("--dry-run", "--no-request-has-this-pixel", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
     terminal = Terminal(tmp_path, environment)
@@ -84,7 +83,7 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
             PIXEL=PIXEL_3,
             AGENCY=HARBOUR,
         ).text
-        only = ("--only delete_absent", "--without acts", "--no-request-has-this-pixel")
+        only = ("--only delete_absent", "--no-request-has-this-pixel")
         terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])
         again = probe(*spare, *only, "--profile p.yaml", ok=False)
         probe(*spare, *only, "--profile p.yaml", "--force")

@@ -45,6 +45,22 @@ def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(
     made.expect_no_changes()
 
 
+def test_a_replacement_because_of_changed_tasks_narrows_the_share(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    """`ADVERTISE` is the task that a creation would keep, because `ANALYZE` includes it."""
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE")))
+    made.up()
+    opts = "replace_on_changes=['permitted_tasks']"
+    made.write(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", opts=opts)))
+
+    made.up()
+
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert sim.count("DELETE agencies") == 0
+    made.expect_no_changes()
+
+
 @follows("--replace")
 def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_means(
     stack: Callable[..., Stack], sim: Simulator

@@ -82,7 +82,7 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
-        checked = self._operations.check(_known(news))
+        checked = self._operations.check(_known(_olds), _known(news))
         failures = [
             CheckFailure(each.property, in_python(each.reason)) for each in checked.problems
         ]

@@ -118,7 +118,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
-        checked = self._of(request).check(of_wire(request.news))
+        checked = self._of(request).check(of_wire(request.olds), of_wire(request.news))
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", configuration.NO_CREDENTIALS))

@@ -71,15 +71,26 @@ class Claims(Declarations):
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         #: The records that this run deleted. The state may have two records of a resource.
         self._deleted: set[tuple[str, str, str]] = set()
+        #: The declared resources that the state has under the same name, so that a creation is a
+        #: replacement. One process checks and creates a resource, so the others need not know.
+        self._recorded: set[tuple[str, str]] = set()
         self._read: dict[tuple[str, str], Properties] = {}
         self._lock = threading.Lock()
         self._any_failed = False
         #: Called with the keys of data that another process has written.
         self.others_wrote: Callable[[Sequence[str]], None] = lambda _: None
 
-    def declare(self, kind: str, key: str | None, inputs: Properties, urn: str = "") -> str:
+    def declare(
+        self,
+        kind: str,
+        key: str | None,
+        inputs: Properties,
+        urn: str = "",
+        is_recorded: bool = False,
+    ) -> str:
         """Record that the program declares a resource with these inputs.
 
+        `is_recorded` is True if the state has the same resource under the same name.
         If another URN declares the same resource, return the reason for a refusal. Otherwise return
         an empty string.
         """
@@ -92,6 +103,8 @@ class Claims(Declarations):
             if other != urn:
                 return another_declares(key, other)
             self._record("declared", kind, key, inputs, urn)
+            if is_recorded:
+                self._recorded.add((kind, key))
         return ""
 
     def declared(self, resource: str, key: str) -> Properties | None:
@@ -119,6 +132,10 @@ class Claims(Declarations):
         """Return the outputs of the last refresh in this run, until the resource is deleted."""
         self._catch_up()
         return self._read.get((kind, key)) if key else None
+
+    def is_recorded(self, kind: str, key: str | None) -> bool:
+        """Return whether the state has a declared resource under the same name."""
+        return (kind, key) in self._recorded
 
     def wrote(self, keys: Sequence[str]) -> None:
         """Tell the other processes that their reads of these keys are no longer valid."""

@@ -37,8 +37,11 @@ class Operations:
     runtime: Runtime
     urn: str = ""
 
-    def check(self, news: Properties) -> Checked:
-        """Report mistakes in inputs, each with its property. Needs no network and no token."""
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        """Report mistakes in inputs, each with its property. Needs no network and no token.
+
+        `olds` are the recorded inputs. They are empty if the engine will create the resource.
+        """
         self.runtime.configuration.check()
         checked = self.lifecycle.check(news, self._claims)
         problems = list(checked.problems)
@@ -48,8 +51,9 @@ class Operations:
         if not problems:
             key = self.lifecycle.key(checked.inputs)
             urn = self.urn if self.lifecycle.described.is_unique else ""
+            is_recorded = bool(olds) and self.lifecycle.key(olds) == key
             wrong = self._wrong_import(key) or self._claims.declare(
-                self._kind, key, checked.inputs, urn
+                self._kind, key, checked.inputs, urn, is_recorded
             )
             if wrong:
                 problems.append(Problem(self.lifecycle.described.identity[0], wrong))
@@ -71,15 +75,16 @@ class Operations:
         with self._claims.writing(self._kind, key) as claim:
             ours = claim is Claim.INHERITED
             refreshed = self._claims.as_read(self._kind, key)
+            replaces = self._claims.is_recorded(self._kind, key)
             try:
                 self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
-                outcome = self.lifecycle.create(meta, inputs, ours, refreshed)
+                outcome = self.lifecycle.create(meta, inputs, ours, refreshed, replaces)
             except MetaPixelError as error:
                 if not ours:
                     raise
                 outcome = self.lifecycle.unconfirmed(inputs, error)
-        if not (ours or claim is Claim.DONE or refreshed):
+        if not (ours or claim is Claim.DONE or refreshed or replaces):
             self._report(outcome.existed)
         self._report(outcome.notices)
         return outcome

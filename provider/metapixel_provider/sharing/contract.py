@@ -179,12 +179,14 @@ class Lifecycle(ABC):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
+        replaces: bool = False,
     ) -> Outcome:
         """Create or adopt the declared access.
 
         `ours` is True if this run dropped an older record of the access. The access then belongs to
         this program, so the operation may change it. `refreshed` are the outputs of an older record
-        that this run has read.
+        that this run has read. `replaces` is True if the engine keeps an older record until the
+        creation has succeeded, and then drops it: a creation may change the access, but may fail.
         """
 
     @abstractmethod

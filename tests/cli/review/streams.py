@@ -131,6 +131,7 @@ def step(
     kind: str = "PixelAgencyShare",
     stack: str = "prod",
     component: str = "",
+    keys: Sequence[str] = (),
 ) -> Event:
     """What the engine announces of a step; a refresh is told by its outcome."""
     metadata = {
@@ -139,6 +140,7 @@ def step(
         "type": f"pulumi-python:dynamic/metapixel:{kind}",
         "old": old,
         "new": new,
+        "keys": list(keys) or None,
     }
     event = "resOutputsEvent" if op == "refresh" else "resourcePreEvent"
     return {event: {"metadata": metadata, "planning": True}}

@@ -69,6 +69,21 @@ def test_an_alias_renames_a_share_without_a_call(made: Stack, sim: Simulator) ->
     assert sim.requests == []
 
 
+def test_a_replacement_because_of_changed_tasks_narrows_the_share(
+    made: Stack, sim: Simulator
+) -> None:
+    """`ADVERTISE` is the task that a creation would keep, because `ANALYZE` includes it."""
+    made.write(declared("ANALYZE", "ADVERTISE"))
+    made.up()
+
+    made.write(declared(replaceOnChanges=["permittedTasks"]))
+    made.up()
+
+    assert sim.shares() == SHARED
+    assert sim.count("DELETE agencies") == 0
+    made.expect_no_changes()
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_another_pixel_replaces_a_share_in_both_orders(
     made: Stack, sim: Simulator, first: bool

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import PermissionMissingError, RefusedError
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
@@ -79,10 +79,60 @@ def test_inputs_of_another_share_than_the_imported_one_are_refused(
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     Operations(SHARES, runtime, URN).read(ID, {})
 
-    found = Operations(SHARES, runtime, URN).check(inputs).problems
+    found = Operations(SHARES, runtime, URN).check({}, inputs).problems
 
     assert [each.property for each in found] == ["pixel_id"] * len(problems)
     assert [each.reason.partition(" correct")[0] for each in found] == problems
+
+
+WIDE, NARROW = share(NORTHLIGHT, "ANALYZE", "ADVERTISE"), share(NORTHLIGHT, "ANALYZE")
+
+
+def replace_a_share(shares: Operations, olds: Properties, news: Properties) -> Properties:
+    """Make the engine's calls in a replacement: the second check is the one of a creation."""
+    for each in (olds, {}):
+        assert shares.check(each, news).problems == ()
+    return shares.create(news).outputs
+
+
+def test_a_replacement_of_the_same_share_sends_the_declared_tasks(
+    sim: Simulator, shares: Operations, reported: list[str]
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+
+    made = replace_a_share(shares, WIDE, NARROW)
+
+    assert made["granted_tasks"] == ["ANALYZE"]
+    assert sim.shares()[PIXEL, NORTHLIGHT] == frozenset({"ANALYZE"})
+    assert "already" not in "".join(reported)
+
+
+@pytest.mark.parametrize("olds", [{}, share(HARBOUR)], ids=["--replace", "another share"])
+def test_any_other_creation_adopts_the_share_and_names_the_tasks_that_stay(
+    sim: Simulator, shares: Operations, reported: list[str], olds: Properties
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+    shares.read(ID, shares.read(ID, {}).outputs)  # as with --refresh
+
+    replace_a_share(shares, olds, NARROW)
+
+    assert sim.shares()[PIXEL, NORTHLIGHT] == frozenset({"ANALYZE", "ADVERTISE"})
+    assert f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in "".join(reported)
+
+
+def test_a_replacement_with_fail_is_refused(sim: Simulator, shares: Operations) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+
+    with pytest.raises(RefusedError, match="is already shared"):
+        replace_a_share(shares, WIDE, NARROW | {"on_existing": "fail"})
+
+
+def test_a_replacement_that_meta_refuses_is_an_error(sim: Simulator, shares: Operations) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+    sim.fault("POST agencies", kind="graph_error", code=200, status=403)
+
+    with pytest.raises(PermissionMissingError):
+        replace_a_share(shares, WIDE, NARROW)
 
 
 def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(
@@ -106,7 +156,7 @@ def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(
     sim: Simulator, shares: Operations, permissions: Operations, reported: list[str]
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    permissions.check(permission(credentials="agency"))
+    permissions.check({}, permission(credentials="agency"))
 
     shares.delete(ID, shares.read(ID, {}).outputs)
 

@@ -55,14 +55,16 @@ class Update:
     """True if the update sends the share."""
 
 
-def creation(type_: ResourceType, new: Snapshot, old: Snapshot) -> decide.Action:
+def creation(new: Side, old: Side) -> decide.Action:
     """Return the decision about a creation if the share of an older record exists at Meta."""
-    kind = SHARES[type_]
-    seen, wanted = _last_seen(_state(kind, old)), _inputs(kind, new)
-    if not declared(type_, new).tasks_known:
+    kind = SHARES[new.type]
+    seen, wanted = _last_seen(_state(kind, old.snapshot)), _inputs(kind, new.snapshot)
+    if not declared(new.type, new.snapshot).tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=seen.tasks)
-    return decide.create(wanted, seen, ours=False)
+    # The provider sees no older record in a replacement that `--replace` or `taint` demands.
+    replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
+    return decide.create(wanted, seen, ours=False, replaces=replaces)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def refusal(new: Side, old: Side) -> Refusal | None:
         how, noun = f"{name} is replaced", "a replaced share"
     else:
         how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
-    match creation(new.type, new.snapshot, old.snapshot):
+    match creation(new, old):
         case decide.RefuseToAdopt():
             cause = f"{how}, and it has {written('on_existing', OnExisting.FAIL)}"
             adopt = written("on_existing", OnExisting.ADOPT)
@@ -101,7 +103,7 @@ def refusal(new: Side, old: Side) -> Refusal | None:
 def changes_later(new: Side, old: Side) -> bool:
     """Return whether a creation adopts the share with its present tasks, which the next update
     changes."""
-    action = creation(new.type, new.snapshot, old.snapshot)
+    action = creation(new, old)
     wanted = declared(new.type, new.snapshot)
     return (
         isinstance(action, decide.Keep)

@@ -96,6 +96,7 @@ def _step(metadata: Mapping[str, object]) -> Step:
         is_ours=is_ours(token),
         old=snapshot(metadata.get("old")),
         new=snapshot(metadata.get("new")),
+        keys=tuple(map(text, items(metadata.get("keys")))),
     )
 
 

@@ -54,6 +54,8 @@ class Step:
     """True for a resource of this package, even if this version does not know its type."""
     old: Snapshot | None
     new: Snapshot | None
+    keys: tuple[str, ...] = ()
+    """The properties that a replacement is for, or `id` if `--replace` or `taint` demands it."""
 
     @property
     def name(self) -> str:

@@ -85,6 +85,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
+        replaces: bool = False,
     ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
         status, reported = act.answer(meta, ResponseInputs.of(inputs))
@@ -150,6 +151,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
+        replaces: bool = False,
     ) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
         before = None if refreshed is None else StandingState.of(refreshed)

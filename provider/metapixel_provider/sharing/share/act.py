@@ -28,6 +28,7 @@ from metapixel_provider.sharing.share.observe import (
 )
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -65,6 +66,9 @@ def carry_out(
             reported = notices.of(state, seen, before)
             if state.status in decide.NO_ACCESS:
                 reported = [notices.declined(state)]
+            kept = without(seen.tasks, declared.tasks) if before is None else ()
+            if kept:
+                reported.append(notices.not_declared(declared, kept))
             return Result(state, tuple(reported))
         case decide.Send(revoke):
             return share(meta, declared, before, seen.agency, revoke)

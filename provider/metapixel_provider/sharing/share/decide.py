@@ -62,18 +62,19 @@ class RefuseToReshare:
 Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToAdopt | RefuseToReshare
 
 
-def create(declared: ShareInputs, seen: Seen, ours: bool) -> Action:
+def create(declared: ShareInputs, seen: Seen, ours: bool, replaces: bool = False) -> Action:
     """Decide how to create a share.
 
     `ours` is True if this run dropped an older record of the share. After a refusal, the share
-    would then have no record, and no later command could end it.
+    would then have no record, and no later command could end it. `replaces` is True if the state
+    keeps the older record until the creation has succeeded.
     """
     if seen.agency is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not ours:
         return RefuseToAdopt()
     differs = seen.tasks != declared.tasks
-    if differs and (ours or declared.on_existing == OnExisting.OVERWRITE):
+    if differs and (ours or replaces or declared.on_existing == OnExisting.OVERWRITE):
         return Send(without(seen.tasks, declared.tasks))
     if declared.is_shared_by(seen.tasks):
         # The next update sends the declared tasks, which shows whether Meta implies the others.

@@ -129,6 +129,14 @@ def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
     return existing.found(was, "share", share.id)
 
 
+def not_declared(share: ShareInputs, tasks: Iterable[object]) -> Notice:
+    """Report the tasks of an adopted share that the program does not declare."""
+    return Notice(
+        f"Agency {share.agency_business_id} still has {named(tasks)} on {share.asset}, which the "
+        f"program does not declare; run `pulumi up` again, which sends the declared tasks"
+    )
+
+
 def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(

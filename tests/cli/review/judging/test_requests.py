@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.change import Acceptance, Effect
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
@@ -174,6 +174,24 @@ def test_a_replacement_with_fail_that_deletes_first_is_not_reported_as_failing()
     found = reviewed(step("delete-replaced", active(), name="old"), created)
 
     assert found.status is Status.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("keys", "forced"),
+    [((), False), (("permitted_tasks",), False), (("id",), True)],
+    ids=["replace_on_changes of the plugin", "replace_on_changes", "--replace or taint"],
+)
+def test_only_a_replacement_because_of_the_tasks_changes_them(
+    keys: tuple[str, ...], forced: bool
+) -> None:
+    def replaced(old: tuple[str, ...], new: tuple[str, ...]) -> Change:
+        created = step("create-replacement", active(old), share(new), keys=keys)
+        return only(created, step("delete-replaced", active(old)))
+
+    narrowed, widened = replaced(BOTH, ("ANALYZE",)), replaced(("ANALYZE",), BOTH)
+
+    assert ("the next update changes its tasks" in "".join(narrowed.notes)) is forced
+    assert widened.effect is (Effect.REFUSED if forced else Effect.WIDENED)
 
 
 def test_an_exchange_of_ids_with_other_tasks_is_reported_before_it_fails() -> None:

@@ -4,6 +4,7 @@ MetaPixelError                 one sentence that tells the user what to do
   ConfigurationError           no token, or an unknown credential set: configure it
     AppSecretError             the app secret of a credential set is malformed: correct it
   RefusedError                 the declaration conflicts with existing access: decide
+    NotFilteredError           Meta ignored a filter: answer the requests in Business Settings
   WrongClockError              the clock of this machine is wrong: set it
   GraphError                   Meta refused a call, or its answer is unreadable
     TokenError                 the access token is expired or invalid: renew it
@@ -70,6 +71,10 @@ class AppSecretError(ConfigurationError):
 
 class RefusedError(MetaPixelError):
     """The declaration conflicts with existing access at Meta, so the user has to decide."""
+
+
+class NotFilteredError(RefusedError):
+    """Meta did not limit its list of requests to one owner, so no request can be answered."""
 
 
 class WrongClockError(MetaPixelError):

@@ -80,7 +80,10 @@ class StandingStatus(Word):
     """Every sharing request that was found is accepted. A read from Meta confirmed it."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """An answer was sent, but a read from Meta has not confirmed it yet."""
+    """An answer was sent, but a read from Meta has not confirmed it yet.
+
+    Also the status while Meta does not limit its list of requests to the owner.
+    """
 
 
 class RequestStatus(StrEnum):

@@ -10,6 +10,7 @@ from metapixel_provider.errors import (
     REPORT,
     GraphError,
     InvalidParameterError,
+    NotFilteredError,
     NotVisibleError,
 )
 from metapixel_provider.sharing import writes
@@ -46,17 +47,21 @@ def answer(meta: Meta, declared: ResponseInputs) -> Answered:
 
 
 def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
-    """Return the state after a read. Raise RefusedError if Meta does not filter by owner."""
-    requests = _requests(meta, declared, before)
+    """Return the state after a read. It is unconfirmed if Meta does not filter by owner."""
+    state = before or StandingState()
+    try:
+        requests = _requests(meta, declared, before)
+    except NotFilteredError:
+        return decide.unconfirmed(state), (notices.unconfirmed(declared),)
     if requests is None:
-        return before or StandingState(), ()
-    return decide.read(before or StandingState(), requests), notices.not_answerable(requests)
+        return state, ()
+    return decide.read(state, requests), notices.not_answerable(requests)
 
 
 def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
     """Accept every open request of the owner that can be answered now.
 
-    Raises RefusedError if Meta does not filter by owner, and GraphError if Meta refuses the first
+    Raises NotFilteredError if Meta does not filter by owner, and GraphError if Meta refuses the first
     answer. If Meta refuses a later answer, a notice reports this, because an error would lose the
     record of the earlier answers.
     """
@@ -178,8 +183,8 @@ def _requests(
 def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[SharingRequest]:
     """Return the requests that an agency received from an owner, open or ended.
 
-    Raises RefusedError if Meta ignored the filter, because then the list contains requests of other
-    owners too. To test the filter, the agency's own id is the owner: no business sends a request to
+    Raises NotFilteredError if Meta ignored the filter, because then the list contains requests of
+    other owners too. To test the filter, the agency's own id is the owner: no business sends a request to
     itself, so this list must be empty.
     """
     found = meta.received_requests(agency_business_id, owner_id)

@@ -83,6 +83,11 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
     return replace(before, status=status, answered=answered)
 
 
+def unconfirmed(before: StandingState) -> StandingState:
+    """Return the state while Meta does not limit its list of requests to the owner."""
+    return replace(before, status=StandingStatus.UNCONFIRMED)
+
+
 def answered(
     state: StandingState, sent: Iterable[str], unconfirmed: bool, left: bool
 ) -> StandingState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import NotFilteredError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
@@ -27,7 +27,7 @@ from metapixel_provider.sharing.response.declared import (
 )
 from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.spelling import written
-from metapixel_provider.sharing.status import RequestResponse
+from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
@@ -142,8 +142,10 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         """See `Lifecycle.due`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
         last_day = inputs.get("expires_on")
         ended = isinstance(last_day, str) and decide.has_ended(last_day)
-        due = StandingState.of(outputs).status in decide.UNFINISHED and not ended
-        return due, (notices.as_recorded(StandingInputs.of(outputs)),) if due else ()
+        status = StandingState.of(outputs).status
+        due = status in decide.UNFINISHED and not ended
+        is_open = due and status is StandingStatus.OPEN
+        return due, (notices.as_recorded(StandingInputs.of(outputs)),) if is_open else ()
 
     def create(
         self,
@@ -159,17 +161,11 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         return self._outcome(inputs, state.properties(), reported)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the requests of the owner.
-
-        If Meta does not filter by owner, the record does not change, and a notice reports this.
-        """
+        """Read the requests of the owner. See `act.read`."""
         pair = dict(zip(STANDING.key, ids.parts(resource_id, 2, ("OWNER", "AGENCY")), strict=True))
         inputs = self.declared({**recorded, **pair})
         before = StandingState.of(recorded) if "status" in recorded else None
-        try:
-            state, told = act.read(meta, StandingInputs.of(inputs), before)
-        except RefusedError as error:
-            state, told = before or StandingState(), (Notice(str(error)),)
+        state, told = act.read(meta, StandingInputs.of(inputs), before)
         return Outcome(resource_id, inputs | state.properties(), told, inputs=inputs)
 
     def update(
@@ -179,11 +175,19 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         inputs: Properties,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
-        """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing."""
+        """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.
+
+        If Meta does not filter by owner, nothing is sent, and the status is `UNCONFIRMED`.
+        """
         state = StandingState.of(outputs)
+        reported: tuple[Notice, ...] = ()
         if state.status in decide.UNFINISHED:
-            return self.create(meta, inputs, refreshed=outputs)
-        return self._outcome(inputs, state.properties())
+            try:
+                return self.create(meta, inputs, refreshed=outputs)
+            except NotFilteredError:
+                state = decide.unconfirmed(state)
+                reported = (notices.unconfirmed(StandingInputs.of(inputs)),)
+        return self._outcome(inputs, state.properties(), reported)
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         return (notices.takes_nothing_away(StandingInputs.of(recorded)),)

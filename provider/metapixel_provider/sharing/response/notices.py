@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import NotFilteredError, RefusedError
 from metapixel_provider.sharing.contract import Notice, Problem, Severity
 from metapixel_provider.sharing.spelling import written
 
@@ -111,8 +111,18 @@ def takes_nothing_away(declared: StandingInputs) -> Notice:
     )
 
 
-def not_filtered(agency_business_id: str, owner_id: str) -> RefusedError:
-    return RefusedError(
+def unconfirmed(declared: StandingInputs) -> Notice:
+    """Return one warning for all owners whose requests Meta did not list separately."""
+    agency = declared.agency_business_id
+    return Notice(
+        f"The standing responses of business {agency} are not confirmed and answered no request, "
+        f"because Meta did not limit the requests that it listed to one owner; accept the requests "
+        f"to business {agency} in Business Settings, under Requests"
+    )
+
+
+def not_filtered(agency_business_id: str, owner_id: str) -> NotFilteredError:
+    return NotFilteredError(
         f"No request was answered, because Meta did not limit the requests that it listed, and "
         f"they can be from other businesses than {owner_id}; accept the requests from business "
         f"{owner_id} to business {agency_business_id} in Business Settings, under Requests"

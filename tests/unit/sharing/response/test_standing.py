@@ -99,15 +99,22 @@ def test_nothing_is_answered_if_meta_ignores_the_filter(
     assert sim.request(request_id).status == "PENDING"
 
 
-def test_a_refresh_keeps_the_record_if_meta_ignores_the_filter(
+def test_while_meta_ignores_the_filter_nothing_is_confirmed_or_sent_and_one_warning_serves_all(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
     sim.set(received_filter="ignored")
+    of_another = standing(owner_business_id=NORTHLIGHT)
 
-    outcome = STANDING_RESPONSES.read(meta(AGENCY), ID, recorded("ANSWERED", "77"))
+    read = STANDING_RESPONSES.read(meta(AGENCY), ID, recorded("ANSWERED", "77"))
+    updated = STANDING_RESPONSES.update(meta(AGENCY), read.outputs, standing())
+    other = STANDING_RESPONSES.update(meta(AGENCY), of_another | {"status": "OPEN"}, of_another)
 
-    assert outcome.outputs == recorded("ANSWERED", "77")
-    assert "did not limit the requests" in texts(outcome.notices)
+    assert read.outputs == updated.outputs == recorded("UNCONFIRMED", "77")
+    assert other.outputs["status"] == "UNCONFIRMED"
+    assert "did not limit the requests" in texts(read.notices)
+    assert len({*read.notices, *updated.notices, *other.notices}) == 1
+    assert STANDING_RESPONSES.difference(updated.outputs, standing()).notices == ()
+    assert sim.count("POST request") == 0
 
 
 def test_a_sender_that_is_not_the_owner_is_refused(

@@ -72,7 +72,7 @@ class Claims(Declarations):
         #: The records that this run deleted. The state may have two records of a resource.
         self._deleted: set[tuple[str, str, str]] = set()
         #: The declared resources that the state has under the same name, so that a creation is a
-        #: replacement. One process checks and creates a resource, so the others need not know.
+        #: replacement.
         self._recorded: set[tuple[str, str]] = set()
         self._read: dict[tuple[str, str], Properties] = {}
         self._lock = threading.Lock()
@@ -102,9 +102,7 @@ class Claims(Declarations):
             _, other = self._declared.get((kind, key), ({}, urn))
             if other != urn:
                 return another_declares(key, other)
-            self._record("declared", kind, key, inputs, urn)
-            if is_recorded:
-                self._recorded.add((kind, key))
+            self._record("declared", kind, key, inputs, urn, is_recorded)
         return ""
 
     def declared(self, resource: str, key: str) -> Properties | None:
@@ -116,6 +114,10 @@ class Claims(Declarations):
         self._catch_up()
         found = list(self._declared.items())
         return [inputs for (name, _), (inputs, _) in found if name == resource]
+
+    def is_recorded(self, resource: str, key: str) -> bool:
+        self._catch_up()
+        return (resource, key) in self._recorded
 
     def ended(self, resource: str, key: str) -> bool:
         self._catch_up()
@@ -132,10 +134,6 @@ class Claims(Declarations):
         """Return the outputs of the last refresh in this run, until the resource is deleted."""
         self._catch_up()
         return self._read.get((kind, key)) if key else None
-
-    def is_recorded(self, kind: str, key: str | None) -> bool:
-        """Return whether the state has a declared resource under the same name."""
-        return (kind, key) in self._recorded
 
     def wrote(self, keys: Sequence[str]) -> None:
         """Tell the other processes that their reads of these keys are no longer valid."""
@@ -230,8 +228,10 @@ class Claims(Declarations):
 
     def _apply(self, event: object, *details: Any) -> None:
         match event, details:
-            case "declared", (kind, key, inputs, urn):
+            case "declared", (kind, key, inputs, urn, is_recorded):
                 self._declared[kind, key] = inputs, urn
+                if is_recorded:
+                    self._recorded.add((kind, key))
                 if self._claims[kind, key] is Claim.NONE:
                     self._claims[kind, key] = Claim.DECLARED
             case "claim", (kind, key, claim):

@@ -43,7 +43,7 @@ class Operations:
         `olds` are the recorded inputs. They are empty if the engine will create the resource.
         """
         self.runtime.configuration.check()
-        checked = self.lifecycle.check(news, self._claims)
+        checked = self.lifecycle.check(news, self._claims, olds)
         problems = list(checked.problems)
         wrong_set = self.runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
         if wrong_set:
@@ -75,11 +75,11 @@ class Operations:
         with self._claims.writing(self._kind, key) as claim:
             ours = claim is Claim.INHERITED
             refreshed = self._claims.as_read(self._kind, key)
-            replaces = self._claims.is_recorded(self._kind, key)
+            replaces = key is not None and self._claims.is_recorded(self._kind, key)
             try:
                 self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
-                outcome = self.lifecycle.create(meta, inputs, ours, refreshed, replaces)
+                outcome = self.lifecycle.create(meta, inputs, ours, refreshed, self._claims)
             except MetaPixelError as error:
                 if not ours:
                     raise

@@ -99,6 +99,10 @@ class Declarations:
         """Return the inputs of all resources of this type."""
         return ()
 
+    def is_recorded(self, resource: str, key: str) -> bool:
+        """Return whether the state has a declared resource under the same name."""
+        return False
+
     def ended(self, resource: str, key: str) -> bool:
         """Return whether this run has ended the access of a resource."""
         return False
@@ -120,8 +124,16 @@ class Lifecycle(ABC):
     def __init__(self, described: Resource) -> None:
         self.described = described
 
-    def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
-        """Return the inputs in their normal form, and every mistake in them."""
+    def check(
+        self,
+        new: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+        recorded: Properties | None = None,
+    ) -> Checked:
+        """Return the inputs in their normal form, and every mistake in them.
+
+        `recorded` are the inputs in the state, if it contains the resource.
+        """
         inputs: Properties = {}
         problems = []
         for each in self.described.inputs:
@@ -179,14 +191,15 @@ class Lifecycle(ABC):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
-        replaces: bool = False,
+        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Create or adopt the declared access.
 
         `ours` is True if this run dropped an older record of the access. The access then belongs to
         this program, so the operation may change it. `refreshed` are the outputs of an older record
-        that this run has read. `replaces` is True if the engine keeps an older record until the
-        creation has succeeded, and then drops it: a creation may change the access, but may fail.
+        that this run has read. If the state has the resource under the same name (`is_recorded`),
+        the engine keeps this record until the creation has succeeded, and then drops it: a creation
+        may change the access, but may fail.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Messages that name an input, as each adapter shows them."""
+"""Problems of inputs, as each adapter finds and shows them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from metapixel_provider.dynamic.adapter import FailureError
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
+from metapixel_provider.dynamic.pixel_sharing_request_response import (
+    PixelSharingRequestResponseProvider,
+)
 from metapixel_provider.native.service import MetaPixel
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import SHARES, share
+from tests.unit.sharing.support import RESPONSES, SHARES, response, share, standing
 
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
 #: A function that calls an adapter with inputs, and returns the text that the adapter shows.
@@ -101,3 +104,26 @@ def test_an_import_of_a_type_without_ids_says_why(type_: str, error: str) -> Non
 
     with pytest.raises(FailureError, match=error):
         MetaPixel("127.0.0.1:1").Read(request, Context())  # type: ignore[arg-type]
+
+
+def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
+    sim: Simulator,
+) -> None:
+    run = runtime(sim)
+    run.claims.declare("PixelSharingStandingResponse", f"{OWNER}/{HARBOUR}", standing())
+    answers = PixelSharingRequestResponseProvider()
+    answers._operations = Operations(RESPONSES, run)
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = run
+    declined = response("77", "DECLINE")
+    news = json_format.ParseDict(in_native(declined), struct_pb2.Struct())
+    urn = URN.replace(ResourceType.SHARE.native, ResourceType.RESPONSE.native)
+
+    def native(olds: struct_pb2.Struct) -> int:
+        request = pb.CheckRequest(urn=urn, olds=olds, news=news)
+        context: object = Context()
+        return len(plugin.Check(request, context).failures)  # type: ignore[arg-type]
+
+    assert len(answers.check({}, declined).failures) == native(struct_pb2.Struct()) == 1
+    assert len(answers.check(declined, declined).failures) == native(news) == 0
+    assert run.claims.is_recorded("PixelSharingRequestResponse", "77")

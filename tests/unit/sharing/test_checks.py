@@ -9,7 +9,7 @@ from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.spelling import in_python
-from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES, STANDING_RESPONSES
 
 SHARE: Properties = {
@@ -27,6 +27,7 @@ RESPONSE: Properties = {
     "request_status": "APPROVE",
     "agency_business_id": NORTHLIGHT,
 }
+DECLINE = RESPONSE | {"request_status": "DECLINE", "agency_business_id": None}
 PAIR: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
 
 WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
@@ -278,18 +279,32 @@ def test_an_owner_is_never_its_own_agency(lifecycle: Lifecycle) -> None:
     assert problem.property == "agency_business_id"
 
 
-def test_a_standing_response_contradicts_a_declined_request_of_the_same_owner() -> None:
-    declined = RESPONSE | {"request_status": "DECLINE"} | PAIR
-    accepts, declines = Claims(), Claims()
+@pytest.mark.parametrize(
+    ("answer", "contradicts"),
+    [
+        (DECLINE, True),
+        (DECLINE | PAIR, True),
+        (DECLINE | {"agency_business_id": NORTHLIGHT}, True),
+        (DECLINE | {"agency_business_id": HARBOUR}, False),
+        (DECLINE | PAIR | {"owner_business_id": HARBOUR}, False),
+        (RESPONSE, False),
+    ],
+)
+def test_a_standing_response_contradicts_a_new_decline_that_may_be_about_its_owner(
+    answer: Properties, contradicts: bool
+) -> None:
+    accepts, declines, declined = Claims(), Claims(), Claims()
     accepts.declare("PixelSharingStandingResponse", f"{OWNER}/{NORTHLIGHT}", PAIR)
-    declines.declare("PixelSharingRequestResponse", "77", declined)
+    declines.declare("PixelSharingRequestResponse", "77", answer)
+    declined.declare("PixelSharingRequestResponse", "77", answer, is_recorded=True)
 
-    (of_answer,) = RESPONSES.check(declined, accepts).problems
-    (of_standing,) = STANDING_RESPONSES.check(PAIR, declines).problems
+    of_answer = RESPONSES.check(answer, accepts).problems
+    of_standing = STANDING_RESPONSES.check(PAIR, declines).problems
 
-    assert of_answer.property == "request_status"
-    assert of_standing.property == "owner_business_id"
-    assert RESPONSES.check(declined | {"request_status": "APPROVE"}, accepts).problems == ()
+    found = [each.property for each in (*of_answer, *of_standing)]
+    assert found == (["request_status", "owner_business_id"] if contradicts else [])
+    assert RESPONSES.check(answer, accepts, answer).problems == ()
+    assert STANDING_RESPONSES.check(PAIR, declined).problems == ()
 
 
 def test_two_owners_that_are_not_known_yet_are_no_contradiction() -> None:

@@ -61,7 +61,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
-        replaces: bool = False,
+        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -10,6 +10,7 @@ from metapixel_provider.errors import (
     REPORT,
     GraphError,
     InvalidParameterError,
+    MetaPixelError,
     NotFilteredError,
     NotVisibleError,
 )
@@ -58,22 +59,33 @@ def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> 
     return decide.read(state, requests), notices.not_answerable(requests)
 
 
-def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
+def accept(
+    meta: Meta,
+    declared: StandingInputs,
+    before: StandingState | None,
+    by_id: Callable[[], Collection[str]],
+) -> Result:
     """Accept every open request of the owner that can be answered now.
 
-    Raises NotFilteredError if Meta does not filter by owner, and GraphError if Meta refuses the first
-    answer. If Meta refuses a later answer, a notice reports this, because an error would lose the
-    record of the earlier answers.
+    `by_id` returns the ids of the requests that the program answers by their id, which are left
+    out. A request that has ended since the read is left out too.
+
+    Raises NotFilteredError if Meta does not filter by owner, and GraphError if Meta refuses the
+    first answer. If Meta refuses a later answer, a notice reports this, because an error would lose
+    the record of the earlier answers.
     """
     requests = _requests(meta, declared, before)
     if requests is None:
         return before or StandingState(), ()
+    elsewhere = by_id()
+    requests = [each for each in requests if not (each.is_open and each.id in elsewhere)]
     state = decide.read(before or StandingState(), requests)
     reported = [*notices.not_answerable(requests)]
     answerable = sorted(each.id for each in requests if each.is_answerable)
     if answerable and decide.has_ended(declared.expires_on):
         return state, (*reported, notices.has_ended(declared, answerable))
     sent: list[str] = []
+    ended: set[str] = set()
     refused = unconfirmed = False
     for request_id in answerable:
         try:
@@ -81,6 +93,9 @@ def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -
                 meta, request_id, RequestResponse.APPROVE, declared.agency_business_id
             )
         except GraphError as error:
+            if isinstance(error, REFUSALS) and _has_ended(meta, declared, request_id):
+                ended.add(request_id)
+                continue
             if not sent:
                 raise
             refused = True
@@ -89,6 +104,8 @@ def accept(meta: Meta, declared: StandingInputs, before: StandingState | None) -
         sent.append(request_id)
         unconfirmed = unconfirmed or status != RequestResponse.APPROVE
         reported += told
+    if ended:
+        state = decide.read(state, (each for each in requests if each.id not in ended))
     if sent:
         state = decide.answered(state, sent, unconfirmed, left=refused)
     return state, tuple(reported)
@@ -180,12 +197,23 @@ def _requests(
     return read_until(meta, agency, from_owner, has_open)
 
 
+def _has_ended(meta: Meta, declared: StandingInputs, request_id: str) -> bool:
+    """Return whether Meta no longer lists a request as open. False if the list is unreadable."""
+    agency = declared.agency_business_id
+    meta.invalidate(agency)
+    try:
+        listed = _requests_from(meta, agency, declared.owner_business_id)
+    except MetaPixelError:
+        return False
+    return not any(each.id == request_id and each.is_open for each in listed)
+
+
 def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[SharingRequest]:
     """Return the requests that an agency received from an owner, open or ended.
 
     Raises NotFilteredError if Meta ignored the filter, because then the list contains requests of
-    other owners too. To test the filter, the agency's own id is the owner: no business sends a request to
-    itself, so this list must be empty.
+    other owners too. To test the filter, the agency's own id is the owner: no business sends a
+    request to itself, so this list must be empty.
     """
     found = meta.received_requests(agency_business_id, owner_id)
     if not found:

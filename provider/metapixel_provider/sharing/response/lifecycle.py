@@ -57,21 +57,26 @@ class PixelSharingRequestResponseLifecycle(_Answers):
     def __init__(self) -> None:
         super().__init__(RESPONSE)
 
-    def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
-        """See `Lifecycle.check`. A standing response to the same owner forbids a decline.
+    def check(
+        self,
+        new: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+        recorded: Properties | None = None,
+    ) -> Checked:
+        """See `Lifecycle.check`. A standing response of the same agency forbids a new decline.
 
         `owner_business_id` needs `agency_business_id`, because Meta lists the requests of an owner
         only for one recipient.
         """
-        checked = super().check(new, declarations)
+        checked = super().check(new, declarations, recorded)
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             needed = f"is required with {written('owner_business_id')}"
             problems.append(Problem("agency_business_id", needed))
-        pair = ids.known(STANDING.key, inputs)
-        if pair and declarations.declared(STANDING.name, pair) is not None:
-            problems += _contradictions("request_status", pair, [inputs])
+        if self.key(inputs) is None or self.key(inputs) != self.key(recorded or {}):
+            accepted = declarations.every(STANDING.name)
+            problems += _contradictions("request_status", accepted, [inputs])
         return Checked(inputs, tuple(problems))
 
     def due(
@@ -85,7 +90,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
-        replaces: bool = False,
+        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
         status, reported = act.answer(meta, ResponseInputs.of(inputs))
@@ -127,13 +132,21 @@ class PixelSharingStandingResponseLifecycle(_Answers):
     def __init__(self) -> None:
         super().__init__(STANDING)
 
-    def check(self, new: Properties, declarations: Declarations = NOTHING_DECLARED) -> Checked:
-        """See `Lifecycle.check`. The program must not decline a request of the same owner."""
-        checked = super().check(new, declarations)
+    def check(
+        self,
+        new: Properties,
+        declarations: Declarations = NOTHING_DECLARED,
+        recorded: Properties | None = None,
+    ) -> Checked:
+        """See `Lifecycle.check`. The program must not decline another request of this agency."""
+        checked = super().check(new, declarations, recorded)
         problems = [*checked.problems, *_same_business(checked.inputs)]
-        if pair := self.key(checked.inputs):
-            answers = declarations.every(RESPONSE.name)
-            problems += _contradictions("owner_business_id", pair, answers)
+        answers = [
+            each
+            for each in declarations.every(RESPONSE.name)
+            if not declarations.is_recorded(RESPONSE.name, str(each["request_id"]))
+        ]
+        problems += _contradictions("owner_business_id", [checked.inputs], answers)
         return Checked(checked.inputs, tuple(problems))
 
     def due(
@@ -153,11 +166,15 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
-        replaces: bool = False,
+        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
         before = None if refreshed is None else StandingState.of(refreshed)
-        state, reported = act.accept(meta, StandingInputs.of(inputs), before)
+
+        def by_id() -> list[str]:
+            return [str(each["request_id"]) for each in declarations.every(RESPONSE.name)]
+
+        state, reported = act.accept(meta, StandingInputs.of(inputs), before, by_id)
         return self._outcome(inputs, state.properties(), reported)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
@@ -183,7 +200,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         reported: tuple[Notice, ...] = ()
         if state.status in decide.UNFINISHED:
             try:
-                return self.create(meta, inputs, refreshed=outputs)
+                return self.create(meta, inputs, False, outputs, declarations)
             except NotFilteredError:
                 state = decide.unconfirmed(state)
                 reported = (notices.unconfirmed(StandingInputs.of(inputs)),)
@@ -201,12 +218,18 @@ def _same_business(inputs: Properties) -> tuple[Problem, ...]:
 
 
 def _contradictions(
-    property_: str, pair: str, answers: Iterable[Properties]
+    property_: str, accepted: Iterable[Properties], answers: Iterable[Properties]
 ) -> tuple[Problem, ...]:
-    """Return the problems of answers that decline, if a standing response has the same pair."""
-    return tuple(
-        notices.contradicts(property_, each)
+    """Return the problem of an answer that declines a request which a standing response accepts.
+
+    A request does not name its owner, so an answer without an owner may be about any owner.
+    """
+    found = [
+        notices.contradicts(property_, standing, each)
         for each in answers
-        if ids.known(STANDING.key, each) == pair
-        and each.get("request_status") == RequestResponse.DECLINE
-    )
+        if each.get("request_status") == RequestResponse.DECLINE
+        for standing in accepted
+        if ids.known(STANDING.key, standing)
+        and all(each.get(name) in (None, standing[name]) for name in STANDING.key)
+    ]
+    return tuple(found[:1])

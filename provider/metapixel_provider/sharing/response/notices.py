@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError, RefusedError
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Notice, Problem, Severity
 from metapixel_provider.sharing.spelling import written
 
@@ -33,13 +34,18 @@ def same_business() -> Problem:
     return Problem("agency_business_id", reason)
 
 
-def contradicts(property_: str, declined: Mapping[str, object]) -> Problem:
+def contradicts(
+    property_: str, standing: Mapping[str, object], declined: Mapping[str, object]
+) -> Problem:
     """Return the problem of a program that accepts all requests of an owner and declines one."""
+    request_id = ids.known(("request_id",), declined)
     return Problem(
         property_,
-        f"the program declines sharing request {declined.get('request_id')}, and also has a "
-        f"PixelSharingStandingResponse, which accepts every request of the same owner; remove the "
-        f"answer or the standing response",
+        f"the program declines {f'sharing request {request_id}' if request_id else 'a request'}, "
+        f"and also has a PixelSharingStandingResponse, which accepts every request of business "
+        f"{standing['owner_business_id']}; remove the answer or the standing response, or, if "
+        f"another business sent the request, set `{written('owner_business_id')}` and "
+        f"`{written('agency_business_id')}` of the answer",
     )
 
 

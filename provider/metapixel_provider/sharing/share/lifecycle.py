@@ -70,7 +70,7 @@ class AgencyShareLifecycle(Lifecycle):
         inputs: Properties,
         ours: bool = False,
         refreshed: Properties | None = None,
-        replaces: bool = False,
+        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
@@ -81,6 +81,7 @@ class AgencyShareLifecycle(Lifecycle):
         declared = ShareInputs.of(self._kind, inputs)
         with meta.operation(declared.asset.id):
             seen = observe.before_creating(meta, declared)
+            replaces = declarations.is_recorded(self.described.name, declared.id)
             action = decide.create(declared, seen, ours, replaces)
             result = act.carry_out(meta, declared, None, seen, action)
         existed = notices.existed(declared, seen.agency) if seen.agency else ()

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from metapixel_provider.errors import ConfigurationError, GraphError, RefusedError
+from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import (
@@ -16,6 +18,7 @@ from tests.unit.sharing.support import (
     SHARES,
     STANDING_RESPONSES,
     Writes,
+    response,
     share,
     standing,
     texts,
@@ -265,6 +268,38 @@ def test_a_refusal_after_the_first_answer_is_a_notice(
     assert f"Sharing request {second} from business {OWNER} was not accepted" in texts(
         created.notices
     )
+
+
+def test_a_request_that_the_program_answers_by_id_is_left_to_that_answer(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    claims = Claims()
+    claims.declare("PixelSharingRequestResponse", request_id, response(request_id, "DECLINE"))
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing(), declarations=claims)
+    updated = STANDING_RESPONSES.update(meta(AGENCY), recorded("OPEN"), standing(), claims)
+
+    assert created.outputs == updated.outputs == standing() | WAITING
+    assert sim.request(request_id).status == "PENDING"
+
+
+@pytest.mark.parametrize("purged_after", ["never", 0])
+def test_a_request_that_ended_since_it_was_listed_is_no_error(
+    sim: Simulator, meta: MetaMaker, request_id: str, purged_after: object
+) -> None:
+    sim.set(request_purged_after=purged_after)
+
+    def decline(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST request" and phase == "before":
+            sim.on_request = None
+            sim.answer(request_id, "DECLINE")
+
+    sim.on_request = decline
+
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+    assert created.outputs == standing() | WAITING
+    assert created.notices == ()
 
 
 def test_a_refusal_of_the_first_answer_is_an_error(

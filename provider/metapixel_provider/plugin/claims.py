@@ -75,6 +75,7 @@ class Claims(Declarations):
         #: replacement.
         self._recorded: set[tuple[str, str]] = set()
         self._read: dict[tuple[str, str], Properties] = {}
+        self._due: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
         #: Called with the keys of data that another process has written.
@@ -118,6 +119,15 @@ class Claims(Declarations):
     def is_recorded(self, resource: str, key: str) -> bool:
         self._catch_up()
         return (resource, key) in self._recorded
+
+    def was_due(self, resource: str, key: str) -> bool:
+        self._catch_up()
+        return (resource, key) in self._due
+
+    def found_due(self, kind: str, key: str) -> None:
+        """Record that the next update of a resource reads or writes."""
+        if (kind, key) not in self._due:
+            self._record("due", kind, key)
 
     def ended(self, resource: str, key: str) -> bool:
         self._catch_up()
@@ -239,6 +249,8 @@ class Claims(Declarations):
                 self._any_failed |= self._claims[kind, key] is Claim.FAILED
             case "read", (kind, key, outputs):
                 self._read[kind, key] = outputs
+            case "due", (kind, key):
+                self._due.add((kind, key))
             case "deleted", (kind, key, request_id):
                 self._deleted.add((kind, key, request_id))
                 self._read.pop((kind, key), None)

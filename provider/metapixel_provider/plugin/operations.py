@@ -62,6 +62,8 @@ class Operations:
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
         difference = self.lifecycle.difference(recorded, inputs, self._claims)
+        if difference.needs_update and (key := self.lifecycle.key(recorded)):
+            self._claims.found_due(self._kind, key)
         self._report(difference.notices)
         return difference
 

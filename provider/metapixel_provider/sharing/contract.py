@@ -103,6 +103,10 @@ class Declarations:
         """Return whether the state has a declared resource under the same name."""
         return False
 
+    def was_due(self, resource: str, key: str) -> bool:
+        """Return whether this run has compared a resource whose next update reads or writes."""
+        return False
+
     def ended(self, resource: str, key: str) -> bool:
         """Return whether this run has ended the access of a resource."""
         return False

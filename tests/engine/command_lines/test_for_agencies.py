@@ -15,7 +15,7 @@ pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "examples/agency"
 PAGE = (ROOT / "docs/for-agencies.md").read_text()
-AGENCY, CEDAR = "3003456789000333", "1001204537800333"
+AGENCY, BIRCH, CEDAR = "3003456789000333", "1001204537800222", "1001204537800333"
 BIRCH_SHOP, CEDAR_SHOP = "1290034567800003", "1290034567800004"
 BIRCH_PERMISSION, CEDAR_PERMISSION = "birch-shop-607700000000333", "cedar-shop-607700000000334"
 PERMISSIONS = ["acme-shop-607700000000331", "acme-app-607700000000332", BIRCH_PERMISSION]
@@ -112,7 +112,8 @@ def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_e
     assert found.code == 3
     assert "Client Birch Coffee (1001204537800222): Pixel 1290034567800003" in found.text
 
-    sim.share(BIRCH_SHOP, AGENCY, ["ADVERTISE"])
+    sim.world.relationships.discard((BIRCH, AGENCY))
+    assert sim.ask(BIRCH_SHOP, AGENCY, ["ADVERTISE"])
     sim.answer(checked, "PENDING")
     terminal.type("pulumi up --refresh")
     assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}

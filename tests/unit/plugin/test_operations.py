@@ -16,9 +16,23 @@ from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
+    PIXEL,
+)
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
+from tests.unit.sharing.support import (
+    PERMISSIONS,
+    SHARES,
+    STANDING_RESPONSES,
+    permission,
+    share,
+    standing,
+    texts,
+)
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
@@ -150,6 +164,41 @@ def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(
 
     assert updated.outputs["status"] == "ACTIVE"
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+
+
+@pytest.mark.parametrize(
+    ("status", "agency", "declared", "due"),
+    [
+        ("OPEN", NORTHLIGHT, True, True),
+        ("UNCONFIRMED", NORTHLIGHT, True, True),
+        ("ANSWERED", NORTHLIGHT, True, False),
+        ("OPEN", HARBOUR, True, False),
+        ("OPEN", NORTHLIGHT, False, False),
+    ],
+)
+def test_access_that_the_owner_ended_is_due_if_a_standing_response_has_to_accept_requests(
+    runtime: Runtime, permissions: Operations, status: str, agency: str, declared: bool, due: bool
+) -> None:
+    accepts = Operations(STANDING_RESPONSES, runtime)
+    if declared:
+        accepts.check({}, standing(agency))
+    accepts.diff(standing(agency) | {"status": status}, standing(agency))
+
+    found = permissions.diff(permission() | {"status": "ENDED_BY_OWNER"}, permission())
+
+    assert found.needs_update is due
+    assert ("ask the owner" in texts(found.notices)) is not due
+
+
+def test_one_warning_is_shown_for_all_ad_accounts_that_wait(
+    permissions: Operations, reported: list[str]
+) -> None:
+    for account in (NORTHLIGHT_ACCOUNT, NORTHLIGHT_ACCOUNT_2):
+        recorded = permission(account) | {"status": "WAITING_FOR_SHARE"}
+        assert permissions.diff(recorded, permission(account)).needs_update
+
+    (warning,) = reported
+    assert "and each other one that waits" in warning
 
 
 def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(

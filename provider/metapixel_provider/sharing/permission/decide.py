@@ -74,8 +74,8 @@ def read(
 def is_due(status: PermissionStatus | None, shared: bool) -> bool:
     """Return whether the next update sends the permission.
 
-    `shared` is True if the same program declares the share. This share gives the pixel back if its
-    owner ended the access. Without it, only the owner can share the pixel again.
+    `shared` is True if this run declares the share, or accepts requests of the business. Otherwise
+    only the owner can share the pixel again.
     """
     ended = status is PermissionStatus.ENDED_BY_OWNER
     return status in UNFINISHED or (ended and shared)

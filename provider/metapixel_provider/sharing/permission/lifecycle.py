@@ -18,7 +18,7 @@ from metapixel_provider.sharing.contract import (
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
-from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE
+from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, in_state
 
 if TYPE_CHECKING:
@@ -37,15 +37,16 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.due`. A permission that waits or is unconfirmed needs an update.
 
-        A permission that the owner ended needs an update if the program declares the share. If
-        another admin has to approve the permission, only a read can change its status.
+        A permission that the owner ended needs an update if the program declares the share, or a
+        standing response of the same business that has to accept requests. If another admin has to
+        approve the permission, only a read can change its status.
         """
         status = _status(outputs, declarations)
         waiting = status is PermissionStatus.WAITING_FOR_SHARE
         ended = status is PermissionStatus.ENDED_BY_OWNER
         approval = _awaits_approval(outputs)
         recorded = PermissionInputs.of(outputs)
-        shared = declarations.declared(PIXEL_SHARE.name, recorded.share_id) is not None
+        shared = ended and _may_be_shared_again(recorded, declarations)
         reported: tuple[Notice, ...] = ()
         if approval:
             reported = (notices.still_unapproved(recorded),)
@@ -144,6 +145,18 @@ def _outcome(inputs: Properties, result: act.Result) -> Outcome:
         outputs[NEEDS_APPROVAL] = True
     existed = notices.existed(permission) if result.existed else ()
     return Outcome(permission.id, outputs, result.notices, existed=existed)
+
+
+def _may_be_shared_again(permission: PermissionInputs, declarations: Declarations) -> bool:
+    """Return whether this run declares the share, or has to accept requests of the business."""
+    if declarations.declared(PIXEL_SHARE.name, permission.share_id) is not None:
+        return True
+    business = permission.business_id
+    return any(
+        declarations.was_due(STANDING.name, f"{each['owner_business_id']}/{business}")
+        for each in declarations.every(STANDING.name)
+        if each["agency_business_id"] == business
+    )
 
 
 def _awaits_approval(recorded: Mapping[str, object]) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
+#: An agency may have many ad accounts that wait, and the plan lists them.
+_WAITING = "ad accounts wait"
 #: The advice for a permission that cannot be confirmed or withdrawn.
 _REMOVE_FROM_STATE = (
     "remove the permission from the state with `pulumi state delete URN` (`pulumi stack "
@@ -38,8 +40,9 @@ def not_confirmed(permission: PermissionInputs, error: Exception | None) -> Noti
 def waits(permission: PermissionInputs) -> Notice:
     return Notice(
         f"Ad account {permission.ad_account_id} waits until business {permission.business_id} has "
-        f"pixel {permission.pixel_id}; after that, the next `pulumi up` permits the ad account",
-        topic=f"{permission.id} waits",
+        f"pixel {permission.pixel_id}; after that, the next `pulumi up` permits the ad account; "
+        f"this also applies to each other permission with the status WAITING_FOR_SHARE",
+        topic=_WAITING,
     )
 
 
@@ -47,8 +50,9 @@ def as_recorded(permission: PermissionInputs) -> Notice:
     """Report in a preview that a permission waited for the pixel when it was last read."""
     return Notice(
         f"At the last read, ad account {permission.ad_account_id} still waited for pixel "
-        f"{permission.pixel_id}; `pulumi up` tries again to permit the ad account",
-        topic=f"{permission.id} waits",
+        f"{permission.pixel_id}; `pulumi up` tries again to permit the ad account and each other "
+        f"one that waits",
+        topic=_WAITING,
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import NotImported, Permission, Selection
-from metapixel_cli.importing.targets import Draft, quoted
+from metapixel_cli.importing.targets import BY_HAND, Draft, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
-from metapixel_provider.access_file.reader import load, loads
-from metapixel_provider.access_file.writer import add, written
+from metapixel_provider.access_file.reader import load
+from metapixel_provider.access_file.writer import entries, written
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 _ENDED = (
@@ -27,16 +27,13 @@ _NO_SHARE = f"{_TOGETHER}a share for the same business"
 _SHARE_LEFT_OUT = f"{_TOGETHER}its share, which this import leaves out"
 _NO_TASK = f"{_TOGETHER}the task ADVERTISE or ANALYZE"
 
-#: The last days of access that has ended, by the ids of the pixel and the agency.
-_Days = Mapping[tuple[str, str], date | None]
-
 
 @dataclass(frozen=True)
 class AccessFileTarget:
     """An access file, as the target of an import.
 
-    New access is added to an existing file, whose other content does not change. `program` is the
-    folder of the program, and `credentials` the credential set of the resources, or None.
+    An import does not edit an existing file, because a person edits it. `program` is the folder of
+    the program, and `credentials` the credential set of the resources, or None.
     """
 
     path: Path
@@ -46,27 +43,20 @@ class AccessFileTarget:
     credentials: str | None = None
 
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
-        former = self._former()
-        present = AccessFile(self.owner_business_id) if former is None else load(self.path)
+        exists = self.path.exists()
+        present = load(self.path) if exists else AccessFile(self.owner_business_id)
         if present.owner_business_id != self.owner_business_id:
             raise StackError(
                 f"{self.path} is the access file of business {present.owner_business_id}, and not "
                 f"of business {self.owner_business_id}; choose another file with --to"
             )
-        ended = _days(present.ended_on(self.today))
-        text, left_out = _added(selection, present, former, ended)
-        # Access that is added to an agency whose last day has passed would have ended already.
-        if text and (more := _days(loads(text).ended_on(self.today))):
-            text, left_out = _added(selection, present, former, {**ended, **more})
-        return Draft(self.path, text, former, self._lines(), left_out)
-
-    def _former(self) -> bytes | None:
-        try:
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StackError(f"The file {self.path} cannot be read: {error.strerror}") from None
+        found, left_out = _Additions(selection, present, self.today).result()
+        names = {**selection.pixel_names, **selection.business_names}
+        if exists and (text := entries(found, present, names)):
+            next_step = BY_HAND.format(self.path)
+            return Draft(self.path, text, exists, (), left_out, next_step, is_by_hand=True)
+        text = written(found, names) if found.agencies else ""
+        return Draft(self.path, text, exists, self._lines(), left_out)
 
     def _lines(self) -> tuple[str, ...]:
         path = Path(os.path.relpath(self.path, self.program)).as_posix()
@@ -77,28 +67,17 @@ class AccessFileTarget:
         )
 
 
-def _added(
-    selection: Selection, present: AccessFile, former: bytes | None, ended: _Days
-) -> tuple[str, tuple[NotImported, ...]]:
-    """Return the new text of a file, and the access that it cannot declare."""
-    found, left_out = _Additions(selection, present, ended).result()
-    names = {**selection.pixel_names, **selection.business_names}
-    if former is not None:
-        return add(former.decode(), found, names), left_out
-    return written(found, names) if found.agencies else "", left_out
-
-
 class _Additions:
     """The content that an access file lacks."""
 
-    def __init__(self, selection: Selection, present: AccessFile, ended: _Days) -> None:
+    def __init__(self, selection: Selection, present: AccessFile, today: date) -> None:
         self._selection = selection
         self._present = present
         names = labels(selection.pixel_names, selection.business_names, present)
         self._pixels = {id_: Pixel(label, id_) for id_, label in names.pixels.items()}
         self._pixels |= {pixel.id: pixel for pixel in present.pixels.values()}
         self._labels = names.agencies
-        self._ended = ended
+        self._ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
         self._grants = {_key(*each): each[1] for each in present.grants()}
 
     def result(self) -> tuple[AccessFile, tuple[NotImported, ...]]:
@@ -124,12 +103,12 @@ class _Additions:
         for key in sorted({*tasks, *accounts}, key=self._order):
             pixel_id, business_id = key
             before = self._grants.get(key)
-            grant = Grant(
-                self._pixels[pixel_id],
-                before.tasks if before else tasks[key],
-                tuple(sorted(accounts[key])),
-            )
-            by_agency[business_id].append(grant)
+            known = before.ad_accounts if before else ()
+            lacking = sorted({*accounts[key]}.difference(known))
+            if before is None or lacking:
+                permitted = before.tasks if before else tasks[key]
+                grant = Grant(self._pixels[pixel_id], permitted, (*known, *lacking))
+                by_agency[business_id].append(grant)
         used = {grant.pixel.id for grants in by_agency.values() for grant in grants}
         pixels = {
             pixel.label: pixel
@@ -157,10 +136,6 @@ class _Additions:
     def _order(self, key: tuple[str, str]) -> tuple[str, str]:
         pixel_id, business_id = key
         return self._labels[business_id], self._pixels[pixel_id].label
-
-
-def _days(ended: Iterable[tuple[AgencyGrants, Grant]]) -> _Days:
-    return {_key(*each): each[1].expires_on for each in ended}
 
 
 def _key(agency: AgencyGrants, grant: Grant) -> tuple[str, str]:

@@ -51,10 +51,10 @@ class ImportFileTarget:
             resources = [{**each, "provider": self.provider} for each in resources]
             document = {"nameTable": self._name_table(urns), "resources": resources}
         text = json.dumps(document, indent=2) + "\n"
-        path, former = free_path(self.path, text, self.today)
+        path, exists = free_path(self.path, text, self.today)
         file = Path(os.path.relpath(path, self.program)).as_posix()
         command = shlex.join(("pulumi", "import", "--file", file, "--stack", self.stack))
-        return Draft(path, text, former, (command,), next_step=_NEXT_STEP)
+        return Draft(path, text, exists, (command,), next_step=_NEXT_STEP)
 
     def _name_table(self, urns: Collection[str]) -> dict[str, str]:
         name = f"{_PROVIDERS}::{self.provider}"

@@ -33,8 +33,8 @@ class ProgramTarget:
 
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
         text = module(selection, {*map(name_of, urns)}, self.credentials)
-        path, former = free_path(self.path, text, self.today)
-        return Draft(path, text, former, (f"import {path.stem}",))
+        path, exists = free_path(self.path, text, self.today)
+        return Draft(path, text, exists, (f"import {path.stem}",))
 
 
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:

@@ -42,11 +42,15 @@ class Imported:
 
 @dataclass(frozen=True)
 class File:
-    """The file with the new declarations. `written` is False if it did not have to be written."""
+    """The file with the new declarations. `written` is False if it did not have to be written.
+
+    If `is_by_hand`, `text` are the entries that a person has to add to the file.
+    """
 
     path: Path
     text: str
     written: bool
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,9 @@ def report(
     """Return the report of an import. `business` is its id and name."""
     draft = result.draft
     file = None
-    if draft is not None and (draft.is_new or result.lines):
-        file = File(draft.path, draft.text, written=draft.is_new and not dry_run)
+    if draft is not None and (draft.is_new or draft.is_by_hand or result.lines):
+        is_written = draft.is_new and not dry_run
+        file = File(draft.path, draft.text, is_written, draft.is_by_hand)
     return Report(
         *business,
         stack,
@@ -218,10 +223,13 @@ def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
 def _file(report: Report) -> Iterator[str]:
     if report.file is None:
         return
-    if report.dry_run:
-        yield f"Would write {report.file.path}:"
+    if report.file.is_by_hand or report.dry_run:
+        yield report.next_step if report.file.is_by_hand else f"Would write {report.file.path}:"
         yield ""
         yield report.file.text.rstrip("\n")
+        if report.file.is_by_hand and not report.dry_run:
+            yield ""
+            yield "Then run the same command again."
         return
     content = f", with {_in_words(report.drafted)}" if report.drafted else ""
     if report.file.written:

@@ -21,6 +21,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
 
 _NOT_DECLARED = "the program does not declare it"
+_WAITS = "the import waits until the file has the entries below"
 
 
 class ProofError(StackError):
@@ -72,10 +73,12 @@ class Import:
         draft = self._draft(selection, present, {*plan, *urns_in(before)})
         if dry_run:
             return _planned(selection, present, draft)
+        if draft is not None and draft.is_by_hand:
+            return _waiting(selection, present, draft)
         with ExitStack() as undo:
             if draft is not None and draft.is_new:
-                undo.callback(self._restore_file, draft)
-                files.write({draft.path: draft.text}, force=True)
+                undo.callback(self._remove_file, draft)
+                files.write({draft.path: draft.text}, force=False)
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
             made = entries(plan, urns_in(before), found.access)
@@ -188,20 +191,15 @@ class Import:
                     f"because the former state could not be restored: {error}."
                 )
 
-    def _restore_file(self, draft: Draft) -> None:
-        """Restore the file, unless somebody has changed it meanwhile."""
+    def _remove_file(self, draft: Draft) -> None:
+        """Remove the new file, unless somebody has changed it meanwhile."""
         with uninterrupted():
             try:
-                if not draft.path.exists() or draft.path.read_bytes() != draft.content:
-                    return
-                if draft.former is None:
+                if draft.path.exists() and draft.path.read_bytes() == draft.text.encode():
                     draft.path.unlink()
                     self.undone.append(f"The new file {draft.path} was removed.")
-                else:
-                    files.write({draft.path: draft.former.decode()}, force=True)
-                    self.undone.append(f"The former content of {draft.path} was restored.")
-            except (files.FilesError, OSError) as error:
-                self.undone.append(f"The file {draft.path} was not restored: {error}.")
+            except OSError as error:
+                self.undone.append(f"The new file {draft.path} was not removed: {error}.")
 
 
 def _planned(selection: Selection, present: Declared, draft: Draft | None) -> TakenOver:
@@ -213,6 +211,17 @@ def _planned(selection: Selection, present: Declared, draft: Draft | None) -> Ta
         tuple(each for each in left_out if each.id not in drafted),
         draft,
     )
+
+
+def _waiting(selection: Selection, present: Declared, draft: Draft) -> TakenOver:
+    """Return the result if a person has to edit the file before anything is imported."""
+    waiting = tuple(
+        NotImported(outcome.id, selection.access[outcome.id].title, _WAITS)
+        for outcome in present.access.values()
+    )
+    drafted = _drafted(present, draft)
+    left_out = (*_left_out(selection, present, {}, draft), *waiting)
+    return TakenOver(not_imported=left_out, draft=draft, drafted=drafted)
 
 
 def _drafted(present: Declared, draft: Draft | None) -> frozenset[str]:

@@ -14,34 +14,33 @@ from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.stacks.errors import StackError
 
 _ADD_CODE = "The program does not declare the content of this file yet. Add this code:"
+BY_HAND = (
+    "An import does not edit the existing file {}. Add these entries to it, below the same keys:"
+)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The new content of a file. `former` is its present content, or None if there is no file.
+    """The new content of a file. `exists` is True if there is a file, which is never replaced.
 
-    If there is no file, and this kind of file can declare none of the access, the content is empty.
-    `lines` are the statements by which a program declares the content of the file, or the command
-    that imports it, and `next_step` introduces them. `left_out` is access that this kind of file
-    cannot declare.
+    If this kind of file can declare none of the access, the content is empty. `lines` are the
+    statements by which a program declares the content of the file, or the command that imports it,
+    and `next_step` introduces them. `left_out` is access that this kind of file cannot declare. If
+    `is_by_hand`, a person edits the file, and `text` are the entries to add.
     """
 
     path: Path
     text: str
-    former: bytes | None
+    exists: bool
     lines: tuple[str, ...]
     left_out: tuple[NotImported, ...] = ()
     next_step: str = _ADD_CODE
-
-    @property
-    def content(self) -> bytes:
-        """The new content in UTF-8."""
-        return self.text.encode()
+    is_by_hand: bool = False
 
     @property
     def is_new(self) -> bool:
         """True if the file has to be written."""
-        return self.content not in (self.former, b"")
+        return bool(self.text) and not self.exists
 
 
 class Target(Protocol):
@@ -57,19 +56,19 @@ class Target(Protocol):
         """
 
 
-def free_path(path: Path, text: str, today: date) -> tuple[Path, bytes | None]:
+def free_path(path: Path, text: str, today: date) -> tuple[Path, bool]:
     """Return a path at which there is no file, or a file that already has this text.
 
     If the file at `path` has another text, the returned name contains the date. The second value is
-    the present content of the file, or None.
+    True if the file exists.
     """
     for each in _paths(path, today):
         try:
-            former = each.read_bytes() if each.exists() else None
+            exists = each.exists()
+            if not exists or each.read_bytes() == text.encode():
+                return each, exists
         except OSError as error:
             raise StackError(f"The file {each} cannot be read: {error.strerror}") from None
-        if former in (None, text.encode()):
-            return each, former
     raise AssertionError
 
 

@@ -49,8 +49,7 @@ class NotText(str):
 class Node:
     """A key or a value of a file, with its place.
 
-    `line` and `column` count from 1. `start` and `end` are the place in the text, from 0. A list or
-    a mapping in block style ends with its last value.
+    `line` and `column` count from 1. `start` and `end` are the place in the text, from 0.
     """
 
     line: int
@@ -78,10 +77,9 @@ class Scalar(Node):
 
 @dataclass(frozen=True)
 class Items(Node):
-    """A list. `is_flow` is true for a list in brackets."""
+    """A list."""
 
     items: list[Node] = field(default_factory=list)
-    is_flow: bool = False
 
     def data(self) -> object:
         return [item.data() for item in self.items]
@@ -89,14 +87,10 @@ class Items(Node):
 
 @dataclass(frozen=True)
 class Fields(Node):
-    """A mapping. `keys` contains the keys as nodes, which have a line and a column for messages.
-
-    `is_flow` is true for a mapping in braces.
-    """
+    """A mapping. `keys` contains the keys as nodes, which have a line and a column for messages."""
 
     keys: dict[str, Node] = field(default_factory=dict)
     values: dict[str, Node] = field(default_factory=dict)
-    is_flow: bool = False
 
     def data(self) -> object:
         return {key: value.data() for key, value in self.values.items()}
@@ -182,9 +176,7 @@ class _Builder:
                     dash = self._text.rfind("-", 0, item.start)
                     item = Scalar(*_place(self._text, dash), dash, dash + 1, None)
                 items.append(item)
-            is_flow = bool(event.flow_style)
-            last = following.end_mark.index if is_flow else items[-1].end
-            return Items(*place, last, items, is_flow)
+            return Items(*place, following.end_mark.index, items)
         if isinstance(event, MappingStartEvent):
             return self._fields(event, events, depth)
         text = _value(event)
@@ -198,7 +190,6 @@ class _Builder:
     def _fields(self, start: MappingStartEvent, events: Iterator[Event], depth: int) -> Fields:
         keys: dict[str, Node] = {}
         values: dict[str, Node] = {}
-        last = start.end_mark.index
         while not isinstance(event := next(events), MappingEndEvent):
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
@@ -207,7 +198,6 @@ class _Builder:
                 colon = self._text.find(":", key.end, value.end)
                 after = key.end if colon < 0 else colon + 1
                 value = Scalar(key.line, key.column, after, after, None)
-            last = value.end
             name = _value(event)
             if isinstance(event, AliasEvent):
                 continue
@@ -225,11 +215,9 @@ class _Builder:
                 )
             else:
                 keys[name], values[name] = key, value
-        if start.flow_style:
-            last = event.end_mark.index
         mark = start.start_mark
         place = (mark.line + 1, mark.column + 1, mark.index)
-        return Fields(*place, last, keys, values, bool(start.flow_style))
+        return Fields(*place, event.end_mark.index, keys, values)
 
     def _note(self, event: Event, sentence: str) -> None:
         mark = event.start_mark

@@ -12,9 +12,10 @@ from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.errors import AccessFileError
-from metapixel_provider.access_file.reader import loads
+from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.sharing.estate.estate import PixelAccess
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
+from tests.unit.access_file.files import merged
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
 HARBOUR = agency("3003456789000333", "UPLOAD", name="Harbour")
@@ -63,7 +64,7 @@ def test_a_new_file_declares_each_agency_with_its_pixels_and_ad_accounts(tmp_pat
     made = draft(tmp_path, selected(SHOP))
 
     assert made.text.endswith(WRITTEN)
-    assert made.former is None
+    assert made.is_new
     assert made.lines == (
         "from pulumi_metapixel import declare_access_file",
         'declare_access_file("access.yaml")',
@@ -95,7 +96,8 @@ def test_the_labels_do_not_depend_on_the_selection_or_on_an_earlier_import(tmp_p
     whole = loads(draft(tmp_path, select([found], Filter(), ())).text)
 
     first = draft(tmp_path, select([found], Filter(agencies=frozenset({twin.id})), ())).text
-    second = loads(draft(tmp_path, select([found], Filter(), ()), first).text)
+    entries = draft(tmp_path, select([found], Filter(), ()), first).text
+    second = loads(merged(first, entries))
 
     assert list(loads(first).pixels) == ["shop-de-0002"]
     assert second.pixels == whole.pixels
@@ -129,28 +131,72 @@ def test_an_ad_account_whose_share_is_left_out_is_left_out_for_this_reason(tmp_p
     assert "its share, which this import leaves out" in found[id_]
 
 
-def test_an_existing_file_gets_what_is_new_and_keeps_everything_else(tmp_path: Path) -> None:
-    text = WRITTEN.replace("[UPLOAD]", "[UPLOAD]  # until the relaunch")
-    app = pixel("1290034567800002", NORTHLIGHT, name="App")
+def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> None:
+    other = agency("4004567890000444", "EDIT", name="Other")
+    app = pixel("1290034567800002", NORTHLIGHT, other, name="App")
 
-    made = draft(tmp_path, selected(app), text)
+    made = draft(tmp_path, selected(app), WRITTEN)
 
-    assert made.former == text.encode()
-    assert set(text.splitlines()) <= set(made.text.splitlines())
-    assert '  app: "1290034567800002"  # App\n' in made.text
+    assert (made.is_by_hand, made.is_new, made.lines) == (True, False, ())
+    assert (
+        made.text
+        == """\
+pixels:
+  app: "1290034567800002"  # App
+agencies:
+  northlight-media:
+    access:
+      app: {tasks: [ANALYZE, ADVERTISE], ad_accounts: []}
+  other:
+    business: "4004567890000444"  # Other
+    access:
+      app: [EDIT]
+"""
+    )
 
 
-def test_an_ad_account_is_added_to_a_grant_of_the_file(tmp_path: Path) -> None:
+def test_an_ad_account_is_added_to_those_of_a_grant_of_the_file(tmp_path: Path) -> None:
     more = pixel("1290034567800001", accounts={NORTHLIGHT.id: ["507700000000222"]})
 
     made = draft(tmp_path, selected(more), WRITTEN)
 
-    assert "507700000000222" in made.text
+    assert (
+        made.text
+        == """\
+agencies:
+  northlight-media:
+    access:
+      shop-de: {tasks: [ANALYZE, ADVERTISE], ad_accounts: ["507700000000221", "507700000000222"]}
+"""
+    )
     assert made.left_out == ()
 
 
-def test_access_that_the_file_declares_already_changes_nothing(tmp_path: Path) -> None:
-    assert not draft(tmp_path, selected(SHOP), WRITTEN).is_new
+def test_access_that_the_file_declares_already_needs_no_entries(tmp_path: Path) -> None:
+    made = draft(tmp_path, selected(SHOP), WRITTEN)
+
+    assert (made.is_by_hand, made.is_new) == (False, False)
+
+
+def test_a_file_with_the_added_entries_declares_the_access(tmp_path: Path) -> None:
+    accounts = {NORTHLIGHT.id: ["507700000000221", "5"]}
+    shop = pixel("1290034567800001", HARBOUR, NORTHLIGHT, name="Shop DE", accounts=accounts)
+    app = pixel("1290034567800002", HARBOUR, NORTHLIGHT, name="App", accounts=accounts)
+    entries = draft(tmp_path, selected(shop, app), WRITTEN).text
+
+    again = draft(tmp_path, selected(shop, app), merged(WRITTEN, entries))
+
+    assert not again.is_by_hand
+    declared = {
+        (each.label, grant.pixel.label): set(grant.ad_accounts)
+        for each, grant in load(tmp_path / "access.yaml").grants()
+    }
+    assert declared == {
+        ("harbour", "shop-de"): set(),
+        ("harbour", "app"): set(),
+        ("northlight-media", "shop-de"): {"507700000000221", "5"},
+        ("northlight-media", "app"): {"507700000000221", "5"},
+    }
 
 
 def test_access_that_has_ended_in_the_file_is_left_out(tmp_path: Path) -> None:
@@ -166,18 +212,16 @@ def test_access_that_has_ended_in_the_file_is_left_out(tmp_path: Path) -> None:
     assert f"1290034567800001/{NORTHLIGHT.id}/507700000000221" in reasons(made)
 
 
-def test_access_is_not_added_to_an_agency_whose_last_day_has_passed(tmp_path: Path) -> None:
+def test_access_that_ends_with_its_agency_is_left_out_once_the_file_has_it(tmp_path: Path) -> None:
     text = WRITTEN.replace(
         '    business: "2002', '    expires_on: "2026-11-25"\n    business: "2002'
     )
-    app = pixel(
-        "1290034567800002", NORTHLIGHT, HARBOUR, name="App", accounts={NORTHLIGHT.id: ["5"]}
-    )
+    app = pixel("1290034567800002", NORTHLIGHT, name="App", accounts={NORTHLIGHT.id: ["5"]})
+    entries = draft(tmp_path, selected(app), text).text
 
-    made = draft(tmp_path, selected(app), text)
+    made = draft(tmp_path, selected(app), merged(text, entries))
 
-    assert loads(made.text).ended_on(TODAY) == loads(text).ended_on(TODAY)
-    assert f'app: "{app.id}"' in made.text
+    assert not made.is_by_hand
     assert {*reasons(made)} == {f"{app.id}/{NORTHLIGHT.id}", f"{app.id}/{NORTHLIGHT.id}/5"}
     assert "last day of the access was 2026-11-25" in reasons(made)[f"{app.id}/{NORTHLIGHT.id}"]
 

@@ -221,11 +221,25 @@ def test_the_text_of_an_import_that_is_only_incomplete_does_not_claim_that_there
 
 @pytest.mark.parametrize("is_new", [True, False])
 def test_a_file_that_would_not_change_is_not_part_of_the_report(is_new: bool) -> None:
-    draft = Draft(Path("access.yaml"), "a: 1\n", b"" if is_new else b"a: 1\n", ())
+    draft = Draft(Path("access.yaml"), "a: 1\n", not is_new, ())
 
     found = report(("1", "Acme"), "prod", True, selected(0), TakenOver(draft=draft))
 
     assert (found.file is not None) is is_new
+
+
+def test_entries_for_a_file_that_a_person_edits_are_printed_with_the_next_step() -> None:
+    draft = Draft(Path("access.yaml"), "a: 1\n", True, (), next_step="Add:", is_by_hand=True)
+
+    found = report(("1", "Acme"), "prod", False, selected(0), TakenOver(draft=draft))
+
+    text = plain_text(found)
+    assert text.endswith("Add:\n\na: 1\n\nThen run the same command again.\n")
+    assert json.loads(as_json(found))["file"] == {
+        "path": "access.yaml",
+        "written": False,
+        "text": "a: 1\n",
+    }
 
 
 def test_the_text_names_the_lines_that_the_program_lacks() -> None:
@@ -243,7 +257,7 @@ def test_the_text_counts_what_the_file_alone_declares_and_does_not_list_it(
     access = selected(25).access
     undeclared = tuple(NotImported(id_, each.title, "undeclared") for id_, each in access.items())
     lines = ("pulumi import --file access.json",)
-    draft = Draft(Path("access.py"), "new", None if written else b"new", lines)
+    draft = Draft(Path("access.py"), "new", not written, lines)
     result = TakenOver({}, undeclared, draft, lines, frozenset(access))
 
     found = report(("1", "Acme"), "prod", False, selected(25), result)

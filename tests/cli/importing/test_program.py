@@ -153,7 +153,7 @@ def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
 def test_a_new_module_has_the_chosen_name(tmp_path: Path) -> None:
     draft = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26)).draft(selected(SHOP), ())
 
-    assert (draft.path, draft.former, draft.is_new) == (tmp_path / "access.py", None, True)
+    assert (draft.path, draft.exists, draft.is_new) == (tmp_path / "access.py", False, True)
     assert draft.lines == ("import access",)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.reader import loads
@@ -61,3 +62,15 @@ def mistakes(text: str) -> list[str]:
     with pytest.raises(AccessFileError) as raised:
         loads(text, "access.yaml")
     return [line.removeprefix("access.yaml:") for line in str(raised.value).splitlines()]
+
+
+def merged(text: str, entries: str) -> str:
+    """Return a file to which a person has added entries, each below the same keys."""
+
+    def into(old: object, new: object) -> object:
+        if not isinstance(new, dict):
+            return new
+        kept = old if isinstance(old, dict) else {}
+        return {**kept, **{key: into(kept.get(key), value) for key, value in new.items()}}
+
+    return yaml.safe_dump(into(yaml.safe_load(text), yaml.safe_load(entries)), sort_keys=False)

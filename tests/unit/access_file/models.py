@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import yaml
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -98,3 +99,54 @@ def files(draw: st.DrawFn) -> AccessFile:
             )
         ),
     )
+
+
+class _Dumper(yaml.SafeDumper):
+    """A dumper without aliases, which an access file must not have."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def as_yaml(file: AccessFile) -> str:
+    """Return the text of a complete access file."""
+    data = {
+        "version": 1,
+        "owner": file.owner_business_id,
+        "pixels": {
+            each.label: {"id": each.id, "previously": [*each.previously]}
+            for each in file.pixels.values()
+        },
+        "agencies": {
+            each.label: {
+                "business": each.business_id,
+                "previously": [*each.previously],
+                "contact": each.contact,
+                "resend": each.resend,
+                "access": {grant.pixel.label: _grant(grant) for grant in each.grants},
+            }
+            for each in file.agencies
+        },
+        "accepted": [_accepted(each) for each in file.accepted],
+    }
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=10_000)
+
+
+def _grant(grant: Grant) -> dict[str, object]:
+    ends = {"expires_on": str(grant.expires_on)} if grant.expires_on else {}
+    return {
+        "tasks": [str(each) for each in grant.tasks],
+        "reason": grant.reason,
+        "ad_accounts": [*grant.ad_accounts],
+        **ends,
+    }
+
+
+def _accepted(each: Accepted) -> dict[str, object]:
+    ids = {"pixel": each.pixel_id, "business": each.business_id, "subject": each.subject_id}
+    return {
+        "finding": str(each.finding),
+        "reason": each.reason,
+        "expires_on": str(each.expires_on),
+        **{name: id_ for name, id_ in ids.items() if id_},
+    }

@@ -17,10 +17,9 @@ from metapixel_provider.access_file.errors import AccessFileError, Mistake
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.schema import schema
-from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE
-from tests.unit.access_file.models import files, random_files
+from tests.unit.access_file.models import as_yaml, files, random_files
 
 VALIDATOR = Draft7Validator(json.loads(schema()), format_checker=FormatChecker())
 
@@ -85,7 +84,7 @@ def _places(node: object, depth: int = 0) -> Iterator[tuple[Any, Any]]:
 @st.composite
 def almost_files(draw: st.DrawFn) -> object:
     """Return the data of an access file with at most three changes."""
-    data = {"": yaml.safe_load(written(draw(files())))}
+    data = {"": yaml.safe_load(as_yaml(draw(files())))}
     for _ in range(draw(st.integers(0, 3))):
         node, key = draw(st.sampled_from(list(_places(data))))
         change = draw(st.sampled_from(["replace", "add", "remove"]))

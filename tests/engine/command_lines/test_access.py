@@ -9,7 +9,6 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from metapixel_simulator import Simulator
@@ -26,7 +25,6 @@ SIMULATOR = "metapixel simulator --world world.yaml"
 ACCESS = "metapixel access --business 1001204537800111 --graph-url http://127.0.0.1:8765"
 FILES = f"{ACCESS} --output access.json --output access.csv"
 AGAIN = f"{ACCESS} --accepted accepted.yaml"
-SCHEMA = "metapixel access --schema"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
 OF_CLIENTS = "metapixel access --clients-of 2002345678900222 --graph-url http://127.0.0.1:8765"
 PAGE = (ROOT / "docs/access.md").read_text()
@@ -148,7 +146,7 @@ def test_access_that_two_stacks_declare_stays_when_one_of_them_gives_it_up(
 
 
 @follows("pulumi stack export", "--state", "--output", "--force", "--today")
-@follows("--accepted", "--request-days", "--silent-days", SCHEMA)
+@follows("--accepted", "--request-days", "--silent-days")
 def test_the_options_of_a_report_do_what_the_page_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -170,7 +168,6 @@ def test_the_options_of_a_report_do_what_the_page_says(
         "accepted:\n  - {finding: silent-pixel, reason: Known, expires_on: 2099-12-31}\n"
     )
     known = terminal.type("metapixel access", options=[*options, "--accepted accepted.yaml"])
-    schema = json.loads(terminal.type(SCHEMA).printed)
 
     assert refused.code == 2
     assert "add --force to replace it" in refused.text
@@ -178,4 +175,4 @@ def test_the_options_of_a_report_do_what_the_page_says(
     assert f"to business Harbour Performance ({HARBOUR}) has been open since" in old.text
     assert few.text.count("According to Meta, pixel") == 1
     assert "accepted finding" in known.text
-    jsonschema.validate(json.loads((made.project / "access.json").read_text()), schema)
+    assert json.loads((made.project / "access.json").read_text())["complete"] is True

@@ -14,7 +14,7 @@ import click
 
 from metapixel_cli import files
 from metapixel_cli.access.judging.declarations import declared
-from metapixel_cli.access.judging.findings import Limits
+from metapixel_cli.access.judging.findings import REQUEST_DAYS
 from metapixel_cli.access.judging.judge import judge, without_finding
 from metapixel_cli.access.judging.report import FindingName, Report
 from metapixel_cli.access.reading.meta import read_businesses, read_clients_of
@@ -149,16 +149,9 @@ def _formats(
 @click.option(
     "--request-days",
     type=click.IntRange(0),
-    default=Limits.request_days,
+    default=REQUEST_DAYS,
     show_default=True,
     help="A request that is open for more days is a finding.",
-)
-@click.option(
-    "--silent-days",
-    type=click.IntRange(0),
-    default=Limits.silent_days,
-    show_default=True,
-    help="A pixel without events for more days is a finding.",
 )
 @click.option(
     "--accepted",
@@ -186,7 +179,6 @@ def access_command(
     force: bool,
     fail_on: tuple[str, ...],
     request_days: int,
-    silent_days: int,
     accepted: Path | None,
     today: datetime | None,
     graph_url: str | None,
@@ -242,9 +234,8 @@ def access_command(
         if all(each.estate.nothing_read for each in estates):
             fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
         observed = Observed(estates, tuple(read))
-        limits = Limits(request_days, silent_days)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
-        report = judge(observed, now, day, limits, entries, contacts)
+        report = judge(observed, now, day, request_days, entries, contacts)
         texts = {
             path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report)) for path in outputs
         }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from metapixel_cli.access.judging.findings import Limits
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import Report, Route, Row
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
@@ -184,14 +183,13 @@ def report(
     *estates: EstateRead,
     stacks: Sequence[StackRead] = (),
     accepted: Sequence[Accepted] = (),
-    limits: Limits | None = None,
     contacts: Mapping[str, str] | None = None,
     today: date = TODAY,
     now: datetime = NOW,
 ) -> Report:
     """Return the report of what was read."""
     observed = Observed(estates, tuple(stacks))
-    return judge(observed, now, today, limits, accepted, contacts)
+    return judge(observed, now, today, accepted=accepted, contacts=contacts)
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.access.judging import nouns
@@ -28,12 +27,8 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 MANY_PIXELS = 3
 
 
-@dataclass(frozen=True)
-class Limits:
-    """The ages in days at which an open request, or a pixel without events, becomes a finding."""
-
-    request_days: int = 14
-    silent_days: int = 30
+#: The age in days at which an open request becomes a finding, and a pixel without events.
+REQUEST_DAYS, SILENT_DAYS = 14, 30
 
 
 class Findings:
@@ -46,7 +41,7 @@ class Findings:
         declared: Declared,
         complete: Completeness,
         today: date,
-        limits: Limits,
+        request_days: int,
         side: Side,
     ) -> None:
         self._side = side
@@ -59,7 +54,7 @@ class Findings:
         self._declared = declared
         self._complete = complete
         self._today = today
-        self._limits = limits
+        self._request_days = request_days
         self._with_accounts = {
             (row.pixel_id, row.business_id)
             for row in rows
@@ -172,7 +167,7 @@ class Findings:
         if self._side is Side.AGENCY:
             return self._request_to_answer(row)
         age = (self._today - row.open_since).days if row.open_since else 0
-        if age <= self._limits.request_days:
+        if age <= self._request_days:
             return ""
         return f"{nouns.access(row)} has been open since {row.open_since}, for {age:,} days."
 
@@ -236,7 +231,7 @@ class Findings:
                 # The time may be among the parts that were not read, or that only the owner reads.
                 continue
             last = pixel.last_fired.date() if pixel.last_fired else None
-            if last and (self._today - last).days <= self._limits.silent_days:
+            if last and (self._today - last).days <= SILENT_DAYS:
                 continue
             name = nouns.named("pixel", pixel.name, pixel.id)
             fact = f"has received no event since {last}" if last else "has never received an event"

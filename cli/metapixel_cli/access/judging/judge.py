@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from metapixel_cli.access.judging.declarations import declared
-from metapixel_cli.access.judging.findings import Findings, Limits
+from metapixel_cli.access.judging.findings import REQUEST_DAYS, Findings
 from metapixel_cli.access.judging.parts import Completeness, parts_of, pixels_of
 from metapixel_cli.access.judging.report import (
     Acceptance,
@@ -27,7 +27,7 @@ def judge(
     observed: Observed,
     as_of: datetime,
     today: date,
-    limits: Limits | None = None,
+    request_days: int = REQUEST_DAYS,
     accepted: Sequence[Accepted] = (),
     contacts: Mapping[str, str] | None = None,
 ) -> Report:
@@ -45,7 +45,7 @@ def judge(
     if agency:
         in_stacks = in_stacks.of_agency(agency, observed.estates[0].estate.own_pixels)
     rows = rows_of(observed.estates, in_stacks, today, contacts)
-    rules = Findings(observed.estates, rows, in_stacks, complete, today, limits or Limits(), side)
+    rules = Findings(observed.estates, rows, in_stacks, complete, today, request_days, side)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
     general = (accept(each, accepted, today) for each in rules.of_estates())
     return Report(

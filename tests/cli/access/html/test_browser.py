@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import re
 from collections.abc import Callable
@@ -152,31 +150,6 @@ def test_the_address_keeps_the_search_and_the_filters(open_page: Open) -> None:
     expect(again.get_by_role("status")).to_have_text("1 of 8 entries")
     again.get_by_role("button", name="Clear").click()
     again.wait_for_url("**/access.html#")
-
-
-def test_the_entries_that_match_are_saved_as_csv(open_page: Open) -> None:
-    report = access.report()
-    hostile = replace(report.rows[0], business_name='=1+"1', pixel_name="", reason="متجر é")
-    page = open_page(replace(report, rows=(hostile, *report.rows[1:])))
-    page.get_by_label("Search").fill("متجر")
-
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Save as CSV").click()
-
-    text = saved.value.path().read_bytes().decode("utf-8-sig")
-    head, *rows = csv.reader(io.StringIO(text, newline=""))
-    assert saved.value.path().read_bytes().startswith(codecs.BOM_UTF8)
-    assert head == ["Who", "Pixel", "May", "Declared in code", "Last day", "Findings"]
-    assert rows == [
-        [
-            "'=1+\"1; Agency 2002345678900222",
-            "'1290034567800002",
-            "Analyze; Upload; Declared in code: Analyze.",
-            "Yes; Stack access/prod; Resource northlight-media-acme-app",
-            "31 March 2027; متجر é",
-            "Northlight Media has UPLOAD on Acme app, which no stack declares.",
-        ]
-    ]
 
 
 def test_the_search_finds_an_id(open_page: Open) -> None:

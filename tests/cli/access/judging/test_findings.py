@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from metapixel_cli.access.judging.findings import Limits
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from tests.cli.access.estates import (
@@ -237,12 +236,6 @@ def test_a_pixel_without_events_is_a_finding(
     assert names(report(estate(pixel(last_fired=last_fired)))) == expected
 
 
-def test_the_days_of_requests_and_pixels_can_be_set() -> None:
-    quiet = pixel(last_fired=NOW - timedelta(days=5))
-
-    assert names(report(estate(quiet), limits=Limits(silent_days=4))) == ["silent-pixel"]
-
-
 def test_edit_of_an_agency_is_a_finding_although_it_is_declared() -> None:
     shared = pixel(shares={NORTHLIGHT: ["EDIT"]})
 
@@ -347,9 +340,8 @@ def test_a_pixel_is_not_silent_if_the_time_of_its_last_event_may_not_have_been_r
     assert [each.pixel_id for each in found.findings] == [PIXEL]
 
 
-def test_any_number_of_days_and_any_date_of_today_can_be_given() -> None:
+def test_any_date_of_today_can_be_given() -> None:
     silent = estate(pixel(last_fired=NOW))
 
-    assert names(report(silent, limits=Limits(silent_days=10**9))) == []
     assert names(report(silent, today=date.min)) == []
     assert names(report(silent, today=date.max)) == ["silent-pixel"]

@@ -94,30 +94,6 @@ addEventListener("DOMContentLoaded", () => {
     document.getElementById("every").scrollIntoView();
   }
 
-  // A spreadsheet would run a formula, and round a number as long as an id.
-  function quoted(text) {
-    const safe = /^[=+\-@]|^\d+$/.test(text) ? `'${text}` : text;
-    return `"${safe.replaceAll('"', '""')}"`;
-  }
-
-  function asText(cell) {
-    const parts = Array.from(cell.childNodes, ({ textContent }) =>
-      textContent.replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim(),
-    );
-    return parts.filter(Boolean).join("; ");
-  }
-
-  function save() {
-    const head = Array.from(table.tHead.rows[0].cells, ({ firstChild }) => firstChild.textContent);
-    const lines = [head, ...matching().map(({ row }) => Array.from(row.cells, asText))];
-    // The mark at the beginning makes a spreadsheet read the file as UTF-8.
-    const text = `\ufeff${lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join("")}`;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    link.download = "access.csv";
-    link.click();
-  }
-
   function sort(head, column) {
     const order = head.getAttribute("aria-sort");
     const first = head.dataset.first || "ascending";
@@ -161,7 +137,6 @@ addEventListener("DOMContentLoaded", () => {
   });
   for (const link of document.querySelectorAll("a[data-find]")) link.hash = link.dataset.find;
   addEventListener("hashchange", readAddress);
-  document.getElementById("export").addEventListener("click", save);
   // A printed page contains every hit.
   addEventListener("beforeprint", () => list(matching()));
   addEventListener("afterprint", draw);

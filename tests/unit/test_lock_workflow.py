@@ -1,0 +1,68 @@
+"""The steps of the workflow that pins the dependencies again, which run in a shell."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.stack import ROOT
+
+JOBS = yaml.safe_load((ROOT / ".github/workflows/lock.yml").read_text())["jobs"]
+FILES = next(
+    step["with"]["path"] for step in JOBS["lock"]["steps"] if "upload" in step.get("uses", "")
+)
+SCRIPTS = {step["name"]: step["run"] for step in JOBS["pull-request"]["steps"] if "run" in step}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a clone with old lock files. The artifact has new ones, and a file that is none."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    for file in [*FILES.split(), "Makefile"]:
+        for place, text in ((folder, "old"), (tmp_path / "lock", "new")):
+            (place / file).parent.mkdir(parents=True, exist_ok=True)
+            (place / file).write_text(f"{text}\n")
+    run(folder, "git init -q -b main && git add . && git commit -qm first")
+    run(folder, f"git init -q --bare {tmp_path}/origin && git remote add origin {tmp_path}/origin")
+    gh = tmp_path / "bin/gh"
+    gh.parent.mkdir()
+    gh.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n[ "$2" != list ] || echo 0\n')
+    gh.chmod(0o755)
+    return folder
+
+
+def run(folder: Path, script: str) -> str:
+    home = folder.parent
+    name = {
+        f"GIT_{role}_{key}": "test" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
+    }
+    return subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script],
+        cwd=folder,
+        env={"PATH": f"{home}/bin:/usr/bin:/bin", "RUNNER_TEMP": str(home), **name},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def test_a_pull_request_contains_only_the_lock_files_of_the_artifact(checkout: Path) -> None:
+    for script in SCRIPTS.values():
+        run(checkout, script)
+
+    pushed = run(
+        checkout, f"git --git-dir {checkout.parent}/origin show --name-only --format= lock"
+    )
+    assert pushed.split() == sorted(FILES.split())
+    asked = (checkout.parent / "asked").read_text()
+    assert "pr create --head lock" in asked
+    assert "workflow run test.yml --ref lock" in asked
+
+
+def test_nothing_is_asked_of_github_if_every_dependency_is_up_to_date(checkout: Path) -> None:
+    assert "up to date" in run(checkout, SCRIPTS["Open the pull request"])
+    assert not (checkout.parent / "asked").exists()

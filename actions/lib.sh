@@ -1,16 +1,25 @@
 # What the steps of several actions do. A step sources this file in the folder of the Pulumi project.
 
-# The input `env` has a variable on each line, as NAME=VALUE. Only steps that need it get it.
-while IFS= read -r line; do
-  [ -z "$line" ] || export "${line?}"
-done <<< "${SETTINGS:-}"
-export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE:-}" # empty, if the stack has no secrets
-export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1
-
 fail() {
   echo "::error::$1"
   exit 1
 }
+
+# The input `env` has a variable on each line, as NAME=VALUE. A value of several lines is between the lines NAME<<END
+# and END, and END is any word. Only steps that need the variables get them.
+while IFS= read -r line; do
+  if [[ $line =~ ^([A-Za-z_][A-Za-z0-9_]*)'<<'(.+)$ ]]; then
+    line="${BASH_REMATCH[1]}=" end=${BASH_REMATCH[2]} before=
+    while IFS= read -r part && [ "$part" != "$end" ]; do
+      line+=$before$part before=$'\n'
+    done
+    [ "$part" = "$end" ] || fail "The input env has no line $end after the line ${line%%=*}<<$end."
+  fi
+  [[ -z $line || $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || fail \
+    "A line of the input env is not NAME=VALUE. Write a value of several lines between the lines NAME<<END and END."
+  [ -z "$line" ] || export "${line?}"
+done <<< "${SETTINGS:-}"
+export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1
 
 # Install the program of a folder into its environment, with the packages that its files pin.
 install_program() {
@@ -36,27 +45,53 @@ covered() {
   jq '{changes, answers, gaps, other_removals}'
 }
 
-# Keep one comment with the text of file $2 under pull request $1. The first line of the text is a marker.
-comment() {
-  local issues="repos/$GITHUB_REPOSITORY/issues" marker before body="$RUNNER_TEMP/body.json"
-  marker=$(head -n 1 "$2")
-  before=$(gh api --paginate "$issues/$1/comments?per_page=100" |
-    jq --slurp --arg marker "$marker" 'add | map(select(.user.login == "github-actions[bot]"
-      and (.body | startswith($marker))))[0].id // empty')
-  jq --null-input --rawfile body "$2" '{body: $body}' > "$body"
-  if [ -n "$before" ]; then
-    gh api --method PATCH "$issues/comments/$before" --input "$body"
-  else
-    gh api --method POST "$issues/$1/comments" --input "$body"
-  fi | jq --raw-output .html_url
-}
-
-# A re-run has the old program and the old policy.
+# A re-run, and a run that has waited for its approval, can have an old program and an old policy.
 refuse_old_commit() {
   local newest
   newest=$(gh api "repos/$GITHUB_REPOSITORY/commits/HEAD" --jq .sha)
   [ "$newest" = "$GITHUB_SHA" ] || fail \
     "The default branch has a newer commit. Start this workflow with *Run workflow* on this branch, not with *Re-run*."
+}
+
+# `pulumi cancel` removes every lock, also the lock of an active run. A run that waits for its approval has no lock.
+refuse_beside_another_run() {
+  local runs="repos/$GITHUB_REPOSITORY/actions/runs" found run active
+  found=$(for status in in_progress waiting; do
+    gh api --paginate "$runs?status=$status&per_page=100" || exit
+  done | jq --argjson own "$GITHUB_RUN_ID" '.workflow_runs[] | select(.id != $own)
+    | select(.path | test("/(apply|endings)[.]yml(@|$)")) | .id')
+  for run in $found; do
+    active=$(gh api --paginate "$runs/$run/jobs?per_page=100" |
+      jq --slurp 'any(.[].jobs[]; .status == "in_progress")')
+    [ "$active" = false ] || fail \
+      "Another run is active, and its lock must stay: $GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$run. Wait until it has ended, then start this workflow again."
+  done
+}
+
+# Print the answer of GitHub's API about the environment $1.
+environment() {
+  local name
+  name=$(jq --null-input --raw-output --arg name "$1" '$name | @uri')
+  gh api "repos/$GITHUB_REPOSITORY/environments/$name${2:-}"
+}
+
+# GitHub creates an environment that does not exist, without any protection.
+require_reviewers() {
+  local found
+  found=$(environment "$1" | jq 'any(.protection_rules[]; .type == "required_reviewers" and .reviewers != [])')
+  [ "$found" = true ] || fail \
+    "The environment $1 has no required reviewers, so nothing was applied. Add them in its settings, or, if your plan of GitHub has none, give this action the input unreviewed: true."
+}
+
+# Otherwise a branch could get the secrets of the environment without any review.
+require_default_branch() {
+  local found default
+  found=$(environment "$1" | jq .deployment_branch_policy.custom_branch_policies)
+  [ "$found" != true ] ||
+    found=$(environment "$1" /deployment-branch-policies | jq --compact-output '[.branch_policies[].name]')
+  default=$(gh api "repos/$GITHUB_REPOSITORY" --jq .default_branch)
+  [ "$found" = "[\"$default\"]" ] || fail \
+    "The environment $1 does not admit only the branch $default, so nothing was applied. In its settings, choose *Selected branches and tags* under *Deployment branches and tags*, and add only $default."
 }
 
 # Print the name of the Pulumi project.

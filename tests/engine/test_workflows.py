@@ -51,6 +51,11 @@ def repository(
     return Repository(tmp_path, wheel, lent, sim, postgres_server.backend())
 
 
+def run(number: int, status: str, workflow: str = "apply") -> dict[str, object]:
+    """Return a run of a workflow, as GitHub's API lists it."""
+    return {"id": number, "status": status, "path": f".github/workflows/{workflow}.yml@main"}
+
+
 def without_agencies(access: str) -> str:
     """Return the example's access file without any access."""
     return f"{access.partition('agencies:')[0]}agencies: {{}}\n"
@@ -64,8 +69,14 @@ def wider(access: str) -> str:
 
 @follows(*sorted(OFTEN - {UNLOCK}))
 def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night(
-    repository: Repository, sim: Simulator
+    tmp_path: Path,
+    wheel: Path,
+    lent: Path,
+    sim: Simulator,
+    postgres_server: postgres.PostgresServer,
 ) -> None:
+    backend = postgres_server.backend()
+    repository = Repository(tmp_path, wheel, lent, sim, backend, folder="access/pixels")
     declared = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
     preview, comment = repository.propose(5, wider(repository.access.read_text()))
     assert not preview.failed, preview.log
@@ -142,11 +153,60 @@ def test_an_old_commit_is_neither_reviewed_nor_applied(
     repository.commit("main")
     sim.clear_requests()
 
-    for refused in (repository.review(ref=old), repository.approve(ref=old)):
-        assert refused.failed == ["Refuse an old commit"]
-        assert "::error::The default branch has a newer commit" in refused.log
-
+    refused = [repository.review(ref=old), repository.approve(ref=old)]
+    steps = [["Refuse an old commit"], ["Check the commit and the environment"]]
+    assert [each.failed for each in refused] == steps
+    assert all("::error::The default branch has a newer commit" in each.log for each in refused)
     assert sim.requests == []
+
+
+@pytest.mark.rest
+def test_a_commit_that_becomes_old_during_its_job_is_neither_applied_nor_ends_access(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    granted = sim.shares()
+    declared = repository.access.read_text()
+    repository.access.write_text(wider(declared))
+    repository.commit("main")
+    assert not repository.review().failed
+    sim.on_request = lambda entry, phase: repository.github.push("f" * 40)
+
+    outdated = repository.approve()
+    assert outdated.failed == ["Refuse a commit that has become old"], outdated.log
+    assert "::error::The default branch has a newer commit" in outdated.log
+    assert sim.shares() == granted
+
+    sim.on_request = None
+    repository.access.write_text(declared.replace(day(90), day(-1)))
+    repository.commit("main")
+    repository.change_state(day(90), day(-1))
+    sim.on_request = lambda entry, phase: repository.github.push("f" * 40)
+    assert repository.end().failed == ["Refuse a commit that has become old"]
+    assert sim.shares() == granted
+
+
+@pytest.mark.rest
+def test_an_environment_without_its_protection_changes_nothing(
+    repository: Repository, sim: Simulator
+) -> None:
+    assert not repository.review().failed
+    repository.github.protect("apply-production")
+    repository.github.protect("endings", 0, "main", "release/*")
+
+    for refused in (repository.approve(), repository.end()):
+        assert refused.failed == ["Check the commit and the environment"]
+        assert "so nothing was applied" in refused.log
+    assert sim.shares() == {}
+
+    workflow = repository.work / ".github/workflows/apply.yml"
+    explicit = "environment: apply-${{ matrix.stack }}\n          unreviewed: true\n"
+    head, _, rest = workflow.read_text().rpartition("environment: apply-${{ matrix.stack }}\n")
+    workflow.write_text(head + explicit + rest)
+    applied = repository.approve()
+    assert not applied.failed, applied.log
+    assert "**Nobody had to approve these changes** (`unreviewed: true`)." in applied.summary
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
 @follows(*sorted(LINES["endings"]))
@@ -388,6 +448,20 @@ def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes
     assert not repository.review().failed
     assert "the stack is currently locked" in repository.approve().log
 
+    github = repository.github
+    listed = [run(7, "in_progress"), run(8, "waiting"), run(9, "in_progress", "endings")]
+    github.answer("/actions/runs", {"workflow_runs": listed})
+    github.answer(
+        "/actions/runs/8/jobs", {"jobs": [{"status": "completed"}, {"status": "waiting"}]}
+    )
+    github.answer("/actions/runs/9/jobs", {"jobs": [{"status": "in_progress"}]})
+    refused = repository.approve("", "main", "unlock")
+    assert refused.failed == ["Remove the lock of a killed run"]
+    assert "must stay: https://github.com/acme/pixel-access/actions/runs/9." in refused.log
+
+    github.answer(
+        "/actions/runs", {"workflow_runs": [*listed[:2], run(9, "in_progress", "preview")]}
+    )
     repository.apply("unlock")
 
     assert repository.recorded() == sim.shares() == granted
@@ -407,6 +481,7 @@ def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
     lines = comment.splitlines()
     assert lines[1].startswith("**This pull request is from a fork, so its preview could not read")
     assert lines[3].startswith("### 🔺 More access")
+    assert "forged" not in comment
     assert "nothing → **ANALYZE**, **UPLOAD**" in comment
     assert sim.requests == []
 
@@ -517,6 +592,7 @@ def test_a_pull_request_cannot_loosen_the_policy_it_is_judged_by(repository: Rep
 
     assert preview.failed == ["Review"]
     assert "| ⛔ blocks | `approved-agencies`" in comment
+    assert "**This pull request changes more than programs and access files, so this" in comment
 
 
 @pytest.mark.rest
@@ -539,21 +615,6 @@ def test_another_stack_is_reviewed_and_applied_in_jobs_of_its_own(
     assert repository.recorded() == {}
 
 
-@pytest.mark.rest
-def test_the_minimal_pipeline_of_the_page_comments_with_the_token_of_its_job(
-    repository: Repository,
-) -> None:
-    (described,) = re.findall(r"(?s)```yaml\n(name: minimal.*?)```", PAGE)
-    (repository.work / ".github/workflows/minimal.yml").write_text(described)
-    head = repository.open(5, repository.access.read_text() + "\n")
-
-    reviewed = repository.preview(head, job="minimal/review")
-
-    assert not reviewed.failed, reviewed.log
-    (comment,) = repository.github.listed("issues/5/comments")
-    assert "nothing → **ANALYZE**" in str(comment["body"])
-
-
 def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -> Path:
     """Run a job of the page's pipeline for GitLab, and return its folder."""
     described = yaml.safe_load(GITLAB)
@@ -568,7 +629,7 @@ def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -
         env=repository.environment
         | {name.partition(".")[2]: value for name, value in scoped.items()}
         | {"PATH": f"{repository.github.home / 'bin'}:{repository.environment['PATH']}"}
-        | {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit, "PULUMI_CONFIG_PASSPHRASE": ""}
+        | {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit}
         | described[job].get("variables", {}),
         check=True,
     )
@@ -596,17 +657,29 @@ def test_the_pipeline_for_gitlab_reviews_a_change_and_applies_the_newest_commit(
 
 
 @pytest.mark.rest
-def test_a_pull_request_whose_program_and_workflows_pin_two_commits_fails(
+def test_a_pull_request_that_does_not_change_access_gets_no_new_comment(
     repository: Repository,
 ) -> None:
-    other = "f" * 40
+    repository.apply()
+    declared = repository.access.read_text()
+
+    assert repository.propose(5, declared + "\n")[1] == ""
+    assert "### 🔺 More access" in repository.propose(5, wider(declared))[1]
+    assert "### ✅ Access unchanged" in repository.propose(5, declared + "\n")[1]
+
+
+@pytest.mark.rest
+@pytest.mark.parametrize("other", ["f" * 40, "0" * 7, "main"])
+def test_a_pull_request_whose_program_and_workflows_do_not_pin_one_full_commit_fails(
+    repository: Repository, other: str
+) -> None:
     package = f"pulumi-metapixel @ git+https://github.com/OWNER/pulumi-metapixel@{other}\n"
-    (repository.work / "requirements.txt").write_text(package)
+    (repository.project / "requirements.txt").write_text(package)
 
     preview = repository.preview(repository.open(5, repository.access.read_text()))
 
     assert preview.failed == ["Compare the pins"]
-    assert f"They pin: {'0' * 40}, {other}" in preview.log
+    assert f"They pin: {', '.join(sorted(['0' * 40, other]))}" in preview.log
 
 
 @pytest.mark.rest

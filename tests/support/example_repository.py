@@ -20,13 +20,23 @@ from tests.support.workflow import GitHub, JobRun, Runner, machine
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
 OWN = "acme/pixel-access"
+PASSPHRASE = "the-passphrase-of-the-stack"
 
 
 class Repository:
-    """A repository made of the example, whose pull requests and merges run the workflows."""
+    """A repository made of the example, whose pull requests and merges run the workflows.
+
+    The project is in `folder`.
+    """
 
     def __init__(
-        self, home: Path, wheel: Path, lent: Path, sim: Simulator, backend: Backend
+        self,
+        home: Path,
+        wheel: Path,
+        lent: Path,
+        sim: Simulator,
+        backend: Backend,
+        folder: str = ".",
     ) -> None:
         assert shutil.which("jq"), "the workflows use jq, as GitHub's runners have it"
         self.home, self.sim = home, sim
@@ -34,20 +44,35 @@ class Repository:
         self.environment = machine(home, wheel, lent)
         self.origin = home / "origin.git"
         self.work = home / "work"
-        shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("__pycache__"))
-        with (self.work / "Pulumi.production.yaml").open("a") as settings:
-            settings.write(f"config:\n  metapixel:graphUrl: {sim.url}\n")
-        (self.work / "requirements.txt").write_text(f"pulumi-metapixel @ {wheel.as_uri()}\n")
-        self.program = self.work / "__main__.py"
-        self.access = self.work / "access.yaml"
+        self.project = self.work / folder
+        left_out = shutil.ignore_patterns("__pycache__", ".github")
+        shutil.copytree(EXAMPLE, self.project, ignore=left_out)
+        shutil.copytree(EXAMPLE / ".github", self.work / ".github")
+        for path in (self.work / ".github/workflows").iterdir():
+            inputs = f"with:\n          working-directory: {folder}\n"
+            path.write_text(path.read_text().replace("with:\n", inputs))
+        settings = f"config:\n  metapixel:graphUrl: {sim.url}\n"
+        (self.project / "Pulumi.production.yaml").write_text(settings)
+        (self.project / "requirements.txt").write_text(f"pulumi-metapixel @ {wheel.as_uri()}\n")
+        self.program = self.project / "__main__.py"
+        self.access = self.project / "access.yaml"
         self.access.write_text(re.sub(r"\d{4}-\d\d-\d\d", day(90), self.access.read_text()))
         self.git("init", "--quiet", "--bare", str(self.origin))
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", str(self.origin))
+        self._writer = {
+            **self.environment,
+            **backend.writer,
+            "PULUMI_BACKEND_URL": backend.url,
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        }
+        self.pulumi("stack", "init", "production")
         self.commit("main")
         reading, writing = (_settings(backend, each) for each in (backend.reader, backend.writer))
         token = {"secrets.META_ACCESS_TOKEN": "owner-token"}
         self.github = GitHub(home / "github")
+        self.github.protect("apply-production", 1)
+        self.github.protect("endings", 0, "main")
         self.runner = Runner(
             self.github,
             self.origin,
@@ -60,24 +85,18 @@ class Repository:
             },
             sim.url,
         )
-        self._writer = {
-            **self.environment,
-            **backend.writer,
-            "PULUMI_BACKEND_URL": backend.url,
-            "PULUMI_CONFIG_PASSPHRASE": "",
-        }
-        self.pulumi("stack", "init", "production")
 
     def git(self, *arguments: str) -> str:
-        return self._printed(["git", *arguments], self.environment)
+        return self._printed(["git", *arguments], self.work, self.environment)
 
     def pulumi(self, *arguments: str) -> str:
         """Run a command as somebody who may write the state."""
-        return self._printed(["pulumi", "--non-interactive", *arguments], self._writer)
+        command = ["pulumi", "--non-interactive", *arguments]
+        return self._printed(command, self.project, self._writer)
 
-    def _printed(self, command: list[str], environment: dict[str, str]) -> str:
+    def _printed(self, command: list[str], folder: Path, environment: dict[str, str]) -> str:
         process = subprocess.run(
-            command, cwd=self.work, env=environment, capture_output=True, text=True, check=True
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=True
         )
         return process.stdout.strip()
 
@@ -95,6 +114,7 @@ class Repository:
         """Add an environment with the variables and secrets of `apply-production`."""
         known = self.runner.environments
         added = {**known, environment: known["apply-production"]}
+        self.github.protect(environment, 1)
         self.runner = replace(self.runner, environments=added)
 
     def secrets(self) -> frozenset[str]:
@@ -140,18 +160,12 @@ class Repository:
         self.git("switch", "--quiet", "--force-create", "proposal")
         self.access.write_text(access)
         head = self.commit("proposal")
-        self.github.pull_request(number, head)
+        changed = self.git("diff", "--name-only", "origin/main").split()
+        self.github.pull_request(number, head, *changed)
         shutil.rmtree(self.github.artifact(""), ignore_errors=True)
         return head
 
-    def preview(
-        self,
-        head: str,
-        *,
-        fork: bool = False,
-        dies_after: str = "",
-        job: str = "preview/preview",
-    ) -> JobRun:
+    def preview(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
         pull = {
             "base.sha": self.git("rev-parse", "origin/main"),
             "head.sha": head,
@@ -159,8 +173,7 @@ class Repository:
             "head.repo.full_name": "stranger/fork" if fork else OWN,
         }
         context = {f"github.event.pull_request.{key}": value for key, value in pull.items()}
-        workflow, _, name = job.partition("/")
-        return self.run(workflow, name, context, head, fork=fork, dies_after=dies_after)
+        return self.run("preview", "preview", context, head, fork=fork, dies_after=dies_after)
 
     def comment(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
         run = {
@@ -178,11 +191,12 @@ class Repository:
         return outcome
 
     def propose(self, number: int, access: str, *, fork: bool = False) -> tuple[JobRun, str]:
-        """A pull request with another access file; its preview, and the comment under it."""
+        """A pull request with another access file; its preview, and the comments under it."""
         head = self.open(number, access)
         preview = self.preview(head, fork=fork)
         self.comment(head, fork=fork)
-        return preview, str(self.github.listed(f"issues/{number}/comments")[0]["body"])
+        comments = self.github.listed(f"issues/{number}/comments")
+        return preview, "".join(str(each["body"]) for each in comments)
 
     def merge(self) -> None:
         self.git("push", "--quiet", "origin", "HEAD:main")
@@ -243,9 +257,13 @@ def _inputs(chosen: tuple[str, ...], stack: str) -> dict[str, str]:
 
 
 def _settings(backend: Backend, role: Mapping[str, str]) -> dict[str, str]:
-    """Return the variable and the secret of an environment, whose URL contains the role."""
+    """Return the variable and the secrets of an environment, whose URL contains the role."""
     url = backend.url.replace("://", f"://{role['PGUSER']}@")
-    return {"vars.PULUMI_BACKEND_URL": url, "secrets.PGPASSWORD": role["PGPASSWORD"]}
+    return {
+        "vars.PULUMI_BACKEND_URL": url,
+        "secrets.PGPASSWORD": role["PGPASSWORD"],
+        "secrets.PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+    }
 
 
 def day(days: int) -> str:

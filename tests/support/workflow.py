@@ -43,7 +43,7 @@ if arguments[:2] == ["run", "download"]:
     shutil.copytree(kept, given["--dir"], symlinks=True, dirs_exist_ok=True)
     sys.exit()
 assert arguments.pop(0) == "api"
-method, body, fields, path, picked = "GET", None, {{}}, None, None
+method, body, fields, path, picked = "GET", None, {{}}, "", ""
 while arguments:
     argument = arguments.pop(0)
     if argument == "--method": method = arguments.pop(0)
@@ -52,13 +52,15 @@ while arguments:
     elif argument == "--jq": picked = arguments.pop(0).removeprefix(".")
     elif argument != "--paginate": path = argument
 data = json.loads((home / "github.json").read_text())
-route = path.partition("?")[0]
+route, _, query = path.partition("?")
 if method == "GET":
     found = data[route]
-    if picked:
-        print(found[picked])
-        sys.exit()
-    print(json.dumps([each for each in found if each.get("state") != "closed"]))
+    if isinstance(found, list):
+        found = [each for each in found if each.get("state") != "closed"]
+    if query.startswith("status="):
+        runs = [each for each in found["workflow_runs"] if f"={{each['status']}}&" in query]
+        found = {{"workflow_runs": runs}}
+    print(found[picked] if picked else json.dumps(found))
 else:
     sent = fields | (body or {{}})
     data["calls"].append([method, route, sent])
@@ -123,15 +125,38 @@ class GitHub:
         python = home / "bin" / "python"
         python.write_text(_PYTHON.format(python=Path(sys.executable).resolve()))
         python.chmod(0o755)
-        project = f"repos/{repository}"
-        self._write({"calls": [], project: {"visibility": "private"}, f"{project}/issues": []})
+        self._write({"calls": []})
+        self.answer("", {"visibility": "private", "default_branch": "main"})
+        self.answer("/issues", [])
+        self.answer("/actions/runs", {"workflow_runs": []})
 
-    def pull_request(self, number: int, sha: str) -> None:
-        """Open a pull request. If it is already open, change its commit and keep its comments."""
+    def answer(self, route: str, document: object) -> None:
+        """Set the answer of the API for a route of the repository."""
         data = self._read()
-        data[f"repos/{self.repository}/pulls"] = [{"number": number, "head": {"sha": sha}}]
-        data.setdefault(f"repos/{self.repository}/issues/{number}/comments", [])
+        data[f"repos/{self.repository}{route}"] = document
         self._write(data)
+
+    def pull_request(self, number: int, sha: str, *files: str) -> None:
+        """Open a pull request. If it is already open, change its commit and keep its comments."""
+        self.answer("/pulls", [{"number": number, "head": {"sha": sha}}])
+        self.answer(f"/pulls/{number}/files", [{"filename": file} for file in files])
+        if f"repos/{self.repository}/issues/{number}/comments" not in self._read():
+            self.answer(f"/issues/{number}/comments", [])
+
+    def protect(self, environment: str, reviewers: int = 0, *branches: str) -> None:
+        """Create an environment with required reviewers, which admits only some branches."""
+        rules = [{"type": "required_reviewers", "reviewers": [{"type": "User"}] * reviewers}]
+        admits = {"protected_branches": False, "custom_branch_policies": True}
+        self.answer(
+            f"/environments/{environment}",
+            {
+                "protection_rules": rules if reviewers else [],
+                "deployment_branch_policy": admits if branches else None,
+            },
+        )
+        policies = [{"name": branch, "type": "branch"} for branch in branches]
+        route = f"/environments/{environment}/deployment-branch-policies"
+        self.answer(route, {"branch_policies": policies})
 
     def artifact(self, name: str) -> Path:
         """Return the folder of an artifact, which exists if a job has uploaded the artifact."""
@@ -139,15 +164,11 @@ class GitHub:
 
     def publish(self) -> None:
         """Make the repository public."""
-        data = self._read()
-        data[f"repos/{self.repository}"] = {"visibility": "public"}
-        self._write(data)
+        self.answer("", {"visibility": "public", "default_branch": "main"})
 
     def push(self, sha: str) -> None:
         """Set the newest commit of the default branch."""
-        data = self._read()
-        data[f"repos/{self.repository}/commits/HEAD"] = {"sha": sha}
-        self._write(data)
+        self.answer("/commits/HEAD", {"sha": sha})
 
     def listed(self, route: str) -> list[dict[str, object]]:
         """Return the objects under a route of the repository."""
@@ -216,7 +237,8 @@ class Runner:
         known = {"false": "false", **github, **context}
         environment = self._resolve(its.get("environment", ""), known)
         known = {**known, **self.environments.get(environment, {})}
-        given = {name: self._resolve(str(each), known) for name, each in call["with"].items()}
+        plain = {name: "true" if each is True else str(each) for name, each in call["with"].items()}
+        given = {name: self._resolve(each, known) for name, each in plain.items()}
         inputs = {name: each.get("default") for name, each in described["inputs"].items()} | given
         assert inputs.keys() == described["inputs"].keys()
         assert all(value is not None for value in inputs.values())
@@ -226,6 +248,7 @@ class Runner:
             "GITHUB_SHA": self._commit(ref),
         }
         inner = github | {f"inputs.{name}": value for name, value in inputs.items()}
+        inner["github.workspace"] = str(workspace)
         steps = described["runs"]["steps"]
         outcome, done = self._run(steps, workspace, settings, inner, ref, dies_after)
         for name, output in described.get("outputs", {}).items():
@@ -260,11 +283,14 @@ class Runner:
                 ok = self._use(step, workspace, context, ref)
             else:
                 assert step["shell"] == "bash"
+                resolved["GITHUB_WORKSPACE"] = str(workspace)
+                folder = workspace / self._resolve(step["working-directory"], context)
+                places = [folder, workspace / "base" / folder.relative_to(workspace)]
                 install = name == "Install"
-                ok = install and self._lend(step["run"], workspace, files["OUTPUT"])
-                ok = ok or self._shell(step, workspace, resolved, files, outcome)
+                ok = install and self._lend(step["run"], places, files["OUTPUT"])
+                ok = ok or self._shell(step, folder, resolved, files, outcome)
                 if ok and install:
-                    self._keep(step["run"], workspace, files["OUTPUT"])
+                    self._keep(step["run"], places, files["OUTPUT"])
             if not ok:
                 outcome.failed.append(name)
             for line in files["OUTPUT"].read_text().splitlines():
@@ -333,26 +359,26 @@ class Runner:
         )
         return process.stdout.strip()
 
-    def _places(self, script: str, workspace: Path, output: Path) -> tuple[str, list[Path]]:
+    def _places(self, script: str, folders: list[Path], output: Path) -> tuple[str, list[Path]]:
         """Return what decides about the environments that a script installs, and their places."""
-        wanted = [workspace / folder / "requirements.txt" for folder in (".", "base")]
+        wanted = [folder / "requirements.txt" for folder in folders]
         key = script + "".join(path.read_text() for path in wanted if path.exists())
         temporary = output.with_suffix(".temp")
-        return key, [workspace / ".venv", workspace / "base/.venv", temporary / "metapixel"]
+        return key, [*(folder / ".venv" for folder in folders), temporary / "metapixel"]
 
-    def _lend(self, script: str, workspace: Path, output: Path) -> bool:
-        """Lend the workspace what the script has installed for the same requirements.
+    def _lend(self, script: str, folders: list[Path], output: Path) -> bool:
+        """Lend the folders what the script has installed for the same requirements.
 
         Returns False if the script has to run, which takes most of a job's time.
         """
-        key, places = self._places(script, workspace, output)
+        key, places = self._places(script, folders, output)
         for place, installed in zip(places, _installed.get(key, ()), strict=False):
             if installed.exists():
                 place.symlink_to(installed)
         return key in _installed
 
-    def _keep(self, script: str, workspace: Path, output: Path) -> None:
-        key, places = self._places(script, workspace, output)
+    def _keep(self, script: str, folders: list[Path], output: Path) -> None:
+        key, places = self._places(script, folders, output)
         _installed.setdefault(key, places)
 
     def _shell(

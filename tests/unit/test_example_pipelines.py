@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
@@ -47,8 +48,8 @@ def _lines(*workflows: str) -> int:
 
 
 def test_the_workflows_are_short_enough_to_read() -> None:
-    assert _lines("preview", "comment", "apply") <= 100
-    assert _lines("endings", "nightly") <= 50
+    assert _lines("preview", "comment", "apply") <= 105
+    assert _lines("endings", "nightly") <= 55
 
 
 def test_each_job_is_one_action_of_this_project() -> None:
@@ -121,6 +122,72 @@ def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() 
     assert _steps("apply")[-1]["name"] == "Apply"
 
 
+def test_a_job_that_may_write_checks_the_protection_of_its_own_environment() -> None:
+    checked = {
+        name: step["with"]["environment"]
+        for name, job in _jobs().items()
+        for step in job["steps"]
+        if "environment" in step["with"]
+    }
+
+    assert checked == {"apply/apply": "apply-${{ matrix.stack }}", "endings/end": "endings"}
+    assert all(_jobs()[name]["environment"] == environment for name, environment in checked.items())
+
+
+def test_a_job_that_waits_for_an_approval_keeps_no_other_job_waiting() -> None:
+    jobs = _jobs()
+
+    assert {name for name, job in jobs.items() if "concurrency" in job} == {
+        "preview/preview",
+        "comment/comment",
+    }
+    assert all(
+        "concurrency" not in yaml.safe_load(each.read_text()) for each in WORKFLOWS.iterdir()
+    )
+
+
+def _exported(settings: str) -> subprocess.CompletedProcess[str]:
+    """Source the functions of the actions with an input `env`, and print two variables."""
+    return subprocess.run(
+        ["bash", "-ec", f'. "{ACTIONS}/lib.sh"; printf "%s|%s" "$KEY" "$NEXT"'],
+        env={"SETTINGS": settings, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "exported"),
+    [
+        ("KEY=a=b <<c\nNEXT=\n", "a=b <<c|"),
+        ("KEY<<END\n{\n  NAME=VALUE\n\n}\nEND\n\nNEXT=1\n", "{\n  NAME=VALUE\n\n}|1"),
+        ("KEY<<END\nEND\nNEXT<<X\n END\nX\n", "| END"),
+    ],
+)
+def test_a_variable_of_a_job_can_have_several_lines(settings: str, exported: str) -> None:
+    assert _exported(settings).stdout == exported
+
+
+@pytest.mark.parametrize(
+    ("settings", "refusal"),
+    [
+        (
+            "KEY={\nsecret\n}\n",
+            "A line of the input env is not NAME=VALUE. Write a value of several",
+        ),
+        ("KEY<<END\nsecret\n", "The input env has no line END after the line KEY<<END."),
+    ],
+)
+def test_a_value_of_several_lines_that_is_not_marked_is_refused_and_not_printed(
+    settings: str, refusal: str
+) -> None:
+    refused = _exported(settings)
+
+    assert refused.returncode == 1
+    assert f"::error::{refusal}" in refused.stdout
+    assert "secret" not in refused.stdout + refused.stderr
+
+
 def test_a_review_can_only_skip_the_job_that_waits_for_an_approval() -> None:
     """The merged program can forge outputs, but no environment `apply-…` lacks an approval."""
     jobs = _jobs()
@@ -179,7 +246,7 @@ def test_only_steps_that_run_pulumi_or_read_from_meta_have_the_secrets() -> None
         (path.parent.name, step["name"])
         for path in ACTIONS.glob("*/action.yml")
         for step in _steps(path.parent.name)
-        if "inputs.env" in str(step)
+        if "inputs.env }}" in str(step)
     }
 
     assert having == {
@@ -209,8 +276,8 @@ def test_no_job_has_more_permissions_than_it_uses() -> None:
         "preview/preview": {"contents": "read"},
         "comment/comment": {"contents": "read", "actions": "read", "pull-requests": "write"},
         "apply/review": {"contents": "read"},
-        "apply/apply": {"contents": "read"},
-        "endings/end": {"contents": "read"},
+        "apply/apply": {"contents": "read", "actions": "read"},
+        "endings/end": {"contents": "read", "actions": "read"},
         "nightly/drift": {"contents": "read", "issues": "write"},
         "nightly/access": {"contents": "read"},
     }

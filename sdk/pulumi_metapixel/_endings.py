@@ -5,38 +5,15 @@ from __future__ import annotations
 import inspect
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pulumi
 
-from metapixel_provider.sharing.days import (
-    WARNING_DAYS,
-    configured_today,
-    configured_warning_days,
-    day,
-)
+from metapixel_provider.sharing.days import Calendar, calendar_of, day
 from pulumi_metapixel._values import as_day
 
 #: The maximum number of labels in a notice.
 _MOST_LABELS = 5
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The UTC date of a run. It warns during `warning_days` days before the last day of access."""
-
-    today: date
-    warning_days: int = WARNING_DAYS
-
-    def has_passed(self, last_day: date | None) -> bool:
-        """Return whether the last day of an access lies before today."""
-        return last_day is not None and last_day < self.today
-
-    def warns_of(self, last_day: date) -> bool:
-        """Return whether the run warns about access with this last day."""
-        left = (last_day - self.today).days
-        return self.warning_days > 0 and 0 <= left <= self.warning_days
 
 
 def configured_calendar() -> Calendar:
@@ -45,19 +22,16 @@ def configured_calendar() -> Calendar:
     Raises pulumi.RunError if a value is wrong.
     """
     config = pulumi.Config("metapixel")
-    today, days = config.get("today"), config.get("endWarningDays")
+    today = config.get("today")
     try:
-        warning_days = WARNING_DAYS if days is None else configured_warning_days(days)
+        found = calendar_of(today, config.get("endWarningDays"))
     except ValueError as error:
-        raise pulumi.RunError(f"metapixel:endWarningDays: {error}") from None
-    if today is None:
-        return Calendar(datetime.now(UTC).date(), warning_days)
-    try:
-        fixed = configured_today(today)
-    except ValueError as error:
-        raise pulumi.RunError(f"metapixel:today: {error}") from None
-    pulumi.log.warn(f"metapixel:today is configured, so {fixed} counts as the current date")
-    return Calendar(fixed, warning_days)
+        raise pulumi.RunError(str(error)) from None
+    if today is not None:
+        pulumi.log.warn(
+            f"metapixel:today is configured, so {found.today} counts as the current date"
+        )
+    return found
 
 
 def last_day(value: object, of: str) -> date | None:
@@ -96,11 +70,9 @@ def report_ends(
             ended = f"ended on {last} and is no longer declared{remains}"
             pulumi.log.info(f"The {subject} {ended}", component)
         elif calendar.warns_of(last):
-            left = (last - calendar.today).days
-            when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
             pulumi.log.warn(
-                f"The last day of the {subject} is {last} ({when}); change expires_on if the "
-                f"access has to last longer",
+                f"The last day of the {subject} is {last} ({calendar.left(last)}); change "
+                f"expires_on if the access has to last longer",
                 component,
             )
 

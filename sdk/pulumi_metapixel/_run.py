@@ -11,7 +11,7 @@ from pulumi.runtime import settings
 from pulumi_metapixel._configuration import check_configuration
 
 if TYPE_CHECKING:
-    from pulumi_metapixel._endings import Calendar
+    from metapixel_provider.sharing.days import Calendar
 
 
 class Run:

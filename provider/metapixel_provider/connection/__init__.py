@@ -20,5 +20,5 @@ PROVIDER_KEYS = (
 #: The keys that contain secrets.
 SECRET_KEYS = ("accessToken", "appSecret", "credentials")
 
-#: All configuration keys. The last ones are read in the program, by `AgencyAccess`.
+#: All configuration keys. A provider that the program declares does not have the last ones.
 KEYS = (*PROVIDER_KEYS, "today", "endWarningDays")

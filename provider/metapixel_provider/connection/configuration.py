@@ -37,12 +37,12 @@ class Configuration:
     @property
     def graph_url(self) -> str:
         """The address of the Graph API, or of a simulator."""
-        return graph_url.checked(self._text("graphUrl") or DEFAULT_GRAPH_URL)
+        return graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL)
 
     @property
     def api_version(self) -> str:
         """The version of the Graph API, such as `v26.0`."""
-        found = self._text("apiVersion") or self._environment.get(_API_VERSION) or ""
+        found = self.text("apiVersion") or self._environment.get(_API_VERSION) or ""
         version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
@@ -56,7 +56,7 @@ class Configuration:
 
         Raises ConfigurationError for any other value.
         """
-        text = self._text(key)
+        text = self.text(key)
         if not text:
             return default
         value = float(text) if _DECIMAL.fullmatch(text) else 0.0
@@ -73,7 +73,7 @@ class Configuration:
         Returns an empty string if the setting has its default. For secrets, see
         `CredentialSets.sources`.
         """
-        if self._text(key):
+        if self.text(key):
             return f"{NAMESPACE}:{key}"
         is_exported = key == "apiVersion" and self._environment.get(_API_VERSION)
         return _API_VERSION if is_exported else ""
@@ -85,6 +85,7 @@ class Configuration:
         self.seconds("timeout", _A_DAY)
         self.seconds("rateLimitWait", _A_DAY)
 
-    def _text(self, key: str) -> str:
+    def text(self, key: str) -> str:
+        """Return the value of a key without the namespace, empty if the key is not set."""
         value = self._read(f"{NAMESPACE}:{key}")
         return str(value).strip() if value is not None else ""

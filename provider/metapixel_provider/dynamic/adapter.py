@@ -75,9 +75,8 @@ class Adapter(ResourceProvider):
 
         # The message about a bug contains a traceback of its own.
         show_only_the_message(FailureError)
-        self._operations = Operations(
-            lifecycle(self._type), runtime.of_process(req.config.get, _log)
-        )
+        run = runtime.of_process(req.config.get, _log)
+        self._operations = Operations(lifecycle(self._type, run.today), run)
         enlarge_pool()
 
     @_reporting_errors

@@ -205,7 +205,7 @@ class MetaPixel(ResourceProviderServicer):
             )
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
-        return Operations(lifecycle(type_), self._runtime, request.urn)
+        return Operations(lifecycle(type_, self._runtime.today), self._runtime, request.urn)
 
     def _log(self, severity: Severity, text: str, urn: str) -> None:
         message = in_other_languages(text)

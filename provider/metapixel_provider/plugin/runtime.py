@@ -9,6 +9,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import graph_url
@@ -20,6 +22,7 @@ from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.plugin.engine_watch import end_with_the_engine
 from metapixel_provider.plugin.journal import Journal
 from metapixel_provider.sharing.contract import Notice, Severity
+from metapixel_provider.sharing.days import Calendar, calendar_of
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
 
@@ -49,6 +52,18 @@ class Runtime:
         self._reported: set[str] = set()
         self._cancelled = threading.Event()
         self._thread = threading.local()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of this run. Raises ConfigurationError if its configuration is wrong."""
+        today, days = map(self.configuration.text, ("today", "endWarningDays"))
+        try:
+            return calendar_of(today or None, days or None)
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from None
+
+    def today(self) -> date:
+        return self.calendar.today
 
     def meta(self, credentials: str | None) -> Meta:
         """Return Meta for a credential set. Raise ConfigurationError if the set has no token."""
@@ -123,11 +138,11 @@ def of_process(read: Callable[[str], object], log: Log, with_stack: bool = True)
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
             _runtime = Runtime(Configuration(read, os.environ, with_stack), log, journal)
             _name_the_address(_runtime)
-            _import_now()
+            _import_now(_runtime.today)
         return _runtime
 
 
-def _import_now() -> None:
+def _import_now(today: Callable[[], date]) -> None:
     """Import the modules that operations need. A program does not need them.
 
     While many calls arrive at the same time, these imports would take much longer.
@@ -135,5 +150,5 @@ def _import_now() -> None:
     from metapixel_provider.connection import clients  # noqa: F401
     from metapixel_provider.sharing import meta  # noqa: F401
 
-    lifecycle(ResourceType.SHARE)
-    lifecycle(ResourceType.PERMISSION)
+    for type_ in (ResourceType.SHARE, ResourceType.PERMISSION):
+        lifecycle(type_, today)

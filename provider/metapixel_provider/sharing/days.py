@@ -1,9 +1,10 @@
-"""Dates and numbers of days in inputs and in the configuration."""
+"""Dates in inputs and in the configuration, and the calendar of a run."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from metapixel_provider.errors import quoted
 
@@ -14,6 +15,69 @@ WARNING_DAYS = 30
 _MIDNIGHT = " 00:00:00 +0000 UTC"
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The UTC date of a run. It warns during `warning_days` days before the last day of access."""
+
+    today: date
+    warning_days: int = WARNING_DAYS
+
+    def has_passed(self, last_day: date | None) -> bool:
+        """Return whether the last day of an access lies before today."""
+        return last_day is not None and last_day < self.today
+
+    def warns_of(self, last_day: date) -> bool:
+        """Return whether the run warns about access with this last day."""
+        left = (last_day - self.today).days
+        return self.warning_days > 0 and 0 <= left <= self.warning_days
+
+    def left(self, last_day: date) -> str:
+        """Return the time until a last day that has not passed, such as `in 3 days`."""
+        days = (last_day - self.today).days
+        return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+    def nothing_ends(self, name: str, expires_on: object) -> str:
+        """Return a warning about a share that no component ends, or an empty text.
+
+        `name` is the name of the resource. A value that is not a date needs no warning.
+        """
+        try:
+            last_day = day(str(expires_on))
+        except ValueError:
+            return ""
+        if self.has_passed(last_day):
+            when, remove = f"was {last_day}", "remove it"
+        elif self.warns_of(last_day):
+            when, remove = f"is {last_day} ({self.left(last_day)})", "remove it after this day"
+        else:
+            return ""
+        return (
+            f"The last day of share '{name}' {when}, but nothing ends it: {remove}, or declare it "
+            f"in AgencyAccess"
+        )
+
+
+def calendar_of(today: str | None, warning_days: str | None) -> Calendar:
+    """Return the calendar for the values of `metapixel:today` and `metapixel:endWarningDays`.
+
+    None means that a value is not configured. Raises ValueError for a wrong value.
+    """
+    try:
+        days = WARNING_DAYS if warning_days is None else configured_warning_days(warning_days)
+    except ValueError as error:
+        raise ValueError(f"metapixel:endWarningDays: {error}") from None
+    try:
+        counts = datetime.now(UTC).date() if today is None else configured_today(today)
+    except ValueError as error:
+        raise ValueError(f"metapixel:today: {error}") from None
+    return Calendar(counts, days)
+
+
+def has_passed(last_day: object, today: date) -> bool:
+    """Return whether the last day in an input lies before today. An unknown day has not passed."""
+    return isinstance(last_day, str) and "" < last_day < today.isoformat()
 
 
 def day(text: str) -> date:

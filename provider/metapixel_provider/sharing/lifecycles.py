@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,13 +15,16 @@ if TYPE_CHECKING:
 
 
 @cache
-def lifecycle(type_: ResourceType) -> Lifecycle:
-    """Import and return a lifecycle. A program with resources does not need this import."""
+def lifecycle(type_: ResourceType, today: Callable[[], date]) -> Lifecycle:
+    """Import and return a lifecycle. A program with resources does not need this import.
+
+    `today` returns the date of the run.
+    """
     match type_:
         case ResourceType.SHARE:
             from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 
-            return AgencyShareLifecycle(PIXEL)
+            return AgencyShareLifecycle(PIXEL, today)
         case ResourceType.PERMISSION:
             from metapixel_provider.sharing.permission.lifecycle import (
                 PixelAdAccountPermissionLifecycle,

@@ -156,8 +156,8 @@ def share_of(kind: Kind) -> Resource:
             Input(
                 "expires_on",
                 forms.DAY,
-                "The date when the access should end, as `YYYY-MM-DD`, for policies, reviews and "
-                "reports.",
+                "The last day of the access in UTC, as `YYYY-MM-DD`. After it, the provider grants "
+                "nothing, but only a component or the removal of the share ends the access.",
             ),
             Input(
                 "reason",

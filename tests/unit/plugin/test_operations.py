@@ -76,7 +76,7 @@ def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    assert Operations(lifecycle(type_), runtime).read(written, {}).id == id_
+    assert Operations(lifecycle(type_, runtime.today), runtime).read(written, {}).id == id_
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
-from pulumi_metapixel._endings import Calendar, configured_calendar, last_day, report_ends
+from metapixel_provider.sharing.days import Calendar
+from pulumi_metapixel._endings import configured_calendar, last_day, report_ends
 
 TODAY = date(2026, 11, 26)
 CALENDAR = Calendar(TODAY, warning_days=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.contract import Notice, Properties
@@ -17,7 +18,9 @@ from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
-SHARES = AgencyShareLifecycle(asset.PIXEL)
+#: The date that counts as today for shares.
+TODAY = date(2026, 11, 26)
+SHARES = AgencyShareLifecycle(asset.PIXEL, lambda: TODAY)
 PERMISSIONS = PixelAdAccountPermissionLifecycle()
 RESPONSES = PixelSharingRequestResponseLifecycle()
 STANDING_RESPONSES = PixelSharingStandingResponseLifecycle()

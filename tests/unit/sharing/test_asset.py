@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from metapixel_provider.sharing import ids
@@ -26,7 +28,7 @@ def test_an_id_from_meta_is_read_without_the_prefix() -> None:
 def test_an_input_may_have_the_prefix(written: object) -> None:
     inputs = {"account_id": written, "agency_business_id": "3", "permitted_tasks": ["ANALYZE"]}
 
-    checked = AgencyShareLifecycle(PREFIXED).check(inputs)
+    checked = AgencyShareLifecycle(PREFIXED, date.today).check(inputs)
 
     assert checked.problems == ()
     assert checked.inputs["account_id"] == "12"

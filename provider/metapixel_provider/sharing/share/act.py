@@ -62,6 +62,8 @@ def carry_out(
     `reshare`.
     """
     match action:
+        case decide.Keep(state, ended=True):
+            return Result(state, (notices.has_ended(state.inputs),))
         case decide.Keep(state):
             reported = notices.of(state, seen, before)
             if state.status in decide.NO_ACCESS:
@@ -70,8 +72,9 @@ def carry_out(
             if kept:
                 reported.append(notices.not_declared(declared, kept))
             return Result(state, tuple(reported))
-        case decide.Send(revoke):
-            return share(meta, declared, before, seen.agency, revoke)
+        case decide.Send(revoke, tasks):
+            sent = replace(declared, tasks=tasks or declared.tasks)
+            return share(meta, sent, before, seen.agency, revoke)
         case decide.Reshare(revoke):
             assert before is not None  # noqa: S101 - only an update reshares
             return reshare(meta, declared, before, seen.agency, revoke)

@@ -12,7 +12,7 @@ from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, Task, without
+from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by, settable, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
@@ -23,16 +23,22 @@ NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 
 @dataclass(frozen=True)
 class Keep:
-    """Write nothing, and record this state."""
+    """Write nothing, and record this state. `ended` is True if the last day has passed."""
 
     state: ShareState
+    ended: bool = False
 
 
 @dataclass(frozen=True)
 class Send:
-    """Send the share with the declared tasks. The write should revoke the tasks in `revoke`."""
+    """Send the share with the declared tasks. The write should revoke the tasks in `revoke`.
+
+    After the last day of a share, only `tasks` are sent, which are the declared tasks that the
+    agency has.
+    """
 
     revoke: tuple[Task, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,19 +68,30 @@ class RefuseToReshare:
 Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToAdopt | RefuseToReshare
 
 
-def create(declared: ShareInputs, seen: Seen, ours: bool, replaces: bool = False) -> Action:
+def create(
+    declared: ShareInputs, seen: Seen, ours: bool, replaces: bool = False, ended: bool = False
+) -> Action:
     """Decide how to create a share.
 
     `ours` is True if this run dropped an older record of the share. After a refusal, the share
     would then have no record, and no later command could end it. `replaces` is True if the state
-    keeps the older record until the creation has succeeded.
+    keeps the older record until the creation has succeeded. `ended` is True if the last day of the
+    share has passed. Nothing is then granted, and no error reports the day, because a renamed share
+    is a creation too.
     """
+    if seen.agency is None and ended:
+        # An open request can still give the agency the share.
+        absent = ShareStatus.EXPIRED if seen.open_requests == () else ShareStatus.UNCONFIRMED
+        return Keep(ShareState(declared, absent), ended)
     if seen.agency is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not ours:
         return RefuseToAdopt()
     differs = seen.tasks != declared.tasks
     if differs and (ours or replaces or declared.on_existing == OnExisting.OVERWRITE):
+        if ended:
+            adopted = found(declared, seen.agency, seen.open_requests)
+            return update(declared, adopted, seen, ended)
         return Send(without(seen.tasks, declared.tasks))
     if declared.is_shared_by(seen.tasks):
         # The next update sends the declared tasks, which shows whether Meta implies the others.
@@ -110,8 +127,19 @@ def read(state: ShareState, seen: Seen) -> ShareState | None:
     return state.active(seen.agency, _tasks_to_record(state, seen))
 
 
-def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
+def read_after_the_last_day(state: ShareState, seen: Seen) -> ShareState:
+    """Return the state that a refresh records after the last day of the share.
+
+    A share that no longer exists stays in the state, because the next update would create it again.
+    """
+    expired = replace(state, status=ShareStatus.EXPIRED, granted_tasks=(), revoking=())
+    return read(state, seen) or replace(expired, unanswered=False)
+
+
+def update(declared: ShareInputs, state: ShareState, seen: Seen, ended: bool = False) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
+    if ended:
+        return _after_the_last_day(declared, state, seen)
     resend = declared.resend != state.inputs.resend
     revoke = without((*state.inputs.tasks, *state.revoking), declared.tasks)
     if seen.request is ShareStatus.PENDING:
@@ -143,6 +171,16 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
     return Reshare(excess) if declared.allow_reshare else RefuseToReshare(excess)
 
 
+def last_seen(state: ShareState) -> Seen:
+    """Return the result of the last read: the tasks of the agency, or its open request."""
+    if state.status is ShareStatus.PENDING:
+        return Seen(request=ShareStatus.PENDING)
+    if state.status in ENDED or not state.granted_tasks:
+        return Seen()
+    agency_id, kind = state.inputs.agency_business_id, state.inputs.asset.kind
+    return Seen(Agency(agency_id, state.agency_name, state.granted_tasks, kind))
+
+
 def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
     """Return whether a change of `resend` alone would make an update send the share."""
     same, other = (
@@ -157,6 +195,23 @@ def may_reshare(declared: ShareInputs, state: ShareState) -> bool:
     kind = state.inputs.asset.kind
     returned = Agency(state.inputs.agency_business_id, "", declared.tasks + state.revoking, kind)
     return isinstance(update(declared, state, Seen(returned)), Reshare)
+
+
+def _after_the_last_day(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
+    """Decide an update that may revoke tasks, but may not grant or request anything."""
+    found = read_after_the_last_day(state, seen)
+    is_open = seen.request is ShareStatus.PENDING
+    held = state.inputs.tasks if is_open else seen.tasks
+    # A revoked task may have included declared ones, as EDIT includes ANALYZE.
+    included = implied_by(without(held, declared.tasks))
+    tasks = settable({*held, *included}.intersection(declared.tasks))
+    granted = () if is_open else _tasks_to_record(state, seen)
+    if tasks and without((*state.inputs.tasks, *granted), declared.tasks):
+        fewer = replace(declared, tasks=tasks, resend=state.inputs.resend, allow_reshare=False)
+        action = update(fewer, state, seen)
+        if not isinstance(action, Keep):
+            return replace(action, tasks=tasks) if isinstance(action, Send) else action
+    return Keep(replace(found, inputs=replace(found.inputs, ours=declared.ours)), ended=True)
 
 
 def _absent(state: ShareState, seen: Seen) -> ShareState | None:

@@ -49,6 +49,11 @@ class ShareInputs:
         )
 
     @property
+    def expires_on(self) -> str:
+        """The last day of the share as `YYYY-MM-DD`, or an empty text."""
+        return str(dict(self.ours).get("expires_on", ""))
+
+    @property
     def id(self) -> str:
         return ids.share_id(self.asset.id, self.agency_business_id)
 

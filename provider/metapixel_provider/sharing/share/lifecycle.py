@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
@@ -17,6 +19,8 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
+from metapixel_provider.sharing.days import has_passed
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.resources import PERMISSION, share_of
 from metapixel_provider.sharing.share import act, decide, notices, observe
@@ -32,11 +36,15 @@ if TYPE_CHECKING:
 
 
 class AgencyShareLifecycle(Lifecycle):
-    """See `Lifecycle`. The id `ASSET/AGENCY` identifies a share at Meta even without the state."""
+    """See `Lifecycle`. The id `ASSET/AGENCY` identifies a share at Meta even without the state.
 
-    def __init__(self, kind: Kind) -> None:
+    `today` returns the date of the run. After the last day of a share, nothing is granted.
+    """
+
+    def __init__(self, kind: Kind, today: Callable[[], date]) -> None:
         super().__init__(share_of(kind))
         self._kind = kind
+        self._today = today
 
     def difference(
         self,
@@ -44,16 +52,29 @@ class AgencyShareLifecycle(Lifecycle):
         inputs: Properties,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
-        """See `Lifecycle.difference`. The order of tasks is not a difference."""
+        """See `Lifecycle.difference`. The order of tasks is not a difference.
+
+        After the last day, a difference that would only grant more is left out.
+        """
         tasks = settable(as_list(outputs.get("permitted_tasks")), self._kind.tasks)
         ordered = outputs | {"permitted_tasks": [task.value for task in tasks]}
-        return super().difference(ordered, inputs, declarations)
+        found = super().difference(ordered, inputs, declarations)
+        if found.replaces or not self._has_ended(inputs):
+            return found
+        revokes = found.needs_update or inputs.get("permitted_tasks") is UNKNOWN
+        sent = ("permitted_tasks",) if revokes else ()
+        kept = (name for name in found.changed if name in sent or name not in SENT)
+        return replace(found, changed=tuple(kept))
 
     def due(
         self, outputs: Properties, inputs: Properties, declarations: Declarations
     ) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.due`. Tasks that Meta added are not a difference."""
         state = self._recorded(outputs)
+        if self._has_ended(inputs):
+            declared = ShareInputs.of(self._kind, inputs)
+            action = decide.update(declared, state, decide.last_seen(state), ended=True)
+            return not isinstance(action, decide.Keep), ()
         reported = tuple(notices.as_recorded(state))
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
             reported = (notices.declined(state),)
@@ -79,10 +100,11 @@ class AgencyShareLifecycle(Lifecycle):
         if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
             return self.update(meta, refreshed, inputs)
         declared = ShareInputs.of(self._kind, inputs)
+        ended = self._has_ended(inputs)
         with meta.operation(declared.asset.id):
-            seen = observe.before_creating(meta, declared)
+            seen = observe.before_creating(meta, declared, ended)
             replaces = declarations.is_recorded(self.described.name, declared.id)
-            action = decide.create(declared, seen, ours, replaces)
+            action = decide.create(declared, seen, ours, replaces, ended)
             result = act.carry_out(meta, declared, None, seen, action)
         existed = notices.existed(declared, seen.agency) if seen.agency else ()
         outputs = _outputs(meta, result.state)
@@ -95,7 +117,8 @@ class AgencyShareLifecycle(Lifecycle):
             return self._first_read(meta, resource_id, recorded)
         before = ShareState.of(self._kind, resource_id, recorded)
         seen = observe.on_reading(meta, before)
-        state = decide.read(before, seen)
+        read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
+        state = read(before, seen)
         if state is None:
             return Outcome(resource_id, {}, deleted=True)
         reported = tuple(notices.of(state, seen, before))
@@ -119,7 +142,7 @@ class AgencyShareLifecycle(Lifecycle):
             return Outcome(declared.id, replace(state, inputs=declared).outputs())
         with meta.operation(declared.asset.id):
             seen = observe.before_updating(meta, state)
-            action = decide.update(declared, state, seen)
+            action = decide.update(declared, state, seen, self._has_ended(inputs))
             result = act.carry_out(meta, declared, state, seen, action)
         outputs, existed = _outputs(meta, result.state), _existed(state, seen)
         return Outcome(declared.id, outputs, result.notices, existed=existed)
@@ -172,6 +195,10 @@ class AgencyShareLifecycle(Lifecycle):
         reported = tuple(notices.of(state, seen))
         inputs = state.inputs.properties()
         return Outcome(resource_id, _outputs(meta, state), reported, inputs=inputs)
+
+    def _has_ended(self, properties: Mapping[str, object]) -> bool:
+        last_day = properties.get("expires_on")
+        return last_day is not None and has_passed(last_day, self._today())
 
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self.described.key, outputs) or ""

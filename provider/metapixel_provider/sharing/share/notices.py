@@ -100,6 +100,15 @@ def declined(state: ShareState) -> Notice:
     )
 
 
+def has_ended(share: ShareInputs) -> Notice:
+    """Report a creation or an update that granted nothing, because the last day has passed."""
+    return Notice(
+        f"The last day of the share of {share} was {share.expires_on}, so nothing was granted; "
+        f"remove the share from the program, or change {written('expires_on')}",
+        topic=f"{share.id} ended",
+    )
+
+
 def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
     return Notice(
         f"The share of {share} was sent, but it could not be confirmed: {error}; "

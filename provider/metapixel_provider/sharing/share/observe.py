@@ -42,10 +42,15 @@ class Seen:
         return self.agency.settable if self.agency else ()
 
 
-def before_creating(meta: Meta, declared: ShareInputs) -> Seen:
-    """Read the agency's access to the asset and, if it has access, the open requests to it."""
+def before_creating(meta: Meta, declared: ShareInputs, ended: bool) -> Seen:
+    """Read the agency's access to the asset, and the open requests to the agency.
+
+    If the agency has no access and the last day has not passed, the requests are not read, because
+    the share is sent anyway.
+    """
     agency = meta.listed_agency(declared.asset, declared.agency_business_id)
-    return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
+    needed = agency is not None or ended
+    return Seen(agency, open_requests=open_requests(meta, declared) if needed else ())
 
 
 def on_reading(meta: Meta, state: ShareState) -> Seen:

@@ -126,6 +126,28 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
             assert isinstance(decide.update(again, state, seen), Send)
 
 
+def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> None:
+    sent = 0
+    for (state, seen), tasks in product(CELLS, ((ANALYZE, UPLOAD), (ANALYZE,), (UPLOAD, EDIT))):
+        declared = replace(DECLARED, tasks=tasks, resend="2", allow_reshare=True)
+        action = decide.update(declared, state, seen, ended=True)
+        if isinstance(action, Send):
+            sent += 1
+            had = state.inputs.tasks if seen.request is OPEN else seen.tasks
+            assert set(action.tasks) <= set(had) & set(tasks)
+            assert action.tasks
+        else:
+            assert isinstance(action, Keep | RefuseToReshare)
+    assert sent > 0
+
+
+def test_after_the_last_day_no_share_counts_as_gone() -> None:
+    for state, seen in CELLS:
+        found, before = decide.read_after_the_last_day(state, seen), decide.read(state, seen)
+        assert (found == before) is (before is not None)
+        assert before is not None or found.status is ShareStatus.EXPIRED
+
+
 def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
     if operation == "read":
         read = decide.read(state, seen)

@@ -321,7 +321,8 @@ class Change:
         was_asked = self.before.status == ShareStatus.PENDING
         if self.withdrawn_tasks or (was_asked and self.acceptance is Acceptance.NEEDED):
             return Effect.REQUEST_CHANGED
-        has_ended = self.before.status in ENDED and self.after.offers_nothing
+        status = self.before.status or self.after.status
+        has_ended = status in ENDED and self.after.offers_nothing
         if self.withdrawn_accounts or (has_ended and Fact.SHARE_DROPPED in self.facts):
             return Effect.REMOVED_WITHOUT_ACCESS
         if has_ended and (self.waits_anew or Fact.SHARE_TOUCHED in self.facts):

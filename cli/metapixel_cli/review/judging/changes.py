@@ -23,6 +23,7 @@ from metapixel_cli.review.judging.change import Acceptance, Change, Fact
 from metapixel_cli.review.judging.decisions import (
     Update,
     changes_later,
+    created_too_late,
     refusal,
     revoking,
     still_returned,
@@ -83,12 +84,23 @@ class _Outcome:
         self.notes += found.notes
 
 
-def changes(steps: Sequence[Step], today: date) -> list[Change]:
-    """Return a change for each agency and pixel in the steps, even if nothing changes."""
+def changes(steps: Sequence[Step], today: date, run_on: date | None = None) -> list[Change]:
+    """Return a change for each agency and pixel in the steps, even if nothing changes.
+
+    `run_on` is the date that the provider uses, if it can be earlier than `today`.
+    """
+    run_on = min(today, run_on or today)
     names, known = Names.of(steps), _recorded_declarations(steps)
     found_waiting = waiting_since_refresh(steps)
     return [
-        _change(key, entry, _outcome(entry, known[key], found_waiting[key]), names, today)
+        _change(
+            key,
+            entry,
+            _outcome(entry, known[key], found_waiting[key], run_on),
+            names,
+            today,
+            run_on,
+        )
         for key, entry in entries(steps).items()
     ]
 
@@ -134,7 +146,9 @@ def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Decl
     return found
 
 
-def _outcome(entry: Entry, known: Sequence[_Declaration], found_waiting: Set[str]) -> _Outcome:
+def _outcome(
+    entry: Entry, known: Sequence[_Declaration], found_waiting: Set[str], run_on: date
+) -> _Outcome:
     found = _Outcome(reason=_reason(entry))
     access = {(each.access, each.resend) for each in known}
     shares = [each for each in known if each.is_share]
@@ -144,7 +158,7 @@ def _outcome(entry: Entry, known: Sequence[_Declaration], found_waiting: Set[str
         if side.step.op.startswith("import"):
             active = replace(side.access, status=ShareStatus.ACTIVE.value)
             found.before = found.before.joined(active)
-        found.add(_after(side))
+        found.add(_after(side, entry, run_on))
         if side.step.op != "same":
             declaration = _Declaration.of(side.step, side.snapshot)
             if declaration.is_new(access):
@@ -167,15 +181,18 @@ def _outcome(entry: Entry, known: Sequence[_Declaration], found_waiting: Set[str
     return found
 
 
-def _after(side: Side) -> Update:
+def _after(side: Side, entry: Entry, run_on: date) -> Update:
     old, op = side.step.old, side.step.op
     if old is not None and op == "update" and side.is_share:
-        return update(side.type, old, side.snapshot)
+        return update(side.type, old, side.snapshot, run_on)
     if old is not None and op in ("update", "same"):
         kept = recorded(side.step.type, old)
         return Update(kept, _WAITING.get(kept.status, Acceptance.NOT_NEEDED))
     if not side.creates_share:
         return Update(side.access)
+    old_share = next((each for each in entry.olds if each.is_share), None)
+    if (late := created_too_late(side, old_share, run_on)) is not None:
+        return late
     overwrites = side.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE
     notes = (_OVERWRITES,) if overwrites else ()
     return Update(side.access, Acceptance.MAY_BE_NEEDED, notes, sends=True)
@@ -201,7 +218,7 @@ def _end_accounts(entry: Entry, found: _Outcome) -> None:
     """
     before, after = found.before, found.after
     share_ends = entry.names(of_shares=True) and not before.is_nothing and after.is_nothing
-    has_ended = before.status in ENDED and after.offers_nothing
+    has_ended = (before.status or after.status) in ENDED and after.offers_nothing
     new = {*after.ad_accounts} - {*before.ad_accounts}
     kept = {*after.ad_accounts} - new
     if not share_ends and not has_ended:
@@ -217,7 +234,9 @@ def _end_accounts(entry: Entry, found: _Outcome) -> None:
     )
 
 
-def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) -> Change:
+def _change(
+    key: Key, entry: Entry, found: _Outcome, names: Names, today: date, run_on: date
+) -> Change:
     if found.before.tasks and found.after.tasks:
         # A task that this version does not know is never a difference.
         strange = replace(NOTHING, tasks=unknown((*found.before.tasks, *found.after.tasks)))
@@ -225,9 +244,10 @@ def _change(key: Key, entry: Entry, found: _Outcome, names: Names, today: date) 
     _end_accounts(entry, found)
     before, after, acceptance = found.before, found.after, found.acceptance
     facts = found.facts | set(_facts(entry, after))
-    refused = next(filter(None, (refusal(new, old) for new, old in entry.takeovers())), None)
+    takeovers = [*entry.takeovers()]
+    refused = next(filter(None, (refusal(*each, run_on) for each in takeovers)), None)
     notes = [refused.remedy] if refused else []
-    if any(changes_later(new, old) for new, old in entry.takeovers()):
+    if any(changes_later(*each, run_on) for each in takeovers):
         notes.append(_LATER)
     notes += found.notes
     if Fact.UNMANAGED in facts:
@@ -353,7 +373,7 @@ def drift(steps: Sequence[Step]) -> list[Change]:
             if side.step.new is not None:
                 owner = owners.get(side.snapshot.component, "")
                 found.add(_found(side.step.type, side.snapshot, side.step.new, owner))
-        changed.append(_change(key_, entry, found, names, date.min))
+        changed.append(_change(key_, entry, found, names, date.min, date.min))
     return [change for change in changed if change.before != change.after or change.notes]
 
 

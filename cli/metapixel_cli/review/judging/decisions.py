@@ -6,12 +6,14 @@ When the update runs, the provider decides again, from Meta's answers at that ti
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from metapixel_cli.review.judging.access import (
     NOTHING,
     Access,
     added_by_meta,
     declared,
+    in_order,
     recorded,
     status_of,
 )
@@ -20,12 +22,11 @@ from metapixel_cli.review.judging.entry import Side
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.asset import Kind
+from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.engine_names import spelled
-from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.resource_types import SHARES, ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import ENDED, ShareStatus
@@ -55,16 +56,18 @@ class Update:
     """True if the update sends the share."""
 
 
-def creation(new: Side, old: Side) -> decide.Action:
+def creation(new: Side, old: Side, today: date) -> decide.Action:
     """Return the decision about a creation if the share of an older record exists at Meta."""
     kind = SHARES[new.type]
-    seen, wanted = _last_seen(_state(kind, old.snapshot)), _inputs(kind, new.snapshot)
+    seen = decide.last_seen(_state(kind, old.snapshot))
+    wanted = _inputs(kind, new.snapshot)
     if not declared(new.type, new.snapshot).tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=seen.tasks)
     # The provider sees no older record in a replacement that `--replace` or `taint` demands.
     replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
-    return decide.create(wanted, seen, ours=False, replaces=replaces)
+    ended = _has_ended(new.snapshot, today)
+    return decide.create(wanted, seen, ours=False, replaces=replaces, ended=ended)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Refusal:
     remedy: str
 
 
-def refusal(new: Side, old: Side) -> Refusal | None:
+def refusal(new: Side, old: Side, today: date) -> Refusal | None:
     """Return the refusal of a creation, or None. The update deletes the `old` record later."""
     name, old_name, alias = new.step.name, old.step.name, ""
     if old.step.op != "delete-replaced":
@@ -84,7 +87,7 @@ def refusal(new: Side, old: Side) -> Refusal | None:
         how, noun = f"{name} is replaced", "a replaced share"
     else:
         how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
-    match creation(new, old):
+    match creation(new, old, today):
         case decide.RefuseToAdopt():
             cause = f"{how}, and it has {written('on_existing', OnExisting.FAIL)}"
             adopt = written("on_existing", OnExisting.ADOPT)
@@ -100,25 +103,42 @@ def refusal(new: Side, old: Side) -> Refusal | None:
     return Refusal(spelled(cause, new.step.urn), spelled(remedy, new.step.urn))
 
 
-def changes_later(new: Side, old: Side) -> bool:
+def changes_later(new: Side, old: Side, today: date) -> bool:
     """Return whether a creation adopts the share with its present tasks, which the next update
     changes."""
-    action = creation(new, old)
+    action = creation(new, old, today)
     wanted = declared(new.type, new.snapshot)
     return (
         isinstance(action, decide.Keep)
+        and not action.ended
         and wanted.tasks_known
         and action.state.granted_tasks != wanted.tasks
     )
 
 
-def update(type_: ResourceType, old: Snapshot, new: Snapshot) -> Update:
+def created_too_late(new: Side, old: Side | None, today: date) -> Update | None:
+    """Return the access after the creation of a share whose last day has passed.
+
+    `old` is a record of the share, if the state has one. Returns None if the day has not passed.
+    """
+    if not _has_ended(new.snapshot, today):
+        return None
+    if old is None:
+        expired = replace(NOTHING, status=ShareStatus.EXPIRED.value)
+        return _granting_nothing(expired, replace(new.access, tasks_known=True))
+    action = creation(new, old, today)
+    return _granting_nothing(old.access, new.access, action)
+
+
+def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Update:
     kind = SHARES[type_]
     was, will = recorded(type_, old), declared(type_, new)
     state, wanted = _state(kind, old), _inputs(kind, new)
     if not will.tasks_known:
         wanted = replace(wanted, tasks=())
-    seen = _last_seen(state)
+    seen = decide.last_seen(state)
+    if _has_ended(new, today):
+        return _granting_nothing(was, will, decide.update(wanted, state, seen, ended=True))
     kept = replace(was, expires_on=will.expires_on)
     sent = will.joined(added_by_meta(old))
     is_open, has_ended = state.status is ShareStatus.PENDING, state.status in ENDED
@@ -186,10 +206,17 @@ def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
     return ShareInputs.of(kind, {**new.inputs, **ids, "allow_reshare": may_reshare})
 
 
-def _last_seen(state: ShareState) -> Seen:
-    """Return the result of the last read: the tasks of the agency, or its open request."""
-    if state.status is ShareStatus.PENDING:
-        return Seen(request=ShareStatus.PENDING)
-    if state.status in ENDED or not state.granted_tasks:
-        return Seen()
-    return Seen(Agency("", "", state.granted_tasks, state.inputs.asset.kind))
+def _has_ended(new: Snapshot, today: date) -> bool:
+    return has_passed(shown(new.inputs.get("expires_on")), today)
+
+
+def _granting_nothing(was: Access, will: Access, action: decide.Action | None = None) -> Update:
+    """Return the access after the last day, on which the provider can only revoke tasks."""
+    known = was.tasks_known and will.tasks_known
+    after = replace(was, tasks_known=known, expires_on=will.expires_on)
+    if isinstance(action, decide.Send):
+        tasks = in_order(action.tasks)
+        is_open = was.status == ShareStatus.PENDING
+        after = replace(after, requested_tasks=tasks) if is_open else replace(after, tasks=tasks)
+    note = f"the last day {will.expires_on} has passed, so the update grants nothing"
+    return Update(after, notes=(note,))

@@ -255,7 +255,7 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    found = changes(preview.steps, today)
+    found = changes(preview.steps, today, preview.fixed_today)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]

@@ -64,6 +64,10 @@ class Declared:
     def kind(self) -> str:
         return "PixelAdAccountPermission" if self.key.account else "PixelAgencyShare"
 
+    @property
+    def has_ended(self) -> bool:
+        return _has_passed(self.expires_on)
+
     def state(self, status: str | None = None, granted: tuple[str, ...] = ()) -> dict[str, object]:
         agency, pixel, account = self.key
         if account:
@@ -126,6 +130,8 @@ class Plan:
 
 @dataclass
 class _Steps:
+    before: dict[Key, frozenset[str]]
+    waits: set[Key]
     begins: list[Event] = field(default_factory=list)
     ends: list[Event] = field(default_factory=list)
     declared: dict[Key, frozenset[str]] = field(default_factory=dict)
@@ -138,7 +144,22 @@ class _Steps:
 
     def create(self, new: Declared, name: str, op: str = "create") -> None:
         self.begins.append(step(op, None, new.state(), name=name, kind=new.kind))
-        self.declared[new.key] = frozenset(() if new.key.account else new.tasks)
+        self.declared[new.key] = self.after(new, new.key in self.waits)
+
+    def after(self, new: Declared, stays: bool = False) -> frozenset[str]:
+        """The tasks after the plan. After its last day, a share only loses tasks, and keeps one.
+
+        A request that a creation finds open `stays` as it is.
+        """
+        if new.key.account:
+            return frozenset()
+        if not new.has_ended:
+            return frozenset(new.tasks)
+        held = self.before.get(new.key, frozenset())
+        if stays:
+            return held
+        included = {"ANALYZE"} if "EDIT" in held.difference(new.tasks) else set()
+        return (held | included).intersection(new.tasks) or held
 
 
 keys = st.builds(
@@ -179,13 +200,15 @@ def states(draw: st.DrawFn) -> list[Record]:
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    state, steps = draw(states()), _Steps()
+    state = draw(states())
+    before = {record.declared.key: record.offers for record in state}
+    waits = {record.declared.key for record in state if record.status == "PENDING"}
+    steps = _Steps(before, waits)
     for number, record in enumerate(state):
         _add(draw, steps, record, f"r{number}")
     for number, new in enumerate(draw(st.lists(declarations, max_size=2))):
         if new.key not in steps.declared:
             steps.create(new, f"c{number}")
-    before = {record.declared.key: record.offers for record in state}
     has = {r.declared.key: r.has for r in state if r.status not in WITHOUT_PIXEL}
     deleted = {record.declared.key for record in steps.dropped if not record.is_retained}
     retained = {record.declared.key for record in steps.dropped if record.is_retained}
@@ -208,7 +231,7 @@ def plans(draw: st.DrawFn) -> Plan:
         ended={
             key
             for key in deleted - {*steps.declared}
-            if not key.account and "" < dates[key] < TODAY.isoformat()
+            if not key.account and _has_passed(dates[key])
         },
         accepting={
             pair
@@ -217,6 +240,10 @@ def plans(draw: st.DrawFn) -> Plan:
         },
         responses={pair for pair, (op, _) in accepted.items() if op in ("create", "update")},
     )
+
+
+def _has_passed(day: str) -> bool:
+    return "" < day < TODAY.isoformat()
 
 
 def _response(pair: Pair, op: str, status: str) -> Event:
@@ -255,7 +282,7 @@ def _add(draw: st.DrawFn, steps: _Steps, record: Record, name: str) -> None:
     op = "update" if record.fate == "edit" else "same"
     steps.begins.append(step(op, state, after.state(), name=name, kind=old.kind))
     if record.fate == "edit" and not old.key.account:
-        steps.declared[old.key] = frozenset(() if record.status in REFUSED else edited.tasks)
+        steps.declared[old.key] = frozenset() if record.status in REFUSED else steps.after(edited)
 
 
 def _rights(access: Mapping[Key, frozenset[str]], shares: set[Key]) -> Iterator[Right]:

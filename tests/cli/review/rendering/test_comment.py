@@ -237,8 +237,8 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
 
 def test_a_row_states_that_the_last_day_ends_nothing() -> None:
     text = written(step("create", new=share(expires_on="2999-01-31")))
-    ended = active(expires_on="2020-01-31")
-    passed = written(step("update", ended, share(("EDIT",), expires_on="2020-01-31")))
+    ended = active(("ANALYZE", "EDIT"), expires_on="2020-01-31")
+    passed = written(step("update", ended, share(expires_on="2020-01-31")))
 
     assert "should end on 2999-01-31, but nothing ends it automatically" in text
     assert "**should have ended on 2020-01-31, and nothing ended it**" in passed
@@ -279,6 +279,14 @@ def test_a_date_that_the_stack_configures_is_named_under_the_headline() -> None:
     assert "removed after its end date" not in text
 
 
+def test_a_share_that_the_date_of_the_stack_still_grants_is_a_gain() -> None:
+    prelude: Event = {"preludeEvent": {"config": {"metapixel:today": "2020-01-31"}}}
+
+    text = written(prelude, step("create", new=share(expires_on="2020-01-31")))
+
+    assert "⚠️ **The update grants 1 share whose end date has already passed**" in text
+
+
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
@@ -290,11 +298,9 @@ def test_a_date_that_the_stack_configures_is_named_under_the_headline() -> None:
     ],
 )
 def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: str) -> None:
-    found = written(
-        step("update", active(expires_on=before), share(("ANALYZE", "UPLOAD"), expires_on=after))
-    )
+    old = active(("ANALYZE", "EDIT"), expires_on=before)
 
-    assert text in found
+    assert text in written(step("update", old, share(expires_on=after)))
 
 
 def test_a_row_has_the_date_on_which_a_removed_share_ended() -> None:
@@ -303,13 +309,15 @@ def test_a_row_has_the_date_on_which_a_removed_share_ended() -> None:
     assert "| 🔻&nbsp;removed after its end date 2020-01-31<br>campaigns |" in text
 
 
-def test_a_share_that_the_agency_never_had_is_not_one_that_nothing_ended() -> None:
+def test_after_the_last_day_a_row_states_that_the_update_grants_nothing() -> None:
     for event in (
         step("create", new=share(expires_on="2020-01-31")),
-        step("update", pending(), share(("ANALYZE", "EDIT"), expires_on="2020-01-31")),
+        step("update", share(status="EXPIRED", request="77"), share(expires_on="2020-01-31")),
     ):
-        assert "has passed**" in written(event)
-        assert "⚠️ **The update grants 1 share whose end date has already passed**" in written(event)
+        text = written(event)
+        assert "not asked again<br>" in text
+        assert "the last day 2020-01-31 has passed, so the update grants nothing" in text
+        assert "Access unchanged: 1 agency is not asked again" in text
 
 
 def test_a_mass_removal_is_one_line_that_a_short_comment_keeps() -> None:

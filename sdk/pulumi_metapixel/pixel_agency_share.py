@@ -11,7 +11,8 @@ from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvid
 from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._resource import MetaPixelResource
-from pulumi_metapixel._values import Tasks, day, tasks
+from pulumi_metapixel._run import current_run
+from pulumi_metapixel._values import Given, Tasks, converted, day, tasks
 
 
 class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelAgencyShareProvider):
@@ -54,7 +55,7 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
     waits for the agency."""
 
     expires_on: pulumi.Output[str | None]
-    """The date when the access should end, for policies and reviews. Not sent to Meta."""
+    """The last day of the access. Not sent to Meta."""
 
     reason: pulumi.Output[str | None]
     """The reason for the access, for policies and reviews. Not sent to Meta."""
@@ -89,13 +90,14 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
         :param allow_reshare: If true, an update may end the share and create it again if Meta still
             returns a revoked task. The end of the share removes its ad account permissions. If the
             businesses have no relationship, the agency has no access until it accepts again.
-        :param expires_on: The date when the access should end, as `YYYY-MM-DD`, for policies,
-            reviews and reports. A `date` is accepted too. The time and time zone of a `datetime`
-            are ignored.
+        :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. After it, the
+            provider grants nothing, but only a component or the removal of the share ends the
+            access. A `date` is accepted too. The time and time zone of a `datetime` are ignored.
         :param reason: The reason for the access, for policies, reviews and reports.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
             environment. Without a name, the default token is used.
         """
+        last_day = day(expires_on)
         super().__init__(
             resource_name,
             {
@@ -105,9 +107,27 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
                 "on_existing": on_existing,
                 "resend": resend,
                 "allow_reshare": allow_reshare,
-                "expires_on": day(expires_on),
+                "expires_on": last_day,
                 "reason": reason,
                 "credentials": credentials,
             },
             opts,
         )
+        if last_day is not None and not _ends_by_date(opts):
+            self._warn_of_the_last_day(resource_name, last_day)
+
+    def _warn_of_the_last_day(self, resource_name: str, last_day: Given) -> None:
+        calendar = current_run().calendar
+
+        def warn(known: object) -> None:
+            if warning := calendar.nothing_ends(resource_name, known):
+                pulumi.log.warn(warning, self)
+
+        converted(last_day, warn)
+
+
+def _ends_by_date(opts: pulumi.ResourceOptions | None) -> bool:
+    """Return whether a component stops declaring the share after its last day."""
+    from pulumi_metapixel.agency_access import AgencyAccess
+
+    return opts is not None and isinstance(opts.parent, AgencyAccess)

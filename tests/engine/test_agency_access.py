@@ -214,6 +214,32 @@ def test_access_ends_after_its_last_day_and_the_preview_states_why(
     made.expect_no_changes()
 
 
+def test_a_share_outside_of_a_component_is_not_granted_after_its_last_day(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    """The provider uses the date that the stack configures, as the program does."""
+    dated = program(share("plain", PIXEL, NORTHLIGHT, expires_on="2026-11-30"))
+    made = stack(dated, config=TODAY)
+    assert "of share 'plain' is 2026-11-30 (in 4 days), but nothing ends it" in made.up().output
+
+    made.pulumi("config", "set", "metapixel:today", "2026-12-01")
+    made.expect_no_changes()
+    assert "of share 'plain' was 2026-11-30, but nothing ends it" in made.preview().output
+    sim.unshare(PIXEL, NORTHLIGHT)
+    made.up("--refresh")
+    made.expect_no_changes()
+
+    assert sim.shares() == {}
+    assert made.resources()["plain"]["status"] == "EXPIRED"
+
+    made.write(program(share("renamed", PIXEL, NORTHLIGHT, expires_on="2026-11-30")))
+    assert "so nothing was granted; remove the share from the program" in made.up().output
+    assert sim.shares() == {}
+    made.write(program())
+    made.up()
+    assert made.resources() == {}
+
+
 def test_the_options_of_the_component_apply_to_its_children(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

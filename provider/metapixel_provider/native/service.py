@@ -17,7 +17,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.native import configuration
 from metapixel_provider.native.properties import CREDENTIALS, of_wire, to_wire, without_secrets
 from metapixel_provider.native.version import VERSION
@@ -27,7 +27,7 @@ from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
 from metapixel_provider.sharing.engine_names import native_name, type_of
 from metapixel_provider.sharing.lifecycles import lifecycle
-from metapixel_provider.sharing.resource_types import COMPONENTS, ResourceType
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS, ResourceType
 from metapixel_provider.sharing.spelling import in_other_languages
 
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ class MetaPixel(ResourceProviderServicer):
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", configuration.NO_CREDENTIALS))
+        if not problems:
+            self._warn_of_the_last_day(request.urn, checked.inputs)
         failures = _failures(problems)
         for each in failures:
             each.reason = without_secrets(each.reason, request.news)
@@ -206,6 +208,16 @@ class MetaPixel(ResourceProviderServicer):
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
         return Operations(lifecycle(type_, self._runtime.today), self._runtime, request.urn)
+
+    def _warn_of_the_last_day(self, urn: str, inputs: Properties) -> None:
+        """Warn about a share outside of `AgencyAccess`. In Python, the package does this."""
+        types = urn.split("::")[2]
+        is_share = ResourceType.of(type_of(urn)) is ResourceType.SHARE
+        if is_share and AGENCY_ACCESS not in types.split("$"):
+            name = one_line(urn.rpartition("::")[2], 80)
+            warning = self._runtime.calendar.nothing_ends(name, inputs.get("expires_on"))
+            if warning:
+                self._runtime.report(Notice(warning), urn)
 
     def _log(self, severity: Severity, text: str, urn: str) -> None:
         message = in_other_languages(text)

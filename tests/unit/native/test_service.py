@@ -16,6 +16,8 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.native import components
 from metapixel_provider.native.service import MetaPixel
 from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
+from tests.unit.connection.support import configuration
 
 NO_CONTEXT = cast("grpc.ServicerContext", None)
 SHARE = "urn:pulumi:test::project::metapixel:index:PixelAgencyShare::web"
@@ -66,3 +68,34 @@ def test_a_secret_that_is_a_wrong_input_is_not_printed(name: str, given: object)
 
     assert "[secret] is not" in failure.reason
     assert "EAAB" not in failure.reason
+
+
+@pytest.mark.parametrize(
+    ("types", "warns"),
+    [
+        (ResourceType.SHARE.native, True),
+        (f"shop:index:Team${ResourceType.SHARE.native}", True),
+        (f"{AGENCY_ACCESS}${ResourceType.SHARE.native}", False),
+        (ResourceType.STANDING_RESPONSE.native, False),
+    ],
+)
+def test_a_share_outside_of_a_component_warns_after_its_last_day(types: str, warns: bool) -> None:
+    reported: list[tuple[str, str]] = []
+    plugin = MetaPixel("127.0.0.1:1")
+    today = configuration({"today": "2026-12-01 00:00:00 +0000 UTC"})
+    plugin._runtime = Runtime(today, lambda _, text, urn: reported.append((text, urn)))
+    inputs: dict[str, object] = {"agencyBusinessId": "2", "expiresOn": "2026-11-30"}
+    is_share = types.endswith(ResourceType.SHARE)
+    inputs |= (
+        {"pixelId": "1", "permittedTasks": ["ANALYZE"]} if is_share else {"ownerBusinessId": "3"}
+    )
+    urn = f"urn:pulumi:test::project::{types}::web"
+    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+
+    assert not plugin.Check(pb.CheckRequest(urn=urn, news=news), NO_CONTEXT).failures
+
+    warning = (
+        "The last day of share 'web' was 2026-11-30, but nothing ends it: remove it, or declare it "
+        "in AgencyAccess"
+    )
+    assert reported == ([(warning, urn)] if warns else [])

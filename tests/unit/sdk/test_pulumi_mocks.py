@@ -57,6 +57,37 @@ def test_of_a_date_with_a_time_the_date_counts_that_is_written_in_it():
     late = datetime(2027, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
     return all_are([declare(expires_on=each).expires_on for each in forms(late)], "2027-03-31")
 
+@pytest.fixture
+def warned(monkeypatch):
+    found = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: found.append(text))
+    return found
+
+@pytest.mark.parametrize(("last_day", "expected"), [
+    ("2026-11-25", "was 2026-11-25, but nothing ends it: remove it, or declare it in AgencyAccess"),
+    ("2026-12-08", "is 2026-12-08 (in 12 days), but nothing ends it: remove it after this day, or"),
+    ("2026-12-27", None),
+    ("soon", None),
+])
+def test_a_share_outside_of_a_component_warns_near_and_after_its_last_day(
+    last_day, expected, warned
+):
+    @pulumi.runtime.test
+    def declared_once():
+        known = declare(expires_on=last_day)
+        return pulumi.Output.all(declare(expires_on=known.expires_on).urn, known.urn)
+
+    declared_once()
+    texts = [each for each in warned if "last day" in each]
+    assert len(texts) == (2 if expected else 0)
+    assert all(f"The last day of share 'one' {expected}" in each for each in texts)
+
+@pulumi.runtime.test
+def test_a_share_of_a_component_does_not_warn_that_nothing_ends_it(warned):
+    AgencyAccess("north", agency_business_id="34", pixels={"shop": "12"},
+                 permitted_tasks=["ANALYZE"], expires_on="2026-12-08")
+    assert not any("nothing ends it" in each for each in warned)
+
 @pulumi.runtime.test
 def test_allow_reshare_is_passed_on():
     return all_are([declare(allow_reshare=each).allow_reshare for each in forms(True)], True)
@@ -87,4 +118,4 @@ def test_a_token_as_the_name_of_a_set_is_refused_and_not_shown():
 
 
 def test_programs_can_be_tested_with_mocks(tmp_path: Path) -> None:
-    assert "13 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "18 passed" in run(PROGRAM_TESTS, tmp_path)

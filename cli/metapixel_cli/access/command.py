@@ -22,7 +22,7 @@ from metapixel_cli.access.reading.observed import Observed, StackRead
 from metapixel_cli.access.reading.stacks import read_stack, read_state
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
-from metapixel_cli.access.rendering.json_document import as_json
+from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
@@ -31,6 +31,7 @@ from metapixel_cli.arguments import (
     graph_api,
     ids_of,
     meta_id,
+    prints,
 )
 from metapixel_cli.console import for_terminal, status
 from metapixel_cli.exits import Exit, fail
@@ -165,6 +166,7 @@ def _formats(
     help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
 )
 @graph_api
+@prints("--schema", schema, "Print the JSON schema of --format json and exit.")
 def access_command(
     businesses: tuple[str, ...],
     agency: str | None,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
@@ -291,7 +292,11 @@ def test_several_files_come_from_one_read(access: Access, sim: Simulator, tmp_pa
     assert f"{PIXEL}/{NORTHLIGHT}" in [
         row["pixel/agency"] for row in csv.DictReader(StringIO(table))
     ]
-    assert json.loads(document)["complete"] is True
+    jsonschema.validate(json.loads(document), json.loads(_schema()))
+
+
+def _schema() -> str:
+    return CliRunner().invoke(metapixel, ["access", "--schema"]).stdout
 
 
 def test_each_written_file_is_named_beside_the_report(access: Access, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from metapixel_simulator import Simulator
@@ -25,6 +26,7 @@ SIMULATOR = "metapixel simulator --world world.yaml"
 ACCESS = "metapixel access --business 1001204537800111 --graph-url http://127.0.0.1:8765"
 FILES = f"{ACCESS} --output access.json --output access.csv"
 AGAIN = f"{ACCESS} --accepted accepted.yaml"
+SCHEMA = "metapixel access --schema"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
 OF_CLIENTS = "metapixel access --clients-of 2002345678900222 --graph-url http://127.0.0.1:8765"
 PAGE = (ROOT / "docs/access.md").read_text()
@@ -146,7 +148,7 @@ def test_access_that_two_stacks_declare_stays_when_one_of_them_gives_it_up(
 
 
 @follows("pulumi stack export", "--state", "--output", "--force", "--today")
-@follows("--accepted", "--request-days")
+@follows("--accepted", "--request-days", SCHEMA)
 def test_the_options_of_a_report_do_what_the_page_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -167,10 +169,11 @@ def test_the_options_of_a_report_do_what_the_page_says(
         "accepted:\n  - {finding: silent-pixel, reason: Known, expires_on: 2099-12-31}\n"
     )
     known = terminal.type("metapixel access", options=[*options, "--accepted accepted.yaml"])
+    schema = json.loads(terminal.type(SCHEMA).printed)
 
     assert refused.code == 2
     assert "add --force to replace it" in refused.text
     assert old.code == 3
     assert f"to business Harbour Performance ({HARBOUR}) has been open since" in old.text
     assert "accepted finding" in known.text
-    assert json.loads((made.project / "access.json").read_text())["complete"] is True
+    jsonschema.validate(json.loads((made.project / "access.json").read_text()), schema)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from io import StringIO
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from rich.cells import cell_len
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering import html
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
-from metapixel_cli.access.rendering.json_document import as_json
+from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
@@ -168,8 +169,11 @@ def test_a_formula_in_a_name_is_text_in_csv(name: str) -> None:
     assert not row["pixel"].startswith(("=", "+", "-", "@"))
 
 
-def test_json_states_that_a_part_was_not_read() -> None:
-    assert json.loads(as_json(FULL))["complete"] is False
+def test_json_is_valid() -> None:
+    document = json.loads(as_json(FULL))
+
+    jsonschema.validate(document, json.loads(schema()))
+    assert document["complete"] is False
 
 
 def test_a_report_without_the_pixels_does_not_count_them_or_deny_access() -> None:

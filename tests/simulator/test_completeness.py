@@ -10,9 +10,8 @@ import metapixel_simulator
 from metapixel_simulator import Switches
 from metapixel_simulator.endpoints import Context
 from metapixel_simulator.faults import KINDS, Fault
-from metapixel_simulator.known_fields import KNOWN_FIELDS
 from metapixel_simulator.routes import ROUTES
-from metapixel_simulator.switches import describe, rules_of
+from metapixel_simulator.switches import rules_of
 
 
 def test_a_fault_kind_without_an_effect_cannot_be_injected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,10 +48,3 @@ def test_every_switch_is_read_by_the_simulator() -> None:
     }
 
     assert {each.name for each in fields(Switches)} <= read
-
-
-def test_every_node_that_a_request_may_be_has_fields() -> None:
-    (allowed,) = (each["allowed"] for each in describe() if each["name"] == "request_node")
-
-    assert isinstance(allowed, tuple)
-    assert set(allowed) <= set(KNOWN_FIELDS)

@@ -79,7 +79,8 @@ def test_a_batch_whose_answer_is_too_large_is_sent_in_halves(
 ) -> None:
     monkeypatch.setattr(bounded, "LARGEST_ANSWER", 700)
 
-    fields = [{"fields": f"id,name,{name}"} for name in ("creator", "code", "usage", "config")]
+    names = ("last_fired_time", "owner_ad_account", "agencies{id}", "agencies{name}")
+    fields = [{"fields": f"id,name,{name}"} for name in names]
 
     answers = client().get_many([Call("GET", PIXEL, each) for each in fields])
 

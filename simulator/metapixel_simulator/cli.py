@@ -67,7 +67,7 @@ def _announce(sim: Simulator, profile: Path | None, values: Mapping[str, object]
     click.echo(f"  page for people   {sim.page_url}")
     click.echo(f"  control API       {sim.control_url}")
     if profile:
-        defaults = Switches().as_dict()
+        defaults = dict(Switches())
         others = sum(value != defaults[name] for name, value in values.items())
         click.echo(
             f"  profile           {profile} (answers: {len(values)}, other than the default of the "

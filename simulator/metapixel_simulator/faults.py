@@ -5,117 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, ValidationError
+from pydantic import dataclasses as checked
 
 from . import errors
 from .answers import Answer, Dropped, json_answer
 from .calls import Call
+from .field_types import one_of
 from .limits import usage_headers
 from .routes import ENDPOINTS
+from .sentences import sentence
+from .switches import Seconds
 
 HTML = (
     "<!DOCTYPE html><html><head><title>Error</title></head>"
     "<body>Sorry, something went wrong.</body></html>"
 )
-
-
-@dataclass
-class Fault:
-    """A fault that affects some calls.
-
-    The fault matches calls by `endpoint` (a name in the request log), by `method`, and by `path` (a
-    regular expression for the path without the version). A field that is None matches every call.
-    The first `after_n` matching calls succeed. The fault affects the next `times` matching calls,
-    or all later matching calls if `times` is -1. `struck` is the number of affected calls so far.
-
-    `when` is `before` or `after`: the fault strikes before or after the effect of the call. A fault
-    before the effect prevents the effect, unless the fault is a delay.
-    `seconds` is the length of a delay, of a timeout, or of the wait that a rate limit reports.
-    The kind `status` uses `status` and `body`. The kind `graph_error` uses `status`, `code`,
-    `subcode`, `message` and `is_transient`. The kind `rate_limit` uses `code`.
-    """
-
-    kind: str
-    endpoint: str | None = None
-    method: str | None = None
-    path: str | None = None
-    when: str = "before"
-    times: int = 1
-    after_n: int = 0
-    seconds: float = 0.0
-    status: int | None = None
-    body: str = HTML
-    code: int | None = None
-    subcode: int | None = None
-    message: str = "An unknown error occurred"
-    is_transient: bool | None = None
-    id: int = 0
-    struck: int = 0
-
-    def __post_init__(self) -> None:
-        """Raise ValueError for a wrong field, because such a fault would never match a call."""
-        if self.endpoint is not None and self.endpoint not in ENDPOINTS:
-            raise ValueError(
-                f"there is no endpoint {self.endpoint!r}; the endpoints are "
-                f"{', '.join(sorted(ENDPOINTS))}"
-            )
-        for name in ("times", "after_n", "seconds", "status", "code", "subcode"):
-            value = getattr(self, name)
-            allowed = (int, float) if name == "seconds" else (int, type(None))
-            if isinstance(value, bool) or not isinstance(value, allowed):
-                raise ValueError(f"{name} of a fault must be a number, not {value!r}")
-        if self.kind not in KINDS:
-            raise ValueError(f"there is no fault {self.kind!r}; the kinds are {', '.join(KINDS)}")
-        if self.when not in ("before", "after"):
-            raise ValueError(
-                f"the field when of a fault must be before or after, not {self.when!r}"
-            )
-        if self.path is not None:
-            try:
-                re.compile(self.path)
-            except re.error as error:
-                raise ValueError(
-                    f"path {self.path!r} is not a regular expression: {error}"
-                ) from None
-
-    def fits(self, call: Call, endpoint: str) -> bool:
-        if self.kind == "batch_null" and not call.batch:
-            return False
-        return (
-            self.endpoint in (None, endpoint)
-            and self.method in (None, call.method)
-            and (self.path is None or re.search(self.path, "/" + call.path) is not None)
-        )
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
-
-
-@dataclass
-class Faults:
-    """The injected faults. Callers must hold the simulator's lock."""
-
-    faults: list[Fault] = field(default_factory=list)
-    _last: int = 0
-
-    def add(self, fault: Fault) -> Fault:
-        self._last += 1
-        fault.id = self._last
-        self.faults.append(fault)
-        return fault
-
-    def strike(self, call: Call, endpoint: str) -> list[Fault]:
-        """Return the faults that affect this call, and update the counts of the matching faults."""
-        striking = []
-        for fault in self.faults:
-            if not fault.fits(call, endpoint) or fault.struck == fault.times:
-                continue
-            if fault.after_n > 0:
-                fault.after_n -= 1
-                continue
-            fault.struck += 1
-            striking.append(fault)
-        return striking
 
 
 @dataclass(frozen=True)
@@ -227,3 +135,90 @@ KINDS: dict[str, Callable[[Strike], Answer | None]] = {
     "rate_limit": _rate_limit,
     "batch_null": _batch_null,
 }
+
+
+def _expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is not a regular expression: {error}") from None
+    return text
+
+
+@checked.dataclass(config=ConfigDict(strict=True, extra="forbid"))
+class Fault:
+    """A fault that affects some calls.
+
+    The fault matches calls by `endpoint` (a name in the request log), by `method`, and by `path` (a
+    regular expression for the path without the version). A field that is None matches every call.
+    The first `after_n` matching calls succeed. The fault affects the next `times` matching calls,
+    or all later matching calls if `times` is -1. `struck` is the number of affected calls so far.
+
+    `when` is `before` or `after`: the fault strikes before or after the effect of the call. A fault
+    before the effect prevents the effect, unless the fault is a delay.
+    `seconds` is the length of a delay, of a timeout, or of the wait that a rate limit reports.
+    The kind `status` uses `status` and `body`. The kind `graph_error` uses `status`, `code`,
+    `subcode`, `message` and `is_transient`. The kind `rate_limit` uses `code`.
+    """
+
+    kind: Annotated[str, one_of(*KINDS)]
+    endpoint: Annotated[str, one_of(*sorted(ENDPOINTS))] | None = None
+    method: str | None = None
+    path: Annotated[str, AfterValidator(_expression)] | None = None
+    when: Literal["before", "after"] = "before"
+    times: int = 1
+    after_n: int = 0
+    seconds: Seconds = 0.0
+    status: int | None = None
+    body: str = HTML
+    code: int | None = None
+    subcode: int | None = None
+    message: str = "An unknown error occurred"
+    is_transient: bool | None = None
+    id: int = field(default=0, init=False)
+    struck: int = field(default=0, init=False)
+
+    @classmethod
+    def of(cls, /, **fields: object) -> Self:
+        """Return a fault with these fields. Raise ValueError, with the name of the wrong field."""
+        try:
+            return cls(**fields)  # type: ignore[arg-type]
+        except ValidationError as error:
+            names = [name for name in cls.__dataclass_fields__ if name not in ("id", "struck")]
+            raise ValueError(sentence(error, lambda *_: names)) from None
+
+    def fits(self, call: Call, endpoint: str) -> bool:
+        if self.kind == "batch_null" and not call.batch:
+            return False
+        return (
+            self.endpoint in (None, endpoint)
+            and self.method in (None, call.method)
+            and (self.path is None or re.search(self.path, "/" + call.path) is not None)
+        )
+
+
+@dataclass
+class Faults:
+    """The injected faults. Callers must hold the simulator's lock."""
+
+    faults: list[Fault] = field(default_factory=list)
+    _last: int = 0
+
+    def add(self, fault: Fault) -> Fault:
+        self._last += 1
+        fault.id = self._last
+        self.faults.append(fault)
+        return fault
+
+    def strike(self, call: Call, endpoint: str) -> list[Fault]:
+        """Return the faults that affect this call, and update the counts of the matching faults."""
+        striking = []
+        for fault in self.faults:
+            if not fault.fits(call, endpoint) or fault.struck == fault.times:
+                continue
+            if fault.after_n > 0:
+                fault.after_n -= 1
+                continue
+            fault.struck += 1
+            striking.append(fault)
+        return striking

@@ -14,6 +14,8 @@ from pydantic import (
     ValidationInfo,
 )
 
+from .sentences import shown
+
 #: The ids of the things that were read so far, by the kind of thing.
 KnownIds = Mapping[str, Set[str]]
 
@@ -22,16 +24,16 @@ def _digits(value: object) -> str:
     # YAML reads an unquoted id as a number.
     text = str(value).removeprefix("act_")
     if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
-        raise ValueError(f"expected an id in digits, got {shown(value)}")
+        raise ValueError(f"must be an id in digits, not {shown(value)}")
     return text
 
 
-def id_of(*kinds: str) -> AfterValidator:
-    """Return a validator for the id of an existing thing of one of these kinds."""
+def _id_of(kind: str) -> AfterValidator:
+    """Return a validator for the id of an existing thing of this kind."""
 
     def check(value: str, info: ValidationInfo[KnownIds]) -> str:
-        if not any(value in info.context[kind] for kind in kinds):
-            raise ValueError(f"there is no {' or '.join(kinds)} {value}")
+        if value not in info.context[kind]:
+            raise ValueError(f"there is no {kind} {value}")
         return value
 
     return AfterValidator(check)
@@ -46,20 +48,6 @@ def one_of(*allowed: str) -> PlainValidator:
     return PlainValidator(check)
 
 
-def some_of(*allowed: str) -> PlainValidator:
-    """Return a validator for a non-empty list of these tasks. The validator removes duplicates."""
-
-    def check(value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or not value:
-            raise ValueError(f"expected a list of tasks, got {shown(value)}")
-        for task in value:
-            if task not in allowed:
-                raise ValueError(f"{task!r} is none of {', '.join(allowed)}")
-        return tuple(dict.fromkeys(value))
-
-    return PlainValidator(check)
-
-
 def _time(value: object) -> datetime:
     try:
         time = datetime.fromisoformat(str(value))
@@ -68,15 +56,10 @@ def _time(value: object) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def shown(value: object) -> str:
-    """Return a value from a file as text for an error message."""
-    return "nothing" if value is None else repr(value)
-
-
 Id = Annotated[str, BeforeValidator(_digits)]
-AppId = Annotated[Id, id_of("app")]
-UserId = Annotated[Id, id_of("user")]
-BusinessId = Annotated[Id, id_of("business")]
-PixelId = Annotated[Id, id_of("pixel")]
-AdAccountId = Annotated[Id, id_of("ad account")]
+AppId = Annotated[Id, _id_of("app")]
+UserId = Annotated[Id, _id_of("user")]
+BusinessId = Annotated[Id, _id_of("business")]
+PixelId = Annotated[Id, _id_of("pixel")]
+AdAccountId = Annotated[Id, _id_of("ad account")]
 Time = Annotated[datetime, PlainValidator(_time), PlainSerializer(datetime.isoformat)]

@@ -6,17 +6,9 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from .sentences import sentence
 from .switches import Switches
 
 
@@ -30,7 +22,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     verdict: Literal["same", "other", "inconclusive", "not run"]
-    answer: StrictBool | StrictInt | StrictFloat | StrictStr | None = None
+    answer: object = None
     seen: str = ""
     reason: str = ""
     again: str = ""
@@ -62,18 +54,18 @@ def answers(path: Path) -> dict[str, object]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(each) for each in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        raise ProfileError(": ".join(filter(None, (str(path), place, message)))) from None
-    found: dict[str, object] = {}
-    for name, entry in profile.switches.items():
-        value = Switches().as_dict().get(name) if entry.answer is None else entry.answer
-        try:
-            # The name of a switch without an answer can be wrong too.
-            Switches().set({name: value})
-        except ValueError as error:
-            raise ProfileError(f"{path}: switches.{name}: {error}") from None
-        if entry.answer is not None:
-            found[name] = entry.answer
-    return found
+        raise ProfileError(f"{path}: {sentence(error, _field_names)}") from None
+    defaults = dict(Switches())
+    found = {name: entry.answer for name, entry in profile.switches.items()}
+    try:
+        # The name of a switch without an answer can be wrong too.
+        Switches().set(
+            {name: defaults.get(name) if each is None else each for name, each in found.items()}
+        )
+    except ValueError as error:
+        raise ProfileError(f"{path}: switches: {error}") from None
+    return {name: answer for name, answer in found.items() if answer is not None}
+
+
+def _field_names(*place: int | str) -> list[str]:
+    return list((Entry if place else Profile).model_fields)

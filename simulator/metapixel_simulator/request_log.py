@@ -38,7 +38,7 @@ class Entry:
         return {**asdict(self), "time": graph_time(self.time)}
 
 
-def find(entries: Iterable[Entry], **wanted: object) -> list[Entry]:
+def find(entries: Iterable[Entry], /, **wanted: object) -> list[Entry]:
     """Return the entries whose fields have all the wanted values.
 
     A wanted value can also be text, such as `true` or `200`. Case does not matter. Raises

@@ -10,10 +10,14 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from .clock import Clock
 from .errors import GraphError
 from .faults import Fault, Faults
+from .field_types import Id
 from .limits import Limiter
 from .request_log import Entry, find
 from .routes import ENDPOINTS
@@ -23,6 +27,8 @@ from .things import TASKS, SharingRequest
 from .world import World
 
 Hook = Callable[[Entry, str], None]
+#: A part of a period. Together, the parts stay within the years that a date can have.
+Span = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class State:
@@ -122,13 +128,13 @@ class State:
     def switches(self) -> Switches:
         return self.world.switches
 
-    def set(self, **switches: object) -> None:
+    def set(self, /, **switches: object) -> None:
         """Set switches by name. If one is wrong, raise ValueError and change no switch."""
         with self.lock:
             self.switches.set(switches)
 
     def advance(
-        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+        self, *, days: Span = 0, hours: Span = 0, minutes: Span = 0, seconds: Span = 0
     ) -> None:
         """Move the simulator's clock forward."""
         with self.lock:
@@ -137,7 +143,7 @@ class State:
             self.sharing.expire()
 
     def shift_date(
-        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+        self, *, days: Span = 0, hours: Span = 0, minutes: Span = 0, seconds: Span = 0
     ) -> None:
         """Set the time between the computer's clock and the header `Date` of every answer.
 
@@ -147,6 +153,7 @@ class State:
 
     def fault(
         self,
+        /,
         endpoint: str | None = None,
         *,
         kind: str,
@@ -155,15 +162,12 @@ class State:
         after_n: int = 0,
         **options: object,
     ) -> Fault:
-        """Inject a fault. `options` are the other fields of `Fault`."""
-        fault = Fault(
-            kind=kind,
-            endpoint=endpoint,
-            when=when,
-            times=times,
-            after_n=after_n,
-            **options,  # type: ignore[arg-type]
-        )
+        """Inject a fault. `options` are the other fields of `Fault`.
+
+        Raises ValueError, with the name of the wrong field.
+        """
+        matched = {"endpoint": endpoint, "when": when, "times": times, "after_n": after_n}
+        fault = Fault.of(kind=kind, **matched, **options)
         with self.lock:
             return self.faults.add(fault)
 
@@ -171,53 +175,53 @@ class State:
         with self.lock:
             self.faults.faults.clear()
 
-    def answer(self, request_id: str, status: str) -> None:
+    def answer(self, request: Id, status: str) -> None:
         """Answer a request (`approve`, `decline`), or set another status that a request can have.
 
         Raises LookupError for an unknown request, and ValueError for an unknown status.
         """
         with self.moment() as world:
-            _check("request", request_id, world.requests)
-            self.sharing.set_status(request_id, status.upper())
+            _check("request", request, world.requests)
+            self.sharing.set_status(request, status.upper())
 
     def approve(self, *, reject: bool = False) -> int:
         """Approve, or reject, all writes that wait for another admin. Return their number."""
         with self.lock:
             return self.sharing.approve(reject=reject)
 
-    def share(self, pixel: str, agency: str, tasks: Sequence[str]) -> None:
+    def share(self, pixel: Id, agency: Id, permitted_tasks: Sequence[str]) -> None:
         """Create or change an active share, as a manual change at Meta would.
 
         Raises LookupError for an unknown id, and ValueError for an unknown task.
         """
-        _check_tasks(tasks)
+        _check_tasks(permitted_tasks)
         with self.lock:
             _check("pixel", pixel, self.world.pixels)
             _check("business", agency, self.world.businesses)
-            self.sharing.set_share(pixel, agency, tuple(tasks))
+            self.sharing.set_share(pixel, agency, tuple(permitted_tasks))
 
-    def ask(self, pixel: str, agency: str, tasks: Sequence[str]) -> str | None:
+    def ask(self, pixel: Id, agency: Id, permitted_tasks: Sequence[str]) -> str | None:
         """Share a pixel as its owner, who needs no token here.
 
         Returns the id of the request that the agency has to accept, or None if the share is active.
         Raises LookupError for an unknown id, and ValueError for an unknown task, or if Meta would
         refuse the share.
         """
-        _check_tasks(tasks)
+        _check_tasks(permitted_tasks)
         with self.moment() as world:
             _check("pixel", pixel, world.pixels)
             _check("business", agency, world.businesses)
             try:
-                return self.sharing.share(pixel, agency, tuple(tasks))
+                return self.sharing.share(pixel, agency, tuple(permitted_tasks))
             except GraphError as error:
                 raise ValueError(error.message) from None
 
-    def unshare(self, pixel: str, agency: str) -> bool:
+    def unshare(self, pixel: Id, agency: Id) -> bool:
         """End a share, as a manual change at Meta would. Return False if there was no share."""
         with self.lock:
             return self.sharing.unshare(pixel, agency)
 
-    def permit(self, pixel: str, business: str, ad_account: str) -> None:
+    def permit(self, pixel: Id, business: Id, ad_account: Id) -> None:
         """Permit an ad account, as a manual change at Meta would.
 
         Raises LookupError for an unknown id.
@@ -229,7 +233,7 @@ class State:
             _check("ad account", account, self.world.ad_accounts)
             self.sharing.permit(pixel, business, account)
 
-    def withdraw(self, pixel: str, business: str, ad_account: str) -> bool:
+    def withdraw(self, pixel: Id, business: Id, ad_account: Id) -> bool:
         """End a permission, as a manual change at Meta would. Return False if there was none."""
         with self.lock:
             account = ad_account.removeprefix("act_")

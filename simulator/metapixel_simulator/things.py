@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
 from .field_types import (
     AdAccountId,
@@ -19,7 +19,6 @@ from .field_types import (
     Time,
     UserId,
     one_of,
-    some_of,
 )
 
 TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
@@ -50,7 +49,11 @@ TOKEN_STATES = (
     "app_removed",
 )
 
-Tasks = Annotated[tuple[str, ...], some_of(*TASKS)]
+Tasks = Annotated[
+    tuple[Annotated[str, one_of(*TASKS)], ...],
+    Field(min_length=1),
+    AfterValidator(lambda tasks: tuple(dict.fromkeys(tasks))),
+]
 
 
 @dataclass

@@ -122,7 +122,9 @@ class World:
     def parse(cls, text: str) -> World:
         """Read a world from YAML text. Raise WorldError, with the name of the wrong field."""
         file = read_text(text)
-        return cls(*file.things(), switches=file.read_switches(), clock=file.clock)
+        world = cls(*file.things(), clock=file.clock)
+        world.switches.set(file.switches)
+        return world
 
     @classmethod
     def example(cls) -> World:
@@ -138,7 +140,7 @@ class World:
         users = self.users.values()
         file = WorldFile.model_construct(
             clock=self.clock,
-            switches=self.switches.as_dict(),
+            switches=dict(self.switches),
             apps=list(self.apps.values()),
             businesses=list(self.businesses.values()),
             users=[each for each in users if not each.system],

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from itertools import chain
-from typing import Annotated, TypeVar, get_args
+from typing import get_args
 
 import yaml
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
-from .field_types import Time, shown
+from .field_types import Time
+from .sentences import sentence
 from .switches import Switches
 from .things import (
     AdAccount,
@@ -48,30 +40,10 @@ _KINDS = {
     "ad_accounts": "ad account",
     "pixels": "pixel",
 }
-_EXPECTED = {
-    "model_type": "fields",
-    "dataclass_type": "fields",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a mapping",
-    "string_type": "text",
-    "bool_type": "true or false",
-}
 
 
 class WorldError(ValueError):
     """A world file that cannot be used. The message begins with the name of the wrong field."""
-
-
-def _given(record: object) -> object:
-    """Return a record without the fields that have no value."""
-    if not isinstance(record, dict):
-        return record
-    return {name: value for name, value in record.items() if value is not None}
-
-
-Item = TypeVar("Item")
-Section = list[Annotated[Item, BeforeValidator(_given)]]
 
 
 class WorldFile(BaseModel):
@@ -81,18 +53,24 @@ class WorldFile(BaseModel):
 
     clock: Time | None = None
     switches: dict[str, object] = {}
-    apps: Section[App] = []
-    businesses: Section[Business] = []
-    users: Section[UserFields] = []
-    system_users: Section[UserFields] = []
-    tokens: Section[Token] = []
-    ad_accounts: Section[AdAccount] = []
-    pixels: Section[Pixel] = []
-    relationships: Section[Relationship] = []
-    shares: Section[Share] = []
-    permissions: Section[Permission] = []
-    assignments: Section[Assignment] = []
-    requests: Section[SharingRequest] = []
+    apps: list[App] = []
+    businesses: list[Business] = []
+    users: list[UserFields] = []
+    system_users: list[UserFields] = []
+    tokens: list[Token] = []
+    ad_accounts: list[AdAccount] = []
+    pixels: list[Pixel] = []
+    relationships: list[Relationship] = []
+    shares: list[Share] = []
+    permissions: list[Permission] = []
+    assignments: list[Assignment] = []
+    requests: list[SharingRequest] = []
+
+    @field_validator("switches")
+    @classmethod
+    def _check_switches(cls, values: dict[str, object]) -> dict[str, object]:
+        Switches().set(values)
+        return values
 
     @field_validator(*_KINDS)
     @classmethod
@@ -107,27 +85,17 @@ class WorldFile(BaseModel):
         yield from chain(self.tokens, self.ad_accounts, self.pixels, self.relationships)
         yield from chain(self.shares, self.permissions, self.assignments, self.requests)
 
-    def read_switches(self) -> Switches:
-        """Return the switches. Raise WorldError if one of them is wrong."""
-        switches = Switches()
-        for name, value in self.switches.items():
-            try:
-                switches.set({name: value})
-            except ValueError as error:
-                raise WorldError(f"switches.{name}: {error}") from None
-        return switches
-
 
 def read(data: object) -> WorldFile:
     """Return a world file from plain data, such as parsed YAML or JSON.
 
-    Raises WorldError for the first mistake only, because later mistakes often result from it.
+    Raises WorldError for the first mistake.
     """
     known: dict[str, set[str]] = defaultdict(set)
     try:
-        return WorldFile.model_validate(_given(_with_text_keys(data)), context=known)
+        return WorldFile.model_validate(_given(data), context=known)
     except ValidationError as error:
-        raise WorldError(_sentence(error.errors()[0])) from None
+        raise WorldError(sentence(error, _field_names)) from None
 
 
 def read_text(text: str) -> WorldFile:
@@ -154,43 +122,19 @@ def write_text(data: dict[str, object]) -> str:
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
 
 
-def _with_text_keys(value: object) -> object:
-    """Return data with all keys as text. YAML reads an unquoted id as a number."""
-    if isinstance(value, dict):
-        return {str(key): _with_text_keys(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_with_text_keys(each) for each in value]
-    return value
+def _given(data: object) -> object:
+    """Return data with all keys as text, and without the fields that have no value.
+
+    YAML reads an unquoted id as a number.
+    """
+    if isinstance(data, dict):
+        return {str(key): _given(value) for key, value in data.items() if value is not None}
+    return list(map(_given, data)) if isinstance(data, list) else data
 
 
-def _sentence(error: ErrorDetails) -> str:
-    """Return an error of pydantic as one line that begins with the name of the field."""
-    where = ""
-    for part in error["loc"]:
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" * (part != "[key]")
-    return ": ".join(filter(None, (where.lstrip("."), _problem(error))))
-
-
-def _problem(error: ErrorDetails) -> str:
-    kind = error["type"]
-    if kind == "value_error":
-        return str(error["ctx"]["error"])
-    if kind == "missing":
-        return "is required"
-    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        *place, name = error["loc"]
-        known = _field_names(*place)
-        near = difflib.get_close_matches(str(name), known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        return f"no such field; {hint}"
-    if kind in _EXPECTED:
-        return f"expected {_EXPECTED[kind]}, got {shown(error['input'])}"
-    return error["msg"]
-
-
-def _field_names(section: int | str = "", *_: int | str) -> list[str]:
+def _field_names(section: int | str = "", *_: int | str) -> Sequence[str]:
     """Return the names of a section's fields. Without a section, return the sections' names."""
     if not section:
         return list(WorldFile.model_fields)
     (item,) = get_args(WorldFile.model_fields[str(section)].annotation)
-    return [each.name for each in fields(get_args(item)[0])]
+    return [each.name for each in fields(item)]

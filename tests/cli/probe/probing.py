@@ -132,7 +132,7 @@ class Probe:
 
     def wrong(self) -> dict[str, object]:
         """Return the answers that differ from the simulator's switches."""
-        actual = self.sim.switches.as_dict()
+        actual = dict(self.sim.switches)
         return {
             name: answer
             for name, answer in self.answers.items()

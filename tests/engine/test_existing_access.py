@@ -17,7 +17,7 @@ from tests.support.example import (
 )
 from tests.support.programs import Code, program, share, standing_response
 from tests.support.stack import Stack
-from tests.support.terminal import follows, record
+from tests.support.terminal import Terminal, follows, record
 
 pytestmark = pytest.mark.engine
 
@@ -58,6 +58,23 @@ def test_a_replacement_because_of_changed_tasks_narrows_the_share(
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.count("DELETE agencies") == 0
+    made.expect_no_changes()
+
+
+@follows("pulumi up", after=["which the program does not declare; run"])
+def test_a_rename_with_fewer_tasks_names_the_tasks_that_stay_until_the_next_up(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE")))
+    made.up()
+    made.write(program(share("two", PIXEL, NORTHLIGHT, "ANALYZE")))
+    terminal = Terminal.of(made)
+
+    told = terminal.type("pulumi up", options=["--refresh"]).text
+    assert f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in told
+
+    terminal.type("pulumi up")
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     made.expect_no_changes()
 
 

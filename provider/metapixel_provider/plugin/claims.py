@@ -76,6 +76,8 @@ class Claims(Declarations):
         self._recorded: set[tuple[str, str]] = set()
         self._read: dict[tuple[str, str], Properties] = {}
         self._due: set[tuple[str, str]] = set()
+        #: The records that a refresh in this process dropped, because Meta lacks the access.
+        self._absent: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
         #: Called with the keys of data that another process has written.
@@ -132,6 +134,14 @@ class Claims(Declarations):
     def ended(self, resource: str, key: str) -> bool:
         self._catch_up()
         return any((kind, id_) == (resource, key) for kind, id_, _ in self._deleted)
+
+    def absent(self, kind: str, key: str) -> None:
+        """Record that a refresh did not find a resource of the state."""
+        self._absent.add((kind, key))
+
+    def is_absent(self, kind: str, key: str | None) -> bool:
+        """Return whether a refresh in this process did not find a resource of the state."""
+        return (kind, key) in self._absent
 
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
@@ -269,6 +279,15 @@ def another_declares(key: str, urn: str) -> str:
     return (
         f"{declaring} also declares {key}: keep only one of the two, because each would undo the "
         f"changes of the other"
+    )
+
+
+def created_again(kind: str, key: str) -> Notice:
+    """Return the notice for a declared resource that a refresh in this run did not find."""
+    return Notice(
+        f"Meta no longer has {kind} {key}, although the state contained it: somebody may have "
+        f"removed it by hand, and `pulumi up` creates it again unless you remove it from the "
+        f"program"
     )
 
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
-from metapixel_provider.plugin.claims import Claim, two_records_deleted, two_records_read
+from metapixel_provider.plugin.claims import (
+    Claim,
+    created_again,
+    two_records_deleted,
+    two_records_read,
+)
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -57,6 +62,8 @@ class Operations:
             )
             if wrong:
                 problems.append(Problem(self.lifecycle.described.identity[0], wrong))
+            elif key and self._claims.is_absent(self._kind, key):
+                self._report([created_again(self._kind, key)])
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
@@ -113,6 +120,8 @@ class Operations:
                 f"agency, or this token cannot see it; correct the id, or let the program create "
                 f"the resource"
             )
+        if outcome.deleted and self.lifecycle.ends_access:
+            self._claims.absent(self._kind, id_)
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
             is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)
             if self.lifecycle.ends_access and is_second:

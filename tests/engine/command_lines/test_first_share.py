@@ -101,6 +101,7 @@ def test_what_waits_becomes_active_with_a_refresh_once_the_agency_accepted(
 
 
 @follows("pulumi preview --refresh", "pulumi refresh", "pulumi up --refresh", "pulumi up")
+@follows("pulumi up", after=["somebody may have removed it by hand"])
 def test_a_change_by_hand_is_seen_by_a_refresh_and_undone_by_up(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -111,6 +112,7 @@ def test_a_change_by_hand_is_seen_by_a_refresh_and_undone_by_up(
 
     seen = terminal.type("pulumi preview --refresh")
     assert re.search(r"\+ .*PixelAgencyShare one create", seen.text)
+    assert "somebody may have removed it by hand" in seen.text
     assert set(made.resources()) == {"one"}, "a preview recorded something"
 
     terminal.type("pulumi refresh")

@@ -93,7 +93,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
 
 
 @follows(ENDED, "pulumi destroy")
-@follows("pulumi up --refresh", after=["ask the owner to share it again and run"])
+@follows("pulumi up --refresh", after=["if the owner shares it again, run"])
 @follows("pulumi up --refresh", after=["after Meta has changed this status"])
 def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_ends(
     clients: Stack, sim: Simulator

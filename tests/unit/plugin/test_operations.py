@@ -184,10 +184,12 @@ def test_access_that_the_owner_ended_is_due_if_a_standing_response_has_to_accept
         accepts.check({}, standing(agency))
     accepts.diff(standing(agency) | {"status": status}, standing(agency))
 
+    permissions.check({}, permission())
+
     found = permissions.diff(permission() | {"status": "ENDED_BY_OWNER"}, permission())
 
     assert found.needs_update is due
-    assert ("ask the owner" in texts(found.notices)) is not due
+    assert ("its owner ended the access" in texts(found.notices)) is not due
 
 
 def test_one_warning_is_shown_for_all_ad_accounts_that_wait(
@@ -199,6 +201,17 @@ def test_one_warning_is_shown_for_all_ad_accounts_that_wait(
 
     (warning,) = reported
     assert "and each other one that waits" in warning
+
+
+def test_a_share_that_a_refresh_did_not_find_is_announced_before_it_is_created_again(
+    shares: Operations, reported: list[str]
+) -> None:
+    assert shares.read(ID, share() | {"status": "ACTIVE"}).deleted
+
+    shares.check({}, share(HARBOUR))
+    assert reported == []
+    shares.check({}, share())
+    assert f"Meta no longer has PixelAgencyShare {ID}" in reported.pop()
 
 
 def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(

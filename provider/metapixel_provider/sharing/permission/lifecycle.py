@@ -47,11 +47,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         approval = _awaits_approval(outputs)
         recorded = PermissionInputs.of(outputs)
         shared = ended and _may_be_shared_again(recorded, declarations)
+        # In a refresh, the program has not declared anything yet.
+        is_declared = declarations.declared(PERMISSION.name, recorded.id) is not None
         reported: tuple[Notice, ...] = ()
         if approval:
             reported = (notices.still_unapproved(recorded),)
         elif ended and not shared:
-            reported = (notices.ended_by_owner(recorded),)
+            reported = (notices.ended_by_owner(recorded),) if is_declared else ()
         elif ended or waiting:
             reported = (notices.as_recorded(recorded),)
         return decide.is_due(status, shared) and not approval, reported

@@ -60,8 +60,8 @@ def ended_by_owner(permission: PermissionInputs) -> Notice:
     """Report in a preview that the owner had ended the share when it was last read."""
     return Notice(
         f"At the last read, business {permission.business_id} no longer had pixel "
-        f"{permission.pixel_id}, because its owner ended the access; ask the owner to share it "
-        f"again and run `pulumi up --refresh`, or remove ad account {permission.ad_account_id} "
+        f"{permission.pixel_id}, because its owner ended the access; if the owner shares it "
+        f"again, run `pulumi up --refresh`, otherwise remove ad account {permission.ad_account_id} "
         f"from the program",
         topic=f"{permission.id} waits",
     )
@@ -69,8 +69,8 @@ def ended_by_owner(permission: PermissionInputs) -> Notice:
 
 def not_permitted(permission: PermissionInputs, refusal: GraphError) -> Notice:
     return Notice(
-        f"Ad account {permission.ad_account_id} still waits for pixel {permission.pixel_id}, and "
-        f"the next `pulumi up` tries again: {refusal}"
+        f"Ad account {permission.ad_account_id} still waits for pixel {permission.pixel_id}: "
+        f"{refusal}"
     )
 
 

@@ -275,25 +275,21 @@ def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
     assert "does not report whether" in texts(PERMISSIONS.delete(meta(AGENCY), KEY, read.outputs))
 
 
-@pytest.mark.parametrize(
-    ("declared", "due", "told"),
-    [
-        (True, True, "`pulumi up` tries again to permit the ad account"),
-        (False, False, "because its owner ended the access"),
-    ],
-)
-def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share(
-    declared: bool, due: bool, told: str
-) -> None:
-    claims = Claims()
-    if declared:
-        claims.declare("PixelAgencyShare", f"{PIXEL}/{NORTHLIGHT}", {})
-    recorded = permission() | {"status": "ENDED_BY_OWNER"}
+def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share() -> None:
+    claims, recorded = Claims(), permission() | {"status": "ENDED_BY_OWNER"}
 
-    difference = PERMISSIONS.difference(recorded, permission(), claims)
+    in_a_refresh = PERMISSIONS.difference(recorded, permission(), claims)
+    assert (in_a_refresh.needs_update, in_a_refresh.notices) == (False, ())
 
-    assert difference.needs_update is due
-    assert told in texts(difference.notices)
+    claims.declare("PixelAdAccountPermission", KEY, permission())
+    alone = PERMISSIONS.difference(recorded, permission(), claims)
+    assert not alone.needs_update
+    assert "because its owner ended the access" in texts(alone.notices)
+
+    claims.declare("PixelAgencyShare", f"{PIXEL}/{NORTHLIGHT}", {})
+    shared = PERMISSIONS.difference(recorded, permission(), claims)
+    assert shared.needs_update
+    assert "`pulumi up` tries again to permit the ad account" in texts(shared.notices)
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "ENDED_BY_OWNER"])

@@ -25,7 +25,6 @@ class Entry(BaseModel):
     answer: object = None
     seen: str = ""
     reason: str = ""
-    again: str = ""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -43,7 +42,6 @@ class Profile(BaseModel):
     version: Literal[1]
     probed_on: str
     api_version: str
-    limit_usage_percent: float = 0.0
     switches: dict[str, Entry]
 
 

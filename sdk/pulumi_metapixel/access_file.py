@@ -18,9 +18,6 @@ from pulumi_metapixel.pixel_access import PixelAccess
 if TYPE_CHECKING:
     from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant
 
-#: Packages that the extra `access-file` installs.
-_OPTIONAL = frozenset(("pydantic", "pydantic_core", "ruamel"))
-
 
 def declare_access_file(
     path: str | Path,
@@ -33,7 +30,7 @@ def declare_access_file(
 ) -> Mapping[str, AgencyAccess]:
     """Declare the access in an access file. Return a mapping of agencies' labels to components.
 
-    The package needs the extra `access-file`. The findings in `accepted` have no effect here.
+    The findings in `accepted` have no effect here.
     Raises pulumi.RunError with the file, line and column of each mistake in the file.
 
     :param path: The path of the file. A relative path begins at the folder of the program.
@@ -77,15 +74,9 @@ def declare_access_file(
 
 
 def _load(path: Path) -> AccessFile:
-    try:
-        from metapixel_provider.access_file.reader import load
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _OPTIONAL:
-            raise
-        raise pulumi.RunError(
-            f"declare_access_file needs the package {error.name}: install the extra `access-file` "
-            f"(pulumi-metapixel[access-file]) into the virtual environment of the program"
-        ) from None
+    # A program without an access file does not import the reader.
+    from metapixel_provider.access_file.reader import load
+
     try:
         return load(path)
     except MetaPixelError as error:

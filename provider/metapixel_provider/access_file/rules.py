@@ -1,7 +1,7 @@
 """The rules of an access file that compare several of its values.
 
-The rules read the tree of the file and skip values of a wrong form. So they also check a file with
-other mistakes.
+A value with a mistake is empty, and the rules skip it. So they also check a file with other
+mistakes.
 """
 
 from __future__ import annotations
@@ -11,198 +11,157 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from metapixel_provider.access_file.errors import did_you_mean
-from metapixel_provider.access_file.nodes import Fields, Items, Node, Scalar
+from metapixel_provider.access_file.tree import mistake, start
 from metapixel_provider.errors import one_line
-from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.access_file.errors import Mistake
+    from metapixel_provider.access_file.forms import Value
 
 
-def mistakes(root: Node) -> Iterator[Mistake]:
+def mistakes(file: Value) -> Iterator[Mistake]:
     """Yield the mistakes that only a comparison of several values finds."""
-    file = _fields(root)
-    pixels, agencies = _section(file, "pixels"), _section(file, "agencies")
+    pixels, agencies = file.get("pixels"), file.get("agencies")
     yield from _pixels(pixels)
-    yield from _agencies(agencies, _id(file.values.get("owner")) if file else "")
+    yield from _agencies(agencies, file.get("owner").text)
     for section, word in ((pixels, "pixel"), (agencies, "agency")):
         yield from _former_labels(section, word)
-    for label, agency in agencies.values.items():
-        yield from _access(label, _fields(agency), pixels)
+    for label, agency in agencies.fields.items():
+        yield from _access(label, agency, pixels)
     yield from _resource_names(agencies, pixels)
     yield from _accepted(file, pixels)
 
 
-def _pixels(pixels: Fields) -> Iterator[Mistake]:
+def _pixels(pixels: Value) -> Iterator[Mistake]:
     seen: dict[str, str] = {}
-    for label, node in pixels.values.items():
-        place = _fields(node).values.get("id") if isinstance(node, Fields) else node
-        pixel_id = _id(place)
-        if pixel_id and place and seen.setdefault(pixel_id, label) != label:
-            yield place.mistake(
-                f"pixel {pixel_id} already has the label '{seen[pixel_id]}'; keep one of the labels"
+    for label, pixel in pixels.fields.items():
+        id_ = pixel.get("id")
+        if id_.text and seen.setdefault(id_.text, label) != label:
+            first = seen[id_.text]
+            yield id_.mistake(
+                f"pixel {id_.text} already has the label '{first}'; keep one of the labels"
             )
 
 
-def _agencies(agencies: Fields, owner: str) -> Iterator[Mistake]:
+def _agencies(agencies: Value, owner: str) -> Iterator[Mistake]:
     seen: dict[str, str] = {}
-    for label, node in agencies.values.items():
-        place = _fields(node).values.get("business")
-        business = _id(place)
-        if not business or not place:
+    for label, agency in agencies.fields.items():
+        business = agency.get("business")
+        if not business.text:
             continue
-        if business == owner:
-            yield place.mistake(
-                f"business {business} is the owner of the pixels; write the agency's business id"
+        if business.text == owner:
+            yield business.mistake(
+                f"business {owner} is the owner of the pixels; write the agency's business id"
             )
-        if seen.setdefault(business, label) != label:
-            yield place.mistake(
-                f"business {business} is already the agency '{seen[business]}'; declare all of its "
-                "access there"
+        if seen.setdefault(business.text, label) != label:
+            yield business.mistake(
+                f"business {business.text} is already the agency '{seen[business.text]}'; declare "
+                "all of its access there"
             )
 
 
-def _former_labels(section: Fields, word: str) -> Iterator[Mistake]:
+def _former_labels(section: Value, word: str) -> Iterator[Mistake]:
     claimed: dict[str, str] = {}
-    for label, node in section.values.items():
-        for place in _items(_fields(node).values.get("previously")):
-            former = _text(place)
-            if former in section.keys:
-                yield place.mistake(
-                    f"'{former}' is a label in this file, so it is no former label; remove it from "
-                    "`previously`"
+    for label, value in section.fields.items():
+        for former in value.get("previously").items:
+            if former.text in section.fields:
+                yield former.mistake(
+                    f"'{former.text}' is a label in this file, so it is not a former label; remove "
+                    "it from `previously`"
                 )
-            elif former and former in claimed:
-                yield place.mistake(
-                    f"'{one_line(former, 64)}' is already a former label of {word} "
-                    f"'{claimed[former]}'; keep it in one `previously`"
+            elif former.text in claimed:
+                yield former.mistake(
+                    f"'{former.text}' is already a former label of {word} "
+                    f"'{claimed[former.text]}'; keep it in one `previously`"
                 )
-            elif former:
-                claimed[former] = label
+            elif former.text:
+                claimed[former.text] = label
 
 
-def _access(label: str, agency: Fields, pixels: Fields) -> Iterator[Mistake]:
-    former = {
-        _text(place): now
-        for now, node in pixels.values.items()
-        for place in _items(_fields(node).values.get("previously"))
+def _access(label: str, agency: Value, pixels: Value) -> Iterator[Mistake]:
+    now = {
+        former: current
+        for current, pixel in pixels.fields.items()
+        for former in pixel.get("previously").texts()
     }
-    accounts = agency.values.get("ad_accounts")
-    yield from _listed_twice(accounts)
-    access = _section(agency, "access")
-    for pixel, grant in access.values.items():
-        if pixel not in pixels.keys:
-            yield access.keys[pixel].mistake(_unknown_pixel(pixel, former, pixels))
-        tasks = grant if isinstance(grant, Items) else _fields(grant).values.get("tasks")
+    of_agency = agency.get("ad_accounts")
+    yield from _listed_twice(of_agency)
+    for pixel, grant in agency.get("access").fields.items():
+        if pixel not in pixels.fields and grant.key is not None:
+            yield mistake(grant.key, _unknown_pixel(pixel, now, pixels))
+        tasks, own = grant.get("tasks"), grant.get("ad_accounts")
         yield from _listed_twice(tasks)
-        own = _fields(grant).values.get("ad_accounts")
         yield from _listed_twice(own)
-        given = {_text(task) for task in _items(tasks)}
-        if not tasks or not given or given - set(Task) or given & ALLOW_AD_ACCOUNTS:
+        given = tasks.texts()
+        if not given or len(given) < len(tasks.items) or ALLOW_AD_ACCOUNTS.intersection(given):
             continue
-        if own is not None and _items(own):
+        if own.items:
             yield own.mistake(
                 f"an ad account needs the task ADVERTISE or ANALYZE; add one to the tasks of "
                 f"'{one_line(pixel, 64)}', or remove the ad accounts"
             )
-        elif own is None and accounts and _items(accounts):
+        elif of_agency.items and "ad_accounts" not in grant.fields:
             yield tasks.mistake(
                 f"the ad accounts of agency '{one_line(label, 64)}' need the task ADVERTISE or "
                 f"ANALYZE; add one here, or write `ad_accounts: []` for this pixel"
             )
 
 
-def _unknown_pixel(label: str, former: dict[str, str], pixels: Fields) -> str:
+def _unknown_pixel(label: str, former: dict[str, str], pixels: Value) -> str:
     shown = one_line(label, 64)
     if label in former:
         return f"'{shown}' is a former label; write '{former[label]}'"
-    return f"there is no pixel '{shown}'; {did_you_mean(label, pixels.keys, 'add it to `pixels`')}"
+    return (
+        f"there is no pixel '{shown}'; {did_you_mean(label, pixels.fields, 'add it to `pixels`')}"
+    )
 
 
-def _listed_twice(node: Node | None) -> Iterator[Mistake]:
+def _listed_twice(values: Value) -> Iterator[Mistake]:
     """Yield a mistake for each task or ad account that a list contains again."""
     seen: set[str] = set()
-    for place in _items(node):
-        text = _text(place)
-        name = text.removeprefix("act_")
-        if name and name in seen:
-            yield place.mistake(f"'{one_line(text, 64)}' is listed twice; remove one of them")
-        seen.add(name)
+    for each in values.items:
+        if each.text and each.text in seen:
+            yield each.mistake(f"'{each.text}' is listed twice; remove one of them")
+        seen.add(each.text)
 
 
-def _resource_names(agencies: Fields, pixels: Fields) -> Iterator[Mistake]:
+def _resource_names(agencies: Value, pixels: Value) -> Iterator[Mistake]:
     """Yield a mistake for each grant with a current or former resource name of another grant.
 
     For example, agency `a-b` with pixel `c` and agency `a` with pixel `b-c` have the same name.
     """
-    former = {label: _former(node) for label, node in pixels.values.items()}
+    former = {label: each.get("previously").texts() for label, each in pixels.fields.items()}
     taken: dict[str, str] = {}
-    for agency, node in agencies.values.items():
-        access = _section(_fields(node), "access")
-        labels = (agency, *_former(node))
-        for pixel in access.keys:
+    for agency, value in agencies.fields.items():
+        labels = (agency, *value.get("previously").texts())
+        for pixel, access in value.get("access").fields.items():
             grant = f"'{agency}' on '{pixel}'"
             for label, name in product(labels, (pixel, *former.get(pixel, ()))):
                 other = taken.setdefault(f"{label}-{name}", grant)
-                if other != grant:
-                    yield access.keys[pixel].mistake(
+                if other != grant and access.key is not None:
+                    yield mistake(
+                        access.key,
                         f"the resource of {one_line(grant)} and the resource of {one_line(other)} "
-                        f"have the same name '{one_line(f'{label}-{name}')}'; choose another label"
+                        f"have the same name '{one_line(f'{label}-{name}')}'; choose another label",
                     )
                     break
 
 
-def _accepted(file: Fields, pixels: Fields) -> Iterator[Mistake]:
+def _accepted(file: Value, pixels: Value) -> Iterator[Mistake]:
     seen: dict[tuple[str, ...], int] = {}
-    for item in _items(file.values.get("accepted")):
-        values = _fields(item).values
-        place = values.get("pixel")
-        pixel = _text(place)
-        if place and pixel and pixel not in pixels.keys and not _id(place):
-            hint = did_you_mean(pixel, pixels.keys, "write a label or the pixel's id")
-            yield place.mistake(f"there is no pixel '{one_line(pixel, 64)}'; {hint}")
+    for entry in file.get("accepted").items:
+        pixel = entry.get("pixel")
+        known = pixels.fields.get(pixel.text)
+        if pixel.text and known is None and not pixel.text.isdecimal():
+            hint = did_you_mean(pixel.text, pixels.fields, "write a label or the pixel's id")
+            yield pixel.mistake(f"there is no pixel '{pixel.text}'; {hint}")
         key = (
-            *(_text(values.get(name)) for name in ("finding", "business")),
-            _id_of(pixel, pixels),
-            _text(values.get("subject")).removeprefix("act_"),
+            *(entry.get(name).text for name in ("finding", "business", "subject")),
+            known.get("id").text if known else pixel.text,
         )
-        if key[0] and key in seen:
-            yield item.mistake(
+        line = start(entry.place).line + 1
+        if key[0] and seen.setdefault(key, line) != line:
+            yield entry.mistake(
                 f"the same finding is accepted in line {seen[key]}; keep one of the entries"
             )
-        seen.setdefault(key, item.line)
-
-
-def _id_of(pixel: str, pixels: Fields) -> str:
-    node = pixels.values.get(pixel)
-    place = _fields(node).values.get("id") if isinstance(node, Fields) else node
-    return _text(place) or pixel
-
-
-def _former(node: Node) -> tuple[str, ...]:
-    return tuple(filter(None, map(_text, _items(_fields(node).values.get("previously")))))
-
-
-def _section(fields: Fields, name: str) -> Fields:
-    return _fields(fields.values.get(name))
-
-
-def _fields(node: Node | None) -> Fields:
-    return node if isinstance(node, Fields) else Fields(0, 0, 0, 0)
-
-
-def _items(node: Node | None) -> list[Node]:
-    return node.items if isinstance(node, Items) else []
-
-
-def _text(node: Node | None) -> str:
-    return node.text or "" if isinstance(node, Scalar) else ""
-
-
-def _id(node: Node | None) -> str:
-    """Return an id, or an empty string if the value is not an id."""
-    try:
-        return digits(_text(node))
-    except ValueError:
-        return ""

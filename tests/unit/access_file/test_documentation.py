@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 from metapixel_provider.access_file.finding_name import FindingName
+from metapixel_provider.access_file.forms import Keys
 from metapixel_provider.access_file.reader import load_accepted, loads
-from metapixel_provider.access_file.shape import (
-    AcceptedShape,
-    AgencyShape,
-    FileShape,
-    GrantShape,
-)
+from metapixel_provider.access_file.shape import ACCEPTED as ACCEPTED_KEYS
+from metapixel_provider.access_file.shape import AGENCY, FILE, GRANT
 from tests.unit.access_file.files import mistakes
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -51,12 +48,12 @@ def test_the_page_quotes_the_mistakes_as_they_are_reported() -> None:
     assert quoted.splitlines() == [f"access.yaml:{each}" for each in found]
 
 
-@pytest.mark.parametrize("shape", [FileShape, AgencyShape, GrantShape, AcceptedShape])
-def test_the_page_has_a_table_with_each_key(shape: type[FileShape]) -> None:
+@pytest.mark.parametrize("shape", [FILE, AGENCY, GRANT, ACCEPTED_KEYS])
+def test_the_page_has_a_table_with_each_key(shape: Keys) -> None:
     tables = re.findall(r"(?:^\| `.*\n)+", PAGE, re.MULTILINE)
     keys = [re.findall(r"^\| `(\w+)`", table, re.MULTILINE) for table in tables]
 
-    assert list(shape.model_fields) in keys
+    assert list(shape.keys) in keys
 
 
 def test_the_page_lists_each_finding() -> None:

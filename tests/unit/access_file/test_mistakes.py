@@ -218,8 +218,8 @@ def test_a_former_label_that_exists_is_a_mistake() -> None:
     text = HEAD.replace('"1290034567800002"', "{id: 1, previously: [shop-de]}")
 
     assert mistakes(text) == [
-        "5:33: 'shop-de' is a label in this file, so it is no former label; remove it from "
-        "`previously`"
+        "5:33: 'shop-de' is a label in this file, so it is not a former label; remove it "
+        "from `previously`"
     ]
 
 
@@ -324,8 +324,8 @@ def test_a_finding_that_is_accepted_twice_is_a_mistake() -> None:
         ("a: \x07\n", "1:4: this character is not allowed in YAML; remove it"),
         ('owner: "\\UFFFFFFFF"\n', "1:9: this escape code is not a character; write the character "
          "itself"),
-        ("a: b: c\n", "1:5: this colon makes a key of the text before it; write the whole text in "
-         "quotes, or correct the indentation"),
+        ("a: b: c\n", "1:5: this colon turns the text before it into a key; write the whole text "
+         "in quotes, or correct the indentation"),
         ("a: @b\n", "1:4: a text that begins with this character has to be in quotes"),
         ("a: [b\n", "2:1: this is not YAML (expected ',' or ']', but got '<stream end>'); correct "
          "the indentation, quotes or brackets here"),

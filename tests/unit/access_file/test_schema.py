@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
 
-from metapixel_provider.access_file import nodes, rules
-from metapixel_provider.access_file.errors import AccessFileError, Mistake
+from metapixel_provider.access_file.errors import Mistake
 from metapixel_provider.access_file.finding_name import FindingName
-from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.schema import schema
+from metapixel_provider.access_file.shape import FILE
+from metapixel_provider.access_file.tree import compose
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE
 from tests.unit.access_file.models import as_yaml, files, random_files
@@ -105,10 +105,8 @@ def test_the_schema_accepts_what_the_reader_accepts(data: object) -> None:
     assert VALIDATOR.is_valid(data) == (not _mistakes_in_single_values(text))
 
 
-def _mistakes_in_single_values(text: str) -> set[Mistake]:
+def _mistakes_in_single_values(text: str) -> list[Mistake]:
     """Return the mistakes in a file without those of the rules between several values."""
-    try:
-        loads(text)
-    except AccessFileError as error:
-        return set(error.mistakes) - set(rules.mistakes(nodes.parse(text)[0]))
-    return set()
+    root, found = compose(text)
+    FILE.read(root, root, found)
+    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pulumi
@@ -11,24 +9,6 @@ import pytest
 
 from pulumi_metapixel import declare_access_file
 from pulumi_metapixel._names import unknown_keys
-
-
-@pytest.mark.parametrize("package", ["pydantic", "ruamel.yaml"])
-def test_without_the_extra_the_error_names_it(package: str) -> None:
-    code = (
-        "import sys\n"
-        f"sys.modules[{package!r}] = None\n"
-        "from pulumi_metapixel import declare_access_file\n"
-        "declare_access_file('access.yaml')"
-    )
-
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-    assert run.stderr.splitlines()[-1] == (
-        f"pulumi.errors.RunError: declare_access_file needs the package {package}: install the "
-        f"extra `access-file` (pulumi-metapixel[access-file]) into the virtual environment of the "
-        f"program"
-    )
 
 
 def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:

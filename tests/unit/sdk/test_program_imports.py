@@ -9,8 +9,8 @@ import pytest
 
 import pulumi_metapixel
 
-#: Some of them are in an extra, and take longer to import than all of ours.
-HEAVY = {"requests", "urllib3", "pydantic", "ruamel", "metapixel_provider.access_file.reader"}
+#: They take longer to import than all of ours.
+HEAVY = {"requests", "urllib3", "metapixel_provider.access_file.reader"}
 
 
 def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files() -> None:

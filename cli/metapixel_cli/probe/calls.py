@@ -6,7 +6,7 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from metapixel_provider.connection.configuration import Configuration
@@ -35,7 +35,7 @@ class Traffic(RateLimiter):
 
 
 class Calls(Client):
-    """The client of one credential set. `record` sends a write, and records its answer."""
+    """The client of one credential set."""
 
     def __init__(
         self, configuration: Configuration, credentials: Credentials, traffic: Traffic
@@ -48,7 +48,6 @@ class Calls(Client):
         url, version = configuration.graph_url, configuration.api_version
         super().__init__(credentials, url, version, patience, traffic)
         self.traffic = traffic
-        self.record: Callable[[Call, Callable[[], Node]], Node] = lambda _, send: send()
         self._configuration = configuration
 
     def with_secret(self, app_secret: str) -> Calls:
@@ -69,10 +68,10 @@ class Calls(Client):
         )
 
     def write(self, call: Call) -> Node:
-        """Send a write once, and record it. Raise GraphError."""
+        """Send a write once. Raise GraphError."""
         _, _, edge = call.path.partition("/")
         try:
-            return self.record(call, partial(super().write, call))
+            return super().write(call)
         except GraphError as error:
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 

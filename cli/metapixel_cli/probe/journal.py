@@ -31,8 +31,8 @@ class UnreadableError(RefusedError):
         super().__init__(
             f"{path} may be the journal of an interrupted probe, but it cannot be read ({why}), so "
             f"a share, a permission or an open request of that probe may still exist; list them "
-            f"with `metapixel probe --cleanup --pixel PIXEL --agency AGENCY`, remove them in "
-            f"Business Settings, and delete the file"
+            f"with an access report of the owner, remove them in Business Settings, and delete the "
+            f"file"
         )
 
 

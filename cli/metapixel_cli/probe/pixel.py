@@ -83,8 +83,6 @@ class Pixel:
 
     def __post_init__(self) -> None:
         self.reader, self.traffic = self.owner, self.owner.traffic
-        for calls in self.every_token:
-            calls.record = self._recorded
 
     @property
     def every_token(self) -> list[Calls]:
@@ -276,7 +274,7 @@ class Pixel:
         self._send_account("DELETE", ("account_id", "ad_account"))
 
     def answer(self, request_id: str, request_status: str) -> None:
-        self.as_agency.write(Call("POST", request_id, {"request_status": request_status}))
+        self._send(self.as_agency, Call("POST", request_id, {"request_status": request_status}))
 
     def _send_account(self, method: str, names: Sequence[str]) -> None:
         account = dict.fromkeys(names, self.target.ad_account)
@@ -284,9 +282,9 @@ class Pixel:
 
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
         path = f"{self.target.pixel}/{edge}"
-        return calls.write(Call(method, path, {"business": self.target.agency, **params}))
+        return self._send(calls, Call(method, path, {"business": self.target.agency, **params}))
 
-    def _recorded(self, call: Call, send: Callable[[], Node]) -> Node:
+    def _send(self, calls: Calls, call: Call) -> Node:
         """Send a write, and record it and its answer."""
         self.known = Known()
         self.journal.begin(self.target)
@@ -295,7 +293,7 @@ class Pixel:
             self.journal.facts[PERMITTED] = False
             raise NotRunError("the journal could not be written, so no permission was sent")
         try:
-            node = send()
+            node = calls.write(call)
             accepted = accepted_of(node)
         except (OutcomeUnknownError, KeyboardInterrupt):
             self.unsure = True

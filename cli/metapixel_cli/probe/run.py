@@ -18,12 +18,12 @@ from metapixel_cli.probe.calls import Calls, Traffic
 from metapixel_cli.probe.checks import check, check_empty, owner_of
 from metapixel_cli.probe.errors import NotRestoredError, RefusedError
 from metapixel_cli.probe.experiments import QUESTIONS
-from metapixel_cli.probe.journal import Journal, Target, UnreadableError
+from metapixel_cli.probe.journal import Journal, Target
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
 from metapixel_cli.probe.probe import Profile, Result, run
 from metapixel_cli.probe.questions import Question
-from metapixel_cli.probe.restoration import access, requests, restore
+from metapixel_cli.probe.restoration import access, restore
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import MetaPixelError
@@ -93,22 +93,14 @@ class Run:
         return self._written(results)
 
     def clean_up(self) -> Exit:
-        """End what an interrupted probe left. Without its journal, list it."""
-        has_ids = bool(self.pixel and self.agency)
-        try:
-            target = self._earlier()
-        except UnreadableError as error:
-            if not has_ids:
-                raise
-            click.echo(f"Error: {error}", err=True)
-            target = None
-        if target:
+        """End what an interrupted probe left."""
+        if target := self._earlier():
             self._end(self._pixel(target))
-            return Exit.FINE
-        click.echo("Without the journal of a probe, nothing is removed.")
-        if has_ids:
-            return self._listed(self._owned())
-        click.echo("To list what exists, add --pixel and --agency.")
+        else:
+            click.echo(
+                f"There is no journal {self.journal.path}, so nothing is removed. An access report "
+                f"of the owner lists what exists."
+            )
         return Exit.FINE
 
     @cached_property
@@ -218,18 +210,6 @@ class Run:
         for each, is_of_probe in found:
             if not is_of_probe:
                 click.echo(f"The pixel also has {each}, which the command did not remove.")
-
-    def _listed(self, pixel: Pixel) -> Exit:
-        """List what is on the pixel, and remove nothing."""
-        found = [each for each, _ in [*access(pixel), *requests(pixel)]]
-        click.echo(f"For pixel {pixel.target.pixel}, Meta lists:")
-        for each in found or ["no share, no permission and no open request of these businesses"]:
-            click.echo(f"  - {each}")
-        click.echo(
-            "Remove what a probe left in Business Settings. Meta does not list writes that wait "
-            "for another admin, so look there under Requests too."
-        )
-        return Exit.INCOMPLETE if found else Exit.FINE
 
 
 def _ask(question: str, refusal: str) -> None:

@@ -57,7 +57,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 @pytest.mark.rest
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
 @follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
-@follows(CLEANUP, f"{CLEANUP} --pixel PIXEL --agency AGENCY")
+@follows(CLEANUP)
 @follows("--dry-run", "--no-request-has-this-pixel", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
@@ -77,12 +77,6 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         sim.clear_faults()
         cleaned = terminal.type(CLEANUP, options=[*meta, *agency]).text
         nothing = probe(*meta, *agency, "--cleanup")
-        listed = terminal.type(
-            f"{CLEANUP} --pixel PIXEL --agency AGENCY",
-            options=[*meta, *agency],
-            PIXEL=PIXEL_3,
-            AGENCY=HARBOUR,
-        ).text
         only = ("--only delete_absent", "--no-request-has-this-pixel")
         terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])
         again = probe(*spare, *only, "--profile p.yaml", ok=False)
@@ -90,8 +84,7 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
 
         assert f"run `{CLEANUP} --graph-url {sim.url} --credentials owner" in incomplete
         assert "Everything that Meta lists is restored." in cleaned
-        assert "To list what exists, add --pixel and --agency." in nothing
-        assert "no share, no permission and no open request" in listed
+        assert "An access report of the owner lists what exists." in nothing
         assert "add --force to replace it" in again
         assert not sim.shares()
         assert not sim.open_requests()

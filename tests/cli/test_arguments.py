@@ -82,10 +82,3 @@ def test_a_token_in_the_place_of_a_credential_set_is_not_printed(
     assert (result.exit_code, result.stdout) == (1, "")
     assert "(known names: my_agency); correct the name" in result.stderr
     assert TOKEN.upper() not in result.stderr.upper()
-
-
-def test_a_reserved_name_of_a_credential_set_is_refused_with_the_reason() -> None:
-    result = CliRunner().invoke(metapixel, [*PROBE, "--credentials", "file"])
-
-    assert result.exit_code == 1
-    assert "The name of a credential set on the command line cannot be the name" in result.stderr

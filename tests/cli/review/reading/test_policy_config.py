@@ -62,7 +62,8 @@ def test_a_file_with_rules_of_another_shape_configures_none(policies: object) ->
 
 
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "metapixel_policy")
+    for module in ("metapixel_policy", "metapixel_policy.rules"):
+        monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "pulumi_policy", None)
 
     with pytest.raises(InputError, match=r"pip install 'pulumi-metapixel\[policy\]'"):

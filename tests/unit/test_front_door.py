@@ -21,6 +21,8 @@ PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("example
 
 #: The most words that a page may have.
 WORDS = {
+    "CHANGELOG.md": 300,
+    "DECISIONS.md": 1500,
     "README.md": 900,
     "docs/review.md": 1000,
     "docs/access-file.md": 1500,

@@ -327,16 +327,3 @@ def test_up_with_refresh_ends_a_share_whose_deletion_was_not_answered(
     estate.terminal.type("pulumi up --refresh")
 
     assert (sim.shares(), estate.statuses()) == ({}, {})
-
-
-@follows("pulumi destroy --refresh")
-def test_destroy_with_refresh_ends_the_access_of_what_the_program_has_dropped(
-    estate: Estate, sim: Simulator
-) -> None:
-    estate.stack.write(program(share("one", PIXELS[0], PARTNER), share("two", PIXELS[1], PARTNER)))
-    estate.stack.up()
-    estate.stack.write(program(share("two", PIXELS[1], PARTNER)))
-
-    estate.terminal.type("pulumi destroy --refresh")
-
-    assert (sim.shares(), estate.statuses()) == ({}, {})

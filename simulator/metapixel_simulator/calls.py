@@ -84,11 +84,8 @@ class Call:
     def list(self, name: str) -> list[object]:
         """Return a required list. Raise GraphError if the parameter is missing or malformed.
 
-        A list can be JSON, JSON with single quotes as in the guide, or `name[0]=...` as in PHP.
+        A list can be JSON, or JSON with single quotes as in the guide.
         """
-        indexed = [value for key, value in self.params.items() if key.startswith(f"{name}[")]
-        if indexed:
-            return list(indexed)
         text = self.params.get(name, "").strip()
         if not text:
             raise missing_parameter(name)

@@ -128,7 +128,7 @@ class Context:
 
     def request(self, request_id: str) -> Json:
         self.caller.needs("business_management", "ads_management")
-        request = self.sharing.read_request(request_id)
+        request = self.sharing.read(self.sharing.request, request_id)
         if request is None:
             raise errors.unknown_object(self.call.method, request_id)
         return self.write.node(self.nodes.request(request))

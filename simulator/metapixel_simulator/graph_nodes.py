@@ -89,12 +89,13 @@ class Nodes:
         self._needs_owner(pixel)
         return [
             self.business(agency, self.sharing.shown_tasks(pixel, agency, tasks))
-            for agency, tasks in self.sharing.read_agencies(pixel)
+            for agency, tasks in self.sharing.read(self.sharing.agencies, pixel)
         ]
 
     def shared_accounts(self, pixel: str, business: str | None) -> Sequence[Node]:
         found = self._administered(pixel, business)
-        return [self.ad_account(each) for each in self.sharing.read_accounts(pixel, found)]
+        accounts = self.sharing.read(self.sharing.accounts, pixel, found)
+        return [self.ad_account(each) for each in accounts]
 
     def assigned_users(self, pixel: str, business: str | None) -> Sequence[Node]:
         found = self._administered(pixel, business)
@@ -127,7 +128,7 @@ class Nodes:
         self._needs_role(business)
         return [
             self.pixel(pixel, self.sharing.shown_tasks(pixel, business, tasks))
-            for pixel, tasks in self.sharing.read_client_pixels(business)
+            for pixel, tasks in self.sharing.read(self.sharing.client_pixels, business)
         ]
 
     def _needs_role(self, business: str) -> None:
@@ -157,6 +158,6 @@ class Nodes:
             owner = None
         return [
             self.request(each)
-            for each in self.sharing.read_received(business)
+            for each in self.sharing.read(self.sharing.received, business)
             if owner in (None, each.owner) and status in (None, each.status)
         ]

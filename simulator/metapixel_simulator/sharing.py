@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from .clock import Clock
 from .errors import GraphError, bad_parameter
@@ -22,6 +23,7 @@ from .world import World
 TOO_MANY_SHARES = 1752150
 
 Tasks = tuple[str, ...]
+View = TypeVar("View")
 
 
 class Sharing:
@@ -93,7 +95,7 @@ class Sharing:
                 created_at=self.clock.now(),
             )
         self._changes_request(request)
-        self._changes_agencies(pixel)
+        self._changes(self.agencies, pixel)
         request.pixels[pixel] = tasks
         self.world.add(request)
         return request.id
@@ -121,7 +123,7 @@ class Sharing:
         request = self.pending(pixel, agency)
         if request is None or self.switches.delete_while_pending == "no_effect":
             return waited
-        self._changes_agencies(pixel)
+        self._changes(self.agencies, pixel)
         self._remove_from(request, pixel)
         return True
 
@@ -175,7 +177,7 @@ class Sharing:
         self._changes_request(request)
         if request.is_open or status not in ENDED_STATUSES:
             for pixel in request.pixels:
-                self._changes_agencies(pixel)
+                self._changes(self.agencies, pixel)
         request.status = status
         request.ended_at = None if request.is_open else self.clock.now()
         if status in ACCEPTED_STATUSES:
@@ -223,12 +225,12 @@ class Sharing:
 
     def is_readable(self, request: SharingRequest) -> bool:
         """Return whether the next read finds the request, even if this read is stale."""
-        return not self.is_purged(request) or self._stale.has_old(("request", request.id))
+        return not self.is_purged(request) or self._stale.has_old(self.request, request.id)
 
     # Permissions
 
     def permit(self, pixel: str, business: str, account: str) -> None:
-        self._changes_accounts(pixel, business)
+        self._changes(self.accounts, pixel, business)
         self.world.permissions[pixel, business, account] = None
 
     def withdraw(self, pixel: str, business: str, account: str) -> bool:
@@ -236,27 +238,15 @@ class Sharing:
         waited = self._withdraw_approval(pixel, business, account)
         if (pixel, business, account) not in self.world.permissions:
             return waited
-        self._changes_accounts(pixel, business)
+        self._changes(self.accounts, pixel, business)
         del self.world.permissions[pixel, business, account]
         return True
 
     # Reads
 
-    def read_agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
-        return self._stale.read(("agencies", pixel), lambda: self.agencies(pixel))
-
-    def read_accounts(self, pixel: str, business: str) -> tuple[str, ...]:
-        key = ("shared_accounts", pixel, business)
-        return self._stale.read(key, lambda: self.accounts(pixel, business))
-
-    def read_client_pixels(self, agency: str) -> tuple[tuple[str, Tasks], ...]:
-        return self._stale.read(("client_pixels", agency), lambda: self.client_pixels(agency))
-
-    def read_request(self, request_id: str) -> SharingRequest | None:
-        return self._stale.read(("request", request_id), lambda: self.request(request_id))
-
-    def read_received(self, agency: str) -> tuple[SharingRequest, ...]:
-        return self._stale.read(("received", agency), lambda: self.received(agency))
+    def read(self, view: Callable[..., View], *key: str) -> View:
+        """Return the result of one of the next methods, or its result before the last write."""
+        return self._stale.read(view, *key)
 
     def agencies(self, pixel: str) -> tuple[tuple[str, Tasks], ...]:
         rows = [(agency, tasks) for (_, agency), tasks in self.world.shares.of(pixel).items()]
@@ -317,19 +307,14 @@ class Sharing:
             shown.append(shown.pop(0))
         return shown
 
-    def _changes_agencies(self, pixel: str) -> None:
-        self._changes(("agencies", pixel), lambda: self.agencies(pixel))
-
     def _changes_share(self, pixel: str, agency: str) -> None:
-        self._changes_agencies(pixel)
-        self._changes(("client_pixels", agency), lambda: self.client_pixels(agency))
-
-    def _changes_accounts(self, pixel: str, business: str) -> None:
-        self._changes(("shared_accounts", pixel, business), lambda: self.accounts(pixel, business))
+        self._changes(self.agencies, pixel)
+        self._changes(self.client_pixels, agency)
 
     def _changes_request(self, request: SharingRequest) -> None:
-        self._changes(("request", request.id), lambda: self.request(request.id))
-        self._changes(("received", request.agency), lambda: self.received(request.agency))
+        self._changes(self.request, request.id)
+        self._changes(self.received, request.agency)
 
-    def _changes(self, key: tuple[str, ...], live: Callable[[], object]) -> None:
-        self._stale.remember(key, live, self.switches.stale_reads)
+    def _changes(self, view: Callable[..., object], *key: str) -> None:
+        """Keep a result for the next reads. Call this method before a write that changes it."""
+        self._stale.remember(self.switches.stale_reads, view, *key)

@@ -8,34 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-View = TypeVar("View")
-Key = tuple[str, ...]
+Result = TypeVar("Result")
 
 
 class Staleness:
-    """The old results that the next reads return, for each thing that a write changed."""
+    """The old results that the next reads return, for each view and key that a write changed."""
 
     def __init__(self) -> None:
-        self._old: dict[Key, tuple[object, int]] = {}
+        self._old: dict[tuple[object, ...], tuple[object, int]] = {}
 
-    def remember(self, key: Key, live: Callable[[], object], reads: int) -> None:
+    def remember(self, reads: int, view: Callable[..., object], *key: str) -> None:
         """Keep the result of a read before a write for the next `reads` reads.
 
         If another write follows before the last of these reads, the count starts again. The reads
         still return the older result.
         """
         if reads > 0:
-            old = self._old[key][0] if key in self._old else live()
-            self._old[key] = (old, reads)
+            old = self._old[view, *key][0] if self.has_old(view, *key) else view(*key)
+            self._old[view, *key] = (old, reads)
 
-    def has_old(self, key: Key) -> bool:
+    def has_old(self, view: Callable[..., object], *key: str) -> bool:
         """Return whether the next read returns an old result."""
-        return key in self._old
+        return (view, *key) in self._old
 
-    def read(self, key: Key, live: Callable[[], View]) -> View:
-        if key not in self._old:
-            return live()
-        old, reads = self._old.pop(key)
+    def read(self, view: Callable[..., Result], *key: str) -> Result:
+        if not self.has_old(view, *key):
+            return view(*key)
+        old, reads = self._old.pop((view, *key))
         if reads > 1:
-            self._old[key] = (old, reads - 1)
-        return cast(View, old)
+            self._old[view, *key] = (old, reads - 1)
+        return cast(Result, old)

@@ -67,19 +67,14 @@ class App:
 
 
 @dataclass
-class UserFields:
-    """The fields of a user in a world file. System users are in a separate section."""
+class User:
+    """A person, or a system user. `roles` maps the id of a business to ADMIN or EMPLOYEE."""
 
     id: Id
     name: str
     roles: dict[BusinessId, Annotated[str, one_of(*ROLES)]] = field(default_factory=dict)
-
-
-@dataclass
-class User(UserFields):
-    """A person, or a system user. `roles` maps the id of a business to ADMIN or EMPLOYEE."""
-
-    system: bool = False
+    #: A world file has a section for system users instead.
+    system: Annotated[bool, Field(exclude=True)] = False
 
 
 @dataclass

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from itertools import chain
+from dataclasses import fields, replace
 from typing import get_args
 
 import yaml
@@ -28,7 +27,6 @@ from .things import (
     Thing,
     Token,
     User,
-    UserFields,
 )
 
 #: The sections with things that others can refer to, and the words for these things in errors.
@@ -55,8 +53,8 @@ class WorldFile(BaseModel):
     switches: dict[str, object] = {}
     apps: list[App] = []
     businesses: list[Business] = []
-    users: list[UserFields] = []
-    system_users: list[UserFields] = []
+    users: list[User] = []
+    system_users: list[User] = []
     tokens: list[Token] = []
     ad_accounts: list[AdAccount] = []
     pixels: list[Pixel] = []
@@ -72,6 +70,11 @@ class WorldFile(BaseModel):
         Switches().set(values)
         return values
 
+    @field_validator("system_users")
+    @classmethod
+    def _mark(cls, section: list[User]) -> list[User]:
+        return [replace(each, system=True) for each in section]
+
     @field_validator(*_KINDS)
     @classmethod
     def _note_ids(cls, section: list[App], info: ValidationInfo[dict[str, set[str]]]) -> list[App]:
@@ -79,11 +82,9 @@ class WorldFile(BaseModel):
         return section
 
     def things(self) -> Iterator[Thing]:
-        yield from chain(self.apps, self.businesses)
-        for section, system in ((self.users, False), (self.system_users, True)):
-            yield from (User(**vars(each), system=system) for each in section)
-        yield from chain(self.tokens, self.ad_accounts, self.pixels, self.relationships)
-        yield from chain(self.shares, self.permissions, self.assignments, self.requests)
+        _, _, *sections = type(self).model_fields
+        for section in sections:
+            yield from getattr(self, section)
 
 
 def read(data: object) -> WorldFile:

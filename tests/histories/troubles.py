@@ -71,8 +71,8 @@ def let_reads_catch_up(sim: Simulator) -> None:
         sharing = sim.sharing
         for _ in range(3):
             for pixel in (*PIXELS, FOREIGN_PIXEL):
-                sharing.read_agencies(pixel)
+                sharing.read(sharing.agencies, pixel)
                 for agency in AGENCIES:
-                    sharing.read_accounts(pixel, agency)
+                    sharing.read(sharing.accounts, pixel, agency)
             for request in sim.world.requests:
-                sharing.read_request(request)
+                sharing.read(sharing.request, request)

@@ -147,14 +147,6 @@ def test_debug_token_of_a_bad_token_is_an_answer_not_an_error(api: Api, token: s
     assert (data["is_valid"], data["error"]["code"]) == (False, 190)
 
 
-def test_an_apps_own_token_sees_to_tokens_and_nothing_else(sim: Simulator, api: Api) -> None:
-    (app,) = (each for each in sim.world.apps.values() if each.secret)
-    own = f"{app.id}|{app.secret}"
-
-    assert api.get("debug_token", own, input_token="owner-token")["data"]["is_valid"]
-    assert api.get(PIXEL, own)["error"]["code"] == 100
-
-
 @pytest.mark.parametrize(
     ("version", "told"), [("v23.0", "deprecated version"), ("v99.0", "no version v99.0")]
 )

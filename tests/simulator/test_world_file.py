@@ -99,7 +99,7 @@ def test_a_mistake_is_told_with_its_field(text: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("users: [{id: 1, name: A, system: true}]", "users[0].system: no such field; known are"),
+        ("users: [{id: 1, name: A, sistem: true}]", "users[0].sistem: no such field; did you"),
         ("users: [{id: 1, name: A, roles: {x: ADMIN}}]", "users[0].roles.x: must be an id"),
         ("apps: [{id: 1, allow_edit: 1}]", "apps[0].allow_edit: must be a valid boolean, not 1"),
         ("apps: [{id: 1, name: [A]}]", "apps[0].name: must be a valid string, not ['A']"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from metapixel_cli.probe.command import probe_command
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
 from metapixel_simulator.answers import Dropped
+from metapixel_simulator.graph_nodes import Nodes
+from metapixel_simulator.nodes import Node
 from metapixel_simulator.request_log import Entry
-from metapixel_simulator.sharing import Sharing
 
 OWNER, AGENCY, PIXEL, ACCOUNT = "100", "200", "500", "600"
 #: The end of the message that names writes which Meta does not list.
@@ -150,13 +151,13 @@ def writes(probe: Probe) -> list[str]:
 
 def hide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Meta list no permission of a business without a share, even if the permission exists."""
-    listed = Sharing.read_accounts
+    listed = Nodes.shared_accounts
 
-    def read(sharing: Sharing, pixel: str, business: str) -> tuple[str, ...]:
-        found = listed(sharing, pixel, business)
-        return found if (pixel, business) in sharing.world.shares else ()
+    def read(nodes: Nodes, pixel: str, business: str | None) -> Sequence[Node]:
+        found = listed(nodes, pixel, business)
+        return found if (pixel, business) in nodes.sharing.world.shares else []
 
-    monkeypatch.setattr(Sharing, "read_accounts", read)
+    monkeypatch.setattr(Nodes, "shared_accounts", read)
 
 
 def left(sim: Simulator) -> set[str]:

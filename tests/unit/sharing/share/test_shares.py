@@ -223,7 +223,7 @@ def test_a_pending_share_becomes_what_its_request_became(
         # Its own node is as new as can be, only the list of agencies lags.
         with sim.lock:
             for _ in range(stale):
-                sim.sharing.read_request(str(recorded["pending_request_id"]))
+                sim.sharing.read(sim.sharing.request, str(recorded["pending_request_id"]))
 
     assert read(meta, recorded)["status"] == status
 

@@ -72,9 +72,6 @@ class Call:
             raise missing_parameter(name)
         return value.strip("\"'")
 
-    def optional(self, name: str) -> str | None:
-        return self.text(name) if self.params.get(name) else None
-
     def id(self, name: str) -> str:
         value = self.text(name)
         if not (value.isascii() and value.isdigit()):

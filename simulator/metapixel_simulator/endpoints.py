@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from . import errors
-from .auth import READ_SCOPES, Caller, ending
+from .auth import Caller, ending
 from .calls import Call
 from .graph_nodes import Nodes
-from .nodes import Node, Writer
+from .nodes import Writer
 from .sharing import Sharing
-from .things import REQUEST_STATUSES, TASKS
+from .things import TASKS
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}
@@ -26,11 +26,16 @@ def _unix_time(time: datetime | None) -> int:
 
 @dataclass(frozen=True)
 class Context:
-    """A call by a caller. Each public method answers one endpoint of the table in routes.py."""
+    """A call by a caller. Each public method answers endpoints of the table in routes.py.
+
+    `kind` is the kind of the call's node, and `edge` is the edge or an empty text.
+    """
 
     call: Call
     caller: Caller
     sharing: Sharing
+    kind: str
+    edge: str
 
     @property
     def nodes(self) -> Nodes:
@@ -39,6 +44,15 @@ class Context:
     @property
     def write(self) -> Writer:
         return Writer(self.call, self.sharing.switches)
+
+    # Every node and every edge
+
+    def read(self, node: str) -> Json:
+        return self.write.node(self.nodes.of(self.kind, node))
+
+    def read_edge(self, node: str) -> Json:
+        nodes = self.nodes.of(self.kind, node).edges[self.edge](self.call.params)
+        return self.write.edge(nodes, plain=self.edge == "shared_accounts")
 
     # /{pixel}/agencies
 
@@ -56,10 +70,6 @@ class Context:
             return self._wait(lambda: self.sharing.share(pixel, business, tasks), pixel, business)
         request_id = self.sharing.share(pixel, business, tasks)
         return {**SUCCESS, "pending_request_id": request_id} if request_id else SUCCESS
-
-    def agencies(self, pixel: str) -> Json:
-        self.caller.needs(*READ_SCOPES)
-        return self.write.edge(self.nodes.agencies(pixel), summary=True)
 
     def unshare(self, pixel: str) -> Json:
         self._owner_admin(pixel)
@@ -90,11 +100,6 @@ class Context:
         self.sharing.permit(*key)
         return SUCCESS
 
-    def accounts(self, pixel: str) -> Json:
-        self.caller.needs(*READ_SCOPES)
-        business = self._business()
-        return self.write.edge(self.nodes.shared_accounts(pixel, business), paged=False)
-
     def withdraw(self, pixel: str) -> Json:
         business, account = self._business_and_account(pixel)
         key = (pixel, business, account)
@@ -104,18 +109,10 @@ class Context:
             self._absent("This ad account is not permitted on this pixel")
         return SUCCESS
 
-    # /{pixel}/assigned_users
-
-    def assigned_users(self, pixel: str) -> Json:
-        self.caller.needs(*READ_SCOPES)
-        nodes = self.nodes.assigned_users(pixel, self._business())
-        return self.write.edge(nodes, summary=True)
-
     # /{request}
 
     def answer(self, request_id: str) -> Json:
         request = self.sharing.world.requests[request_id]
-        self.caller.needs("business_management", "ads_management")
         self.caller.needs_admin(request.agency)
         name = "request_status" if self.call.params.get("request_status") else "request_response"
         if not self.call.params.get(name):
@@ -126,51 +123,11 @@ class Context:
         self.sharing.answer(request_id, approve=wanted == "APPROVE")
         return SUCCESS
 
-    def request(self, request_id: str) -> Json:
-        self.caller.needs("business_management", "ads_management")
-        request = self.sharing.read(self.sharing.request, request_id)
-        if request is None:
-            raise errors.unknown_object(self.call.method, request_id)
-        return self.write.node(self.nodes.request(request))
-
-    # Nodes
-
-    def pixel(self, pixel: str) -> Json:
-        self.caller.needs(*READ_SCOPES)
-        return self.write.node(self.nodes.pixel(pixel))
-
-    def business(self, business: str) -> Json:
-        self.caller.needs(*READ_SCOPES)
-        return self.write.node(self.nodes.business(business))
-
-    def ad_account(self, account: str) -> Json:
-        self.caller.needs("ads_management", "ads_read")
-        return self.write.node(self.nodes.ad_account(account))
-
-    # Edges of a business
-
-    def initiated(self, business: str) -> Json:
-        self.caller.needs("business_management")
-        agency = self.call.optional("receiving_business_id")
-        return self.write.edge(self.nodes.initiated(business, agency, self._status()))
-
-    def received(self, business: str) -> Json:
-        self.caller.needs("business_management")
-        owner = self.call.optional("requesting_business_id")
-        return self.write.edge(self.nodes.received(business, owner, self._status()))
-
     # The token itself
-
-    def me(self, _: str) -> Json:
-        return self.write.node(self.nodes.user())
 
     def my_permissions(self, _: str) -> Json:
         scopes = self.caller.token.scopes
         return {"data": [{"permission": each, "status": "granted"} for each in scopes]}
-
-    def my_businesses(self, _: str) -> Json:
-        self.caller.needs("business_management")
-        return self.write.edge([self.nodes.business(each) for each in self.caller.user.roles])
 
     def debug_token(self, _: str) -> Json:
         token = self.sharing.world.tokens.get(self.call.text("input_token"))
@@ -264,15 +221,3 @@ class Context:
     def _absent(self, message: str) -> None:
         if self.sharing.switches.delete_absent == "error":
             raise errors.bad_parameter(message)
-
-    def business_edge(self, nodes: Sequence[Node]) -> Json:
-        self.caller.needs("business_management", "ads_management", "ads_read")
-        return self.write.edge(nodes, summary=True)
-
-    def _status(self) -> str | None:
-        """Return the status of the requests that a list contains, or None for every status."""
-        status = (self.call.optional("request_status") or "").upper() or None
-        if status is not None and status not in REQUEST_STATUSES:
-            allowed = ", ".join(sorted(REQUEST_STATUSES))
-            raise errors.bad_parameter(f"Param request_status must be one of {{{allowed}}}")
-        return status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import errors
@@ -10,7 +10,7 @@ from .auth import Caller
 from .clock import graph_time
 from .nodes import Node, Rows
 from .sharing import Sharing
-from .things import SharingRequest
+from .things import REQUEST_STATUSES, SharingRequest
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,17 @@ class Nodes:
     sharing: Sharing
     caller: Caller
 
+    def of(self, kind: str, node: str) -> Node:
+        """Return a node that the caller can see. Raise GraphError if it does not exist yet."""
+        nodes: dict[str, Callable[[str], Node]] = {
+            "pixel": self.pixel,
+            "business": self.business,
+            "ad_account": self.ad_account,
+            "request": self.current_request,
+            "me": lambda _: self.user(),
+        }
+        return nodes[kind](node)
+
     def business(self, business: str, tasks: list[str] | None = None) -> Node:
         found = self.sharing.world.businesses[business]
         values: dict[str, object] = {"name": found.name}
@@ -28,6 +39,9 @@ class Nodes:
         edges = {
             "owned_pixels": lambda _: self.owned_pixels(business),
             "client_pixels": lambda _: self.client_pixels(business),
+            "agencies": lambda _: self.agencies_of(business),
+            "initiated_sharing_agreements": lambda args: self.initiated(business, args),
+            "received_sharing_agreements": lambda args: self.received(business, args),
         }
         return Node("Business", business, values, edges)
 
@@ -69,6 +83,12 @@ class Nodes:
             values["recipient"] = self.business(request.agency)
         return Node(kind, request.id, values, default=("id",))
 
+    def current_request(self, request_id: str) -> Node:
+        found = self.sharing.read(self.sharing.request, request_id)
+        if found is None:
+            raise errors.unknown_object("GET", request_id)
+        return self.request(found)
+
     def assigned_user(self, user: str, business: str, tasks: list[str]) -> Node:
         found = self.sharing.world.users[user]
         values: dict[str, object] = {
@@ -81,7 +101,12 @@ class Nodes:
 
     def user(self) -> Node:
         user = self.caller.user
-        return Node("User", user.id, {"name": user.name})
+        return Node("User", user.id, {"name": user.name}, {"businesses": self.businesses})
+
+    def businesses(self, _: object) -> Sequence[Node]:
+        """Return the businesses in which the caller's user has a role."""
+        self.caller.needs("business_management")
+        return list(map(self.business, self.caller.user.roles))
 
     # Edges of a pixel
 
@@ -142,22 +167,37 @@ class Nodes:
         related = sorted(self.sharing.world.relationships)
         return [self.business(agency) for owner, agency in related if owner == business]
 
-    def initiated(self, business: str, agency: str | None, status: str | None) -> Sequence[Node]:
+    def initiated(self, business: str, args: Mapping[str, str]) -> Sequence[Node]:
         """Return the requests that a business sent, the oldest first."""
-        self.caller.needs_admin(business)
+        self._needs_admin(business)
+        agency, status = args.get("receiving_business_id"), _status(args)
         return [
             self.request(each)
             for each in self.sharing.initiated(business)
-            if agency in (None, each.agency) and status in (None, each.status)
+            if agency in (None, each.agency) and status in ("", each.status)
         ]
 
-    def received(self, business: str, owner: str | None, status: str | None) -> Sequence[Node]:
+    def received(self, business: str, args: Mapping[str, str]) -> Sequence[Node]:
         """Return the requests that a business received, the oldest first."""
-        self.caller.needs_admin(business)
+        self._needs_admin(business)
+        owner, status = args.get("requesting_business_id"), _status(args)
         if self.sharing.switches.received_filter == "ignored":
             owner = None
         return [
             self.request(each)
             for each in self.sharing.read(self.sharing.received, business)
-            if owner in (None, each.owner) and status in (None, each.status)
+            if owner in (None, each.owner) and status in ("", each.status)
         ]
+
+    def _needs_admin(self, business: str) -> None:
+        self.caller.needs("business_management")
+        self.caller.needs_admin(business)
+
+
+def _status(args: Mapping[str, str]) -> str:
+    """Return the status of the requests that a list contains, or an empty text for every status."""
+    status = args.get("request_status", "").upper()
+    if status and status not in REQUEST_STATUSES:
+        allowed = ", ".join(sorted(REQUEST_STATUSES))
+        raise errors.bad_parameter(f"Param request_status must be one of {{{allowed}}}")
+    return status

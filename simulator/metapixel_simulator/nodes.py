@@ -69,13 +69,10 @@ class Writer:
         self._check_amount(1, fields, node)
         return self._write(node, fields)
 
-    def edge(
-        self, nodes: Sequence[Node], *, paged: bool = True, summary: bool = False
-    ) -> dict[str, object]:
-        """Return a page of an edge.
+    def edge(self, nodes: Sequence[Node], *, plain: bool) -> dict[str, object]:
+        """Return a page of an edge, with a `summary` if the call requests one.
 
-        If `paged` is False and no other page follows, the answer omits `paging`. If `summary` is
-        True, the call can request a `summary`.
+        If `plain` is True, the answer has no `summary`, and `paging` only if another page follows.
         """
         fields = self._asked()
         params = self.call.params
@@ -83,9 +80,9 @@ class Writer:
         if nodes:
             self._check_amount(limit, fields, nodes[0])
         answer = self._page(nodes, fields, params, self.call.url)
-        if not paged and "next" not in str(answer.get("paging")):
+        if plain and "next" not in str(answer.get("paging")):
             answer.pop("paging", None)
-        if summary and params.get("summary", "false") not in ("false", "0", "[]", ""):
+        if not plain and params.get("summary", "false") not in ("false", "0", "[]", ""):
             answer["summary"] = {"total_count": len(nodes)}
         return answer
 

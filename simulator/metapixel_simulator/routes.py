@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from . import errors
-from .auth import Caller
+from .auth import READ_SCOPES, Caller
 from .calls import Call
 from .endpoints import Context, Json
-from .graph_nodes import Nodes
-from .nodes import Node
 from .sharing import Sharing
 from .world import World
 
@@ -20,10 +18,12 @@ class Kind:
     """A kind of node.
 
     `ids` returns the ids of all nodes of this kind. `sees` returns True if a caller can see a node.
+    Each call needs a token with one of `scopes`, if there are any.
     """
 
     ids: Callable[[World], Container[str]]
     sees: Callable[[Caller, Sharing, str], bool]
+    scopes: tuple[str, ...] = READ_SCOPES
 
 
 def _sees_request(caller: Caller, sharing: Sharing, node: str) -> bool:
@@ -38,11 +38,15 @@ KINDS = {
         lambda world: world.businesses, lambda caller, _, node: caller.sees_business(node)
     ),
     "ad_account": Kind(
-        lambda world: world.ad_accounts, lambda caller, _, node: caller.sees_ad_account(node)
+        lambda world: world.ad_accounts,
+        lambda caller, _, node: caller.sees_ad_account(node),
+        ("ads_management", "ads_read"),
     ),
-    "request": Kind(lambda world: world.requests, _sees_request),
-    "me": Kind(lambda _: ("me",), lambda *_: True),
-    "debug_token": Kind(lambda _: ("debug_token",), lambda *_: True),
+    "request": Kind(
+        lambda world: world.requests, _sees_request, ("business_management", "ads_management")
+    ),
+    "me": Kind(lambda _: ("me",), lambda *_: True, ()),
+    "debug_token": Kind(lambda _: ("debug_token",), lambda *_: True, ()),
 }
 
 
@@ -70,33 +74,27 @@ class Route:
         return f"/{node}/{self.edge}".rstrip("/")
 
 
-def _of_business(
-    read: Callable[[Nodes, str], Sequence[Node]],
-) -> Callable[[Context, str], Json]:
-    return lambda context, business: context.business_edge(read(context.nodes, business))
-
-
 ROUTES = (
     Route("POST", "pixel", "agencies", Context.share),
-    Route("GET", "pixel", "agencies", Context.agencies),
+    Route("GET", "pixel", "agencies", Context.read_edge),
     Route("DELETE", "pixel", "agencies", Context.unshare),
     Route("POST", "pixel", "shared_accounts", Context.permit),
-    Route("GET", "pixel", "shared_accounts", Context.accounts),
+    Route("GET", "pixel", "shared_accounts", Context.read_edge),
     Route("DELETE", "pixel", "shared_accounts", Context.withdraw),
-    Route("GET", "pixel", "assigned_users", Context.assigned_users),
-    Route("GET", "pixel", "", Context.pixel),
+    Route("GET", "pixel", "assigned_users", Context.read_edge),
+    Route("GET", "pixel", "", Context.read),
     Route("POST", "request", "", Context.answer),
-    Route("GET", "request", "", Context.request),
-    Route("GET", "business", "", Context.business),
-    Route("GET", "business", "owned_pixels", _of_business(Nodes.owned_pixels)),
-    Route("GET", "business", "client_pixels", _of_business(Nodes.client_pixels)),
-    Route("GET", "business", "agencies", _of_business(Nodes.agencies_of), "business/agencies"),
-    Route("GET", "business", "initiated_sharing_agreements", Context.initiated),
-    Route("GET", "business", "received_sharing_agreements", Context.received),
-    Route("GET", "ad_account", "", Context.ad_account),
-    Route("GET", "me", "", Context.me),
+    Route("GET", "request", "", Context.read),
+    Route("GET", "business", "", Context.read),
+    Route("GET", "business", "owned_pixels", Context.read_edge),
+    Route("GET", "business", "client_pixels", Context.read_edge),
+    Route("GET", "business", "agencies", Context.read_edge, "business/agencies"),
+    Route("GET", "business", "initiated_sharing_agreements", Context.read_edge),
+    Route("GET", "business", "received_sharing_agreements", Context.read_edge),
+    Route("GET", "ad_account", "", Context.read),
+    Route("GET", "me", "", Context.read),
     Route("GET", "me", "permissions", Context.my_permissions, "me/permissions"),
-    Route("GET", "me", "businesses", Context.my_businesses, "me/businesses"),
+    Route("GET", "me", "businesses", Context.read_edge, "me/businesses"),
     Route("GET", "debug_token", "", Context.debug_token),
 )
 BATCH = "POST batch"
@@ -141,10 +139,13 @@ def dispatch(call: Call, caller: Caller, sharing: Sharing) -> Json:
     """Carry out a call and return its answer. Raise GraphError if the call is refused."""
     place = locate(call, sharing)
     route = place.route(call.method)
-    if place.kind is None or not KINDS[place.kind].sees(caller, sharing, place.node):
+    kind = KINDS.get(place.kind or "")
+    if kind is None or not kind.sees(caller, sharing, place.node):
         raise errors.unknown_object(call.method, place.node)
     if route is None:
         if any((each.kind, each.edge) == (place.kind, place.edge) for each in ROUTES):
             raise errors.unknown_object(call.method, place.node)
         raise errors.unknown_path(place.edge)
-    return route.answer(Context(call, caller, sharing), place.node)
+    if kind.scopes:
+        caller.needs(*kind.scopes)
+    return route.answer(Context(call, caller, sharing, route.kind, route.edge), place.node)

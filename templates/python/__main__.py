@@ -9,7 +9,6 @@ share = PixelAgencyShare(
     pixel_id="1290034567800001",
     agency_business_id="3003456789000333",
     permitted_tasks=[Task.ADVERTISE, Task.ANALYZE],
-    expires_on="2027-03-31",
     reason="Spring campaign",
 )
 pulumi.export("status", share.status)

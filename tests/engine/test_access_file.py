@@ -21,6 +21,7 @@ from tests.support.stack import ROOT, Stack
 pytestmark = pytest.mark.engine
 
 EXAMPLE = ROOT / "templates/access-file"
+LAST = "[ADVERTISE, ANALYZE]\n      app: [ANALYZE]\n"
 TODAY = {"metapixel:today": "2026-11-26"}
 
 
@@ -49,7 +50,13 @@ class Project:
 
 @pytest.fixture
 def example(stack: Callable[..., Stack]) -> Project:
-    return Project(stack(project=EXAMPLE, config=TODAY))
+    project = Project(stack(project=EXAMPLE, config=TODAY))
+    project.edit(
+        ("attribution report\n", 'attribution report\n    expires_on: "2027-06-30"\n'),
+        ("Spring campaign\n", 'Spring campaign\n    expires_on: "2027-03-31"\n'),
+        (LAST, LAST.replace("[ANALYZE]\n", '{tasks: [ANALYZE], expires_on: "2026-12-31"}\n')),
+    )
+    return project
 
 
 def test_everything_in_the_file_is_declared_and_what_is_taken_out_is_removed(
@@ -179,8 +186,7 @@ def test_an_agency_that_the_program_names_loses_its_access_by_an_edit_of_the_fil
 def test_resources_of_a_program_move_into_a_file_without_a_call_to_meta(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    reason, until = "Monthly attribution report", "2027-06-30"
-    given = {"reason": reason, "expires_on": until}
+    given = {"reason": "Monthly attribution report"}
     moved = Project(stack(project=EXAMPLE, config=TODAY))
     moved.stack.write(
         program(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from packaging.metadata import Metadata
+from packaging.requirements import Requirement
 
 from tests.support.command_lines import strings
 
@@ -31,6 +32,32 @@ name = importlib.metadata.distribution("pulumi-metapixel").metadata["Name"]
 (folder,) = importlib.util.find_spec(name.replace("-", "_")).submodule_search_locations
 print(pathlib.Path(folder, "pulumi-plugin.json").read_text())
 """
+
+
+#: The packages that a project made from a template, a pack or an example installs.
+REQUIRED = [
+    ROOT / path
+    for path in subprocess.run(
+        ["git", "ls-files", "*/requirements.txt"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+]
+
+
+@pytest.mark.parametrize("path", REQUIRED, ids=lambda path: path.parent.name)
+def test_a_project_installs_nothing_by_a_name_that_anybody_could_register(path: Path) -> None:
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+
+    assert lines
+    assert all(Requirement(line).url for line in lines)
+
+
+@pytest.mark.parametrize("path", [*(ROOT / "templates").glob("*/*.*")], ids=lambda path: path.name)
+def test_a_template_has_no_date_that_passes(path: Path) -> None:
+    assert not re.search(r"20\d\d-\d\d-\d\d", path.read_text())
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,17 +44,14 @@ def test_the_template_gives_a_project_whose_access_a_file_declares(
     schema = json.loads(terminal.type(SCHEMA).printed)
     jsonschema.validate(yaml.safe_load((new / "access.yaml").read_text()), schema)
     terminal.type("pulumi config set metapixel:graphUrl {}", sim.url)
-    subprocess.run(
-        ["pulumi", "config", "set", "metapixel:today", "2026-11-26"],
-        cwd=new,
-        env=terminal.environment,
-        check=True,
-    )
     terminal.type("pulumi preview")
     assert sim.requests == []
     terminal.type("pulumi up")
     assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
 
+    access = new / "access.yaml"
+    report = "    reason: Monthly attribution report\n"
+    access.write_text(access.read_text().replace(report, f'{report}    expires_on: "2027-06-30"\n'))
     terminal.type("pulumi config set metapixel:today 2027-07-01")
     ended = terminal.type("pulumi preview")
     assert "northlight to shop and app ended on 2027-06-30 and is no longer declared" in ended.text

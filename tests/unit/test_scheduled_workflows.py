@@ -1,8 +1,9 @@
-"""The steps of the workflow that pins the dependencies again, which run in a shell."""
+"""The steps of the scheduled workflows, which run in a shell."""
 
 from __future__ import annotations
 
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,22 @@ def test_a_pull_request_contains_only_the_lock_files_of_the_artifact(checkout: P
 def test_nothing_is_asked_of_github_if_every_dependency_is_up_to_date(checkout: Path) -> None:
     assert "up to date" in run(checkout, SCRIPTS["Open the pull request"])
     assert not (checkout.parent / "asked").exists()
+
+
+def test_the_examples_whose_last_day_is_near_are_found(tmp_path: Path) -> None:
+    (job,) = yaml.safe_load((ROOT / ".github/workflows/dates.yml").read_text())["jobs"].values()
+    (script,) = [step["run"] for step in job["steps"] if "run" in step]
+    folder = tmp_path / "checkout"
+    (folder / "examples").mkdir(parents=True)
+    program, page = folder / "examples/index.ts", folder / "README.md"
+    near, far = (datetime.now(UTC).date() + timedelta(days=days) for days in (30, 90))
+    program.write_text(f'a(expires_on="{far}", expiresOn: "{far}", requested_on="2020-01-01")\n')
+    page.write_text(f'expires_on: "{far}"\n')
+    run(folder, "git init -q && git add .")
+    assert run(folder, script) == ""
+
+    page.write_text(f'expires_on: "{far}"\n{{tasks: [ANALYZE], expires_on: "{near}"}}\n')
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run(folder, script)
+    assert f'README.md:2:expires_on: "{near}' in failed.value.stdout
+    assert str(far) not in failed.value.stdout

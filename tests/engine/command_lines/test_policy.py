@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.engine.command_lines.test_first_share import OFFLINE
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import permission, program, share
-from tests.support.stack import ROOT, VENV, Stack
+from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
@@ -23,8 +23,7 @@ WITH_PACK = "--policy-pack policy --policy-pack-config policy-config.json"
 PREVIEW = f"pulumi preview {WITH_PACK}"
 UP = f"pulumi up {WITH_PACK}"
 ANALYZE = f"pulumi policy analyze {WITH_PACK}"
-NEW = "pulumi policy new PATH/TO/CHECKOUT/policy/template --dir our-policy"
-FROM_WHEEL = "PIP_FIND_LINKS=PATH/TO/CHECKOUT/dist"
+NEW = "pulumi policy new $METAPIXEL/policy/template --dir our-policy"
 OWN_PREVIEW = "pulumi preview --policy-pack our-policy"
 PUBLISH = "pulumi policy publish ORGANIZATION"
 CHECK_FILE = "python -m metapixel_policy policy-config.json"
@@ -137,24 +136,19 @@ def test_a_share_that_has_ended_is_found_without_program_token_or_change(
     assert sim.requests == []
 
 
-@follows(NEW, FROM_WHEEL, OWN_PREVIEW, PUBLISH)
+@follows(NEW, OWN_PREVIEW, PUBLISH)
 def test_a_pack_made_from_the_template_runs_in_its_own_environment(
     made: Stack, checkout: Path
 ) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
-    subprocess.run(build, cwd=checkout, check=True, capture_output=True, timeout=120)
     made.write(a_share("EDIT"))
     terminal = Terminal.of(made)
-    # pip installs the wheel; what the wheel depends on is lent by this environment.
-    terminal.environment |= {
+    terminal.environment |= OFFLINE | {
+        "METAPIXEL": str(checkout),
         "PIP_IGNORE_INSTALLED": "1",
-        "PIP_NO_INDEX": "1",
-        "PIP_NO_DEPS": "1",
         "PULUMI_PYTHON_CMD": sys.executable,
-        "PYTHONPATH": str(next((VENV / "lib").glob("python*/site-packages"))),
     }
 
-    terminal.type(NEW, options=[FROM_WHEEL], ok=True, **{"PATH/TO/CHECKOUT": str(checkout)})
+    terminal.type(NEW, METAPIXEL=str(checkout))
     advised = terminal.type(OWN_PREVIEW)
 
     pack = made.project / "our-policy"

@@ -66,7 +66,7 @@ WITH_KEY = "pulumi stack init NAME --secrets-provider KEY"
 
 
 @follows(WITH_KEY)
-@follows("pulumi preview --refresh", "pulumi config set --secret metapixel:accessToken")
+@follows("pulumi preview --refresh")
 def test_a_job_that_may_only_decrypt_previews_a_stack_whose_secrets_a_key_service_encrypts(
     s3_server: S3Server, stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
 ) -> None:

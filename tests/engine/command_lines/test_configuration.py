@@ -165,7 +165,7 @@ AFTER_A_ROTATION = (
 )
 
 
-@follows(*AFTER_A_ROTATION, "--run-program", SET_TOKEN)
+@follows(*AFTER_A_ROTATION, "--run-program")
 @follows("pulumi up --refresh", after=["refresh (also `pulumi up --refresh`) and destroy use"])
 def test_a_new_token_is_used_with_run_program_by_the_commands_that_read_with_the_old_one(
     stack: Callable[..., Stack], sim: Simulator

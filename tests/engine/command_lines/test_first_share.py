@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.support import installing
 from tests.support.command_lines import in_shell
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
@@ -75,6 +77,57 @@ def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
     assert " ".join(first_block("text").split()) in " ".join(printed.split())
     assert first_block("python") in (empty / "pixel-access/__main__.py").read_text()
     record(in_shell(COMMANDS))
+
+
+@follows("pulumi stack init production", "metapixel doctor --stack production")
+def test_the_readmes_lines_for_meta_write_no_token_into_a_file_to_commit(
+    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
+) -> None:
+    section = (ROOT / "README.md").read_text().partition("## With Meta\n")[2]
+    backend, token, create, diagnose = re.findall(r"(?m)^    (.+)", section.partition("\n## ")[0])
+    assert backend == "export PULUMI_BACKEND_URL=... PULUMI_CONFIG_PASSPHRASE=..."
+    assert token == "export META_ACCESS_TOKEN=..."
+    made = stack("")
+    terminal = Terminal.of(made)
+    terminal.environment |= {
+        "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+        "PULUMI_CONFIG_PASSPHRASE": "a-passphrase",
+        "META_ACCESS_TOKEN": "owner-token",
+    }
+
+    terminal.type(create.partition("  #")[0].strip())
+    terminal.type("pulumi config set metapixel:graphUrl {}", sim.url)
+    checked = terminal.type(diagnose)
+
+    assert "owner-token" not in checked.output
+    assert "owner-token" not in (made.project / "Pulumi.production.yaml").read_text()
+
+
+@follows("pulumi install")
+def test_a_project_of_the_template_installs_on_a_machine_without_the_checkout(
+    checkout: Path, tmp_path: Path, stack: Callable[..., Stack]
+) -> None:
+    lines = " ".join((ROOT / "README.md").read_text().split())
+    wanted = re.search(r"replace `(\S+)` by `(git\+https://\S+)`, and run `pulumi install`", lines)
+    assert wanted
+    repository = tmp_path / "OWNER/pulumi-metapixel"
+    installing.publish(installing.copy(tmp_path / "copy"), repository)
+    commit = Path(repository, "refs/heads/main").read_text().strip()
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "templates/python", project)
+    file = project / "requirements.txt"
+    assert wanted[1] in file.read_text()
+    pinned = wanted[2].replace("FULLCOMMIT", commit)
+    file.write_text(file.read_text().replace(wanted[1], pinned))
+    instead = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/",
+    }
+
+    Terminal(project, stack().environment | OFFLINE | instead).type("pulumi install")
+
+    assert (project / "venv/bin/metapixel").exists()
 
 
 @follows("pulumi up", "pulumi preview", "pulumi up --refresh", "pulumi destroy", "--refresh")

@@ -41,6 +41,17 @@ def clients(stack: Callable[..., Stack]) -> Stack:
     return stack(project=EXAMPLE, name="production", environment=environment)
 
 
+@follows("pulumi stack init simulator")
+def test_the_page_is_tried_with_a_stack_for_the_simulator(clients: Stack, sim: Simulator) -> None:
+    terminal = Terminal.of(clients)
+    terminal.type("pulumi stack init simulator")
+    clients.pulumi("config", "set", "metapixel:graphUrl", sim.url)
+
+    tried = terminal.type("metapixel access", options=OPTIONS[:1], more=["--stack", "simulator"])
+
+    assert "2 open requests: 2400000000000001, 2400000000000002" in tried.text
+
+
 def statuses(stack: Stack) -> dict[str, object]:
     return {name: outputs["status"] for name, outputs in stack.resources().items()}
 

@@ -44,6 +44,9 @@ class AgencyAccess(pulumi.ComponentResource):
     permissions: Mapping[str, PixelAdAccountPermission]
     """The declared permissions, by resource name. Permissions that have ended are absent."""
 
+    statuses: Mapping[str, pulumi.Output[str] | None]
+    """The status of each share, by the labels of the pixels. Null for a share that has ended."""
+
     def __init__(
         self,
         resource_name: str,
@@ -134,4 +137,7 @@ class AgencyAccess(pulumi.ComponentResource):
             acting = credentials if agency_credentials is None else agency_credentials
             permissions |= children.permissions(access, agency_business_id, acting, [share])
         self.shares, self.permissions = shares, permissions
+        self.statuses = {
+            label: shares[label].status if label in shares else None for label in declared
+        }
         self.register_outputs({})

@@ -36,7 +36,7 @@ class ClientAccess(pulumi.ComponentResource):
     """
 
     standing_response: PixelSharingStandingResponse | None
-    """The declared standing response. None if `accept` is False, or after the last day."""
+    """The declared standing response. There is none without `accept`, or after the last day."""
 
     permissions: Mapping[str, PixelAdAccountPermission]
     """The declared permissions, by resource name. Empty after the last day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 
-from metapixel_provider.native.schema import COMPONENTS, arguments
+from metapixel_provider.native.schema import COMPONENTS, arguments, outputs
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.resources import Input, Resource
 
@@ -50,7 +50,7 @@ def _words(words: Iterable[str]) -> str:
 
 
 def components() -> str:
-    """Return the text of each component, and its arguments."""
+    """Return the text of each component, its arguments and its outputs."""
     return "\n\n".join(map(_component, COMPONENTS.values()))
 
 
@@ -59,6 +59,7 @@ def _component(component: type) -> str:
         f"| `{name}` | {'required' if required else ''} | {text} |"
         for name, (text, required) in arguments(component).items()
     )
+    given = (f"| `{name}` | {text} |" for name, text in outputs(component).items())
     text = inspect.cleandoc(component.__doc__ or "")
     return "\n".join(
         [
@@ -69,5 +70,9 @@ def _component(component: type) -> str:
             "| argument | | meaning |",
             "|---|---|---|",
             *rows,
+            "",
+            "| output | meaning |",
+            "|---|---|",
+            *given,
         ]
     )

@@ -18,7 +18,13 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from semver import VersionInfo as Version
 
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.native.schema import AGENCY_PROVIDER, COMPONENTS, arguments, in_camel_case
+from metapixel_provider.native.schema import (
+    AGENCY_PROVIDER,
+    COMPONENTS,
+    arguments,
+    in_camel_case,
+    outputs,
+)
 from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -72,7 +78,9 @@ class Components(Provider):
         if isinstance(pixels, Mapping):
             given["pixels"] = {label: _pixel(title, label, each) for label, each in pixels.items()}
         made = component(name, **given, opts=options)
-        return ConstructResult(made.urn, {})
+        return ConstructResult(
+            made.urn, {camel(each): getattr(made, each) for each in outputs(component)}
+        )
 
 
 class _Package(rpc.ResourcePackage):

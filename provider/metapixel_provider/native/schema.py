@@ -55,6 +55,19 @@ _ARGUMENTS: Mapping[str, Part] = {
     "accept": _TYPES["boolean"],
     "moved_from": {"type": "object", "additionalProperties": _TEXT},
 }
+#: The resources in the outputs of components.
+_CHILDREN: Mapping[str, Part] = {
+    type_.value: {"$ref": f"#/resources/{type_.native}"} for type_ in ResourceType
+}
+#: The outputs of components.
+_OUTPUTS: Mapping[str, Part] = {
+    "shares": {"type": "object", "additionalProperties": _CHILDREN[ResourceType.SHARE]},
+    "permissions": {"type": "object", "additionalProperties": _CHILDREN[ResourceType.PERMISSION]},
+    "statuses": {"type": "object", "additionalProperties": _TEXT},
+    "standing_response": _CHILDREN[ResourceType.STANDING_RESPONSE],
+}
+#: The outputs that a component may lack.
+_OPTIONAL = frozenset(("standing_response",))
 _AGENCY_PROVIDER: Part = {
     "$ref": "#/provider",
     "description": "The provider for the ad accounts. Its token must belong to an admin of the "
@@ -62,6 +75,8 @@ _AGENCY_PROVIDER: Part = {
 }
 
 _SNAKE_CASE = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
+#: An annotated attribute of a class, with its text.
+_ATTRIBUTE = re.compile(r'^    (\w+): [^\n]+\n    """(.*?)"""', re.DOTALL | re.MULTILINE)
 _PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 
@@ -82,10 +97,11 @@ def schema() -> Part:
             **{token: _component(each) for token, each in COMPONENTS.items()},
         },
         # The package of this project is `pulumi_metapixel`, so the generated one has another name.
-        # Go has no entry, because Pulumi prints an import path that would ignore it.
+        # Go has no path of its own, because Pulumi prints an import path that would ignore it.
         "language": {
             "python": {"packageName": "metapixel_native", "pyproject": {"enabled": True}},
             "nodejs": {"packageName": "metapixel-native", "respectSchemaVersion": True},
+            "go": {"generateResourceContainerTypes": True},
         },
     }
 
@@ -137,6 +153,11 @@ def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
         }
         | own,
         "requiredInputs": [camel(name) for name, (_, required) in found.items() if required],
+        "properties": {
+            camel(name): _OUTPUTS[name] | {"description": in_camel_case(text)}
+            for name, text in outputs(component).items()
+        },
+        "required": [camel(name) for name in outputs(component) if name not in _OPTIONAL],
     }
 
 
@@ -159,6 +180,12 @@ def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[s
         for name, each in inspect.signature(component).parameters.items()
         if name not in _LEFT_OUT
     }
+
+
+def outputs(component: type[AgencyAccess | ClientAccess]) -> dict[str, str]:
+    """Return the texts of the outputs of a component."""
+    found = _ATTRIBUTE.findall(inspect.getsource(component))
+    return {name: " ".join(text.split()) for name, text in found}
 
 
 def in_camel_case(text: str) -> str:

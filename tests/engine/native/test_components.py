@@ -52,12 +52,21 @@ def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_provider
     account = {"pixels": {"shop": PIXEL}, "adAccounts": [f"act_{HARBOUR_ACCOUNT}"], "accept": True}
     client = {"ownerBusinessId": OWNER, "agencyBusinessId": HARBOUR, **account}
     app = {"pixelId": "${other.pixelId}", "permittedTasks": ["UPLOAD"]}
+    ended = {"pixelId": PIXEL_3, "expiresOn": "2026-01-31"}
     text = program(
         provider("owner", "owner-token", sim.url),
         provider("agency", "harbour-token", sim.url),
         share("other", PIXEL_2, NORTHLIGHT, options=using("owner")),
-        agency_access("harbour", HARBOUR, {"shop": PIXEL, "app": app}, using("owner")),
+        agency_access(
+            "harbour", HARBOUR, {"shop": PIXEL, "app": app, "old": ended}, using("owner")
+        ),
         resource("ClientAccess", "acme", client, using("agency", "harbour")),
+        outputs={
+            "statuses": {"fn::toJSON": "${harbour.statuses}"},
+            "granted": "${harbour.shares.shop.grantedTasks}",
+            "answer": "${acme.standingResponse.status}",
+            "permission": f'${{acme.permissions["acme-shop-{HARBOUR_ACCOUNT}"].status}}',
+        },
     )
     made = stack(text, in_yaml=True, environment={"META_ACCESS_TOKEN": ""})
 
@@ -71,6 +80,12 @@ def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_provider
         (PIXEL_2, HARBOUR): frozenset({"UPLOAD"}),
     }
     assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
+    assert made.outputs() == {
+        "statuses": '{"app":"PENDING","old":null,"shop":"PENDING"}',
+        "granted": [],
+        "answer": "ANSWERED",
+        "permission": "ACTIVE",
+    }
     assert made.urn("acme").endswith(
         "::metapixel:index:ClientAccess$metapixel:index:PixelSharingStandingResponse::acme"
     )

@@ -27,7 +27,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     @functools.wraps(AgencyAccess)
     def record(name: str, **given: object) -> SimpleNamespace:
         arguments.update(given)
-        return SimpleNamespace(urn="")
+        return SimpleNamespace(urn="", shares={}, permissions={}, statuses={})
 
     monkeypatch.setattr(components, "COMPONENTS", {AGENCY_ACCESS: record})
     return arguments

@@ -45,6 +45,18 @@ def test_a_resource_has_its_dynamic_twin_as_an_alias(type_: ResourceType) -> Non
     assert SCHEMA["resources"][type_.native]["aliases"] == [{"type": type_.dynamic}]
 
 
+def test_a_component_has_its_resources_as_outputs() -> None:
+    found = {
+        component.__name__: SCHEMA["resources"][token]["properties"]
+        for token, component in COMPONENTS.items()
+    }
+
+    assert {name: [*each] for name, each in found.items()} == {
+        "AgencyAccess": ["shares", "permissions", "statuses"],
+        "ClientAccess": ["standingResponse", "permissions"],
+    }
+
+
 def properties(*parts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each property of parts of the schema, with its name."""
     for part in parts:

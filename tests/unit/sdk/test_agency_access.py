@@ -63,6 +63,7 @@ def test_access_that_has_ended_is_not_declared():
     access = declare(pixels)
     assert [*access.shares] == ["last-day"]
     assert [*access.permissions] == ["north-last-day-1"]
+    assert access.statuses == {"ended": None, "last-day": access.shares["last-day"].status}
 
 def test_a_component_whose_whole_access_has_ended_is_valid():
     access = declare({"shop": "12"}, expires_on="2026-11-25")

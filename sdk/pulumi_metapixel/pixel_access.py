@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 import pulumi
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.tasks import Task
 from pulumi_metapixel._endings import last_day
 from pulumi_metapixel._values import Tasks
 
@@ -45,6 +46,13 @@ class DeclaredAccess:
     expires_on: date | None
     reason: pulumi.Input[str] | None
     labels: tuple[str, ...]
+
+    @property
+    def only_uploads_for_ad_accounts(self) -> bool:
+        """True if the program declares ad accounts, and no other known task than UPLOAD."""
+        tasks = self.permitted_tasks if isinstance(self.permitted_tasks, Sequence | Set) else ()
+        uploads = (isinstance(each, str) and each.strip().upper() == Task.UPLOAD for each in tasks)
+        return bool(self.ad_accounts and tasks) and all(uploads)
 
     @classmethod
     def of(cls, label: str, own: PixelAccess, common: PixelAccess, title: str) -> DeclaredAccess:

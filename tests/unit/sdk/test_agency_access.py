@@ -69,11 +69,25 @@ def test_a_component_whose_whole_access_has_ended_is_valid():
     access = declare({"shop": "12"}, expires_on="2026-11-25")
     assert (access.shares, access.permissions) == ({}, {})
 
+@pytest.mark.parametrize("arguments", [
+    {"permitted_tasks": ["UPLOAD", "EDIT"]},
+    {"permitted_tasks": ["UPLOAD", pulumi.Output.from_input("ANALYZE")]},
+    {"permitted_tasks": pulumi.Output.from_input(["UPLOAD"])},
+    {"permitted_tasks": ["UPLOAD"], "expires_on": "2026-11-25"},
+])
+def test_ad_accounts_are_valid_with_other_tasks_or_unknown_tasks_or_after_the_end(arguments):
+    declare({"shop": "12"}, ad_accounts=[1], **arguments)
+
 def test_ids_can_be_outputs():
     assert [*declare({"shop": pulumi.Output.from_input("12")}).shares] == ["shop"]
 
 @pytest.mark.parametrize(("pixels", "arguments", "message"), [
     ({"shop": "12"}, {"permitted_tasks": None}, "pixel 'shop': permitted_tasks is missing"),
+    (
+        {"shop": "12"},
+        {"ad_accounts": [1], "permitted_tasks": {"upload"}},
+        "pixel 'shop': ad_accounts need the task ADVERTISE or ANALYZE",
+    ),
     ({"shop": "12"}, {"ad_accounts": ["x"]}, "pixel 'shop': ad_accounts: 'x' is not an ad account"),
     ({"shop": "12"}, {"ad_accounts": "123"}, "pixel 'shop': ad_accounts is not a list of ids"),
     (
@@ -103,4 +117,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
-    assert "22 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "27 passed" in run(PROGRAM_TESTS, tmp_path)

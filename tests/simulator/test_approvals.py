@@ -106,27 +106,3 @@ def test_an_approved_write_that_meta_would_refuse_has_no_effect_and_delays_no_ot
 
     assert sim.approve() == 3
     assert sim.shares().keys() == {(PIXEL, NORTHLIGHT), (other, NORTHLIGHT)}
-
-
-@pytest.mark.parametrize(
-    ("setting", "asks"), [("keeps_relationship", False), ("ends_relationship", True)]
-)
-def test_the_end_of_the_last_share_may_end_the_relationship(
-    sim: Simulator, api: Api, setting: str, asks: bool
-) -> None:
-    sim.set(last_share=setting)
-    api.share(PIXEL, NORTHLIGHT)
-    api.unshare(PIXEL, NORTHLIGHT)
-
-    assert ("pending_request_id" in api.share(PIXEL, NORTHLIGHT)) is asks
-
-
-def test_a_relationship_lasts_while_another_share_exists(sim: Simulator, api: Api) -> None:
-    sim.set(last_share="ends_relationship")
-    other = next(pixel for pixel in sim.world.pixels if pixel != PIXEL)
-    api.share(PIXEL, NORTHLIGHT)
-    api.share(other, NORTHLIGHT)
-
-    api.unshare(PIXEL, NORTHLIGHT)
-
-    assert "pending_request_id" not in api.share(PIXEL, NORTHLIGHT)

@@ -1,6 +1,7 @@
 """Each open question about Meta, in both settings."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -42,40 +43,30 @@ def test_repeat_share(
     assert sim.shares()[PIXEL, NORTHLIGHT] == tasks
 
 
-def test_repeat_pending_joins_the_same_request(sim: Simulator, api: Api) -> None:
-    first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
-
-    assert first == second
-    assert sim.request(first).pixels == {PIXEL: ("UPLOAD",)}
-
-
-def test_repeat_pending_opens_a_new_request(sim: Simulator, api: Api) -> None:
-    sim.set(repeat_pending="new_request")
+@pytest.mark.parametrize(
+    ("setting", "status"), [("same_request", "PENDING"), ("new_request", "CANCELED")]
+)
+def test_repeat_pending(sim: Simulator, api: Api, setting: str, status: str) -> None:
+    sim.set(repeat_pending=setting)
 
     first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
 
-    assert first != second
-    assert sim.request(first).status == "CANCELED"
+    assert (first == second) is (status == "PENDING")
+    assert sim.request(first).status == status
     assert sim.request(second).pixels == {PIXEL: ("UPLOAD",)}
+    assert ask(api, pixel=PIXEL_2) == second
 
 
-def test_another_pixel_joins_the_open_request_in_both_settings(sim: Simulator, api: Api) -> None:
-    sim.set(repeat_pending="new_request")
+@pytest.mark.parametrize(("setting", "code"), [("error", 100), ("success", None)])
+def test_delete_absent(sim: Simulator, api: Api, setting: str, code: int | None) -> None:
+    sim.set(delete_absent=setting)
 
-    assert ask(api) == ask(api, pixel=PIXEL_2)
-
-
-def test_delete_absent_is_an_error(api: Api) -> None:
-    assert api.unshare(PIXEL, NORTHLIGHT)["error"]["code"] == 100
+    assert api.unshare(PIXEL, NORTHLIGHT).get("error", {}).get("code") == code
 
 
-def test_delete_absent_is_success(sim: Simulator, api: Api) -> None:
-    sim.set(delete_absent="success")
-
-    assert api.unshare(PIXEL, NORTHLIGHT) == {"success": True}
-
-
-def test_delete_withdraws_one_pixel_of_a_pending_request(sim: Simulator, api: Api) -> None:
+def test_delete_withdraws_one_pixel_of_a_pending_request_and_then_the_request(
+    sim: Simulator, api: Api
+) -> None:
     request = ask(api)
     ask(api, pixel=PIXEL_2)
 
@@ -83,11 +74,7 @@ def test_delete_withdraws_one_pixel_of_a_pending_request(sim: Simulator, api: Ap
     assert sim.request(request).status == "PENDING"
     assert list(sim.request(request).pixels) == [PIXEL_2]
 
-
-def test_delete_of_the_last_pending_pixel_cancels_the_request(sim: Simulator, api: Api) -> None:
-    request = ask(api)
-
-    api.unshare(PIXEL, HARBOUR)
+    api.unshare(PIXEL_2, HARBOUR)
 
     assert sim.request(request).status == "CANCELED"
     assert api.post(request, "harbour-token", request_status="approve")["error"]["code"] == 100
@@ -160,27 +147,26 @@ def test_unshare_drops_permissions(sim: Simulator, api: Api, drops: bool) -> Non
     assert bool(sim.permissions()) is not drops
 
 
-def test_tasks_are_read_back_in_another_order_with_aa_analyze(api: Api) -> None:
-    sent = ["ANALYZE", "UPLOAD", "ADVERTISE"]
-    api.share(PIXEL, NORTHLIGHT, *sent)
+def tasks_of(api: Api, pixel: str) -> list[str]:
+    (row,) = api.get(f"{pixel}/agencies", fields="permitted_tasks")["data"]
+    tasks: list[str] = row["permitted_tasks"]
+    return tasks
 
-    first, second = (
-        api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"][0]["permitted_tasks"]
-        for _ in range(2)
-    )
+
+@pytest.mark.parametrize("pixel", [PIXEL, PIXEL_2, PIXEL_3])
+def test_tasks_are_read_back_in_another_order_with_aa_analyze(
+    sim: Simulator, api: Api, pixel: str
+) -> None:
+    sent = ["ANALYZE", "UPLOAD", "ADVERTISE"]
+    sim.share(pixel, NORTHLIGHT, sent)
+
+    first, second = tasks_of(api, pixel), tasks_of(api, pixel)
+    sim.share(pixel, NORTHLIGHT, ["UPLOAD", "ADVERTISE"])
 
     assert sorted(first) == sorted([*sent, "AA_ANALYZE"])
     assert [task for task in first if task != "AA_ANALYZE"] != sent
     assert first == second
-
-
-@pytest.mark.parametrize("pixel", [PIXEL, PIXEL_2, PIXEL_3])
-def test_the_order_changes_without_analyze_too(sim: Simulator, api: Api, pixel: str) -> None:
-    sim.share(pixel, NORTHLIGHT, ["UPLOAD", "ADVERTISE"])
-
-    row = api.get(f"{pixel}/agencies", fields="permitted_tasks")["data"][0]
-
-    assert row["permitted_tasks"] == ["ADVERTISE", "UPLOAD"]
+    assert tasks_of(api, pixel) == ["ADVERTISE", "UPLOAD"]
 
 
 @pytest.mark.parametrize(
@@ -198,37 +184,53 @@ def test_implied_tasks(
     sim.set(implied_tasks=setting)
     api.share(PIXEL, NORTHLIGHT, sent)
 
-    row = api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"][0]
-
-    assert set(row["permitted_tasks"]) - {"AA_ANALYZE"} == returned
+    assert set(tasks_of(api, PIXEL)) - {"AA_ANALYZE"} == returned
     assert sim.shares()[PIXEL, NORTHLIGHT] == {sent}
 
 
-def test_agencies_lag_behind_a_write(sim: Simulator, api: Api) -> None:
-    sim.set(stale_reads=2)
-    api.share(PIXEL, NORTHLIGHT)
+#: Reads that lag behind a share of Northlight or a request to Harbour: the number of rows.
+_LAGGING: dict[str, Callable[[Api], int]] = {
+    "agencies": lambda api: len(api.agencies(PIXEL)),
+    "expanded agencies": lambda api: len(api.get(PIXEL, fields="agencies{id}")["agencies"]["data"]),
+    "client_pixels": lambda api: len(
+        api.get(f"{NORTHLIGHT}/client_pixels", "northlight-token")["data"]
+    ),
+    "shared_accounts": lambda api: len(
+        api.get(f"{PIXEL}/shared_accounts", business=NORTHLIGHT)["data"]
+    ),
+    "received_sharing_agreements": lambda api: len(
+        api.get(f"{HARBOUR}/received_sharing_agreements", "harbour-token")["data"]
+    ),
+}
 
-    assert [len(api.agencies(PIXEL)) for _ in range(3)] == [0, 0, 1]
 
-
-def test_expanded_agencies_lag_too(sim: Simulator, api: Api) -> None:
-    sim.set(stale_reads=1, empty_edge="listed")
-    api.share(PIXEL, NORTHLIGHT)
-
-    reads = [api.get(PIXEL, fields="agencies{id}")["agencies"]["data"] for _ in range(2)]
-
-    assert [len(each) for each in reads] == [0, 1]
-
-
-def test_permissions_lag_behind_a_write(sim: Simulator, api: Api) -> None:
+@pytest.mark.parametrize("name", _LAGGING)
+@pytest.mark.parametrize("stale", [1, 2])
+def test_each_list_lags_behind_a_write_and_has_a_count_of_its_own(
+    sim: Simulator, api: Api, name: str, stale: int
+) -> None:
+    sim.set(stale_reads=stale, empty_edge="listed")
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.set(stale_reads=1)
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    sim.ask(PIXEL_2, HARBOUR, ["ANALYZE"])
+    others = [read for other, read in _LAGGING.items() if name.split()[-1] != other.split()[-1]]
+    for read in others:
+        read(api)
 
-    path = f"{PIXEL}/shared_accounts"
-    reads = [api.get(path, business=NORTHLIGHT)["data"] for _ in range(2)]
+    made = [_LAGGING[name](api) for _ in range(stale + 1)]
 
-    assert [len(each) for each in reads] == [0, 1]
+    assert made == [0] * stale + [1]
+
+
+def test_lists_lag_behind_the_end_of_access(sim: Simulator, api: Api) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    sim.set(stale_reads=1)
+
+    sim.unshare(PIXEL, NORTHLIGHT)
+
+    for name in ("agencies", "client_pixels", "shared_accounts"):
+        assert [_LAGGING[name](api) for _ in range(2)] == [1, 0], name
 
 
 def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Api) -> None:
@@ -237,11 +239,15 @@ def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Ap
 
     unknown = api.get(request)["error"]
     pending = api.get(request, fields="request_status")["request_status"]
+    path = f"{HARBOUR}/received_sharing_agreements"
+    assert [api.get(path, "harbour-token")["data"] for _ in range(2)] == [[], [{"id": request}]]
     sim.answer(request, "approve")
     reads = [api.get(request, fields="request_status")["request_status"] for _ in range(2)]
+    lists = [api.get(path, "harbour-token", fields="request_status")["data"] for _ in range(2)]
 
     assert unknown["error_subcode"] == 33
     assert [pending, *reads] == ["PENDING", "PENDING", "APPROVE"]
+    assert [row["request_status"] for (row,) in lists] == ["PENDING", "APPROVE"]
 
 
 def test_a_request_may_not_tell_its_parties(sim: Simulator, api: Api) -> None:
@@ -251,10 +257,29 @@ def test_a_request_may_not_tell_its_parties(sim: Simulator, api: Api) -> None:
     sim.set(request_node="BusinessAgreement")
 
     assert told["initiator"] == {"id": OWNER}
-    assert (
-        "nonexisting field (initiator)" in api.get(request, fields="initiator")["error"]["message"]
+    error = api.get(request, fields="initiator")["error"]
+    assert (error["code"], error["message"]) == (
+        100,
+        "(#100) Tried accessing nonexisting field (initiator) on node type (BusinessAgreement)",
     )
-    assert api.get(request, fields="request_status")["request_status"] == "PENDING"
+    received = api.get(
+        f"{HARBOUR}/received_sharing_agreements", "harbour-token", fields="request_status"
+    )
+    assert received["data"] == [{"id": request, "request_status": "PENDING"}]
+
+
+@pytest.mark.parametrize(("setting", "rows"), [("honoured", 0), ("ignored", 1)])
+def test_received_filter(sim: Simulator, api: Api, setting: str, rows: int) -> None:
+    sim.set(received_filter=setting)
+    ask(api)
+
+    def received(business: str, **params: str) -> int:
+        params["requesting_business_id"] = business
+        path = f"{HARBOUR}/received_sharing_agreements"
+        return len(api.get(path, "harbour-token", **params)["data"])
+
+    assert [received(OWNER), received(NORTHLIGHT), received(HARBOUR)] == [1, rows, rows]
+    assert received(HARBOUR, request_status="DECLINE") == 0
 
 
 @pytest.mark.parametrize(
@@ -332,3 +357,22 @@ def test_empty_edge(sim: Simulator, api: Api, setting: str, fields: set[str]) ->
     sim.set(empty_edge=setting)
 
     assert set(api.get(PIXEL, fields="id,agencies{id}")) == fields
+
+
+@pytest.mark.parametrize(
+    ("setting", "asks"), [("keeps_relationship", False), ("ends_relationship", True)]
+)
+def test_the_end_of_the_last_share_may_end_the_relationship(
+    sim: Simulator, api: Api, setting: str, asks: bool
+) -> None:
+    sim.set(last_share=setting)
+    for pixel in (PIXEL, PIXEL_2):
+        api.share(pixel, NORTHLIGHT)
+
+    api.unshare(PIXEL, NORTHLIGHT)
+    again = api.share(PIXEL, NORTHLIGHT)
+    for pixel in (PIXEL, PIXEL_2):
+        api.unshare(pixel, NORTHLIGHT)
+
+    assert again == {"success": True}
+    assert ("pending_request_id" in api.share(PIXEL, NORTHLIGHT)) is asks

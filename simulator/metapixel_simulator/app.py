@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
-from werkzeug.utils import redirect
 
 from . import control, page
 from .answers import json_answer
@@ -32,8 +31,6 @@ class Application:
             return control.respond(self.graph.state, request, rest)
         if place == "_page":
             return page.respond(self.graph.state, request, rest)
-        if not place and request.method == "GET" and _is_browser(request):
-            return redirect(page.PATH)
         return self._graph(request)
 
     def _graph(self, request: Request) -> Response:
@@ -49,7 +46,3 @@ class Application:
         response = Response(answer.body, answer.status, content_type=answer.content_type)
         response.headers.extend(answer.headers)
         return response
-
-
-def _is_browser(request: Request) -> bool:
-    return "text/html" in request.accept_mimetypes.values()

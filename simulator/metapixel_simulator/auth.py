@@ -110,8 +110,8 @@ def _check_proof(proof: str | None, token: Token, app: App, world: World) -> Non
         return
     if proof is None:
         if world.switches.require_appsecret_proof:
-            raise errors.proof_wanted()
+            raise errors.bad_proof("API calls from the server require an appsecret_proof argument")
         return
     right = hmac.new(app.secret.encode(), token.token.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right, proof):
-        raise errors.proof_wrong()
+        raise errors.bad_proof("Invalid appsecret_proof provided in the API argument")

@@ -69,19 +69,9 @@ def not_admin(what: str) -> GraphError:
     )
 
 
-def deprecated_version(newest: str) -> GraphError:
+def bad_version(what: str, newest: str) -> GraphError:
     return GraphError(
-        "(#2635) You are calling a deprecated version of the Ads API. "
-        f"Please update to the latest version: {newest}.",
-        code=2635,
-    )
-
-
-def unknown_version(version: str, newest: str) -> GraphError:
-    return GraphError(
-        f"(#2635) There is no version {version} of the Ads API. "
-        f"Please use the latest version: {newest}.",
-        code=2635,
+        f"(#2635) {what} of the Ads API. Please update to the latest version: {newest}.", code=2635
     )
 
 
@@ -120,20 +110,8 @@ def token_error(state: str, *, expired_at: datetime, now: datetime) -> GraphErro
     return GraphError(f"Error validating access token: {reason}", code=190, subcode=subcode)
 
 
-def proof_wanted() -> GraphError:
-    return GraphError(
-        "API calls from the server require an appsecret_proof argument",
-        type="GraphMethodException",
-        code=100,
-    )
-
-
-def proof_wrong() -> GraphError:
-    return GraphError(
-        "Invalid appsecret_proof provided in the API argument",
-        type="GraphMethodException",
-        code=100,
-    )
+def bad_proof(message: str) -> GraphError:
+    return GraphError(message, type="GraphMethodException", code=100)
 
 
 def too_much_data() -> GraphError:

@@ -112,14 +112,13 @@ class Graph:
         return json_answer(write_entries(call, answers), 200, usage)
 
     def _version(self, call: Call) -> str:
-        switches = self.state.switches
-        version = call.version or switches.newest_version
-        key = version_key(version) or (0, 0)
-        oldest, newest = version_key(switches.oldest_version), version_key(switches.newest_version)
-        if oldest and key < oldest:
-            raise errors.deprecated_version(switches.newest_version)
-        if newest and key > newest:
-            raise errors.unknown_version(version, switches.newest_version)
+        oldest, newest = self.state.switches.oldest_version, self.state.switches.newest_version
+        version = call.version or newest
+        key, first, last = (version_key(each) or (0, 0) for each in (version, oldest, newest))
+        if key < first:
+            raise errors.bad_version("You are calling a deprecated version", newest)
+        if key > last:
+            raise errors.bad_version(f"There is no version {version}", newest)
         return version
 
     def _log(self, call: Call) -> Entry:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .sentences import sentence
 from .switches import Switches
@@ -17,7 +17,7 @@ class ProfileError(ValueError):
 
 
 class Entry(BaseModel):
-    """The entry of a switch. Only the verdicts `same` and `other` have an answer."""
+    """The entry of a switch. An entry without an answer sets nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,13 +25,6 @@ class Entry(BaseModel):
     answer: object = None
     seen: str = ""
     reason: str = ""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.answer is not None) != (self.verdict in ("same", "other")):
-            needs = "has no" if self.answer is None else "cannot have an"
-            raise ValueError(f"the verdict '{self.verdict}' {needs} answer")
-        return self
 
 
 class Profile(BaseModel):

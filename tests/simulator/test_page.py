@@ -24,17 +24,6 @@ def asked(api: Api) -> str:
     return request
 
 
-def test_a_browser_at_the_root_is_led_to_the_page(sim: Simulator) -> None:
-    answer = requests.get(sim.url, headers={"Accept": "text/html,*/*"}, timeout=10)
-
-    assert answer.url == sim.page_url
-    assert "<h1>" in answer.text
-
-
-def test_a_program_at_the_root_gets_json(sim: Simulator) -> None:
-    assert "error" in requests.get(sim.url, timeout=10).json()
-
-
 @pytest.mark.parametrize(("button", "status"), [("approve", "APPROVE"), ("decline", "DECLINE")])
 def test_a_recipient_answers_with_a_button(
     sim: Simulator, asked: str, button: str, status: str

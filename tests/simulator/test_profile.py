@@ -37,12 +37,8 @@ def test_only_answers_set_switches(tmp_path: Path) -> None:
         (HEAD, "switches: is required"),
         (HEAD.replace("1", "2", 1) + "switches: {}", "version: must be 1, not 2"),
         (
-            f"{HEAD}switches: {{repeat_share: {{verdict: same}}}}",
-            "switches.repeat_share: the verdict 'same' has no answer",
-        ),
-        (
-            f"{HEAD}switches: {{repeat_share: {{verdict: not run, answer: union}}}}",
-            "switches.repeat_share: the verdict 'not run' cannot have an answer",
+            f"{HEAD}switches: {{repeat_share: {{verdict: sure}}}}",
+            "switches.repeat_share.verdict: must be 'same', 'other', 'inconclusive' or 'not run'",
         ),
         (
             f"{HEAD}switches: {{repeat_share: {{verdict: other, answer: both}}}}",

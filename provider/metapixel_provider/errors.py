@@ -112,18 +112,36 @@ class Fault:
         return ", ".join(parts)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The other side of a call, and its token, for messages.
+
+    `host` is the host that answers in place of Meta, with the setting that contains its address. It
+    is empty if Meta answers. `token` and `app_secret` are the variables or the keys that contain
+    the secrets of the credential set.
+    """
+
+    host: str = ""
+    token: str = ""
+    app_secret: str = ""
+
+
 class GraphError(MetaPixelError):
     """Meta refused a call, or its answer is unreadable.
 
     `action` names the attempted operation and its asset. `advice` tells the user what to do next.
-    Each of the two keeps the first value that was set, because it is the most specific.
+    `origin` is known as soon as a client has sent the call. Each of the three keeps the first value
+    that was set, because it is the most specific.
     """
 
+    origin = Origin()
+    #: True if another token can be the remedy.
+    names_token = True
     default_advice = "see Meta's message"
     #: More advice, which follows any other advice.
     last_advice = ""
     #: The beginning of the message, first for an error with an action, then for one without.
-    phrases = ("Meta refused to {action}", "Meta refused the call")
+    phrases = ("{who} refused to {action}", "{who} refused the call")
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
         self.fault = fault
@@ -144,13 +162,34 @@ class GraphError(MetaPixelError):
         found.action, found._advice = self.action or action, self._advice or advice
         return found
 
+    def by(self, origin: Origin) -> Self:
+        """Return a copy of the error. It gets `origin` if it does not have one yet."""
+        found = copy(self)
+        found.origin = origin if self.origin == Origin() else self.origin
+        return found
+
+    def refused(self, action: str = "") -> str:
+        """Return who refused the action, or the call if it is empty, and with which token."""
+        phrase = self.phrases[0] if action else self.phrases[1]
+        text = phrase.format(who=self.origin.host or "Meta", action=action)
+        token = self.origin.token if self.names_token else ""
+        return f"{text}, with the token from {token}" if token else text
+
     def __str__(self) -> str:
-        with_action, without = self.phrases
-        refused = with_action.format(action=self.action) if self.action else without
-        reference = self.fault.reference()
         message = self.fault.message.rstrip(".")
-        sentence = f"{refused}: {message}; {self.advice}{self.last_advice}"
-        return sentence + (f" ({reference})" if reference else "")
+        sentence = f"{self.refused(self.action)}: {message}; {self.advice}{self.last_advice}"
+        return f"{sentence}{self.reference()}"
+
+    def reference(self) -> str:
+        """Return the code and the trace id in parentheses, or an empty text."""
+        reference = self.fault.reference()
+        return f" ({reference})" if reference else ""
+
+    @property
+    def cause(self) -> tuple[object, ...]:
+        """The cause of the error. Errors of several operations can have the same cause."""
+        fault = replace(self.fault, trace="")
+        return type(self), fault, self.advice, self.origin
 
 
 class TokenError(GraphError):
@@ -197,12 +236,14 @@ class BlockedError(GraphError):
 class TooMuchDataError(GraphError):
     """Meta asks for a smaller page (code 1, "reduce the amount of data")."""
 
+    names_token = False
     default_advice = "ask for fewer items at once"
 
 
 class RateLimitedError(GraphError):
     """Meta limits the calls (codes 4, 17, 32, 341, 613, 80000-80014). `wait` is in seconds."""
 
+    names_token = False
     default_advice = "run the command again later; calls made now lengthen the block"
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "", wait: float = 0.0) -> None:
@@ -216,10 +257,11 @@ class OutcomeUnknownError(GraphError):
     The default advice is for a read. For a write, the advice is `MAY_HAVE_TAKEN_EFFECT`.
     """
 
+    names_token = False
     default_advice = "this was a read and changed nothing, so run the command again"
     phrases = (
-        "Meta returned no usable answer to the request to {action}",
-        "Meta returned no usable answer",
+        "{who} returned no usable answer to the request to {action}",
+        "{who} returned no usable answer",
     )
 
 
@@ -242,7 +284,9 @@ class UnknownAnswerError(OutcomeUnknownError):
             return self
         seen = one_line(redact(self.seen), _LONGEST_SEEN)
         fault = replace(self.fault, message=f"{self.fault.message} (Meta returned {seen})")
-        return UnknownAnswerError(fault, self.action, self._advice)
+        found = copy(self)
+        found.fault, found.seen = fault, ""
+        return found
 
 
 def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:

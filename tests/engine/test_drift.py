@@ -110,7 +110,7 @@ def test_an_outage_or_a_bad_token_is_an_error_and_leaves_state_as_it_is(
 
     sim.fault(kind="truncated", method="GET", times=-1)
     sim.fault("POST batch", kind="truncated", times=-1)
-    refused("Meta returned no usable answer")
+    refused("(metapixel:graphUrl) returned no usable answer")
 
 
 def test_stale_reads_cause_no_difference_no_deletion_and_no_second_write(

@@ -69,7 +69,7 @@ def test_a_share_that_cannot_be_narrowed_is_an_error_and_keeps_its_state(
     made.write(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE")))
     refused = made.up(ok=False)
 
-    assert "error: metapixel: Meta refused to share pixel" in refused.output
+    assert " (metapixel:graphUrl) refused to share pixel" in refused.output
     assert made.resources()["one"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
     assert made.preview("--expect-no-changes", ok=False).code

@@ -52,4 +52,5 @@ class Clients:
             self._limiter,
             self._clock,
             self._operation,
+            configuration.host,
         )

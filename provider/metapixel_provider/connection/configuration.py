@@ -15,13 +15,16 @@ from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GR
 
 _A_DAY = 86_400
 _API_VERSION = "META_API_VERSION"
+#: The options of the command line that replace settings.
+_OPTIONS = {"graphUrl": " or --graph-url", "apiVersion": " or --api-version"}
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Configuration:
     """The configuration of a stack. `read` returns the value of a key, or None if it is not set.
 
-    `with_stack` is False for a command that uses no tokens of a stack.
+    `with_stack` is False for a command that uses no tokens of a stack. `provider` is the name of a
+    provider that the program declares, whose inputs take the place of the configuration.
     """
 
     def __init__(
@@ -29,15 +32,23 @@ class Configuration:
         read: Callable[[str], object],
         environment: Mapping[str, str],
         with_stack: bool = True,
+        provider: str = "",
     ) -> None:
         self._read = read
         self._environment = environment
-        self.sets = CredentialSets(read, environment, with_stack)
+        self._with_stack, self._provider = with_stack, provider
+        self.sets = CredentialSets(read, environment, with_stack, provider)
 
     @property
     def graph_url(self) -> str:
         """The address of the Graph API, or of a simulator."""
-        return graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL)
+        return graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
+
+    @property
+    def host(self) -> str:
+        """The host in place of Meta, with its setting, or an empty text. See `Origin`."""
+        host = graph_url.host(self.graph_url)
+        return f"{host} ({self.named('graphUrl')})" if host else ""
 
     @property
     def api_version(self) -> str:
@@ -46,8 +57,8 @@ class Configuration:
         version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
-                f"The configuration {NAMESPACE}:apiVersion is '{one_line(found, 40)}', which is "
-                f"not a version; set a version such as {DEFAULT_API_VERSION}"
+                f"The configuration {self.named('apiVersion')} is '{one_line(found, 40)}', which "
+                f"is not a version; set a version such as {DEFAULT_API_VERSION}"
             )
         return version
 
@@ -62,10 +73,17 @@ class Configuration:
         value = float(text) if _DECIMAL.fullmatch(text) else 0.0
         if not 0 < value <= _A_DAY:
             raise ConfigurationError(
-                f"The configuration {NAMESPACE}:{key} is '{one_line(text, 40)}'; set a number of "
+                f"The configuration {self.named(key)} is '{one_line(text, 40)}'; set a number of "
                 f"seconds that is greater than 0 and at most {_A_DAY}"
             )
         return value
+
+    def named(self, key: str) -> str:
+        """Return the place of a setting, for messages."""
+        if self._provider:
+            return f"{key} of provider '{one_line(self._provider, 80)}'"
+        option = "" if self._with_stack else _OPTIONS.get(key, "")
+        return f"{NAMESPACE}:{key}{option}"
 
     def source(self, key: str) -> str:
         """Return the configuration key or the variable that a setting comes from.

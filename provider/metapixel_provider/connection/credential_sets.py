@@ -33,8 +33,8 @@ class CredentialSets:
     empty app secret means that the set has no app secret. An empty token is an error, because the
     provider would otherwise use a token that the user did not intend.
 
-    `with_stack` is False if no tokens of a stack are used, in a command or in an explicit provider.
-    The errors then do not tell the user to configure a token in the stack.
+    `with_stack` is False if no tokens of a stack are used. The errors then do not tell the user to
+    configure a token in the stack. `provider` is the name of a provider that the program declares.
     """
 
     def __init__(
@@ -42,10 +42,12 @@ class CredentialSets:
         read: Callable[[str], object],
         environment: Mapping[str, str],
         with_stack: bool = True,
+        provider: str = "",
     ) -> None:
         self._read = read
         self._environment = environment
         self._with_stack = with_stack
+        self._provider = one_line(provider, 80)
 
     def check(self) -> None:
         """Raise ConfigurationError for mistakes that can be found without a token."""
@@ -117,16 +119,18 @@ class CredentialSets:
             proof, source = (app_secret.value, app_secret.source) if app_secret else ("", "")
             return Credentials(value, proof, token.source, source)
         missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
+        if self._provider:
+            missing = f"is configured for provider '{self._provider}'"
         if name is not None:
             shown = one_line(name, 40)
             missing = f"is configured for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
         if token is not None and token.source != variable:
-            if not self._with_stack:
+            if self._provider:
                 raise ConfigurationError(
-                    f"No access token {missing}, because the provider's input {token.source} is "
-                    f"empty; set this input, or remove it to use {variable}"
+                    f"No access token {missing}, because its input accessToken is empty; set this "
+                    f"input, or remove it to use {variable}"
                 )
             raise ConfigurationError(
                 f"No access token {missing}, because {token.source} is set, but empty; run `pulumi "
@@ -164,7 +168,7 @@ class CredentialSets:
     def _of_stack(self, key: str) -> Secret | None:
         path = f"{NAMESPACE}:{key}"
         value = self._read(path)
-        source = path if self._with_stack else key
+        source = f"{key} of provider '{self._provider}'" if self._provider else path
         return None if value is None else Secret(str(value).strip(), source)
 
     def _exported(self, variable: str) -> Secret | None:

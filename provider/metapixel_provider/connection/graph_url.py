@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv6Address
+from urllib.parse import urlsplit
 
-from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.loopback import is_loopback
 
@@ -21,8 +22,8 @@ _SCHEME = re.compile(r"(?i)(https?)://")
 _ENDS_IN_VERSION = re.compile(r"/v[0-9]+\.[0-9]+/?$")
 
 
-def checked(url: str) -> str:
-    """Return the address if it is safe to send tokens to it.
+def checked(url: str, named: Callable[[str], str]) -> str:
+    """Return the address if it is safe to send tokens to it. `named` names a setting, for errors.
 
     Raises ConfigurationError otherwise. The message omits the address, which may contain a secret.
     """
@@ -34,13 +35,16 @@ def checked(url: str) -> str:
     elif _ENDS_IN_VERSION.search(url):
         advice = (
             f"ends in a version; remove the version, and set the API version with "
-            f"{NAMESPACE}:apiVersion or --api-version instead"
+            f"{named('apiVersion')} instead"
         )
     else:
         return url
-    raise ConfigurationError(
-        f"The address of the Graph API ({NAMESPACE}:graphUrl or --graph-url) {advice}"
-    )
+    raise ConfigurationError(f"The address of the Graph API ({named('graphUrl')}) {advice}")
+
+
+def host(url: str) -> str:
+    """Return the host and the port of a checked address, or an empty text for Meta's address."""
+    return "" if is_metas(url) else urlsplit(url).netloc
 
 
 def is_metas(url: str) -> bool:

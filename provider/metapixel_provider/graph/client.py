@@ -12,11 +12,12 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     Fault,
+    Origin,
     OutcomeUnknownError,
     RateLimitedError,
 )
@@ -93,7 +94,7 @@ class Client:
 
     Clients that may belong to the same app share a `limiter`, because Meta limits each app. All
     clients of a process share a `clock`. `operation` returns the operation of the calling thread.
-    This operation can refuse a write.
+    This operation can refuse a write. `host` is the host in errors, empty for Meta (`Origin`).
     """
 
     def __init__(
@@ -105,8 +106,10 @@ class Client:
         limiter: RateLimiter | None = None,
         clock: Clock | None = None,
         operation: Callable[[], Operation] = Operation,
+        host: str = "",
     ) -> None:
         self.credentials = credentials
+        self.origin = Origin(host, credentials.source, credentials.app_secret_source)
         self.patience = patience or Patience()
         self.clock = clock or Clock()
         self._transport = Transport(
@@ -235,8 +238,12 @@ class Client:
                 elif any(map(_answered, found)):
                     self._limiter.learn(usage, known)
         except RateLimitedError as limited:
-            return [Answer({}, limited)] * len(calls)
-        return answers
+            answers = [Answer({}, limited)] * len(calls)
+        return [self._named(each) for each in answers]
+
+    def _named(self, answer: Answer) -> Answer:
+        """Return an answer whose error has the origin."""
+        return replace(answer, error=answer.error.by(self.origin)) if answer.error else answer
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
         if len(calls) > 1:

@@ -51,9 +51,13 @@ class _Request(Protocol):
     urn: str
 
 
-def _is_default(request: _Request) -> bool:
-    """Return True for the default provider, which the stack's configuration configures."""
-    return request.urn.rpartition("::")[2].partition("_")[0] == "default"
+def _declared_provider(request: _Request) -> str:
+    """Return the name of a provider that the program declares.
+
+    It is empty for the default provider, which the stack's configuration configures.
+    """
+    name = request.urn.rpartition("::")[2]
+    return "" if name.partition("_")[0] == "default" else name
 
 
 def _reporting_errors(
@@ -101,17 +105,18 @@ class MetaPixel(ResourceProviderServicer):
     def CheckConfig(
         self, request: pb.CheckRequest, context: grpc.ServicerContext
     ) -> pb.CheckResponse:
-        inputs, problems = configuration.checked(request.news, _is_default(request))
+        inputs, problems = configuration.checked(request.news, not _declared_provider(request))
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
     @_reporting_errors
     def Configure(
         self, request: pb.ConfigureRequest, context: grpc.ServicerContext
     ) -> pb.ConfigureResponse:
-        if _is_default(request):
+        provider = _declared_provider(request)
+        if not provider:
             configuration.refuse_plain_text(request.args)
         read = configuration.known(request.args).get
-        self._runtime = runtime.of_process(read, self._log, _is_default(request))
+        self._runtime = runtime.of_process(read, self._log, provider)
         if CREDENTIALS in request.args:
             self._log(Severity.WARNING, configuration.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()

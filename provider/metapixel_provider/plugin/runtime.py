@@ -118,25 +118,27 @@ def _name_the_address(runtime: Runtime) -> None:
     except ConfigurationError:
         return  # `check` reports it.
     if not graph_url.is_metas(address):
-        runtime.report(Notice(f"The calls go to {address} (metapixel:graphUrl), and not to Meta."))
+        setting = runtime.configuration.named("graphUrl")
+        runtime.report(Notice(f"The calls go to {address} ({setting}), and not to Meta."))
 
 
 _runtime: Runtime | None = None
 _lock = threading.Lock()
 
 
-def of_process(read: Callable[[str], object], log: Log, with_stack: bool = True) -> Runtime:
+def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> Runtime:
     """Return the runtime of this plugin process, which serves one stack.
 
-    `read` returns the value of a key of the configuration, or None. See `CredentialSets` for
-    `with_stack`.
+    `read` returns the value of a key of the configuration, or None. `provider` is the name of the
+    provider if the program declares it.
     """
     global _runtime
     with _lock:
         if _runtime is None:
             watched = end_with_the_engine(sys.argv)
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
-            _runtime = Runtime(Configuration(read, os.environ, with_stack), log, journal)
+            configuration = Configuration(read, os.environ, not provider, provider)
+            _runtime = Runtime(configuration, log, journal)
             _name_the_address(_runtime)
             _import_now(_runtime.today)
         return _runtime

@@ -266,7 +266,8 @@ class Meta:
             if not write.if_forbidden:
                 raise
             advice = f"{write.if_forbidden}; otherwise {error.advice}"
-            raise PermissionMissingError(error.fault, error.action, advice) from None
+            named = PermissionMissingError(error.fault, error.action, advice)
+            raise named.by(self._client.origin) from None
 
     def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), about, *keys)
@@ -301,13 +302,12 @@ class Meta:
         """
         try:
             yield
-        except UnknownAnswerError as error:
-            found = error.revealed(self.credentials.redact)
-            raise found.during(operation, advice_if_unknown) from None
-        except OutcomeUnknownError as error:
-            raise error.during(operation, advice_if_unknown) from None
         except GraphError as error:
-            raise error.during(operation) from None
+            found = error
+            if isinstance(error, UnknownAnswerError):
+                found = error.revealed(self.credentials.redact)
+            advice = advice_if_unknown if isinstance(error, OutcomeUnknownError) else ""
+            raise found.during(operation, advice).by(self._client.origin) from None
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
         query = {"fields": fields, "limit": _LIMIT, **params}

@@ -135,9 +135,8 @@ def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
 
     assert result.exit_code == 4
     assert result.stdout.startswith("Incomplete (1 part was not read)")
-    assert f"business Acme Outdoor ({OWNER}), requests: refused by Meta. Meta refused" in (
-        result.stdout
-    )
+    part = f"business Acme Outdoor ({OWNER}), requests: refused by Meta. "
+    assert f"{part}{sim.url.removeprefix('http://')} (metapixel:graphUrl or --" in result.stdout
 
 
 def test_a_command_that_reads_nothing_at_all_fails_with_one_line(
@@ -149,7 +148,9 @@ def test_a_command_that_reads_nothing_at_all_fails_with_one_line(
 
     assert (result.exit_code, result.stdout, file.exists()) == (1, "", False)
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Error: Nothing was read. Meta refused to read the pixels of business")
+    assert line.startswith("Error: Nothing was read. 127.0.0.1:")
+    assert "(metapixel:graphUrl or --graph-url) refused to read the pixels of business" in line
+    assert f"{HARBOUR}, with the token from META_ACCESS_TOKEN: " in line
 
 
 def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> None:
@@ -159,7 +160,7 @@ def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> 
     lines = [line for line in result.stdout.splitlines() if "refused by Meta" in line]
     assert len(lines) == 1
     assert lines[0].startswith("- 3 pixels, for example pixel Acme web shop")
-    assert ", ad accounts and users: refused by Meta. Meta refused to read" in lines[0]
+    assert ", ad accounts and users: refused by Meta. 127.0.0.1:" in lines[0]
     assert "business 999" in lines[0]
     assert "Access, as far as it was read: 1 share, 1 permitted ad account." in result.stdout
 

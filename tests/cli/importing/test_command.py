@@ -112,7 +112,8 @@ def test_an_import_that_reads_nothing_at_all_fails_with_one_line(
 
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Error: Nothing was read. Meta refused to read the pixels of business")
+    assert line.startswith("Error: Nothing was read. 127.0.0.1:")
+    assert " refused to read the pixels of business" in line
 
 
 def selected(count: int = 1) -> Selection:

@@ -42,14 +42,14 @@ def test_a_command_that_uses_no_tokens_of_a_stack_advises_none(
 def test_an_empty_token_of_a_declared_provider_is_set_in_the_provider_and_not_in_the_stack() -> (
     None
 ):
-    declared = configuration({"accessToken": ""}, with_stack=False)
+    declared = configuration({"accessToken": ""}, with_stack=False, provider="as-agency")
 
     with pytest.raises(ConfigurationError) as error:
         declared.sets.credentials(None)
 
     assert str(error.value) == (
-        "No access token is configured, because the provider's input accessToken is empty; set "
-        "this input, or remove it to use META_ACCESS_TOKEN"
+        "No access token is configured for provider 'as-agency', because its input accessToken is "
+        "empty; set this input, or remove it to use META_ACCESS_TOKEN"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -99,17 +101,35 @@ def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: 
 )
 def test_the_error_names_the_mistake_in_an_address(written: str, reason: str) -> None:
     with pytest.raises(ConfigurationError, match=f"because {reason};"):
-        checked(written)
+        checked(written, str)
 
 
-def test_the_error_names_the_option_of_the_command_line_too() -> None:
-    with pytest.raises(ConfigurationError, match=r"\(metapixel:graphUrl or --graph-url\)"):
-        checked("graph.facebook.com")
-
-
-def test_an_address_with_a_version_says_where_the_version_belongs() -> None:
-    with pytest.raises(ConfigurationError, match="with metapixel:apiVersion or --api-version"):
-        configuration({"graphUrl": "https://graph.facebook.com/v26.0"}).check()
+@pytest.mark.parametrize(
+    ("places", "address", "version"),
+    [
+        ({}, "metapixel:graphUrl", "metapixel:apiVersion"),
+        (
+            {"with_stack": False},
+            "metapixel:graphUrl or --graph-url",
+            "metapixel:apiVersion or --api-version",
+        ),
+        (
+            {"with_stack": False, "provider": "as-agency"},
+            "graphUrl of provider 'as-agency'",
+            "apiVersion of provider 'as-agency'",
+        ),
+    ],
+)
+def test_an_error_names_the_place_of_a_setting(
+    places: dict[str, Any], address: str, version: str
+) -> None:
+    for values, named in (
+        ({"graphUrl": "graph.facebook.com"}, f"({address})"),
+        ({"graphUrl": "https://graph.facebook.com/v26.0"}, f"with {version} instead"),
+        ({"apiVersion": "newest"}, f"The configuration {version} is"),
+    ):
+        with pytest.raises(ConfigurationError, match=re.escape(named)):
+            configuration(values, **places).check()
 
 
 _PIECES = ["http", "https", "://", "localhost", "127.0.0.1", "[::1]", "::1", "a.b", "xn--a", "8080"]
@@ -119,7 +139,7 @@ _PIECES = ["http", "https", "://", "localhost", "127.0.0.1", "[::1]", "::1", "a.
 def test_the_check_and_the_http_library_find_the_same_host(pieces: list[str]) -> None:
     for start in ("", "http://localhost", "https://"):
         try:
-            accepted = checked(start + "".join(pieces))
+            accepted = checked(start + "".join(pieces), str)
         except ConfigurationError:
             continue
         used = parse_url(accepted)
@@ -143,4 +163,4 @@ def test_the_check_and_the_http_library_find_the_same_host(pieces: list[str]) ->
     ],
 )
 def test_only_a_host_of_metas_is_metas(address: str, metas: bool) -> None:
-    assert is_metas(checked(address)) is metas
+    assert is_metas(checked(address, str)) is metas

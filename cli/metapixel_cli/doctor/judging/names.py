@@ -35,7 +35,7 @@ class Names:
             return self._text(error)
         fault = error.fault
         reference = fault.reference()
-        found = f"{error.phrases[1]}: {fault.message.rstrip('.')}"
+        found = f"{error.refused()}: {fault.message.rstrip('.')}"
         return f"{found} ({reference})" if reference else found
 
     def mistake(self, mistake: Mistake) -> str:

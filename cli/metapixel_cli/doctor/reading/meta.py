@@ -74,7 +74,8 @@ def connect(
         limit_wait=_LIMIT_WAIT,
     )
     address, version = configuration.graph_url, configuration.api_version
-    return found, Client(credentials, address, version, patience, limiter, clock)
+    host = configuration.host
+    return found, Client(credentials, address, version, patience, limiter, clock, host=host)
 
 
 def read_set(

@@ -17,6 +17,11 @@ class Secret:
     source: str
 
 
+def is_variable(source: str) -> bool:
+    """Return whether the source of a secret is an environment variable."""
+    return source.startswith((TOKEN, APP_SECRET))
+
+
 def environment_suffix(name: str) -> str:
     """Return the suffix of the environment variables of a credential set."""
     return name.upper().replace("-", "_")

@@ -1,13 +1,42 @@
-"""The text of an error that the engine shows to the user."""
+"""The errors of a run, as the engine shows them to the user."""
 
 from __future__ import annotations
 
+import threading
 import traceback
 
 import pulumi
 
-from metapixel_provider.errors import MetaPixelError, TokenError
-from metapixel_provider.plugin.operations import CONFIGURATION_OF_THE_LAST_UP
+from metapixel_provider.connection.environment import is_variable
+from metapixel_provider.errors import GraphError, MetaPixelError, TokenError
+from metapixel_provider.graph.classify import PROOF_ADVICE
+
+CONFIGURATION_OF_THE_LAST_UP = (
+    " - an import, refresh (also `pulumi up --refresh`) and destroy use the configuration of "
+    "the last `pulumi up`, even if that command failed: after a change of the configuration, run a "
+    "plain `pulumi up` first, or add --run-program, which an import does not have"
+)
+
+
+class Failures:
+    """The causes of the errors of a run. Only the first error with a cause is shown whole."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._first: dict[object, str] = {}
+
+    def shown(self, error: MetaPixelError, resource: str) -> MetaPixelError:
+        """Return the error, or a short error if another resource has failed for the same reason."""
+        cause: object = str(error)
+        failed, reference = f"{resource} failed", ""
+        if isinstance(error, GraphError):
+            cause = error.cause
+            failed, reference = error.refused(error.action), error.reference()
+        with self._lock:
+            first = self._first.setdefault(cause, resource)
+        if first == resource:
+            return error
+        return MetaPixelError(f"{failed}, for the same reason as {first}{reference}")
 
 
 def text_of(error: Exception) -> str:
@@ -15,7 +44,15 @@ def text_of(error: Exception) -> str:
     if isinstance(error, pulumi.RunError):
         return str(error)
     if isinstance(error, MetaPixelError):
-        hint = CONFIGURATION_OF_THE_LAST_UP if isinstance(error, TokenError) else ""
-        return f"{error}{hint}"
+        return f"{error}{_hint(error)}"
     trace = "".join(traceback.format_exception(error, limit=50))
     return f"this is a bug in pulumi-metapixel, please report it:\n{trace}"
+
+
+def _hint(error: MetaPixelError) -> str:
+    """Return the hint for a secret that may be outdated, because it is from the configuration."""
+    if not isinstance(error, TokenError):
+        return ""
+    is_proof = error.advice == PROOF_ADVICE
+    source = error.origin.app_secret if is_proof else error.origin.token
+    return "" if is_variable(source) else CONFIGURATION_OF_THE_LAST_UP

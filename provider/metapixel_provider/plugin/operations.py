@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from metapixel_provider.connection.environment import is_variable
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
 from metapixel_provider.plugin.claims import (
     Claim,
@@ -13,6 +15,7 @@ from metapixel_provider.plugin.claims import (
     two_records_deleted,
     two_records_read,
 )
+from metapixel_provider.plugin.failures import CONFIGURATION_OF_THE_LAST_UP
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -24,14 +27,27 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
-CONFIGURATION_OF_THE_LAST_UP = (
-    " - an import, refresh (also `pulumi up --refresh`) and destroy use the configuration of "
-    "the last `pulumi up`, even if that command failed: after a change of the configuration, run a "
-    "plain `pulumi up` first, or add --run-program, which an import does not have"
-)
-
 #: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _with_short_errors(
+    method: Callable[Concatenate[Operations, P], R],
+) -> Callable[Concatenate[Operations, P], R]:
+    """Shorten the errors of an operation if another one failed for the same reason."""
+
+    @functools.wraps(method)
+    def run(self: Operations, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(self, *args, **kwargs)
+        except MetaPixelError as error:
+            raise self.runtime.failures.shown(error, self._named(*args)) from None
+
+    return run
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,7 @@ class Operations:
     runtime: Runtime
     urn: str = ""
 
+    @_with_short_errors
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.
 
@@ -79,6 +96,7 @@ class Operations:
         outputs = (each.name for each in self.lifecycle.described.outputs)
         return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
+    @_with_short_errors
     def create(self, inputs: Properties) -> Outcome:
         key = self.lifecycle.key(inputs)
         with self._claims.writing(self._kind, key) as claim:
@@ -98,6 +116,7 @@ class Operations:
         self._report(outcome.notices)
         return outcome
 
+    @_with_short_errors
     def read(self, id_: str, recorded: Properties) -> Outcome:
         """See `Lifecycle.read`. Raises RefusedError for an unknown resource.
 
@@ -128,6 +147,7 @@ class Operations:
                 self._report([two_records_read(outcome.id)])
         return outcome
 
+    @_with_short_errors
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
         key = self.lifecycle.key(inputs)
         with self._claims.writing(self._kind, key):
@@ -137,6 +157,7 @@ class Operations:
         self._report((*outcome.existed, *outcome.notices))
         return outcome
 
+    @_with_short_errors
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         key = self.lifecycle.key(recorded) or id_
@@ -169,6 +190,13 @@ class Operations:
             return None
         return f"the inputs declare {key}, but the program imports {imported}; correct one of them"
 
+    def _named(self, *arguments: object) -> str:
+        """Return the resource that an operation with these arguments is about, for errors."""
+        id_, properties = arguments[0], arguments[-1]
+        if isinstance(properties, dict) and not isinstance(id_, str):
+            id_ = self.lifecycle.key(properties)
+        return f"{self._kind} {id_}" if id_ else self._kind
+
     def _begin(self, key: str | None) -> None:
         self.runtime.begin(f"{self._kind} {key}")
 
@@ -190,11 +218,15 @@ class Operations:
     def _meta_as_of_the_last_up(self, credentials: object) -> Meta:
         """Return Meta for all reads and `destroy`, which use the configuration of the last `up`.
 
-        Raises ConfigurationError with a message that explains this configuration.
+        Raises ConfigurationError with a message that explains this configuration, unless the token
+        comes from the environment.
         """
         try:
             return self._meta(credentials)
         except ConfigurationError as error:
+            name = credentials if isinstance(credentials, str) else None
+            if is_variable(self.runtime.configuration.sets.sources(name)[0]):
+                raise
             raise ConfigurationError(f"{error}{CONFIGURATION_OF_THE_LAST_UP}") from None
 
 

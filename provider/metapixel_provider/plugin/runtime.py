@@ -20,6 +20,7 @@ from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.operation import Operation
 from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.plugin.engine_watch import end_with_the_engine
+from metapixel_provider.plugin.failures import Failures
 from metapixel_provider.plugin.journal import Journal
 from metapixel_provider.sharing.contract import Notice, Severity
 from metapixel_provider.sharing.days import Calendar, calendar_of
@@ -52,6 +53,7 @@ class Runtime:
         self._reported: set[str] = set()
         self._cancelled = threading.Event()
         self._thread = threading.local()
+        self.failures = Failures()
 
     @cached_property
     def calendar(self) -> Calendar:

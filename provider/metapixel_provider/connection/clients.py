@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ class Clients:
     The clients share one rate limiter, because several credential sets may belong to one app, and
     Meta limits an app as a whole. They share `invalidations`, because a write with one credential
     set invalidates reads with another, and a clock, because they run on the same machine. `warn` is
-    called before a long wait for a rate limit, and if the clock is wrong. See `Client` for
-    `operation`.
+    called about a long wait for a rate limit or for an answer, and if the clock is wrong, once with
+    each text. See `Client` for `operation`.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Clients:
         self.invalidations = Invalidations()
         self._operation = operation
         self._configuration = configuration
+        warn = functools.cache(warn)
         self._limiter = RateLimiter(warn)
         self._clock = Clock(warn)
 

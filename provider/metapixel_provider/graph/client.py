@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +47,8 @@ class Patience:
     """Limits for retries and waits. All times are in seconds.
 
     `timeout` limits one HTTP exchange as a whole. A read is tried at most `read_attempts` times,
-    and a write `write_attempts` times. The pauses between attempts double from `first_pause` to
+    and a write `write_attempts` times. An exchange that takes longer than `announced_after` is
+    announced to the user. The pauses between attempts double from `first_pause` to
     `longest_pause`, and each is shortened at random. The rate limiter delays a call by at most
     `limit_wait`, even if it only slows calls down.
 
@@ -57,6 +59,7 @@ class Patience:
     """
 
     timeout: float = 60.0
+    announced_after: float = 20.0
     read_attempts: int = 5
     write_attempts: int = 5
     first_pause: float = 0.5
@@ -246,9 +249,22 @@ class Client:
         return replace(answer, error=answer.error.by(self.origin)) if answer.error else answer
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
-        if len(calls) > 1:
-            return self._transport.send_batch(calls)
-        return [self._transport.send(call) for call in calls]
+        wait = threading.Timer(self.patience.announced_after, self._announce_the_wait)
+        wait.daemon = True
+        wait.start()
+        try:
+            if len(calls) > 1:
+                return self._transport.send_batch(calls)
+            return [self._transport.send(call) for call in calls]
+        finally:
+            wait.cancel()
+
+    def _announce_the_wait(self) -> None:
+        patience = self.patience
+        self._limiter.announce(
+            f"{self.origin.host or 'Meta'} has not answered for {patience.announced_after:g} "
+            f"seconds; each attempt waits for up to {patience.timeout:g} seconds"
+        )
 
     def _deadline(self) -> float:
         return time.monotonic() + self.patience.limit_wait

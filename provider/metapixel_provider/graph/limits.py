@@ -87,7 +87,7 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         most_in_flight: int = 64,
     ) -> None:
-        self._announce = announce
+        self.announce = announce
         self._clock = clock
         self._most = most_in_flight
         self._changed = threading.Condition()
@@ -179,7 +179,7 @@ class RateLimiter:
         if self._limited is not None and left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
             end = datetime.fromtimestamp(time.time() + left, UTC)
-            self._announce(
+            self.announce(
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )

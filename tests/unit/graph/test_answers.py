@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import ssl
+from dataclasses import replace
 
 import pytest
 import requests
@@ -21,6 +22,7 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.conftest import QUICK, ClientMaker
@@ -267,3 +269,18 @@ def test_the_error_of_a_read_says_that_it_changed_nothing(
 
     with pytest.raises(OutcomeUnknownError, match="changed nothing"):
         client().get(PIXEL)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_a_long_wait_for_an_answer_is_announced(sim: Simulator, delay: float) -> None:
+    said: list[str] = []
+    patience = replace(QUICK, announced_after=0.1)
+    client = Client(
+        Credentials("owner-token"), sim.url, "v26.0", patience, RateLimiter(said.append), host="sim"
+    )
+    sim.fault("GET pixel", kind="delay", seconds=delay)
+
+    client.get(PIXEL)
+
+    waits = "sim has not answered for 0.1 seconds; each attempt waits for up to 5 seconds"
+    assert said == ([waits] if delay else [])

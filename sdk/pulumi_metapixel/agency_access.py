@@ -59,7 +59,6 @@ class AgencyAccess(pulumi.ComponentResource):
         reason: pulumi.Input[str] | None = None,
         on_existing: pulumi.Input[OnExisting | OnExistingName] | None = None,
         resend: pulumi.Input[str | int] | None = None,
-        allow_reshare: pulumi.Input[bool] | None = None,
         credentials: pulumi.Input[str] | None = None,
         agency_credentials: pulumi.Input[str] | None = None,
         moved_from: Mapping[str, str] | None = None,
@@ -80,7 +79,6 @@ class AgencyAccess(pulumi.ComponentResource):
         :param reason: The reason for the access, for policies, reviews and reports.
         :param on_existing: See `PixelAgencyShare`.
         :param resend: See `PixelAgencyShare`.
-        :param allow_reshare: See `PixelAgencyShare`.
         :param credentials: The name of the owner's credential set. Without a name, the default
             token is used.
         :param agency_credentials: The name of the agency's credential set, for the ad accounts.
@@ -134,7 +132,6 @@ class AgencyAccess(pulumi.ComponentResource):
                 permitted_tasks=access.permitted_tasks,
                 on_existing=on_existing,
                 resend=resend,
-                allow_reshare=allow_reshare,
                 expires_on=access.expires_on,
                 reason=access.reason,
                 credentials=credentials,

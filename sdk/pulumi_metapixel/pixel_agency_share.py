@@ -69,7 +69,6 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
         permitted_tasks: Tasks,
         on_existing: pulumi.Input[OnExisting | OnExistingName] | None = None,
         resend: pulumi.Input[str | int] | None = None,
-        allow_reshare: pulumi.Input[bool] | None = None,
         expires_on: pulumi.Input[str | date] | None = None,
         reason: pulumi.Input[str] | None = None,
         credentials: pulumi.Input[str] | None = None,
@@ -87,9 +86,6 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
             also if a share gets a new name without an alias, and after a killed run.
         :param resend: Any text. A change of this text sends the share again, for example to an
             agency that declined.
-        :param allow_reshare: If true, an update may end the share and create it again if Meta still
-            returns a revoked task. The end of the share removes its ad account permissions. If the
-            businesses have no relationship, the agency has no access until it accepts again.
         :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. After it, the
             provider grants nothing, but only a component or the removal of the share ends the
             access. A `date` is accepted too. The time and time zone of a `datetime` are ignored.
@@ -106,7 +102,6 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
                 "permitted_tasks": tasks(permitted_tasks),
                 "on_existing": on_existing,
                 "resend": resend,
-                "allow_reshare": allow_reshare,
                 "expires_on": last_day,
                 "reason": reason,
                 "credentials": credentials,

@@ -90,26 +90,6 @@ def test_destroy_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> Non
         assert (sim.shares(), sim.permissions(), stack.resources()) == ({}, set(), {})
 
 
-@pytest.mark.rest
-def test_narrowing_goes_on_after_a_kill_at_every_call(rehearsal: Rehearsal) -> None:
-    stack, sim = rehearsal.stack, rehearsal.sim
-    narrower = share("active", PIXEL, NORTHLIGHT, "UPLOAD", allow_reshare=True)
-
-    def narrowing_had_no_effect() -> None:
-        sim.set(repeat_share="union")
-        stack.write(program(share("active", PIXEL, NORTHLIGHT, *TASKS)))
-        stack.up()
-        stack.write(program(narrower))
-        stack.up()
-        assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(TASKS)}
-
-    # The update that follows unshares the pixel and shares it again.
-    for _ in rehearsal.kills("after", "command", *UP, before=narrowing_had_no_effect):
-        stack.up()
-        assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
-        assert stack.resources()["active"]["granted_tasks"] == ["UPLOAD"]
-
-
 def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

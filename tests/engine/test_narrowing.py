@@ -10,13 +10,14 @@ from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
 
-def declared(*tasks: str, **inputs: object) -> str:
+def declared(*tasks: str) -> str:
     return program(
-        share("one", PIXEL, NORTHLIGHT, *tasks, opts="", **inputs),
+        share("one", PIXEL, NORTHLIGHT, *tasks),
         permission(
             "account",
             PIXEL,
@@ -32,7 +33,8 @@ PERMITTED = {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 ANALYZE = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
-def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_and_end_only_where_allowed(
+@follows("pulumi up", after=["although it was revoked before; declare the task"])
+def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_until_the_share_is_declared_anew(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(declared("ANALYZE", "UPLOAD"))
@@ -44,17 +46,18 @@ def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_and_end_only_where_
     assert "Meta accepted the revocation of UPLOAD" in narrowed.output
     assert made.resources()["one"]["status"] == "UNCONFIRMED"
 
-    refused = made.up("--refresh", ok=False)
-    assert "Meta still returns UPLOAD" in refused.output
-    assert "allow_reshare=True" in refused.output
+    terminal = Terminal.of(made)
+    refused = terminal.type("pulumi up", options=["--refresh"], ok=False)
+    assert "Meta still returns UPLOAD" in refused.text
     assert sim.permissions() == PERMITTED
     assert sim.count(method="DELETE") == 0
 
-    made.write(declared("ANALYZE", allow_reshare=True))
-    made.up()
+    made.write(program())
+    terminal.type("pulumi up")
+    made.write(declared("ANALYZE"))
+    terminal.type("pulumi up")
     assert sim.shares() == ANALYZE
     assert made.resources()["one"]["status"] == "ACTIVE"
-    made.up("--refresh")
     assert sim.permissions() == PERMITTED
     made.expect_no_changes()
 

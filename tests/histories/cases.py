@@ -15,7 +15,7 @@ ACTIVE = Share("s1-x", "101", PARTNER, ("ANALYZE", "ADVERTISE"))
 WAITING = Share("s2-x", "101", HARBOUR, ("UPLOAD",))
 OTHER = Share("s3-x", "102", HARBOUR, ("ANALYZE",))
 RENAMED = replace(ACTIVE, name="s4-x")
-NARROWER = replace(ACTIVE, tasks=("ANALYZE",), inputs={"allow_reshare": True})
+NARROWER = replace(ACTIVE, tasks=("ANALYZE",))
 PERMITTED = Permission("p1", "101", PARTNER, "301")
 NOTHING = Program()
 CHAIN = Program(

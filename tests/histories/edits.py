@@ -63,8 +63,6 @@ class Editor:
         share = Share(self._name("s"), pixel, agency, self._tasks())
         if self.random.random() < 0.3:
             share.inputs["on_existing"] = self.random.choice(("overwrite", "overwrite", "fail"))
-        if self.random.random() < 0.15:
-            share.inputs["allow_reshare"] = True
         responses, permissions = program.responses, program.permissions
         if agency != PARTNER and self.random.random() < 0.4:
             responses = (*responses, Response(self._name("r"), share.name))
@@ -145,9 +143,6 @@ class Editor:
     def change_on_existing(self, program: Program) -> Program:
         value = self.random.choice(("overwrite", "overwrite", "adopt", "fail"))
         return self._input(program, "on_existing", value)
-
-    def change_allow_reshare(self, program: Program) -> Program:
-        return self._input(program, "allow_reshare", self.random.random() < 0.7)
 
     def change_delete_before_replace(self, program: Program) -> Program:
         return self._one(program, lambda share: replace(share, delete_first=not share.delete_first))
@@ -233,7 +228,6 @@ WEIGHTS: dict[Edit, float] = {
     Editor.change_reason: 1,
     Editor.change_resend: 2,
     Editor.change_on_existing: 1,
-    Editor.change_allow_reshare: 1,
     Editor.change_delete_before_replace: 1,
     Editor.move_into_or_out_of_a_component: 1,
     Editor.add_or_remove_a_response: 2,

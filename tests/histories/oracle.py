@@ -47,13 +47,10 @@ def what_is_declared_keeps_its_access(seen: Seen, _: Ledger) -> Iterator[str]:
         return
     early = set(_deleted_before_the_program_is_known(seen))
     for name, key in seen.program.keys.items():
-        share = seen.program.share(key)
         if not seen.command.covers(name) or key[:2] in seen.answered | early:
             continue
         if len(key) == 3 and seen.after.meta.active(key) is None:
             continue  # It ended with its share, which is judged by itself.
-        if share is not None and share.option("allow_reshare"):
-            continue
         if (found := seen.before.meta.access(key)) and not seen.after.meta.access(key):
             yield f"{found}: was lost, although it is declared"
         elif any(entry.method == "DELETE" and written(entry) == key for entry in seen.writes):

@@ -31,8 +31,8 @@ _NOTHING_TO_ANSWER = (
     "cannot be answered",
     "because no request is open",
 )
-#: The inputs that an error asks for, as programs in Python and in other languages write them.
-_DECISION = re.compile(r"on_existing=|onExisting: |allow_reshare=True|allowReshare: true")
+#: The input that an error asks for, as programs in Python and in other languages write them.
+_DECISION = re.compile(r"on_existing=|onExisting: ")
 
 
 class EngineError(Exception):
@@ -166,7 +166,9 @@ class Player:
     def _decided(self, run: Run, program: Program) -> Program:
         """Do what an error asks a person to decide, for every share."""
         if _DECISION.search(run.output):
-            program = program.with_shares(on_existing="overwrite", allow_reshare=True)
+            program = program.with_shares(on_existing="overwrite")
+        if "although it was revoked before" in run.output:
+            self._take_away(program)
         if any(text in run.output for text in _NOTHING_TO_ANSWER):
             if any(share.option("resend") == "decided" for share in program.shares):
                 program = replace(program, responses=())
@@ -178,6 +180,13 @@ class Player:
         if "pulumi state delete" in run.output:
             self._forget_what_is_gone(program)
         return program
+
+    def _take_away(self, program: Program) -> None:
+        """Takes away the tasks that Meta kept although the program revoked them."""
+        for share in program.shares:
+            found = Meta.of(self.sim).active(share.key)
+            if found is not None and found > set(share.tasks):
+                self._act(Act("share", share.pixel, share.agency, share.tasks))
 
     def _forget_what_is_gone(self, program: Program) -> None:
         """Takes out of the state what the open request is not for."""

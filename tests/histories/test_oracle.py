@@ -227,16 +227,6 @@ def test_access_that_nobody_declared_must_stay_as_it_is(scene: Scene) -> None:
     assert scene.run(Program(), NOTHING)
 
 
-def test_a_permission_made_by_hand_may_end_with_a_share_that_is_created_again(scene: Scene) -> None:
-    declared = Program((Share("one", *KEY, ("ANALYZE",), {"allow_reshare": True}),))
-    scene.run(declared, meta(KEY))
-    scene.meanwhile(meta(KEY, PERMISSION), Act("permit"), PERMISSION)
-
-    assert scene.run(declared, meta(KEY), UP, write("DELETE", KEY), write("POST", KEY)) == []
-    scene.meanwhile(meta(KEY, PERMISSION), Act("permit"), PERMISSION)
-    assert scene.run(declared, meta(KEY))
-
-
 def test_a_share_of_a_killed_create_is_excused_until_it_is_declared_again(scene: Scene) -> None:
     scene.run(ONE, meta(KEY), UP, write("POST", KEY), killed=True, held=())
     assert scene.run(Program(), meta(KEY)) == []

@@ -71,8 +71,8 @@ def combination(seed: int) -> dict[str, object]:
     """Return a few random settings.
 
     The other switches of rate limits need a limit, which then applies to each second. If Meta only
-    adds tasks (`repeat_share`), no other setting refuses a command, because a repeated revocation
-    needs `allow_reshare`. If DELETE has no effect on a pending share, it is not answered with
+    adds tasks (`repeat_share`), no other setting refuses a command, because a person then has to
+    take away revoked tasks. If DELETE has no effect on a pending share, it is not answered with
     success, because the deletion then ends with a warning, and the request stays open. No admin has
     to approve grants, because a person has to remove a share that moves before the approval from
     the state (docs/limits.md).

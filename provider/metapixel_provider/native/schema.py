@@ -31,7 +31,6 @@ Part = dict[str, object]
 _TEXT: Part = {"type": "string"}
 _TYPES: Mapping[ValueType, Part] = {
     "string": _TEXT,
-    "boolean": {"type": "boolean"},
     "list": {"type": "array", "items": _TEXT},
 }
 COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
@@ -51,8 +50,7 @@ _ARGUMENTS: Mapping[str, Part] = {
     "permitted_tasks": _TYPES["list"],
     "ad_accounts": _TYPES["list"],
     "previously": _TYPES["list"],
-    "allow_reshare": _TYPES["boolean"],
-    "accept": _TYPES["boolean"],
+    "accept": {"type": "boolean"},
     "moved_from": {"type": "object", "additionalProperties": _TEXT},
 }
 #: The resources in the outputs of components.

@@ -14,11 +14,10 @@ from typing import Literal
 from metapixel_provider.errors import quoted
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import day
-from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.tasks import Task, canonical
 
 #: The type that represents a value in a program.
-ValueType = Literal["string", "boolean", "list"]
+ValueType = Literal["string", "list"]
 
 
 class Unknown(enum.Enum):
@@ -86,13 +85,6 @@ def _as_text(value: object) -> str:
     return str(int(value)) if whole else str(value)
 
 
-def _as_flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        neither = f"neither {written('', True)} nor {written('', False)}"
-        raise ValueError(f"{quoted(value)} is {neither}")
-    return value
-
-
 def _as_request_id(value: object) -> str:
     if value == "":
         raise ValueError(
@@ -108,4 +100,3 @@ AD_ACCOUNT = text("ad account id", ids.ad_account)
 REQUEST_ID = text("id", _as_request_id)
 DAY = text("date", lambda value: day(str(value).strip()).isoformat())
 TEXT = text("text", _as_text)
-FLAG = Form("flag", "boolean", _as_flag)

@@ -147,13 +147,6 @@ def share_of(kind: Kind) -> Resource:
                 "that declined.",
             ),
             Input(
-                "allow_reshare",
-                forms.FLAG,
-                "If true, an update may end the share and create it again if Meta still returns a "
-                "revoked task. The end of the share removes its ad account permissions. If the "
-                "businesses have no relationship, the agency has no access until it accepts again.",
-            ),
-            Input(
                 "expires_on",
                 forms.DAY,
                 "The last day of the access in UTC, as `YYYY-MM-DD`. After it, the provider grants "

@@ -12,12 +12,9 @@ import re
 _PLACEHOLDER = re.compile("\x02(\\w*)=(\\w*)\x03")
 
 
-def written(name: str, value: str | bool = "") -> str:
-    """Return the placeholder for an input, with its value if one is given.
-
-    Without a name, it is the placeholder for the value.
-    """
-    return f"\x02{name}={str(value).lower()}\x03"
+def written(name: str, value: str = "") -> str:
+    """Return the placeholder for an input, with its value if one is given."""
+    return f"\x02{name}={value}\x03"
 
 
 def in_python(message: str) -> str:
@@ -25,8 +22,7 @@ def in_python(message: str) -> str:
 
     def spelled(found: re.Match[str]) -> str:
         name, value = found.groups()
-        literal = {"": "", "true": "True", "false": "False"}.get(value, f"'{value}'")
-        return "=".join(filter(None, (name, literal)))
+        return f"{name}='{value}'" if value else name
 
     return _PLACEHOLDER.sub(spelled, message)
 
@@ -36,7 +32,7 @@ def in_other_languages(message: str) -> str:
 
     def spelled(found: re.Match[str]) -> str:
         name, value = found.groups()
-        return ": ".join(filter(None, (camel(name), value)))
+        return f"{camel(name)}: {value}" if value else camel(name)
 
     return _PLACEHOLDER.sub(spelled, message)
 

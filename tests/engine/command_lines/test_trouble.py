@@ -166,60 +166,6 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     assert sim.shares()[PIXELS[0], PARTNER] == {"UPLOAD"}
 
 
-@follows("--continue-on-error")
-@follows(
-    "pulumi up --refresh",
-    after=[
-        "ended and created again to revoke",
-        "so its previous tasks were restored",
-        "with fewer tasks: the agency has no access until it accepts",
-        "the agency may have no access now",
-    ],
-)
-def test_up_with_refresh_restores_what_a_failed_revocation_left(
-    estate: Estate, sim: Simulator
-) -> None:
-    names = ("reshared", "stuck", "restored", "lost", "asked")
-    pixels = dict(zip(names, PIXELS, strict=False))
-    agencies = dict.fromkeys(names, PARTNER) | {"asked": STRANGERS[0]}
-
-    def declared(*tasks: str) -> list[str]:
-        shares = [
-            share(name, pixels[name], agencies[name], *tasks, allow_reshare=True) for name in names
-        ]
-        account = {"credentials": "agencies", "opts": "depends_on=[reshared]"}
-        shares.append(permission("account", pixels["reshared"], PARTNER, ACCOUNT, **account))
-        return shares
-
-    sim.world.add(Relationship(OWNER, agencies["asked"]))
-    estate.stack.write(program(*declared(*BOTH)))
-    estate.stack.up()
-    sim.set(repeat_share="union")
-    estate.stack.write(program(*declared("ANALYZE")))
-    estate.stack.up()
-    assert [estate.statuses()[name] for name in names] == ["UNCONFIRMED"] * len(names)
-
-    for endpoint in ("POST agencies", "DELETE agencies"):
-        estate.fault(endpoint, pixels["stuck"], times=-1, **NO_EFFECT)
-    estate.fault("POST agencies", pixels["restored"], **REFUSED)
-    estate.fault("POST agencies", pixels["lost"], times=-1, **REFUSED)
-    estate.fault("POST agencies", pixels["asked"], **REFUSED)
-    sim.world.relationships.discard((OWNER, agencies["asked"]))
-    terminal = estate.terminal
-    terminal.type("pulumi up", options=["--continue-on-error"], ok=False)
-
-    sim.clear_faults()
-    sim.set(repeat_share="overwrite")
-    sim.unshare(pixels["stuck"], PARTNER)  # as the error says, in Business Settings
-    sim.answer(estate.request_to(agencies["asked"]), "APPROVE")
-    terminal.type("pulumi up --refresh")
-
-    assert set(estate.statuses().values()) == {"ACTIVE"}
-    assert set(sim.shares()) == {(pixels[name], agencies[name]) for name in names}
-    assert set(sim.shares().values()) == {frozenset({"ANALYZE"})}
-    assert sim.permissions() == {(pixels["reshared"], PARTNER, ACCOUNT)}
-
-
 @follows(
     "pulumi up",
     after=[

@@ -76,10 +76,11 @@ def native(sim: Simulator) -> Shown:
 
 
 def test_a_problem_names_the_input_as_the_program_does(dynamic: Shown, native: Shown) -> None:
-    wrong = share(NORTHLIGHT) | {"allow_reshare": "yes"}
+    wrong = share(NORTHLIGHT) | {"on_existing": "ask"}
 
-    assert dynamic(wrong) == "allow_reshare: 'yes' is neither True nor False"
-    assert native(wrong) == "allowReshare: 'yes' is neither true nor false"
+    reason = "'ask' is not one of adopt, overwrite, fail"
+    assert dynamic(wrong) == f"on_existing: {reason}"
+    assert native(wrong) == f"onExisting: {reason}"
 
 
 def test_an_error_names_the_input_as_the_program_does(

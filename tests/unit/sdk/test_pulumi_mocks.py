@@ -89,14 +89,6 @@ def test_a_share_of_a_component_does_not_warn_that_nothing_ends_it(warned):
     assert not any("nothing ends it" in each for each in warned)
 
 @pulumi.runtime.test
-def test_allow_reshare_is_passed_on():
-    return all_are([declare(allow_reshare=each).allow_reshare for each in forms(True)], True)
-
-@pulumi.runtime.test
-def test_allow_reshare_is_absent_where_it_is_not_given():
-    return all_are([declare().allow_reshare], None)
-
-@pulumi.runtime.test
 def test_a_set_of_tasks_is_a_list():
     given = [*forms({"EDIT"}), *forms(frozenset(["EDIT"]))]
     return all_are([declare(permitted_tasks=each).permitted_tasks for each in given], ["EDIT"])
@@ -118,4 +110,4 @@ def test_a_token_as_the_name_of_a_set_is_refused_and_not_shown():
 
 
 def test_programs_can_be_tested_with_mocks(tmp_path: Path) -> None:
-    assert "18 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "16 passed" in run(PROGRAM_TESTS, tmp_path)

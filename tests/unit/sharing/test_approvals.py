@@ -307,23 +307,3 @@ def test_an_answer_that_needs_approval_is_not_recorded_as_given() -> None:
 
     assert answered.outputs["status"] == "PENDING"
     assert "another admin of the business must approve it" in texts(answered.notices)
-
-
-# A relationship that ends
-
-
-def test_resharing_after_the_end_of_a_relationship_waits_for_the_agency(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(repeat_share="union", last_share="ends_relationship")
-    created = waiting_share(meta)
-    fewer = share(NORTHLIGHT, "ANALYZE", allow_reshare=True)
-    narrowed = SHARES.update(meta(), created.outputs, fewer)
-    assert narrowed.outputs["status"] == "UNCONFIRMED"
-
-    reshared = SHARES.update(meta(), narrowed.outputs, fewer)
-
-    (request,) = sim.open_requests()
-    assert reshared.outputs["status"] == "PENDING"
-    assert reshared.outputs["pending_request_id"] == request.id
-    assert f"must accept sharing request {request.id}" in texts(reshared.notices)

@@ -58,9 +58,6 @@ WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "expires_on", "2027-03-31T00:00:00"),
     (SHARES, SHARE, "expires_on", "２０２７-03-31"),
     (SHARES, SHARE, "expires_on", "2027-03-٣١"),
-    (SHARES, SHARE, "allow_reshare", "true"),
-    (SHARES, SHARE, "allow_reshare", 1),
-    (SHARES, SHARE, "allow_reshare", [True]),
     (SHARES, SHARE, "permitted_tasks", ["EDıT"]),
     (SHARES, SHARE, "permitted_tasks", ["ＥＤＩＴ"]),
     (SHARES, SHARE, "permitted_tasks", ["ANALYſE"]),
@@ -113,7 +110,6 @@ HOSTILE = "\x1b[31m1\n\u202e2\r\u2028" + "x" * 100_000
         (SHARES, SHARE, "pixel_id"),
         (SHARES, SHARE, "permitted_tasks"),
         (SHARES, SHARE, "on_existing"),
-        (SHARES, SHARE, "allow_reshare"),
         (SHARES, SHARE, "expires_on"),
         (PERMISSIONS, PERMISSION, "ad_account_id"),
         (RESPONSES, RESPONSE, "request_status"),
@@ -140,18 +136,6 @@ def test_an_error_quotes_what_is_no_text_as_one_short_line() -> None:
 def test_a_choice_is_an_ascii_word(word: str) -> None:
     with pytest.raises(ValueError, match="is not one of send"):
         forms.choice(["send"]).normal(word)
-
-
-@pytest.mark.parametrize("value", [True, False])
-def test_a_flag_is_kept(value: bool) -> None:
-    checked = SHARES.check(SHARE | {"allow_reshare": value})
-
-    assert checked.problems == ()
-    assert checked.inputs["allow_reshare"] is value
-
-
-def test_a_flag_that_is_absent_stays_absent() -> None:
-    assert "allow_reshare" not in SHARES.check(SHARE | {"allow_reshare": None}).inputs
 
 
 @pytest.mark.parametrize("number", ["123.0", "1e+17", 1e17])

@@ -17,17 +17,15 @@ from metapixel_provider.sharing.tasks import OnExisting
     [
         (written("permitted_tasks"), "permitted_tasks", "permittedTasks"),
         (written("on_existing", OnExisting.FAIL), "on_existing='fail'", "onExisting: fail"),
-        (written("allow_reshare", True), "allow_reshare=True", "allowReshare: true"),
-        (written("", False), "False", "false"),
     ],
 )
 def test_each_adapter_writes_an_input_as_its_programs_do(
     placeholder: str, python: str, others: str
 ) -> None:
-    message = f"set `{placeholder}` for 'on_existing' and {{allow_reshare}}"
+    message = f"set `{placeholder}` for 'on_existing' and {{expires_on}}"
 
-    assert in_python(message) == f"set `{python}` for 'on_existing' and {{allow_reshare}}"
-    assert in_other_languages(message) == f"set `{others}` for 'on_existing' and {{allow_reshare}}"
+    assert in_python(message) == f"set `{python}` for 'on_existing' and {{expires_on}}"
+    assert in_other_languages(message) == f"set `{others}` for 'on_existing' and {{expires_on}}"
 
 
 def test_a_message_about_two_inputs_has_both() -> None:
@@ -40,7 +38,7 @@ def test_a_message_about_two_inputs_has_both() -> None:
 
 
 def test_text_from_meta_forges_no_placeholder() -> None:
-    forged = written("allow_reshare", True)
+    forged = written("on_existing", OnExisting.FAIL)
     error = str(GraphError(Fault(f"set {forged}"), "share"))
 
     assert in_python(error) == error

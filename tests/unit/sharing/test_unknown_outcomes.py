@@ -38,8 +38,8 @@ KINDS: Mapping[str, Mapping[str, object]] = {
     "success false": {"kind": "status", "status": 200, "body": '{"success":false}'},
 }
 ACTIVE, WAITING = share(NORTHLIGHT), share(HARBOUR)
-NARROW = share(NORTHLIGHT, "ANALYZE", allow_reshare=True)
-SWAPPED = share(NORTHLIGHT, "ANALYZE", "ADVERTISE", allow_reshare=True)
+NARROW = share(NORTHLIGHT, "ANALYZE")
+SWAPPED = share(NORTHLIGHT, "ANALYZE", "ADVERTISE")
 WIDE = share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE")
 OTHER_REQUEST = share(HARBOUR, "UPLOAD")
 
@@ -62,8 +62,7 @@ def request_of(made: Made) -> str:
 class Case:
     """A write of one lifecycle: from what was made `before` to what is declared.
 
-    `declared` is None for a deletion. `effects` are the calls that change Meta, also where Meta
-    adds tasks to a repeated share (`union`).
+    `declared` is None for a deletion. `effects` are the calls that change Meta.
     """
 
     endpoint: str
@@ -71,17 +70,13 @@ class Case:
     before: tuple[Properties, ...]
     declared: Callable[[Made], Properties | None]
     effects: list[str]
-    union_effects: list[str] | None = None
     token: str = "owner-token"
 
 
 def of_share(
-    before: tuple[Properties, ...],
-    declared: Properties | None,
-    effects: list[str],
-    union_effects: list[str] | None = None,
+    before: tuple[Properties, ...], declared: Properties | None, effects: list[str]
 ) -> Case:
-    return Case(effects[0], SHARES, before, lambda made: declared, effects, union_effects)
+    return Case(effects[0], SHARES, before, lambda made: declared, effects)
 
 
 POST, DELETE = "POST agencies", "DELETE agencies"
@@ -89,8 +84,8 @@ CASES = {
     "share": of_share((), ACTIVE, [POST]),
     "ask": of_share((), WAITING, [POST]),
     "widen": of_share((ACTIVE,), WIDE, [POST]),
-    "narrow": Case(POST, SHARES, (ACTIVE,), lambda made: NARROW, [POST], [DELETE, POST]),
-    "swap": of_share((ACTIVE,), SWAPPED, [POST], [POST, DELETE, POST]),
+    "narrow": of_share((ACTIVE,), NARROW, [POST]),
+    "swap": of_share((ACTIVE,), SWAPPED, [POST]),
     "ask for other tasks": of_share((WAITING,), OTHER_REQUEST, [POST]),
     "unshare": of_share((ACTIVE,), None, [DELETE]),
     "withdraw the request": of_share((WAITING,), None, [DELETE]),
@@ -156,12 +151,9 @@ def refreshed(lifecycle: Lifecycle, meta: Meta, outputs: Properties) -> Properti
     return None if outcome.deleted else outcome.outputs
 
 
-#: Only where a repeated share changes its tasks, Meta's habit makes a difference.
 FAILURES = [
-    pytest.param(case, habit, kind, id=f"{name}-{habit}-{kind}")
+    pytest.param(case, kind, id=f"{name}-{kind}")
     for name, case in CASES.items()
-    for habit in ("overwrite", "union")
-    if habit == "overwrite" or case.union_effects
     for kind in KINDS
     if kind == "reset" or name in ("share", "unshare")
 ]
@@ -172,16 +164,16 @@ FAILURES = [
     [0, pytest.param(1, marks=pytest.mark.rest), pytest.param(2, marks=pytest.mark.rest), 3],
 )
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("case", "habit", "kind"), FAILURES)
+@pytest.mark.parametrize(("case", "kind"), FAILURES)
 def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
-    sim: Simulator, meta: MetaMaker, case: Case, habit: str, kind: str, when: str, stale: int
+    sim: Simulator, meta: MetaMaker, case: Case, kind: str, when: str, stale: int
 ) -> None:
     timeout = 0.2 if kind == "timeout" else 5.0
     patience = Patience(timeout=timeout, first_pause=0.001, first_read_pause=0.001, lag=0.001)
     made = prepared(meta(), *case.before)
     before = recorded_before(case, made, sim, meta(case.token))
     declared = case.declared(made)
-    sim.set(repeat_share=habit, stale_reads=stale)
+    sim.set(stale_reads=stale)
     writes = Writes(sim)
     sim.fault(case.endpoint, when=when, **KINDS[kind])  # type: ignore[arg-type]
 
@@ -193,8 +185,7 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
         found = refreshed(case.lifecycle, meta(case.token, patience), outputs)
         outputs = written(case.lifecycle, meta(case.token, patience), found, declared)
 
-    effects = case.union_effects if habit == "union" else case.effects
-    assert writes.effective == effects
+    assert writes.effective == case.effects
     assert len(sim.open_requests()) <= 1
     assert_agreement(sim, case, declared, outputs)
 

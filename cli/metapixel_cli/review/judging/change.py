@@ -82,8 +82,6 @@ class Fact(Enum):
     """A record of the share leaves the state."""
     SHARE_REMOVED = auto()
     """The update removes the share."""
-    MAY_RESHARE = auto()
-    """The update may end the share and create it again, to revoke a task that Meta keeps."""
     ENDS_BY_DATE = auto()
     """A component declares the share, but only until its `expires_on`."""
     SKIPPED = auto()
@@ -279,11 +277,10 @@ class Change:
 
     @property
     def removes(self) -> bool:
-        """True if the agency loses the pixel, even briefly, or an ad account its permission."""
+        """True if the agency loses the pixel, or an ad account its permission."""
         touched = Fact.TOUCHED in self.facts
         ends = touched and self.after.is_nothing and not self.before.is_nothing
-        accounts = bool(self.lost_accounts or self.unknown_accounts_lost)
-        return ends or accounts or Fact.MAY_RESHARE in self.facts
+        return ends or bool(self.lost_accounts or self.unknown_accounts_lost)
 
     @property
     def is_access(self) -> bool:

@@ -201,7 +201,7 @@ def _after(side: Side, entry: Entry, run_on: date) -> Update:
 def _acceptance(found: _Outcome) -> Acceptance:
     """Return whether the agency must accept a request. A created share may have an older name."""
     status = found.before.status
-    if found.acceptance is not Acceptance.MAY_BE_NEEDED or Fact.MAY_RESHARE in found.facts:
+    if found.acceptance is not Acceptance.MAY_BE_NEEDED:
         return found.acceptance
     if status == ShareStatus.PENDING:
         same = found.after.tasks == found.before.requested_tasks

@@ -33,10 +33,6 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by
 
 _ALIAS = "give the new name an alias, or "
-_RESHARE = (
-    "if Meta still returns this, the update ends the share and its ad account permissions, and "
-    "creates the share again"
-)
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
@@ -168,9 +164,6 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Up
 
 
 def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access) -> Update:
-    if decide.may_reshare(wanted, state):
-        notes = (still_returned(state.revoking), _RESHARE)
-        return Update(sent, Acceptance.MAY_BE_NEEDED, notes, frozenset({Fact.MAY_RESHARE}))
     if state.revoking:
         is_declared = set(state.revoking) & set(wanted.tasks)
         return Update(sent, notes=() if is_declared else (still_returned(state.revoking),))
@@ -200,10 +193,7 @@ def _state(kind: Kind, old: Snapshot) -> ShareState:
 
 
 def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
-    """Return the declaration. If `allow_reshare` is unknown or secret, it counts as true."""
-    may_reshare = shown(new.inputs.get("allow_reshare")) in ("true", None)
-    ids = {kind.input: "", "agency_business_id": ""}
-    return ShareInputs.of(kind, {**new.inputs, **ids, "allow_reshare": may_reshare})
+    return ShareInputs.of(kind, {**new.inputs, kind.input: "", "agency_business_id": ""})
 
 
 def _has_ended(new: Snapshot, today: date) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import drift
 from metapixel_cli.review.rendering.words import business, short
@@ -29,10 +29,6 @@ _KINDS = {
         "is asked to accept {gained} on {asset}",
     ),
     "loses access": ("lose access", "loses access to {asset}"),
-    "may lose access for a time": (
-        "may lose access for a time",
-        "may lose access to {asset} for a time",
-    ),
     "loses tasks": ("lose tasks", "loses {lost} on {asset}"),
     "loses ad accounts": ("lose ad accounts", "loses {lost_accounts} on {asset}"),
 }
@@ -160,8 +156,6 @@ def _kinds(change: Change) -> list[str]:
         kinds.append("gains ad accounts")
     if not change.loses or change.effect is Effect.ENDED:
         return kinds
-    if Fact.MAY_RESHARE in change.facts:
-        return [*kinds, "may lose access for a time"]
     if change.lost_tasks:
         all_lost = change.after.is_nothing
         return [*kinds, "loses access" if all_lost else "loses tasks"]

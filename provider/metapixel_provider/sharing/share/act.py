@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.contract import Notice
-from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.sending import Sent, confirming, removal_needs_approval, send
 from metapixel_provider.sharing.share import decide, notices
 from metapixel_provider.sharing.share.observe import (
@@ -58,8 +57,7 @@ def carry_out(
 ) -> Result:
     """Carry out a decision, which is based on the recorded state `before` and the read `seen`.
 
-    Raises RefusedError if the decision is a refusal. Also raises the errors of `share` and
-    `reshare`.
+    Raises RefusedError if the decision is a refusal. Also raises the errors of `share`.
     """
     match action:
         case decide.Keep(state, ended=True):
@@ -75,14 +73,11 @@ def carry_out(
         case decide.Send(revoke, tasks):
             sent = replace(declared, tasks=tasks or declared.tasks)
             return share(meta, sent, before, seen.agency, revoke)
-        case decide.Reshare(revoke):
-            assert before is not None  # noqa: S101 - only an update reshares
-            return reshare(meta, declared, before, seen.agency, revoke)
         case decide.RefuseToOverwrite():
             raise notices.other_tasks(declared, seen)
         case decide.RefuseToAdopt():
             raise notices.not_adopted(declared)
-        case decide.RefuseToReshare(revoke):
+        case decide.RefuseToRevoke(revoke):
             raise notices.not_revoked(declared, revoke)
 
 
@@ -124,29 +119,6 @@ def share(
         return Result(state, (notices.not_confirmed(declared, error),))
     seen, state = Seen(agency, open_requests=asked), state.read_back(agency, asked)
     return Result(state, tuple(notices.of(state, seen, before)))
-
-
-def reshare(
-    meta: Meta,
-    declared: ShareInputs,
-    before: ShareState,
-    listed: Agency | None,
-    revoke: tuple[Task, ...],
-) -> Result:
-    """End a share and create it again, to revoke tasks that an update did not revoke.
-
-    Raises the errors of `unshare`, and RefusedError if the share did not end. If Meta refuses to
-    create the share again, the old share is restored if possible, and RefusedError is raised.
-    """
-    unshare(meta, declared, lambda: False)
-    with suppress(GraphError):
-        _check_removed(meta, declared)
-    try:
-        # A new share has nothing to revoke: Meta adds the other tasks that it returns.
-        result = share(meta, declared, replace(before, added=()), None, ())
-    except GraphError as refused:
-        raise _restored(meta, declared, listed, revoke, refused) from None
-    return Result(result.state, (*result.notices, notices.reshared(declared, revoke)))
 
 
 def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> bool:
@@ -243,42 +215,6 @@ def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None
     except GraphError:
         return state
     return replace(state, agency_name=name)
-
-
-def _restored(
-    meta: Meta,
-    declared: ShareInputs,
-    agency: Agency | None,
-    revoke: tuple[Task, ...],
-    refused: GraphError,
-) -> RefusedError:
-    """Restore a share after a refused change. Return the error that describes the result."""
-    tasks = agency.settable if agency else declared.tasks
-    revoked = notices.named(revoke)
-    try:
-        restored = ShareState(replace(declared, tasks=tasks), ShareStatus.UNCONFIRMED)
-        sent = _send(meta, restored)
-    except GraphError:
-        sent = Sent(None)
-    if sent.accepted == Accepted():
-        return RefusedError(
-            f"{revoked} could not be revoked for {declared}: the share was ended, and Meta refused "
-            f"to create it again with fewer tasks, so its previous tasks were restored; run "
-            f"`pulumi up --refresh` ({refused})"
-        )
-    no_access = (
-        f"The share of {declared} was ended to revoke {revoked}, and Meta refused to create it "
-        f"again"
-    )
-    if sent.accepted and sent.accepted.request_id:
-        return RefusedError(
-            f"{no_access} with fewer tasks: the agency has no access until it accepts sharing "
-            f"request {sent.accepted.request_id}; after that, run `pulumi up --refresh` ({refused})"
-        )
-    return RefusedError(
-        f"{no_access}: the agency may have no access now; run `pulumi up --refresh` to restore "
-        f"the access ({refused})"
-    )
 
 
 def _still_open(

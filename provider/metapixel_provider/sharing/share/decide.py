@@ -42,13 +42,6 @@ class Send:
 
 
 @dataclass(frozen=True)
-class Reshare:
-    """End the share and create it again, to revoke tasks that an update did not revoke."""
-
-    revoke: tuple[Task, ...]
-
-
-@dataclass(frozen=True)
 class RefuseToOverwrite:
     """Fail: the share exists with other tasks, and `on_existing` does not allow a change."""
 
@@ -59,13 +52,13 @@ class RefuseToAdopt:
 
 
 @dataclass(frozen=True)
-class RefuseToReshare:
-    """Fail: Meta still returns revoked tasks, and `allow_reshare` is not set."""
+class RefuseToRevoke:
+    """Fail: Meta still returns tasks that an update has revoked."""
 
     revoke: tuple[Task, ...]
 
 
-Action = Keep | Send | Reshare | RefuseToOverwrite | RefuseToAdopt | RefuseToReshare
+Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
 
 
 def create(
@@ -168,7 +161,7 @@ def update(declared: ShareInputs, state: ShareState, seen: Seen, ended: bool = F
         return Keep(kept.active(seen.agency, declared.tasks))
     if not unconfirmed or state.unanswered or without(excess, state.revoking):
         return Send(without((*revoke, *excess), declared.tasks))
-    return Reshare(excess) if declared.allow_reshare else RefuseToReshare(excess)
+    return RefuseToRevoke(excess)
 
 
 def last_seen(state: ShareState) -> Seen:
@@ -190,13 +183,6 @@ def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
     return isinstance(same, Keep) and isinstance(other, Send)
 
 
-def may_reshare(declared: ShareInputs, state: ShareState) -> bool:
-    """Return whether an update would reshare if Meta still returned the revoked tasks."""
-    kind = state.inputs.asset.kind
-    returned = Agency(state.inputs.agency_business_id, "", declared.tasks + state.revoking, kind)
-    return isinstance(update(declared, state, Seen(returned)), Reshare)
-
-
 def _after_the_last_day(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
     """Decide an update that may revoke tasks, but may not grant or request anything."""
     found = read_after_the_last_day(state, seen)
@@ -207,7 +193,7 @@ def _after_the_last_day(declared: ShareInputs, state: ShareState, seen: Seen) ->
     tasks = settable({*held, *included}.intersection(declared.tasks))
     granted = () if is_open else _tasks_to_record(state, seen)
     if tasks and without((*state.inputs.tasks, *granted), declared.tasks):
-        fewer = replace(declared, tasks=tasks, resend=state.inputs.resend, allow_reshare=False)
+        fewer = replace(declared, tasks=tasks, resend=state.inputs.resend)
         action = update(fewer, state, seen)
         if not isinstance(action, Keep):
             return replace(action, tasks=tasks) if isinstance(action, Send) else action

@@ -32,7 +32,6 @@ class ShareInputs:
     tasks: tuple[Task, ...] = ()
     resend: str | None = None
     on_existing: str = OnExisting.ADOPT
-    allow_reshare: bool = False
     ours: tuple[tuple[str, object], ...] = ()
 
     @classmethod
@@ -44,7 +43,6 @@ class ShareInputs:
             tasks=settable(as_list(inputs.get("permitted_tasks")), kind.tasks),
             resend=None if resend is None else str(resend),
             on_existing=str(inputs.get("on_existing") or OnExisting.ADOPT),
-            allow_reshare=inputs.get("allow_reshare") is True,
             ours=tuple((name, inputs[name]) for name in OURS if inputs.get(name) is not None),
         )
 

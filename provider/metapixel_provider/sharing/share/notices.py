@@ -123,13 +123,6 @@ def not_changed(share: ShareInputs, error: Exception) -> Notice:
     )
 
 
-def reshared(share: ShareInputs, revoked: Iterable[object]) -> Notice:
-    return Notice(
-        f"The share of {share} was ended and created again to revoke {named(revoked)}; run "
-        f"`pulumi up --refresh`, because ad accounts may have to be permitted again"
-    )
-
-
 def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
     was = f"{share.asset.title} was already shared with {who} for {named(agency.tasks)}"
@@ -169,9 +162,9 @@ def not_adopted(share: ShareInputs) -> RefusedError:
 def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
-        f"the task, or set {written('allow_reshare', True)} to end the share and create it again, "
-        f"which also ends its ad account permissions and may leave the agency without access until "
-        f"it accepts"
+        f"the task, take it away in Business Settings, or remove the share from the program, run "
+        f"`pulumi up`, and declare it again, which ends its ad account permissions and may leave "
+        f"the agency without access until it accepts"
     )
 
 

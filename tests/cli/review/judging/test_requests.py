@@ -12,7 +12,6 @@ from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
-    SECRET,
     active,
     only,
     pending,
@@ -234,19 +233,6 @@ def test_a_revoked_task_that_is_granted_again_is_a_gain() -> None:
 
     assert reviewed(step("update", narrowed, share())).status is Status.UNCHANGED
     assert only(step("update", narrowed, share(BOTH))).gained_tasks == ("ADVERTISE",)
-
-
-@pytest.mark.parametrize("allowed", [True, SECRET])
-def test_an_update_that_may_end_a_share_and_create_it_again_is_a_removal(allowed: object) -> None:
-    narrowed = share(("ADVERTISE",), status="UNCONFIRMED", granted=BOTH)
-    narrowed["outputs"]["tasks_being_revoked"] = ["ANALYZE"]  # type: ignore[index]
-    found = reviewed(step("update", narrowed, share(("ADVERTISE",), allow_reshare=allowed)))
-
-    (change,) = found.changes
-    assert (change.effect, change.acceptance) == (Effect.NARROWED, Acceptance.MAY_BE_NEEDED)
-    assert any("ends the share and its ad account permissions" in note for note in change.notes)
-    assert found.findings >= {Finding.NARROWING, Finding.MORE_THAN_ENDINGS}
-    assert (change.removes, found.requests) == (True, (change,))
 
 
 def test_a_revoked_task_that_a_declared_task_includes_may_remain() -> None:

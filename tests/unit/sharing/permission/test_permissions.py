@@ -379,16 +379,14 @@ def test_deleting_after_the_share_is_a_success_that_says_what_cannot_be_seen(
 def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    sim.set(repeat_share="union")
     invalidations = Invalidations()
     owner, agency = Meta(client(), invalidations), Meta(client(AGENCY), invalidations)
-    before = SHARES.create(owner, share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
+    before = SHARES.create(owner, share())
     sim.permit(*TRIPLE)
     PERMISSIONS.create(agency, permission(NORTHLIGHT_ACCOUNT_2))
 
-    declared = share(NORTHLIGHT, "ADVERTISE", allow_reshare=True)
-    narrowed = SHARES.update(owner, before.outputs, declared)
-    SHARES.update(owner, narrowed.outputs, declared)
+    SHARES.delete(owner, before.id, before.outputs)
+    SHARES.create(owner, share())
     assert TRIPLE not in sim.permissions()
     created = PERMISSIONS.create(agency, permission())
 

@@ -11,7 +11,7 @@ import pytest
 from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share import decide
-from metapixel_provider.sharing.share.decide import Keep, RefuseToReshare, Reshare, Send
+from metapixel_provider.sharing.share.decide import Keep, RefuseToRevoke, Send
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.observe import Seen
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -97,18 +97,16 @@ def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
     assert gone == {(ShareStatus.ACTIVE, None), (ShareStatus.UNCONFIRMED, None)}
 
 
-def test_a_share_is_ended_only_where_it_is_allowed_and_a_write_before_did_not_do() -> None:
-    ended = 0
-    for (state, seen), allowed in product(CELLS, (True, False)):
-        declared = replace(DECLARED, tasks=(ANALYZE,), allow_reshare=allowed)
-        state = replace(state, inputs=declared)
-        action = decide.update(declared, state, seen)
-        if isinstance(action, Reshare | RefuseToReshare):
-            ended += 1
-            assert isinstance(action, Reshare) is allowed
+def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task() -> None:
+    refused = 0
+    declared = replace(DECLARED, tasks=(ANALYZE,))
+    for state, seen in CELLS:
+        action = decide.update(declared, replace(state, inputs=declared), seen)
+        if isinstance(action, RefuseToRevoke):
+            refused += 1
             assert state.status is ShareStatus.UNCONFIRMED
             assert set(action.revoke) <= set(state.revoking) & set(seen.tasks)
-    assert ended > 0
+    assert refused > 0
 
 
 def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> None:
@@ -129,7 +127,7 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
 def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> None:
     sent = 0
     for (state, seen), tasks in product(CELLS, ((ANALYZE, UPLOAD), (ANALYZE,), (UPLOAD, EDIT))):
-        declared = replace(DECLARED, tasks=tasks, resend="2", allow_reshare=True)
+        declared = replace(DECLARED, tasks=tasks, resend="2")
         action = decide.update(declared, state, seen, ended=True)
         if isinstance(action, Send):
             sent += 1
@@ -137,7 +135,7 @@ def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> 
             assert set(action.tasks) <= set(had) & set(tasks)
             assert action.tasks
         else:
-            assert isinstance(action, Keep | RefuseToReshare)
+            assert isinstance(action, Keep | RefuseToRevoke)
     assert sent > 0
 
 
@@ -359,7 +357,7 @@ def test_an_update_that_writes_nothing_records_the_declaration(
         (
             recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)),
             Seen(agency("ANALYZE", "UPLOAD", "EDIT")),
-            RefuseToReshare((EDIT,)),
+            RefuseToRevoke((EDIT,)),
         ),
         (recorded(ShareStatus.EXPIRED), Seen(None, ShareStatus.EXPIRED), Send()),
         (recorded(ShareStatus.PENDING), Seen(None, ACCEPTED), Send()),
@@ -394,24 +392,6 @@ def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
     state: ShareState, seen: Seen, tasks: tuple[Task, ...], depends: bool
 ) -> None:
     assert decide.may_ask_again(replace(DECLARED, tasks=tasks), state, seen) is depends
-
-
-@pytest.mark.parametrize(
-    ("status", "tasks", "allowed", "may"),
-    [
-        (ShareStatus.UNCONFIRMED, DECLARED.tasks, True, True),
-        (ShareStatus.UNCONFIRMED, DECLARED.tasks, False, False),
-        (ShareStatus.UNCONFIRMED, (ANALYZE, UPLOAD, ADVERTISE), True, False),
-        (ShareStatus.ACTIVE, DECLARED.tasks, True, False),
-        (ShareStatus.PENDING, DECLARED.tasks, True, False),
-    ],
-)
-def test_a_share_may_be_created_again_only_if_an_unconfirmed_narrowing_is_declared_unchanged(
-    status: ShareStatus, tasks: tuple[Task, ...], allowed: bool, may: bool
-) -> None:
-    declared = replace(DECLARED, tasks=tasks, allow_reshare=allowed)
-
-    assert decide.may_reshare(declared, recorded(status, revoking=(EDIT,))) is may
 
 
 # Single cells: creation

@@ -62,19 +62,17 @@ def test_a_listed_share_that_waits_is_not_mistaken_for_one_made_by_hand(
     assert SHARES.read(meta(), asked.id, asked.outputs).outputs == asked.outputs
 
 
-@pytest.mark.parametrize("reshare", [True, False])
 def test_narrowing_to_a_task_that_implies_the_revoked_one_succeeds_and_tells_what_remains(
-    sim: Simulator, meta: MetaMaker, reshare: bool
+    sim: Simulator, meta: MetaMaker
 ) -> None:
     before = SHARES.create(meta(), BOTH)
-    declared = share(NORTHLIGHT, "ANALYZE", allow_reshare=reshare)
 
-    narrowed = SHARES.update(meta(), before.outputs, declared)
+    narrowed = SHARES.update(meta(), before.outputs, ANALYZE)
 
-    assert_settled(narrowed, declared)
+    assert_settled(narrowed)
     assert NOTICE in texts(narrowed.notices)
     assert sim.shares()[PAIR] == {"ANALYZE"}
-    again = SHARES.update(meta(), narrowed.outputs, declared)
+    again = SHARES.update(meta(), narrowed.outputs, ANALYZE)
     assert (again.outputs, again.notices) == (narrowed.outputs, ())
     assert sim.count("DELETE agencies") == 0
 
@@ -143,26 +141,3 @@ def test_a_write_whose_answer_was_lost_is_not_repeated_because_of_an_implied_tas
 
     assert_settled(SHARES.create(meta(), ANALYZE))
     assert sim.count("POST agencies") == 1
-
-
-def test_a_task_that_stays_in_a_share_that_was_created_again_is_metas_own(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(implied_tasks="UPLOAD:EDIT")
-    before = SHARES.create(meta(), share(NORTHLIGHT, "UPLOAD"))
-    declared = share(NORTHLIGHT, "UPLOAD", allow_reshare=True)
-    wider = before.outputs | {
-        "permitted_tasks": ["UPLOAD", "EDIT"],
-        "tasks_added_by_meta": [],
-        "granted_tasks": ["UPLOAD", "EDIT"],
-    }
-    unconfirmed = SHARES.update(meta(), wider, declared)
-    assert unconfirmed.outputs["status"] == "UNCONFIRMED"
-
-    again = SHARES.update(meta(), unconfirmed.outputs, declared)
-
-    assert again.outputs["status"] == "ACTIVE"
-    assert again.outputs["tasks_added_by_meta"] == ["EDIT"]
-    assert "Meta added EDIT to the share" in texts(again.notices)
-    assert not SHARES.difference(again.outputs, declared).needs_update
-    assert sim.count("DELETE agencies") == 1

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing.contract import Outcome
-from metapixel_provider.sharing.spelling import in_python
 from metapixel_simulator import SharingRequest, Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, MetaMaker
@@ -15,7 +14,6 @@ from tests.unit.sharing.support import SHARES, share, texts
 PAIR = (PIXEL, NORTHLIGHT)
 REFUSED: dict[str, object] = {"kind": "graph_error", "code": 100, "message": "no"}
 UPLOAD = share(NORTHLIGHT, "UPLOAD")
-MAY_RESHARE = share(NORTHLIGHT, "UPLOAD", allow_reshare=True)
 
 
 def narrowed(sim: Simulator, meta: MetaMaker, **switches: object) -> Outcome:
@@ -40,15 +38,13 @@ def test_revoked_tasks_are_gone_in_what_meta_returns(
     assert sim.count("DELETE agencies") == 0
 
 
-@pytest.mark.parametrize("allowed", [True, False])
 def test_a_task_that_a_late_read_returns_is_unconfirmed_and_costs_nothing(
-    sim: Simulator, meta: MetaMaker, allowed: bool
+    sim: Simulator, meta: MetaMaker
 ) -> None:
     before = SHARES.create(meta(), share())
     sim.set(stale_reads=6)
-    declared = MAY_RESHARE if allowed else UPLOAD
 
-    after = SHARES.update(meta(), before.outputs, declared)
+    after = SHARES.update(meta(), before.outputs, UPLOAD)
 
     assert after.outputs["status"] == "UNCONFIRMED"
     assert "still returns" in texts(after.notices)
@@ -58,10 +54,10 @@ def test_a_task_that_a_late_read_returns_is_unconfirmed_and_costs_nothing(
     confirmed = SHARES.read(meta(), after.id, after.outputs)
     assert confirmed.outputs["status"] == "ACTIVE"
     assert confirmed.outputs["granted_tasks"] == ["UPLOAD"]
-    assert not SHARES.difference(confirmed.outputs, declared).needs_update
+    assert not SHARES.difference(confirmed.outputs, UPLOAD).needs_update
 
 
-def test_a_later_update_that_still_finds_the_task_fails_and_names_what_to_do(
+def test_an_update_fails_while_meta_returns_the_task_and_succeeds_once_a_person_took_it_away(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     after = narrowed(sim, meta)
@@ -71,9 +67,11 @@ def test_a_later_update_that_still_finds_the_task_fails_and_names_what_to_do(
     with pytest.raises(RefusedError, match="Meta still returns ANALYZE") as raised:
         SHARES.update(meta(), after.outputs, UPLOAD)
 
-    assert "allow_reshare=True" in in_python(str(raised.value))
-    assert "ends its ad account permissions" in str(raised.value)
-    assert sim.count(method="POST") + sim.count(method="DELETE") == 0
+    for advice in ("declare the task", "Business Settings", "ends its ad account permissions"):
+        assert advice in str(raised.value)
+    sim.share(*PAIR, ["UPLOAD"])
+    assert SHARES.update(meta(), after.outputs, UPLOAD).outputs["status"] == "ACTIVE"
+    assert sim.count("POST agencies") + sim.count(method="DELETE") == 0
 
 
 def test_refresh_and_deletion_of_a_share_that_keeps_a_revoked_task_do_not_fail(
@@ -162,84 +160,6 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
     after = SHARES.update(meta(), accepted.outputs, fewer)
     assert after.outputs["granted_tasks"] == ["UPLOAD"]
     assert sim.shares()[PIXEL, HARBOUR] == {"UPLOAD"}
-
-
-# allow_reshare
-
-
-def test_where_it_is_allowed_a_later_update_unshares_and_shares_again(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    after = narrowed(sim, meta)
-
-    again = SHARES.update(meta(), after.outputs, MAY_RESHARE)
-
-    assert sim.shares()[PAIR] == {"UPLOAD"}
-    assert again.outputs["status"] == "ACTIVE"
-    assert "ended and created again to revoke ANALYZE" in texts(again.notices)
-    assert "may have to be permitted again" in texts(again.notices)
-    assert sim.count("DELETE agencies") == 1
-
-
-def test_a_refused_second_half_restores_the_tasks_before(sim: Simulator, meta: MetaMaker) -> None:
-    after = narrowed(sim, meta)
-    sim.fault("POST agencies", times=1, **REFUSED)  # type: ignore[arg-type]
-
-    with pytest.raises(RefusedError, match="its previous tasks were restored"):
-        SHARES.update(meta(patience=IMPATIENT), after.outputs, MAY_RESHARE)
-
-    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
-
-
-def test_where_nothing_can_be_restored_the_error_says_that_access_may_be_lost(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    after = narrowed(sim, meta)
-    sim.fault("POST agencies", times=-1, **REFUSED)  # type: ignore[arg-type]
-
-    with pytest.raises(RefusedError, match="the agency may have no access now"):
-        SHARES.update(meta(patience=IMPATIENT), after.outputs, MAY_RESHARE)
-
-    sim.clear_faults()
-    again = SHARES.update(meta(), after.outputs, MAY_RESHARE)
-    assert sim.shares()[PAIR] == {"UPLOAD"}
-    assert again.outputs["granted_tasks"] == ["UPLOAD"]
-
-
-@pytest.mark.parametrize("endpoint", ["DELETE agencies", "POST agencies"])
-def test_a_half_whose_outcome_stays_unknown_leaves_an_update_due(
-    sim: Simulator, meta: MetaMaker, endpoint: str
-) -> None:
-    after = narrowed(sim, meta)
-    sim.fault(endpoint, kind="reset", when="after", times=-1)
-    sim.fault("GET agencies", kind="status", times=-1)
-    sim.fault("GET pixel", kind="status", after_n=1, times=-1)
-    recorded = after.outputs
-    try:
-        recorded = SHARES.update(meta(patience=IMPATIENT), recorded, MAY_RESHARE).outputs
-    except GraphError as error:
-        assert "remove agency" in str(error)  # noqa: PT017 - either half may be lost
-
-    sim.clear_faults()
-
-    assert SHARES.difference(recorded, MAY_RESHARE).needs_update
-    again = SHARES.update(meta(), recorded, MAY_RESHARE)
-    assert again.outputs["status"] == "ACTIVE"
-    assert sim.shares()[PAIR] == {"UPLOAD"}
-
-
-def test_a_share_that_meta_does_not_end_is_not_created_again(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    after = narrowed(sim, meta)
-    # Meta accepts every write and carries out none.
-    sim.fault("POST agencies", kind="status", status=200, body='{"success": true}', times=-1)
-    sim.fault("DELETE agencies", kind="status", status=200, body='{"success": true}', times=-1)
-
-    with pytest.raises(RefusedError, match="but still lists it"):
-        SHARES.update(meta(), after.outputs, MAY_RESHARE)
-
-    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
 
 
 # unknown outcomes

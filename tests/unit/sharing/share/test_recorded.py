@@ -16,8 +16,7 @@ DECLARED = ShareInputs(
     (Task.ANALYZE, Task.UPLOAD),
     resend="second",
     on_existing="overwrite",
-    allow_reshare=True,
-    ours=(("on_existing", "overwrite"), ("allow_reshare", True), ("reason", "A campaign")),
+    ours=(("on_existing", "overwrite"), ("reason", "A campaign")),
 )
 FULL = ShareState(
     DECLARED,

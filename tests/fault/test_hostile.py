@@ -24,8 +24,7 @@ from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset, writes
-from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.estate.observe import read_estate, read_identity
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
@@ -60,7 +59,7 @@ CREDENTIALS = [
 
 #: A value for each parameter that a method of Meta has.
 ARGUMENTS: dict[str, object] = {
-    "asset": Asset(asset.PIXEL, PIXEL),
+    "asset": PIXEL,
     "pixel_id": PIXEL,
     "agency_business_id": NORTHLIGHT,
     "business_id": NORTHLIGHT,

@@ -89,7 +89,7 @@ class _Thread(threading.local):
 class SharedReads:
     """Reads through `fetch`. Equal reads at the same time become one call.
 
-    `fetch` sends several calls as a batch. In all methods, `about` is the id of the asset that is
+    `fetch` sends several calls as a batch. In all methods, `about` is the id of the pixel that is
     read or written, and a key is the id of the part that the caller needs, such as a share of a
     pixel.
     """
@@ -105,7 +105,7 @@ class SharedReads:
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations or Invalidations()
-        #: For each asset: the number of writes in progress and of operations that may still write.
+        #: For each pixel: the number of writes in progress and of operations that may still write.
         self._writers: Counter[str] = Counter()
         self._thread = _Thread()
         self._queue = Gathered(self._fetch_slots, sys.maxsize)
@@ -136,9 +136,9 @@ class SharedReads:
 
     @contextmanager
     def operation(self, about: str) -> Iterator[None]:
-        """Register an operation of this thread that may write to an asset.
+        """Register an operation of this thread that may write to a pixel.
 
-        Until its first write, reads that confirm other writes to the asset wait.
+        Until its first write, reads that confirm other writes to the pixel wait.
         """
         with self._lock:
             self._writers[about] += 1

@@ -7,7 +7,6 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.resource_types import ResourceType
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def lifecycle(type_: ResourceType, today: Callable[[], date]) -> Lifecycle:
         case ResourceType.SHARE:
             from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 
-            return AgencyShareLifecycle(PIXEL, today)
+            return AgencyShareLifecycle(today)
         case ResourceType.PERMISSION:
             from metapixel_provider.sharing.permission.lifecycle import (
                 PixelAdAccountPermissionLifecycle,

@@ -25,30 +25,30 @@ from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node, with_the_rest
 from metapixel_provider.graph.reads import Invalidations, SharedReads
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.nodes import (
+    OWNER,
     Accepted,
     Agency,
-    SharedAsset,
+    SharedPixel,
     SharingRequest,
     accepted_of,
     ad_account_in,
     agencies_of,
     id_in,
     request_of,
-    shared_asset_of,
+    shared_pixel_of,
     tasks_in,
     text,
 )
+from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
     # At run time, this import would load an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.sharing.asset import Asset
     from metapixel_provider.sharing.writes import Write
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
-#: The field expansion for the agencies of an asset, with the largest page that Meta accepts.
+#: The field expansion for the agencies of a pixel, with the largest page that Meta accepts.
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _REQUEST_FIELDS = "id,request_status"
 _LIMIT = "200"
@@ -59,87 +59,87 @@ _FULL_PAGE = 100
 class Meta:
     """The Graph API with one credential set. All callers share its reads.
 
-    Every method raises GraphError, which names the operation and the asset.
+    Every method raises GraphError, which names the operation and the pixel.
     """
 
     def __init__(self, client: Client, invalidations: Invalidations | None = None) -> None:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
-        #: The last node of each asset, and the asset in this node.
-        self._assets: dict[str, tuple[Node, SharedAsset]] = {}
+        #: The last node of each pixel, and the pixel in this node.
+        self._pixels: dict[str, tuple[Node, SharedPixel]] = {}
         self._nodes_have_senders = True
         self._reads = SharedReads(client.get_many, invalidations=invalidations)
 
     # Reads
 
-    def asset(self, asset: Asset, agency_business_id: str) -> SharedAsset:
-        """Return the asset, its owner and its agencies. One read serves all shares of the asset.
+    def pixel(self, pixel_id: str, agency_business_id: str) -> SharedPixel:
+        """Return the pixel, its owner and its agencies. One read serves all shares of the pixel.
 
         The result for this agency is not older than the last write to the share.
         """
-        key = ids.share_id(asset.id, agency_business_id)
-        owner = f"id,name,{asset.kind.owner}{{id,name}}"
-        with self._doing(f"read who has {asset}"):
+        key = ids.share_id(pixel_id, agency_business_id)
+        owner = f"id,name,{OWNER}{{id,name}}"
+        with self._doing(f"read who has pixel {pixel_id}"):
             params = {"fields": AGENCY_FIELDS}
             paged = False
 
             def read_page(page: Mapping[str, str]) -> Node:
                 nonlocal paged
                 paged = True
-                return self._read(asset.agencies, asset.id, key, **page)
+                return self._read(f"{pixel_id}/agencies", pixel_id, key, **page)
 
             try:
-                node = self._read(asset.path, asset.id, key, fields=f"{owner},{AGENCIES}")
-                last, found = self._assets.get(asset.id, (None, None))
+                node = self._read(pixel_id, pixel_id, key, fields=f"{owner},{AGENCIES}")
+                last, found = self._pixels.get(pixel_id, (None, None))
                 if found is not None and last is node and not found.paged:
                     return found
                 # Meta omits an edge that has no nodes.
-                if (page := node.get(asset.kind.edge)) is None:
+                if (page := node.get("agencies")) is None:
                     listed = []
                 else:
                     first = page if isinstance(page, dict) else {}
                     listed = with_the_rest(first, read_page, params)
             except TooMuchDataError:
-                node = self._read(asset.path, asset.id, key, fields=owner)
+                node = self._read(pixel_id, pixel_id, key, fields=owner)
                 listed = list(every_node(read_page, params))
-            found = shared_asset_of(asset.kind, node, listed, paged)
-            if found.id != asset.id:
-                raise OutcomeUnknownError(Fault(f"an answer about another {asset.kind.name}"))
-            self._assets[asset.id] = node, found
+            found = shared_pixel_of(node, listed, paged)
+            if found.id != pixel_id:
+                raise OutcomeUnknownError(Fault("an answer about another pixel"))
+            self._pixels[pixel_id] = node, found
         return found
 
-    def known_name(self, asset: Asset) -> str:
-        """Return the name of an asset if a call of `asset` has read it, or "". Makes no call."""
-        _, found = self._assets.get(asset.id, (None, None))
+    def known_name(self, pixel_id: str) -> str:
+        """Return the name of a pixel if a call of `pixel` has read it, or "". Makes no call."""
+        _, found = self._pixels.get(pixel_id, (None, None))
         return found.name if found else ""
 
-    def agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
-        """Return the access of an agency to an asset, or None if the read lacks the agency.
+    def agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
+        """Return the access of an agency to a pixel, or None if the read lacks the agency.
 
         A list with several pages is read again if it lacks the agency: a list that changes while
         its pages are read can omit an agency.
         """
-        found = self.asset(asset, agency_business_id)
+        found = self.pixel(pixel_id, agency_business_id)
         if found.paged and agency_business_id not in found.agencies:
-            self.invalidate(ids.share_id(asset.id, agency_business_id))
-            found = self.asset(asset, agency_business_id)
+            self.invalidate(ids.share_id(pixel_id, agency_business_id))
+            found = self.pixel(pixel_id, agency_business_id)
         return found.agencies.get(agency_business_id)
 
-    def listed_agency(self, asset: Asset, agency_business_id: str) -> Agency | None:
+    def listed_agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
         """Return the access of an agency from the list of agencies itself, or None.
 
-        Only this list proves that an agency is absent. A read of the asset does not, because Meta
+        Only this list proves that an agency is absent. A read of the pixel does not, because Meta
         omits fields of a node that the token may not read. A list that lacks the agency is read
         again if this process has just written to the share, or if the list may have had several
         pages.
         """
-        key = ids.share_id(asset.id, agency_business_id)
+        key = ids.share_id(pixel_id, agency_business_id)
 
         def read() -> tuple[Agency | None, bool]:
-            with self._doing(f"read the agencies of {asset}"):
-                listed = self._list(asset.agencies, asset.id, AGENCY_FIELDS, key)
-                agencies = agencies_of(asset.kind, listed)
+            with self._doing(f"read the agencies of pixel {pixel_id}"):
+                listed = self._list(f"{pixel_id}/agencies", pixel_id, AGENCY_FIELDS, key)
+                agencies = agencies_of(listed)
             return agencies.get(agency_business_id), len(listed) >= _FULL_PAGE
 
         found, paged = read()
@@ -227,7 +227,7 @@ class Meta:
                 for node in self._list(path, business_id, fields, *keys):
                     if id_in(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
-                        return PIXEL.tasks if owned else tasks_in(node)
+                        return tuple(Task) if owned else tasks_in(node)
         return None
 
     def business_name(self, business_id: str) -> str:

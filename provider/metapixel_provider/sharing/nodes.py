@@ -26,7 +26,6 @@ from metapixel_provider.sharing.tasks import settable, without_added
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
-    from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.tasks import Task
 
 #: The form of Meta's words, including unknown ones. Other text is refused and not cleaned, because
@@ -34,25 +33,26 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[!-~]{1,64}")
 _MOST_TASKS = 100
 _LONGEST_NAME = 300
+#: The field of a pixel with the business that owns it.
+OWNER = "owner_business"
 
 
 @dataclass(frozen=True)
 class Agency:
-    """A business that an asset is shared with, and the tasks that Meta lists for it."""
+    """A business that a pixel is shared with, and the tasks that Meta lists for it."""
 
     id: str
     name: str
     tasks: tuple[str, ...]
-    kind: Kind
 
     @property
     def settable(self) -> tuple[Task, ...]:
-        return settable(self.tasks, self.kind.tasks)
+        return settable(self.tasks)
 
 
 @dataclass(frozen=True)
-class SharedAsset:
-    """An asset and its agencies. `paged` is True if the list of agencies had several pages."""
+class SharedPixel:
+    """A pixel and its agencies. `paged` is True if the list of agencies had several pages."""
 
     id: str
     name: str
@@ -102,26 +102,24 @@ class SharingRequest:
         return self.share_status is ShareStatus.ACTIVE
 
 
-def agencies_of(kind: Kind, nodes: Iterable[Node]) -> dict[str, Agency]:
-    return {agency.id: agency for agency in (agency_of(kind, node) for node in nodes)}
+def agencies_of(nodes: Iterable[Node]) -> dict[str, Agency]:
+    return {agency.id: agency for agency in map(agency_of, nodes)}
 
 
-def agency_of(kind: Kind, node: Node) -> Agency:
-    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node), kind)
+def agency_of(node: Node) -> Agency:
+    return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node))
 
 
-def shared_asset_of(
-    kind: Kind, node: Node, agencies: Iterable[Node], paged: bool = False
-) -> SharedAsset:
-    owner = node.get(kind.owner) or {}
+def shared_pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> SharedPixel:
+    owner = node.get(OWNER) or {}
     if not isinstance(owner, dict):
-        raise _unreadable(node, kind.owner)
-    return SharedAsset(
-        id=id_in(node, "id", kind.digits),
+        raise _unreadable(node, OWNER)
+    return SharedPixel(
+        id=id_in(node, "id"),
         name=text(node, "name"),
         owner_id=optional_id_in(owner, "id"),
         owner_name=text(owner, "name"),
-        agencies=agencies_of(kind, agencies),
+        agencies=agencies_of(agencies),
         paged=paged,
     )
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
-from metapixel_provider.sharing.asset import PIXEL, Kind
 from metapixel_provider.sharing.resources import (
     PERMISSION,
     PIXEL_SHARE,
@@ -62,20 +60,17 @@ class ResourceType(StrEnum):
     @property
     def is_access(self) -> bool:
         """True for shares and permissions. The other types are answers to requests."""
-        return self in SHARES or self is ResourceType.PERMISSION
+        return self in (ResourceType.SHARE, ResourceType.PERMISSION)
 
     @property
     def key(self) -> tuple[str, ...]:
         """The inputs that identify a resource. A change of one of them replaces the resource.
 
-        For shares and permissions, the first two inputs are the asset and the business that uses
+        For shares and permissions, the first two inputs are the pixel and the business that uses
         it. For standing responses, they are the owner and the agency.
         """
         return self.described.key
 
-
-#: The types of shares, each with the kind of asset that it shares.
-SHARES: Mapping[ResourceType, Kind] = {ResourceType.SHARE: PIXEL}
 
 _DESCRIBED = {
     ResourceType.SHARE: PIXEL_SHARE,

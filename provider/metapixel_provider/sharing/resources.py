@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import forms
-from metapixel_provider.sharing.asset import PIXEL, Kind
 from metapixel_provider.sharing.status import (
     NEEDS_APPROVAL,
     PermissionStatus,
@@ -19,7 +18,7 @@ from metapixel_provider.sharing.status import (
     ShareStatus,
     StandingStatus,
 )
-from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.sharing.tasks import OnExisting, Task
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.forms import Form, ValueType
@@ -101,93 +100,88 @@ _CREDENTIALS = Input(
 )
 
 
-def share_of(kind: Kind) -> Resource:
-    asset = kind.name
-    return Resource(
-        name=f"{asset.capitalize()}AgencyShare",
-        text=f"A share of a {asset} with an agency business, for the permitted tasks. If the two "
-        f"businesses have no relationship yet, the agency must accept the share first. Until then "
-        f"the status is `PENDING`, and an update succeeds with a warning. The resource id is "
-        f"`{asset.upper()}/AGENCY`.",
-        source="Meta's guide, step 1",
-        inputs=(
-            Input(
-                kind.input,
-                forms.text("id", kind.digits),
-                f"The id of the {asset}. The business of the token must own the {asset}.",
-                required=True,
-                replaces=True,
-            ),
-            Input(
-                "agency_business_id",
-                forms.ID,
-                f"The id of the business that receives the {asset}.",
-                required=True,
-                replaces=True,
-            ),
-            Input(
-                "permitted_tasks",
-                forms.tasks(kind.tasks),
-                "A list of at least one task. The order has no effect.",
-                required=True,
-            ),
-            Input(
-                "on_existing",
-                forms.choice(OnExisting),
-                f"The reaction if the agency already has the {asset} when the share is created. "
-                f"`adopt` adopts a share with the same tasks and refuses other tasks, `overwrite` "
-                f"replaces other tasks, and `fail` refuses every existing share. This applies also "
-                f"if a share gets a new name without an alias, and after a killed run.",
-                default=OnExisting.ADOPT,
-            ),
-            Input(
-                "resend",
-                forms.TEXT,
-                "Any text. A change of this text sends the share again, for example to an agency "
-                "that declined.",
-            ),
-            Input(
-                "expires_on",
-                forms.DAY,
-                "The last day of the access in UTC, as `YYYY-MM-DD`. After it, the provider grants "
-                "nothing, but only a component or the removal of the share ends the access.",
-            ),
-            Input(
-                "reason",
-                forms.TEXT,
-                "The reason for the access, for policies, reviews and reports.",
-            ),
-            _CREDENTIALS,
+PIXEL_SHARE = Resource(
+    name="PixelAgencyShare",
+    text="A share of a pixel with an agency business, for the permitted tasks. If the two "
+    "businesses have no relationship yet, the agency must accept the share first. Until then "
+    "the status is `PENDING`, and an update succeeds with a warning. The resource id is "
+    "`PIXEL/AGENCY`.",
+    source="Meta's guide, step 1",
+    inputs=(
+        Input(
+            "pixel_id",
+            forms.ID,
+            "The id of the pixel. The business of the token must own the pixel.",
+            required=True,
+            replaces=True,
         ),
-        outputs=(
-            Output("status", "The status of the share.", words=tuple(ShareStatus)),
-            Output(
-                "granted_tasks",
-                "The tasks that Meta lists for the agency. Empty if the agency has no access.",
-                type="list",
-            ),
-            Output(
-                "pending_request_id",
-                "The id of the sharing request that is open or was not accepted, or an empty "
-                "string.",
-            ),
-            Output(
-                "requested_on",
-                "The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the "
-                "agency did not have to accept, or if the share already existed and was adopted.",
-            ),
-            Output("agency_name", "The name of the agency. Empty if Meta has not returned it."),
-            Output(
-                kind.name_output,
-                f"The name of the {asset}. Empty if Meta has not returned it, for example while "
-                f"the share waits for the agency.",
-            ),
+        Input(
+            "agency_business_id",
+            forms.ID,
+            "The id of the business that receives the pixel.",
+            required=True,
+            replaces=True,
         ),
-        kept=("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL, "write_unanswered"),
-    )
+        Input(
+            "permitted_tasks",
+            forms.tasks(Task),
+            "A list of at least one task. The order has no effect.",
+            required=True,
+        ),
+        Input(
+            "on_existing",
+            forms.choice(OnExisting),
+            "The reaction if the agency already has the pixel when the share is created. "
+            "`adopt` adopts a share with the same tasks and refuses other tasks, `overwrite` "
+            "replaces other tasks, and `fail` refuses every existing share. This applies also "
+            "if a share gets a new name without an alias, and after a killed run.",
+            default=OnExisting.ADOPT,
+        ),
+        Input(
+            "resend",
+            forms.TEXT,
+            "Any text. A change of this text sends the share again, for example to an agency "
+            "that declined.",
+        ),
+        Input(
+            "expires_on",
+            forms.DAY,
+            "The last day of the access in UTC, as `YYYY-MM-DD`. After it, the provider grants "
+            "nothing, but only a component or the removal of the share ends the access.",
+        ),
+        Input(
+            "reason",
+            forms.TEXT,
+            "The reason for the access, for policies, reviews and reports.",
+        ),
+        _CREDENTIALS,
+    ),
+    outputs=(
+        Output("status", "The status of the share.", words=tuple(ShareStatus)),
+        Output(
+            "granted_tasks",
+            "The tasks that Meta lists for the agency. Empty if the agency has no access.",
+            type="list",
+        ),
+        Output(
+            "pending_request_id",
+            "The id of the sharing request that is open or was not accepted, or an empty string.",
+        ),
+        Output(
+            "requested_on",
+            "The UTC date when the agency was asked to accept, as `YYYY-MM-DD`. Empty if the "
+            "agency did not have to accept, or if the share already existed and was adopted.",
+        ),
+        Output("agency_name", "The name of the agency. Empty if Meta has not returned it."),
+        Output(
+            "pixel_name",
+            "The name of the pixel. Empty if Meta has not returned it, for example while "
+            "the share waits for the agency.",
+        ),
+    ),
+    kept=("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL, "write_unanswered"),
+)
 
-
-PIXEL_SHARE = share_of(PIXEL)
 
 PERMISSION = Resource(
     name="PixelAdAccountPermission",

@@ -15,7 +15,6 @@ from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.asset import Asset
     from metapixel_provider.sharing.status import RequestStatus
 
 _EDIT_ADVICE = (
@@ -27,7 +26,7 @@ _EDIT_ADVICE = (
 class Write:
     """A write that has not been sent.
 
-    `about` is the id of the asset that it changes. `keys` are the ids of the data that it changes:
+    `about` is the id of the pixel that it changes. `keys` are the ids of the data that it changes:
     the share, permission or request, and the lists of a business. `operation` names the write in
     messages. `if_forbidden` is the first advice if the
     token may not send this write.
@@ -40,27 +39,27 @@ class Write:
     if_forbidden: str = ""
 
 
-def share(asset: Asset, agency_business_id: str, tasks: Sequence[Task]) -> Write:
-    """Share an asset (guide, step 1)."""
+def share(pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> Write:
+    """Share a pixel (guide, step 1)."""
     params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
     return Write(
-        Call("POST", asset.agencies, params),
-        asset.id,
-        (ids.share_id(asset.id, agency_business_id), agency_business_id),
-        f"share {asset} with agency {agency_business_id} for {', '.join(tasks)}",
+        Call("POST", f"{pixel_id}/agencies", params),
+        pixel_id,
+        (ids.share_id(pixel_id, agency_business_id), agency_business_id),
+        f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}",
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
         # code for the other apps.
         if_forbidden=_EDIT_ADVICE if Task.EDIT in tasks else "",
     )
 
 
-def unshare(asset: Asset, agency_business_id: str) -> Write:
-    """Delete the connection between an asset and an agency (guide, last step)."""
+def unshare(pixel_id: str, agency_business_id: str) -> Write:
+    """Delete the connection between a pixel and an agency (guide, last step)."""
     return Write(
-        Call("DELETE", asset.agencies, {"business": agency_business_id}),
-        asset.id,
-        (ids.share_id(asset.id, agency_business_id), agency_business_id),
-        f"remove agency {agency_business_id} from {asset}",
+        Call("DELETE", f"{pixel_id}/agencies", {"business": agency_business_id}),
+        pixel_id,
+        (ids.share_id(pixel_id, agency_business_id), agency_business_id),
+        f"remove agency {agency_business_id} from pixel {pixel_id}",
     )
 
 

@@ -11,7 +11,6 @@ from metapixel_cli.access.judging.report import Report, Route, Row
 from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.access_file.model import Accepted
-from metapixel_provider.sharing.asset import PIXEL as KIND
 from metapixel_provider.sharing.estate.estate import (
     AdAccount,
     AssignedUser,
@@ -45,7 +44,7 @@ def pixel(
 ) -> PixelAccess:
     """Return a pixel. `refused` names the parts that Meta refused, after what had arrived."""
     agencies = {
-        agency: Agency(agency, NAMES.get(agency, f"Agency {agency}"), tuple(tasks), KIND)
+        agency: Agency(agency, NAMES.get(agency, f"Agency {agency}"), tuple(tasks))
         for agency, tasks in (shares or {}).items()
     }
     permitted = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.estate.estate import (
     AdAccount,
     Estate,
@@ -18,7 +17,7 @@ OWNER = "1001"
 
 
 def agency(id_: str, *tasks: str, name: str = "") -> Agency:
-    return Agency(id_, name or f"Agency {id_}", tasks or ("ANALYZE",), PIXEL)
+    return Agency(id_, name or f"Agency {id_}", tasks or ("ANALYZE",))
 
 
 def pixel(

@@ -105,7 +105,7 @@ def test_equal_names_get_the_last_digits_of_the_ids() -> None:
 
 @pytest.mark.parametrize("name", ["日本", "", "🎉", "---"])
 def test_a_name_without_latin_letters_becomes_an_id(name: str) -> None:
-    node = Agency("2002345678900222", name, ("ANALYZE",), NORTHLIGHT.kind)
+    node = Agency("2002345678900222", name, ("ANALYZE",))
 
     text = module(selected(pixel("1290034567800001", node, name="Shop")), (), None)
 

@@ -10,8 +10,6 @@ import pytest
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.paging import every_node, next_page, nodes, with_the_rest
-from metapixel_provider.sharing import asset
-from metapixel_provider.sharing.asset import Asset
 from metapixel_simulator import Business, Pixel, Simulator
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 from tests.unit.conftest import ClientMaker, MetaMaker, all_nodes
@@ -184,7 +182,7 @@ def test_agencies_beyond_the_first_page_are_found(sim: Simulator, meta: MetaMake
         sim.share(PIXEL, f"44{number}", ["ANALYZE"])
     sim.set(max_page_size=2)
 
-    found = meta().asset(Asset(asset.PIXEL, PIXEL), "444")
+    found = meta().pixel(PIXEL, "444")
 
     assert set(found.agencies) == {f"44{number}" for number in range(5)}
     assert found.agencies["444"].tasks == ("ANALYZE",)

@@ -25,8 +25,6 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.operation import Operation
-from metapixel_provider.sharing.asset import PIXEL as KIND
-from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import share
@@ -128,11 +126,11 @@ def test_after_a_lost_batch_each_write_takes_effect_once(
     sim: Simulator, meta: MetaMaker, when: str
 ) -> None:
     shared = meta(patience=QUICK)
-    shared.asset(Asset(KIND, PIXEL), NORTHLIGHT)
+    shared.pixel(PIXEL, NORTHLIGHT)
     sim.fault("POST batch", kind="reset", when=when)
 
     def written_to(pixel: str) -> Sent:
-        asset = Asset(KIND, pixel)
+        asset = pixel
 
         def had_effect() -> bool:
             return shared.listed_agency(asset, NORTHLIGHT) is not None

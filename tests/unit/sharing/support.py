@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from metapixel_provider.sharing import asset
 from metapixel_provider.sharing.contract import Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
@@ -20,7 +19,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER
 
 #: The date that counts as today for shares.
 TODAY = date(2026, 11, 26)
-SHARES = AgencyShareLifecycle(asset.PIXEL, lambda: TODAY)
+SHARES = AgencyShareLifecycle(lambda: TODAY)
 PERMISSIONS = PixelAdAccountPermissionLifecycle()
 RESPONSES = PixelSharingRequestResponseLifecycle()
 STANDING_RESPONSES = PixelSharingStandingResponseLifecycle()

@@ -9,8 +9,6 @@ from metapixel_provider.errors import RefusedError, UnknownAnswerError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.asset import PIXEL as KIND
-from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
@@ -229,7 +227,7 @@ def test_an_approval_of_an_unknown_form_is_no_success(value: object) -> None:
     meta = Meta(Client(Credentials("token"), url, patience=QUICK, clock=known_clock()))
 
     with pytest.raises(UnknownAnswerError, match=f"Meta returned {NEEDS_APPROVAL}: "):
-        meta.write(writes.share(Asset(KIND, "1"), "2", [Task.ANALYZE]))
+        meta.write(writes.share("1", "2", [Task.ANALYZE]))
 
 
 # Permissions

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.engine_names import (
     domain_name,
     in_domain,
@@ -57,7 +56,6 @@ def test_secrets_and_unknown_values_are_not_changed() -> None:
 
 def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> None:
     share = ShareState.of(
-        PIXEL,
         "1/2",
         {"status": "UNCONFIRMED", "tasks_being_revoked": ["EDIT"], "requires_admin_approval": True}
         | {"tasks_added_by_meta": [Task.ANALYZE], "permitted_tasks": ["UPLOAD"]}

@@ -9,8 +9,7 @@ import pytest
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset, writes
-from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
 from metapixel_simulator.request_log import Entry
@@ -19,7 +18,7 @@ from tests.unit.conftest import QUICK
 from tests.unit.sharing.support import SHARES
 
 PIXEL = "4400000000000001"
-ASSET = Asset(asset.PIXEL, PIXEL)
+ASSET = PIXEL
 AGENCIES = [str(5500000000000000 + number) for number in range(250)]
 ACCOUNTS = [str(6600000000000000 + number) for number in range(450)]
 
@@ -88,7 +87,7 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
                     del sim.world.shares[PIXEL, agency]
 
     sim.on_request = remove_others
-    meta.asset(ASSET, AGENCIES[1])
+    meta.pixel(ASSET, AGENCIES[1])
     declared = SHARES.check(
         {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
     ).inputs

@@ -12,8 +12,7 @@ import responses
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset, writes
-from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.tasks import Task
@@ -23,7 +22,7 @@ from tests.unit.conftest import all_nodes, known_clock
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
 ONCE = Patience(read_attempts=1)
-ONE = Asset(asset.PIXEL, "1")
+ONE = "1"
 
 AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
 
@@ -57,7 +56,7 @@ def test_an_odd_answer_about_a_pixel_is_no_answer(node: dict[str, object]) -> No
     responses.get(PIXEL, json=node)
 
     with pytest.raises(OutcomeUnknownError):
-        meta().asset(ONE, "2")
+        meta().pixel(ONE, "2")
 
 
 @responses.activate
@@ -65,7 +64,7 @@ def test_ids_that_come_as_numbers_are_ids() -> None:
     node = {"id": 1, "owner_business": {"id": 9}, "agencies": {"data": [{**AGENCY, "id": 2}]}}
     responses.get(PIXEL, json=node)
 
-    found = meta().asset(ONE, "2")
+    found = meta().pixel(ONE, "2")
 
     assert (found.id, found.owner_id, list(found.agencies)) == ("1", "9", ["2"])
 
@@ -107,9 +106,9 @@ def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> None:
 @pytest.mark.parametrize("value", NO_IDS, ids=lambda value: ascii(value)[:30])
 def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     agency = {**AGENCY, "id": value}
-    read_odd("1", {"id": value}, lambda it: it.asset(ONE, "2"))
-    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.asset(ONE, "2"))
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.asset(ONE, "2"))
+    read_odd("1", {"id": value}, lambda it: it.pixel(ONE, "2"))
+    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.pixel(ONE, "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel(ONE, "2"))
     read_odd("1/agencies", {"data": [agency]}, lambda it: it.listed_agency(ONE, "2"))
     read_odd("1", {"id": value, "request_status": "APPROVE"}, lambda it: it.request("1"))
     read_odd("9/client_pixels", {"data": [{"id": value}]}, lambda it: it.tasks_of("9", "1"))
@@ -168,7 +167,7 @@ NO_WORDS: list[object] = [
 def test_a_task_is_not_made_of_what_is_none(value: object) -> None:
     agency = {"id": "2", "permitted_tasks": ["ANALYZE", value]}
 
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.asset(ONE, "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel(ONE, "2"))
 
 
 @pytest.mark.parametrize("value", NO_WORDS, ids=lambda value: ascii(value)[:30])
@@ -181,7 +180,7 @@ def test_a_request_status_is_not_made_of_what_is_none(value: object) -> None:
 def test_more_tasks_than_meta_can_have_are_no_answer() -> None:
     agency = {"id": "2", "permitted_tasks": [f"TASK_{number}" for number in range(1000)]}
 
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.asset(ONE, "2"))
+    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel(ONE, "2"))
 
 
 @responses.activate
@@ -189,7 +188,7 @@ def test_a_task_that_is_new_to_us_is_access_too() -> None:
     agency = {"id": "2", "permitted_tasks": ["NEW_TASK", "ANALYZE"]}
     responses.get(PIXEL, json={"id": "1", "agencies": {"data": [agency]}})
 
-    assert meta().asset(ONE, "2").agencies["2"].tasks == ("ANALYZE", "NEW_TASK")
+    assert meta().pixel(ONE, "2").agencies["2"].tasks == ("ANALYZE", "NEW_TASK")
 
 
 @responses.activate
@@ -213,7 +212,7 @@ def test_names_become_one_clean_line(name: object, shown: str) -> None:
     responses.get(PIXEL, body=json.dumps(node))
     responses.get(f"{URL}/v26.0/9", body=json.dumps({"id": "9", "name": name}))
 
-    found = meta().asset(ONE, "2")
+    found = meta().pixel(ONE, "2")
 
     assert [found.name, found.owner_name, found.agencies["2"].name] == [shown] * 3
     assert meta().business_name("9") == shown
@@ -284,7 +283,7 @@ def test_the_error_of_a_read_advises_to_run_the_command_again() -> None:
     responses.get(re.compile(".*"), status=502)
 
     with pytest.raises(OutcomeUnknownError, match="changed nothing, so run the command again"):
-        meta().asset(ONE, "2")
+        meta().pixel(ONE, "2")
 
 
 @responses.activate

@@ -9,8 +9,6 @@ import pytest
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.asset import PIXEL as KIND
-from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.tasks import Task
@@ -55,7 +53,7 @@ def test_a_write_without_an_effect_is_repeated_after_pauses_that_double(
     sim: Simulator, pauses: list[float]
 ) -> None:
     sim.fault("POST agencies", kind="reset", times=-1)
-    write = share(Asset(KIND, PIXEL), NORTHLIGHT, [Task.ANALYZE])
+    write = share(PIXEL, NORTHLIGHT, [Task.ANALYZE])
 
     client = Client(Credentials("owner-token"), sim.url, patience=PATIENCE, clock=known_clock())
     sent = send(Meta(client), write, lambda: False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import Fault, GraphError, one_line
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.share import notices
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.spelling import in_other_languages, in_python, written
@@ -29,7 +28,7 @@ def test_each_adapter_writes_an_input_as_its_programs_do(
 
 
 def test_a_message_about_two_inputs_has_both() -> None:
-    share = ShareInputs.of(PIXEL, {"pixel_id": "1", "agency_business_id": "2"})
+    share = ShareInputs.of({"pixel_id": "1", "agency_business_id": "2"})
     message = str(notices.not_adopted(share))
 
     assert "onExisting: fail does not let this stack adopt" in in_other_languages(message)

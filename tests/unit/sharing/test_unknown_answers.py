@@ -13,8 +13,6 @@ from metapixel_provider.errors import REPORT, UnknownAnswerError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.asset import PIXEL as KIND
-from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.estate.observe import read_identity
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
@@ -28,7 +26,7 @@ PIXEL = f"{URL}/v26.0/1"
 QUICK = Patience(
     read_attempts=3, write_attempts=3, first_pause=0.001, first_read_pause=0.001, lag=0.001
 )
-ONE = Asset(KIND, "1")
+ONE = "1"
 SHARE = writes.share(ONE, "2", [Task.ANALYZE])
 SECRET = "secret-of-the-app"
 

@@ -10,8 +10,7 @@ from metapixel_provider.errors import OutcomeUnknownError, WrongClockError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import asset, writes
-from metapixel_provider.sharing.asset import Asset
+from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
@@ -21,7 +20,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import QUICK, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
 
-ONE = Asset(asset.PIXEL, PIXEL)
+ONE = PIXEL
 PERMISSION = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
 

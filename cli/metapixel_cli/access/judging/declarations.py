@@ -11,7 +11,7 @@ from metapixel_cli.access.reading.observed import StackRead
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.estate.estate import ReadOutcome
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task, as_list, implied_by, settable
 
@@ -150,7 +150,7 @@ def _declaration(stack: StackRead, resource: StackResource) -> Declaration:
         if each.urn in resource.dependencies and each.type is ResourceType.STANDING_RESPONSE
     )
     tasks = inputs.get("permitted_tasks")
-    is_share = resource.type in SHARES
+    is_share = resource.type == ResourceType.SHARE
     return Declaration(
         key=tuple(resource.key),
         stack=stack.name,

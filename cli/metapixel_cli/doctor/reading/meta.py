@@ -30,8 +30,7 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.paging import nodes
-from metapixel_provider.sharing.asset import PIXEL
-from metapixel_provider.sharing.nodes import id_in, optional_id_in, text
+from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
 
 T = TypeVar("T")
 
@@ -114,7 +113,7 @@ def read_set(
 def _with_pixels(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRead:
     if not pixels:
         return found
-    fields = {"fields": f"id,name,{PIXEL.owner}{{id,name}}"}
+    fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
     answers = client.get_many([Call("GET", pixel, fields) for pixel in pixels])
     read = {pixel: _converted(each, _pixel) for pixel, each in zip(pixels, answers, strict=True)}
     return replace(found, pixels=read, usage=_usage(answers).fullest(found.usage))
@@ -145,7 +144,7 @@ def _with_mistaken(
         return found
     answers = client.get_many(
         [
-            *(Call("GET", each, {"fields": f"id,{PIXEL.owner}"}) for each in as_pixels),
+            *(Call("GET", each, {"fields": f"id,{OWNER}"}) for each in as_pixels),
             *(Call("GET", f"{each}/{_EDGES[0]}", _ONE) for each in as_businesses),
         ]
     )
@@ -190,7 +189,7 @@ def _named(node: Node) -> Named:
 
 
 def _pixel(node: Node) -> Pixel:
-    owner = node.get(PIXEL.owner)
+    owner = node.get(OWNER)
     return Pixel(_named(node), _named(owner) if isinstance(owner, dict) else None)
 
 

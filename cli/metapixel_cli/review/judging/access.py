@@ -1,4 +1,4 @@
-"""The access to an asset that a resource records or declares."""
+"""The access to a pixel that a resource records or declares."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 
 from metapixel_cli.review.reading.preview import Properties, Snapshot
 from metapixel_cli.review.reading.values import is_known, items, shown
-from metapixel_provider.sharing.asset import PIXEL
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 #: Types whose resources grant access.
-GRANTS = (*SHARES, ResourceType.PERMISSION)
+GRANTS = (ResourceType.SHARE, ResourceType.PERMISSION)
 
 
 #: The statuses of a permission whose business does not have the pixel.
@@ -21,22 +20,19 @@ _WITHOUT_PIXEL = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.ENDED_BY_
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """An agency and an asset. A part is None if the preview does not contain it.
+    """An agency and a pixel. A part is None if the preview does not contain it.
 
-    `asset` is the word for the kind of the asset. `urn` keeps the keys of different resources apart
-    while a part is None.
+    `urn` keeps the keys of different resources apart while a part is None.
     """
 
     agency_id: str | None
-    asset_id: str | None
-    asset: str
+    pixel_id: str | None
     urn: str = ""
 
     @classmethod
     def of(cls, type_: ResourceType, properties: Properties, urn: str) -> Key:
-        asset_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
-        asset = SHARES.get(type_, PIXEL).name
-        return cls(agency_id, asset_id, asset, "" if agency_id and asset_id else urn)
+        pixel_id, agency_id = (shown(properties.get(name)) or None for name in type_.key[:2])
+        return cls(agency_id, pixel_id, "" if agency_id and pixel_id else urn)
 
 
 @dataclass(frozen=True)

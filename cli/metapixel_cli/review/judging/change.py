@@ -108,14 +108,12 @@ class Change:
 
     agency_id: str | None
     agency_name: str
-    asset: str
-    """The word for the kind of the asset, such as `pixel`."""
-    asset_id: str | None
-    asset_name: str
+    pixel_id: str | None
+    pixel_name: str
     before: Access
     after: Access
     urn: str = ""
-    """A URN that keeps this change apart from others while the agency or the asset is unknown."""
+    """A URN that keeps this change apart from others while the agency or the pixel is unknown."""
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     request_id: str = ""
     requested_on: str = ""
@@ -156,9 +154,9 @@ class Change:
         return self.agency_id or "", "" if self.agency_id else self.urn
 
     @property
-    def key(self) -> tuple[str | None, str, str | None, str]:
-        """A key of the agency and the asset. It is the same for an update and for drift."""
-        return self.agency_id, self.asset, self.asset_id, self.urn
+    def key(self) -> tuple[str | None, str | None, str]:
+        """A key of the agency and the pixel. It is the same for an update and for drift."""
+        return self.agency_id, self.pixel_id, self.urn
 
     @property
     def unmanaged(self) -> bool:
@@ -250,7 +248,7 @@ class Change:
             or self.before.ad_accounts_unknown > 0
             or self.after.ad_accounts_unknown > 0
             or self.agency_id is None
-            or self.asset_id is None
+            or self.pixel_id is None
             or self.term == "unknown"
         )
 

@@ -41,7 +41,7 @@ from metapixel_cli.review.judging.entry import (
 from metapixel_cli.review.judging.moves import component_type, move
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, SHARES
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, unknown
 
@@ -116,7 +116,9 @@ class _Declaration:
     @classmethod
     def of(cls, step: Step, snapshot: Snapshot) -> _Declaration:
         resend, reason = (shown(snapshot.inputs.get(name)) for name in ("resend", "reason"))
-        return cls(step.type in SHARES, declared(step.type, snapshot), resend, reason or "")
+        return cls(
+            step.type == ResourceType.SHARE, declared(step.type, snapshot), resend, reason or ""
+        )
 
     def is_new(self, known: Set[tuple[Access, str | None]]) -> bool:
         """Return True if the state lacks the declaration, or if an unknown value may differ."""
@@ -269,9 +271,8 @@ def _change(
     return Change(
         agency_id=key.agency_id,
         agency_name=names.agencies.get(key.agency_id or "", ""),
-        asset=key.asset,
-        asset_id=key.asset_id,
-        asset_name=names.assets.get((key.asset, key.asset_id or ""), ""),
+        pixel_id=key.pixel_id,
+        pixel_name=names.pixels.get(key.pixel_id or "", ""),
         before=before,
         after=after,
         urn=key.urn,

@@ -21,10 +21,9 @@ from metapixel_cli.review.judging.change import Acceptance, Fact
 from metapixel_cli.review.judging.entry import Side
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.asset import Kind
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.engine_names import spelled
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -54,9 +53,8 @@ class Update:
 
 def creation(new: Side, old: Side, today: date) -> decide.Action:
     """Return the decision about a creation if the share of an older record exists at Meta."""
-    kind = SHARES[new.type]
-    seen = decide.last_seen(_state(kind, old.snapshot))
-    wanted = _inputs(kind, new.snapshot)
+    seen = decide.last_seen(_state(old.snapshot))
+    wanted = _inputs(new.snapshot)
     if not declared(new.type, new.snapshot).tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=seen.tasks)
@@ -127,9 +125,8 @@ def created_too_late(new: Side, old: Side | None, today: date) -> Update | None:
 
 
 def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Update:
-    kind = SHARES[type_]
     was, will = recorded(type_, old), declared(type_, new)
-    state, wanted = _state(kind, old), _inputs(kind, new)
+    state, wanted = _state(old), _inputs(new)
     if not will.tasks_known:
         wanted = replace(wanted, tasks=())
     seen = decide.last_seen(state)
@@ -177,23 +174,23 @@ def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access
 
 def revoking(type_: ResourceType, old: Snapshot) -> tuple[Task, ...]:
     """Return the tasks that were revoked, but whose removal no read has confirmed yet."""
-    return _state(SHARES[type_], old).revoking
+    return _state(old).revoking
 
 
 def still_returned(tasks: tuple[Task, ...]) -> str:
     return f"Meta still returned {', '.join(tasks)} after its revocation"
 
 
-def _state(kind: Kind, old: Snapshot) -> ShareState:
+def _state(old: Snapshot) -> ShareState:
     """Return the recorded state. A status that this version does not know is not confirmed."""
     status = status_of(old)
     if status not in set(ShareStatus):
         status = ShareStatus.UNCONFIRMED
-    return ShareState.of(kind, "", {**old.outputs, **old.inputs, "status": status})
+    return ShareState.of("", {**old.outputs, **old.inputs, "status": status})
 
 
-def _inputs(kind: Kind, new: Snapshot) -> ShareInputs:
-    return ShareInputs.of(kind, {**new.inputs, kind.input: "", "agency_business_id": ""})
+def _inputs(new: Snapshot) -> ShareInputs:
+    return ShareInputs.of({**new.inputs, "pixel_id": "", "agency_business_id": ""})
 
 
 def _has_ended(new: Snapshot, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""The operations of a preview, by agency and asset.
+"""The operations of a preview, by agency and pixel.
 
 They are not grouped by the name in the program, because a new name changes no access: the engine
 deletes the old name and creates the new one.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from metapixel_cli.review.judging.access import GRANTS, Access, Key, declared, recorded
 from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED
 
 #: The operations of the engine, by their effect on access.
@@ -53,7 +53,7 @@ class Side:
     @property
     def is_share(self) -> bool:
         """True for a share, False for a permission."""
-        return self.step.type in SHARES
+        return self.step.type == ResourceType.SHARE
 
     @property
     def creates_share(self) -> bool:
@@ -77,7 +77,7 @@ class Side:
 
     @property
     def grant(self) -> str:
-        """A key that tells the grants of an agency on an asset apart.
+        """A key that tells the grants of an agency on a pixel apart.
 
         It is empty for a share. For a permission, it is the ad account, or the record's URN if the
         ad account is unknown.
@@ -98,7 +98,7 @@ class Entry:
     news: list[Side] = field(default_factory=list)
 
     def names(self, of_shares: bool) -> tuple[str, ...]:
-        named = (step.name for step in self.steps if (step.type in SHARES) is of_shares)
+        named = (step.name for step in self.steps if (step.type == ResourceType.SHARE) is of_shares)
         return tuple(dict.fromkeys(named))
 
     @property
@@ -215,8 +215,7 @@ class Names:
     """Names by id, from the states of the resources in the preview."""
 
     agencies: dict[str, str] = field(default_factory=dict)
-    assets: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The names of assets, by the word for the kind of the asset and by the id."""
+    pixels: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, steps: Iterable[Step]) -> Names:
@@ -230,8 +229,7 @@ class Names:
                 agency, name = shown(found.get("agency_business_id")), found.get("agency_name")
                 if agency and shown(name):
                     names.agencies[agency] = shown(name) or ""
-                for kind in SHARES.values():
-                    asset, name = shown(found.get(kind.input)), found.get(kind.name_output)
-                    if asset and shown(name):
-                        names.assets[kind.name, asset] = shown(name) or ""
+                pixel, name = shown(found.get("pixel_id")), found.get("pixel_name")
+                if pixel and shown(name):
+                    names.pixels[pixel] = shown(name) or ""
         return names

@@ -300,7 +300,7 @@ def _by_agency(found: Sequence[Change]) -> list[Change]:
 
     def place(change: Change) -> tuple[int, str, tuple[str, str], int, str]:
         own, agency = change.effect.place, change.agency
-        return weights[agency], change.agency_name, agency, own, change.asset_id or ""
+        return weights[agency], change.agency_name, agency, own, change.pixel_id or ""
 
     return sorted(found, key=place)
 

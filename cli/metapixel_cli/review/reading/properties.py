@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from metapixel_cli.review.reading.values import is_known, items, mapping, text
 from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_provider.sharing.engine_names import domain_name, in_domain
-from metapixel_provider.sharing.resource_types import SHARES, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The property for the tasks that Meta returned, and the statuses of shares that need it.
@@ -51,7 +51,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
                 yield f"{name}: the {side} state lacks its status"
             elif status not in described.statuses:
                 yield f"{name}: this version does not know the status '{status[:60]}'"
-            elif type_ in SHARES and status in _GRANTS_TASKS and _lacks_tasks(outputs):
+            elif type_ == ResourceType.SHARE and status in _GRANTS_TASKS and _lacks_tasks(outputs):
                 yield f"{name}: the {side} state lacks {_GRANTED}"
 
 

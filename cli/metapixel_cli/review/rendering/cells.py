@@ -9,7 +9,6 @@ from metapixel_cli.review.judging.access import Access
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.rendering.words import effect, end_date, hidden, moves, outcome, result
 from metapixel_cli.words import at_most
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.status import ShareStatus
 
 _UNKNOWN = "**unknown**"
@@ -39,15 +38,13 @@ _ACCEPTANCES = {
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
     """Return the head and a row for each change. Ad accounts have a column if there are any."""
-    only_pixels = all(change.asset == PIXEL.name for change in changes)
-    columns = ["Access, resource", "Agency", "Pixel" if only_pixels else "Asset", "Tasks"]
+    columns = ["Access, resource", "Agency", "Pixel", "Tasks"]
     accounts = any(_accounts(change) for change in changes)
     if accounts:
         columns.append("Ad accounts")
     head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
     rows = []
     for change in changes:
-        kind = "" if only_pixels else f"{change.asset} "
         resources = list(map(in_markdown, change.resources))
         notes = [f"_{note}_" for note in _notes(change)]
         end = in_markdown(end_date(change))
@@ -56,7 +53,7 @@ def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
         cells = [
             "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
             agency(change, "<br>"),
-            kind + asset(change, "<br>"),
+            pixel(change, "<br>"),
             "<br>".join(filter(None, [task_change(change), end, *notes])),
         ]
         if accounts:
@@ -76,8 +73,8 @@ def agency(change: Change, between: str = " ") -> str:
     return _named(change.agency_name, change.agency_id, between)
 
 
-def asset(change: Change, between: str = " ") -> str:
-    return _named(change.asset_name, change.asset_id, between)
+def pixel(change: Change, between: str = " ") -> str:
+    return _named(change.pixel_name, change.pixel_id, between)
 
 
 def _named(name: str, value: str | None, between: str) -> str:

@@ -144,7 +144,7 @@ def _drift(review: Review) -> Section | None:
     """Return a row for each change outside of Pulumi, with the tasks before and after it."""
     rows = []
     for change in review.drift:
-        what = happened(change, f"{change.asset} {cells.asset(change)}", in_markdown)
+        what = happened(change, f"pixel {cells.pixel(change)}", in_markdown)
         names = ", ".join(at_most([in_markdown(name) for name in change.resources], 3))
         tasks = f" ({cells.task_change(change)})" if change.has_share else ""
         rows.append(f"- {cells.agency(change)} {what}{tasks}: {names}")
@@ -177,8 +177,8 @@ def _removals(review: Review) -> Section | None:
 
 def _overdue(review: Review) -> Section | None:
     rows = [
-        f"- {cells.agency(change)} has {cells.tasks(change)} on {change.asset} "
-        f"{cells.asset(change)}: {in_markdown(end_date(change))}"
+        f"- {cells.agency(change)} has {cells.tasks(change)} on pixel "
+        f"{cells.pixel(change)}: {in_markdown(end_date(change))}"
         for change in review.overdue
     ]
     return listed("#### Access that should have ended\n", rows, "shares")
@@ -190,7 +190,7 @@ def _requests(review: Review) -> Section | None:
     are_many = _agency_count(may_ask) > _MOST_ASKED
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in review.requests:
-        request = change.acceptance, change.request_id, change.requested_on, change.asset
+        request = change.acceptance, change.request_id, change.requested_on
         approval = change.before.requires_admin_approval
         is_counted = are_many and _may_be_asked(change)
         grouped[() if is_counted else (change.agency, *request, approval)].append(change)
@@ -223,12 +223,12 @@ def _agency_count(changes: Sequence[Change]) -> int:
 
 
 def _request(changes: Sequence[Change]) -> str:
-    assets = [
-        cells.asset(change) + (f" ({in_markdown(end_date(change))})" if change.overdue else "")
+    pixels = [
+        cells.pixel(change) + (f" ({in_markdown(end_date(change))})" if change.overdue else "")
         for change in changes
     ]
-    named = ", ".join(assets[:5]) + (f" and {len(assets) - 5:,} more" if len(assets) > 5 else "")
-    kind = noun(len(assets), changes[0].asset)
+    named = ", ".join(pixels[:5]) + (f" and {len(pixels) - 5:,} more" if len(pixels) > 5 else "")
+    kind = noun(len(pixels), "pixel")
     phrase = in_markdown(request_phrase(changes[0]))
     return f"- {cells.agency(changes[0])} {phrase}: {kind} {named}"
 
@@ -287,7 +287,7 @@ def _gaps(review: Review) -> Section | None:
 
 def _moved(review: Review) -> Section | None:
     rows = [
-        f"- {in_markdown(moved, 600)}: {cells.agency(change)}, {change.asset} {cells.asset(change)}"
+        f"- {in_markdown(moved, 600)}: {cells.agency(change)}, pixel {cells.pixel(change)}"
         for change in review.moved
         for moved in moves(change)
     ]

@@ -185,7 +185,7 @@ def who(change: Change) -> str:
 
 
 def _asset(change: Change) -> str:
-    return _name(change.asset_name, change.asset_id, change.asset)
+    return _name(change.pixel_name, change.pixel_id, "pixel")
 
 
 def _name(name: str, value: str | None, kind: str) -> str:

@@ -261,8 +261,8 @@ def _change(change: JudgedChange) -> Change:
     return Change(
         agency_id=change.agency_id,
         agency_name=change.agency_name or None,
-        pixel_id=change.asset_id,
-        pixel_name=change.asset_name or None,
+        pixel_id=change.pixel_id,
+        pixel_name=change.pixel_name or None,
         effect=change.effect,
         widens=change.widens,
         narrows=change.narrows,

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
 
 
-def adopted_share(inputs: Properties, agency: Agency, asset_name: str) -> Outcome | None:
+def adopted_share(inputs: Properties, agency: Agency, pixel_name: str) -> Outcome | None:
     """Return the record of a share, or None if the inputs declare other tasks than Meta lists.
 
     `inputs` are validated. The caller makes sure that no sharing request to the agency is open,
     because it might be for this share. `on_existing` has no effect, because only a creation depends
     on it.
     """
-    declared = ShareInputs.of(agency.kind, inputs)
+    declared = ShareInputs.of(inputs)
     if agency.settable != declared.tasks:
         return None
-    state = replace(decide.found(declared, agency), asset_name=asset_name)
+    state = replace(decide.found(declared, agency), pixel_name=pixel_name)
     return Outcome(declared.id, state.outputs())
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import (
@@ -104,6 +103,6 @@ class _ReceivedPixels(Pixels):
             tasks = ()
             found.agency_errors.append(error.during(f"read the tasks on pixel {found.id}"))
         agency = self.business_id
-        found.agencies = {agency: Agency(agency, self._name, tasks, PIXEL)}
+        found.agencies = {agency: Agency(agency, self._name, tasks)}
         found.lists[AD_ACCOUNTS].take(agency, node)
         return key, found

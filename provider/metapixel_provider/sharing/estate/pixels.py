@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.paging import read_edges
-from metapixel_provider.sharing.asset import PIXEL
 from metapixel_provider.sharing.estate.lists import (
     PAGE,
     Listed,
@@ -26,7 +24,15 @@ from metapixel_provider.sharing.estate.lists import (
 from metapixel_provider.sharing.estate.omitted import Lists, expanded
 from metapixel_provider.sharing.estate.routes import ROUTES, Route
 from metapixel_provider.sharing.meta import AGENCY_FIELDS
-from metapixel_provider.sharing.nodes import Agency, agency_of, id_in, optional_id_in, text, time_in
+from metapixel_provider.sharing.nodes import (
+    OWNER,
+    Agency,
+    agency_of,
+    id_in,
+    optional_id_in,
+    text,
+    time_in,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
 
-FIELDS = f"id,name,last_fired_time,{PIXEL.owner}{{id,name}}"
+FIELDS = f"id,name,last_fired_time,{OWNER}{{id,name}}"
 
 
 @dataclass
@@ -91,7 +97,7 @@ class Pixels:
         """Return the id and the pixel. An unreadable owner or time is added to `errors`."""
         found = Pixel(id_in(node, "id"), "", name=text(node, "name"))
         try:
-            owner = node.get(PIXEL.owner)
+            owner = node.get(OWNER)
             if isinstance(owner, dict):
                 found.owner_id = optional_id_in(owner, "id")
                 found.owner_name = text(owner, "name")
@@ -148,7 +154,7 @@ class OwnedPixels(Pixels):
     def _pixel(self, node: Node) -> tuple[str, Pixel]:
         key, found = super()._pixel(node)
         found.owner_id = found.owner_id or self.business_id
-        agencies = expanded(node.get(PIXEL.edge), partial(agency_of, PIXEL))
+        agencies = expanded(node.get("agencies"), agency_of)
         if agencies is not None:
             found.agencies = {agency.id: agency for agency in agencies}
         return key, found
@@ -174,7 +180,7 @@ class OwnedPixels(Pixels):
         params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}
         wanted = [
             Wanted(
-                Call("GET", f"{pixel.id}/{PIXEL.edge}", params),
+                Call("GET", f"{pixel.id}/{'agencies'}", params),
                 f"read the agencies of pixel {pixel.id}",
                 _agency,
             )
@@ -185,5 +191,5 @@ class OwnedPixels(Pixels):
 
 
 def _agency(node: Node) -> tuple[str, Agency]:
-    agency = agency_of(PIXEL, node)
+    agency = agency_of(node)
     return agency.id, agency

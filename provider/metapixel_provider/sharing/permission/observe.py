@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.sending import read_until
 
 if TYPE_CHECKING:
@@ -92,9 +91,8 @@ def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
 
     Returns None if this token may not read the list, because it is not the token of the owner.
     """
-    pixel = Asset(PIXEL, permission.pixel_id)
     try:
-        return meta.listed_agency(pixel, permission.business_id) is not None
+        return meta.listed_agency(permission.pixel_id, permission.business_id) is not None
     except REFUSALS:
         return None
 

@@ -1,1 +1,1 @@
-"""Shares of an asset with an agency: observe, decide, act (guide, steps 1 and 2)."""
+"""Shares of a pixel with an agency: observe, decide, act (guide, steps 1 and 2)."""

@@ -122,7 +122,7 @@ def share(
 
 
 def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> bool:
-    """Remove a share, or remove its asset from an open sharing request.
+    """Remove a share, or remove its pixel from an open sharing request.
 
     If Meta does not report success, the list of agencies is read. This list may lack a share in an
     open request, so `may_wait` reads whether an open request may include the share. Returns True if
@@ -134,7 +134,9 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
         return not (listed_until_absent(meta, declared) or may_wait())
 
     try:
-        sent = send(meta, writes.unshare(declared.asset, declared.agency_business_id), had_effect)
+        sent = send(
+            meta, writes.unshare(declared.pixel_id, declared.agency_business_id), had_effect
+        )
     except _NOTHING_TO_REMOVE as refusal:
         with _confirming(declared):
             # Meta may list a share that is pending.
@@ -143,7 +145,9 @@ def unshare(meta: Meta, declared: ShareInputs, may_wait: Callable[[], bool]) -> 
             raise refusal from None
         return True
     if sent.accepted is not None and sent.accepted.needs_approval:
-        raise removal_needs_approval(f"agency {declared.agency_business_id} from {declared.asset}")
+        raise removal_needs_approval(
+            f"agency {declared.agency_business_id} from pixel {declared.pixel_id}"
+        )
     if sent.error is None:
         return False
     if isinstance(sent.error, _NOTHING_TO_REMOVE):
@@ -191,7 +195,7 @@ def _check_removed(meta: Meta, share: ShareInputs) -> None:
 
 
 def _confirming(share: ShareInputs) -> AbstractContextManager[None]:
-    return confirming(f"agency {share.agency_business_id} is removed from {share.asset}")
+    return confirming(f"agency {share.agency_business_id} is removed from pixel {share.pixel_id}")
 
 
 def _send(meta: Meta, state: ShareState) -> Sent:
@@ -199,11 +203,11 @@ def _send(meta: Meta, state: ShareState) -> Sent:
     declared, is_expected = state.inputs, state.is_exactly_confirmed_by
 
     def had_effect() -> bool:
-        # A share that waits for the agency is not listed. If it is sent again, Meta adds the asset
+        # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel
         # to the open request (guide, step 1) and does not create a second request.
         return is_expected(agency_until(meta, declared, is_expected))
 
-    write = writes.share(declared.asset, declared.agency_business_id, declared.tasks)
+    write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     return send(meta, write, had_effect)
 
 
@@ -220,16 +224,18 @@ def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None
 def _still_open(
     state: ShareState, open_ids: tuple[str, ...], nothing_removed: bool
 ) -> tuple[Notice, ...]:
-    agency, asset, requests = notices.who(state), state.inputs.asset, ", ".join(open_ids)
+    agency, requests = notices.who(state), ", ".join(open_ids)
+    pixel_id = state.inputs.pixel_id
     if nothing_removed:
         raise RefusedError(
             f"Sharing request {requests} could not be withdrawn, so {agency} can still accept it "
-            f"and get {asset}; cancel the request in Business Settings and run the command again, "
-            f"or, if the request is only for other {asset.kind.name}s, {notices.REMOVE_FROM_STATE}"
+            f"and get pixel {pixel_id}; cancel the request in Business Settings and run the "
+            f"command again, or, if the request is only for other pixels, "
+            f"{notices.REMOVE_FROM_STATE}"
         )
     text = (
-        f"{asset.title} was removed from sharing request {requests}, which is still open; check in "
-        f"Business Settings that the request is only for other {asset.kind.name}s, because "
-        f"{agency} can still accept it"
+        f"Pixel {pixel_id} was removed from sharing request {requests}, which is still open; "
+        f"check in Business Settings that the request is only for other pixels, because {agency} "
+        f"can still accept it"
     )
     return (Notice(text),)

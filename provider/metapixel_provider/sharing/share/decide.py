@@ -108,7 +108,7 @@ def read(state: ShareState, seen: Seen) -> ShareState | None:
     if seen.request is ShareStatus.PENDING:
         if seen.agency is None or state.inputs.is_shared_by(seen.tasks):
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
-        # The tasks differ from those in the request, so somebody shared the asset by hand.
+        # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
         return drifted.unconfirmed(seen.agency)
     if seen.agency is None:
@@ -170,8 +170,8 @@ def last_seen(state: ShareState) -> Seen:
         return Seen(request=ShareStatus.PENDING)
     if state.status in ENDED or not state.granted_tasks:
         return Seen()
-    agency_id, kind = state.inputs.agency_business_id, state.inputs.asset.kind
-    return Seen(Agency(agency_id, state.agency_name, state.granted_tasks, kind))
+    agency_id = state.inputs.agency_business_id
+    return Seen(Agency(agency_id, state.agency_name, state.granted_tasks))
 
 
 def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:

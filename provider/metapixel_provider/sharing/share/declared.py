@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.asset import Asset, Kind
 from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, implied_by, settable
 
@@ -27,7 +26,7 @@ class ShareInputs:
     to Meta.
     """
 
-    asset: Asset
+    pixel_id: str
     agency_business_id: str
     tasks: tuple[Task, ...] = ()
     resend: str | None = None
@@ -35,12 +34,12 @@ class ShareInputs:
     ours: tuple[tuple[str, object], ...] = ()
 
     @classmethod
-    def of(cls, kind: Kind, inputs: Mapping[str, object]) -> ShareInputs:
+    def of(cls, inputs: Mapping[str, object]) -> ShareInputs:
         resend = inputs.get("resend")
         return cls(
-            asset=Asset(kind, str(inputs[kind.input])),
+            pixel_id=str(inputs["pixel_id"]),
             agency_business_id=str(inputs["agency_business_id"]),
-            tasks=settable(as_list(inputs.get("permitted_tasks")), kind.tasks),
+            tasks=settable(as_list(inputs.get("permitted_tasks"))),
             resend=None if resend is None else str(resend),
             on_existing=str(inputs.get("on_existing") or OnExisting.ADOPT),
             ours=tuple((name, inputs[name]) for name in OURS if inputs.get(name) is not None),
@@ -53,7 +52,7 @@ class ShareInputs:
 
     @property
     def id(self) -> str:
-        return ids.share_id(self.asset.id, self.agency_business_id)
+        return ids.share_id(self.pixel_id, self.agency_business_id)
 
     def is_shared_by(self, tasks: Iterable[Task]) -> bool:
         """Return whether an agency's tasks are the declared tasks, apart from implied tasks."""
@@ -61,7 +60,7 @@ class ShareInputs:
 
     def properties(self) -> Properties:
         found: Properties = {
-            self.asset.kind.input: self.asset.id,
+            "pixel_id": self.pixel_id,
             "agency_business_id": self.agency_business_id,
             "permitted_tasks": [task.value for task in self.tasks],
         }
@@ -70,4 +69,4 @@ class ShareInputs:
         return found | dict(self.ours)
 
     def __str__(self) -> str:
-        return f"{self.asset} with agency {self.agency_business_id}"
+        return f"pixel {self.pixel_id} with agency {self.agency_business_id}"

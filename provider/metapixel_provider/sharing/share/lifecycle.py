@@ -1,4 +1,4 @@
-"""The operations on a share of an asset, such as a pixel (guide: step 1, step 2, deletion)."""
+"""The operations on a share of a pixel (guide: step 1, step 2, deletion)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from metapixel_provider.sharing.contract import (
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.declared import PermissionInputs
-from metapixel_provider.sharing.resources import PERMISSION, share_of
+from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE
 from metapixel_provider.sharing.share import act, decide, notices, observe
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -30,7 +30,6 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import as_list, settable
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.share.observe import Seen
 
@@ -41,9 +40,8 @@ class AgencyShareLifecycle(Lifecycle):
     `today` returns the date of the run. After the last day of a share, nothing is granted.
     """
 
-    def __init__(self, kind: Kind, today: Callable[[], date]) -> None:
-        super().__init__(share_of(kind))
-        self._kind = kind
+    def __init__(self, today: Callable[[], date]) -> None:
+        super().__init__(PIXEL_SHARE)
         self._today = today
 
     def difference(
@@ -56,7 +54,7 @@ class AgencyShareLifecycle(Lifecycle):
 
         After the last day, a difference that would only grant more is left out.
         """
-        tasks = settable(as_list(outputs.get("permitted_tasks")), self._kind.tasks)
+        tasks = settable(as_list(outputs.get("permitted_tasks")))
         ordered = outputs | {"permitted_tasks": [task.value for task in tasks]}
         found = super().difference(ordered, inputs, declarations)
         if found.replaces or not self._has_ended(inputs):
@@ -72,15 +70,15 @@ class AgencyShareLifecycle(Lifecycle):
         """See `Lifecycle.due`. Tasks that Meta added are not a difference."""
         state = self._recorded(outputs)
         if self._has_ended(inputs):
-            declared = ShareInputs.of(self._kind, inputs)
+            declared = ShareInputs.of(inputs)
             action = decide.update(declared, state, decide.last_seen(state), ended=True)
             return not isinstance(action, decide.Keep), ()
         reported = tuple(notices.as_recorded(state))
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
             reported = (notices.declined(state),)
-        granted = settable(set(state.granted_tasks).difference(state.added), self._kind.tasks)
+        granted = settable(set(state.granted_tasks).difference(state.added))
         drifted = state.status is ShareStatus.ACTIVE and (
-            granted != settable(as_list(inputs.get("permitted_tasks")), self._kind.tasks)
+            granted != settable(as_list(inputs.get("permitted_tasks")))
         )
         unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
         return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported
@@ -99,9 +97,9 @@ class AgencyShareLifecycle(Lifecycle):
         """
         if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
             return self.update(meta, refreshed, inputs)
-        declared = ShareInputs.of(self._kind, inputs)
+        declared = ShareInputs.of(inputs)
         ended = self._has_ended(inputs)
-        with meta.operation(declared.asset.id):
+        with meta.operation(declared.pixel_id):
             seen = observe.before_creating(meta, declared, ended)
             replaces = declarations.is_recorded(self.described.name, declared.id)
             action = decide.create(declared, seen, ours, replaces, ended)
@@ -111,11 +109,11 @@ class AgencyShareLifecycle(Lifecycle):
         return Outcome(declared.id, outputs, result.notices, existed=existed)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the agencies of the asset, and the request if there is one."""
+        """Read the agencies of the pixel, and the request if there is one."""
         ids.parts(resource_id, 2)
         if "status" not in recorded:
             return self._first_read(meta, resource_id, recorded)
-        before = ShareState.of(self._kind, resource_id, recorded)
+        before = ShareState.of(resource_id, recorded)
         seen = observe.on_reading(meta, before)
         read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
         state = read(before, seen)
@@ -136,11 +134,11 @@ class AgencyShareLifecycle(Lifecycle):
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
-        declared, state = ShareInputs.of(self._kind, inputs), self._recorded(outputs)
+        declared, state = ShareInputs.of(inputs), self._recorded(outputs)
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return Outcome(declared.id, replace(state, inputs=declared).outputs())
-        with meta.operation(declared.asset.id):
+        with meta.operation(declared.pixel_id):
             seen = observe.before_updating(meta, state)
             action = decide.update(declared, state, seen, self._has_ended(inputs))
             result = act.carry_out(meta, declared, state, seen, action)
@@ -159,12 +157,12 @@ class AgencyShareLifecycle(Lifecycle):
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
         asset_id, _ = ids.parts(resource_id, 2)
-        state = ShareState.of(self._kind, resource_id, recorded)
+        state = ShareState.of(resource_id, recorded)
         try:
             with meta.operation(asset_id):
                 reported = act.delete(meta, state)
         except NotVisibleError as error:
-            advice = f"if the {self._kind.name} was deleted for good, {notices.REMOVE_FROM_STATE}"
+            advice = f"if the pixel was deleted for good, {notices.REMOVE_FROM_STATE}"
             raise error.during("", advice) from None
         declared = map(PermissionInputs.of, declarations.every(PERMISSION.name))
         ended = (each for each in declared if each.share_id == resource_id)
@@ -174,20 +172,20 @@ class AgencyShareLifecycle(Lifecycle):
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> tuple[Notice, ...]:
         """Send the declared tasks if the dropped record of this share has other tasks."""
-        older = ShareState.of(self._kind, resource_id, recorded)
-        if older.inputs.tasks == ShareInputs.of(self._kind, declared).tasks:
+        older = ShareState.of(resource_id, recorded)
+        if older.inputs.tasks == ShareInputs.of(declared).tasks:
             return ()
         return self.update(meta, older.outputs(), declared).notices
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        declared = ShareInputs.of(self._kind, inputs)
+        declared = ShareInputs.of(inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
         return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
         """Read a share for `.get()`, which passes only the id of the share."""
         key = dict(zip(self.described.key, ids.parts(resource_id, 2), strict=True))
-        declared = ShareInputs.of(self._kind, given | key)
+        declared = ShareInputs.of(given | key)
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:
             return Outcome(resource_id, {}, deleted=True)
@@ -202,7 +200,7 @@ class AgencyShareLifecycle(Lifecycle):
 
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self.described.key, outputs) or ""
-        return ShareState.of(self._kind, key, outputs)
+        return ShareState.of(key, outputs)
 
 
 def _existed(before: ShareState, seen: Seen) -> tuple[Notice, ...]:
@@ -213,6 +211,6 @@ def _existed(before: ShareState, seen: Seen) -> tuple[Notice, ...]:
 
 
 def _outputs(meta: Meta, state: ShareState) -> Properties:
-    """Return the outputs, with the name of the asset if it was read in this operation or before."""
-    name = meta.known_name(state.inputs.asset) or state.asset_name
-    return replace(state, asset_name=name).outputs()
+    """Return the outputs, with the name of the pixel if it was read in this operation or before."""
+    name = meta.known_name(state.inputs.pixel_id) or state.pixel_name
+    return replace(state, pixel_name=name).outputs()

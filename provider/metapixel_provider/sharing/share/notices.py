@@ -59,7 +59,7 @@ def _about_status(state: ShareState, seen: Seen | None, before: ShareState | Non
 def must_accept(state: ShareState) -> Notice:
     share = state.inputs
     return Notice(
-        f"{share.asset.title} waits: {who(state)} must accept sharing request "
+        f"Pixel {share.pixel_id} waits: {who(state)} must accept sharing request "
         f"{state.pending_request_id}, in its Business Settings under Requests, or with "
         f"a PixelSharingStandingResponse; then run `pulumi up --refresh`",
         topic=f"{share.id} waits",
@@ -71,8 +71,9 @@ def as_recorded(state: ShareState) -> list[Notice]:
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (
-            f"At the last read, {share.asset} still waited for {who(state)} to accept sharing "
-            f"request {state.pending_request_id}; run `pulumi up --refresh` to read the share again"
+            f"At the last read, pixel {share.pixel_id} still waited for {who(state)} to accept "
+            f"sharing request {state.pending_request_id}; run `pulumi up --refresh` to read the "
+            f"share again"
         )
         return [Notice(text, topic=f"{share.id} waits")]
     if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
@@ -95,7 +96,7 @@ def declined(state: ShareState) -> Notice:
     how = "declined" if state.status is ShareStatus.DECLINED else "canceled"
     request = f" {state.pending_request_id}" if state.pending_request_id else ""
     return Notice(
-        f"Sharing request{request} for {state.inputs.asset} to {who(state)} was "
+        f"Sharing request{request} for pixel {state.inputs.pixel_id} to {who(state)} was "
         f"{how}, so the agency has no access; change `resend` to ask the agency again"
     )
 
@@ -125,7 +126,7 @@ def not_changed(share: ShareInputs, error: Exception) -> Notice:
 
 def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
-    was = f"{share.asset.title} was already shared with {who} for {named(agency.tasks)}"
+    was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:
         was = f"{was}, not for {named(share.tasks)}"
     return existing.found(was, "share", share.id)
@@ -134,15 +135,15 @@ def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
 def not_declared(share: ShareInputs, tasks: Iterable[object]) -> Notice:
     """Report the tasks of an adopted share that the program does not declare."""
     return Notice(
-        f"Agency {share.agency_business_id} still has {named(tasks)} on {share.asset}, which the "
-        f"program does not declare; run `pulumi up` again, which sends the declared tasks"
+        f"Agency {share.agency_business_id} still has {named(tasks)} on pixel {share.pixel_id}, "
+        f"which the program does not declare; run `pulumi up` again, which sends the declared tasks"
     )
 
 
 def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
     granted = seen.agency.tasks if seen.agency else ()
     return RefusedError(
-        f"{share.asset.title} is already shared with agency {share.agency_business_id} for "
+        f"Pixel {share.pixel_id} is already shared with agency {share.agency_business_id} for "
         f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you exchanged the ids "
         f"of two labels, change the tasks in a second run; otherwise declare the existing tasks, "
         f"or set {written('on_existing', OnExisting.OVERWRITE)} to change them"
@@ -151,7 +152,7 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
 
 def not_adopted(share: ShareInputs) -> RefusedError:
     return RefusedError(
-        f"{share.asset.title} is already shared with agency {share.agency_business_id}, and "
+        f"Pixel {share.pixel_id} is already shared with agency {share.agency_business_id}, and "
         f"{written('on_existing', OnExisting.FAIL)} does not let this stack adopt the share; "
         f"{_IF_RENAMED}; after a killed run, or to replace the share, set "
         f"{written('on_existing', OnExisting.ADOPT)} for one run; otherwise run `metapixel import` "
@@ -171,9 +172,9 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
 def not_removed(share: ShareInputs) -> RefusedError:
     """Return the error for a share that Meta reported as removed, but still lists."""
     return RefusedError(
-        f"Meta reported that agency {share.agency_business_id} was removed from {share.asset}, but "
-        f"still lists it; run the command again, and if that does not help, remove the agency in "
-        f"Business Settings"
+        f"Meta reported that agency {share.agency_business_id} was removed from pixel "
+        f"{share.pixel_id}, but still lists it; run the command again, and if that does not help, "
+        f"remove the agency in Business Settings"
     )
 
 
@@ -215,8 +216,7 @@ def _must_approve(state: ShareState, seen: Seen | None) -> Notice:
     share = state.inputs
     requests = ", ".join(seen.open_requests or ()) if seen is not None else ""
     after = (
-        f"; {who(state)} can also accept sharing request {requests}, which may be for this "
-        f"{share.asset.kind.name}"
+        f"; {who(state)} can also accept sharing request {requests}, which may be for this pixel"
         if requests
         else ""
     )
@@ -232,16 +232,16 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
     share = state.inputs
     topic = f"{share.id} unconfirmed"
     if seen is not None and seen.open_requests:
-        requests, kind = ", ".join(seen.open_requests), share.asset.kind.name
+        requests = ", ".join(seen.open_requests)
         text = (
             f"The share of {share} is not confirmed, because {who(state)} can still accept sharing "
-            f"request {requests}, which may be for this {kind}; run `pulumi up --refresh` after "
+            f"request {requests}, which may be for this pixel; run `pulumi up --refresh` after "
             f"the request has ended, or change `resend` to send the share again"
         )
         return Notice(text, topic=topic)
     if seen is not None and seen.request is ShareStatus.ACTIVE:
         text = (
-            f"{who(state)} accepted {share.asset}, but Meta does not return it yet; run "
+            f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
             f"`pulumi up --refresh` to read the share again"
         )
         return Notice(text[0].upper() + text[1:], topic=topic)

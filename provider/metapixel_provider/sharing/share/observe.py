@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Seen:
     """The result of reading a share.
 
-    `agency` is None if the agency does not have the asset. `request` is the status of the recorded
+    `agency` is None if the agency does not have the pixel. `request` is the status of the recorded
     request, as the status of a share: PENDING if the request is open, and ACTIVE if it was
     accepted. It is None if the state has no request, or if Meta no longer returns the request.
     `open_requests` are the ids of open requests from the owner to the agency, which may be for
@@ -43,12 +43,12 @@ class Seen:
 
 
 def before_creating(meta: Meta, declared: ShareInputs, ended: bool) -> Seen:
-    """Read the agency's access to the asset, and the open requests to the agency.
+    """Read the agency's access to the pixel, and the open requests to the agency.
 
     If the agency has no access and the last day has not passed, the requests are not read, because
     the share is sent anyway.
     """
-    agency = meta.listed_agency(declared.asset, declared.agency_business_id)
+    agency = meta.listed_agency(declared.pixel_id, declared.agency_business_id)
     needed = agency is not None or ended
     return Seen(agency, open_requests=open_requests(meta, declared) if needed else ())
 
@@ -84,7 +84,7 @@ def before_updating(meta: Meta, state: ShareState) -> Seen:
 def open_requests(
     meta: Meta, share: ShareInputs, after_write: bool = False
 ) -> tuple[str, ...] | None:
-    """Return the ids of requests from the asset's owner that the agency can still answer.
+    """Return the ids of requests from the pixel's owner that the agency can still answer.
 
     The requests may be for other assets, because Meta does not return the assets of a request.
     Returns None if the token may not see the owner.
@@ -96,7 +96,7 @@ def open_requests(
 def _sent_requests(
     meta: Meta, share: ShareInputs, after_write: bool
 ) -> list[SharingRequest] | None:
-    owner_id = meta.asset(share.asset, share.agency_business_id).owner_id
+    owner_id = meta.pixel(share.pixel_id, share.agency_business_id).owner_id
     if not owner_id:
         return None
     if after_write:
@@ -106,15 +106,15 @@ def _sent_requests(
 
 def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
     """Return whether Meta still lists the agency. Read a few times, until the agency is absent."""
-    read = partial(meta.listed_agency, share.asset, share.agency_business_id)
+    read = partial(meta.listed_agency, share.pixel_id, share.agency_business_id)
     return read_until(meta, share.id, read, lambda agency: agency is None) is not None
 
 
 def agency_until(
     meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
 ) -> Agency | None:
-    """Return the agency's access to the asset. Read a few times, until it is as expected."""
-    read = partial(meta.agency, share.asset, share.agency_business_id)
+    """Return the agency's access to the pixel. Read a few times, until it is as expected."""
+    read = partial(meta.agency, share.pixel_id, share.agency_business_id)
     return read_until(meta, share.id, read, expected)
 
 
@@ -192,7 +192,7 @@ def _agency_or_listed(
 ) -> Agency | None:
     """Return the result of `agency_until`, but confirm an absence with the list of agencies."""
     agency = agency_until(meta, share, expected)
-    return agency or meta.listed_agency(share.asset, share.agency_business_id)
+    return agency or meta.listed_agency(share.pixel_id, share.agency_business_id)
 
 
 def _with_open_requests(

@@ -11,7 +11,6 @@ from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_st
 from metapixel_provider.sharing.tasks import as_list, implied_by, settable, without
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.asset import Kind
     from metapixel_provider.sharing.contract import Properties
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.tasks import Task
@@ -36,30 +35,30 @@ class ShareState:
     pending_request_id: str = ""
     requested_on: str = ""
     agency_name: str = ""
-    asset_name: str = ""
+    pixel_name: str = ""
     revoking: tuple[Task, ...] = ()
     added: tuple[Task, ...] = ()
     awaits_approval: bool = False
     unanswered: bool = False
 
     @classmethod
-    def of(cls, kind: Kind, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
+    def of(cls, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
         """Return the state from the outputs of a resource.
 
         Raises ConfigurationError for a status of a newer version.
         """
-        asset_id, _, agency_id = resource_id.partition("/")
-        inputs = {**recorded, kind.input: asset_id, "agency_business_id": agency_id}
+        pixel_id, _, agency_id = resource_id.partition("/")
+        inputs = {**recorded, "pixel_id": pixel_id, "agency_business_id": agency_id}
         return cls(
-            inputs=ShareInputs.of(kind, inputs),
+            inputs=ShareInputs.of(inputs),
             status=in_state(ShareStatus, recorded.get("status")),
             granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
             pending_request_id=str(recorded.get("pending_request_id") or ""),
             requested_on=str(recorded.get("requested_on") or ""),
             agency_name=str(recorded.get("agency_name") or ""),
-            asset_name=str(recorded.get(kind.name_output) or ""),
-            revoking=settable(as_list(recorded.get("tasks_being_revoked")), kind.tasks),
-            added=settable(as_list(recorded.get("tasks_added_by_meta")), kind.tasks),
+            pixel_name=str(recorded.get("pixel_name") or ""),
+            revoking=settable(as_list(recorded.get("tasks_being_revoked"))),
+            added=settable(as_list(recorded.get("tasks_added_by_meta"))),
             awaits_approval=recorded.get(NEEDS_APPROVAL) is True,
             unanswered=recorded.get("write_unanswered") is True,
         )
@@ -71,7 +70,7 @@ class ShareState:
             "pending_request_id": self.pending_request_id,
             "requested_on": self.requested_on,
             "agency_name": self.agency_name,
-            self.inputs.asset.kind.name_output: self.asset_name,
+            "pixel_name": self.pixel_name,
         }
         if self.revoking:
             found["tasks_being_revoked"] = [task.value for task in self.revoking]
@@ -102,7 +101,7 @@ class ShareState:
             granted_tasks=listed.tasks if listed else (),
             requested_on=before.requested_on if before else "",
             agency_name=before.agency_name if before else "",
-            asset_name=before.asset_name if before else "",
+            pixel_name=before.pixel_name if before else "",
             revoking=revoke,
             added=without(before.added, declared.tasks) if before else (),
         )

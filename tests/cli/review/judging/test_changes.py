@@ -70,7 +70,7 @@ def test_gains_and_losses_in_one_share_are_both_told() -> None:
 def test_another_pixel_is_a_removal_here_and_a_gain_there(steps: list[Event]) -> None:
     found = reviewed(*steps)
 
-    assert {change.asset_id: change.effect for change in found.changes} == {
+    assert {change.pixel_id: change.effect for change in found.changes} == {
         PIXEL_2: Effect.WIDENED,
         active()["inputs"]["pixel_id"]: Effect.REMOVED,  # type: ignore[index]
     }

@@ -23,7 +23,7 @@ def test_names_come_from_any_resource_with_the_same_id() -> None:
         step("create", new=permission(business=HARBOUR), kind="PixelAdAccountPermission"),
     )
 
-    names = {(change.agency_name, change.asset_name) for change in found.changes}
+    names = {(change.agency_name, change.pixel_name) for change in found.changes}
     assert names == {("Northlight", "Outlet"), ("Harbour", "Shop"), ("Harbour", "Outlet")}
 
 
@@ -34,7 +34,7 @@ def test_drift_has_names_from_resources_that_did_not_drift() -> None:
     )
 
     (drift,) = found.drift
-    assert (drift.agency_name, drift.asset_name) == ("Harbour", "Shop")
+    assert (drift.agency_name, drift.pixel_name) == ("Harbour", "Shop")
 
 
 def test_a_newer_name_replaces_an_older_one() -> None:

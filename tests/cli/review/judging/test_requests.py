@@ -51,7 +51,7 @@ def test_open_requests_are_listed_with_agency_pixel_and_date(scenario: str) -> N
     found = recorded(scenario)
 
     (waiting,) = found.waiting
-    assert (waiting.agency_name, waiting.asset_name) == ("Agency PENDING", "Web")
+    assert (waiting.agency_name, waiting.pixel_name) == ("Agency PENDING", "Web")
     assert (waiting.request_id, waiting.requested_on) == ("2400000000000002", "2026-11-29")
     assert waiting.acceptance is Acceptance.WAITS_ALREADY
 

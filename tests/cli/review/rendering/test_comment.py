@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -141,19 +140,6 @@ def test_the_marker_is_the_first_line_and_the_same_for_every_review_of_a_stack()
     assert first.splitlines()[0] == later.splitlines()[0] == marker("shop", "prod")
     assert marker("shop", "prod") != marker("shop", "dev")
     assert marker("a--> <b>", "x") == "<!-- metapixel review of a%2D%2D%3E%20%3Cb%3E/x -->"
-
-
-def test_an_asset_that_is_no_pixel_is_named_by_its_kind() -> None:
-    found = reviewed(step("create", new=share(pixel="12")), step("create", new=share(pixel="13")))
-    first, second = found.changes
-    mixed = replace(found, changes=(replace(first, asset="ad account"), second))
-
-    text = comment(mixed, GITHUB_LIMIT)
-
-    assert "| Asset |" in text
-    assert "| ad account `12` |" in text
-    assert "| pixel `13` |" in text
-    assert ": ad account `12`\n" in text
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "-" * 100, "\U0001f600" * 5_000, "\ud800" * 200])

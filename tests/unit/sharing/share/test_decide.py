@@ -8,7 +8,6 @@ from itertools import product
 
 import pytest
 
-from metapixel_provider.sharing.asset import PIXEL, Asset
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.decide import Keep, RefuseToRevoke, Send
@@ -19,11 +18,11 @@ from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
 ANALYZE, UPLOAD, ADVERTISE, EDIT = Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Task.EDIT
-DECLARED = ShareInputs(Asset(PIXEL, "1"), "2", (ANALYZE, UPLOAD))
+DECLARED = ShareInputs("1", "2", (ANALYZE, UPLOAD))
 
 
 def agency(*tasks: str) -> Agency:
-    return Agency("2", "Agency", tasks, PIXEL)
+    return Agency("2", "Agency", tasks)
 
 
 EQUAL, FEWER, MORE = agency("ANALYZE", "UPLOAD"), agency("ANALYZE"), agency("ANALYZE", "EDIT")

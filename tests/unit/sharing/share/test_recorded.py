@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.asset import PIXEL, Asset, Kind
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
 DECLARED = ShareInputs(
-    Asset(PIXEL, "1"),
+    "1",
     "2",
     (Task.ANALYZE, Task.UPLOAD),
     resend="second",
@@ -27,12 +26,12 @@ FULL = ShareState(
     revoking=(Task.ADVERTISE,),
     added=(Task.EDIT,),
 )
-BARE = ShareState(ShareInputs(Asset(PIXEL, "1"), "2", (Task.ANALYZE,)), ShareStatus.ACTIVE)
+BARE = ShareState(ShareInputs("1", "2", (Task.ANALYZE,)), ShareStatus.ACTIVE)
 
 
 @pytest.mark.parametrize("state", [FULL, BARE])
 def test_outputs_have_the_whole_state(state: ShareState) -> None:
-    assert ShareState.of(PIXEL, "1/2", state.outputs()) == state
+    assert ShareState.of("1/2", state.outputs()) == state
 
 
 def test_inputs_that_are_not_declared_are_no_outputs() -> None:
@@ -40,14 +39,6 @@ def test_inputs_that_are_not_declared_are_no_outputs() -> None:
 
 
 def test_the_resource_id_decides_which_share_is_recorded() -> None:
-    found = ShareState.of(PIXEL, "3/4", FULL.outputs())
+    found = ShareState.of("3/4", FULL.outputs())
 
     assert found.inputs.id == "3/4"
-
-
-def test_tasks_that_the_kind_of_asset_does_not_have_are_left_out() -> None:
-    page = Kind("page", "page_id", (Task.ANALYZE,))
-
-    found = ShareState.of(page, "1/2", FULL.outputs())
-
-    assert (found.inputs.tasks, found.revoking, found.added) == ((Task.ANALYZE,), (), ())

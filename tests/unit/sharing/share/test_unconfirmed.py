@@ -9,8 +9,6 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.client import Patience
-from metapixel_provider.sharing import asset
-from metapixel_provider.sharing.asset import Asset
 from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
@@ -265,7 +263,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
     sim.on_request = watch
     SHARES.delete(connected, created.id, created.outputs)
 
-    assert connected.listed_agency(Asset(asset.PIXEL, PIXEL), NORTHLIGHT) is None
+    assert connected.listed_agency(PIXEL, NORTHLIGHT) is None
 
     assert len(reads) == 2
     assert reads[1] - written >= 3.0

@@ -82,7 +82,7 @@ class MetaPixelResource(Resource):
         names = cls._described.identity
         inputs = {
             **dict.fromkeys(each.name for each in cls._described.inputs),
-            **dict(zip(names, parts(id, len(names)), strict=True)),
+            **dict(zip(names, parts(id, names), strict=True)),
             "credentials": credentials,
         }
         check_options(f"{cls.__name__} '{resource_name}'", opts)

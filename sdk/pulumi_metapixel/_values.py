@@ -33,10 +33,10 @@ def tasks(value: Given) -> Given:
     return converted(value, lambda given: [*given] if isinstance(given, AbstractSet) else given)
 
 
-def parts(resource_id: str, count: int) -> tuple[str, ...]:
+def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
     """Split a resource id into `count` ids. Raise pulumi.RunError if it is malformed."""
     try:
-        return ids.parts(resource_id, count)
+        return ids.parts(resource_id, names)
     except MetaPixelError as error:
         raise pulumi.RunError(str(error)) from None
 

@@ -125,7 +125,7 @@ class Operations:
         """
         if not recorded:
             names = self.lifecycle.described.identity
-            recorded = dict(zip(names, ids.parts(id_, len(names)), strict=True))
+            recorded = dict(zip(names, ids.parts(id_, names), strict=True))
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self.lifecycle.key(recorded) or id_
             self.runtime.imported[self.urn] = id_

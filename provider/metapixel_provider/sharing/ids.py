@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from metapixel_provider.errors import ConfigurationError, quoted
-
-_SHAPES = {1: ("REQUEST",), 2: ("PIXEL", "AGENCY"), 3: ("PIXEL", "BUSINESS", "ACCOUNT")}
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
@@ -64,19 +62,22 @@ def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
     return "/".join(given) if len(given) == len(values) else None
 
 
-def parts(resource_id: str, count: int, shape: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """Return the ids that a resource id consists of. `shape` names them in the error.
+def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids that a resource id consists of. `names` are the inputs with these ids.
 
-    Raises ConfigurationError if the resource id does not consist of exactly `count` ids. The user
-    may have passed a wrong resource id, for example to `.get()`.
+    Raises ConfigurationError if the resource id does not consist of these ids. The user may have
+    passed a wrong resource id, for example to `.get()`.
     """
     found = resource_id.split("/")
     try:
-        if len(found) == count:
+        if len(found) == len(names):
             return (*map(digits, found[:2]), *map(ad_account, found[2:]))
     except ValueError:
         pass
-    expected = "/".join(shape or _SHAPES[count])
+    words = (
+        each.removesuffix("_id").removesuffix("_business").removeprefix("ad_") for each in names
+    )
+    expected = "/".join(words).upper()
     raise ConfigurationError(
         f"{quoted(resource_id)} is not an id of the form {expected}; each part is a number"
     )

@@ -8,6 +8,7 @@ import pytest
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING, Resource
 from metapixel_provider.sharing.status import RequestStatus, ShareStatus, of_request
 from metapixel_provider.sharing.tasks import Task, canonical, without_added
 
@@ -71,15 +72,25 @@ def test_hostile_text_in_an_id_is_shown_as_one_short_line() -> None:
 
 
 def test_resource_ids_come_apart_again() -> None:
-    assert ids.parts(ids.share_id("1", "2"), 2) == ("1", "2")
-    assert ids.parts(ids.permission_id("1", "2", "3"), 3) == ("1", "2", "3")
-    assert ids.parts("1/2/act_3", 3) == ("1", "2", "3")
+    assert ids.parts(ids.share_id("1", "2"), PIXEL_SHARE.identity) == ("1", "2")
+    assert ids.parts(ids.permission_id("1", "2", "3"), PERMISSION.identity) == ("1", "2", "3")
+    assert ids.parts("1/2/act_3", PERMISSION.identity) == ("1", "2", "3")
 
 
-@pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3", "1/x", "/", "a/b"])
-def test_a_resource_id_of_another_form_is_said_to_people(wrong: str) -> None:
-    with pytest.raises(ConfigurationError, match="of the form PIXEL/AGENCY; each part is a number"):
-        ids.parts(wrong, 2)
+@pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3/4", "1/x", "/", "a/b"])
+@pytest.mark.parametrize(
+    ("resource", "form"),
+    [
+        (PIXEL_SHARE, "PIXEL/AGENCY"),
+        (PERMISSION, "PIXEL/BUSINESS/ACCOUNT"),
+        (STANDING, "OWNER/AGENCY"),
+    ],
+)
+def test_a_malformed_resource_id_is_refused_with_the_form_of_the_resource(
+    wrong: str, resource: Resource, form: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"of the form {form}; each part is a number"):
+        ids.parts(wrong, resource.identity)
 
 
 @pytest.mark.parametrize(

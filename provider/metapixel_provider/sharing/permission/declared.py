@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.resources import PERMISSION
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class PermissionInputs:
 
         Raise ConfigurationError if the id is malformed.
         """
-        return cls(*ids.parts(resource_id, 3))
+        return cls(*ids.parts(resource_id, PERMISSION.identity))
 
     @property
     def id(self) -> str:

@@ -99,7 +99,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
         status = recorded.get("status")
-        ids.parts(resource_id, 1)
+        ids.parts(resource_id, RESPONSE.identity)
 
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
@@ -179,7 +179,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the requests of the owner. See `act.read`."""
-        pair = dict(zip(STANDING.key, ids.parts(resource_id, 2, ("OWNER", "AGENCY")), strict=True))
+        pair = dict(zip(STANDING.key, ids.parts(resource_id, STANDING.identity), strict=True))
         inputs = self.declared({**recorded, **pair})
         before = StandingState.of(recorded) if "status" in recorded else None
         state, told = act.read(meta, StandingInputs.of(inputs), before)

@@ -110,7 +110,7 @@ class AgencyShareLifecycle(Lifecycle):
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the agencies of the pixel, and the request if there is one."""
-        ids.parts(resource_id, 2)
+        ids.parts(resource_id, self.described.identity)
         if "status" not in recorded:
             return self._first_read(meta, resource_id, recorded)
         before = ShareState.of(resource_id, recorded)
@@ -156,7 +156,7 @@ class AgencyShareLifecycle(Lifecycle):
 
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
-        asset_id, _ = ids.parts(resource_id, 2)
+        asset_id, _ = ids.parts(resource_id, self.described.identity)
         state = ShareState.of(resource_id, recorded)
         try:
             with meta.operation(asset_id):
@@ -184,7 +184,8 @@ class AgencyShareLifecycle(Lifecycle):
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
         """Read a share for `.get()`, which passes only the id of the share."""
-        key = dict(zip(self.described.key, ids.parts(resource_id, 2), strict=True))
+        names = self.described.identity
+        key = dict(zip(names, ids.parts(resource_id, names), strict=True))
         declared = ShareInputs.of(given | key)
         seen = observe.on_first_reading(meta, declared)
         if seen.agency is None:

@@ -52,9 +52,13 @@ def read_clients(
     received.errors += owned.errors
     found = received.found.values()
     names = dict.fromkeys(map(digits, owners), "")
-    names |= {each.owner_id: each.owner_name for each in found if each.owner_id}
+    for each in found:
+        if each.owner_id:
+            names[each.owner_id] = each.owner_name or names.get(each.owner_id, "")
     requests = with_parties(reading.get_many, agency, RECEIVED, sent, names, ended=False)
-    names |= {each.agency_business_id: each.agency_name for each in requests.open}
+    for asked in requests.open:
+        sender = asked.agency_business_id
+        names[sender] = names.get(sender) or asked.agency_name
     for owner, name in names.items():
         names[owner] = name or (reading.business_name(owner) if owner else "")
 

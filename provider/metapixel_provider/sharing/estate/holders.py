@@ -107,9 +107,7 @@ class Holders:
                     if error is None:
                         missing[route, business].append(pixel)
                     else:
-                        pixels = f"the pixels of business {self._owner}"
-                        about = f"read the {route.name} of business {business} on {pixels}"
-                        lists.errors.append(error.during(about))
+                        lists.errors.append(error.during(self._about(route, business)))
         # If Meta refuses the first lists of a business, the other lists are not requested.
         first = {key: lacking[:_TRIALS] for key, lacking in missing.items()}
         refusals = read_each(
@@ -121,9 +119,16 @@ class Holders:
             if len(refused) < _TRIALS:
                 rest += [(route, business, pixel) for pixel in lacking[_TRIALS:]]
                 continue
+            # The refusals name the first pixels.
+            of_all = refused[0].during("")
+            of_all.action = self._about(route, business)
             for pixel in lacking[_TRIALS:]:
-                pixel.lists[route].errors.append(refused[0])
+                pixel.lists[route].errors.append(of_all)
         read_each(self._read, rest)
+
+    def _about(self, route: Route, business: str) -> str:
+        pixels = f"the pixels of business {self._owner}"
+        return f"read the {route.name} of business {business} on {pixels}"
 
 
 def read_each(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -133,6 +134,15 @@ def test_an_open_request_belongs_to_a_known_owner_or_to_nobody(
     assert requests(found) == {NEW: ["2400"], SHOE: ["2402"], **unknown}
     assert by_owner(found)[NEW].business_name == f"B{NEW}"
     assert all(each.requests.is_complete for each in found)
+
+
+def test_a_request_whose_sender_has_no_name_keeps_the_name_of_the_owner(sim: Simulator) -> None:
+    node = {"id": "2402", "request_status": "PENDING", "initiator": {"id": SHOE}}
+    body = json.dumps({"data": [node]})
+    sim.fault("GET received_sharing_agreements", kind="status", status=200, body=body, times=-1)
+    sim.fault("GET business", kind="graph_error", status=403, code=10, times=-1)
+
+    assert by_owner(read(sim))[SHOE].business_name == f"B{SHOE}"
 
 
 def test_no_request_is_attributed_if_meta_ignores_the_filter_by_owner(sim: Simulator) -> None:

@@ -293,6 +293,17 @@ def test_a_refused_list_of_an_agency_asks_for_an_admin_of_the_owner(sim: Simulat
         assert f"use the token of an admin of the owner, business {OWNER}, with" in part.reason
 
 
+def test_a_refused_list_that_was_not_requested_names_no_other_pixel(sim: Simulator) -> None:
+    sim.set(unreadable_edge="omitted")
+
+    estate = read(sim, "staff-token", FORMER)
+
+    for pixel in estate.pixels.value:
+        for part in (pixel.ad_accounts, pixel.users):
+            named = {each for each in PIXELS if f"pixel {each}" in part.reason}
+            assert named <= {pixel.id}, part.reason
+
+
 def test_the_advice_for_a_code_of_meta_has_precedence_over_another_admin(sim: Simulator) -> None:
     sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=3, status=403, times=-1)
 

@@ -95,6 +95,12 @@ def _formats(
     "with it, and about the requests that it can answer.",
 )
 @ids_of(
+    "--owner",
+    "senders",
+    "Id of a business that may have sent a request to the agency of --clients-of. Meta does not "
+    "return the sender of a request. Repeatable.",
+)
+@ids_of(
     "--agency",
     "agencies",
     "Id of a business whose ad accounts and users are read although it may have no share. "
@@ -170,6 +176,7 @@ def _formats(
 def access_command(
     businesses: tuple[str, ...],
     agency: str | None,
+    senders: tuple[str, ...],
     agencies: tuple[str, ...],
     credentials: tuple[str, ...],
     stacks: tuple[str, ...],
@@ -206,6 +213,8 @@ def access_command(
             "--clients-of needs a report of its own, without --business and --agency, because the "
             "two kinds of reports have different findings"
         )
+    if senders and not agency:
+        raise click.UsageError("--owner needs --clients-of, because it names senders of requests")
     _checked(outputs, force)
     try:
         entries, file = _accepted(accepted)
@@ -228,7 +237,7 @@ def access_command(
                 shown(f"Reading business {business}: {answered:,} of {known:,} calls")
 
             if agency:
-                asking = _owners(read, agency)
+                asking = {*senders, *_owners(read, agency)}
                 estates = read_clients_of(agency, clients[0], asking, progress)
             else:
                 also = {*agencies, *declared(read).businesses}

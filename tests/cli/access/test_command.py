@@ -624,6 +624,23 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
         assert "Acme Outdoor" in file.read_text("utf-8-sig")
 
 
+def test_an_owner_that_the_user_names_is_the_sender_of_its_request(sim: Simulator) -> None:
+    sim.set(request_node="BusinessAgreement")
+    sim.world.add(SharingRequest("2402", HARBOUR, NORTHLIGHT))
+
+    result = of_clients(sim, "--owner", OWNER, "--owner", HARBOUR)
+
+    assert f"\nClient Harbour Performance ({HARBOUR})\n" in result.stdout
+    assert "Meta does not return who sent" not in result.stdout
+
+
+def test_owners_of_requests_are_refused_in_a_report_about_owners(access: Access) -> None:
+    result = access("--owner", HARBOUR)
+
+    assert result.exit_code == 2
+    assert "--owner needs --clients-of" in result.stderr
+
+
 def test_a_pixel_that_a_client_took_away_is_found(sim: Simulator, tmp_path: Path) -> None:
     declared = state(tmp_path, "ANALYZE", "ADVERTISE")
     del sim.world.shares[PIXEL, NORTHLIGHT]

@@ -8,7 +8,15 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from metapixel_cli.access.judging.report import Acceptance, Finding, FindingName, PartRead
+import pytest
+
+from metapixel_cli.access.judging.report import (
+    Acceptance,
+    Finding,
+    FindingName,
+    Managed,
+    PartRead,
+)
 from metapixel_cli.access.rendering.html import page
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tests.support import example_report as access
@@ -48,6 +56,18 @@ def test_a_complete_report_has_no_part_about_missing_reads() -> None:
     assert headings(page(REPORT)) == [
         "Who has what", "Findings", "Every access", "Words",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("managed", Managed)
+def test_the_filter_for_declared_access_has_the_value_of_each_row(managed: Managed) -> None:
+    html = page(replace(REPORT, rows=(replace(REPORT.rows[0], managed=managed),)))
+
+    (options,) = re.findall(r'<select data-key="m">(.*?)</select>', html, re.DOTALL)
+    (value,) = re.findall(r'data-m="([^"]+)"', html)
+
+    # The script splits the values of a row at blanks.
+    assert " " not in value
+    assert f'value="{value}"' in options
 
 
 def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:

@@ -7,7 +7,6 @@ the address of a simulator, its token must not go to Meta.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,6 @@ from metapixel_provider.graph.client import Client
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
-_RUNTIME = re.compile(r"""^runtime:\s*(?:\{?\s*name:\s*)?["']?(\w+)""", re.MULTILINE)
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
@@ -92,10 +90,17 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
 
 def runtime(cwd: Path) -> str:
     """Return the language of the project's program, or an empty string if it is not found."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
     file = _project_file(cwd)
-    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
-    found = _RUNTIME.search(text)
-    return found[1] if found else ""
+    try:
+        project = YAML(typ="safe").load(file) if file else None
+    except (YAMLError, UnicodeDecodeError):
+        return ""
+    given = project.get("runtime") if isinstance(project, dict) else None
+    name = given.get("name") if isinstance(given, dict) else given
+    return name if isinstance(name, str) else ""
 
 
 def _project_file(cwd: Path) -> Path | None:

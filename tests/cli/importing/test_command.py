@@ -55,7 +55,12 @@ def test_a_mistake_in_the_options_is_named_and_ends_with_2(
 
 @pytest.mark.parametrize("file", ["access.py", "access.yaml"])
 @pytest.mark.parametrize(
-    "project", ["name: p\nruntime: yaml\n", "runtime:\n  name: yaml\n", "runtime: {name: yaml}\n"]
+    "project",
+    [
+        "name: p\nruntime: yaml\n",
+        "runtime: {options: {compiler: cue}, name: 'yaml'}\n",
+        '{"name": "p", "runtime": "yaml"}',
+    ],
 )
 def test_a_file_for_a_program_in_python_is_refused_in_a_project_of_another_language(
     tmp_path: Path, project: str, file: str

@@ -7,6 +7,7 @@ operation of the engine.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
 import sys
@@ -32,26 +33,31 @@ TOO_OLD = 30.0
 LONGEST_WAIT_FOR_WRITES = 5.0
 
 
+def digest(text: str) -> str:
+    """Return 14 hexadecimal digits that take the place of a text in files."""
+    return hashlib.blake2b(text.encode(), digest_size=7).hexdigest()
+
+
 class Invalidations:
     """The latest invalidation of each share, permission and request.
 
     A counter orders reads and invalidations. All credential sets use one instance, because a write
-    with one set invalidates reads with another.
+    with one set invalidates reads with another. Other processes know only the digests of keys.
     """
 
     def __init__(self) -> None:
         self._order = itertools.count(1)
         self._latest: dict[str, int] = {}
         self._added: dict[str, float] = {}
-        self.written: dict[str, float] = {}
-        #: Called with the keys of each write, for other processes.
+        self._written: dict[str, float] = {}
+        #: Called with the digests of the keys of each write, for other processes.
         self.wrote: Callable[[Sequence[str]], None] = lambda _: None
 
-    def others_wrote(self, keys: Sequence[str]) -> None:
+    def others_wrote(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that another process has written."""
-        self.written |= dict.fromkeys(keys, time.monotonic())
-        for key in keys:
-            self.add(key)
+        self._written |= dict.fromkeys(digests, time.monotonic())
+        for each in digests:
+            self._add(each)
 
     def now(self) -> int:
         return next(self._order)
@@ -61,13 +67,24 @@ class Invalidations:
 
         If the last invalidation was less than `pause` seconds ago, it suffices.
         """
+        self._add(digest(key), pause)
+
+    def last(self, keys: Sequence[str]) -> int:
+        return max(self._latest.get(digest(key), 0) for key in keys)
+
+    def write(self, keys: Sequence[str], now: float) -> None:
+        """Record that a write to these keys may have taken effect."""
+        self._written |= dict.fromkeys(map(digest, keys), now)
+
+    def written(self, keys: Sequence[str]) -> float:
+        """Return the time of the last write to any of these keys."""
+        return max(self._written.get(digest(key), -math.inf) for key in keys)
+
+    def _add(self, key: str, pause: float = 0.0) -> None:
         now = time.monotonic()
         if now - self._added.get(key, -math.inf) >= pause:
             self._added[key] = now
             self._latest[key] = self.now()
-
-    def last(self, keys: Sequence[str]) -> int:
-        return max(self._latest.get(key, 0) for key in keys)
 
 
 @dataclass
@@ -167,16 +184,16 @@ class SharedReads:
             with self._lock:
                 self._writers[about] -= 1
                 if not refused:
-                    self._invalidations.written |= dict.fromkeys(keys, self._clock())
+                    self._invalidations.write(keys, self._clock())
                 for key in keys:
                     self._invalidations.add(key)
                 self._has_written()
             if not refused:
-                self._invalidations.wrote(keys)
+                self._invalidations.wrote([digest(key) for key in keys])
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since this process last wrote to any of these keys."""
-        return self._clock() - max(self._invalidations.written.get(key, -math.inf) for key in keys)
+        return self._clock() - self._invalidations.written(keys)
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a key, so that the next `get` reads again.

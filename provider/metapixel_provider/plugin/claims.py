@@ -17,14 +17,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError, one_line
+from metapixel_provider.graph.reads import digest
+from metapixel_provider.plugin.journal import DECLARED
 from metapixel_provider.sharing.contract import Declarations, Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.plugin.journal import Journal
     from metapixel_provider.sharing.contract import Properties
+
+
+_TASKS = "permitted_tasks"
 
 
 class Claim(StrEnum):
@@ -50,7 +55,8 @@ class Kept:
     """A resource that must not be deleted: it is declared, or it was already deleted in this run.
 
     `unwritten` contains the declared inputs if this run has not created or updated the resource
-    yet. `deleted` is True if this run deleted another record of the resource.
+    yet. Of a resource that another process declares, it contains only the tasks. `deleted` is True
+    if this run deleted another record of the resource.
     """
 
     unwritten: Properties | None
@@ -60,27 +66,33 @@ class Kept:
 class Claims(Declarations):
     """The claims of one run, by the name of the resource and its id.
 
-    All plugin processes of the run share the claims through a journal. Without a journal, the run
-    has only this process.
+    All plugin processes of the run share the claims through a journal. Of inputs and outputs, it
+    contains only declared tasks. Without a journal, the run has only this process.
     """
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
-        self._claims: defaultdict[tuple[str, str], Claim] = defaultdict(lambda: Claim.NONE)
-        self._declared: dict[tuple[str, str], tuple[Properties, str]] = {}
-        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+        # What all processes know, by the digest of the resource.
+        self._claims: defaultdict[str, Claim] = defaultdict(lambda: Claim.NONE)
+        #: The digests of the URNs that declare the resources, and the declared tasks.
+        self._urns: dict[str, tuple[str, Sequence[str]]] = {}
+        self._was_read: set[str] = set()
+        self._ended: set[str] = set()
         #: The records that this run deleted. The state may have two records of a resource.
-        self._deleted: set[tuple[str, str, str]] = set()
+        self._deleted: set[str] = set()
+        # What only this process knows.
+        self._declared: dict[tuple[str, str], tuple[Properties, str]] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         #: The declared resources that the state has under the same name, so that a creation is a
-        #: replacement.
+        #: replacement. One process checks and creates a resource.
         self._recorded: set[tuple[str, str]] = set()
         self._read: dict[tuple[str, str], Properties] = {}
         self._due: set[tuple[str, str]] = set()
-        #: The records that a refresh in this process dropped, because Meta lacks the access.
+        #: The records that a refresh dropped, because Meta lacks the access.
         self._absent: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._any_failed = False
-        #: Called with the keys of data that another process has written.
+        #: Called with the digests of the keys of data that another process has written.
         self.others_wrote: Callable[[Sequence[str]], None] = lambda _: None
 
     def declare(
@@ -99,41 +111,37 @@ class Claims(Declarations):
         """
         if key is None:
             return ""
-        if self._journal is not None:
-            self._journal.serve()
-        with self._holding(kind, key):
-            _, other = self._declared.get((kind, key), ({}, urn))
-            if other != urn:
+        with self._holding(kind, key) as id_:
+            if self._urns.get(id_, (digest(urn),))[0] != digest(urn):
+                _, other = self._declared.get((kind, key), ({}, ""))
                 return another_declares(key, other)
-            self._record("declared", kind, key, inputs, urn, is_recorded)
+            self._record(DECLARED, id_, digest(urn), *_tasks(inputs))
+            self._declared[kind, key] = inputs, urn
+            if is_recorded:
+                self._recorded.add((kind, key))
         return ""
 
-    def declared(self, resource: str, key: str) -> Properties | None:
+    def is_declared(self, resource: str, key: str) -> bool:
         self._catch_up()
-        found = self._declared.get((resource, key))
-        return found[0] if found else None
+        return _id(resource, key) in self._urns
 
     def every(self, resource: str) -> Sequence[Properties]:
-        self._catch_up()
         found = list(self._declared.items())
         return [inputs for (name, _), (inputs, _) in found if name == resource]
 
     def is_recorded(self, resource: str, key: str) -> bool:
-        self._catch_up()
         return (resource, key) in self._recorded
 
     def was_due(self, resource: str, key: str) -> bool:
-        self._catch_up()
         return (resource, key) in self._due
 
     def found_due(self, kind: str, key: str) -> None:
         """Record that the next update of a resource reads or writes."""
-        if (kind, key) not in self._due:
-            self._record("due", kind, key)
+        self._due.add((kind, key))
 
     def ended(self, resource: str, key: str) -> bool:
         self._catch_up()
-        return any((kind, id_) == (resource, key) for kind, id_, _ in self._deleted)
+        return _id(resource, key) in self._ended
 
     def absent(self, kind: str, key: str) -> None:
         """Record that a refresh did not find a resource of the state."""
@@ -145,20 +153,30 @@ class Claims(Declarations):
 
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
-        with self._holding(kind, key):
-            is_second = (kind, key) in self._read
-            self._record("read", kind, key, outputs)
+        with self._holding(kind, key) as id_:
+            is_second = id_ in self._was_read
+            self._record("read", id_)
+            self._read[kind, key] = outputs
         return is_second
 
     def as_read(self, kind: str, key: str | None) -> Properties | None:
-        """Return the outputs of the last refresh in this run, until the resource is deleted."""
-        self._catch_up()
-        return self._read.get((kind, key)) if key else None
+        """Return the outputs of the last refresh in this run, until the resource is deleted.
 
-    def wrote(self, keys: Sequence[str]) -> None:
+        They are empty if another process refreshed the resource.
+        """
+        self._catch_up()
+        is_read = key is not None and _id(kind, key) in self._was_read
+        return self._read.get((kind, key or ""), {}) if is_read else None
+
+    def wrote(self, digests: Sequence[str]) -> None:
         """Tell the other processes that their reads of these keys are no longer valid."""
         if self._journal is not None:
-            self._journal.append(["wrote", *keys])
+            self._journal.append("wrote", *digests)
+
+    def close(self) -> None:
+        """End the use of the journal, at the end of the operation."""
+        if self._journal is not None:
+            self._journal.close()
 
     @contextmanager
     def writing(self, kind: str, key: str | None) -> Iterator[Claim]:
@@ -170,13 +188,13 @@ class Claims(Declarations):
         if key is None:
             yield Claim.NONE
             return
-        with self._holding(kind, key):
+        with self._holding(kind, key) as id_:
             try:
-                yield self._claims[kind, key]
+                yield self._claims[id_]
             except BaseException:
-                self._record("claim", kind, key, Claim.FAILED)
+                self._record(Claim.FAILED, id_)
                 raise
-            self._record("claim", kind, key, Claim.DONE)
+            self._record(Claim.DONE, id_)
 
     @contextmanager
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
@@ -191,8 +209,8 @@ class Claims(Declarations):
         deletion could end declared access, and a removal from the state alone would leave access
         that nobody manages.
         """
-        with self._holding(kind, key):
-            claim = self._claims[kind, key]
+        with self._holding(kind, key) as id_:
+            claim = self._claims[id_]
             if self._journal is not None and self._journal.has_losses():
                 raise RefusedError(
                     f"{key} was not deleted, because a process of the plugin ended early and it is "
@@ -214,65 +232,80 @@ class Claims(Declarations):
                     f"`pulumi up` again"
                 )
             if claim is Claim.DECLARED:
-                self._record("claim", kind, key, Claim.INHERITED)
+                self._record(Claim.INHERITED, id_)
             unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
-            declared = self._declared[kind, key][0] if unwritten else None
-            record = (kind, key, request_id)
+            record = digest(f"{id_} {request_id}")
             deleted = claim is Claim.NONE and record in self._deleted
             delete = claim is Claim.NONE and not deleted
-            yield None if delete else Kept(declared, deleted)
+            yield None if delete else Kept(self._inputs(kind, key) if unwritten else None, deleted)
             if delete:
-                self._record("deleted", kind, key, request_id)
+                self._record("ended", id_, record)
+
+    def _inputs(self, kind: str, key: str) -> Properties:
+        """Return the declared inputs that this process knows."""
+        if (kind, key) in self._declared:
+            return self._declared[kind, key][0]
+        _, tasks = self._urns[_id(kind, key)]
+        return {_TASKS: list(tasks)} if tasks else {}
 
     @contextmanager
-    def _holding(self, kind: str, key: str) -> Iterator[None]:
+    def _holding(self, kind: str, key: str) -> Iterator[str]:
+        """Hold a resource, and yield its digest."""
+        id_ = _id(kind, key)
         with self._lock:
-            lock = self._locks[kind, key]
+            lock = self._locks[id_]
         with lock:
             if self._journal is None:
-                yield
+                yield id_
                 return
-            with self._journal.holding(f"{kind} {key}"):
+            with self._journal.holding(id_):
                 self._catch_up()
-                yield
+                yield id_
 
     def _catch_up(self) -> None:
-        for entry in self._journal.news() if self._journal is not None else ():
-            self._apply(*entry)
+        for word, digests in self._journal.news() if self._journal is not None else ():
+            self._apply(word, *digests)
 
-    def _record(self, event: str, kind: str, key: str, *details: object) -> None:
-        """Apply an event, and tell the other processes."""
-        self._apply(event, kind, key, *details)
+    def _record(self, word: str, *digests: str) -> None:
+        """Apply a word, and tell the other processes."""
+        self._apply(word, *digests)
         if self._journal is not None:
-            self._journal.append([event, kind, key, *details])
+            self._journal.append(word, *digests)
 
-    def _apply(self, event: object, *details: Any) -> None:
-        match event, details:
-            case "declared", (kind, key, inputs, urn, is_recorded):
-                self._declared[kind, key] = inputs, urn
-                if is_recorded:
-                    self._recorded.add((kind, key))
-                if self._claims[kind, key] is Claim.NONE:
-                    self._claims[kind, key] = Claim.DECLARED
-            case "claim", (kind, key, claim):
-                self._claims[kind, key] = Claim(claim)
-                self._any_failed |= self._claims[kind, key] is Claim.FAILED
-            case "read", (kind, key, outputs):
-                self._read[kind, key] = outputs
-            case "due", (kind, key):
-                self._due.add((kind, key))
-            case "deleted", (kind, key, request_id):
-                self._deleted.add((kind, key, request_id))
-                self._read.pop((kind, key), None)
-            case "wrote", keys:
-                self.others_wrote(keys)
+    def _apply(self, word: str, *digests: str) -> None:
+        match word, digests:
+            case "declared", (id_, urn, *tasks):
+                self._urns[id_] = urn, tasks
+                if self._claims[id_] is Claim.NONE:
+                    self._claims[id_] = Claim.DECLARED
+            case ((Claim.INHERITED | Claim.DONE | Claim.FAILED), (id_,)):
+                self._claims[id_] = Claim(word)
+                self._any_failed |= word == Claim.FAILED
+            case "read", (id_,):
+                self._was_read.add(id_)
+            case "ended", (id_, record):
+                self._ended.add(id_)
+                self._deleted.add(record)
+                self._was_read.discard(id_)
+            case "wrote", _:
+                self.others_wrote(digests)
+
+
+def _id(kind: str, key: str) -> str:
+    return digest(f"{kind} {key}")
+
+
+def _tasks(inputs: Properties) -> Sequence[str]:
+    """Return the declared tasks. They are no secret, because a check accepts only Meta's words."""
+    found = inputs.get(_TASKS)
+    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def another_declares(key: str, urn: str) -> str:
     """Return the reason why a resource cannot be declared a second time.
 
     `urn` is the URN of the first declaration. It is empty for a dynamic provider, which does not
-    know URNs.
+    know URNs, and if another process of the plugin knows it.
     """
     name = one_line(urn.rpartition("::")[2], 80)
     declaring = f"'{name}'" if name else "another resource"

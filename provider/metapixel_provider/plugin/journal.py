@@ -1,4 +1,4 @@
-"""Lines that the plugin processes of one operation share.
+"""Words that the plugin processes of one operation share, each about a digest of an id.
 
 Each explicit provider is a process of its own, and so is each version of a plugin. The processes
 identify the operation by the address of the engine, which is the same for all of them.
@@ -8,36 +8,31 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
-import json
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.plugin.engine_watch import has_ended
-from metapixel_provider.sharing.forms import UNKNOWN
 
+#: The first line of a file. Another format needs another number.
+_FORMAT = b"metapixel 1\n"
 #: Seconds between two attempts to lock a key that another process holds.
 _RETRY = 0.02
 #: A living process holds a shared lock on this byte, and an exclusive one on the byte at its id.
 _ALIVE = 0
 #: The first byte for locks of keys. The ids of processes are smaller.
 _KEYS = 2**32
-#: The event of a process that serves resources which the program declares.
-_SERVES = "serves"
-_UNKNOWN = {"unknown": True}
-
-#: The first item is the name of the event.
-Entry = list[object]
+#: The word of a process that serves resources which the program declares.
+DECLARED = "declared"
 
 
 class Journal:
-    """The journal of one operation.
+    """The journal of one operation. The last process that ends in order removes its file.
 
     A lock on the file shows that a process lives, and the system releases the locks of a killed
     process. The engine ends a process that serves declared resources only at the end of the
@@ -48,8 +43,7 @@ class Journal:
         self._path = path
         self._author = f"{os.getpid()}"
         self._lock = threading.Lock()
-        self._read_to = 0
-        self._is_serving = False
+        self._read_to = len(_FORMAT)
         self._others: set[str] = set()
         self._file = _open(path)
 
@@ -62,42 +56,42 @@ class Journal:
             found = folder.lstat()
             if found.st_uid != os.getuid() or found.st_mode & 0o077:
                 raise PermissionError(f"{folder} belongs to another user, or others can use it")
-            path = folder / f"{address.rpartition(':')[2]}.jsonl"
-            _remove_ended(each for each in folder.glob("*.jsonl") if each != path)
+            path = folder / f"{address.rpartition(':')[2]}.journal"
+            _remove_ended(each for each in folder.glob("*.journal") if each != path)
             return cls(path)
         except OSError as error:
             raise _unusable(error) from None
 
-    def serve(self) -> None:
-        """Tell other processes that this one serves declared resources.
-
-        Raises ConfigurationError, for example if the disk is full.
-        """
-        with self._lock:
-            if not self._is_serving:
-                try:
-                    _write(self._file, [self._author, _SERVES])
-                except OSError as error:
-                    raise _unusable(error) from None
-                self._is_serving = True
+    def close(self) -> None:
+        """Remove the file, unless another process uses it."""
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
+        if _locked(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file):
+            self._path.unlink(missing_ok=True)
+        # A process that has opened the file meanwhile waits for this lock, and opens a new one.
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
 
     def has_losses(self) -> bool:
         """Return whether another process that served declared resources has ended."""
         return any(_has_ended(self._file, int(each)) for each in self._others)
 
-    def append(self, entry: Entry) -> None:
-        """Write an entry for the other processes.
+    def append(self, word: str, *digests: str) -> None:
+        """Write a line for the other processes.
 
-        The operation may have sent a write to Meta, so this method does not raise an error. If the
-        disk is full, the other processes treat this process as ended.
+        If the disk is full, the other processes treat this process as ended, because a write to
+        Meta may already have been sent. Only a declaration raises ConfigurationError.
         """
+        # The line before it may be incomplete.
+        line = f"\n{' '.join((self._author, word, *digests))}\n".encode()
         try:
-            _write(self._file, [self._author, *entry])
-        except OSError:
+            if os.write(self._file, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            if word == DECLARED:
+                raise _unusable(error) from None
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
 
-    def news(self) -> Iterator[Entry]:
-        """Yield the entries of other processes since the last call."""
+    def news(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield the words of other processes since the last call, with their digests."""
         with self._lock:
             size = os.fstat(self._file).st_size
             if size == self._read_to:
@@ -106,19 +100,17 @@ class Journal:
             # Another process may be writing the last line.
             whole = new[: new.rfind(b"\n") + 1]
             self._read_to += len(whole)
-            for author, *entry in _entries(whole):
-                if author == self._author:
-                    continue
-                if entry == [_SERVES]:
-                    self._others.add(str(author))
-                else:
-                    yield entry
+            for line in whole.decode().splitlines():
+                match line.split():
+                    case author, word, *digests if author != self._author:
+                        if word == DECLARED:
+                            self._others.add(author)
+                        yield word, digests
 
     @contextmanager
     def holding(self, key: str) -> Iterator[None]:
-        """Wait until no other process holds a key, and hold it. It does not exclude threads."""
-        digest = hashlib.blake2b(key.encode(), digest_size=7).digest()
-        position = _KEYS + int.from_bytes(digest, "big")
+        """Wait until no other process holds a digest, and hold it. It does not exclude threads."""
+        position = _KEYS + int(key, 16)
         # A blocking call would fail if two processes wait for each other's keys. Neither waits
         # forever, because a thread holds only one key.
         while not _locked(self._file, fcntl.LOCK_EX, position):
@@ -130,61 +122,35 @@ class Journal:
 
 
 def _open(path: Path) -> int:
-    """Open the file of an operation, and show that this process lives."""
+    """Open the file of an operation, and show that this process lives.
+
+    Raises OSError, or ConfigurationError if the file has another format.
+    """
     while True:
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if _locked(file, fcntl.LOCK_EX, _ALIVE):
-            _keep_losses(file)
         fcntl.lockf(file, fcntl.LOCK_SH, 1, _ALIVE)
         fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
         if _is_at(path, file):
-            return file
+            break
         os.close(file)  # Another process has removed the file in the meantime.
-
-
-def _keep_losses(file: int) -> None:
-    """Remove all entries, except those that list processes that served declared resources.
-
-    All earlier processes have ended. If they were killed in this operation, it must not delete
-    resources. In rare cases they belong to an earlier operation with the same address. Then this
-    operation does not delete resources either, but the next one does.
-    """
-    content = os.pread(file, os.fstat(file).st_size, 0)
-    serving = [entry for entry in _entries(content) if entry[1:] == [_SERVES]]
-    os.ftruncate(file, 0)
-    for entry in serving:
-        _write(file, entry)
-
-
-def _write(file: int, entry: Entry) -> None:
-    """Write an entry on a new line, because the entry before it may be incomplete."""
-    line = f"\n{json.dumps(entry, default=lambda _: _UNKNOWN)}\n".encode()
-    if os.write(file, line) < len(line):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def _entries(lines: bytes) -> Iterator[Entry]:
-    """Yield the complete entries of lines. The first item of each is its author."""
-    for line in filter(None, lines.splitlines()):
-        with suppress(ValueError):
-            yield json.loads(line, object_hook=_with_unknown)
+    if os.fstat(file).st_size == 0:
+        os.write(file, _FORMAT)
+    if os.pread(file, len(_FORMAT), 0) != _FORMAT:
+        raise ConfigurationError(
+            f"Another version of the plugin wrote {path}, and this version cannot read it; use one "
+            f"version of the plugin for all resources of the stack"
+        )
+    return file
 
 
 def _remove_ended(paths: Iterable[Path]) -> None:
-    """Remove the files of operations that have ended.
+    """Remove the files of operations that were killed.
 
     An operation whose processes were all killed has not ended, because its engine may start others.
     """
     for path in paths:
-        if not has_ended(("127.0.0.1", int(path.stem))):
-            continue
-        try:
-            file = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
-            continue
-        if _locked(file, fcntl.LOCK_EX, _ALIVE) and _is_at(path, file):
+        if has_ended(("127.0.0.1", int(path.stem))):
             path.unlink(missing_ok=True)
-        os.close(file)
 
 
 def _unusable(error: OSError) -> ConfigurationError:
@@ -215,7 +181,3 @@ def _locked(file: int, how: int, position: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _with_unknown(value: dict[str, object]) -> object:
-    return UNKNOWN if value == _UNKNOWN else value

@@ -106,12 +106,12 @@ class Operations:
             try:
                 self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
-                outcome = self.lifecycle.create(meta, inputs, ours, refreshed, self._claims)
+                outcome = self.lifecycle.create(meta, inputs, ours, refreshed or None, self._claims)
             except MetaPixelError as error:
                 if not ours:
                     raise
                 outcome = self.lifecycle.unconfirmed(inputs, error)
-        if not (ours or claim is Claim.DONE or refreshed or replaces):
+        if not (ours or claim is Claim.DONE or refreshed is not None or replaces):
             self._report(outcome.existed)
         self._report(outcome.notices)
         return outcome
@@ -163,7 +163,7 @@ class Operations:
         key = self.lifecycle.key(recorded) or id_
         if not self.lifecycle.ends_access:
             # No token is needed, and a renamed resource is still declared.
-            if self._claims.declared(self._kind, key) is None:
+            if not self._claims.is_declared(self._kind, key):
                 self._report(self.lifecycle.removed(recorded))
             return
         request_id = str(recorded.get("pending_request_id") or "")
@@ -174,6 +174,8 @@ class Operations:
                 self._report(self.lifecycle.delete(meta, id_, recorded, self._claims))
             elif kept.unwritten is not None:
                 declared = kept.unwritten
+                if self.lifecycle.key(declared) is None:  # Another process declares the resource.
+                    declared = {**recorded, **declared}
                 meta = self._meta(declared.get("credentials"))
                 self._report(self.lifecycle.supersede(meta, id_, recorded, declared))
             elif kept.deleted:

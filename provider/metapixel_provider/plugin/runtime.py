@@ -5,6 +5,7 @@ The data are the configuration, one `Meta` for each credential set, and the clai
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -87,8 +88,9 @@ class Runtime:
         self._log(notice.severity, notice.text, urn)
 
     def cancel(self) -> None:
-        """Refuse the operations that have not sent a write yet."""
+        """Refuse the operations that have not sent a write yet, and end the journal."""
         self._cancelled.set()
+        self.claims.close()
 
     def begin(self, resource: str) -> None:
         """Begin an operation of this thread that may write. Raise RefusedError if cancelled."""
@@ -141,6 +143,8 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
             configuration = Configuration(read, os.environ, not provider, provider)
             _runtime = Runtime(configuration, log, journal)
+            # The engine does not tell a dynamic provider that the operation has ended.
+            atexit.register(_runtime.claims.close)
             _name_the_address(_runtime)
             _import_now(_runtime.today)
         return _runtime

@@ -91,12 +91,12 @@ class Outcome:
 class Declarations:
     """The resources that this run has registered or ended so far. This class contains none."""
 
-    def declared(self, resource: str, key: str) -> Properties | None:
-        """Return the inputs of the resource with this type and this id, or None."""
-        return None
+    def is_declared(self, resource: str, key: str) -> bool:
+        """Return whether a resource with this type and this id was registered."""
+        return False
 
     def every(self, resource: str) -> Sequence[Properties]:
-        """Return the inputs of all resources of this type."""
+        """Return the inputs of all resources of this type that this provider serves."""
         return ()
 
     def is_recorded(self, resource: str, key: str) -> bool:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import programs
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.processes import Kill
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record
-from tests.support.yaml_programs import Declared, Options, program, provider, share, using
+from tests.support.yaml_programs import (
+    Declared,
+    Options,
+    program,
+    provider,
+    resource,
+    share,
+    using,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -78,15 +87,71 @@ def test_the_killed_provider_of_a_new_name_keeps_the_share(
 
 @pytest.mark.rest
 def test_a_new_name_with_another_version_of_the_plugin_keeps_the_share(
-    stack: Callable[..., Stack], sim: Simulator
+    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
 ) -> None:
-    made = stack(program(declared("old", {"version": "0.8.0"})), in_yaml=True)
+    environment = {"TMPDIR": str(tmp_path)}
+    made = stack(
+        program(declared("old", {"version": "0.8.0"})), in_yaml=True, environment=environment
+    )
     made.use_plugin("0.8.0", "0.9.0")
     made.up()
 
     made.write(program(declared("new", {"version": "0.9.0"})))
     made.up()
 
+    assert_renamed(made, sim)
+    (journals,) = tmp_path.glob("metapixel-*")
+    assert list(journals.iterdir()) == []
+
+
+@pytest.mark.rest
+@pytest.mark.parametrize("day", ["", "2027-02-01"], ids=["removal", "last day"])
+def test_another_version_of_the_plugin_ends_access_that_is_no_longer_declared(
+    day: str, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    def both(version: str, *others: Declared) -> str:
+        ends = {"pixelId": PIXEL, "expiresOn": "2027-01-31"}
+        given = {
+            "agencyBusinessId": NORTHLIGHT,
+            "permittedTasks": ["ANALYZE"],
+            "pixels": {"ends": ends},
+        }
+        options = {"version": version}
+        ending = resource("AgencyAccess", "northlight", given, options) if day else {}
+        return program(share("stays", PIXEL, HARBOUR, options=options), ending, *others)
+
+    given = {"metapixel:today": "2027-01-31"}
+    made = stack(
+        both("0.8.0", *([] if day else [declared("ends", {"version": "0.8.0"})])),
+        in_yaml=True,
+        config=given,
+    )
+    made.use_plugin("0.8.0", "0.9.0")
+    made.up()
+    assert (PIXEL, NORTHLIGHT) in sim.shares()
+
+    made.write(both("0.9.0"))
+    if day:
+        made.pulumi("config", "set", "metapixel:today", day)
+    made.up()
+
+    assert (PIXEL, NORTHLIGHT) not in sim.shares()
+    assert sim.count(method="DELETE") == 1
+    assert [request.agency for request in sim.open_requests()] == [HARBOUR]
+
+
+@pytest.mark.rest
+def test_a_new_name_in_a_refresh_after_a_change_of_the_configuration_keeps_the_share(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(declared("old")), in_yaml=True)
+    made.up()
+
+    made.write(program(declared("new")))
+    made.pulumi("config", "set", "metapixel:timeout", "50")
+    ran = made.up("--refresh")
+
+    assert "was already shared" not in ran.output
     assert_renamed(made, sim)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 import subprocess
@@ -13,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from metapixel_provider.errors import ConfigurationError, RefusedError
+from metapixel_provider.graph.reads import digest
 from metapixel_provider.plugin.claims import Claim, Claims
 from metapixel_provider.plugin.journal import Journal
-from metapixel_provider.sharing.forms import UNKNOWN
 
 ENGINE = "127.0.0.1:50123"
 
@@ -24,7 +25,6 @@ OTHER = f"""
 import sys
 from metapixel_provider.plugin.claims import Claims
 from metapixel_provider.plugin.journal import Journal
-from metapixel_provider.sharing.forms import UNKNOWN
 claims = Claims(Journal.of_engine("{ENGINE}"))
 def write(key, error=None):
     with claims.writing("share", key) as claim:
@@ -102,11 +102,12 @@ def other(ours: Claims) -> Iterator[Other]:
 def test_a_resource_that_another_process_declares_is_not_deleted(
     ours: Claims, other: Other
 ) -> None:
-    other.does("claims.declare('share', '1/2', {'a': UNKNOWN, 'b': ['x']})")
+    other.does("claims.declare('share', '1/2', {'permitted_tasks': ['EDIT'], 'reason': 'x'})")
 
+    assert ours.is_declared("share", "1/2")
     with ours.deleting("share", "1/2") as kept:
         assert kept is not None
-        assert kept.unwritten == {"a": UNKNOWN, "b": ["x"]}
+        assert kept.unwritten == {"permitted_tasks": ["EDIT"]}
 
     assert other.does("write('1/2')") == repr(Claim.INHERITED)
 
@@ -152,20 +153,25 @@ def test_a_creation_waits_for_the_deletion_in_another_process(ours: Claims, othe
     assert other.answer() == repr(Claim.NONE)
 
 
-def test_the_outputs_that_another_process_read_serve_a_creation(ours: Claims, other: Other) -> None:
+def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
+    ours: Claims, other: Other
+) -> None:
     other.does("claims.read('share', '1/2', {'status': 'PENDING'})")
 
-    assert ours.as_read("share", "1/2") == {"status": "PENDING"}
+    assert ours.as_read("share", "1/2") == {}
+    assert ours.read("share", "1/2", {"status": "PENDING"})
+    other.does("delete('1/2')")
+    assert ours.as_read("share", "1/2") is None
 
 
 def test_a_write_in_another_process_invalidates_reads(ours: Claims, other: Other) -> None:
     written: list[object] = []
     ours.others_wrote = written.extend
-    other.does("claims.wrote(['1/2', '2'])")
+    other.does(f"claims.wrote(['{digest('1/2')}', '{digest('2')}'])")
 
-    ours.declared("share", "1/2")
+    ours.is_declared("share", "1/2")
 
-    assert written == ["1/2", "2"]
+    assert written == [digest("1/2"), digest("2")]
 
 
 def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
@@ -176,17 +182,25 @@ def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
 
     refusal = other.does("claims.declare('share', '1/2', {}, 'urn:pulumi:a::b::t::two')")
 
-    assert "'one' also declares 1/2: keep only one of the two" in refusal
+    assert "another resource also declares 1/2: keep only one of the two" in refusal
+    refusal = ours.declare("share", "1/2", {}, "urn:pulumi:a::b::t::two")
+    assert "'one' also declares 1/2" in refusal
 
 
-def test_a_resource_of_the_dynamic_provider_with_the_same_key_has_no_name(
-    ours: Claims, other: Other
-) -> None:
-    other.does("claims.declare('share', '1/2', {})")
+def test_no_id_and_no_value_reaches_the_file(ours: Claims, folder: Path) -> None:
+    urn, values = "urn:pulumi:dev::canary::t::canary", {"a": "canary", "b": 900700, "c": ["canary"]}
+    ours.declare("share", "900700/900800", values, urn)
+    ours.read("share", "900700/900800", values)
+    with ours.writing("share", "900700/900800"):
+        pass
+    with ours.deleting("share", "900700/900900", "900600"):
+        pass
 
-    refusal = ours.declare("share", "1/2", {}, "urn:pulumi:a::b::t::native")
-
-    assert refusal.startswith("another resource also declares 1/2")
+    (file,) = folder.iterdir()
+    content = file.read_text()
+    words = [line.split()[1] for line in content.splitlines()[1:] if line]
+    assert words == ["declared", "read", "done", "ended"]
+    assert not re.search("canary|900[6789]00", content)
 
 
 @pytest.mark.parametrize("starts_later", [False, True])
@@ -246,25 +260,38 @@ def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
     assert "ConfigurationError The processes of this run cannot share their progress" in refusal
 
 
-def test_files_of_operations_that_have_ended_are_removed(folder: Path) -> None:
-    ended = Other()
-    ended.end()
+def test_the_last_process_that_ends_in_order_removes_the_file(folder: Path) -> None:
+    ours, other = Claims(Journal.of_engine(ENGINE)), Other()
+
+    other.does("claims.close()")
     assert len(list(folder.iterdir())) == 1
+    ours.close()
 
-    Journal.of_engine("127.0.0.1:50999")
+    assert list(folder.iterdir()) == []
+    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/2") as kept:
+        assert kept is None
+    other.end()
 
-    assert [each.name for each in folder.iterdir()] == ["50999.jsonl"]
 
-
-def test_the_file_of_an_engine_whose_plugins_were_killed_is_kept(folder: Path) -> None:
+def test_the_files_of_killed_operations_are_removed(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as engine:
-        port = engine.getsockname()[1]
-        killed = Other(f"127.0.0.1:{port}")
-        killed.end()
+        living = f"{engine.getsockname()[1]}"
+        for address in (ENGINE, f"127.0.0.1:{living}"):
+            killed = Other(address)
+            killed.end()
 
         Journal.of_engine("127.0.0.1:50999")
 
-        assert (folder / f"{port}.jsonl").exists()
+        assert {each.stem for each in folder.iterdir()} == {living, "50999"}
+
+
+def test_a_file_of_another_format_is_refused(ours: Claims, folder: Path) -> None:
+    (file,) = folder.iterdir()
+    content = file.read_text()
+    file.write_text(content.replace("1", "2", 1))
+
+    with pytest.raises(ConfigurationError, match="use one version of the plugin for all resources"):
+        Journal.of_engine(ENGINE)
 
 
 def test_a_folder_that_others_can_write_to_is_refused(folder: Path) -> None:

@@ -48,7 +48,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         recorded = PermissionInputs.of(outputs)
         shared = ended and _may_be_shared_again(recorded, declarations)
         # In a refresh, the program has not declared anything yet.
-        is_declared = declarations.declared(PERMISSION.name, recorded.id) is not None
+        is_declared = declarations.is_declared(PERMISSION.name, recorded.id)
         reported: tuple[Notice, ...] = ()
         if approval:
             reported = (notices.still_unapproved(recorded),)
@@ -151,7 +151,7 @@ def _outcome(inputs: Properties, result: act.Result) -> Outcome:
 
 def _may_be_shared_again(permission: PermissionInputs, declarations: Declarations) -> bool:
     """Return whether this run declares the share, or has to accept requests of the business."""
-    if declarations.declared(PIXEL_SHARE.name, permission.share_id) is not None:
+    if declarations.is_declared(PIXEL_SHARE.name, permission.share_id):
         return True
     business = permission.business_id
     return any(

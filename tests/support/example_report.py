@@ -177,6 +177,7 @@ def report() -> Report:
     )
     return Report(
         as_of=datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
+        address="https://graph.facebook.com",
         businesses=(BusinessRead(*ACME, token_of="Acme deploys", pixels=len(PIXELS)),),
         pixels=tuple(PixelRead(*pixel, *ACME) for pixel in PIXELS),
         stacks=("access/prod",),

@@ -24,6 +24,7 @@ def report(agencies: int, pixels: int, one_in: int = 1) -> Report:
     rows = tuple(_rows(agencies, pixels, one_in))
     return Report(
         as_of=datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
+        address="https://graph.facebook.com",
         businesses=(BusinessRead(*ACME, token_of="Acme deploys", pixels=pixels),),
         pixels=tuple(
             PixelRead(_pixel_id(pixel), f"Pixel number {pixel}", *ACME) for pixel in range(pixels)

@@ -244,7 +244,7 @@ def access_command(
                 estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
         if all(each.estate.nothing_read for each in estates):
             fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
-        observed = Observed(estates, tuple(read))
+        observed = Observed(estates, tuple(read), configuration.graph_url)
         contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
         report = judge(observed, now, day, request_days, entries, contacts)
         texts = {

@@ -50,6 +50,7 @@ def judge(
     general = (accept(each, accepted, today) for each in rules.of_estates())
     return Report(
         as_of=as_of,
+        address=observed.address,
         businesses=businesses,
         pixels=tuple(pixels_of(read.estate for read in observed.estates)),
         stacks=tuple(stack.name for stack in observed.stacks),

@@ -199,10 +199,12 @@ class PixelRead:
 class Report:
     """The access to the pixels of some businesses, or of an agency's clients, at one time.
 
-    `as_of` is in UTC. `findings` contains all findings, including the findings of the rows.
+    `as_of` is in UTC. `address` is the address of the Graph API that answered, which may be a
+    simulator. `findings` contains all findings, including the findings of the rows.
     """
 
     as_of: datetime
+    address: str
     businesses: tuple[BusinessRead, ...]
     pixels: tuple[PixelRead, ...]
     stacks: tuple[str, ...]

@@ -37,6 +37,8 @@ class Observed:
 
     estates: tuple[EstateRead, ...]
     stacks: tuple[StackRead, ...] = ()
+    address: str = ""
+    """The address of the Graph API that was read."""
 
     @property
     def agency_business_id(self) -> str:

@@ -52,7 +52,7 @@ def headline(report: Report) -> str:
 def summary(report: Report) -> list[str]:
     """Return sentences about the scope of the report: time, businesses, stacks and rows."""
     time = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
-    found = [f"As of {time}."]
+    found = [f"As of {time}, read from {report.address}."]
     for business in report.businesses:
         name = named(business.name, business.id)
         token = business.token_of or "an unknown user"

@@ -38,7 +38,7 @@ def text(html: str) -> str:
 def test_a_complete_report_names_its_time_businesses_token_and_stacks() -> None:
     found = text(page(REPORT))
 
-    assert "As of 26 November 2026, 09:30 UTC. Complete:" in found
+    assert "As of 26 November 2026, 09:30 UTC, read from graph.facebook.com. Complete:" in found
     assert "Acme Outdoor 1001204537800111 3 Acme deploys" in re.sub("(?<=111)3", " 3 ", found)
     assert "Compared with the code of the stack access/prod." in found
 

@@ -271,3 +271,8 @@ def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it() -> Non
     text = as_table(report(estate(pixel(name="متجر 24 الويب", shares={NORTHLIGHT: ["ANALYZE"]}))))
 
     assert f"the share of pixel \u2068متجر 24 الويب\u2069 ({PIXEL}) with" in text
+
+
+@pytest.mark.parametrize("form", [as_table, as_json, html.page])
+def test_a_report_names_the_address_that_was_read(form: Callable[[Report], str]) -> None:
+    assert "127.0.0.1:8765" in form(replace(FULL, address="http://127.0.0.1:8765"))

@@ -26,6 +26,7 @@ from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
@@ -151,8 +152,10 @@ def _observed(
         versions = local.read_versions()
     may_differ = Need.META in needs and not options[settings.ADDRESS]
     configured, problem = _configured(stack, cwd, may_differ, report_progress)
-    texts = {key: value.text for key, value in configured.items()}
-    values = {**texts, **{key: value for key, value in options.items() if value}}
+    values = {key: value.text for key, value in configured.items()}
+    values |= {key: value for key, value in options.items() if value}
+    if stack is not None and may_differ and problem is None:
+        problem = _use_the_address_of_its_resources(values, stack, cwd)
     configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
     clock = Clock()
     found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
@@ -194,6 +197,20 @@ def _configured(
     except StackError as error:
         return {}, error
     return {}, None
+
+
+def _use_the_address_of_its_resources(
+    values: dict[str, str], stack: str, cwd: Path
+) -> StackError | None:
+    """Set the address that the resources of a stack use. Return why no token may be sent, if so."""
+    try:
+        configured = Configuration(values.get, {}).graph_url
+        values[settings.ADDRESS] = settings.address(stack, cwd, configured)
+    except StackError as error:
+        return error
+    except ConfigurationError:
+        pass  # The check of the settings reports it.
+    return None
 
 
 def _exit_code(report: Report) -> Exit:

@@ -16,13 +16,18 @@ import click
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import NoStackError, StackError
+from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import DEFAULT_GRAPH_URL
+from metapixel_provider.sharing.engine_names import is_default
+from metapixel_provider.sharing.resource_types import ResourceType
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
+_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -88,6 +93,30 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
         )
 
 
+def address(stack: str, cwd: Path, configured: str) -> str:
+    """Return the address to which the resources of a stack send their calls.
+
+    `configured` is the address in the stack's configuration. A provider that the program declares
+    has its own address, in the state. Raises StackError if there are several addresses.
+    """
+    resources = resources_of(deployment_of(pulumi.export(stack, cwd)))
+    declared = {
+        f"{each.get('urn')}::{each.get('id')}": _address_of_provider(each, stack)
+        for each in resources
+        if each.get("type") == _PROVIDER and not is_default(str(each.get("urn")))
+    }
+    ours = [each for each in resources if ResourceType.of(str(each.get("type")))]
+    found = set(declared.values())
+    if not declared or any(each.get("provider") not in declared for each in ours):
+        found.add(configured)
+    if len(found) > 1:
+        raise StackError(
+            f"The providers of {pulumi.title(stack)} use different addresses "
+            f"({one_line(', '.join(sorted(found)), 200)}); name one of them with --graph-url"
+        )
+    return found.pop()
+
+
 def runtime(cwd: Path) -> str:
     """Return the language of the project's program, or an empty string if it is not found."""
     from ruamel.yaml import YAML
@@ -112,7 +141,10 @@ def _project_file(cwd: Path) -> Path | None:
 def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:
     """Return the configuration of a stack, or only `options` if they contain the address."""
     try:
-        return _configuration({**_plain(stack, cwd), **options})
+        values = {**_plain(stack, cwd), **options}
+        if ADDRESS not in options:
+            values[ADDRESS] = address(stack, cwd, _address(_configuration(values)))
+        return _configuration(values)
     except StackError:
         if ADDRESS not in options:
             raise
@@ -129,6 +161,17 @@ def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
             f"it in plain text, or add --graph-url and --api-version"
         )
     return {key: value.text for key, value in found.items() if key not in _SECRETS}
+
+
+def _address_of_provider(resource: Mapping[str, object], stack: str) -> str:
+    inputs = resource.get("inputs")
+    found = inputs.get("graphUrl") if isinstance(inputs, Mapping) else None
+    if isinstance(found, Mapping):
+        raise StackError(
+            f"The address of a provider is a secret in {pulumi.title(stack)}, so it cannot be "
+            f"read; set it in plain text, or add --graph-url"
+        )
+    return str(found or DEFAULT_GRAPH_URL).strip().rstrip("/")
 
 
 def _configuration(values: Mapping[str, str]) -> Configuration:

@@ -25,7 +25,7 @@ from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
-from metapixel_provider.sharing.engine_names import native_name, type_of
+from metapixel_provider.sharing.engine_names import is_default, native_name, type_of
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS, ResourceType
 from metapixel_provider.sharing.spelling import in_other_languages
@@ -56,8 +56,7 @@ def _declared_provider(request: _Request) -> str:
 
     It is empty for the default provider, which the stack's configuration configures.
     """
-    name = request.urn.rpartition("::")[2]
-    return "" if name.partition("_")[0] == "default" else name
+    return "" if is_default(request.urn) else request.urn.rpartition("::")[2]
 
 
 def _reporting_errors(

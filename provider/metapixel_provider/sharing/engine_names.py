@@ -49,6 +49,11 @@ def type_of(urn: str) -> str:
     return urn.split("::")[2].rpartition("$")[2]
 
 
+def is_default(urn: str) -> bool:
+    """Return whether a provider is a default one, which the stack's configuration configures."""
+    return urn.rpartition("::")[2].partition("_")[0] == "default"
+
+
 def spelled(message: str, urn: str) -> str:
     """Return a message about a resource, with inputs as its provider writes them."""
     type_ = ResourceType.of(type_of(urn))

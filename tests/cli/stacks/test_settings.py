@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
+from metapixel_cli.stacks.engine import SIGNATURE
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.settings import check_selected, configuration
+from metapixel_provider.sharing.resource_types import ResourceType
 
 SIMULATOR = {"metapixel:graphUrl": "http://127.0.0.1:8765/"}
-#: Prints the configuration of a stack, or fails as Pulumi does if there is no file for the stack.
+#: Prints the configuration or the state of a stack, or fails as Pulumi does if there is no file.
 PULUMI = """#!/bin/sh
 for last; do :; done
 case "$last" in --json) last=selected;; esac
+case " $* " in *" export "*) last="$last-state";; esac
 touch "$HOME/was-called"
 [ -f "$HOME/$last" ] && exec /bin/cat "$HOME/$last"
 /bin/cat "$HOME/error" >&2
@@ -40,9 +43,31 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def configure(folder: Path, values: Mapping[str, str], stack: str = "selected") -> None:
+def configure(
+    folder: Path,
+    values: Mapping[str, str],
+    stack: str = "selected",
+    resources: Sequence[dict[str, object]] = (),
+) -> None:
     entries = {key: {"value": value, "secret": False} for key, value in values.items()}
     (folder / stack).write_text(json.dumps(entries))
+    state = {"version": 3, "deployment": {"resources": [*resources]}}
+    (folder / f"{stack}-state").write_text(json.dumps(state))
+
+
+def provider(name: str, address: object = None) -> dict[str, object]:
+    """A record of a provider, with the address in its inputs."""
+    inputs = {} if address is None else {"graphUrl": address}
+    urn = f"urn:pulumi:prod::shop::pulumi:providers:metapixel::{name}"
+    return {"urn": urn, "id": "7", "type": "pulumi:providers:metapixel", "inputs": inputs}
+
+
+def share(provider_name: str = "") -> dict[str, object]:
+    """A record of a share, of the dynamic provider unless another one is named."""
+    if not provider_name:
+        return {"type": ResourceType.SHARE.dynamic, "provider": "urn:dynamic::default::7"}
+    named = f"{provider(provider_name)['urn']}::7"
+    return {"type": ResourceType.SHARE.native, "provider": named}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +158,7 @@ def test_a_command_uses_the_settings_of_its_stack_but_not_its_plain_tokens(proje
 
     found = configuration(["prod"], project, None, "v27.0")
 
-    assert found.graph_url == "http://127.0.0.1:8765/"
+    assert found.graph_url == "http://127.0.0.1:8765"
     assert found.api_version == "v27.0"
     assert found.seconds("timeout", 1) == 9
     assert found.sets.sources(None)[0] == "META_ACCESS_TOKEN"
@@ -155,6 +180,51 @@ def test_stacks_with_different_addresses_or_versions_are_refused(
 
     assert result.exit_code == 1
     assert f"The stacks a and b have different values of metapixel:{setting};" in result.stderr
+
+
+LOCAL = "http://127.0.0.1:8765"
+
+
+@pytest.mark.parametrize(
+    ("values", "resources", "address"),
+    [
+        ({}, [provider("owner", LOCAL), share("owner")], LOCAL),
+        ({}, [provider("owner", f"{LOCAL}/"), provider("agency", LOCAL), share("owner")], LOCAL),
+        (SIMULATOR, [provider("owner"), share("owner")], "https://graph.facebook.com"),
+        (SIMULATOR, [provider("default_0_1_0"), share("default_0_1_0")], LOCAL),
+        (SIMULATOR, [provider("owner", LOCAL), share("owner"), share()], LOCAL),
+    ],
+)
+def test_the_address_of_declared_providers_counts_for_their_resources(
+    project: Path,
+    values: dict[str, str],
+    resources: list[dict[str, object]],
+    address: str,
+) -> None:
+    configure(project, values, "prod", resources)
+
+    assert configuration(["prod"], project, None, None).graph_url == address
+
+
+@pytest.mark.parametrize(
+    ("resources", "reason"),
+    [
+        ([provider("owner", LOCAL), share("owner"), share()], "use different addresses (http://"),
+        ([provider("owner", LOCAL), provider("agency")], "use different addresses (http://127"),
+        ([provider("owner", {SIGNATURE: "s"})], "The address of a provider is a secret in stack"),
+    ],
+)
+@pytest.mark.parametrize("command", [("access", "--business", "1"), ("doctor",)])
+def test_a_command_stops_if_the_resources_of_its_stack_use_several_addresses(
+    project: Path, command: tuple[str, ...], resources: list[dict[str, object]], reason: str
+) -> None:
+    configure(project, {}, "prod", resources)
+
+    result = CliRunner().invoke(metapixel, [*command, "--stack", "prod"])
+
+    assert result.exit_code == 1
+    assert reason in result.output
+    assert "--graph-url" in result.output
 
 
 def test_an_option_replaces_the_addresses_of_stacks_also_of_one_that_cannot_be_read(

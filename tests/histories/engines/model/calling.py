@@ -20,6 +20,7 @@ from tests.support.native_form import native_properties, native_token
 Json = Mapping[str, object]
 Configuration = Mapping[str, str]
 
+_PROVIDER_URN = "urn:pulumi:test::project::pulumi:providers:metapixel"
 _PROPERTIES = ("news", "olds", "properties", "inputs", "oldInputs", "oldOutputs")
 
 
@@ -98,7 +99,8 @@ class Caller(EngineServicer):
         if not is_dynamic:
             given = {name.partition(":")[2]: value for name, value in given.items()}
             given |= {"accessToken": token(provider)} if provider else {}
-        self._send(plugin, "Configure", "", {"args": given})
+        urn = "" if is_dynamic else f"{_PROVIDER_URN}::{provider or 'default'}"
+        self._send(plugin, "Configure", "", {"args": given, "urn": urn})
         return plugin
 
     def _send(self, plugin: Plugin, method: str, urn: str, request: Json) -> Json:

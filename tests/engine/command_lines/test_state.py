@@ -9,9 +9,9 @@ import pytest
 
 from bench import workload
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.in_flight import InFlight
-from tests.support.programs import program, share
+from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
 from tools.stack import project_file
@@ -58,6 +58,36 @@ def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     made.write(program())
     terminal.type("pulumi up")
     assert made.resources() == {}
+
+
+@follows(
+    REMOVE, URNS, after=["which alone can withdraw ", "remove the permission from the state with"]
+)
+def test_a_share_ends_after_its_permission_was_removed_from_the_state_as_the_error_says(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    """The owner's program has the permission of an agency, for example after an import."""
+    owners = share("shop", PIXEL, NORTHLIGHT, "ADVERTISE", credentials="owner")
+    account = permission("ours", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts="depends_on=[shop]")
+    made = stack(program(owners, account))
+    made.environment |= {
+        "META_ACCESS_TOKEN": "northlight-token",
+        "META_ACCESS_TOKEN_OWNER": "owner-token",
+    }
+    made.up()
+    made.environment["META_ACCESS_TOKEN"] = "owner-token"
+    made.write(program())
+    terminal = Terminal.of(made)
+    assert f"admin of business {NORTHLIGHT}, which" in terminal.type("pulumi up", ok=False).output
+    assert len(sim.shares()) == 1
+
+    urn = made.urn("ours")
+    assert urn in terminal.type(URNS).output
+    terminal.type(REMOVE, URN=urn)
+    terminal.type("pulumi up")
+
+    assert made.resources() == {}
+    assert sim.shares() == {}
 
 
 @follows("pulumi import TYPE NAME ID")

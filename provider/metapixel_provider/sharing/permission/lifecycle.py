@@ -119,8 +119,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Withdraw the permission in every status, because a killed run may have sent it."""
         permission = PermissionInputs.by_id(resource_id)
         status, approval = _status(recorded), _awaits_approval(recorded)
-        with meta.operation(permission.pixel_id):
-            return act.withdraw(meta, permission, status, approval)
+        try:
+            with meta.operation(permission.pixel_id):
+                return act.withdraw(meta, permission, status, approval)
+        except PermissionMissingError as error:
+            raise error.during("", notices.only_the_business(permission)) from None
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         reported = (notices.not_confirmed(PermissionInputs.of(inputs), error),)

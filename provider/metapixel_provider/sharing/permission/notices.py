@@ -88,6 +88,15 @@ def not_readable(permission: PermissionInputs, refusal: GraphError) -> Notice:
     return Notice(f"The record of {permission} was not changed: {refusal}")
 
 
+def only_the_business(permission: PermissionInputs) -> str:
+    """Return the advice for a token that may not withdraw a permission."""
+    return (
+        f"use the token of an admin of business {permission.business_id}, which alone can withdraw "
+        f"its ad accounts, or leave ad account {permission.ad_account_id} out of the program and "
+        f"{_REMOVE_FROM_STATE}; the ad account then keeps the pixel until the share ends"
+    )
+
+
 def out_of_sight(permission: PermissionInputs) -> Notice:
     return Notice(
         f"Business {permission.business_id} no longer has pixel {permission.pixel_id}, so Meta "

@@ -478,8 +478,13 @@ def test_the_owner_cannot_remove_a_permission_that_exists_or_cannot_be_read(
     shared.clear_faults()
     shared.permit(*TRIPLE)
 
-    with pytest.raises(PermissionMissingError, match="refused to withdraw ad account"):
+    with pytest.raises(PermissionMissingError, match="refused to withdraw ad account") as refused:
         PERMISSIONS.delete(meta(), KEY, recorded)
+
+    token = f"use the token of an admin of business {NORTHLIGHT}, which alone can withdraw"
+    assert token in str(refused.value)
+    without = f"or leave ad account {NORTHLIGHT_ACCOUNT} out of the program and remove the"
+    assert without in str(refused.value)
 
 
 def test_an_agency_without_the_right_to_read_its_lists_cannot_refresh_a_permission(

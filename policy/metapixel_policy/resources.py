@@ -18,7 +18,6 @@ from pulumi_policy.proxy import UnknownValueError
 from metapixel_provider.sharing import days, ids
 from metapixel_provider.sharing.engine_names import native_name
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task, canonical
 
@@ -53,16 +52,16 @@ class Declared:
         except UnknownValueError:
             raise UndecidableError(
                 self.urn,
-                f"{written(name)} is not known before the update. Use a value that is known in a "
+                f"`{name}` is not known before the update. Use a value that is known in a "
                 "preview: write it in the program, or take it from the stack's configuration",
             ) from None
         except ValueError as error:
-            raise UndecidableError(self.urn, f"{written(name)}: {error}") from None
+            raise UndecidableError(self.urn, f"`{name}`: {error}") from None
 
     def _required(self, name: str, read: Callable[[object], T]) -> T:
         value = self._optional(name, read)
         if value is None:
-            raise UndecidableError(self.urn, f"{written(name)} is missing")
+            raise UndecidableError(self.urn, f"`{name}` is missing")
         return value
 
 

@@ -26,7 +26,6 @@ from pulumi_policy import (
 from metapixel_policy.resources import Declared, UndecidableError
 from metapixel_policy.settings import Config, Setting, schema
 from metapixel_provider.sharing.engine_names import spelled
-from metapixel_provider.sharing.spelling import in_python
 
 D = TypeVar("D", bound=Declared)
 
@@ -62,7 +61,7 @@ def resource_rule(
             validate=validate,
             config_schema=schema(settings),
             severity=severity,
-            remediation_steps=in_python(remediation),
+            remediation_steps=remediation,
         )
 
     return decorated
@@ -108,7 +107,7 @@ def stack_rule(
             validate=validate,
             config_schema=schema(settings),
             severity=severity,
-            remediation_steps=in_python(remediation),
+            remediation_steps=remediation,
         )
 
     return decorated
@@ -119,7 +118,7 @@ def _name(check: Callable[..., object]) -> str:
 
 
 def _description(check: Callable[..., object]) -> str:
-    return in_python(" ".join((check.__doc__ or "").split()))
+    return " ".join((check.__doc__ or "").split())
 
 
 def _config(

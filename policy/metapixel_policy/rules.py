@@ -23,8 +23,7 @@ from metapixel_policy.settings import (
     task_list,
     task_list_by_id,
 )
-from metapixel_provider.sharing.spelling import written
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, OnExisting, Task
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 
 _APPROVED = id_list("agencies", "Business ids of the agencies that may receive a pixel.")
 
@@ -102,7 +101,7 @@ _DAYS_OF_EDIT = number(
 @resource_rule(
     Share,
     severity=Severity.HIGH,
-    remediation=f"Set {written('expires_on')} to a permitted day, or remove EDIT from the tasks.",
+    remediation="Set `expires_on` to a permitted day, or remove EDIT from the tasks.",
     settings=[_DAYS_OF_EDIT],
 )
 def edit_expires_soon(share: Share, config: Config) -> Iterator[str]:
@@ -111,7 +110,7 @@ def edit_expires_soon(share: Share, config: Config) -> Iterator[str]:
         return
     latest = datetime.now(UTC).date() + timedelta(days=config[_DAYS_OF_EDIT])
     if share.expires_on is None:
-        yield f"The share has EDIT but no {written('expires_on')}"
+        yield "The share has EDIT but no `expires_on`"
     elif share.expires_on > latest:
         yield f"The share has EDIT until after {latest}"
 
@@ -211,7 +210,7 @@ _DAYS_OF_SHARE = number(
 @resource_rule(
     Share,
     severity=Severity.HIGH,
-    remediation=f'Set {written("expires_on")}, such as "2027-01-31", to the day the contract ends; '
+    remediation='Set `expires_on`, such as "2027-01-31", to the day the contract ends; '
     "remove access that has ended.",
     settings=[_DAYS_OF_SHARE],
 )
@@ -220,7 +219,7 @@ def share_expires(share: Share, config: Config) -> Iterator[str]:
     today = datetime.now(UTC).date()
     latest = today + timedelta(days=config[_DAYS_OF_SHARE])
     if share.expires_on is None:
-        yield f"The share has no {written('expires_on')}"
+        yield "The share has no `expires_on`"
     elif share.expires_on < today:
         yield "The share is past its last day"
     elif share.expires_on > latest:
@@ -242,7 +241,7 @@ def share_has_reason(share: Share, config: Config) -> Iterator[str]:
     Share,
     severity=Severity.MEDIUM,
     remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
-    f'conversions", or set {written("on_existing", OnExisting.ADOPT)}.',
+    "conversions\", or set `on_existing='adopt'`.",
 )
 def overwrite_states_reason(share: Share, config: Config) -> Iterator[str]:
     """A share that may overwrite existing access names its tasks in its reason."""
@@ -252,7 +251,7 @@ def overwrite_states_reason(share: Share, config: Config) -> Iterator[str]:
     words = re.findall(r"\w+", share.reason.upper())
     unnamed = [task for task in share.permitted_tasks if task not in words]
     if unnamed:
-        change = written("on_existing", OnExisting.OVERWRITE)
+        change = "`on_existing='overwrite'`"
         added = ", ".join(unnamed)
         yield f"{change} may change an existing share; add {added} to the reason of this share"
 
@@ -263,7 +262,7 @@ _OWNERS = id_list("owners", "Business ids of the owners whose requests may be ap
 @resource_rule(
     RequestResponse,
     severity=Severity.CRITICAL,
-    remediation=f"Set {written('owner_business_id')} to the business that sent the request, and "
+    remediation="Set `owner_business_id` to the business that sent the request, and "
     "have it added to approve-known-owners.owners in the policy configuration.",
     settings=[_OWNERS],
 )
@@ -273,9 +272,7 @@ def approve_known_owners(response: RequestResponse, config: Config) -> Iterator[
         return
     owner = response.owner_business_id
     if owner is None:
-        yield (
-            f"A request is approved, but {written('owner_business_id')} does not state who sent it"
-        )
+        yield ("A request is approved, but `owner_business_id` does not state who sent it")
     elif owner not in config[_OWNERS]:
         yield "A request is approved, but it does not come from a known owner"
 

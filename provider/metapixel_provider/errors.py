@@ -52,6 +52,11 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
+def from_outside(text: object, longest: int = _LONGEST) -> str:
+    """Return a text from Meta as one printable line without backticks, which mark our own words."""
+    return one_line(text, longest).replace("`", "'")
+
+
 def quoted(value: object) -> str:
     """Return the value of an input in quotes, on a short line."""
     return f"'{one_line(value, 64)}'"
@@ -97,7 +102,7 @@ class Fault:
     trace: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", one_line(self.message))
+        object.__setattr__(self, "message", from_outside(self.message))
         object.__setattr__(self, "trace", one_line(self.trace, _LONGEST_TRACE))
 
     def reference(self) -> str:
@@ -282,7 +287,7 @@ class UnknownAnswerError(OutcomeUnknownError):
         """Return a copy whose message contains the unknown part. `redact` removes its secrets."""
         if not self.seen:
             return self
-        seen = one_line(redact(self.seen), _LONGEST_SEEN)
+        seen = from_outside(redact(self.seen), _LONGEST_SEEN)
         fault = replace(self.fault, message=f"{self.fault.message} (Meta returned {seen})")
         found = copy(self)
         found.fault, found.seen = fault, ""

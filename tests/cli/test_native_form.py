@@ -86,8 +86,8 @@ def _without_spelling(texts: tuple[str, str]) -> list[str]:
 def test_a_review_writes_an_input_as_the_program_of_the_resource_does() -> None:
     data = previews.load("renamed with other tasks")
 
-    assert "set on_existing='overwrite'" in reviewed(data)[1]
-    assert "set onExisting: overwrite" in reviewed(native(data))[1]
+    assert "set `on_existing='overwrite'`" in reviewed(data)[1]
+    assert "set `onExisting: overwrite`" in reviewed(native(data))[1]
 
 
 def test_a_state_has_the_same_declarations(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_what_a_preview_cannot_know_blocks_it(
     preview = project.preview(*arguments, ok=False)
 
     assert preview.lines_with("approved-agencies")[0].startswith("metapixel@v0.1.0 [mandatory]")
-    assert preview.lines_with("agency_business_id is not known before the update")
+    assert preview.lines_with("`agency_business_id` is not known before the update")
     assert sim.shares() == {}
 
 

@@ -13,7 +13,7 @@ def test_a_share_that_ends_in_time_passes(violations: Judge, share: Build) -> No
 def test_a_share_without_a_last_day_is_refused(violations: Judge, share: Build) -> None:
     (message,) = violations(share_expires, share(expires_on=...))
 
-    assert message.startswith("The share has no expires_on. ")
+    assert message.startswith("The share has no `expires_on`. ")
 
 
 def test_a_share_passes_on_its_last_day(violations: Judge, share: Build, in_days: InDays) -> None:
@@ -53,7 +53,7 @@ def test_edit_without_a_last_day_is_refused(violations: Judge, share: Build) -> 
 
     (message,) = violations(edit_expires_soon, broken)
 
-    assert message.startswith("The share has EDIT but no expires_on. ")
+    assert message.startswith("The share has EDIT but no `expires_on`. ")
 
 
 def test_edit_that_lasts_is_refused_with_the_latest_day(

@@ -46,18 +46,23 @@ def test_a_rule_reports_the_same(
 @pytest.mark.parametrize(
     ("rule", "changes", "python", "others"),
     [
-        (share_expires, {"expires_on": ...}, "no expires_on. Set expires_on", "no expiresOn. Set"),
+        (
+            share_expires,
+            {"expires_on": ...},
+            "no `expires_on`. Set `expires_on`",
+            "no `expiresOn`. Set",
+        ),
         (
             share_expires,
             {"expires_on": UNKNOWN_STRING_VALUE},
-            "expires_on is not known",
-            "expiresOn is not known",
+            "`expires_on` is not known",
+            "`expiresOn` is not known",
         ),
         (
             overwrite_states_reason,
             {"on_existing": "overwrite"},
-            "or set on_existing='adopt'.",
-            "or set onExisting: adopt.",
+            "or set `on_existing='adopt'`.",
+            "or set `onExisting: adopt`.",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def test_overwriting_with_a_reason_that_lacks_a_task_is_refused(
     (message,) = violations(overwrite_states_reason, share(on_existing="overwrite", reason=reason))
 
     assert f"add {unnamed}" in message
-    assert "set on_existing='adopt'" in message
+    assert "set `on_existing='adopt'`" in message
 
 
 def test_a_share_that_overwrites_nothing_need_not_name_its_tasks(

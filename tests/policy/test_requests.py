@@ -28,7 +28,7 @@ def test_a_request_may_not_be_approved_without_saying_whose_it_is(
 ) -> None:
     (message,) = violations(approve_known_owners, response(owner_business_id=...), config=CONFIG)
 
-    assert "owner_business_id does not state who sent it. Set owner_business_id" in message
+    assert "`owner_business_id` does not state who sent it. Set `owner_business_id`" in message
 
 
 def test_a_standing_response_may_accept_the_requests_of_known_owners_only(

@@ -66,7 +66,7 @@ def test_an_input_unknown_in_preview_is_a_violation_that_names_it(
 
     (message,) = violations(rule, resource, config=config)
 
-    assert message.startswith(f"This cannot be decided: {field} is not known before the update. ")
+    assert message.startswith(f"This cannot be decided: `{field}` is not known before the update. ")
 
 
 def test_every_rule_is_tried_with_what_it_reads_unknown() -> None:
@@ -77,7 +77,7 @@ def test_every_rule_is_tried_with_what_it_reads_unknown() -> None:
 def test_tasks_known_in_part_are_not_known(violations: Judge, share: Build, tasks: object) -> None:
     (message,) = violations(no_edit, share(permitted_tasks=tasks))
 
-    assert "permitted_tasks is not known before the update" in message
+    assert "`permitted_tasks` is not known before the update" in message
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -94,17 +94,17 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(
 @pytest.mark.parametrize(
     ("rule", "changes", "why"),
     [
-        (share_expires, {"expires_on": "soon"}, "expires_on: 'soon' is not a date"),
-        (share_expires, {"expires_on": "2027-W13"}, "expires_on: '2027-W13' is not a date"),
-        (share_expires, {"expires_on": "20270131"}, "expires_on: '20270131' is not a date"),
-        (share_expires, {"expires_on": 20270131.0}, "expires_on: is not a string"),
-        (no_edit, {"permitted_tasks": ["WRITE"]}, "permitted_tasks: 'WRITE' is not a task"),
-        (no_edit, {"permitted_tasks": "EDIT"}, "permitted_tasks: is not a list of tasks"),
-        (no_edit, {"permitted_tasks": ...}, "permitted_tasks is missing"),
+        (share_expires, {"expires_on": "soon"}, "`expires_on`: 'soon' is not a date"),
+        (share_expires, {"expires_on": "2027-W13"}, "`expires_on`: '2027-W13' is not a date"),
+        (share_expires, {"expires_on": "20270131"}, "`expires_on`: '20270131' is not a date"),
+        (share_expires, {"expires_on": 20270131.0}, "`expires_on`: is not a string"),
+        (no_edit, {"permitted_tasks": ["WRITE"]}, "`permitted_tasks`: 'WRITE' is not a task"),
+        (no_edit, {"permitted_tasks": "EDIT"}, "`permitted_tasks`: is not a list of tasks"),
+        (no_edit, {"permitted_tasks": ...}, "`permitted_tasks` is missing"),
         (
             no_edit,
             {"permitted_tasks": ["EDIT"], "agency_business_id": "acme"},
-            "agency_business_id: 'acme' is not",
+            "`agency_business_id`: 'acme' is not",
         ),
     ],
 )
@@ -119,4 +119,4 @@ def test_an_input_of_the_wrong_shape_is_a_violation(
 def test_an_input_that_is_null_counts_as_left_out(violations: Judge, share: Build) -> None:
     (message,) = violations(share_expires, share(expires_on=None))
 
-    assert message.startswith("The share has no expires_on")
+    assert message.startswith("The share has no `expires_on`")

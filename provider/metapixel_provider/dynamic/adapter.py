@@ -23,7 +23,6 @@ from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.plugin.unknown_values import of_wire, to_wire
 from metapixel_provider.sharing.contract import Severity
-from metapixel_provider.sharing.spelling import in_python
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
@@ -54,7 +53,7 @@ def _reporting_errors(
         try:
             return method(self, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
-            raise FailureError(in_python(text_of(error))) from None
+            raise FailureError(text_of(error)) from None
 
     return run
 
@@ -82,9 +81,7 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         checked = self._operations.check(_known(_olds), _known(news))
-        failures = [
-            CheckFailure(each.property, in_python(each.reason)) for each in checked.problems
-        ]
+        failures = [CheckFailure(each.property, each.reason) for each in checked.problems]
         inputs = {name: to_wire(value) for name, value in checked.inputs.items()}
         return CheckResult(inputs, failures)
 
@@ -122,7 +119,7 @@ class Adapter(ResourceProvider):
 
 def _log(severity: Severity, text: str, _urn: str) -> None:
     log = pulumi.log.warn if severity is Severity.WARNING else pulumi.log.info
-    log(in_python(text))
+    log(text)
 
 
 def _known(properties: Mapping[str, object]) -> Properties:

@@ -26,9 +26,8 @@ from metapixel_provider.native.schema import (
     outputs,
 )
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.engine_names import in_native
+from metapixel_provider.sharing.engine_names import camel, in_native
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.spelling import camel
 from pulumi_metapixel import PixelAccess, _resource
 from pulumi_metapixel._names import check_keys
 

@@ -12,13 +12,12 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.plain_text import SECRETS
 from metapixel_provider.native.description import INPUTS, NUMBERS
 from metapixel_provider.native.version import VERSION
-from metapixel_provider.sharing.engine_names import native_name
+from metapixel_provider.sharing.engine_names import camel, native_name
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,
     CLIENT_ACCESS,
     ResourceType,
 )
-from metapixel_provider.sharing.spelling import camel
 from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
 
 if TYPE_CHECKING:

@@ -25,10 +25,14 @@ from metapixel_provider.plugin import runtime
 from metapixel_provider.plugin.failures import text_of
 from metapixel_provider.plugin.operations import Operations
 from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
-from metapixel_provider.sharing.engine_names import is_default, native_name, type_of
+from metapixel_provider.sharing.engine_names import (
+    is_default,
+    native_name,
+    natively_spelled,
+    type_of,
+)
 from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS, ResourceType
-from metapixel_provider.sharing.spelling import in_other_languages
 
 if TYPE_CHECKING:
     from metapixel_provider.native.components import Components
@@ -67,7 +71,7 @@ def _reporting_errors(
         try:
             return method(self, request, context)
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
-            context.abort(grpc.StatusCode.UNKNOWN, in_other_languages(text_of(error)))
+            context.abort(grpc.StatusCode.UNKNOWN, natively_spelled(text_of(error)))
 
     return run
 
@@ -224,7 +228,7 @@ class MetaPixel(ResourceProviderServicer):
                 self._runtime.report(Notice(warning), urn)
 
     def _log(self, severity: Severity, text: str, urn: str) -> None:
-        message = in_other_languages(text)
+        message = natively_spelled(text)
         entry = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=message, urn=urn)
         # An engine that has ended shows nothing, but the operation still has to finish.
         with contextlib.suppress(grpc.RpcError):
@@ -233,7 +237,7 @@ class MetaPixel(ResourceProviderServicer):
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     return [
-        pb.CheckFailure(property=native_name(each.property), reason=in_other_languages(each.reason))
+        pb.CheckFailure(property=native_name(each.property), reason=natively_spelled(each.reason))
         for each in problems
     ]
 

@@ -19,7 +19,6 @@ from metapixel_provider.plugin.failures import CONFIGURATION_OF_THE_LAST_UP
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.spelling import written
 
 if TYPE_CHECKING:
     from metapixel_provider.plugin.claims import Claims
@@ -241,4 +240,4 @@ def _short(problem: Problem, inputs: Properties) -> Problem:
     value = inputs.get(problem.property)
     if str(value) == one_line(value, _LONGEST_VALUE):
         return problem
-    return Problem("", f"{written(problem.property)}: {problem.reason}")
+    return Problem("", f"`{problem.property}`: {problem.reason}")

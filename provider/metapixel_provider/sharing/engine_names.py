@@ -12,12 +12,21 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.spelling import camel, in_other_languages, in_python
 
 T = TypeVar("T")
 
 #: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
 _NAME = re.compile(r"[^.\[]+")
+#: An input in a message, as in `expires_on` or `on_existing='adopt'`.
+_INPUT = re.compile(r"`(\w+)(?:='(\w+)')?`")
+#: An argument of components, which is not a property of a resource.
+_MOVED_FROM = "moved_from"
+
+
+def camel(name: str) -> str:
+    """Return a name of several words as in `onExisting`."""
+    first, *others = name.split("_")
+    return "".join((first, *map(str.capitalize, others)))
 
 
 _NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.described.names}
@@ -55,10 +64,25 @@ def is_default(urn: str) -> bool:
 
 
 def spelled(message: str, urn: str) -> str:
-    """Return a message about a resource, with inputs as its provider writes them."""
+    """Return a message about a resource, with inputs as programs with its provider write them."""
     type_ = ResourceType.of(type_of(urn))
     is_native = type_ is not None and type_of(urn) == type_.native
-    return in_other_languages(message) if is_native else in_python(message)
+    return natively_spelled(message) if is_native else message
+
+
+def natively_spelled(message: str) -> str:
+    """Return a message with `on_existing='fail'` written as `onExisting: fail`.
+
+    Only names of inputs and outputs in backticks change. Text from Meta has no backticks.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        if name not in _NATIVE and name != _MOVED_FROM:
+            return found[0]
+        return f"`{camel(name)}: {value}`" if value else f"`{camel(name)}`"
+
+    return _INPUT.sub(written, message)
 
 
 def _renamed(path: str, names: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import UnknownAnswerError, one_line, unknown_answer
+from metapixel_provider.errors import UnknownAnswerError, from_outside, unknown_answer
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import (
     NEEDS_APPROVAL,
@@ -192,7 +192,7 @@ def optional_id_in(node: Node, key: str, digits: Callable[[object], str] = ids.d
 def text(node: Node, key: str) -> str:
     """Return the name under a key as one printable line, or an empty string."""
     value = node.get(key)
-    return one_line(value, _LONGEST_NAME) if isinstance(value, str) else ""
+    return from_outside(value, _LONGEST_NAME) if isinstance(value, str) else ""
 
 
 def _word(node: Node, key: str, value: object) -> str:

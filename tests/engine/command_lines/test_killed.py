@@ -61,7 +61,7 @@ def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
 
     killed.write(FAIL)
     refused = terminal.type("pulumi up", ok=False)
-    assert "after a killed run, or to replace the share, set on_existing='adopt'" in refused.text
+    assert "after a killed run, or to replace the share, set `on_existing='adopt'`" in refused.text
     assert (sim.shares(), killed.resources()) == (SHARED, {})
 
     killed.write(ADOPT)

@@ -158,7 +158,7 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     assert "The update will fail: one is renamed to two" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
     assert "should have ended on 2027-01-31" in found.printed
-    assert "set on_existing='overwrite'" in made.up(ok=False).output
+    assert "set `on_existing='overwrite'`" in made.up(ok=False).output
 
 
 @follows(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from metapixel_provider.native.schema import COMPONENTS, schema
+from metapixel_provider.sharing.engine_names import camel
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.spelling import camel
 
 SCHEMA: Mapping[str, Any] = json.loads(json.dumps(schema()))
 EACH_TYPE = pytest.mark.parametrize("type_", ResourceType)

@@ -89,8 +89,8 @@ def test_an_error_names_the_input_as_the_program_does(
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
     other = share(NORTHLIGHT, "ANALYZE")
 
-    assert "or set on_existing='overwrite' to change them" in dynamic(other)
-    assert "or set onExisting: overwrite to change them" in native(other)
+    assert "or set `on_existing='overwrite'` to change them" in dynamic(other)
+    assert "or set `onExisting: overwrite` to change them" in native(other)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from metapixel_provider.errors import Fault, GraphError
 from metapixel_provider.sharing.engine_names import (
     domain_name,
     in_domain,
     in_native,
     native_name,
+    natively_spelled,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -64,3 +66,24 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
 
     assert {*share.outputs()} <= {*PIXEL_SHARE.names}
     assert {*PIXEL_SHARE.kept} <= {*share.outputs()}
+
+
+@pytest.mark.parametrize(
+    ("python", "others"),
+    [
+        ("set `permitted_tasks`", "set `permittedTasks`"),
+        ("set `on_existing='fail'` or `resend`", "set `onExisting: fail` or `resend`"),
+        ("use `moved_from`", "use `movedFrom`"),
+        ("the text on_existing, `pulumi up` and `other_name`",) * 2,
+    ],
+)
+def test_a_message_names_an_input_as_programs_of_other_languages_do(
+    python: str, others: str
+) -> None:
+    assert natively_spelled(python) == others
+
+
+def test_text_from_meta_cannot_look_like_an_input() -> None:
+    error = str(GraphError(Fault("set `on_existing='fail'`"), "share"))
+
+    assert "set 'on_existing='fail''" in natively_spelled(error)

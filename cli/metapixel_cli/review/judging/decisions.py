@@ -27,9 +27,8 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
-from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by
+from metapixel_provider.sharing.tasks import Task, implied_by
 
 _ALIAS = "give the new name an alias, or "
 _NOT_ASKED = {
@@ -83,14 +82,14 @@ def refusal(new: Side, old: Side, today: date) -> Refusal | None:
         how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
     match creation(new, old, today):
         case decide.RefuseToAdopt():
-            cause = f"{how}, and it has {written('on_existing', OnExisting.FAIL)}"
-            adopt = written("on_existing", OnExisting.ADOPT)
+            cause = f"{how}, and it has `on_existing='fail'`"
+            adopt = "`on_existing='adopt'`"
             remedy = f"{noun} already exists: {alias}set {adopt} for one update"
         case decide.RefuseToOverwrite():
             cause = f"{how} and its tasks change in the same update"
             remedy = (
                 f"{noun} must keep its tasks: change the tasks in another update, "
-                f"{alias or 'or '}set {written('on_existing', OnExisting.OVERWRITE)}"
+                f"{alias or 'or '}set `on_existing='overwrite'`"
             )
         case _:
             return None

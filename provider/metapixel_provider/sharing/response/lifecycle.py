@@ -26,7 +26,6 @@ from metapixel_provider.sharing.response.declared import (
     StandingState,
 )
 from metapixel_provider.sharing.share.observe import request_until
-from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
-            needed = f"is required with {written('owner_business_id')}"
+            needed = "is required with `owner_business_id`"
             problems.append(Problem("agency_business_id", needed))
         if self.key(inputs) is None or self.key(inputs) != self.key(recorded or {}):
             accepted = declarations.every(STANDING.name)

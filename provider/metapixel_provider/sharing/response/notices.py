@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import NotFilteredError, RefusedError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Notice, Problem, Severity
-from metapixel_provider.sharing.spelling import written
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
@@ -44,8 +43,8 @@ def contradicts(
         f"the program declines {f'sharing request {request_id}' if request_id else 'a request'}, "
         f"and also has a PixelSharingStandingResponse, which accepts every request of business "
         f"{standing['owner_business_id']}; remove the answer or the standing response, or, if "
-        f"another business sent the request, set `{written('owner_business_id')}` and "
-        f"`{written('agency_business_id')}` of the answer",
+        f"another business sent the request, set `owner_business_id` and "
+        f"`agency_business_id` of the answer",
     )
 
 
@@ -68,7 +67,7 @@ def of_another_owner(declared: ResponseInputs) -> RefusedError:
     return RefusedError(
         f"Sharing request {declared.request_id} was not answered, because Meta does not list it "
         f"among the requests from business {declared.owner_business_id}; check "
-        f"`{written('owner_business_id')}` and `{written('request_id')}`"
+        f"`owner_business_id` and `request_id`"
     )
 
 
@@ -88,7 +87,7 @@ def has_ended(declared: StandingInputs, request_ids: Sequence[str]) -> Notice:
     return Notice(
         f"The standing response to {declared} ended on {declared.expires_on}, so these sharing "
         f"requests were not answered: {', '.join(request_ids)}; set a later "
-        f"`{written('expires_on')}`, or decline the requests in Business Settings"
+        f"`expires_on`, or decline the requests in Business Settings"
     )
 
 

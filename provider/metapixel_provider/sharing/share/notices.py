@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REPORT, GraphError, RefusedError
 from metapixel_provider.sharing import existing
 from metapixel_provider.sharing.contract import Notice
-from metapixel_provider.sharing.spelling import written
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, implied_by, unknown, without
+from metapixel_provider.sharing.tasks import implied_by, unknown, without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
@@ -27,8 +26,7 @@ REMOVE_FROM_STATE = (
 )
 
 _IF_RENAMED = (
-    f"if you renamed the share, give its former name (an alias, `previously` or "
-    f"`{written('moved_from')}`)"
+    "if you renamed the share, give its former name (an alias, `previously` or `moved_from`)"
 )
 
 
@@ -105,7 +103,7 @@ def has_ended(share: ShareInputs) -> Notice:
     """Report a creation or an update that granted nothing, because the last day has passed."""
     return Notice(
         f"The last day of the share of {share} was {share.expires_on}, so nothing was granted; "
-        f"remove the share from the program, or change {written('expires_on')}",
+        f"remove the share from the program, or change `expires_on`",
         topic=f"{share.id} ended",
     )
 
@@ -146,16 +144,16 @@ def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
         f"Pixel {share.pixel_id} is already shared with agency {share.agency_business_id} for "
         f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you exchanged the ids "
         f"of two labels, change the tasks in a second run; otherwise declare the existing tasks, "
-        f"or set {written('on_existing', OnExisting.OVERWRITE)} to change them"
+        f"or set `on_existing='overwrite'` to change them"
     )
 
 
 def not_adopted(share: ShareInputs) -> RefusedError:
     return RefusedError(
         f"Pixel {share.pixel_id} is already shared with agency {share.agency_business_id}, and "
-        f"{written('on_existing', OnExisting.FAIL)} does not let this stack adopt the share; "
+        f"`on_existing='fail'` does not let this stack adopt the share; "
         f"{_IF_RENAMED}; after a killed run, or to replace the share, set "
-        f"{written('on_existing', OnExisting.ADOPT)} for one run; otherwise run `metapixel import` "
+        f"`on_existing='adopt'` for one run; otherwise run `metapixel import` "
         f"to take the share over"
     )
 
@@ -294,5 +292,5 @@ def _added(state: ShareState, tasks: Iterable[Task]) -> Iterator[Notice]:
     if others:
         yield Notice(
             f"Meta added {named(others)} to the share of {share}; if the agency should have it, "
-            f"declare it in {written('permitted_tasks')}, otherwise remove it in Business Settings"
+            f"declare it in `permitted_tasks`, otherwise remove it in Business Settings"
         )

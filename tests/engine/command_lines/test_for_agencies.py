@@ -41,15 +41,20 @@ def clients(stack: Callable[..., Stack]) -> Stack:
     return stack(project=EXAMPLE, name="production", environment=environment)
 
 
-@follows("pulumi stack init simulator")
+@follows("pulumi stack init simulator", "--owner")
 def test_the_page_is_tried_with_a_stack_for_the_simulator(clients: Stack, sim: Simulator) -> None:
     terminal = Terminal.of(clients)
     terminal.type("pulumi stack init simulator")
     clients.pulumi("config", "set", "metapixel:graphUrl", sim.url)
 
-    tried = terminal.type("metapixel access", options=OPTIONS[:1], more=["--stack", "simulator"])
+    options, of_simulator = [OPTIONS[0]], ["--stack", "simulator"]
+    tried = terminal.type("metapixel access", options=options, more=of_simulator)
+    options += [f"--owner {BIRCH}"]
+    named = terminal.type("metapixel access", options=options, more=of_simulator)
 
     assert "2 open requests: 2400000000000001, 2400000000000002" in tried.text
+    assert f"Client Birch Coffee ({BIRCH})" in named.text
+    assert "1 open request: 2400000000000001" in named.text
 
 
 def statuses(stack: Stack) -> dict[str, object]:

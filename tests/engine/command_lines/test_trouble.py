@@ -106,7 +106,7 @@ def test_an_ad_account_whose_share_ended_gets_the_pixel_back_with_the_next_share
     "pulumi up --refresh",
     after=[
         "must accept sharing request",
-        "At the last read, {} still waited for {} to accept",
+        "At the last read, pixel {} still waited for {} to accept",
         "after the request has ended",
         "but Meta does not return it yet; run",
         "The answer {} to sharing request {} was sent, but it could not be confirmed",

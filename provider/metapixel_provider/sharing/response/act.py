@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -63,12 +63,12 @@ def accept(
     meta: Meta,
     declared: StandingInputs,
     before: StandingState | None,
-    by_id: Callable[[], Collection[str]],
+    is_answered_by_id: Callable[[str], bool],
 ) -> Result:
     """Accept every open request of the owner that can be answered now.
 
-    `by_id` returns the ids of the requests that the program answers by their id, which are left
-    out. A request that has ended since the read is left out too.
+    A request that the program answers by its id is left out, and so is a request that has ended
+    since the read.
 
     Raises NotFilteredError if Meta does not filter by owner, and GraphError if Meta refuses the
     first answer. If Meta refuses a later answer, a notice reports this, because an error would lose
@@ -77,8 +77,7 @@ def accept(
     requests = _requests(meta, declared, before)
     if requests is None:
         return before or StandingState(), ()
-    elsewhere = by_id()
-    requests = [each for each in requests if not (each.is_open and each.id in elsewhere)]
+    requests = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
     state = decide.read(before or StandingState(), requests)
     reported = [*notices.not_answerable(requests)]
     answerable = sorted(each.id for each in requests if each.is_answerable)

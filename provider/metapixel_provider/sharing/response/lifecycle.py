@@ -170,8 +170,8 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         """Accept the open requests of the owner. If none is open, send nothing."""
         before = None if refreshed is None else StandingState.of(refreshed)
 
-        def by_id() -> list[str]:
-            return [str(each["request_id"]) for each in declarations.every(RESPONSE.name)]
+        def by_id(request_id: str) -> bool:
+            return declarations.is_declared(RESPONSE.name, request_id)
 
         state, reported = act.accept(meta, StandingInputs.of(inputs), before, by_id)
         return self._outcome(inputs, state.properties(), reported)

@@ -60,9 +60,7 @@ def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     assert made.resources() == {}
 
 
-@follows(
-    REMOVE, URNS, after=["which alone can withdraw ", "remove the permission from the state with"]
-)
+@follows(REMOVE, URNS, after=["remove the permission from the state with"])
 def test_a_share_ends_after_its_permission_was_removed_from_the_state_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

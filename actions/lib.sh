@@ -68,27 +68,21 @@ refuse_beside_another_run() {
   done
 }
 
-# Print the answer of GitHub's API about the environment $1.
-environment() {
-  local name
-  name=$(jq --null-input --raw-output --arg name "$1" '$name | @uri')
-  gh api "repos/$GITHUB_REPOSITORY/environments/$name${2:-}"
-}
-
 # GitHub creates an environment that does not exist, without any protection.
 require_reviewers() {
   local found
-  found=$(environment "$1" | jq 'any(.protection_rules[]; .type == "required_reviewers" and .reviewers != [])')
+  found=$(gh api "repos/$GITHUB_REPOSITORY/environments/$1" |
+    jq 'any(.protection_rules[]; .type == "required_reviewers" and .reviewers != [])')
   [ "$found" = true ] || fail \
     "The environment $1 has no required reviewers, so nothing was applied. Add them in its settings, or, if your plan of GitHub has none, give this action the input unreviewed: true."
 }
 
 # Otherwise a branch could get the secrets of the environment without any review.
 require_default_branch() {
-  local found default
-  found=$(environment "$1" | jq .deployment_branch_policy.custom_branch_policies)
+  local found default environment="repos/$GITHUB_REPOSITORY/environments/$1"
+  found=$(gh api "$environment" | jq .deployment_branch_policy.custom_branch_policies)
   [ "$found" != true ] ||
-    found=$(environment "$1" /deployment-branch-policies | jq --compact-output '[.branch_policies[].name]')
+    found=$(gh api "$environment/deployment-branch-policies" | jq --compact-output '[.branch_policies[].name]')
   default=$(gh api "repos/$GITHUB_REPOSITORY" --jq .default_branch)
   [ "$found" = "[\"$default\"]" ] || fail \
     "The environment $1 does not admit only the branch $default, so nothing was applied. In its settings, choose *Selected branches and tags* under *Deployment branches and tags*, and add only $default."

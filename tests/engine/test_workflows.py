@@ -22,9 +22,18 @@ from metapixel_simulator import SharingRequest, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.backends import postgres
 from tests.support.command_lines import in_shell, in_workflow
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
-from tests.support.example_repository import Repository, day
+from tests.support.example import (
+    HARBOUR,
+    HARBOUR_ACCOUNT,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    PIXEL,
+    PIXEL_2,
+    PIXEL_3,
+)
+from tests.support.example_repository import TOKEN, Repository, day
 from tests.support.processes import of_a_job
+from tests.support.programs import permission, share
 from tests.support.stack import ROOT
 from tests.support.terminal import follows, record
 from tests.support.workflow import ACTIONS, JobRun
@@ -209,37 +218,91 @@ def test_an_environment_without_its_protection_changes_nothing(
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
+def manage_agencies(sim: Simulator, *businesses: str) -> None:
+    """Let the owner's token manage the ad accounts of these agencies, and of no other."""
+    with sim.moment() as world:
+        (user,) = (world.users[each.user] for each in world.tokens.values() if each.token == TOKEN)
+        for business in (NORTHLIGHT, HARBOUR):
+            user.roles.pop(business, None)
+        user.roles.update(dict.fromkeys(businesses, "ADMIN"))
+
+
 @follows(*sorted(LINES["endings"]))
 @pytest.mark.rest
-def test_access_ends_on_its_day_without_an_approval_and_nothing_else_does(
+def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
     repository: Repository, sim: Simulator
 ) -> None:
+    ends = {"expires_on": day(90), "reason": "a contract"}
+    later = ends | {"expires_on": day(91)}
+    waiting = permission("asked-ads", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[asked]")
+    repository.declare(
+        share("web", PIXEL, NORTHLIGHT, **ends),
+        share("app", PIXEL_2, NORTHLIGHT, "ADVERTISE", **ends),
+        permission("app-ads", PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts="depends_on=[app]"),
+        share("outlet", PIXEL_3, NORTHLIGHT, **ends),
+        share("asked", PIXEL, HARBOUR, "ADVERTISE", opts="depends_on=[outlet]", **later),
+        waiting,
+    )
+    manage_agencies(sim, NORTHLIGHT, HARBOUR)
     repository.apply()
-    granted = sim.shares()
-    declared = repository.access.read_text()
-    repository.access.write_text(without_agencies(declared))
-    repository.commit("main")
-
-    refused = repository.end()
-
-    assert refused.failed == ["Find the access that ends"]
-    assert "::error::The update would do more than end access after its last day" in refused.log
-    assert "~~ANALYZE~~ → nothing" in refused.summary
-    assert sim.shares() == repository.recorded() == granted
-
-    # The time passes: the last day in the file and in the state is yesterday.
-    repository.access.write_text(declared.replace(day(90), day(-1)))
-    repository.commit("main")
+    manage_agencies(sim)
+    # The time passes. A merge that nobody has approved yet shares another pixel.
     repository.change_state(day(90), day(-1))
+    repository.declare(
+        share("asked", PIXEL, HARBOUR, "ADVERTISE", **later),
+        waiting,
+        share("new", PIXEL_2, HARBOUR, **later),
+    )
+    sim.clear_requests()
+
+    ended = repository.end()
+
+    assert ended.failed == ["End the access"]
+    assert "::error::Of 3 shares whose last day has passed, 2 were not ended." in ended.log
+    assert NORTHLIGHT_ACCOUNT in ended.log
+    assert "outlet" in ended.log.partition("The plan of this update has other steps")[2]
+    remaining = {(PIXEL_2, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
+    assert sim.shares().keys() == repository.recorded().keys() == remaining
+    assert sim.permissions() == {(PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+    assert sim.count("POST agencies") == sim.count("POST shared_accounts") == 0
+
+    manage_agencies(sim, NORTHLIGHT, HARBOUR)
+    repository.apply()
+    assert sim.shares() == repository.recorded() == {}
+    assert sim.permissions() == set()
+    sim.clear_requests()
+    idle = repository.end()
+    assert not idle.failed, idle.log
+    assert all(request.method == "GET" for request in sim.requests)
+
+
+@pytest.mark.rest
+def test_an_end_of_access_that_is_cancelled_ends_cleanly_and_the_next_run_ends_the_rest(
+    repository: Repository, sim: Simulator
+) -> None:
+    ends = {"expires_on": day(90), "reason": "a contract"}
+    pixels = (PIXEL, PIXEL_2)
+    repository.declare(*(share(f"s{pixel}", pixel, NORTHLIGHT, **ends) for pixel in pixels))
+    repository.apply()
+    repository.change_state(day(90), day(-1))
+    repository.declare()
+    started = of_a_job()
+
+    def cancel(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "DELETE agencies" and phase == "after":
+            os.kill(started()[0], signal.SIGINT)
+
+    sim.on_request = cancel
+    cancelled = repository.end()
+    sim.on_request = None
+    assert cancelled.failed == ["End the access"]
+    assert "cancel" in cancelled.log
+    assert len(sim.shares()) == 1
+
     ended = repository.end()
 
     assert not ended.failed, ended.log
     assert sim.shares() == repository.recorded() == {}
-    writes = len(sim.requests)
-    idle = repository.end()
-    assert not idle.failed, idle.log
-    assert "End the access" not in idle.log
-    assert len(sim.requests) == writes
 
 
 @pytest.mark.rest

@@ -14,6 +14,7 @@ from pathlib import Path
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.backends.backend import Backend
+from tests.support.programs import program
 from tests.support.stack import ROOT
 from tests.support.workflow import GitHub, JobRun, Runner, machine
 
@@ -21,6 +22,8 @@ EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
 OWN = "acme/pixel-access"
 PASSPHRASE = "the-passphrase-of-the-stack"
+#: The token of the owner, which the jobs use.
+TOKEN = "owner-token"
 
 
 class Repository:
@@ -69,7 +72,7 @@ class Repository:
         self.pulumi("stack", "init", "production")
         self.commit("main")
         reading, writing = (_settings(backend, each) for each in (backend.reader, backend.writer))
-        token = {"secrets.META_ACCESS_TOKEN": "owner-token"}
+        token = {"secrets.META_ACCESS_TOKEN": TOKEN}
         self.github = GitHub(home / "github")
         self.github.protect("apply-production", 1)
         self.github.protect("endings", 0, "main")
@@ -136,6 +139,11 @@ class Repository:
         self.git("commit", "--quiet", "--message", "Change access")
         self.git("push", "--quiet", "origin", f"HEAD:{branch}")
         return self.git("rev-parse", "HEAD")
+
+    def declare(self, *statements: str) -> None:
+        """Merge another program."""
+        self.program.write_text(program(*statements))
+        self.commit("main")
 
     def run(
         self,

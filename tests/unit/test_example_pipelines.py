@@ -205,15 +205,12 @@ def test_a_review_can_only_skip_the_job_that_waits_for_an_approval() -> None:
 
 
 def test_the_job_that_writes_without_an_approval_applies_only_what_ends_on_its_day() -> None:
-    commands = "\n".join(_commands("endings").values())
-    refusals, _, update = commands.partition(" up --refresh ")
+    before, _, update = _commands("endings")["End the access"].partition(" up --refresh ")
 
-    assert set(re.findall(r"--fail-on (\S+)", refusals)) == {
-        "policy",
-        "more-than-endings",
-        "mass-removal",
-    }
-    assert "--plan plan.json" in update
+    assert "due_deletions" in _commands("endings")["Find the access that ends"]
+    assert before.index("--save-plan plan.json") < before.index("== ($due | map({key: ., value:")
+    assert '"${targets[@]}" --plan plan.json' in update
+    assert " up " not in before + update
 
 
 def test_an_update_asks_for_a_mass_removal_before_it() -> None:

@@ -147,6 +147,8 @@ class Change:
     """The names in the program, shares first."""
     moves: tuple[Move, ...] = ()
     """The resources that the program moves."""
+    deleted: tuple[str, ...] = ()
+    """The URNs of the resources that the update deletes."""
 
     @property
     def agency(self) -> tuple[str, str]:

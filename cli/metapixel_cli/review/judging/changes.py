@@ -303,6 +303,7 @@ def _change(
         notes=tuple(dict.fromkeys(notes)),
         resources=(*shares, *permissions),
         moves=tuple(filter(None, (move(side.step) for side in entry.news))),
+        deleted=tuple(side.step.old_urn for side in entry.olds if side.leaves),
     )
 
 

@@ -83,7 +83,6 @@ class Finding(StrEnum):
     POLICY = "policy"
     WIDENING = "widening"
     MASS_REMOVAL = "mass-removal"
-    MORE_THAN_ENDINGS = "more-than-endings"
     UPDATE = "update"
     NARROWING = "narrowing"
     UNEXPLAINED = "unexplained"
@@ -221,9 +220,6 @@ class Review:
             # An event that is missing, or that a failure prevented, could be another removal.
             Finding.MASS_REMOVAL: bool(self.mass_removals)
             or bool(self.gaps)
-            or self.status is Status.FAILED,
-            Finding.MORE_THAN_ENDINGS: not all(change.is_ending for change in self.changes)
-            or bool(self.answers or self.others or self.gaps)
             or self.status is Status.FAILED,
             Finding.UPDATE: not all(step.keeps_the_state for step in self.preview.steps)
             or self.preview.changes_outputs

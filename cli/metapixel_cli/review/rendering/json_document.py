@@ -78,6 +78,9 @@ class Change:
     """Sentences for people."""
     resources: Sequence[str]
     """The names of the resources in the program."""
+    due_deletions: Sequence[str]
+    """The URNs of the resources that the update deletes, if it only ends the access, or withdraws
+    the request, after expires_on; otherwise empty."""
     moves: Sequence[Mapping[Literal["from", "to"], Place]]
     """The resources that the program moves by an alias."""
 
@@ -280,5 +283,6 @@ def _change(change: JudgedChange) -> Change:
         reason=change.reason,
         notes=change.notes,
         resources=change.resources,
+        due_deletions=change.deleted if change.is_ending else (),
         moves=[{"from": move.before, "to": move.after} for move in change.moves],
     )

@@ -1,14 +1,17 @@
-"""The finding that lets a pipeline end access on its day without a person."""
+"""The deletions that a pipeline makes on the last day of access without a person."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from metapixel_cli.review.judging.change import Effect
-from metapixel_cli.review.judging.review import Finding, review
+from metapixel_cli.review.judging.review import review
 from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.json_document import as_json
+from metapixel_cli.stacks.engine import name_of
 from tests.cli.review.streams import (
     ANSWER,
     SECRET,
@@ -18,12 +21,10 @@ from tests.cli.review.streams import (
     answer,
     pending,
     permission,
-    said,
     share,
     standing,
     step,
     stream,
-    summary,
 )
 
 TODAY = date(2026, 11, 26)
@@ -42,27 +43,44 @@ BUCKET: Event = {
     }
 }
 ENDED = step("delete", active(expires_on=PASSED), name="ended")
+ACCOUNT = step("delete", permission(status="ACTIVE"), name="account", kind=PERMISSION)
+WAITING = step("delete", permission(status="WAITING_FOR_SHARE"), name="account", kind=PERMISSION)
 
 
-def does_more(*events: Event, end: Event | None = None) -> bool:
-    found = review(read(stream(*events, end=end)), today=TODAY)
-    return Finding.MORE_THAN_ENDINGS in found.findings
+def due(*events: Event) -> list[str]:
+    """The names of the resources in `due_deletions`."""
+    found = json.loads(as_json(review(read(stream(*events)), today=TODAY)))
+    return sorted(name_of(urn) for each in found["changes"] for urn in each["due_deletions"])
 
 
 @pytest.mark.parametrize(
-    "events",
+    ("events", "names"),
     [
-        [],
-        [ENDED],
-        [ENDED, step("delete", permission(status="ACTIVE"), name="account", kind=PERMISSION)],
-        [step("delete", pending(expires_on=PASSED))],
-        [ENDED, step("same", active(pixel="91"), share(pixel="91"), name="same")],
-        [ENDED, step("update", active(pixel="91"), share(pixel="91", reason="new"), name="new")],
-        [ENDED, step("delete", standing("OPEN"), kind=STANDING)],
+        ([], []),
+        ([ENDED], ["ended"]),
+        ([ENDED, ACCOUNT], ["account", "ended"]),
+        ([step("delete", pending(expires_on=PASSED))], ["campaigns"]),
+        (
+            [step("delete", share(status="DECLINED", granted=[], expires_on=PASSED)), WAITING],
+            ["account", "campaigns"],
+        ),
+        (
+            [ENDED, step("delete", active(expires_on="2026-11-01"), name="other")],
+            ["ended", "other"],
+        ),
+        (
+            [
+                step("create-replacement", None, share(pixel="92"), name="ended"),
+                step("delete-replaced", active(expires_on=PASSED), name="ended"),
+            ],
+            ["ended"],
+        ),
     ],
 )
-def test_an_update_only_ends_access_on_its_day(events: list[Event]) -> None:
-    assert not does_more(*events)
+def test_a_share_with_its_permissions_ends_after_its_day(
+    events: list[Event], names: list[str]
+) -> None:
+    assert due(*events) == names
 
 
 @pytest.mark.parametrize(
@@ -77,7 +95,6 @@ def test_an_update_only_ends_access_on_its_day(events: list[Event]) -> None:
         step("update", active(pixel="91"), share(("UPLOAD",), pixel="91")),
         step("update", active(("ANALYZE", "UPLOAD"), pixel="91"), share(pixel="91")),
         step("update", active(pixel="91"), share(pixel="91", expires_on=LATER)),
-        step("replace", active(pixel="91", expires_on=PASSED), share(pixel="92")),
         step("update", active(pixel="91", expires_on=PASSED), share(pixel="91", expires_on=LATER)),
         step("create", None, answer("DECLINE"), kind=ANSWER),
         step("create", None, standing(), kind=STANDING),
@@ -89,14 +106,14 @@ def test_an_update_only_ends_access_on_its_day(events: list[Event]) -> None:
         {"oracleEvent": {}},
     ],
 )
-def test_an_update_does_more_than_end_access_on_its_day(event: Event) -> None:
-    assert does_more(ENDED, event)
+def test_nothing_else_is_due(event: Event) -> None:
+    assert due(ENDED, event) == ["ended"]
 
 
 def test_a_share_that_ended_and_exists_under_a_new_name_does_not_end() -> None:
     renamed = step("create", None, share(expires_on=LATER), name="renamed")
 
-    assert does_more(renamed, ENDED)
+    assert due(renamed, ENDED) == []
 
 
 @pytest.mark.parametrize(
@@ -112,16 +129,15 @@ def test_a_share_that_ended_and_exists_under_a_new_name_does_not_end() -> None:
         ),
     ],
 )
-def test_an_update_that_permits_an_ad_account_of_a_share_that_ends_does_more(
-    event: Event,
-) -> None:
-    assert does_more(ENDED, event)
+def test_a_share_whose_update_permits_an_ad_account_is_not_due(event: Event) -> None:
+    assert due(ENDED, event) == []
 
 
 def test_a_kept_permission_ends_with_its_share() -> None:
     kept = permission(status="ACTIVE") | {"retainOnDelete": True}
 
-    assert not does_more(ENDED, step("delete", kept, name="account", kind=PERMISSION))
+    end = step("delete", kept, name="account", kind=PERMISSION)
+    assert due(ENDED, end) == ["account", "ended"]
 
 
 @pytest.mark.parametrize("other", [active(), active(expires_on=LATER), active(expires_on=SECRET)])
@@ -131,11 +147,7 @@ def test_a_share_with_two_records_ends_on_the_later_day(
 ) -> None:
     records = [ENDED, step("delete", other, name="other")]
 
-    assert does_more(*records[::turn])
-
-
-def test_a_share_with_two_records_whose_days_have_passed_ends() -> None:
-    assert not does_more(ENDED, step("delete", active(expires_on="2026-11-01"), name="other"))
+    assert due(*records[::turn]) == []
 
 
 def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
@@ -146,7 +158,3 @@ def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
     assert change.effect is Effect.ENDED
     assert change.after.waiting_ad_accounts == ("77",)
     assert change.notes == ("its ad accounts wait until the agency has the share",)
-
-
-def test_a_preview_that_failed_may_do_more_than_end_access_on_its_day() -> None:
-    assert does_more(ENDED, said("no"), end=summary("failed"))

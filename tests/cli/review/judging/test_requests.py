@@ -140,17 +140,17 @@ def test_a_rename_with_other_tasks_is_reported_as_a_change_that_fails() -> None:
     [
         (
             (("create", "new"), ("delete", "old")),
-            "old is renamed to new, and it has on_existing='fail'",
+            "old is renamed to new, and it has `on_existing='fail'`",
             "give the new name an alias, or set `on_existing='adopt'` for one update",
         ),
         (
             (("create-replacement", "old"), ("delete-replaced", "old")),
-            "old is replaced, and it has on_existing='fail'",
+            "old is replaced, and it has `on_existing='fail'`",
             "a replaced share already exists: set `on_existing='adopt'` for one update",
         ),
         (
             (("create-replacement", "new"), ("delete-replaced", "old")),
-            "new gets the ids of old, and it has on_existing='fail'",
+            "new gets the ids of old, and it has `on_existing='fail'`",
             "set `on_existing='adopt'` for one update",
         ),
     ],

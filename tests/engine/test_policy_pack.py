@@ -231,7 +231,9 @@ def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_
     project.pulumi("up", "--yes", *_with(pack))
 
     for run in refused:
-        assert run.lines_with("its reason does not name ANALYZE, UPLOAD. Name each permitted task")
+        assert run.lines_with(
+            "add ANALYZE, UPLOAD to the reason of this share. Name each permitted task"
+        )
     assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 

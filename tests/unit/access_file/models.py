@@ -101,11 +101,16 @@ def files(draw: st.DrawFn) -> AccessFile:
     )
 
 
-class _Dumper(yaml.SafeDumper):
-    """A dumper without aliases, which an access file must not have."""
+class Dumper(yaml.SafeDumper):
+    """A dumper that writes no aliases, and quotes each text: `1e100` is a number in YAML 1.2."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+Dumper.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
 
 
 def as_yaml(file: AccessFile) -> str:
@@ -129,7 +134,7 @@ def as_yaml(file: AccessFile) -> str:
         },
         "accepted": [_accepted(each) for each in file.accepted],
     }
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=10_000)
+    return yaml.dump(data, Dumper=Dumper, sort_keys=False, width=10_000)
 
 
 def _grant(grant: Grant) -> dict[str, object]:

@@ -19,7 +19,7 @@ from metapixel_provider.access_file.shape import FILE
 from metapixel_provider.access_file.tree import compose
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE
-from tests.unit.access_file.models import as_yaml, files, random_files
+from tests.unit.access_file.models import Dumper, as_yaml, files, random_files
 
 VALIDATOR = Draft7Validator(json.loads(schema()), format_checker=FormatChecker())
 
@@ -59,18 +59,6 @@ def test_an_unquoted_id_is_not_marked_as_wrong() -> None:
     assert VALIDATOR.is_valid(yaml.safe_load(unquoted))
 
 
-class _Dumper(yaml.SafeDumper):
-    """A dumper that quotes each text, so that every parser reads the same."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-_Dumper.add_representer(
-    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
-)
-
-
 def _places(node: object, depth: int = 0) -> Iterator[tuple[Any, Any]]:
     """Yield each list and mapping with each index or key. Places higher up occur more often."""
     keys = (
@@ -100,7 +88,7 @@ def almost_files(draw: st.DrawFn) -> object:
 @random_files
 @given(almost_files())
 def test_the_schema_accepts_what_the_reader_accepts(data: object) -> None:
-    text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    text = yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False)
 
     assert VALIDATOR.is_valid(data) == (not _mistakes_in_single_values(text))
 

@@ -110,7 +110,7 @@ class Repository:
         return {
             (each["pixel_id"], each["agency_business_id"]): frozenset(each["granted_tasks"])
             for each in found
-            if each.get("status") == "ACTIVE"
+            if each.get("status") == "ACTIVE" and "granted_tasks" in each
         }
 
     def allow(self, environment: str) -> None:

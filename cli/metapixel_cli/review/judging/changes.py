@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metapixel_cli.review.judging.access import (
-    GRANTS,
     NOTHING,
     Access,
     Key,
-    declared,
     recorded,
     returned,
     status_of,
@@ -29,19 +26,19 @@ from metapixel_cli.review.judging.decisions import (
     still_returned,
     update,
 )
+from metapixel_cli.review.judging.declarations import Declaration, recorded_declarations
 from metapixel_cli.review.judging.entry import (
     KNOWN_OPS,
     Entry,
     Names,
     Side,
     entries,
-    key,
     refreshes,
 )
 from metapixel_cli.review.judging.moves import component_type, move
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, unknown
 
@@ -90,7 +87,7 @@ def changes(steps: Sequence[Step], today: date, run_on: date | None = None) -> l
     `run_on` is the date that the provider uses, if it can be earlier than `today`.
     """
     run_on = min(today, run_on or today)
-    names, known = Names.of(steps), _recorded_declarations(steps)
+    names, known = Names.of(steps), recorded_declarations(steps)
     found_waiting = waiting_since_refresh(steps)
     return [
         _change(
@@ -105,51 +102,8 @@ def changes(steps: Sequence[Step], today: date, run_on: date | None = None) -> l
     ]
 
 
-@dataclass(frozen=True)
-class _Declaration:
-    is_share: bool
-    access: Access
-    resend: str | None
-    reason: str
-    """Empty if there is none, or if it is unknown or secret."""
-
-    @classmethod
-    def of(cls, step: Step, snapshot: Snapshot) -> _Declaration:
-        resend, reason = (shown(snapshot.inputs.get(name)) for name in ("resend", "reason"))
-        return cls(
-            step.type == ResourceType.SHARE, declared(step.type, snapshot), resend, reason or ""
-        )
-
-    def is_new(self, known: Set[tuple[Access, str | None]]) -> bool:
-        """Return True if the state lacks the declaration, or if an unknown value may differ."""
-        is_known = self.access.tasks_known and None not in (self.resend, self.access.expires_on)
-        is_recorded = (self.access, self.resend) in known
-        return not is_known or self.access.ad_accounts_unknown > 0 or not is_recorded
-
-    def unexplained(self, shares: Sequence[_Declaration]) -> tuple[str, ...] | None:
-        """Return the tasks that the declaration adds without a new reason.
-
-        Unknown tasks are left out. The result is None if the declaration adds no tasks, has a new
-        reason, or creates the share.
-        """
-        before = {task for each in shares for task in each.access.tasks}
-        added = tuple(task for task in self.access.tasks if task not in before)
-        adds = bool(added) or not self.access.tasks_known
-        is_new = self.reason and self.reason not in {each.reason for each in shares}
-        return added if shares and adds and not is_new else None
-
-
-def _recorded_declarations(steps: Sequence[Step]) -> defaultdict[Key, list[_Declaration]]:
-    """Return the program's declarations at the last update, from the state."""
-    found: defaultdict[Key, list[_Declaration]] = defaultdict(list)
-    for step in steps:
-        if step.type in GRANTS and step.old is not None:
-            found[key(step, step.old)].append(_Declaration.of(step, step.old))
-    return found
-
-
 def _outcome(
-    entry: Entry, known: Sequence[_Declaration], found_waiting: Set[str], run_on: date
+    entry: Entry, known: Sequence[Declaration], found_waiting: Set[str], run_on: date
 ) -> _Outcome:
     found = _Outcome(reason=_reason(entry))
     access = {(each.access, each.resend) for each in known}
@@ -162,7 +116,7 @@ def _outcome(
             found.before = found.before.joined(active)
         found.add(_after(side, entry, run_on))
         if side.step.op != "same":
-            declaration = _Declaration.of(side.step, side.snapshot)
+            declaration = Declaration.of(side.step, side.snapshot)
             if declaration.is_new(access):
                 found.facts.add(Fact.DECLARED_ANEW)
             if (added := declaration.unexplained(shares)) is not None:

@@ -260,7 +260,7 @@ def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
     assert ended.failed == ["End the access"]
     assert "::error::Of 3 shares whose last day has passed, 2 were not ended." in ended.log
     assert "Ended 1 of 3 shares whose last day has passed." in ended.summary
-    assert f"Meta refused to withdraw ad account {NORTHLIGHT_ACCOUNT}" in ended.log
+    assert f"leave ad account {NORTHLIGHT_ACCOUNT} out of the program" in ended.log
     assert "::outlet" in ended.log.partition("would not delete exactly them")[2]
     remaining = {(PIXEL_2, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
     assert sim.shares().keys() == repository.recorded().keys() == remaining

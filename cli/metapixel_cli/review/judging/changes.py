@@ -147,7 +147,8 @@ def _after(side: Side, entry: Entry, run_on: date) -> Update:
     if not side.creates_share:
         return Update(side.access)
     old_share = next((each for each in entry.olds if each.is_share), None)
-    if (late := created_too_late(side, old_share, run_on)) is not None:
+    dropped = old_share is not None and entry.is_deleted_before(old_share.step, side.step)
+    if (late := created_too_late(side, old_share, run_on, dropped)) is not None:
         return late
     overwrites = side.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE
     notes = (_OVERWRITES,) if overwrites else ()

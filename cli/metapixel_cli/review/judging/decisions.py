@@ -50,8 +50,11 @@ class Update:
     """True if the update sends the share."""
 
 
-def creation(new: Side, old: Side, today: date) -> decide.Action:
-    """Return the decision about a creation if the share of an older record exists at Meta."""
+def creation(new: Side, old: Side, today: date, dropped: bool = False) -> decide.Action:
+    """Return the decision about a creation if the share of an older record exists at Meta.
+
+    `dropped` is True if the update drops the older record before the creation.
+    """
     seen = decide.last_seen(_state(old.snapshot))
     wanted = _inputs(new.snapshot)
     if not declared(new.type, new.snapshot).tasks_known:
@@ -60,7 +63,7 @@ def creation(new: Side, old: Side, today: date) -> decide.Action:
     # The provider sees no older record in a replacement that `--replace` or `taint` demands.
     replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
     ended = _has_ended(new.snapshot, today)
-    return decide.create(wanted, seen, ours=False, replaces=replaces, ended=ended)
+    return decide.create(wanted, seen, ours=dropped, replaces=replaces, ended=ended)
 
 
 @dataclass(frozen=True)
@@ -109,17 +112,18 @@ def changes_later(new: Side, old: Side, today: date) -> bool:
     )
 
 
-def created_too_late(new: Side, old: Side | None, today: date) -> Update | None:
+def created_too_late(new: Side, old: Side | None, today: date, dropped: bool) -> Update | None:
     """Return the access after the creation of a share whose last day has passed.
 
     `old` is a record of the share, if the state has one. Returns None if the day has not passed.
+    See `creation` for `dropped`.
     """
     if not _has_ended(new.snapshot, today):
         return None
     if old is None:
         expired = replace(NOTHING, status=ShareStatus.EXPIRED.value)
         return _granting_nothing(expired, replace(new.access, tasks_known=True))
-    action = creation(new, old, today)
+    action = creation(new, old, today, dropped)
     return _granting_nothing(old.access, new.access, action)
 
 

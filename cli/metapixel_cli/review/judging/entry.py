@@ -97,6 +97,10 @@ class Entry:
     olds: list[Side] = field(default_factory=list)
     news: list[Side] = field(default_factory=list)
 
+    def is_deleted_before(self, old: Step, new: Step) -> bool:
+        """Return whether the update deletes an older record before another step."""
+        return old.op in DELETES and self.steps.index(old) < self.steps.index(new)
+
     def names(self, of_shares: bool) -> tuple[str, ...]:
         named = (step.name for step in self.steps if (step.type == ResourceType.SHARE) is of_shares)
         return tuple(dict.fromkeys(named))

@@ -128,6 +128,16 @@ def test_the_day_of_the_preview_counts_as_today() -> None:
         assert len(found.overdue) == overdue
 
 
+def test_a_share_that_is_created_too_late_after_the_deletion_of_its_record_loses_tasks() -> None:
+    past = {"expires_on": "2020-01-31", "on_existing": "fail"}
+    found = only(
+        step("delete", active(("ANALYZE", "EDIT"), **past), name="old"),
+        step("create", new=share(**past), name="new"),
+    )
+
+    assert found.lost_tasks == ("EDIT",)
+
+
 def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None:
     step_ = step("update", active(expires_on="2027-01-31"), share(expires_on="2027-06-30"))
     (change,) = review(read(stream(step_)), today=date(2027, 2, 1)).changes

@@ -70,6 +70,12 @@ def without_agencies(access: str) -> str:
     return f"{access.partition('agencies:')[0]}agencies: {{}}\n"
 
 
+def with_two_pixels(access: str) -> str:
+    """Return the example's access file with another pixel of the agency."""
+    two = access.replace("  shop:", f'  app: "{PIXEL_2}"\n  shop:', 1)
+    return f"{two.rstrip()}\n      app: [ANALYZE]\n"
+
+
 def wider(access: str) -> str:
     """Return the example's access file with one task more."""
     changed = access.replace("[ANALYZE]", "[ANALYZE, UPLOAD]")
@@ -282,12 +288,14 @@ def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
 def test_an_end_of_access_that_is_cancelled_ends_cleanly_and_the_next_run_ends_the_rest(
     repository: Repository, sim: Simulator
 ) -> None:
-    ends = {"expires_on": day(90), "reason": "a contract"}
-    pixels = (PIXEL, PIXEL_2)
-    repository.declare(*(share(f"s{pixel}", pixel, NORTHLIGHT, **ends) for pixel in pixels))
+    declared = with_two_pixels(repository.access.read_text())
+    repository.access.write_text(declared)
+    repository.commit("main")
     repository.apply()
+    # The time passes: the last day in the file and in the state is yesterday.
+    repository.access.write_text(declared.replace(day(90), day(-1)))
+    repository.commit("main")
     repository.change_state(day(90), day(-1))
-    repository.declare()
     started = of_a_job()
 
     def cancel(entry: Entry, phase: str) -> None:
@@ -312,8 +320,7 @@ def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     repository: Repository, sim: Simulator
 ) -> None:
     declared = repository.access.read_text()
-    two = declared.replace("  shop:", f'  app: "{PIXEL_2}"\n  shop:', 1)
-    repository.access.write_text(f"{two.rstrip()}\n      app: [ANALYZE]\n")
+    repository.access.write_text(with_two_pixels(declared))
     repository.commit("main")
     repository.apply()
     granted = sim.shares()

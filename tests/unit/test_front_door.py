@@ -28,7 +28,7 @@ WORDS = {
     "docs/access-file.md": 1500,
     "docs/for-agencies.md": 1200,
     "docs/doctor.md": 1400,
-    "docs/pipelines.md": 2000,
+    "docs/pipelines.md": 2100,
 }
 
 

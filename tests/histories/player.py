@@ -102,12 +102,12 @@ class Player:
         """Runs what a person would until Meta has what is declared; then destroys that.
 
         If Meta still refuses that under the setting, as is documented, the refusal is resolved, and
-        the person tries again.
+        the person tries again, and meets the next refusal of a setting with several.
         """
         self.log.append("the end: nothing goes wrong any more")
         for reach in (self._apply, self._destroy):
             seen, wrong = reach(program)
-            if wrong and self._resolves(seen.run):
+            while wrong and self._resolves(seen.run):
                 seen, wrong = reach(program)
             if wrong:
                 raise self._error(wrong, seen.run)

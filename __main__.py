@@ -10,6 +10,6 @@ import sys
 
 # The engine starts a plugin with its address, after options for logs.
 if re.fullmatch(r"[^/]+:\d+", sys.argv[-1]):
-    runpy.run_module("metapixel_provider.native", run_name="__main__")
+    runpy.run_module("metapixel_plugin", run_name="__main__")
 else:
     runpy.run_path("examples/share-with-agency")

@@ -24,6 +24,7 @@ MODULES = (
 #: Our packages. This module moves them to `src`, where mutmut expects them.
 PACKAGES = (
     "provider/metapixel_provider",
+    "provider/metapixel_plugin",
     "sdk/pulumi_metapixel",
     "policy/metapixel_policy",
     "cli/metapixel_cli",

@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from metapixel_provider.native.schema import schema
+from metapixel_plugin.schema import schema
 
 
 def generate(language: str, folder: Path) -> Path:

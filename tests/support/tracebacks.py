@@ -6,7 +6,8 @@ import re
 
 #: A frame of our packages in a traceback, or the error that contains the traceback of a bug.
 _OURS = re.compile(
-    r'File "[^"]*/(?:metapixel_provider|pulumi_metapixel)/|this is a bug in pulumi-metapixel'
+    r'File "[^"]*/(?:pulumi_metapixel|metapixel_(?:provider|plugin))/'
+    r"|this is a bug in pulumi-metapixel"
 )
 #: How Pulumi reports an exception of a program, and how it reports a program that it canceled.
 _OF_A_PROGRAM = "Program failed with an unhandled exception"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 
-from metapixel_provider.native.schema import COMPONENTS, arguments, outputs
+from metapixel_plugin.schema import COMPONENTS, arguments, outputs
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.resources import Input, Resource
 

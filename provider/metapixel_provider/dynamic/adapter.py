@@ -19,9 +19,9 @@ from pulumi.dynamic import (
 )
 
 from metapixel_provider.dynamic.plugin_process import enlarge_pool, show_only_the_message
-from metapixel_provider.plugin.failures import text_of
-from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.plugin.unknown_values import of_wire, to_wire
+from metapixel_provider.process.failures import text_of
+from metapixel_provider.process.operations import Operations
+from metapixel_provider.process.unknown_values import of_wire, to_wire
 from metapixel_provider.sharing.contract import Severity
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def configure(self, req: ConfigureRequest) -> None:
-        from metapixel_provider.plugin import runtime
+        from metapixel_provider.process import runtime
         from metapixel_provider.sharing.lifecycles import lifecycle
 
         # The message about a bug contains a traceback of its own.

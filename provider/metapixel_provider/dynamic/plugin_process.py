@@ -12,7 +12,7 @@ import threading
 import traceback
 from types import SimpleNamespace
 
-from metapixel_provider.plugin.threads import THREADS
+from metapixel_provider.process.threads import THREADS
 
 
 def show_only_the_message(error: type[Exception]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_provider.native.schema import schema
+from metapixel_plugin.schema import schema
 from tests.support.stack import ROOT, Stack
 from tools.engine.go_toolchain import environment, go
 from tools.engine.programs import HERE

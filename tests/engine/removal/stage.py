@@ -22,7 +22,7 @@ _TOKENS = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCY": AGENCY_
 #: of `credentials`.
 NATIVE = f"""
 import pulumi
-from metapixel_provider.native.components import _register
+from metapixel_plugin.components import _register
 from pulumi_metapixel import _resource
 
 agency = pulumi.ProviderResource("metapixel", "agency", {{

@@ -33,11 +33,11 @@ PLUGIN = (
     "metapixel_provider.dynamic.pixel_ad_account_permission",
     "metapixel_provider.dynamic.pixel_agency_share",
     "metapixel_provider.dynamic.pixel_sharing_request_response",
-    "metapixel_provider.plugin.runtime",
+    "metapixel_provider.process.runtime",
     "metapixel_provider.graph.client",
     "metapixel_provider.graph.reads",
 )
-NATIVE = ("pulumi.provider.server", "metapixel_provider.native.service")
+NATIVE = ("pulumi.provider.server", "metapixel_plugin.service")
 _PROGRAM = (
     "pulumi",
     "pulumi_metapixel",

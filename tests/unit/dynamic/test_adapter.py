@@ -10,7 +10,7 @@ from pulumi.dynamic import ConfigureRequest
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.plugin import runtime
+from metapixel_provider.process import runtime
 
 
 def test_a_process_that_cannot_join_the_run_is_one_sentence(

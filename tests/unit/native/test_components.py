@@ -11,8 +11,8 @@ from typing import cast
 import pulumi
 import pytest
 
-from metapixel_provider.native import components
-from metapixel_provider.native.schema import schema
+from metapixel_plugin import components
+from metapixel_plugin.schema import schema
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from pulumi_metapixel import AgencyAccess, PixelAccess

@@ -8,8 +8,8 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
+from metapixel_plugin import configuration
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.native import configuration
 
 TOKEN = "EAABsecret"
 

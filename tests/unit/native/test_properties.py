@@ -4,7 +4,7 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from metapixel_provider.native.properties import of_wire, to_wire
+from metapixel_plugin.properties import of_wire, to_wire
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_provider.native.schema import COMPONENTS, schema
+from metapixel_plugin.schema import COMPONENTS, schema
 from metapixel_provider.sharing.engine_names import camel
 from metapixel_provider.sharing.resource_types import ResourceType
 

@@ -12,10 +12,10 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from metapixel_plugin import components
+from metapixel_plugin.service import MetaPixel
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.native import components
-from metapixel_provider.native.service import MetaPixel
-from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from tests.unit.connection.support import configuration
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_provider.native.version import version
+from metapixel_plugin.version import version
 from tools.version import NUMBER
 
 

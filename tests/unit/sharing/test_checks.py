@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.plugin.claims import Claims
+from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.forms import UNKNOWN

@@ -92,7 +92,7 @@ class Caller(EngineServicer):
             return self._running[provider]
         assert self._configured is not None
         is_dynamic = provider == DYNAMIC
-        module = "pulumi.dynamic" if is_dynamic else "metapixel_provider.native"
+        module = "pulumi.dynamic" if is_dynamic else "metapixel_plugin"
         plugin = self._running[provider] = self._plugins.start(module, self._address)
         self._started.append(plugin)
         given: dict[str, object] = dict(self._configured)

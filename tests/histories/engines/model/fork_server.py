@@ -54,7 +54,7 @@ def _run_clock_fast() -> None:
 
 
 def _watch_the_engine_in_real_time() -> None:
-    from metapixel_provider.plugin import engine_watch
+    from metapixel_provider.process import engine_watch
 
     engine_watch.CHECK_EVERY *= SPEED
 

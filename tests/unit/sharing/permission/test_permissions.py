@@ -7,7 +7,7 @@ import pytest
 from metapixel_provider.errors import GraphError, InvalidParameterError, PermissionMissingError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.graph.reads import Invalidations
-from metapixel_provider.plugin.claims import Claims
+from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Simulator
 from metapixel_simulator.request_log import Entry

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from metapixel_provider.errors import ConfigurationError, GraphError, RefusedError
-from metapixel_provider.plugin.claims import Claims
+from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.plugin.engine_watch import has_ended
+from metapixel_provider.process.engine_watch import has_ended
 
 #: The first line of a file. Another format needs another number.
 _FORMAT = b"metapixel 1\n"

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from metapixel_provider.connection.environment import is_variable
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
-from metapixel_provider.plugin.claims import (
+from metapixel_provider.process.claims import (
     Claim,
     created_again,
     two_records_deleted,
     two_records_read,
 )
-from metapixel_provider.plugin.failures import CONFIGURATION_OF_THE_LAST_UP
+from metapixel_provider.process.failures import CONFIGURATION_OF_THE_LAST_UP
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
-    from metapixel_provider.plugin.claims import Claims
-    from metapixel_provider.plugin.runtime import Runtime
+    from metapixel_provider.process.claims import Claims
+    from metapixel_provider.process.runtime import Runtime
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_provider.errors import PermissionMissingError, RefusedError
-from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.process.operations import Operations
+from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import lifecycle

@@ -17,13 +17,13 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
+from metapixel_plugin import configuration
+from metapixel_plugin.properties import CREDENTIALS, of_wire, to_wire, without_secrets
+from metapixel_plugin.version import VERSION
 from metapixel_provider.errors import RefusedError, one_line
-from metapixel_provider.native import configuration
-from metapixel_provider.native.properties import CREDENTIALS, of_wire, to_wire, without_secrets
-from metapixel_provider.native.version import VERSION
-from metapixel_provider.plugin import runtime
-from metapixel_provider.plugin.failures import text_of
-from metapixel_provider.plugin.operations import Operations
+from metapixel_provider.process import runtime
+from metapixel_provider.process.failures import text_of
+from metapixel_provider.process.operations import Operations
 from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
 from metapixel_provider.sharing.engine_names import (
     is_default,
@@ -35,7 +35,7 @@ from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS, ResourceType
 
 if TYPE_CHECKING:
-    from metapixel_provider.native.components import Components
+    from metapixel_plugin.components import Components
 
 Q = TypeVar("Q")
 R = TypeVar("R")
@@ -101,7 +101,7 @@ class MetaPixel(ResourceProviderServicer):
     def GetSchema(
         self, request: pb.GetSchemaRequest, context: grpc.ServicerContext
     ) -> pb.GetSchemaResponse:
-        from metapixel_provider.native.schema import schema
+        from metapixel_plugin.schema import schema
 
         return pb.GetSchemaResponse(schema=json.dumps(schema()))
 
@@ -196,7 +196,7 @@ class MetaPixel(ResourceProviderServicer):
     @functools.cached_property
     def _components(self) -> Components:
         # This import takes 0.1 s, and most programs use no components.
-        from metapixel_provider.native.components import Components
+        from metapixel_plugin.components import Components
 
         return Components(self._address)
 

@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from metapixel_provider.plugin.engine_watch import end_with_the_engine
+from metapixel_provider.process.engine_watch import end_with_the_engine
 
 PLUGIN = """
 import sys, threading
-from metapixel_provider.plugin.engine_watch import end_with_the_engine
+from metapixel_provider.process.engine_watch import end_with_the_engine
 assert end_with_the_engine(sys.argv)
 print("ready", flush=True)
 threading.Event().wait(30)

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.graph.reads import digest
-from metapixel_provider.plugin.journal import DECLARED
+from metapixel_provider.process.journal import DECLARED
 from metapixel_provider.sharing.contract import Declarations, Notice
 
 if TYPE_CHECKING:
-    from metapixel_provider.plugin.journal import Journal
+    from metapixel_provider.process.journal import Journal
     from metapixel_provider.sharing.contract import Properties
 
 

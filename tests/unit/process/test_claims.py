@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.plugin.claims import Claim, Claims
+from metapixel_provider.process.claims import Claim, Claims
 
 SHARE, PERMISSION = "share", "permission"
 

@@ -17,15 +17,15 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 from semver import VersionInfo as Version
 
-from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.native.schema import (
+from metapixel_plugin.schema import (
     AGENCY_PROVIDER,
     COMPONENTS,
     arguments,
     in_camel_case,
     outputs,
 )
-from metapixel_provider.native.version import VERSION
+from metapixel_plugin.version import VERSION
+from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.sharing.engine_names import camel, in_native
 from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel import PixelAccess, _resource

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
+from metapixel_plugin.description import INPUTS
+from metapixel_plugin.properties import CREDENTIALS
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
 from metapixel_provider.connection.plain_text import SECRETS
 from metapixel_provider.errors import ConfigurationError, one_line
-from metapixel_provider.native.description import INPUTS
-from metapixel_provider.native.properties import CREDENTIALS
 from metapixel_provider.sharing.contract import Problem
 
 if TYPE_CHECKING:

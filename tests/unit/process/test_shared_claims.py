@@ -15,16 +15,16 @@ import pytest
 
 from metapixel_provider.errors import ConfigurationError, RefusedError
 from metapixel_provider.graph.reads import digest
-from metapixel_provider.plugin.claims import Claim, Claims
-from metapixel_provider.plugin.journal import Journal
+from metapixel_provider.process.claims import Claim, Claims
+from metapixel_provider.process.journal import Journal
 
 ENGINE = "127.0.0.1:50123"
 
 #: A second process, which evaluates each line that it gets.
 OTHER = f"""
 import sys
-from metapixel_provider.plugin.claims import Claims
-from metapixel_provider.plugin.journal import Journal
+from metapixel_provider.process.claims import Claims
+from metapixel_provider.process.journal import Journal
 claims = Claims(Journal.of_engine("{ENGINE}"))
 def write(key, error=None):
     with claims.writing("share", key) as claim:

@@ -9,14 +9,14 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from metapixel_plugin.service import MetaPixel
 from metapixel_provider.dynamic.adapter import FailureError
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
-from metapixel_provider.native.service import MetaPixel
-from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.process.operations import Operations
+from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_simulator import Simulator

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from metapixel_provider.native.service import MetaPixel
-from metapixel_provider.plugin.threads import THREADS
+from metapixel_plugin.service import MetaPixel
+from metapixel_provider.process.threads import THREADS
 
 
 def main() -> None:

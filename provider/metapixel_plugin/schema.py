@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from metapixel_plugin.description import INPUTS, NUMBERS
+from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.plain_text import SECRETS
-from metapixel_provider.native.description import INPUTS, NUMBERS
-from metapixel_provider.native.version import VERSION
 from metapixel_provider.sharing.engine_names import camel, native_name
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,

@@ -9,7 +9,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_provider.errors import quoted
-from metapixel_provider.plugin import unknown_values
+from metapixel_provider.process import unknown_values
 from metapixel_provider.sharing.engine_names import domain_name, native_name
 
 if TYPE_CHECKING:

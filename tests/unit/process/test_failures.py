@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.plugin.failures import text_of
-from metapixel_provider.plugin.operations import Operations
-from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.process.failures import text_of
+from metapixel_provider.process.operations import Operations
+from metapixel_provider.process.runtime import Runtime
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.unit.connection.support import configuration

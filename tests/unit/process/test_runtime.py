@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metapixel_provider.plugin.runtime import Runtime
+from metapixel_provider.process.runtime import Runtime
 from tests.unit.connection.support import configuration
 
 

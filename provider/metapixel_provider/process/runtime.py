@@ -19,10 +19,10 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.operation import Operation
-from metapixel_provider.plugin.claims import Claims
-from metapixel_provider.plugin.engine_watch import end_with_the_engine
-from metapixel_provider.plugin.failures import Failures
-from metapixel_provider.plugin.journal import Journal
+from metapixel_provider.process.claims import Claims
+from metapixel_provider.process.engine_watch import end_with_the_engine
+from metapixel_provider.process.failures import Failures
+from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.contract import Notice, Severity
 from metapixel_provider.sharing.days import Calendar, calendar_of
 from metapixel_provider.sharing.lifecycles import lifecycle

@@ -1,4 +1,0 @@
-"""The native plugin: an adapter from the engine's protocol to the domain, for every language.
-
-Most programs in Python use `dynamic` instead. Other packages do not import this package.
-"""

@@ -17,12 +17,12 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 from semver import VersionInfo as Version
 
+from metapixel_plugin import texts
 from metapixel_plugin.schema import (
     AGENCY_PROVIDER,
     COMPONENTS,
     arguments,
     in_camel_case,
-    outputs,
 )
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
@@ -78,7 +78,7 @@ class Components(Provider):
             given["pixels"] = {label: _pixel(title, label, each) for label, each in pixels.items()}
         made = component(name, **given, opts=options)
         return ConstructResult(
-            made.urn, {camel(each): getattr(made, each) for each in outputs(component)}
+            made.urn, {camel(each): getattr(made, each) for each in texts.of_outputs(component)}
         )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+import pulumi_metapixel
+from metapixel_plugin import texts
 from metapixel_plugin.description import INPUTS, NUMBERS
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
@@ -22,7 +24,6 @@ from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.forms import ValueType
-    from metapixel_provider.sharing.resources import Input, Output
 
 #: A part of the schema. See https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
 Part = dict[str, object]
@@ -72,9 +73,6 @@ _AGENCY_PROVIDER: Part = {
 }
 
 _SNAKE_CASE = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
-#: An annotated attribute of a class, with its text.
-_ATTRIBUTE = re.compile(r'^    (\w+): [^\n]+\n    """(.*?)"""', re.DOTALL | re.MULTILINE)
-_PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 
 def schema() -> Part:
@@ -112,14 +110,22 @@ def _provider_inputs() -> Part:
 
 
 def _resource(type_: ResourceType) -> Part:
-    described = type_.described
+    described, declared = type_.described, getattr(pulumi_metapixel, type_)
+    given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
     inputs = {
-        camel(each.name): _input(each) for each in described.inputs if each.name != "credentials"
+        camel(each.name): _TYPES[each.form.type]
+        | _description(given[each.name])
+        | ({"willReplaceOnChanges": True} if each.replaces else {})
+        for each in described.inputs
+        if each.name != "credentials"
     }
-    outputs = {camel(each.name): _output(each) for each in described.outputs}
+    outputs = {
+        camel(each.name): _TYPES[each.type] | _description(returned[each.name])
+        for each in described.outputs
+    }
     required = [camel(each.name) for each in described.inputs if each.required]
     return {
-        "description": f"{described.text}\n\nSource: {described.source}.",
+        **_description(texts.of_class(declared)),
         "inputProperties": inputs,
         "requiredInputs": required,
         "properties": inputs | outputs,
@@ -129,39 +135,29 @@ def _resource(type_: ResourceType) -> Part:
     }
 
 
-def _input(each: Input) -> Part:
-    replaces = {"willReplaceOnChanges": True} if each.replaces else {}
-    return _TYPES[each.form.type] | {"description": in_camel_case(each.text)} | replaces
-
-
-def _output(each: Output) -> Part:
-    return _TYPES[each.type] | {"description": in_camel_case(each.text)}
-
-
 def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
-    found = arguments(component)
+    found, returned = arguments(component), texts.of_outputs(component)
     own = {AGENCY_PROVIDER: _AGENCY_PROVIDER} if component is AgencyAccess else {}
     return {
         "isComponent": True,
-        "description": in_camel_case(inspect.cleandoc(component.__doc__ or "")),
+        **_description(texts.of_class(component)),
         "inputProperties": {
-            camel(name): _ARGUMENTS.get(name, _TEXT) | {"description": in_camel_case(text)}
+            camel(name): _ARGUMENTS.get(name, _TEXT) | _description(text)
             for name, (text, _) in found.items()
         }
         | own,
         "requiredInputs": [camel(name) for name, (_, required) in found.items() if required],
         "properties": {
-            camel(name): _OUTPUTS[name] | {"description": in_camel_case(text)}
-            for name, text in outputs(component).items()
+            camel(name): _OUTPUTS[name] | _description(text) for name, text in returned.items()
         },
-        "required": [camel(name) for name in outputs(component) if name not in _OPTIONAL],
+        "required": [camel(name) for name in returned if name not in _OPTIONAL],
     }
 
 
 def _pixel_access() -> Part:
     return {
         "type": "object",
-        "description": in_camel_case(inspect.cleandoc(PixelAccess.__doc__ or "")),
+        **_description(texts.of_class(PixelAccess)),
         "properties": {
             camel(each.name): dict(_ARGUMENTS.get(each.name, _TEXT)) for each in fields(PixelAccess)
         },
@@ -171,18 +167,16 @@ def _pixel_access() -> Part:
 
 def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[str, bool]]:
     """Return the arguments of a component: the text of each, and whether it is required."""
-    texts = dict(_PARAMETER.findall(inspect.cleandoc(component.__init__.__doc__ or "")))
+    found = texts.of_inputs(component)
     return {
-        name: (" ".join(texts[name].split()), each.default is inspect.Parameter.empty)
+        name: (found[name], each.default is inspect.Parameter.empty)
         for name, each in inspect.signature(component).parameters.items()
         if name not in _LEFT_OUT
     }
 
 
-def outputs(component: type[AgencyAccess | ClientAccess]) -> dict[str, str]:
-    """Return the texts of the outputs of a component."""
-    found = _ATTRIBUTE.findall(inspect.getsource(component))
-    return {name: " ".join(text.split()) for name, text in found}
+def _description(text: str) -> Part:
+    return {"description": in_camel_case(text)}
 
 
 def in_camel_case(text: str) -> str:

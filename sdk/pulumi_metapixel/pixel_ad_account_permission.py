@@ -31,7 +31,9 @@ class PixelAdAccountPermission(
     """The id of the ad account, as digits without `act_`."""
 
     status: pulumi.Output[str]
-    """The status of the permission. It is one of `PermissionStatus`."""
+    """The status of the permission.
+
+    It is one of `PermissionStatus`."""
 
     def __init__(
         self,

@@ -35,7 +35,9 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
     """The tasks that the program declares. `granted_tasks` lists the tasks in effect."""
 
     status: pulumi.Output[str]
-    """The status of the share. It is one of `ShareStatus`."""
+    """The status of the share.
+
+    It is one of `ShareStatus`."""
 
     granted_tasks: pulumi.Output[Sequence[str]]
     """The tasks that Meta lists for the agency. Empty if the agency has no access."""
@@ -78,8 +80,9 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
 
         :param pixel_id: The id of the pixel. The business of the token must own the pixel.
         :param agency_business_id: The id of the business that receives the pixel.
-        :param permitted_tasks: A list of at least one task. The order has no effect. A set is
-            accepted too.
+        :param permitted_tasks: A list of at least one task. The order has no effect.
+
+            A set is accepted too.
         :param on_existing: The reaction if the agency already has the pixel when the share is
             created. `adopt` adopts a share with the same tasks and refuses other tasks,
             `overwrite` replaces other tasks, and `fail` refuses every existing share. This applies
@@ -88,7 +91,9 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
             agency that declined.
         :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. After it, the
             provider grants nothing, but only a component or the removal of the share ends the
-            access. A `date` is accepted too. The time and time zone of a `datetime` are ignored.
+            access.
+
+            A `date` is accepted too. The time and time zone of a `datetime` are ignored.
         :param reason: The reason for the access, for policies, reviews and reports.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the
             environment. Without a name, the default token is used.

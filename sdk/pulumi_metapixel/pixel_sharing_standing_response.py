@@ -59,6 +59,7 @@ class PixelSharingStandingResponse(
         :param agency_business_id: The id of the business that received the requests. The token must
             belong to an admin of this business.
         :param expires_on: The last day in UTC on which requests are accepted, as `YYYY-MM-DD`.
+
             It can also be a `date`.
         :param reason: The reason for the acceptance, for policies, reviews and reports.
         :param credentials: The name of a credential set, from `metapixel:credentials` or the

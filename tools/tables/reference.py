@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable
 
-from metapixel_plugin.schema import COMPONENTS, arguments, outputs
+import pulumi_metapixel
+from metapixel_plugin import texts
+from metapixel_plugin.schema import COMPONENTS, arguments
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.resources import Input, Resource
 
@@ -16,16 +17,20 @@ def resources() -> str:
 
 
 def _resource(resource: Resource) -> str:
-    inputs = (f"| `{each.name}` | {_value(each)} | {each.text} |" for each in resource.inputs)
+    declared = getattr(pulumi_metapixel, resource.name)
+    given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
+    inputs = (
+        f"| `{each.name}` | {_value(each)} | {given[each.name]} |" for each in resource.inputs
+    )
     outputs = (
-        f"| `{each.name}` | {_words(each.words) or each.type} | {each.text} |"
+        f"| `{each.name}` | {_words(each.words) or each.type} | {returned[each.name]} |"
         for each in resource.outputs
     )
     return "\n".join(
         [
             f"## {resource.name}",
             "",
-            f"{resource.text} Source: {resource.source}.",
+            texts.of_class(declared),
             "",
             "| input | value | meaning |",
             "|---|---|---|",
@@ -59,13 +64,12 @@ def _component(component: type) -> str:
         f"| `{name}` | {'required' if required else ''} | {text} |"
         for name, (text, required) in arguments(component).items()
     )
-    given = (f"| `{name}` | {text} |" for name, text in outputs(component).items())
-    text = inspect.cleandoc(component.__doc__ or "")
+    given = (f"| `{name}` | {text} |" for name, text in texts.of_outputs(component).items())
     return "\n".join(
         [
             f"## {component.__name__}",
             "",
-            text,
+            texts.of_class(component),
             "",
             "| argument | | meaning |",
             "|---|---|---|",

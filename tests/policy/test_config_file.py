@@ -113,8 +113,11 @@ def test_a_level_alone_does_not_make_a_rule_apply() -> None:
     assert "approved-agencies does not apply without its setting 'agencies'" in notes
 
 
-def test_the_example_in_the_documentation_is_well_spelt(documented_configuration: str) -> None:
-    assert list(unknown_names(json.loads(documented_configuration), RULES)) == []
+def test_the_example_in_the_documentation_is_well_spelt() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    documented = page.split("```json\n", 1)[1].split("```", 1)[0]
+
+    assert list(unknown_names(json.loads(documented), RULES)) == []
 
 
 def test_help_says_how_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:

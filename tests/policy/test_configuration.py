@@ -8,14 +8,12 @@ from pulumi_policy import Policy
 
 from metapixel_policy import (
     RULES,
-    advertise_with_ad_account,
     approved_agencies,
     max_agencies_per_pixel,
-    no_edit,
     share_expires,
     tasks_per_agency,
 )
-from tests.policy.conftest import Build, InDays, Judge
+from tests.policy.judging import share, violations
 
 BROKEN = [
     (approved_agencies, {"agencys": ["2001"]}, "there is no setting 'agencys'"),
@@ -30,7 +28,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("rule", "config", "why"), BROKEN)
 def test_a_wrong_setting_is_a_violation_that_names_it(
-    violations: Judge, share: Build, rule: Policy, config: dict[str, Any], why: str
+    rule: Policy, config: dict[str, Any], why: str
 ) -> None:
     (message,) = violations(rule, share(), config=config)
 
@@ -55,27 +53,3 @@ def test_every_default_satisfies_its_schema(rule: Policy) -> None:
         assert setting["description"], name
         if "default" in setting:
             jsonschema.validate(setting["default"], setting)
-
-
-def test_numbers_arrive_from_the_engine_as_floats(
-    violations: Judge, share: Build, in_days: InDays
-) -> None:
-    late = share(expires_on=in_days(91))
-
-    assert len(violations(share_expires, late, config={"max_days": 90.0})) == 1
-
-
-def test_a_rule_leaves_other_resources_alone(
-    violations: Judge, permission: Build, response: Build
-) -> None:
-    assert violations(no_edit, permission(), response(), config={"nonsense": 1}) == [
-        "not applicable: no-edit does not judge resources of this type"
-    ]
-
-
-def test_a_rule_about_the_stack_does_not_apply_to_a_stack_without_its_resources(
-    violations: Judge, response: Build
-) -> None:
-    assert violations(advertise_with_ad_account, response()) == [
-        "not applicable: the stack has no resource that advertise-with-ad-account judges"
-    ]

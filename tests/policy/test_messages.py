@@ -21,55 +21,49 @@ from metapixel_policy import (
     share_has_reason,
     tasks_per_agency,
 )
-from tests.policy.conftest import Build, Judge
+from tests.policy.judging import Build, permission, response, share, violations
 
 #: Each rule with inputs that break it and with its configuration.
-BROKEN = [
-    (approved_agencies, "share", {}, {"agencies": []}),
-    (pixels_never_shared, "share", {}, {"pixels": ["1001", "1002"]}),
-    (max_agencies_per_pixel, "share", {"pixel_id": "1001"}, {"max_agencies": 1}),
-    (no_edit, "share", {"permitted_tasks": ["EDIT"]}, {}),
-    (edit_expires_soon, "share", {"permitted_tasks": ["EDIT"]}, {"max_days": 1}),
-    (tasks_per_agency, "share", {}, {"others": []}),
-    (advertise_with_ad_account, "share", {}, {}),
-    (advertise_with_ad_account, "permission", {}, {}),
-    (approved_ad_accounts, "permission", {}, {"ad_accounts": []}),
-    (share_expires, "share", {}, {"max_days": 1}),
-    (share_expires, "share", {"expires_on": ...}, {}),
-    (share_has_reason, "share", {"reason": ...}, {}),
-    (overwrite_states_reason, "share", {"on_existing": "overwrite"}, {}),
-    (approve_known_owners, "response", {}, {"owners": []}),
+BROKEN: list[tuple[Policy, Build, dict[str, Any], dict[str, Any]]] = [
+    (approved_agencies, share, {}, {"agencies": []}),
+    (pixels_never_shared, share, {}, {"pixels": ["1001", "1002"]}),
+    (max_agencies_per_pixel, share, {"pixel_id": "1001"}, {"max_agencies": 1}),
+    (no_edit, share, {"permitted_tasks": ["EDIT"]}, {}),
+    (edit_expires_soon, share, {"permitted_tasks": ["EDIT"]}, {"max_days": 1}),
+    (tasks_per_agency, share, {}, {"others": []}),
+    (advertise_with_ad_account, share, {}, {}),
+    (advertise_with_ad_account, permission, {}, {}),
+    (approved_ad_accounts, permission, {}, {"ad_accounts": []}),
+    (share_expires, share, {}, {"max_days": 1}),
+    (share_expires, share, {"expires_on": ...}, {}),
+    (share_has_reason, share, {"reason": ...}, {}),
+    (overwrite_states_reason, share, {"on_existing": "overwrite"}, {}),
+    (approve_known_owners, response, {}, {"owners": []}),
 ]
-DIFFERENT: dict[str, list[dict[str, Any]]] = {
-    "share": [
+DIFFERENT: dict[Build, list[dict[str, Any]]] = {
+    share: [
         {"pixel_id": "1001", "agency_business_id": "2001"},
         {"pixel_id": "1002", "agency_business_id": "2002"},
         {"pixel_id": "1002", "agency_business_id": "2003"},
     ],
-    "permission": [
+    permission: [
         {"pixel_id": "1001", "business_id": "2001", "ad_account_id": "4001"},
         {"pixel_id": "1002", "business_id": "2002", "ad_account_id": "4002"},
     ],
-    "response": [{"owner_business_id": "3001"}, {"owner_business_id": "3002"}],
+    response: [{"owner_business_id": "3001"}, {"owner_business_id": "3002"}],
 }
 
 
 @pytest.mark.parametrize(
-    ("rule", "kind", "broken", "config"),
+    ("rule", "build", "broken", "config"),
     BROKEN,
-    ids=[f"{case[0].name}-{case[1]}" for case in BROKEN],
+    ids=[f"{case[0].name}-{case[1].__name__}" for case in BROKEN],
 )
 def test_violations_of_a_rule_by_different_resources_have_the_same_message(
-    request: pytest.FixtureRequest,
-    violations: Judge,
-    rule: Policy,
-    kind: str,
-    broken: dict[str, Any],
-    config: dict[str, Any],
+    rule: Policy, build: Build, broken: dict[str, Any], config: dict[str, Any]
 ) -> None:
-    build: Build = request.getfixturevalue(kind)
     resources = [
-        build(f"r{number}", **(changes | broken)) for number, changes in enumerate(DIFFERENT[kind])
+        build(f"r{number}", **(changes | broken)) for number, changes in enumerate(DIFFERENT[build])
     ]
 
     found = violations(rule, *resources, config=config)

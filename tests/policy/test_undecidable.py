@@ -21,52 +21,56 @@ from metapixel_policy import (
     share_has_reason,
     tasks_per_agency,
 )
-from tests.policy.conftest import Build, Judge
+from tests.policy.judging import (
+    Build,
+    Resource,
+    native,
+    permission,
+    response,
+    share,
+    violations,
+)
+from tests.support.native_form import camel
 
 #: Every input a rule reads, made unknown, and what makes the rule read it.
-UNKNOWN: list[tuple[Policy, str, str, dict[str, Any], dict[str, Any]]] = [
-    (approved_agencies, "share", "agency_business_id", {"agencies": ["2001"]}, {}),
-    (pixels_never_shared, "share", "pixel_id", {"pixels": []}, {}),
-    (max_agencies_per_pixel, "share", "pixel_id", {}, {}),
-    (max_agencies_per_pixel, "share", "agency_business_id", {}, {}),
-    (no_edit, "share", "permitted_tasks", {}, {}),
-    (no_edit, "share", "agency_business_id", {}, {"permitted_tasks": ["EDIT"]}),
-    (edit_expires_soon, "share", "permitted_tasks", {}, {}),
-    (edit_expires_soon, "share", "expires_on", {}, {"permitted_tasks": ["EDIT"]}),
-    (tasks_per_agency, "share", "agency_business_id", {"others": []}, {}),
-    (tasks_per_agency, "share", "permitted_tasks", {"others": []}, {}),
-    (advertise_with_ad_account, "share", "pixel_id", {}, {}),
-    (advertise_with_ad_account, "permission", "business_id", {}, {}),
-    (approved_ad_accounts, "permission", "ad_account_id", {"ad_accounts": []}, {}),
-    (share_expires, "share", "expires_on", {}, {}),
-    (share_has_reason, "share", "reason", {}, {}),
-    (overwrite_states_reason, "share", "on_existing", {}, {}),
-    (overwrite_states_reason, "share", "reason", {}, {"on_existing": "overwrite"}),
-    (approve_known_owners, "response", "request_status", {"owners": []}, {}),
-    (approve_known_owners, "response", "owner_business_id", {"owners": []}, {}),
+UNKNOWN: list[tuple[Policy, Build, str, dict[str, Any], dict[str, Any]]] = [
+    (approved_agencies, share, "agency_business_id", {"agencies": ["2001"]}, {}),
+    (pixels_never_shared, share, "pixel_id", {"pixels": []}, {}),
+    (max_agencies_per_pixel, share, "pixel_id", {}, {}),
+    (max_agencies_per_pixel, share, "agency_business_id", {}, {}),
+    (no_edit, share, "permitted_tasks", {}, {}),
+    (no_edit, share, "agency_business_id", {}, {"permitted_tasks": ["EDIT"]}),
+    (edit_expires_soon, share, "permitted_tasks", {}, {}),
+    (edit_expires_soon, share, "expires_on", {}, {"permitted_tasks": ["EDIT"]}),
+    (tasks_per_agency, share, "agency_business_id", {"others": []}, {}),
+    (tasks_per_agency, share, "permitted_tasks", {"others": []}, {}),
+    (advertise_with_ad_account, share, "pixel_id", {}, {}),
+    (advertise_with_ad_account, permission, "business_id", {}, {}),
+    (approved_ad_accounts, permission, "ad_account_id", {"ad_accounts": []}, {}),
+    (share_expires, share, "expires_on", {}, {}),
+    (share_has_reason, share, "reason", {}, {}),
+    (overwrite_states_reason, share, "on_existing", {}, {}),
+    (overwrite_states_reason, share, "reason", {}, {"on_existing": "overwrite"}),
+    (approve_known_owners, response, "request_status", {"owners": []}, {}),
+    (approve_known_owners, response, "owner_business_id", {"owners": []}, {}),
 ]
 
 
 @pytest.mark.parametrize(
-    ("rule", "kind", "field", "config", "changes"),
+    ("rule", "build", "field", "config", "changes"),
     UNKNOWN,
     ids=[f"{case[0].name}-{case[2]}" for case in UNKNOWN],
 )
 def test_an_input_unknown_in_preview_is_a_violation_that_names_it(
-    request: pytest.FixtureRequest,
-    violations: Judge,
-    rule: Policy,
-    kind: str,
-    field: str,
-    config: dict[str, Any],
-    changes: dict[str, Any],
+    rule: Policy, build: Build, field: str, config: dict[str, Any], changes: dict[str, Any]
 ) -> None:
-    build: Build = request.getfixturevalue(kind)
     resource = build(**changes, **{field: UNKNOWN_STRING_VALUE})
 
     (message,) = violations(rule, resource, config=config)
+    (natively,) = violations(rule, native(resource), config=config)
 
     assert message.startswith(f"This cannot be decided: `{field}` is not known before the update. ")
+    assert natively == message.replace(field, camel(field))
 
 
 def test_every_rule_is_tried_with_what_it_reads_unknown() -> None:
@@ -74,16 +78,14 @@ def test_every_rule_is_tried_with_what_it_reads_unknown() -> None:
 
 
 @pytest.mark.parametrize("tasks", [UNKNOWN_ARRAY_VALUE, ["ANALYZE", UNKNOWN_STRING_VALUE]])
-def test_tasks_known_in_part_are_not_known(violations: Judge, share: Build, tasks: object) -> None:
+def test_tasks_known_in_part_are_not_known(tasks: object) -> None:
     (message,) = violations(no_edit, share(permitted_tasks=tasks))
 
     assert "`permitted_tasks` is not known before the update" in message
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_an_unknown_input_that_no_rule_reads_is_no_violation(
-    violations: Judge, share: Build, permission: Build, rule: Policy
-) -> None:
+def test_an_unknown_input_that_no_rule_reads_is_no_violation(rule: Policy) -> None:
     resource = share(credentials=UNKNOWN_STRING_VALUE, resend=UNKNOWN_STRING_VALUE)
 
     found = violations(rule, resource, permission())
@@ -109,14 +111,19 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(
     ],
 )
 def test_an_input_of_the_wrong_shape_is_a_violation(
-    violations: Judge, share: Build, rule: Policy, changes: dict[str, Any], why: str
+    rule: Policy, changes: dict[str, Any], why: str
 ) -> None:
     (message,) = violations(rule, share(**changes))
 
     assert message.startswith(f"This cannot be decided: {why}")
 
 
-def test_an_input_that_is_null_counts_as_left_out(violations: Judge, share: Build) -> None:
-    (message,) = violations(share_expires, share(expires_on=None))
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_rule_reads_a_provider_whose_state_has_a_token(rule: Policy) -> None:
+    # Reading an unknown value is an error.
+    token, type_ = {"accessToken": UNKNOWN_STRING_VALUE}, "pulumi:providers:metapixel"
+    provider = Resource(type_, f"urn:pulumi:prod::shop::{type_}::owner", token)
 
-    assert message.startswith("The share has no `expires_on`")
+    (message,) = violations(rule, provider)
+
+    assert message.startswith("not applicable: ")

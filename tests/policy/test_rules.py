@@ -1,0 +1,362 @@
+"""What each rule reports: the configuration, the resources, and the sentence or nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from pulumi_policy import Policy
+
+from metapixel_policy import (
+    RULES,
+    advertise_with_ad_account,
+    approve_known_owners,
+    approved_ad_accounts,
+    approved_agencies,
+    edit_expires_soon,
+    max_agencies_per_pixel,
+    no_edit,
+    overwrite_states_reason,
+    pixels_never_shared,
+    share_expires,
+    share_has_reason,
+    tasks_per_agency,
+)
+from tests.policy.judging import (
+    Resource,
+    in_days,
+    native,
+    permission,
+    response,
+    share,
+    standing_response,
+    violations,
+)
+
+#: The sentence, or an empty text if the resources comply; the configuration; the resources.
+Row = tuple[str, dict[str, Any] | None, *tuple[Resource, ...]]
+
+TWO = [share("a"), share("b", agency_business_id="2002")]
+OTHERS_PIXEL = share("b", pixel_id="1002", permitted_tasks=["ANALYZE"])
+EVERYTHING = share(permitted_tasks=["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"])
+UPLOAD = share(permitted_tasks=["UPLOAD"])
+EDIT = share(permitted_tasks=["EDIT"])
+STRANGER = response(owner_business_id="3009")
+NAMES_TASKS = "Advertise for spring; ANALYZE, for reports"
+
+NO_EDIT = "The agency would have EDIT"
+NO_AD_ACCOUNT = "The share permits ADVERTISE, but this stack permits none of its ad accounts"
+NO_SHARE = (
+    "This stack has no share that permits ADVERTISE or ANALYZE to the business of the ad account"
+)
+LEFT_OUT = "not applicable: the resource is not part of this run"
+NOT_APPROVED = "The agency is not approved"
+NO_REASON = "The share states no reason"
+NOT_KNOWN = "A request is approved, but it does not come from a known owner"
+OVERWRITES = (
+    "`on_existing='overwrite'` may change an existing share; add {} to the reason of this share"
+)
+
+ROWS: dict[Policy, dict[str, Row]] = {
+    approved_agencies: {
+        "an agency on the list passes": ("", {"agencies": ["2001"]}, share()),
+        "another agency is refused": (
+            NOT_APPROVED,
+            {"agencies": ["2001"]},
+            share(agency_business_id="2002"),
+        ),
+        "an empty list approves nobody": (NOT_APPROVED, {"agencies": []}, share()),
+        "without a list the rule does not apply": (
+            "not applicable: approved-agencies needs the setting 'agencies'",
+            None,
+            share(),
+        ),
+    },
+    pixels_never_shared: {
+        "an ordinary pixel passes": ("", {"pixels": ["1009"]}, share()),
+        "a pixel on the list is refused": (
+            "The pixel may not be shared",
+            {"pixels": ["1001"]},
+            share(),
+        ),
+        "without a list the rule does not apply": (
+            "not applicable: pixels-never-shared needs the setting 'pixels'",
+            None,
+            share(),
+        ),
+    },
+    max_agencies_per_pixel: {
+        "as many agencies as allowed pass": ("", {"max_agencies": 2}, *TWO),
+        "one agency more is refused before it is granted": (
+            "The pixel would have more agencies than its limit of 1",
+            {"max_agencies": 1},
+            *TWO,
+        ),
+        "a pixel can have its own number": ("", {"max_agencies": 1, "pixels": {"1001": 2}}, *TWO),
+        "agencies of other pixels do not count": (
+            "",
+            {"max_agencies": 1},
+            share("a"),
+            share("b", pixel_id="1002", agency_business_id="2002"),
+        ),
+        "agencies of other stacks do not count": (
+            "",
+            {"max_agencies": 1},
+            share("a", "dev"),
+            share("b", "prod", agency_business_id="2002"),
+        ),
+        "a share judged again counts once": (
+            "",
+            {"max_agencies": 1},
+            share(),
+            share(agency_business_id="2002"),
+            share(agency_business_id="2002"),
+        ),
+    },
+    no_edit: {
+        "a share without EDIT passes": ("", None, share()),
+        "EDIT is refused": (NO_EDIT, None, EVERYTHING),
+        "EDIT is refused in small letters": (NO_EDIT, None, share(permitted_tasks=["edit"])),
+        "a named agency may have EDIT": ("", {"agencies": ["2001"]}, EDIT),
+        "other resources are not judged": (
+            "not applicable: no-edit does not judge resources of this type",
+            {"nonsense": 1},
+            permission(),
+            response(),
+        ),
+    },
+    edit_expires_soon: {
+        "a share without EDIT may last": ("", None, share(expires_on=in_days(300))),
+        "EDIT that ends soon passes": ("", None, EDIT),
+        "EDIT without a last day is refused": (
+            "The share has EDIT but no `expires_on`",
+            None,
+            share(permitted_tasks=["EDIT"], expires_on=...),
+        ),
+    },
+    tasks_per_agency: {
+        "an agency may have its own tasks": (
+            "",
+            {"agencies": {"2001": ["ANALYZE", "ADVERTISE"]}, "others": []},
+            share(),
+        ),
+        "another task is refused by name": (
+            "The agency may not have ADVERTISE",
+            {"agencies": {"2001": ["ANALYZE"]}},
+            share(),
+        ),
+        "an agency that is not named has what others may": (
+            "The agency may not have ADVERTISE",
+            {"agencies": {"2009": ["ADVERTISE"]}, "others": ["ANALYZE"]},
+            share(),
+        ),
+        "without others, an agency that is not named may have every task": (
+            "",
+            {"agencies": {"2009": []}},
+            EVERYTHING,
+        ),
+        "without a list the rule does not apply": (
+            "not applicable: tasks-per-agency needs the setting 'agencies' or 'others'",
+            None,
+            share(),
+        ),
+    },
+    advertise_with_ad_account: {
+        "a share and its ad account pass": ("", None, permission(), share()),
+        "ADVERTISE without an ad account is refused": (NO_AD_ACCOUNT, None, share()),
+        "the ad account of another pixel does not count": (
+            NO_AD_ACCOUNT,
+            None,
+            share(),
+            OTHERS_PIXEL,
+            permission(pixel_id="1002"),
+        ),
+        "without ADVERTISE no ad account is needed": ("", None, OTHERS_PIXEL),
+        "an ad account with ANALYZE passes": ("", None, OTHERS_PIXEL, permission(pixel_id="1002")),
+        "an ad account with UPLOAD alone is refused": (NO_SHARE, None, UPLOAD, permission()),
+        "an ad account without a share is refused": (NO_SHARE, None, permission()),
+        "an ad account elsewhere is not asked for": ("", {"elsewhere": ["2001"]}, share()),
+        "a share elsewhere is not asked for": ("", {"elsewhere": ["2001"]}, permission()),
+        "elsewhere does not excuse a share that is here": (
+            NO_SHARE,
+            {"elsewhere": ["2001"]},
+            UPLOAD,
+            permission(),
+        ),
+        "a stack without shares and ad accounts is not judged": (
+            "not applicable: the stack has no resource that advertise-with-ad-account judges",
+            None,
+            response(),
+        ),
+        "an ad account that a run with targets leaves out is not missed": (
+            LEFT_OUT,
+            None,
+            share(),
+            permission()._replace(inputs={}),
+        ),
+        "a share that a run with targets leaves out is not missed": (
+            LEFT_OUT,
+            None,
+            share()._replace(inputs={}),
+            permission(),
+        ),
+    },
+    approved_ad_accounts: {
+        "an ad account on the list passes however it is written": (
+            "",
+            {"ad_accounts": ["4001"]},
+            permission(),
+            permission(ad_account_id="act_4001"),
+        ),
+        "an ad account on a list with prefixes passes": (
+            "",
+            {"ad_accounts": ["act_4001"]},
+            permission(),
+            permission(ad_account_id="act_4001"),
+        ),
+        "another ad account is refused": (
+            "The ad account is not approved",
+            {"ad_accounts": []},
+            permission(),
+        ),
+        "without a list the rule does not apply": (
+            "not applicable: approved-ad-accounts needs the setting 'ad_accounts'",
+            None,
+            permission(),
+        ),
+    },
+    share_expires: {
+        "a share that ends in time passes": ("", None, share()),
+        "no last day is refused": ("The share has no `expires_on`", None, share(expires_on=...)),
+        "null is no last day": ("The share has no `expires_on`", None, share(expires_on=None)),
+    },
+    share_has_reason: {
+        "a reason passes": ("", None, share()),
+        "no reason is noted": (NO_REASON, None, share(reason=...)),
+        "blanks are no reason": (NO_REASON, None, share(reason="  ")),
+    },
+    overwrite_states_reason: {
+        "a reason that names each task passes": (
+            "",
+            None,
+            share(on_existing="overwrite", reason=NAMES_TASKS),
+        ),
+        "no reason is refused": (
+            OVERWRITES.format("ANALYZE, ADVERTISE"),
+            None,
+            share(on_existing="overwrite", reason=...),
+        ),
+        "a reason that lacks a task is refused": (
+            OVERWRITES.format("ANALYZE"),
+            None,
+            share(on_existing="overwrite", reason="advertise in spring"),
+        ),
+        "a part of a word names no task": (
+            OVERWRITES.format("ANALYZE, ADVERTISE"),
+            None,
+            share(on_existing="overwrite", reason="ANALYZED"),
+        ),
+        "a share that overwrites nothing needs no names": ("", None, share(reason=...)),
+    },
+    approve_known_owners: {
+        "a known owner passes": ("", {"owners": ["3001"]}, response(), standing_response()),
+        "a stranger is refused": (NOT_KNOWN, {"owners": ["3001"]}, STRANGER),
+        "a stranger is refused in small letters": (
+            NOT_KNOWN,
+            {"owners": ["3001"]},
+            response(owner_business_id="3009", request_status="approve"),
+        ),
+        "a standing response to a stranger is refused": (
+            NOT_KNOWN,
+            {"owners": ["3001"]},
+            standing_response(owner_business_id="3009"),
+        ),
+        "an approval without an owner is refused": (
+            "A request is approved, but `owner_business_id` does not state who sent it",
+            {"owners": ["3001"]},
+            response(owner_business_id=...),
+        ),
+        "any request may be declined": (
+            "",
+            {"owners": ["3001"]},
+            response(owner_business_id=..., request_status="DECLINE"),
+        ),
+        "without a list the rule does not apply": (
+            "not applicable: approve-known-owners needs the setting 'owners'",
+            None,
+            response(),
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        pytest.param(rule, row, id=f"{rule.name}: {behaviour}")
+        for rule, rows in ROWS.items()
+        for behaviour, row in rows.items()
+    ],
+)
+def test_a_rule(rule: Policy, row: Row) -> None:
+    sentence, config, *resources = row
+    expected = [f"{sentence}. {rule.remediation_steps}"] if sentence else []
+    if sentence.startswith("not applicable: "):
+        expected = [sentence]
+
+    assert violations(rule, *resources, config=config) == expected
+    natively = violations(rule, *map(native, resources), config=config)
+    assert [*map(without_spelling, natively)] == [*map(without_spelling, expected)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "config", "days", "sentence"),
+    [
+        (edit_expires_soon, None, 30, ""),
+        (edit_expires_soon, None, 31, "The share has EDIT until after {}"),
+        (share_expires, None, -1, "The share is past its last day"),
+        (share_expires, None, 0, ""),
+        # Numbers arrive from the engine as floats.
+        (share_expires, {"max_days": 30.0}, 30, ""),
+        (share_expires, {"max_days": 30.0}, 31, "The share lasts until after {}"),
+    ],
+)
+def test_a_last_day(rule: Policy, config: dict[str, Any] | None, days: int, sentence: str) -> None:
+    resource = share(permitted_tasks=["EDIT"], expires_on=in_days(days))
+    expected = f"{sentence}. {rule.remediation_steps}".format(in_days(30))
+
+    assert violations(rule, resource, config=config) == [expected] * bool(sentence)
+
+
+def without_spelling(message: str) -> str:
+    return re.sub(r"[\W_]", "", message).lower()
+
+
+@pytest.mark.parametrize(
+    ("changes", "python", "others"),
+    [
+        ({"expires_on": ...}, "no `expires_on`. Set `expires_on`", "no `expiresOn`. Set `expir"),
+        (
+            {"on_existing": "overwrite"},
+            "or set `on_existing='adopt'`.",
+            "or set `onExisting: adopt`.",
+        ),
+    ],
+)
+def test_a_rule_writes_an_input_as_the_program_of_the_resource_does(
+    changes: dict[str, Any], python: str, others: str
+) -> None:
+    rule = share_expires if "expires_on" in changes else overwrite_states_reason
+
+    assert python in violations(rule, share(**changes))[0]
+    assert others in violations(rule, native(share(**changes)))[0]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_rule_judges_a_resource_that_a_run_with_targets_leaves_out(rule: Policy) -> None:
+    # The engine passes such a new resource without inputs.
+    for resource in (share(), permission(), response()):
+        (message,) = violations(rule, resource._replace(inputs={}), config={})
+
+        assert message.startswith("not applicable: ")

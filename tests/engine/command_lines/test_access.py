@@ -27,6 +27,7 @@ ACCESS = "metapixel access --business 1001204537800111 --graph-url http://127.0.
 FILES = f"{ACCESS} --output access.json --output access.csv"
 AGAIN = f"{ACCESS} --accepted accepted.yaml"
 SCHEMA = "metapixel access --schema"
+OF_ONE = "metapixel access --business BUSINESS --stack STACK"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
 OF_CLIENTS = "metapixel access --clients-of 2002345678900222 --graph-url http://127.0.0.1:8765"
 PAGE = (ROOT / "docs/access.md").read_text()
@@ -34,7 +35,7 @@ PAGE = (ROOT / "docs/access.md").read_text()
 
 @follows(SIMULATOR, ACCESS, FILES, AGAIN, OF_CLIENTS)
 def test_the_first_report_is_made_in_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
-    section = PAGE.partition("## A first report\n")[2].partition("\n## ")[0]
+    section = PAGE.partition("## Try it without Meta\n")[2].partition("\n## ")[0]
     world, accepted = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
     (tmp_path / "world.yaml").write_text(world)
     (tmp_path / "accepted.yaml").write_text(accepted)
@@ -89,7 +90,7 @@ def names(document: str) -> list[tuple[str, str, str]]:
 
 
 @follows("metapixel access", "--business", "--stack", "--cwd", "--graph-url", "--api-version")
-@follows("--credentials", "--json", "--format json")
+@follows(OF_ONE, "--credentials", "--json", "--format json")
 def test_access_is_compared_with_a_stack_that_pulumi_exports(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -102,6 +103,7 @@ def test_access_is_compared_with_a_stack_that_pulumi_exports(
     declared = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
     drifted = terminal.type("metapixel access", options=[*meta, *of_stack, "--format json"])
+    short = terminal.type(OF_ONE, more=["--graph-url", sim.url], BUSINESS=OWNER, STACK="test")
     terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
     named = ["--credentials owner", "--fail-on unmanaged"]
     undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=None)
@@ -111,6 +113,7 @@ def test_access_is_compared_with_a_stack_that_pulumi_exports(
     assert title == ["project/test"]
     assert names(declared.printed) == [("request", *title, "none"), ("share", *title, "none")]
     assert ("share", *title, "more") in names(drifted.printed)
+    assert "(drifted): 1" in short.text
     assert undeclared.code == 3
     assert unread.code == 4
     assert "Pulumi knows no stack other in this project" in unread.text

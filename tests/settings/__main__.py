@@ -19,7 +19,7 @@ from queue import SimpleQueue
 from random import Random
 
 from tests.settings.playing import Outcome, Theater
-from tests.settings.settings import REFUSED, combination, named, row, singles
+from tests.settings.settings import REFUSED, combination, named, singles
 from tools.engine import bin_directory
 
 
@@ -51,9 +51,6 @@ def main() -> int:
     print(f"{len(items)} settings, {given.histories} histories each, seed {given.seed}", flush=True)
     every = not (given.only or given.random or given.sample)
     wrong = sum(not holds for holds in play(items, given.histories, given.jobs, every))
-    if not wrong:
-        played = [next(iter(each.switches.items())) for each in items if len(each.switches) == 1]
-        print("\n".join(map(row, played)))
     print(f"{len(items)} settings played, {wrong} wrong")
     return 1 if wrong else 0
 

@@ -127,13 +127,5 @@ def named(switches: Mapping[str, object]) -> str:
     return " ".join(f"{name}={_shown(value)}" for name, value in switches.items())
 
 
-def row(setting: Setting) -> str:
-    """Return the row of a setting in docs/simulator-settings.md."""
-    name, value = setting
-    parts = REFUSED.get(setting)
-    result = f"refused: “{parts[0]}”" if parts else "holds"
-    return f"| `{name}` | `{_shown(value)}` | {result} |"
-
-
 def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

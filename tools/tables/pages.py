@@ -11,7 +11,6 @@ from metapixel_cli.probe.questions import Question
 from metapixel_policy import RULES
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
-from tests.settings.settings import row, singles
 from tools.tables.errors import errors
 from tools.tables.reference import components, resources
 from tools.tables.rules import markdown
@@ -67,10 +66,6 @@ def _switch(switch: Mapping[str, object]) -> str:
     return f"| `{switch['name']}` | {_code(switch['default'])} | {values} | {switch['meaning']} |"
 
 
-def _settings() -> str:
-    return _table("| switch | setting | result |", map(row, singles()))
-
-
 def _faults() -> str:
     effects = {kind: " ".join((effect.__doc__ or "").split()) for kind, effect in KINDS.items()}
     rows = (f"| `{kind}` | {effect} |" for kind, effect in effects.items())
@@ -88,5 +83,4 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/probe.md": {"questions": _questions},
     "docs/resources.md": {"resources": resources, "components": components},
     "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},
-    "docs/simulator-settings.md": {"settings": _settings},
 }

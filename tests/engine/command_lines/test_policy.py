@@ -36,14 +36,18 @@ def a_share(*tasks: str, days: int = 30) -> str:
     return program(share("one", PIXEL, NORTHLIGHT, *tasks, **told))
 
 
+BLOCKS_EDIT, CONFIG = re.findall(
+    r"```json\n(.*?)```", (ROOT / "docs/policy.md").read_text(), re.DOTALL
+)
+
+
 @pytest.fixture
 def made(stack: Callable[..., Stack], checkout: Path) -> Stack:
     """A project at the root of a checkout, with the configuration that the page has."""
     made = stack(a_share())
     for name in ("policy", ".venv"):
         (made.project / name).symlink_to(checkout / name)
-    (config,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs/policy.md").read_text(), re.DOTALL)
-    (made.project / "policy-config.json").write_text(config)
+    (made.project / "policy-config.json").write_text(CONFIG)
     return made
 
 
@@ -61,6 +65,16 @@ def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_shar
     terminal.type(PREVIEW)
     terminal.type(UP)
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+def test_the_short_file_blocks_edit_and_nothing_else(made: Stack) -> None:
+    (made.project / "policy-config.json").write_text(BLOCKS_EDIT)
+    made.write(program(share("one", PIXEL, NORTHLIGHT, "EDIT")))
+
+    blocked = Terminal.of(made).type(PREVIEW, ok=False).text
+
+    assert "[mandatory] [severity: critical] no-edit" in blocked
+    assert blocked.count("[mandatory]") == 1
 
 
 @follows("pulumi preview --policy-pack policy", "pulumi preview", FROM_ELSEWHERE)

@@ -75,7 +75,7 @@ def combination(seed: int) -> dict[str, object]:
     take away revoked tasks. If DELETE has no effect on a pending share, it is not answered with
     success, because the deletion then ends with a warning, and the request stays open. No admin has
     to approve grants, because a person has to remove a share that moves before the approval from
-    the state (docs/limits.md).
+    the state (docs/troubleshooting.md#known-limits).
     """
     rng = random.Random(seed)
     drawn = rng.sample([each for each in singles() if each not in _REFUSES_ALL], rng.randint(2, 6))

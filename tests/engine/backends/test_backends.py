@@ -1,4 +1,4 @@
-"""A stack whose state is in a database or an object store, as `docs/backends.md` describes it."""
+"""A stack whose state is in a database or an object store, as `docs/state.md` describes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of docs/many-stacks.md: access moves to another stack of the same project."""
+"""The lines of docs/state.md: access moves to another stack of the same project."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
-PAGE = (ROOT / "docs/many-stacks.md").read_text()
+PAGE = (ROOT / "docs/state.md").read_text()
 EXPORT = "pulumi stack export --stack outdoor"
 URNS = "pulumi stack --show-urns --stack outdoor"
 PROTECT = "pulumi state protect SHARE PERMISSION --stack outdoor"

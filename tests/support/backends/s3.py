@@ -14,7 +14,7 @@ from tests.support.backends.backend import Backend
 
 _REGION = "eu-central-1"
 _READ = ["s3:ListBucket", "s3:GetObject", "kms:Decrypt"]
-#: The rights that docs/backends.md names.
+#: The rights that docs/state.md names.
 _MAY = {
     "writer": [*_READ, "s3:PutObject", "s3:DeleteObject", "kms:Encrypt"],
     "reader": _READ,

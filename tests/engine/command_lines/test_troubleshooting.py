@@ -1,8 +1,9 @@
-"""The lines of docs/killed-runs.md."""
+"""The lines of docs/troubleshooting.md: a killed run, a decline, a rename."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 from tests.support.processes import Kill
 from tests.support.programs import program, share
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, Typed, follows
 
 pytestmark = pytest.mark.engine
@@ -134,3 +135,34 @@ def test_clearing_the_engines_note_changes_nothing_at_meta(killed: Stack, sim: S
 
     assert pending(terminal.type("pulumi stack export")) == []
     assert sim.shares() == SHARED
+
+
+ASKED_AGAIN, RENAMED = re.findall(
+    r"```python\n(.*?)```", (ROOT / "docs/troubleshooting.md").read_text(), re.DOTALL
+)
+FIRST = (ROOT / "templates/python/__main__.py").read_text()
+IMPORTS = "import pulumi\nfrom pulumi_metapixel import PixelAgencyShare, Task\n"
+
+
+@follows("pulumi up")
+@pytest.mark.parametrize(
+    ("changed", "requests"),
+    [(ASKED_AGAIN, 1), (RENAMED, 0)],
+    ids=["a new `resend` asks again", "an alias does not ask again"],
+)
+def test_an_agency_that_declined(
+    changed: str, requests: int, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(FIRST)
+    terminal = Terminal.of(made)
+    terminal.type("pulumi up")
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "decline")
+    made.up("--refresh")
+
+    made.write(IMPORTS + changed)
+    terminal.type("pulumi up")
+
+    assert len(sim.open_requests()) == requests
+    (recorded,) = made.resources().values()
+    assert recorded["status"] == ("PENDING" if requests else "DECLINED")

@@ -22,6 +22,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
+from metapixel_provider.graph import trace
 from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import (
@@ -85,11 +86,23 @@ class _Outage:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True)
-class _Write:
+@dataclass
+class _Sending:
+    """A call that is sent until a deadline. A write belongs to an operation."""
+
     call: Call
-    operation: Operation
     deadline: float
+    operation: Operation | None = None
+    attempts: int = 0
+
+    def begin(self) -> bool:
+        """Begin an attempt. Return False if the operation of a write was cancelled before."""
+        if self.operation is not None:
+            if not self.operation.may_write:
+                return False
+            self.operation.has_written = True
+        self.attempts += 1
+        return True
 
 
 class Client:
@@ -115,12 +128,13 @@ class Client:
         self.origin = Origin(host, credentials.source, credentials.app_secret_source)
         self.patience = patience or Patience()
         self.clock = clock or Clock()
+        trace.start()
         self._transport = Transport(
             graph_url, api_version, credentials, self.patience.timeout, self.clock
         )
         self._limiter = limiter or RateLimiter()
         self._operation = operation
-        self._writes = Gathered(self._send_writes, MOST_WRITES)
+        self._writes = Gathered(self._send, MOST_WRITES)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError if the read fails."""
@@ -155,11 +169,12 @@ class Client:
         reads of this batch get the error of the other batch.
         """
         answers: dict[int, Answer] = {}
+        sendings = [_Sending(call, deadline) for call in calls]
         left = list(range(len(calls)))
         failures = 0
         while left and outage.answer is None:
             for position, answer in zip(
-                left, self._send([calls[position] for position in left], deadline), strict=True
+                left, self._send([sendings[position] for position in left]), strict=True
             ):
                 answers[position] = answer
             limited = [each for each in left if _can_repeat(answers[each], deadline)]
@@ -189,50 +204,37 @@ class Client:
         Writes that arrive at almost the same time are sent in batches. Raises OutcomeUnknownError
         if the write may have taken effect, and another GraphError if Meta refused the write.
         """
-        write = _Write(call, self._operation(), self._deadline())
+        operation = self._operation()
+        write = _Sending(call, self._deadline(), operation)
         while True:
-            write.operation.check()
+            operation.check()
             answer = self._writes.send(write)
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not _can_repeat(answer, write.deadline):
                 return _unwrap(answer)
 
-    def _send_writes(self, writes: Sequence[_Write]) -> list[Answer]:
-        """Send writes in one request.
-
-        The write of an operation that was cancelled in the meantime counts as limited.
-        """
-
-        def may_send(position: int) -> bool:
-            operation = writes[position].operation
-            operation.has_written = operation.may_write
-            return operation.has_written
-
-        deadline = min(each.deadline for each in writes)
-        return self._send([each.call for each in writes], deadline, may_send)
-
-    def _send(
-        self,
-        calls: Sequence[Call],
-        deadline: float,
-        may_send: Callable[[int], bool] = lambda _: True,
-    ) -> list[Answer]:
+    def _send(self, sendings: Sequence[_Sending]) -> list[Answer]:
         """Send one request when the rate limiter allows it.
 
-        `may_send` is called with the position of each call immediately before the request is sent.
-        A call that the request does not contain counts as limited.
+        A call that the request does not contain counts as limited, for example the write of an
+        operation that was cancelled in the meantime.
         """
+        deadline = min(each.deadline for each in sendings)
         left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
-        answers = [left_out] * len(calls)
+        answers = [left_out] * len(sendings)
         try:
             with self._limiter.passing(deadline) as known:
                 # Each entry of a batch counts towards Meta's limits.
-                count = 1 if self._limiter.one_by_one else len(calls)
-                sent = [position for position in range(count) if may_send(position)]
-                found = self._exchange([calls[position] for position in sent])
+                count = 1 if self._limiter.one_by_one else len(sendings)
+                sent = [position for position in range(count) if sendings[position].begin()]
+                began = time.monotonic()
+                found = self._exchange([sendings[position].call for position in sent])
+                took = time.monotonic() - began
                 for position, answer in zip(sent, found, strict=True):
                     answers[position] = answer
+                    sending = sendings[position]
+                    trace.write(sending.call, answer, took, sending.attempts)
                 usage = functools.reduce(Usage.fullest, (each.usage for each in found), Usage())
                 errors = (answer.error for answer in found)
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
@@ -241,7 +243,7 @@ class Client:
                 elif any(map(_answered, found)):
                     self._limiter.learn(usage, known)
         except RateLimitedError as limited:
-            answers = [Answer({}, limited)] * len(calls)
+            answers = [Answer({}, limited)] * len(sendings)
         return [self._named(each) for each in answers]
 
     def _named(self, answer: Answer) -> Answer:

@@ -137,9 +137,11 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
         META_ACCESS_TOKEN_AGENCY="harbour-token",
         META_APP_SECRET_AGENCY="",
         META_API_VERSION="v27.0",
+        METAPIXEL_TRACE="/dev/null",
     )
 
     text = found.of("settings").text
+    assert "trace of calls: METAPIXEL_TRACE" in text
     assert "apiVersion: META_API_VERSION" in text
     assert "graphUrl: --graph-url" in text
     assert "token of (default): META_ACCESS_TOKEN" in text
@@ -169,6 +171,14 @@ def test_a_wrong_address_is_a_mistake_and_gets_no_token() -> None:
 
     assert found.with_result("error") == {"settings"}
     assert "is not a safe address for tokens" in found.of("settings").text
+
+
+def test_a_trace_that_cannot_be_written_is_a_mistake_and_nothing_is_sent(sim: Simulator) -> None:
+    found = diagnose(sim.url, **OWNERS, METAPIXEL_TRACE="calls.jsonl")
+
+    assert found.with_result("error") == {"settings"}
+    assert "METAPIXEL_TRACE is 'calls.jsonl', which is not an absolute" in found.of("settings").text
+    assert not sim.raw_urls
 
 
 def test_an_app_secret_without_a_token_is_a_mistake(sim: Simulator) -> None:

@@ -18,6 +18,7 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.graph import trace
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 from metapixel_provider.sharing.days import (
     WARNING_DAYS,
@@ -54,6 +55,8 @@ def read_settings(
     sources = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
     for key in (name.partition(":")[2] for name, value in options.items() if value):
         sources[key] = _OPTIONS[key]
+    if os.environ.get(trace.VARIABLE):
+        sources["trace of calls"] = trace.VARIABLE
     version = ""
     mistakes = [
         *_mistakes(configuration, sources),
@@ -62,6 +65,7 @@ def read_settings(
         *_of_calendar(configured),
     ]
     try:
+        trace.start()
         _ = configuration.graph_url, configuration.seconds("timeout", 1)
         version = configuration.api_version
     except ConfigurationError:
@@ -97,6 +101,7 @@ def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Itera
         "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
         "graphUrl": lambda: configuration.graph_url,
         "credentials": configuration.sets.check,
+        "trace": trace.start,
     }
     for key, check in checks.items():
         try:

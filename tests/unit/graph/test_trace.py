@@ -1,0 +1,130 @@
+"""METAPIXEL_TRACE: a line for each call to Meta, in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metapixel_provider.errors import ConfigurationError, GraphError
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Client
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
+from tests.unit.conftest import ClientMaker
+
+SHARE = Call(
+    "POST", f"{PIXEL}/agencies", {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'}
+)
+_SECRETS = ("secured-token", "example-app-secret")
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "calls.jsonl"
+    monkeypatch.setenv("METAPIXEL_TRACE", str(file))
+    return file
+
+
+def lines(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("faults", "act", "expected"),
+    [
+        pytest.param(
+            {},
+            lambda client: client.get(PIXEL, {"fields": "id"}),
+            [("GET", PIXEL, 200, 0, 1)],
+            id="a read without its parameters",
+        ),
+        pytest.param({}, lambda client: client.write(SHARE), [("POST", SHARE.path, 200, 0, 1)]),
+        pytest.param(
+            {},
+            lambda client: client.get_many([Call("GET", PIXEL), Call("GET", "404")]),
+            [("GET", PIXEL, 200, 0, 1), ("GET", "404", 400, 100, 1)],
+            id="the calls of a batch",
+        ),
+        pytest.param(
+            {"path": PIXEL_2, "kind": "graph_error"},
+            lambda client: client.get_many([Call("GET", PIXEL_2), Call("GET", PIXEL_3)]),
+            [
+                ("GET", PIXEL_2, 500, 2, 1),
+                ("GET", PIXEL_3, 200, 0, 1),
+                ("GET", PIXEL_2, 200, 0, 2),
+            ],
+            id="a second attempt",
+        ),
+        pytest.param(
+            {"path": f"{PIXEL}/agencies", "kind": "reset"},
+            lambda client: client.write(SHARE),
+            [("POST", SHARE.path, 0, 0, 1)],
+            id="a write without an answer",
+        ),
+    ],
+)
+def test_each_call_is_a_line(
+    sim: Simulator,
+    client: ClientMaker,
+    file: Path,
+    faults: dict[str, Any],
+    act: Callable[[Client], object],
+    expected: list[tuple[object, ...]],
+) -> None:
+    if faults:
+        sim.fault(**faults)
+    try:
+        act(client(*_SECRETS))
+    except GraphError:
+        assert expected[-1][2] != 200
+
+    names = ("method", "path", "status", "code", "attempt")
+    assert [tuple(line[name] for name in names) for line in lines(file)] == expected
+    assert all(secret not in file.read_text() for secret in (*_SECRETS, "appsecret_proof"))
+
+
+def test_a_line_has_the_time_the_duration_and_what_metas_support_asks_for(
+    client: ClientMaker, file: Path
+) -> None:
+    file.write_text('{"of": "another process"}\n')
+    file.chmod(0o644)
+
+    client().get_many([Call("GET", "404")])
+
+    kept, line = lines(file)
+    assert kept == {"of": "another process"}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert str(line["time"]).endswith("+00:00")
+    assert isinstance(line["seconds"], float)
+    assert line["subcode"] == 33
+    assert line["trace_id"]
+
+
+@pytest.mark.parametrize("path", ["calls.jsonl", "/nowhere/calls.jsonl", "/"])
+def test_a_file_that_cannot_be_written_is_an_error_before_the_first_call(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("METAPIXEL_TRACE", path)
+
+    with pytest.raises(ConfigurationError, match="METAPIXEL_TRACE"):
+        client().get(PIXEL)
+
+    assert not sim.raw_urls
+
+
+def test_a_line_that_cannot_be_written_fails_nothing(
+    client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    monkeypatch.setenv("METAPIXEL_TRACE", f"/dev/fd/{writer}")
+    made = client()
+    os.close(reader)
+
+    assert made.get(PIXEL)["id"] == PIXEL
+
+    os.close(writer)

@@ -286,11 +286,9 @@ class Hostile:
 
     def _dripped(self, true: Answer) -> Iterator[bytes]:
         whole = true.sent()
-        start = self.chance.choice([0, 5, 30, whole.index(b"\r\n\r\n") + 4])
-        yield whole[:start]
-        piece = self.chance.choice([b"1", b"X: y\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+        yield whole[: whole.index(b"\r\n\r\n") + 4]
         while self.pause(0.03):
-            yield piece
+            yield b"1"
 
     def _flood(self, true: Answer) -> Iterator[bytes]:
         whole = true.sent()

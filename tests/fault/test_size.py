@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 import tracemalloc
-import zlib
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -17,20 +15,12 @@ from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from tests.support.byte_server import ByteServer, Request, answer
 
-MEGABYTE = 2**20
 PIECE = b"1" * 65536
 ONCE = Patience(timeout=20, read_attempts=1)
 
 
 def once(url: str) -> Client:
     return Client(Credentials("token"), url, patience=ONCE)
-
-
-def bomb(megabytes: int) -> bytes:
-    """So many MiB of spaces, as gzip: a thousandth of it."""
-    compressor = zlib.compressobj(1, wbits=31)
-    pieces = [compressor.compress(b" " * MEGABYTE) for _ in range(megabytes)]
-    return b"".join(pieces) + compressor.flush()
 
 
 def refusal(script: Iterable[bytes]) -> str:
@@ -53,29 +43,13 @@ def test_a_compressed_answer_is_read() -> None:
         assert once(server.url).get("1") == {"id": "1"}
 
 
-def test_an_answer_that_is_too_large_is_no_answer() -> None:
-    body = b" " * (LARGEST_ANSWER + 1)
-
-    assert "an answer of more than 16 MiB" in refusal([answer(gzip.compress(body, 1), GZIP)])
-
-
-GZIP = "Content-Encoding: gzip"
-
-
-@pytest.mark.parametrize(
-    ("body", "encoding"),
-    [
-        (bomb(300), "gzip"),
-        (gzip.compress(bomb(300)), "gzip, gzip"),
-        (bomb(150) * 2, "gzip"),
-    ],
-    ids=["bomb", "bomb in a bomb", "two members"],
-)
-@pytest.mark.parametrize("status", [200, 302, 500])
+@pytest.mark.parametrize("size", [LARGEST_ANSWER + 1, 20 * LARGEST_ANSWER])
+@pytest.mark.parametrize("status", [200, 302])
 def test_a_compressed_answer_is_not_unpacked_beyond_the_largest_size(
-    body: bytes, encoding: str, status: int
+    size: int, status: int
 ) -> None:
-    whole = answer(body, f"Content-Encoding: {encoding}", "Location: /2", status=status)
+    body = gzip.compress(b" " * size, 1)
+    whole = answer(body, "Content-Encoding: gzip", "Location: /2", status=status)
     tracemalloc.start()
     try:
         assert "an answer of more than 16 MiB" in refusal([whole])
@@ -102,7 +76,6 @@ def test_an_answer_without_an_end_is_left(beginning: bytes) -> None:
         while True:
             yield PIECE
 
-    began = time.monotonic()
-    with ByteServer(script) as server, pytest.raises(OutcomeUnknownError):
+    with ByteServer(script) as server, pytest.raises(OutcomeUnknownError) as raised:
         once(server.url).get("1")
-    assert time.monotonic() - began < ONCE.timeout
+    assert "no answer within" not in str(raised.value)

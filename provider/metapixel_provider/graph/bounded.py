@@ -1,29 +1,21 @@
-"""HTTP exchanges with a limit on their total time and on the size of the answer.
+"""HTTP exchanges with a limit on their time and on the size of the answer.
 
-The timeouts of requests and urllib3 apply to each read of the socket, so a server that sends a byte
-now and then never exceeds them. Neither library limits the size. This module gives each read of the
-socket, including the headers, only the time that is left for the exchange.
+The timeout of requests applies to each read of the socket, so a body that arrives byte by byte
+never exceeds it, and requests does not limit the size. This module checks both between two reads of
+the body.
 """
 
 from __future__ import annotations
 
-import functools
-import http.client
-import io
-import socket
+import logging
 import time
+import zlib
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import Timeout
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
-    from urllib3.connection import HTTPConnection
 
 #: The maximum size of an answer in bytes, both compressed and decompressed.
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -31,21 +23,26 @@ LARGEST_ANSWER = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 _LONGEST_CONNECT = 10.0
 
+# urllib3 logs a warning that quotes unreadable headers, with any secrets in them.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
 
 class AnswerTooLargeError(OSError):
     """An answer of more than `LARGEST_ANSWER` bytes."""
 
 
 class BoundedSession(requests.Session):
-    """A session with a total timeout in seconds for each exchange, and without redirects."""
+    """A session with a timeout in seconds for each exchange, and without redirects."""
 
     def __init__(self, seconds: float, connections: int) -> None:
         super().__init__()
+        self._seconds = seconds
         # Most hosts have two addresses, and the connection timeout applies to each of them.
         self._timeout = Timeout(connect=min(_LONGEST_CONNECT, seconds / 2), total=seconds)
-        adapter = _BoundedAdapter(pool_maxsize=connections, max_retries=0)
+        adapter = HTTPAdapter(pool_maxsize=connections, max_retries=0)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
+        self.headers["Accept-Encoding"] = "gzip"
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     def exchange(
@@ -59,6 +56,7 @@ class BoundedSession(requests.Session):
 
         Raises AnswerTooLargeError and the errors of requests, urllib3 and http.client.
         """
+        ends = time.monotonic() + self._seconds
         with self.request(
             method,
             url,
@@ -68,78 +66,29 @@ class BoundedSession(requests.Session):
             allow_redirects=False,
             stream=True,
         ) as response:
-            chunks, size = [], 0
-            for chunk in response.iter_content(_CHUNK):
-                size += len(chunk)
-                if size > LARGEST_ANSWER:
+            content = bytearray()
+            # `read` waits for a whole chunk. Before its version 2.2, urllib3 has nothing else.
+            read = getattr(response.raw, "read1", response.raw.read)
+            while chunk := read(_CHUNK, decode_content=False):
+                content += chunk
+                if len(content) > LARGEST_ANSWER:
                     raise AnswerTooLargeError
-                chunks.append(chunk)
-            return response.status_code, response.headers, b"".join(chunks)
+                if time.monotonic() > ends:
+                    raise requests.ReadTimeout
+            is_compressed = "Content-Encoding" in response.headers
+            body = _decompressed(content) if is_compressed else bytes(content)
+            return response.status_code, response.headers, body
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None, because otherwise requests would read the whole body of a redirect."""
 
 
-class _BoundedAdapter(HTTPAdapter):
-    def get_connection_with_tls_context(
-        self,
-        request: requests.PreparedRequest,
-        verify: bool | str | None,
-        proxies: Mapping[str, str] | None = None,
-        cert: tuple[str, str] | str | None = None,
-    ) -> HTTPConnectionPool:
-        pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
-        if not isinstance(pool, HTTPConnectionPool):
-            raise TypeError(f"{type(pool).__name__} makes no HTTP connections")
-        pool.ConnectionCls = _bounded(pool.ConnectionCls)
-        return pool
-
-
-@functools.cache
-def _bounded(connection: type[HTTPConnection]) -> type[HTTPConnection]:
-    """Return a subclass of a connection class, with a limit on the size of an answer.
-
-    There are connection classes for plain connections, for TLS and for proxies.
-    """
-    if issubclass(connection.response_class, _BoundedResponse):
-        return connection
-    return type(connection.__name__, (connection,), {"response_class": _BoundedResponse})
-
-
-class _BoundedResponse(http.client.HTTPResponse):
-    """An answer that must arrive completely within the timeout of its socket."""
-
-    def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
-        super().__init__(sock, debuglevel, method)
-        self.fp = io.BufferedReader(_BoundedReader(sock, self.fp.detach()))
-
-    def begin(self) -> None:
-        super().begin()
-        if self.msg.defects or self.msg.get_payload():
-            # urllib3 would log unreadable headers, with any secrets in them, and continue.
-            raise http.client.HTTPException("unreadable headers")
-
-
-class _BoundedReader(io.RawIOBase):
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
-        self._sock, self._raw = sock, raw
-        self._ends = time.monotonic() + (sock.gettimeout() or 0.0)
-        self._room = LARGEST_ANSWER
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Buffer) -> int | None:
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._sock.settimeout(left)
-        count = self._raw.readinto(buffer)
-        self._room -= count or 0
-        if self._room < 0:
-            raise AnswerTooLargeError
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
+def _decompressed(content: bytearray) -> bytes:
+    gzip = zlib.decompressobj(wbits=31)
+    try:
+        body = gzip.decompress(content, LARGEST_ANSWER + 1)
+    except zlib.error:
+        raise requests.exceptions.ContentDecodingError from None
+    if len(body) > LARGEST_ANSWER:
+        raise AnswerTooLargeError
+    return body

@@ -47,11 +47,11 @@ MOST_WRITES = 10
 class Patience:
     """Limits for retries and waits. All times are in seconds.
 
-    `timeout` limits one HTTP exchange as a whole. A read is tried at most `read_attempts` times,
-    and a write `write_attempts` times. An exchange that takes longer than `announced_after` is
-    announced to the user. The pauses between attempts double from `first_pause` to
-    `longest_pause`, and each is shortened at random. The rate limiter delays a call by at most
-    `limit_wait`, even if it only slows calls down.
+    `timeout` limits each wait for headers, and an answer's body as a whole. A read is tried at most
+    `read_attempts` times, and a write `write_attempts` times. An exchange that takes longer than
+    `announced_after` is announced to the user. The pauses between attempts double from
+    `first_pause` to `longest_pause`, and each is shortened at random. The rate limiter delays a
+    call by at most `limit_wait`, even if it only slows calls down.
 
     After a write, a read may come from a replica that does not have the write yet. So a read with
     an unexpected result is repeated, up to `reads` reads in total. The pauses between them double

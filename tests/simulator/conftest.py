@@ -1,16 +1,15 @@
-"""A simulator with the example world, and a client that does nothing but send."""
+"""A client that does nothing but send."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import requests
 
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import Simulator
 
 #: What a call answers.
 Answer = dict[str, Any]
@@ -18,7 +17,7 @@ Answer = dict[str, Any]
 
 @dataclass
 class Api:
-    """Sends calls; `last` is the last response."""
+    """Sends calls; `last` is the last response. A path that begins with a slash is complete."""
 
     url: str
     last: requests.Response = field(init=False)
@@ -31,7 +30,7 @@ class Api:
         in_query = method == "GET"
         self.last = requests.request(
             method,
-            f"{self.url}/v27.0/{path}",
+            f"{self.url}{path}" if path.startswith("/") else f"{self.url}/v27.0/{path}",
             params=sent if in_query else None,
             data=None if in_query else sent,
             headers={"Authorization": f"Bearer {token}"} if token else {},
@@ -49,22 +48,21 @@ class Api:
     def delete(self, path: str, token: str = "owner-token", **params: object) -> Answer:
         return self.call("DELETE", path, token, **params)
 
-    def share(self, pixel: str, agency: str, *tasks: str, token: str = "owner-token") -> Answer:
+    def share(self, pixel: str, agency: str, *tasks: str) -> Answer:
         wanted = list(tasks or ("ANALYZE",))
-        return self.post(f"{pixel}/agencies", token, business=agency, permitted_tasks=wanted)
+        return self.post(f"{pixel}/agencies", business=agency, permitted_tasks=wanted)
 
     def unshare(self, pixel: str, agency: str) -> Answer:
         return self.delete(f"{pixel}/agencies", business=agency)
 
-    def agencies(self, pixel: str) -> dict[str, set[str]]:
-        rows = self.get(f"{pixel}/agencies", fields="id,permitted_tasks")["data"]
-        return {row["id"]: set(row["permitted_tasks"]) for row in rows}
+    def ask(self, pixel: str, agency: str, *tasks: str) -> str:
+        """Share a pixel with an agency that has to accept it. Return the id of the request."""
+        request: str = self.share(pixel, agency, *tasks)["pending_request_id"]
+        return request
 
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    with Simulator(World.example()) as simulator:
-        yield simulator
+    def status(self, request: str) -> str:
+        found: str = self.get(request, fields="request_status")["request_status"]
+        return found
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.simulator.conftest import Api
-from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+
+PATH = f"{PIXEL}/agencies"
+SHARE = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 
 
 def batch(api: Api, *entries: dict[str, str], token: str = "owner-token", **params: object) -> Any:
@@ -27,37 +30,27 @@ def test_entries_are_answered_in_order(api: Api) -> None:
     assert {"name", "value"} == set(answers[0]["headers"][0])
 
 
-@pytest.mark.parametrize("place", ["body", "relative_url"])
-def test_a_delete_takes_its_parameters_in_body_or_url(sim: Simulator, api: Api, place: str) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-    query = urlencode({"business": NORTHLIGHT})
-    path = f"{PIXEL}/agencies"
-    entry = {"method": "DELETE", "relative_url": path, "body": query}
-    if place == "relative_url":
-        entry = {"method": "DELETE", "relative_url": f"{path}?{query}"}
+@pytest.mark.parametrize(
+    ("entry", "left"),
+    [
+        ({"method": "POST", "relative_url": PATH, "body": SHARE}, {HARBOUR, NORTHLIGHT}),
+        ({"method": "DELETE", "relative_url": PATH, "body": f"business={HARBOUR}"}, set()),
+        ({"method": "DELETE", "relative_url": f"{PATH}?business={HARBOUR}"}, set()),
+    ],
+    ids=["POST", "DELETE with a body", "DELETE with a query"],
+)
+def test_an_entry_writes(sim: Simulator, api: Api, entry: dict[str, str], left: set[str]) -> None:
+    sim.share(PIXEL, HARBOUR, ["ANALYZE"])
 
-    answers = batch(api, entry)
+    (answer,) = batch(api, entry)
 
-    assert json.loads(answers[0]["body"]) == {"success": True}
-    assert sim.shares() == {}
-
-
-def test_a_post_entry_writes(sim: Simulator, api: Api) -> None:
-    body = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
-
-    batch(api, {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body})
-
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD"})}
+    assert json.loads(answer["body"]) == {"success": True}
+    assert {agency for _, agency in sim.shares()} == left
 
 
-def test_the_token_may_be_the_documented_parameter(api: Api) -> None:
-    answers = batch(api, get("me"), token="", access_token="owner-token")
-
-    assert answers[0]["code"] == 200
-
-
-def test_an_entry_may_bring_its_own_token(api: Api) -> None:
-    answers = batch(api, get("me"), get("me?access_token=harbour-token"))
+def test_the_token_is_a_parameter_of_the_batch_or_of_an_entry(api: Api) -> None:
+    entries = [get("me"), get("me?access_token=harbour-token")]
+    answers = batch(api, *entries, token="", access_token="owner-token")
 
     names = [json.loads(each["body"])["name"] for each in answers]
     assert names == ["Acme deploys", "Harbour deploys"]
@@ -65,6 +58,11 @@ def test_an_entry_may_bring_its_own_token(api: Api) -> None:
 
 def test_headers_are_left_out_on_request(api: Api) -> None:
     assert "headers" not in batch(api, get("me"), include_headers="false")[0]
+
+
+@pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
+def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
+    assert api.post("", batch=sent)["error"]["type"] == "GraphBatchException"
 
 
 def test_more_than_fifty_are_refused_whole(sim: Simulator, api: Api) -> None:
@@ -75,17 +73,12 @@ def test_more_than_fifty_are_refused_whole(sim: Simulator, api: Api) -> None:
     assert len(batch(api, *[get("me")] * 50)) == 50
 
 
-@pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
-def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
-    assert api.post("", batch=sent)["error"]["type"] == "GraphBatchException"
-
-
 def test_a_batch_without_a_token_is_refused_whole(api: Api) -> None:
     assert batch(api, get("me"), token="")["error"]["code"] == 104
 
 
 def test_each_entry_is_logged_as_one_call(sim: Simulator, api: Api) -> None:
-    batch(api, get("me"), get(f"{PIXEL}/agencies"))
+    batch(api, get("me"), get(PATH))
 
     logged = [(each.endpoint, each.batch) for each in sim.requests]
     assert logged == [("POST batch", False), ("GET me", True), ("GET agencies", True)]
@@ -97,22 +90,16 @@ def test_each_entry_counts_against_the_limit(sim: Simulator, api: Api) -> None:
 
     answers = batch(api, *[get("me")] * 3)
 
-    assert [json.loads(each["body"]).get("error", {}).get("code") for each in answers] == [
-        None,
-        None,
-        80004,
-    ]
+    codes = [json.loads(each["body"]).get("error", {}).get("code") for each in answers]
+    assert codes == [None, None, 80004]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_an_entry_can_be_lost(sim: Simulator, api: Api, when: str) -> None:
     sim.fault("POST agencies", kind="batch_null", when=when)
-    body = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 
-    answers = batch(
-        api, {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body}, get("me")
-    )
+    lost, read = batch(api, {"method": "POST", "relative_url": PATH, "body": SHARE}, get("me"))
 
-    assert answers[0] is None
-    assert answers[1]["code"] == 200
+    assert lost is None
+    assert read["code"] == 200
     assert bool(sim.shares()) == (when == "after")

@@ -1,5 +1,7 @@
 """The control API: the Python handle's abilities over HTTP."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -7,11 +9,12 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.control import OPERATIONS
-from tests.simulator.conftest import Api
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+from tests.simulator.conftest import Answer, Api
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
 Control = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -28,43 +31,109 @@ def control(sim: Simulator) -> Control:
     return send
 
 
-def test_the_root_lists_every_operation(control: Control) -> None:
-    _, answer = control("GET")
+REQUEST = "2400000000000001"
+SHARE = {"pixel": PIXEL, "agency": NORTHLIGHT}
+SHARE_2 = {"pixel": PIXEL_2, "agency": NORTHLIGHT}
+ACCOUNT = {"business": NORTHLIGHT, "ad_account": NORTHLIGHT_ACCOUNT}
+TASKS = {"permitted_tasks": ["ANALYZE"]}
+OK = {"success": True}
 
-    assert len(answer["operations"]) == len(OPERATIONS)
-    assert "POST /_control/faults" in answer["operations"]
+#: A call of each operation, and what must be true of its answer and afterwards.
+CALLS: dict[str, tuple[dict[str, object], Callable[[Simulator, Answer], object]]] = {
+    "GET ": ({}, lambda _, answer: "POST /_control/faults" in answer["operations"]),
+    "GET state": (
+        {},
+        lambda sim, answer: (
+            World.parse(yaml.safe_dump(answer["world"])).shares == sim.world.shares
+            and answer["now"].endswith("+0000")
+        ),
+    ),
+    "GET requests": (
+        {"endpoint": "GET me"},
+        lambda _, answer: (
+            [each["path"] for each in answer["requests"]] == ["/me"]
+            and len(answer["raw_urls"]) == 2
+        ),
+    ),
+    "DELETE requests": ({}, lambda sim, _: sim.requests == []),
+    "GET switches": (
+        {},
+        lambda _, answer: (
+            answer["switches"]["repeat_share"] == "overwrite"
+            and {"name", "default", "allowed", "meaning"} == set(answer["description"][0])
+        ),
+    ),
+    "PUT switches": (
+        {"repeat_share": "union", "request_expiry": "never"},
+        lambda sim, answer: (
+            answer["switches"]["repeat_share"] == "union" and sim.switches.request_expiry == "never"
+        ),
+    ),
+    "GET faults": ({}, lambda _, answer: [each["kind"] for each in answer["faults"]] == ["reset"]),
+    "POST faults": (
+        {"kind": "status", "body": "{}", "endpoint": "GET pixel"},
+        lambda sim, answer: (
+            answer["id"] == 2 and Api(sim.url).get(PIXEL) == {} and Api(sim.url).get(PIXEL) != {}
+        ),
+    ),
+    "DELETE faults": ({}, lambda sim, _: "data" in Api(sim.url).get("me/businesses")),
+    "POST clock": ({"days": 31}, lambda sim, _: sim.request(REQUEST).status == "EXPIRED"),
+    "POST date": ({"days": -400}, lambda sim, _: sim.date_shift.days == -400),
+    "POST agreements": (
+        {"pixel": PIXEL_2, "agency": HARBOUR, **TASKS},
+        lambda sim, answer: (
+            answer == {"pending_request_id": REQUEST}
+            and list(sim.request(REQUEST).pixels) == [PIXEL, PIXEL_2]
+        ),
+    ),
+    "POST answers": (
+        {"request": REQUEST, "status": "approve"},
+        lambda sim, answer: (
+            answer == OK
+            and sim.request(REQUEST).status == "APPROVE"
+            and (PIXEL, HARBOUR) in sim.shares()
+        ),
+    ),
+    "POST approvals": (
+        {"approve": True},
+        lambda sim, answer: answer == {"changed": 1} and len(sim.shares()) == 2,
+    ),
+    "POST shares": ({**SHARE_2, **TASKS}, lambda sim, _: len(sim.shares()) == 2),
+    "DELETE shares": (dict(SHARE), lambda sim, answer: answer == OK and sim.shares() == {}),
+    "POST permissions": (
+        {"pixel": PIXEL_2, **ACCOUNT},
+        lambda sim, _: (PIXEL_2, *ACCOUNT.values()) in sim.permissions(),
+    ),
+    "DELETE permissions": ({"pixel": PIXEL, **ACCOUNT}, lambda sim, _: sim.permissions() == set()),
+    "POST reset": ({}, lambda sim, answer: answer == OK and sim.shares() == {}),
+}
 
 
-def test_the_state_is_a_world_that_can_be_loaded(sim: Simulator, control: Control) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
-
-    _, answer = control("GET", "state")
-
-    import yaml
-
-    assert World.parse(yaml.safe_dump(answer["world"])).shares == sim.world.shares
-    assert answer["now"].endswith("+0000")
-
-
-def test_calls_are_listed_filtered_and_cleared(sim: Simulator, api: Api, control: Control) -> None:
+@pytest.fixture
+def estate(sim: Simulator, api: Api) -> None:
+    sim.share(**SHARE, permitted_tasks=["ADVERTISE"])
+    sim.permit(PIXEL, **ACCOUNT)
+    sim.ask(PIXEL, HARBOUR, ["ANALYZE"])
+    sim.set(admin_approval="grants")
+    api.share(PIXEL_2, NORTHLIGHT)
+    sim.set(admin_approval="never")
+    sim.clear_requests()
     api.get("me")
     api.get("me/permissions")
-
-    _, listed = control("GET", "requests", endpoint="GET me")
-    control("DELETE", "requests")
-
-    assert [each["path"] for each in listed["requests"]] == ["/me"]
-    assert len(listed["raw_urls"]) == 2
-    assert sim.requests == []
+    sim.fault("GET me/businesses", kind="reset")
 
 
-def test_switches_are_shown_and_set(sim: Simulator, control: Control) -> None:
-    control("PUT", "switches", {"repeat_share": "union", "request_expiry": "never"})
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize("operation", [" ".join(each) for each in OPERATIONS])
+def test_each_operation(sim: Simulator, control: Control, operation: str) -> None:
+    values, holds = CALLS[operation]
+    before = len(sim.requests)
 
-    _, answer = control("GET", "switches")
-    assert answer["switches"]["repeat_share"] == "union"
-    assert {"name", "default", "allowed", "meaning"} == set(answer["description"][0])
-    assert sim.switches.request_expiry == "never"
+    status, answer = control(*operation.split(" "), values or None)
+
+    assert status == 200
+    assert len(sim.requests) in (0, before)
+    assert holds(sim, answer)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +153,11 @@ def test_a_switch_can_be_set_in_the_query(
 
 
 @pytest.mark.usefixtures("no_collection_of_garbage")
-def test_a_deeply_nested_value_in_the_query_is_refused_in_words(sim: Simulator) -> None:
-    nested = requests.put(f"{sim.control_url}/switches", params={"latency": "[" * 5000}, timeout=10)
+def test_a_deeply_nested_value_in_the_query_is_refused_in_words(control: Control) -> None:
+    status, answer = control("PUT", "switches", latency="[" * 5000)
 
-    assert nested.status_code == 400
-    assert "latency must be" in nested.json()["error"]
+    assert status == 400
+    assert "latency must be" in answer["error"]
 
 
 def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> None:
@@ -100,21 +169,6 @@ def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> 
     assert [each["pixel"] for each in listed["requests"]] == [PIXEL]
 
 
-def test_faults_are_injected_listed_and_cleared(api: Api, control: Control) -> None:
-    _, fault = control("POST", "faults", {"kind": "status", "body": "{}", "endpoint": "GET me"})
-    _, listed = control("GET", "faults")
-    struck = api.get("me")
-    control("DELETE", "faults")
-
-    assert listed["faults"] == [fault]
-    assert struck == {}
-    assert control("GET", "faults")[1] == {"faults": []}
-
-
-#: What a share needs besides its tasks.
-_SHARE = {"pixel": PIXEL, "agency": NORTHLIGHT}
-
-
 @pytest.mark.parametrize(
     ("call", "values", "told"),
     [
@@ -124,37 +178,32 @@ _SHARE = {"pixel": PIXEL, "agency": NORTHLIGHT}
         ("POST faults", {"kind": "reset", "colour": "red"}, "colour: no such field; known are "),
         ("POST faults", {"kind": "reset", "tmes": 1}, "tmes: no such field; did you mean times?"),
         ("POST faults", {"kind": "reset", "endpoint": {}}, "endpoint: {} is none of DELETE agen"),
-        ("POST faults", {"kind": "reset", "path": 5}, "path: must be a valid string, not 5"),
         ("POST faults", {"kind": "reset", "path": "("}, "path: '(' is not a regular expression"),
         ("POST faults", {"kind": "reset", "when": []}, "when: must be 'before' or 'after', not []"),
         ("POST faults", {"kind": "reset", "times": "twice"}, "times: must be a valid integer, not"),
         ("POST faults", {"kind": "delay", "seconds": -1}, "seconds: must be greater than or equal"),
-        ("POST faults", {"kind": "status", "body": 5}, "body: must be a valid string, not 5"),
         ("POST clock", {"days": "one"}, "days: must be a valid number, not 'one'"),
         ("POST clock", {"days": 1e12}, "days: must be less than or equal to 1000000"),
         ("POST clock", {"days": -1}, "the clock only moves forward"),
-        (
-            "POST clock",
-            {"years": 1},
-            "years: no such field; known are days, hours, minutes, seconds",
-        ),
-        ("POST date", {"days": [1]}, "days: must be a valid number, not [1]"),
+        ("POST clock", {"years": 1}, "years: no such field; known are days, hours, minutes, sec"),
         ("POST answers", {"request": 9}, "status: is required"),
-        ("POST answers", {"request": 9, "status": 5}, "status: must be a valid string, not 5"),
         ("POST answers", {"request": 9, "status": "approve"}, "there is no request 9"),
         ("POST approvals", {"approve": "yes"}, "approve: must be a valid boolean, not 'yes'"),
-        ("POST shares", _SHARE, "permitted_tasks: is required"),
-        ("POST shares", {**_SHARE, "permitted_tasks": "EDIT"}, "permitted_tasks: must be a list"),
-        ("POST shares", {**_SHARE, "permitted_tasks": ["WATCH"]}, "tasks must be one or more of"),
+        ("POST shares", SHARE, "permitted_tasks: is required"),
+        ("POST shares", {**SHARE, "permitted_tasks": "EDIT"}, "permitted_tasks: must be a list"),
+        ("POST shares", {**SHARE, "permitted_tasks": ["WATCH"]}, "tasks must be one or more of"),
+        ("POST shares", {**SHARE, **TASKS, "pixel": 9}, "there is no pixel 9"),
         ("DELETE shares", {"pixel": True, "agency": 1}, "pixel: must be an id in digits, not True"),
+        ("POST agreements", {**SHARE, **TASKS, "agency": OWNER}, "(#100) This pixel cannot be sha"),
         ("PUT switches", {"repeat_share": []}, "repeat_share must be overwrite or union or error"),
         ("PUT switches", {"self": 1}, "self is not a switch; the switches are repeat_share, "),
         ("POST reset", {"now": True}, "now: no such field; known are none"),
         ("GET requests", {"entries": 1}, "an entry of the request log has no field 'entries'"),
+        ("POST clock", [], "the body must be a JSON object"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(
-    control: Control, call: str, values: dict[str, object], told: str
+    control: Control, call: str, values: object, told: str
 ) -> None:
     status, answer = control(*call.split(), values)
 
@@ -163,17 +212,20 @@ def test_a_wrong_value_is_refused_in_one_sentence(
     assert "\n" not in answer["error"]
 
 
-def test_the_clock_is_moved(sim: Simulator, api: Api, control: Control) -> None:
-    request = api.share(PIXEL, HARBOUR)["pending_request_id"]
+def test_a_body_that_is_no_json_is_refused(sim: Simulator) -> None:
+    answer = requests.post(f"{sim.control_url}/clock", data="{", timeout=10)
 
-    control("POST", "clock", {"days": 31})
-
-    assert sim.request(request).status == "EXPIRED"
+    assert answer.status_code == 400
 
 
-def test_the_header_date_is_shifted_from_the_computers_time(
-    sim: Simulator, control: Control
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "x", 404), ("PUT", "state", 405)])
+def test_an_unknown_operation_is_an_error(
+    control: Control, method: str, path: str, status: int
 ) -> None:
+    assert control(method, path)[0] == status
+
+
+def test_the_header_date_is_shifted_from_the_computers_time(sim: Simulator) -> None:
     def date() -> float:
         answer = requests.get(f"{sim.url}/me", timeout=10)
         return parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
@@ -181,85 +233,25 @@ def test_the_header_date_is_shifted_from_the_computers_time(
     sim.advance(days=31)
     assert date() == pytest.approx(0, abs=30)
 
-    control("POST", "date", {"days": -400})
+    sim.shift_date(days=-400)
     assert date() == pytest.approx(-400 * 86_400, abs=30)
 
     sim.reset()
     assert date() == pytest.approx(0, abs=30)
 
 
-def test_an_owner_asks_the_agency_without_a_token(sim: Simulator, control: Control) -> None:
-    share = {"pixel": PIXEL, "permitted_tasks": ["ANALYZE"]}
-
-    _, asked = control("POST", "agreements", {**share, "agency": HARBOUR})
-    _, shared = control("POST", "agreements", {**share, "agency": NORTHLIGHT})
-    refused = control("POST", "agreements", {**share, "agency": OWNER})
-
-    assert [each.id for each in sim.open_requests()] == [asked["pending_request_id"]]
-    assert shared == {"pending_request_id": None}
+def test_a_share_with_a_related_agency_needs_no_request(sim: Simulator, control: Control) -> None:
+    assert control("POST", "agreements", {**SHARE, **TASKS})[1] == {"pending_request_id": None}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert refused == (
-        400,
-        {"error": "(#100) This pixel cannot be shared with the business that owns it"},
-    )
 
 
-def test_a_request_is_answered(sim: Simulator, api: Api, control: Control) -> None:
-    request = api.share(PIXEL, HARBOUR)["pending_request_id"]
-
-    _, answer = control("POST", "answers", {"request": request, "status": "approve"})
-
-    assert answer == {"success": True}
-    assert sim.request(request).status == "APPROVE"
-    assert (PIXEL, HARBOUR) in sim.shares()
+def test_the_end_of_access_that_does_not_exist_fails(control: Control) -> None:
+    assert control("DELETE", "shares", SHARE)[1] == {"success": False}
 
 
-def test_shares_and_permissions_are_made_and_ended_by_hand(
-    sim: Simulator, control: Control
-) -> None:
-    share = {"pixel": PIXEL, "agency": NORTHLIGHT, "permitted_tasks": ["ADVERTISE"]}
-    permission = {
-        "pixel": PIXEL,
-        "business": NORTHLIGHT,
-        "ad_account": NORTHLIGHT_ACCOUNT,
-    }
+def test_a_rejected_write_has_no_effect(sim: Simulator, api: Api, control: Control) -> None:
+    sim.set(admin_approval="grants")
+    api.share(PIXEL, NORTHLIGHT)
 
-    control("POST", "shares", share)
-    control("POST", "permissions", permission)
-    made = (sim.shares(), sim.permissions())
-    control("DELETE", "permissions", permission)
-    control("DELETE", "shares", pixel=PIXEL, agency=NORTHLIGHT)
-
-    assert [len(each) for each in made] == [1, 1]
-    assert (sim.shares(), sim.permissions()) == ({}, set())
-
-
-def test_ending_what_is_not_there_is_told(control: Control) -> None:
-    assert control("DELETE", "shares", pixel=PIXEL, agency=OWNER)[1] == {"success": False}
-
-
-def test_reset_brings_back_the_first_world(sim: Simulator, control: Control) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
-
-    assert control("POST", "reset")[1] == {"success": True}
-    assert sim.shares() == {}
-
-
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "x", 404), ("PUT", "state", 405)])
-def test_what_is_not_there_is_an_error(
-    control: Control, method: str, path: str, status: int
-) -> None:
-    assert control(method, path)[0] == status
-
-
-@pytest.mark.parametrize("body", ["[]", "{"])
-def test_a_body_that_is_no_object_is_refused(sim: Simulator, body: str) -> None:
-    answer = requests.post(f"{sim.control_url}/clock", data=body, timeout=10)
-
-    assert answer.status_code == 400
-
-
-def test_controlling_is_not_logged(sim: Simulator, control: Control) -> None:
-    control("GET", "state")
-
-    assert (sim.requests, sim.raw_urls) == ([], [])
+    assert control("POST", "approvals", {"approve": False})[1] == {"changed": 1}
+    assert (sim.approve(), sim.shares()) == (0, {})

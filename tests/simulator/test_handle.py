@@ -30,12 +30,8 @@ def test_the_request_log_holds_what_was_called_and_no_secret(sim: Simulator, api
     assert (write.version, read.version) == ("v27.0", None)
     assert read.params == {"access_token": "***", "appsecret_proof": "***", "limit": "5"}
     assert "owner-token" not in str(sim.requests)
-
-
-def test_raw_urls_show_what_stood_on_the_wire(sim: Simulator) -> None:
-    requests.get(f"{sim.url}/me?access_token=owner-token", timeout=10)
-
-    assert sim.raw_urls == ["/me?access_token=owner-token"]
+    # Raw URLs show what was sent.
+    assert "access_token=owner-token" in sim.raw_urls[1]
 
 
 def test_calls_are_counted_and_cleared(sim: Simulator, api: Api) -> None:
@@ -65,38 +61,23 @@ def test_a_hook_sees_each_call_before_and_after_its_effect(sim: Simulator, api: 
     assert seen == [("POST agencies", "before", 0), ("POST agencies", "after", 1)]
 
 
-def test_reset_brings_back_the_first_world(sim: Simulator, api: Api) -> None:
-    api.share(PIXEL, NORTHLIGHT)
-    sim.set(stale_reads=3)
-    sim.fault(kind="reset", times=-1)
-
-    sim.reset()
-
-    assert (sim.shares(), sim.switches.stale_reads, sim.requests) == ({}, 0, [])
-    assert api.get("me")["name"] == "Acme deploys"
-
-
-def test_the_world_given_stays_as_it_is() -> None:
+def test_reset_restores_the_given_world_which_stays_as_it_is() -> None:
     world = World.example()
 
     with Simulator(world) as sim:
         sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+        sim.set(stale_reads=3)
+        sim.fault(kind="reset", times=-1)
+        sim.reset()
 
+        assert (sim.shares(), sim.switches.stale_reads, sim.requests) == ({}, 0, [])
+        assert Api(sim.url).get("me")["name"] == "Acme deploys"
     assert world.shares == {}
 
 
 def test_a_world_that_refers_to_nothing_is_refused() -> None:
     with pytest.raises(WorldError, match=r"pixels\[0\].owner: there is no business 2"):
         Simulator(World(Pixel("1", "Web", owner="2")))
-
-
-def test_changes_by_hand_are_checked(sim: Simulator) -> None:
-    with pytest.raises(LookupError, match="there is no pixel 9"):
-        sim.share("9", NORTHLIGHT, ["UPLOAD"])
-    with pytest.raises(ValueError, match="tasks must be one or more of"):
-        sim.share(PIXEL, NORTHLIGHT, ["WATCH"])
-    with pytest.raises(LookupError, match="there is no request 9"):
-        sim.answer("9", "approve")
 
 
 def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(sim: Simulator) -> None:

@@ -1,6 +1,5 @@
 """Each open question about Meta, in both settings."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -16,11 +15,6 @@ from tests.support.example import (
     PIXEL_2,
     PIXEL_3,
 )
-
-
-def ask(api: Api, *tasks: str, pixel: str = PIXEL) -> str:
-    request: str = api.share(pixel, HARBOUR, *tasks)["pending_request_id"]
-    return request
 
 
 @pytest.mark.parametrize(
@@ -49,12 +43,12 @@ def test_repeat_share(
 def test_repeat_pending(sim: Simulator, api: Api, setting: str, status: str) -> None:
     sim.set(repeat_pending=setting)
 
-    first, second = ask(api, "ANALYZE"), ask(api, "UPLOAD")
+    first, second = api.ask(PIXEL, HARBOUR, "ANALYZE"), api.ask(PIXEL, HARBOUR, "UPLOAD")
 
     assert (first == second) is (status == "PENDING")
     assert sim.request(first).status == status
     assert sim.request(second).pixels == {PIXEL: ("UPLOAD",)}
-    assert ask(api, pixel=PIXEL_2) == second
+    assert api.ask(PIXEL_2, HARBOUR) == second
 
 
 @pytest.mark.parametrize(("setting", "code"), [("error", 100), ("success", None)])
@@ -67,8 +61,8 @@ def test_delete_absent(sim: Simulator, api: Api, setting: str, code: int | None)
 def test_delete_withdraws_one_pixel_of_a_pending_request_and_then_the_request(
     sim: Simulator, api: Api
 ) -> None:
-    request = ask(api)
-    ask(api, pixel=PIXEL_2)
+    request = api.ask(PIXEL, HARBOUR)
+    api.ask(PIXEL_2, HARBOUR)
 
     assert api.unshare(PIXEL, HARBOUR) == {"success": True}
     assert sim.request(request).status == "PENDING"
@@ -83,36 +77,27 @@ def test_delete_withdraws_one_pixel_of_a_pending_request_and_then_the_request(
 
 def test_delete_while_pending_has_no_effect(sim: Simulator, api: Api) -> None:
     sim.set(delete_while_pending="no_effect", delete_absent="success")
-    request = ask(api)
+    request = api.ask(PIXEL, HARBOUR)
 
     assert api.unshare(PIXEL, HARBOUR) == {"success": True}
     assert list(sim.request(request).pixels) == [PIXEL]
 
 
 def test_pending_in_agencies(sim: Simulator, api: Api) -> None:
-    ask(api, "UPLOAD")
+    api.ask(PIXEL, HARBOUR, "UPLOAD")
 
-    absent = api.agencies(PIXEL)
+    absent = api.get(f"{PIXEL}/agencies")
     sim.set(pending_in_agencies="present")
 
-    assert absent == {}
-    assert api.agencies(PIXEL) == {HARBOUR: {"UPLOAD"}}
-
-
-def test_requests_never_expire(sim: Simulator, api: Api) -> None:
-    sim.set(request_expiry="never")
-    request = ask(api)
-
-    sim.advance(days=10_000)
-
-    assert sim.request(request).is_open
+    assert absent == {"data": []}
+    assert tasks_of(api, PIXEL) == ["UPLOAD"]
 
 
 def test_an_ended_request_is_purged(sim: Simulator, api: Api) -> None:
     sim.set(request_purged_after=7)
-    request = ask(api)
+    request = api.ask(PIXEL, HARBOUR)
     sim.answer(request, "decline")
-    before = api.get(request, fields="request_status")["request_status"]
+    before = api.status(request)
 
     sim.advance(days=7)
 
@@ -127,12 +112,12 @@ def test_a_request_that_is_purged_at_once_is_read_until_reads_are_current(
     sim: Simulator, api: Api
 ) -> None:
     sim.set(request_purged_after=0)
-    request = ask(api)
+    request = api.ask(PIXEL, HARBOUR)
     sim.set(stale_reads=1)
 
     sim.answer(request, "decline")
 
-    assert api.get(request, fields="request_status")["request_status"] == "PENDING"
+    assert api.status(request) == "PENDING"
     assert api.get(request)["error"]["error_subcode"] == 33
 
 
@@ -190,7 +175,7 @@ def test_implied_tasks(
 
 #: Reads that lag behind a share of Northlight or a request to Harbour: the number of rows.
 _LAGGING: dict[str, Callable[[Api], int]] = {
-    "agencies": lambda api: len(api.agencies(PIXEL)),
+    "agencies": lambda api: len(api.get(f"{PIXEL}/agencies")["data"]),
     "expanded agencies": lambda api: len(api.get(PIXEL, fields="agencies{id}")["agencies"]["data"]),
     "client_pixels": lambda api: len(
         api.get(f"{NORTHLIGHT}/client_pixels", "northlight-token")["data"]
@@ -235,14 +220,14 @@ def test_lists_lag_behind_the_end_of_access(sim: Simulator, api: Api) -> None:
 
 def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Api) -> None:
     sim.set(stale_reads=1)
-    request = ask(api)
+    request = api.ask(PIXEL, HARBOUR)
 
     unknown = api.get(request)["error"]
-    pending = api.get(request, fields="request_status")["request_status"]
+    pending = api.status(request)
     path = f"{HARBOUR}/received_sharing_agreements"
     assert [api.get(path, "harbour-token")["data"] for _ in range(2)] == [[], [{"id": request}]]
     sim.answer(request, "approve")
-    reads = [api.get(request, fields="request_status")["request_status"] for _ in range(2)]
+    reads = [api.status(request) for _ in range(2)]
     lists = [api.get(path, "harbour-token", fields="request_status")["data"] for _ in range(2)]
 
     assert unknown["error_subcode"] == 33
@@ -251,7 +236,7 @@ def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Ap
 
 
 def test_a_request_may_not_tell_its_parties(sim: Simulator, api: Api) -> None:
-    request = ask(api)
+    request = api.ask(PIXEL, HARBOUR)
     told = api.get(request, fields="request_status,initiator{id}")
 
     sim.set(request_node="BusinessAgreement")
@@ -271,7 +256,7 @@ def test_a_request_may_not_tell_its_parties(sim: Simulator, api: Api) -> None:
 @pytest.mark.parametrize(("setting", "rows"), [("honoured", 0), ("ignored", 1)])
 def test_received_filter(sim: Simulator, api: Api, setting: str, rows: int) -> None:
     sim.set(received_filter=setting)
-    ask(api)
+    api.ask(PIXEL, HARBOUR)
 
     def received(business: str, **params: str) -> int:
         params["requesting_business_id"] = business
@@ -327,17 +312,6 @@ def test_setting_several_changes_none_when_one_is_wrong() -> None:
         switches.set({"repeat_share": "union", "stale_reads": "two"})
 
     assert switches == Switches()
-
-
-@pytest.mark.parametrize(("setting", "least"), [("together", 0.1), ("one_after_another", 0.3)])
-def test_batch_order(sim: Simulator, api: Api, setting: str, least: float) -> None:
-    sim.set(batch_order=setting, latency=0.1)
-    entries = [{"method": "GET", "relative_url": PIXEL}] * 3
-    began = time.monotonic()
-
-    api.post("", batch=entries)
-
-    assert least <= time.monotonic() - began < least + 0.2
 
 
 @pytest.mark.parametrize(("setting", "answer"), [("error", "error"), ("omitted", "id")])

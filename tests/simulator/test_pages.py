@@ -1,0 +1,100 @@
+"""Expansions and pages."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from metapixel_simulator import Pixel, Simulator
+from tests.simulator.conftest import Api
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+
+PATH = f"{OWNER}/owned_pixels"
+
+
+@pytest.fixture(autouse=True)
+def many(sim: Simulator) -> None:
+    """Ten pixels more, each shared with both agencies."""
+    for number in range(10):
+        pixel = Pixel(str(8000000000000000 + number), f"Pixel {number}", OWNER)
+        sim.world.add(pixel)
+        for agency in (NORTHLIGHT, HARBOUR):
+            sim.share(pixel.id, agency, ["ANALYZE"])
+
+
+def test_an_expansion_has_pages_of_its_own(api: Api) -> None:
+    answer = api.get(PATH, limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
+
+    row = answer["data"][-1]["agencies"]
+    rest = requests.get(
+        row["paging"]["next"], headers={"Authorization": "Bearer owner-token"}, timeout=10
+    ).json()
+    assert [each["id"] for each in row["data"]] == [NORTHLIGHT]
+    assert [each["id"] for each in rest["data"]] == [HARBOUR]
+    assert set(rest["data"][0]) == {"id", "permitted_tasks"}
+    assert "next" not in rest["paging"]
+
+
+def test_expansions_nest(api: Api) -> None:
+    fields = "owned_pixels.limit(20){agencies{name},owner_business{owned_pixels.limit(1)}}"
+    last = api.get(OWNER, fields=fields)["owned_pixels"]["data"][-1]
+
+    assert [each["name"] for each in last["agencies"]["data"]] == [
+        "Northlight Media",
+        "Harbour Performance",
+    ]
+    assert last["owner_business"]["owned_pixels"]["data"] == [{"id": PIXEL}]
+
+
+def test_pages_are_followed_to_the_end_and_back(api: Api) -> None:
+    first = api.get(PATH, limit=5)
+    second = api.get(PATH, limit=5, after=first["paging"]["cursors"]["after"])
+    third = api.get(PATH, limit=5, after=second["paging"]["cursors"]["after"])
+    back = api.get(PATH, limit=5, before=third["paging"]["cursors"]["before"])
+
+    assert [len(page["data"]) for page in (first, second, third)] == [5, 5, 3]
+    assert "next" not in third["paging"]
+    assert back["data"] == second["data"]
+    assert "previous" not in first["paging"]
+
+
+def test_a_cursor_survives_the_loss_of_its_row(sim: Simulator, api: Api) -> None:
+    first = api.get(PATH, limit=5)
+    cursor = first["paging"]["cursors"]["after"]
+    before = api.get(PATH, limit=5, after=cursor)["data"]
+
+    gone = first["data"][-1]["id"]
+    for agency in (NORTHLIGHT, HARBOUR):
+        sim.unshare(gone, agency)
+    del sim.world.pixels[gone]
+
+    assert api.get(PATH, limit=5, after=cursor)["data"] == before
+
+
+def test_next_contains_a_token_only_if_the_url_did(sim: Simulator, api: Api) -> None:
+    url = f"{sim.url}/v27.0/{PATH}?access_token=owner-token&limit=5"
+    by_header = api.get(PATH, limit=5)["paging"]["next"]
+    by_query = requests.get(url, timeout=10).json()["paging"]["next"]
+
+    assert "token" not in by_header
+    assert parse_qs(urlsplit(by_query).query)["access_token"] == ["owner-token"]
+    assert by_header.startswith(f"{sim.url}/v27.0/{PATH}?")
+    assert len(requests.get(by_query, timeout=10).json()["data"]) == 5
+
+
+def test_a_page_has_at_most_the_allowed_rows(sim: Simulator, api: Api) -> None:
+    sim.set(max_page_size=4)
+
+    assert len(api.get(PATH, limit=5000)["data"]) == 4
+
+
+def test_too_much_data_at_once_is_refused_and_less_is_not(sim: Simulator, api: Api) -> None:
+    sim.set(max_rows_per_call=300)
+    fields = "id,agencies.limit(50){id}"
+
+    error = api.get(PATH, fields=fields, limit=10)["error"]
+    status = api.last.status_code
+
+    assert (error["code"], status) == (1, 500)
+    assert "reduce the amount of data" in error["message"]
+    assert len(api.get(PATH, fields=fields, limit=5)["data"]) == 5

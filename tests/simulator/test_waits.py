@@ -1,0 +1,47 @@
+"""The seconds that answers wait. The graph counts them here instead of sleeping."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from werkzeug import Request
+from werkzeug.test import EnvironBuilder
+
+from metapixel_simulator import World
+from metapixel_simulator.app import Application
+from metapixel_simulator.graph import Graph
+from metapixel_simulator.state import State
+
+
+class Counting(Graph):
+    def __init__(self) -> None:
+        super().__init__(State(World.example()))
+        self.waited: list[float] = []
+
+    def pause(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+
+@pytest.mark.parametrize(("setting", "waits"), [("together", 1), ("one_after_another", 3)])
+def test_a_batch_waits_for_its_entries_by_the_switch(setting: str, waits: int) -> None:
+    graph = Counting()
+    graph.state.set(batch_order=setting, latency=0.1)
+    entries = json.dumps([{"method": "GET", "relative_url": "me"}] * 3)
+    form = {"batch": entries, "access_token": "owner-token"}
+
+    Application(graph).respond(Request(EnvironBuilder("/", method="POST", data=form).get_environ()))
+
+    assert graph.waited == [0.1] * waits
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_delay_answers_late(when: str) -> None:
+    graph = Counting()
+    graph.state.fault("GET me", kind="delay", when=when, seconds=5)
+    call = EnvironBuilder("/me", query_string={"access_token": "owner-token"})
+
+    answer = Application(graph).respond(Request(call.get_environ()))
+
+    assert b"Acme deploys" in answer.data
+    assert graph.waited == [5]

@@ -12,6 +12,7 @@ among the passed rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pulumi_policy import (
@@ -28,10 +29,8 @@ from metapixel_policy.settings import Config, Setting, schema
 from metapixel_provider.sharing.engine_names import spelled
 
 D = TypeVar("D", bound=Declared)
-
-#: If `--target` or `--exclude` leaves out a new resource, the engine passes it without inputs.
-#: Every other resource has inputs, because `check` refuses a resource without its ids.
-_NOT_IN_THIS_RUN = "the resource is not part of this run"
+#: A function that yields each violation, with the resource that it is about.
+StackCheck = Callable[[Sequence[D], Config], Iterator[tuple[D, str]]]
 
 
 def resource_rule(
@@ -40,49 +39,33 @@ def resource_rule(
     """Make a rule that judges each resource of a kind before it is created or changed."""
 
     def decorated(check: Callable[[D, Config], Iterator[str]]) -> ResourceValidationPolicy:
-        name = _name(check)
+        def of_each(found: Sequence[D], config: Config) -> Iterator[tuple[D, str]]:
+            for resource in found:
+                for problem in check(resource, config):
+                    yield resource, problem
+
+        rule = _Rule(check, severity, remediation, settings)
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            if args.resource_type not in kind.TYPES:
-                args.not_applicable(f"{name} does not judge resources of this type")
-            if not args.props:
-                args.not_applicable(_NOT_IN_THIS_RUN)
-            resource = kind(args.urn, args.props)
-            if config := _config(args, name, settings, report):
-                try:
-                    for problem in check(resource, config):
-                        report(spelled(f"{problem}. {remediation}", args.urn), None)
-                except UndecidableError as error:
-                    report(spelled(f"{error}.", args.urn), None)
+            found = [kind(args.urn, args.props)] if args.resource_type in kind.TYPES else []
+            rule.judge(found, of_each, args, report)
 
-        return ResourceValidationPolicy(
-            name=name,
-            description=_description(check),
-            validate=validate,
-            config_schema=schema(settings),
-            severity=severity,
-            remediation_steps=remediation,
-        )
+        return ResourceValidationPolicy(validate=validate, **rule.described())
 
     return decorated
 
 
 def stack_rule(
     *kinds: type[D], severity: Severity, remediation: str, settings: Sequence[Setting[Any]] = ()
-) -> Callable[
-    [Callable[[Sequence[D], Config], Iterator[tuple[D, str]]]],
-    StackValidationPolicy,
-]:
+) -> Callable[[StackCheck[D]], StackValidationPolicy]:
     """Make a rule that judges all resources of some kinds together, after a preview or update.
 
     The rule does not apply to a run that leaves out a new resource of these kinds.
     """
     views = {token: kind for kind in kinds for token in kind.TYPES}
 
-    def decorated(
-        check: Callable[[Sequence[D], Config], Iterator[tuple[D, str]]],
-    ) -> StackValidationPolicy:
-        name = _name(check)
+    def decorated(check: StackCheck[D]) -> StackValidationPolicy:
+        rule = _Rule(check, severity, remediation, settings)
 
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             found = [
@@ -90,52 +73,63 @@ def stack_rule(
                 for resource in args.resources
                 if resource.resource_type in views
             ]
-            if not found:
-                args.not_applicable(f"the stack has no resource that {name} judges")
-            if not all(resource.inputs for resource in found):
-                args.not_applicable(_NOT_IN_THIS_RUN)
-            if config := _config(args, name, settings, report):
-                try:
-                    for resource, problem in check(found, config):
-                        report(spelled(f"{problem}. {remediation}", resource.urn), resource.urn)
-                except UndecidableError as error:
-                    report(spelled(f"{error}.", error.urn), error.urn)
+            rule.judge(found, check, args, report)
 
-        return StackValidationPolicy(
-            name=name,
-            description=_description(check),
-            validate=validate,
-            config_schema=schema(settings),
-            severity=severity,
-            remediation_steps=remediation,
-        )
+        return StackValidationPolicy(validate=validate, **rule.described())
 
     return decorated
 
 
-def _name(check: Callable[..., object]) -> str:
-    return check.__name__.replace("_", "-")
+@dataclass(frozen=True)
+class _Rule:
+    """What a rule of a resource and a rule of a stack have in common.
 
+    The name and the description of the rule are those of `function`.
+    """
 
-def _description(check: Callable[..., object]) -> str:
-    return " ".join((check.__doc__ or "").split())
+    function: Callable[..., object]
+    severity: Severity
+    remediation: str
+    settings: Sequence[Setting[Any]]
 
+    @property
+    def name(self) -> str:
+        return self.function.__name__.replace("_", "-")
 
-def _config(
-    args: ResourceValidationArgs | StackValidationArgs,
-    rule: str,
-    settings: Sequence[Setting[Any]],
-    report: ReportViolation,
-) -> Config | None:
-    """Return the configuration of a rule. Report a violation and return None if it is wrong."""
-    try:
-        config = Config(settings, args.get_config())
-    except ValueError as error:
-        report(
-            f"The configuration of {rule} is wrong: {error}. Correct the policy configuration.",
-            None,
-        )
-        return None
-    if config.missing:
-        args.not_applicable(f"{rule} needs the setting {config.missing}")
-    return config
+    def described(self) -> dict[str, Any]:
+        """Return the arguments that describe a rule of pulumi_policy."""
+        return {
+            "name": self.name,
+            "description": " ".join((self.function.__doc__ or "").split()),
+            "config_schema": schema(self.settings),
+            "severity": self.severity,
+            "remediation_steps": self.remediation,
+        }
+
+    def judge(
+        self,
+        found: Sequence[D],
+        check: StackCheck[D],
+        args: ResourceValidationArgs | StackValidationArgs,
+        report: ReportViolation,
+    ) -> None:
+        """Report each violation. A wrong configuration is a violation too."""
+        if not found:
+            args.not_applicable(f"there is no resource that {self.name} judges")
+        if not all(resource.inputs for resource in found):
+            # If `--target` or `--exclude` leaves out a new resource, the engine passes it without
+            # inputs. Every other resource has inputs, because `check` refuses one without its ids.
+            args.not_applicable("the resource is not part of this run")
+        try:
+            config = Config(self.settings, args.get_config())
+        except ValueError as error:
+            wrong = f"The configuration of {self.name} is wrong: {error}"
+            report(f"{wrong}. Correct the policy configuration.", None)
+            return
+        if config.missing:
+            args.not_applicable(f"{self.name} needs the setting {config.missing}")
+        try:
+            for resource, problem in check(found, config):
+                report(spelled(f"{problem}. {self.remediation}", resource.urn), resource.urn)
+        except UndecidableError as error:
+            report(spelled(f"{error}.", error.urn), error.urn)

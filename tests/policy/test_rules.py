@@ -120,7 +120,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
         "EDIT is refused in small letters": (NO_EDIT, None, share(permitted_tasks=["edit"])),
         "a named agency may have EDIT": ("", {"agencies": ["2001"]}, EDIT),
         "other resources are not judged": (
-            "not applicable: no-edit does not judge resources of this type",
+            "not applicable: there is no resource that no-edit judges",
             {"nonsense": 1},
             permission(),
             response(),
@@ -185,7 +185,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             permission(),
         ),
         "a stack without shares and ad accounts is not judged": (
-            "not applicable: the stack has no resource that advertise-with-ad-account judges",
+            "not applicable: there is no resource that advertise-with-ad-account judges",
             None,
             response(),
         ),

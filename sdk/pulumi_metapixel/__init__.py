@@ -8,12 +8,6 @@ permit an ad account (`PixelAdAccountPermission`).
 in an access file. For an agency, `ClientAccess` declares everything about one client.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-import pulumi
-
-from metapixel_provider.sharing.enums import Words
 from metapixel_provider.sharing.status import (
     PermissionStatus,
     RequestResponse,
@@ -21,16 +15,14 @@ from metapixel_provider.sharing.status import (
     StandingStatus,
 )
 from metapixel_provider.sharing.tasks import OnExisting, Task
+from pulumi_metapixel.access_file import declare_access_file
+from pulumi_metapixel.agency_access import AgencyAccess
+from pulumi_metapixel.client_access import ClientAccess
+from pulumi_metapixel.pixel_access import PixelAccess
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 from pulumi_metapixel.pixel_sharing_request_response import PixelSharingRequestResponse
 from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandingResponse
-
-if TYPE_CHECKING:
-    from pulumi_metapixel.access_file import declare_access_file
-    from pulumi_metapixel.agency_access import AgencyAccess
-    from pulumi_metapixel.client_access import ClientAccess
-    from pulumi_metapixel.pixel_access import PixelAccess
 
 __all__ = [
     "AgencyAccess",
@@ -48,28 +40,3 @@ __all__ = [
     "Task",
     "declare_access_file",
 ]
-
-#: These modules are imported only if a program uses them, because each import slows down a preview.
-_LATER = {
-    "AgencyAccess": "agency_access",
-    "ClientAccess": "client_access",
-    "PixelAccess": "pixel_access",
-    "declare_access_file": "access_file",
-}
-
-
-class _UnknownNameError(pulumi.RunError, AttributeError):
-    """An error that Pulumi prints as one sentence, without a traceback."""
-
-
-Words.unknown_name = _UnknownNameError
-
-
-# Type checkers must not accept every name.
-if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """Import a name when a program first uses it. Raises AttributeError for an unknown name."""
-        if name not in _LATER:
-            raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

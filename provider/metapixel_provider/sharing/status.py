@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Literal, TypeVar
 
 from metapixel_provider.errors import ConfigurationError, one_line
-from metapixel_provider.sharing.enums import Word
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -14,7 +13,7 @@ S = TypeVar("S", bound=StrEnum)
 NEEDS_APPROVAL = "requires_admin_approval"
 
 
-class ShareStatus(Word):
+class ShareStatus(StrEnum):
     """The status of a share."""
 
     ACTIVE = "ACTIVE"
@@ -44,7 +43,7 @@ class ShareStatus(Word):
 ENDED = frozenset({ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED})
 
 
-class PermissionStatus(Word):
+class PermissionStatus(StrEnum):
     """The status of an ad account's permission on a pixel."""
 
     ACTIVE = "ACTIVE"
@@ -67,7 +66,7 @@ class PermissionStatus(Word):
     """
 
 
-class StandingStatus(Word):
+class StandingStatus(StrEnum):
     """The status of a standing response."""
 
     WAITING = "WAITING"
@@ -103,7 +102,7 @@ class RequestStatus(StrEnum):
     MMA_DIRECT_ASSETS_PENDING = "MMA_DIRECT_ASSETS_PENDING"
 
 
-class RequestResponse(Word):
+class RequestResponse(StrEnum):
     """The possible answers to a sharing request."""
 
     APPROVE = "APPROVE"

@@ -6,13 +6,13 @@ Source: the pixel-sharing guide, step 1, `permitted_tasks`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Literal
 
 from metapixel_provider.errors import quoted
-from metapixel_provider.sharing.enums import Word
 
 
-class Task(Word):
+class Task(StrEnum):
     """A task that an agency can be permitted on a pixel."""
 
     meaning: str
@@ -36,7 +36,7 @@ class Task(Word):
 TaskName = Literal["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"]
 
 
-class OnExisting(Word):
+class OnExisting(StrEnum):
     """The reaction of a creation if the share already exists at Meta."""
 
     ADOPT = "adopt"

@@ -5,10 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
-import pulumi_metapixel
-
 #: They take longer to import than all of ours.
 HEAVY = {"requests", "urllib3", "metapixel_provider.access_file.reader"}
 
@@ -20,24 +16,6 @@ def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files()
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert found.stdout == "[]\n"
-
-
-def test_a_program_of_single_resources_imports_no_component() -> None:
-    later = {f"pulumi_metapixel.{name}" for name in ("agency_access", "pixel_access", "_endings")}
-    code = f"import sys, pulumi_metapixel\nprint(sorted({later!r} & set(sys.modules)))"
-
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-
-    assert found.stdout == "[]\n"
-
-
-def test_every_public_name_can_be_imported() -> None:
-    assert all(getattr(pulumi_metapixel, name) for name in pulumi_metapixel.__all__)
-
-
-def test_a_name_that_the_package_lacks_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="'pulumi_metapixel' has no attribute 'PixelShare'"):
-        _ = pulumi_metapixel.PixelShare  # type: ignore[attr-defined]
 
 
 def test_the_model_of_access_files_needs_only_the_standard_library() -> None:

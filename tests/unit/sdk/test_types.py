@@ -18,7 +18,6 @@ from pulumi_metapixel import (
     PixelAgencyShare,
     PixelSharingRequestResponse,
     RequestResponse,
-    ShareStatus,
     Task,
 )
 
@@ -51,16 +50,6 @@ def test_a_type_checker_finds_an_acceptance_that_is_not_known_while_the_program_
             pixels={"shop": "56", "app": PixelAccess(pixel_id=78)},
             accept=pulumi.Output.from_input(True),  # type: ignore[arg-type]
         )
-
-
-def test_a_misspelt_member_is_an_error_without_traceback_that_lists_the_members() -> None:
-    sentence = "Task has no 'ANALYSE'; it has ANALYZE, UPLOAD, ADVERTISE, EDIT"
-    with pytest.raises(pulumi.RunError, match=sentence):
-        _ = Task.ANALYSE  # type: ignore[attr-defined]
-
-
-def test_a_missing_member_is_still_a_missing_attribute() -> None:
-    assert not hasattr(ShareStatus, "ENDED")
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import (
+    HARBOUR,
+    HARBOUR_ACCOUNT,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+)
 from tests.support.programs import client_access, program
 from tests.support.stack import ROOT, Stack
 
@@ -27,6 +35,18 @@ CAMPAIGN = ("pixel", "owner", "campaignAgency", "campaignAdAccount")
 CAMPAIGN_CONFIG = {
     f"share-with-agency:{key}": OWNER_CONFIG[f"share-with-agency:{key}"] for key in CAMPAIGN
 }
+
+
+def test_the_page_about_configuration_acts_as_the_owner_and_as_the_agency(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    page = (ROOT / "docs/configuration.md").read_text()
+    (shown,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    made = stack(shown, environment={"META_ACCESS_TOKEN_AGENCY": "northlight-token"})
+
+    made.up()
+
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 
 
 def statuses(stack: Stack) -> dict[str, object]:

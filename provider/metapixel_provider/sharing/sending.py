@@ -10,19 +10,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     GraphError,
     OutcomeUnknownError,
-    RefusedError,
     UnknownAnswerError,
 )
-from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing import subjects
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Accepted
+    from metapixel_provider.sharing.subjects import Subject
     from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
@@ -42,26 +43,27 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[
 
 
 @dataclass(frozen=True)
-class Sent:
+class Sent(Generic[T]):
     """The result of a write that may have taken effect.
 
-    `accepted` is None if the outcome is unknown, and `error` is the reason. `answered` is False if
-    no answer to the write arrived and a read showed its effect.
+    `answer` is None if no answer to the write arrived. `found` is the result of the read after the
+    write. It is None if the answer says that somebody else has to act first, or if there is an
+    `error`, which is the reason why the effect of the write is unknown.
     """
 
-    accepted: Accepted | None
-    answered: bool = True
+    answer: Accepted | None = None
+    found: T | None = None
     error: GraphError | None = None
 
 
-def send(meta: Meta, write: Write, had_effect: Callable[[], bool]) -> Sent:
-    """Send a write. If no answer arrives, read, and repeat the write only if it had no effect.
+def send(
+    meta: Meta, write: Write, read: Callable[[bool], T], had_effect: Callable[[T], bool]
+) -> Sent[T]:
+    """Send a write and read its effect. Without an answer, repeat it only if it had no effect.
 
     After an answer that this version does not know, the write is not repeated, because Meta may
-    carry it out later.
-
-    `had_effect` reads whether the write had an effect. Raises GraphError only if Meta refused the
-    first attempt, so that the write certainly had no effect.
+    carry it out later. The argument of `read` is True if Meta answered the write. Raises GraphError
+    only if Meta refused the first attempt, so that the write certainly had no effect.
     """
     lost: OutcomeUnknownError | None = None
     for attempt in range(meta.patience.write_attempts):
@@ -69,7 +71,7 @@ def send(meta: Meta, write: Write, had_effect: Callable[[], bool]) -> Sent:
             time.sleep(meta.patience.pause(attempt - 1))
         refusal: GraphError | None = None
         try:
-            return Sent(meta.write(write))
+            return _read_back(meta.write(write), read)
         except OutcomeUnknownError as error:
             lost = error
         except GraphError as error:
@@ -77,31 +79,80 @@ def send(meta: Meta, write: Write, had_effect: Callable[[], bool]) -> Sent:
                 raise
             refusal = error
         try:
-            if had_effect():
-                return Sent(Accepted(), answered=False)
+            found = read(False)
         except GraphError:
-            return Sent(None, error=refusal or lost)
+            return Sent(error=refusal or lost)
+        if had_effect(found):
+            return Sent(found=found)
         if refusal is not None or isinstance(lost, UnknownAnswerError):
-            return Sent(None, error=refusal or lost)
-    return Sent(None, error=lost)
+            return Sent(error=refusal or lost)
+    return Sent(error=lost)
+
+
+def _read_back(answer: Accepted, read: Callable[[bool], T]) -> Sent[T]:
+    if answer.request_id or answer.needs_approval:
+        return Sent(answer)
+    try:
+        return Sent(answer, read(True))
+    except GraphError as error:
+        return Sent(answer, error=error)
+
+
+@dataclass(frozen=True)
+class Left:
+    """The access that is left after a removal.
+
+    `is_listed` is True if Meta still lists the access. It is `hidden` if Meta does not report
+    whether it exists. `requests` are open sharing requests that may still give the access.
+    """
+
+    is_listed: bool = False
+    hidden: bool = False
+    requests: tuple[str, ...] = ()
+
+
+def remove(
+    meta: Meta,
+    write: Write,
+    subject: Subject,
+    read: Callable[[bool], Left],
+    refusals: tuple[type[GraphError], ...],
+) -> tuple[Left, bool]:
+    """Remove access, and read what is left of it. See `send` for `read`.
+
+    The second result is True if Meta answered the first attempt with one of the errors in
+    `refusals`, and does not list the access. Raises GraphError if the access exists or may exist.
+    Raises RefusedError if another admin has to approve the removal, or if Meta reported success,
+    but still lists the access.
+    """
+
+    def confirm(answered: bool) -> Left:
+        with _confirming(subject):
+            return read(answered)
+
+    refused = False
+    try:
+        sent = send(meta, write, confirm, lambda left: not (left.is_listed or left.requests))
+    except refusals as refusal:
+        sent, refused = Sent[Left](error=refusal), True
+    error, left = sent.error, sent.found
+    if sent.answer is None and isinstance(error, refusals):
+        # An earlier attempt, whose answer was lost, may have removed the access.
+        left = confirm(False)
+    if left is None:
+        raise (error or subjects.removal_needs_approval(subject)) from None
+    if left.is_listed:
+        raise (error or subjects.not_removed(subject)) from None
+    return left, refused
 
 
 @contextmanager
-def confirming(write: str) -> Iterator[None]:
-    """Add to the GraphError of a read the name of the write that the read should confirm."""
+def _confirming(subject: Subject) -> Iterator[None]:
+    """Add to the GraphError of a read the removal that the read should confirm."""
     try:
         yield
     except GraphError as error:
         unknown = isinstance(error, OutcomeUnknownError)
         named = error.during("", MAY_HAVE_TAKEN_EFFECT if unknown else "")
-        named.action = f"confirm that {write}"
+        named.action = f"confirm that the {subject} is removed"
         raise named from None
-
-
-def removal_needs_approval(removed: str) -> RefusedError:
-    """Return the error for a removal that takes effect only when another admin approves it."""
-    return RefusedError(
-        f"Meta accepted the request to remove {removed}, but the access exists until another admin "
-        f"of the business approves the removal in Business Settings, under Requests; run the same "
-        f"command again after that"
-    )

@@ -46,10 +46,8 @@ def waiting(stack: Callable[..., Stack], sim: Simulator) -> Stack:
 @follows(
     "pulumi up --refresh",
     after=[
-        "The share of {} is not confirmed, because another admin",
-        "the share of {} still waited for the approval",
-        "The permission of {} is not confirmed, because another admin",
-        "the permission of {} still waited for the approval",
+        "The {} is not confirmed, because another admin",
+        "the {} still waited for the approval",
     ],
 )
 def test_up_with_refresh_records_what_the_other_admin_has_approved(
@@ -70,7 +68,7 @@ def test_up_with_refresh_records_what_the_other_admin_has_approved(
     assert recorded(waiting) == ACTIVE
 
 
-@follows(REMOVE, URNS, after=["remove the permission from the state with"])
+@follows(REMOVE, URNS, after=["remove the {} from the state with"])
 @follows("pulumi up", after=["so that the next `pulumi up` sends it again"])
 def test_what_the_other_admin_has_declined_is_sent_again_as_the_messages_advise(
     waiting: Stack, sim: Simulator

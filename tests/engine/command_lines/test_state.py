@@ -22,7 +22,7 @@ REMOVE = "pulumi state delete URN"
 URNS = "pulumi stack --show-urns"
 
 
-@follows(REMOVE, URNS, after=["remove the share from the state with"])
+@follows(REMOVE, URNS, after=["remove the {} from the state with"])
 def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
     assert sim.requests == []
 
 
-@follows(REMOVE, URNS, after=["remove the share from the state with"])
+@follows(REMOVE, URNS, after=["remove the {} from the state with"])
 def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
     assert made.resources() == {}
 
 
-@follows(REMOVE, URNS, after=["remove the permission from the state with"])
+@follows(REMOVE, URNS, after=["remove the {} from the state with"])
 def test_a_share_ends_after_its_permission_was_removed_from_the_state_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

@@ -109,7 +109,6 @@ def test_an_ad_account_whose_share_ended_gets_the_pixel_back_with_the_next_share
         "At the last read, pixel {} still waited for {} to accept",
         "after the request has ended",
         "but Meta does not return it yet; run",
-        "The answer {} to sharing request {} was sent, but it could not be confirmed",
         "but still returns it; run",
         "is still missing, check in Business Settings",
     ],
@@ -169,9 +168,8 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
 @follows(
     "pulumi up",
     after=[
-        "The share of {} was sent, but it could not be confirmed",
+        "The {} was sent, but it could not be confirmed",
         "The last read did not confirm the share of {}; `pulumi up` reads the share again",
-        "The permission of {} was sent, but it could not be confirmed",
         "the next `pulumi up` permits the ad account",
         "At the last read, ad account {} still waited for pixel {}; `pulumi up` tries again",
     ],

@@ -129,13 +129,13 @@ def test_after_a_lost_batch_each_write_takes_effect_once(
     shared.pixel(PIXEL, NORTHLIGHT)
     sim.fault("POST batch", kind="reset", when=when)
 
-    def written_to(pixel: str) -> Sent:
+    def written_to(pixel: str) -> Sent[bool]:
         asset = pixel
 
-        def had_effect() -> bool:
+        def read(_: bool) -> bool:
             return shared.listed_agency(asset, NORTHLIGHT) is not None
 
-        return send(shared, share(asset, NORTHLIGHT, [Task.UPLOAD]), had_effect)
+        return send(shared, share(asset, NORTHLIGHT, [Task.UPLOAD]), read, bool)
 
     with ThreadPoolExecutor(len(PIXELS)) as pool:
         assert [each.error for each in pool.map(written_to, PIXELS)] == [None] * len(PIXELS)

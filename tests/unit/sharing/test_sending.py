@@ -56,9 +56,9 @@ def test_a_write_without_an_effect_is_repeated_after_pauses_that_double(
     write = share(PIXEL, NORTHLIGHT, [Task.ANALYZE])
 
     client = Client(Credentials("owner-token"), sim.url, patience=PATIENCE, clock=known_clock())
-    sent = send(Meta(client), write, lambda: False)
+    sent = send(Meta(client), write, lambda answered: answered, lambda had_effect: had_effect)
 
-    assert sent.accepted is None
+    assert sent.answer is None
     assert isinstance(sent.error, OutcomeUnknownError)
     assert sim.count("POST agencies") == 4
     # Each is shortened at random, by half at most.

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_provider.sharing.permission.declared import PermissionInputs
+from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Outcome, Properties
     from metapixel_provider.sharing.nodes import Agency
 
 
@@ -29,10 +30,9 @@ def adopted_share(inputs: Properties, agency: Agency, pixel_name: str) -> Outcom
     if agency.settable != declared.tasks:
         return None
     state = replace(decide.found(declared, agency), pixel_name=pixel_name)
-    return Outcome(declared.id, state.outputs())
+    return state.outcome()
 
 
 def adopted_permission(inputs: Properties) -> Outcome:
     """Return the record of a permission that Meta lists. `inputs` are validated."""
-    outputs = inputs | {"status": PermissionStatus.ACTIVE.value}
-    return Outcome(PermissionInputs.of(inputs).id, outputs)
+    return PermissionState(PermissionInputs.of(inputs), PermissionStatus.ACTIVE).outcome()

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS, GraphError, PermissionMissingError, RefusedError
-from metapixel_provider.sharing import writes
+from metapixel_provider.errors import REFUSALS, PermissionMissingError
+from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.permission import decide, notices, observe
 from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import Seen
-from metapixel_provider.sharing.sending import confirming, removal_needs_approval, send
+from metapixel_provider.sharing.permission.recorded import PermissionState
+from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Notice
+    from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
 
-@dataclass(frozen=True)
-class Result:
-    """The status to record, and the notices for the user.
-
-    `awaits_approval` is True if another admin has to approve the permission. `existed` is True if
-    Meta listed the permission, and this stack has never recorded that it sent the permission.
-    """
-
-    status: PermissionStatus
-    notices: tuple[Notice, ...] = ()
-    awaits_approval: bool = False
-    existed: bool = False
-
-
 def permit(
-    meta: Meta, permission: PermissionInputs, before: PermissionStatus | None = None
-) -> Result:
+    meta: Meta, permission: PermissionInputs, before: PermissionState | None = None
+) -> Outcome:
     """Permit an ad account. If its business does not have the pixel yet, record that it waits.
 
-    `before` is the recorded status. Raises GraphError if Meta refuses although the business has the
+    `before` is the recorded state. Raises GraphError if Meta refuses although the business has the
     pixel.
     """
     action = decide.create(observe.seen(meta, permission, by_owner=before is not None))
@@ -61,85 +48,56 @@ def permit(
         if action is Action.SEND:
             return _send(meta, permission)
     if action is Action.ADOPT:
-        return Result(PermissionStatus.ACTIVE, existed=decide.never_sent(before))
-    return Result(decide.waiting(before), (notices.waits(permission),))
+        existed = notices.existed(permission) if decide.never_sent(before) else ()
+        return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
+    return decide.waiting(permission, before).outcome(notices.waits(permission))
 
 
-def permit_again(meta: Meta, permission: PermissionInputs, before: PermissionStatus) -> Result:
+def permit_again(meta: Meta, permission: PermissionInputs, before: PermissionState) -> Outcome:
     """Permit an ad account that waits or is unconfirmed. Without the right to do so, it waits."""
     try:
         return permit(meta, permission, before)
     except PermissionMissingError as refusal:
-        return Result(before, (notices.not_permitted(permission, refusal),))
+        kept = replace(before, inputs=permission)
+        return kept.outcome(notices.not_permitted(permission, refusal))
 
 
-def withdraw(
-    meta: Meta,
-    permission: PermissionInputs,
-    status: PermissionStatus | None,
-    awaits_approval: bool = False,
-) -> tuple[Notice, ...]:
-    """Withdraw a permission, in any recorded status.
+def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
+    """Withdraw a permission, in any recorded status. Raises the errors of `remove`.
 
-    Raises GraphError if Meta refuses and still lists the permission, and RefusedError if Meta
-    reports success but still lists the permission. Raises RefusedError too if another admin has to
-    approve the removal, or may still approve a permission that Meta does not list.
+    Raises RefusedError too if another admin may still approve a permission that Meta does not list.
     """
+    permission = state.inputs
 
-    def had_effect() -> bool:
-        return observe.seen(meta, permission, Seen.ABSENT, doubt_absence=True) is not Seen.LISTED
+    def read(answered: bool) -> Left:
+        found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=not answered)
+        return Left(found is Seen.LISTED, hidden=found is Seen.NO_PIXEL)
 
-    refusal: GraphError | None = None
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    try:
-        sent = send(meta, write, had_effect)
-        if sent.accepted is not None and sent.accepted.needs_approval:
-            raise removal_needs_approval(
-                f"ad account {permission.ad_account_id} from pixel {permission.pixel_id}"
-            )
-        if sent.error is not None:
-            raise sent.error
-    except REFUSALS as error:
-        refusal = error
-    with confirming(f"{permission} is withdrawn"):
-        refused = refusal is not None
-        found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=refused)
-    if found is Seen.LISTED:
-        raise refusal or RefusedError(
-            f"Meta reported that the permission of {permission} was withdrawn, but still lists it; "
-            f"run the command again, and if that does not help, withdraw the permission in "
-            f"Business Settings"
-        )
-    if awaits_approval and refusal is not None:
-        raise notices.approval_not_withdrawn(permission)
-    if awaits_approval:
-        return (notices.check_approvals(permission),)
-    may_exist = found is Seen.NO_PIXEL and not decide.never_sent(status)
+    left, refused = remove(meta, write, permission.subject, read, REFUSALS)
+    if state.awaits_approval:
+        return (subjects.removed_unapproved(permission.subject, refused),)
+    may_exist = left.hidden and not decide.never_sent(state)
     return (notices.out_of_sight(permission),) if may_exist else ()
 
 
-def _send(meta: Meta, permission: PermissionInputs) -> Result:
+def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     """Send a permission and read it back.
 
     Raises GraphError only if Meta refused the first attempt. Later errors become a notice, because
     after an exception the engine would drop a permission that may exist.
     """
 
-    def had_effect() -> bool:
-        return observe.seen(meta, permission, Seen.LISTED) is Seen.LISTED
+    def read(_: bool) -> Seen:
+        return observe.seen(meta, permission, Seen.LISTED)
 
     write = writes.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    sent = send(meta, write, had_effect)
-    if sent.accepted is not None and sent.accepted.needs_approval:
-        return Result(
-            PermissionStatus.UNCONFIRMED, (notices.must_approve(permission),), awaits_approval=True
-        )
-    found, why = None, sent.error
-    if why is None:
-        try:
-            found = observe.seen(meta, permission, Seen.LISTED)
-        except GraphError as error:
-            why = error
-    if found is Seen.LISTED:
-        return Result(PermissionStatus.ACTIVE)
-    return Result(PermissionStatus.UNCONFIRMED, (notices.not_confirmed(permission, why),))
+    sent = send(meta, write, read, lambda found: found is Seen.LISTED)
+    if sent.found is Seen.LISTED:
+        return PermissionState(permission, PermissionStatus.ACTIVE).outcome()
+    state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
+    if sent.answer is not None and sent.answer.needs_approval:
+        awaiting = replace(state, awaits_approval=True)
+        return awaiting.outcome(subjects.must_approve(permission.subject))
+    why = sent.error or "Meta does not return it yet"
+    return state.outcome(subjects.not_confirmed(permission.subject, why))

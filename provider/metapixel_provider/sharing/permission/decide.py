@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Seen
+from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.permission.declared import PermissionInputs
+
 #: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
-
-#: The statuses of a permission that a read from Meta has confirmed.
-WERE_ACTIVE = (PermissionStatus.ACTIVE, PermissionStatus.ENDED_BY_OWNER)
 
 
 class Action(Enum):
@@ -43,53 +46,53 @@ def refused(tasks: tuple[str, ...] | None) -> Action:
     return Action.SEND if ALLOW_AD_ACCOUNTS.intersection(tasks) else Action.REFUSE
 
 
-def read(
-    status: PermissionStatus | None, seen: Seen, awaits_approval: bool = False
-) -> PermissionStatus | None:
+def read(before: PermissionState | None, seen: Seen) -> PermissionStatus | None:
     """Return the status that a refresh records, or None if the permission does not exist.
 
-    `status` is None if the permission is not in the state. `awaits_approval` is True if another
-    admin may still approve the permission.
+    `before` is None if the permission is not in the state.
     """
     if seen is Seen.LISTED:
         return PermissionStatus.ACTIVE
-    if status is PermissionStatus.WAITING_FOR_SHARE:
-        return status
-    if awaits_approval:
+    if before is None:
+        return None
+    if before.status is PermissionStatus.WAITING_FOR_SHARE:
+        return before.status
+    if before.awaits_approval:
         return PermissionStatus.UNCONFIRMED
-    if seen is Seen.NO_PIXEL and status is not None:
+    if seen is Seen.NO_PIXEL:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
-        return (
-            PermissionStatus.ENDED_BY_OWNER
-            if status in WERE_ACTIVE
-            else PermissionStatus.UNCONFIRMED
-        )
-    if seen is Seen.NOT_OURS and status is not None:
-        # A deleted record would be created again, which Meta would refuse at each `pulumi up`.
+        sent = before.status is PermissionStatus.UNCONFIRMED
+        return PermissionStatus.UNCONFIRMED if sent else PermissionStatus.ENDED_BY_OWNER
+    if seen is Seen.NOT_OURS or before.status is PermissionStatus.ENDED_BY_OWNER:
+        # If Meta refuses to send a permission, a deleted record would be created again at each
+        # `pulumi up`.
         return PermissionStatus.WAITING_FOR_SHARE
-    ended = status is PermissionStatus.ENDED_BY_OWNER
-    return PermissionStatus.WAITING_FOR_SHARE if ended else None
+    return None
 
 
-def is_due(status: PermissionStatus | None, shared: bool) -> bool:
+def is_due(state: PermissionState, may_be_shared: bool) -> bool:
     """Return whether the next update sends the permission.
 
-    `shared` is True if this run declares the share, or accepts requests of the business. Otherwise
-    only the owner can share the pixel again.
+    `may_be_shared` is True if this run declares the share, or accepts requests of the business.
+    Otherwise only the owner can share the pixel again. If another admin has to approve the
+    permission, only a read can change its status.
     """
-    ended = status is PermissionStatus.ENDED_BY_OWNER
-    return status in UNFINISHED or (ended and shared)
+    ended = state.status is PermissionStatus.ENDED_BY_OWNER
+    unfinished = state.status in UNFINISHED or (ended and may_be_shared)
+    return unfinished and not state.awaits_approval
 
 
-def never_sent(status: PermissionStatus | None) -> bool:
-    """Return True if the recorded status shows that this stack never sent the permission."""
-    return status in (None, PermissionStatus.WAITING_FOR_SHARE)
+def never_sent(before: PermissionState | None) -> bool:
+    """Return True if the record shows that this stack never sent the permission."""
+    return before is None or before.status is PermissionStatus.WAITING_FOR_SHARE
 
 
-def waiting(status: PermissionStatus | None) -> PermissionStatus:
-    """Return the status to record while the business does not have the pixel.
+def waiting(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:
+    """Return the state to record while the business does not have the pixel.
 
     A permission that was sent before may still exist, so it keeps its status.
     """
     kept = (PermissionStatus.UNCONFIRMED, PermissionStatus.ENDED_BY_OWNER)
-    return status if status in kept else PermissionStatus.WAITING_FOR_SHARE
+    if before is not None and before.status in kept:
+        return replace(before, inputs=permission)
+    return PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import PermissionMissingError
+from metapixel_provider.sharing import ids, subjects
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Declarations,
@@ -18,8 +18,9 @@ from metapixel_provider.sharing.contract import (
 from metapixel_provider.sharing.permission import act, decide, notices, observe
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Seen
+from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING
-from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, in_state
+from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import MetaPixelError
@@ -41,22 +42,20 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         standing response of the same business that has to accept requests. If another admin has to
         approve the permission, only a read can change its status.
         """
-        status = _status(outputs, declarations)
-        waiting = status is PermissionStatus.WAITING_FOR_SHARE
+        state = _recorded(outputs, declarations)
+        permission, status = state.inputs, state.status
         ended = status is PermissionStatus.ENDED_BY_OWNER
-        approval = _awaits_approval(outputs)
-        recorded = PermissionInputs.of(outputs)
-        shared = ended and _may_be_shared_again(recorded, declarations)
-        # In a refresh, the program has not declared anything yet.
-        is_declared = declarations.is_declared(PERMISSION.name, recorded.id)
+        shared = ended and _may_be_shared_again(permission, declarations)
         reported: tuple[Notice, ...] = ()
-        if approval:
-            reported = (notices.still_unapproved(recorded),)
+        if state.awaits_approval:
+            reported = (subjects.still_unapproved(permission.subject),)
         elif ended and not shared:
-            reported = (notices.ended_by_owner(recorded),) if is_declared else ()
-        elif ended or waiting:
-            reported = (notices.as_recorded(recorded),)
-        return decide.is_due(status, shared) and not approval, reported
+            # In a refresh, the program has not declared anything yet.
+            is_declared = declarations.is_declared(PERMISSION.name, permission.id)
+            reported = (notices.ended_by_owner(permission),) if is_declared else ()
+        elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
+            reported = (notices.as_recorded(permission),)
+        return decide.is_due(state, shared), reported
 
     def create(
         self,
@@ -69,28 +68,28 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
         with meta.operation(permission.pixel_id):
-            return _outcome(inputs, act.permit(meta, permission))
+            return act.permit(meta, permission)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the permission. If Meta does not let the owner read it, keep the record."""
-        permission = PermissionInputs.by_id(resource_id)
-        status, approval = _status(recorded), _awaits_approval(recorded)
-        waiting = status is PermissionStatus.WAITING_FOR_SHARE
-        expected = Seen.ABSENT if waiting else Seen.LISTED
-        doubted = status is not None and not waiting
+        names = self.described.identity
+        key = dict(zip(names, ids.parts(resource_id, names), strict=True))
+        permission = PermissionInputs.of(recorded | key)
+        before = PermissionState.of(recorded | key) if "status" in recorded else None
+        never_sent = decide.never_sent(before)
+        expected = Seen.ABSENT if before and never_sent else Seen.LISTED
         try:
-            seen = observe.seen(meta, permission, expected, doubt_absence=doubted)
+            seen = observe.seen(meta, permission, expected, doubt_absence=not never_sent)
         except PermissionMissingError as refusal:
-            if status is None or not observe.is_agency(meta, permission):
+            if before is None or not observe.is_agency(meta, permission):
                 raise
-            result = act.Result(status, (notices.not_readable(permission, refusal),), approval)
+            outcome = before.outcome(notices.not_readable(permission, refusal))
         else:
-            found = decide.read(status, seen, approval)
-            if found is None:
+            status = decide.read(before, seen)
+            if status is None:
                 return Outcome(resource_id, {}, deleted=True)
-            result = _refreshed(permission, seen, found, approval, waiting)
-        inputs = self.declared({**recorded, **asdict(permission)})
-        return replace(_outcome(inputs, result), id=resource_id, inputs=inputs)
+            outcome = _refreshed(PermissionState(permission, status), before, seen)
+        return replace(outcome, inputs=permission.properties())
 
     def update(
         self,
@@ -101,13 +100,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         """Send a permission that is due. Otherwise keep its status, and make no call."""
         permission = PermissionInputs.of(inputs)
-        status = _status(outputs, declarations) or PermissionStatus.ACTIVE
-        if self.due(outputs, inputs, declarations)[0]:
-            with meta.operation(permission.pixel_id):
-                result = act.permit_again(meta, permission, status)
-        else:
-            result = act.Result(status, awaits_approval=_awaits_approval(outputs))
-        return _outcome(inputs, result)
+        before = _recorded(outputs, declarations)
+        if not self.due(outputs, inputs, declarations)[0]:
+            return replace(before, inputs=permission).outcome()
+        with meta.operation(permission.pixel_id):
+            return act.permit_again(meta, permission, before)
 
     def delete(
         self,
@@ -117,39 +114,30 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         declarations: Declarations = NOTHING_DECLARED,
     ) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
-        permission = PermissionInputs.by_id(resource_id)
-        status, approval = _status(recorded), _awaits_approval(recorded)
+        ids.parts(resource_id, self.described.identity)
+        state = PermissionState.of(recorded)
+        permission = state.inputs
         try:
             with meta.operation(permission.pixel_id):
-                return act.withdraw(meta, permission, status, approval)
+                return act.withdraw(meta, state)
         except PermissionMissingError as error:
             raise error.during("", notices.only_the_business(permission)) from None
 
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        reported = (notices.not_confirmed(PermissionInputs.of(inputs), error),)
-        return _outcome(inputs, act.Result(PermissionStatus.UNCONFIRMED, reported))
+        permission = PermissionInputs.of(inputs)
+        state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
+        return state.outcome(subjects.not_changed(permission.subject, error))
 
 
-def _refreshed(
-    permission: PermissionInputs,
-    seen: Seen,
-    found: PermissionStatus,
-    approval: bool,
-    waited: bool,
-) -> act.Result:
-    if approval and found is PermissionStatus.UNCONFIRMED:
-        return act.Result(found, (notices.must_approve(permission),), awaits_approval=True)
-    reported = (notices.not_ours(permission),) if seen is Seen.NOT_OURS else ()
-    return act.Result(found, reported, existed=waited and found is PermissionStatus.ACTIVE)
-
-
-def _outcome(inputs: Properties, result: act.Result) -> Outcome:
-    permission = PermissionInputs.of(inputs)
-    outputs = inputs | {"status": result.status.value}
-    if result.awaits_approval:
-        outputs[NEEDS_APPROVAL] = True
-    existed = notices.existed(permission) if result.existed else ()
-    return Outcome(permission.id, outputs, result.notices, existed=existed)
+def _refreshed(state: PermissionState, before: PermissionState | None, seen: Seen) -> Outcome:
+    """Return the outcome of a refresh, with the notices about it."""
+    permission, waited = state.inputs, before is not None and decide.never_sent(before)
+    if state.status is PermissionStatus.ACTIVE:
+        return state.outcome(existed=notices.existed(permission) if waited else ())
+    if before is not None and before.awaits_approval:
+        awaiting = replace(state, awaits_approval=True)
+        return awaiting.outcome(subjects.must_approve(permission.subject))
+    return state.outcome(*([notices.not_ours(permission)] if seen is Seen.NOT_OURS else []))
 
 
 def _may_be_shared_again(permission: PermissionInputs, declarations: Declarations) -> bool:
@@ -164,19 +152,10 @@ def _may_be_shared_again(permission: PermissionInputs, declarations: Declaration
     )
 
 
-def _awaits_approval(recorded: Mapping[str, object]) -> bool:
-    return recorded.get(NEEDS_APPROVAL) is True
-
-
-def _status(
-    recorded: Mapping[str, object], declarations: Declarations = NOTHING_DECLARED
-) -> PermissionStatus | None:
-    """Return the recorded status, but UNCONFIRMED instead of ACTIVE if this run ended the share."""
-    status = recorded.get("status")
-    if status is None:
-        return None
-    found = in_state(PermissionStatus, status)
-    if found is not PermissionStatus.ACTIVE:
-        return found
-    ended = declarations.ended(PIXEL_SHARE.name, PermissionInputs.of(recorded).share_id)
-    return PermissionStatus.UNCONFIRMED if ended else found
+def _recorded(outputs: Properties, declarations: Declarations) -> PermissionState:
+    """Return the recorded state, but UNCONFIRMED instead of ACTIVE if this run ended the share."""
+    state = PermissionState.of(outputs)
+    if state.status is not PermissionStatus.ACTIVE:
+        return state
+    ended = declarations.ended(PIXEL_SHARE.name, state.inputs.share_id)
+    return replace(state, status=PermissionStatus.UNCONFIRMED) if ended else state

@@ -14,12 +14,13 @@ from metapixel_provider.errors import (
     NotFilteredError,
     NotVisibleError,
 )
-from metapixel_provider.sharing import writes
+from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.declared import StandingState
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestResponse, RequestStatus, unknown_request
+from metapixel_provider.sharing.subjects import Subject
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice
@@ -116,6 +117,9 @@ def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> A
     Raises GraphError if Meta refuses the answer. Later errors become a notice.
     """
 
+    name = f"answer {given} to sharing request {request_id}"
+    subject = Subject("answer", name, request_id, "the next update sends it again")
+
     def is_given(found: SharingRequest | None) -> bool:
         return decide.is_given(given, found)
 
@@ -124,34 +128,31 @@ def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> A
         # it.
         return found is None or is_given(found)
 
-    def had_effect() -> bool:
+    def read(answered: bool) -> SharingRequest | None:
         # If Meta did not answer the write, the request counts as purged only if no read returns it.
-        return is_given_or_purged(request_until(meta, request_id, is_given))
+        return request_until(meta, request_id, is_given_or_purged if answered else is_given)
 
     approved = given == RequestResponse.APPROVE
     reported = (notices.carries_several(request_id),) if approved else ()
     write = writes.answer(request_id, RequestStatus(given), agency_business_id)
     try:
-        sent = send(meta, write, had_effect)
+        sent = send(meta, write, read, is_given_or_purged)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
-        if not is_given(request_until(meta, request_id, is_given)):
+        if not is_given(read(False)):
             raise
         return given, reported
-    status, why = RequestStatus.PENDING.value, str(sent.error)
-    if sent.accepted is not None and sent.accepted.needs_approval:
-        why = "another admin of the business must approve it in Business Settings, under Requests"
-    elif sent.error is None:
-        try:
-            found = request_until(meta, request_id, is_given_or_purged)
-            if found is None or is_given(found):
-                return given, reported
-            status, why = found.request_status, f"Meta returns {found.request_status}"
-            if unknown_request(found.request_status):
-                why += f", which pulumi-metapixel does not know, so {REPORT}"
-        except GraphError as error:
-            why = str(error)
-    return status, (*reported, notices.not_confirmed(given, request_id, why))
+    if sent.answer is not None and sent.answer.needs_approval:
+        return RequestStatus.PENDING, (*reported, subjects.must_approve(subject))
+    if sent.error is not None:
+        return RequestStatus.PENDING, (*reported, subjects.not_confirmed(subject, sent.error))
+    if sent.found is None or is_given(sent.found):
+        return given, reported
+    status = sent.found.request_status
+    why = f"Meta returns {status}"
+    if unknown_request(status):
+        why += f", which pulumi-metapixel does not know, so {REPORT}"
+    return status, (*reported, subjects.not_confirmed(subject, why))
 
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:

@@ -48,13 +48,6 @@ def contradicts(
     )
 
 
-def not_confirmed(answer: str, request_id: str, why: str) -> Notice:
-    return Notice(
-        f"The answer {answer} to sharing request {request_id} was sent, but it could not be "
-        f"confirmed: {why}; run `pulumi up --refresh`"
-    )
-
-
 def ended(declared: ResponseInputs, request: SharingRequest) -> RefusedError:
     return RefusedError(
         f"Sharing request {declared.request_id} already has the status {request.request_status} "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resources import PIXEL_SHARE
+from metapixel_provider.sharing.subjects import Subject
 from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, implied_by, settable
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class ShareInputs:
         if self.resend is not None:
             found["resend"] = self.resend
         return found | dict(self.ours)
+
+    @property
+    def subject(self) -> Subject:
+        send_again = "change `resend` to send the share again"
+        return Subject("share", f"share of {self}", self.id, send_again)
 
     def __str__(self) -> str:
         return f"pixel {self.pixel_id} with agency {self.agency_business_id}"

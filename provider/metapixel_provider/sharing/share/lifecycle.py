@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
-from metapixel_provider.sharing import ids
+from metapixel_provider.sharing import ids, subjects
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Declarations,
@@ -103,10 +103,8 @@ class AgencyShareLifecycle(Lifecycle):
             seen = observe.before_creating(meta, declared, ended)
             replaces = declarations.is_recorded(self.described.name, declared.id)
             action = decide.create(declared, seen, ours, replaces, ended)
-            result = act.carry_out(meta, declared, None, seen, action)
-        existed = notices.existed(declared, seen.agency) if seen.agency else ()
-        outputs = _outputs(meta, result.state)
-        return Outcome(declared.id, outputs, result.notices, existed=existed)
+            outcome = act.carry_out(meta, declared, None, seen, action)
+        return replace(outcome, existed=_existed(declared, None, seen))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the agencies of the pixel, and the request if there is one."""
@@ -119,12 +117,13 @@ class AgencyShareLifecycle(Lifecycle):
         state = read(before, seen)
         if state is None:
             return Outcome(resource_id, {}, deleted=True)
-        reported = tuple(notices.of(state, seen, before))
-        # A name that was read for the first time would look like a change at Meta.
-        unchanged = {name: value for name, value in state.outputs().items() if name in recorded}
-        outputs = unchanged if state == before else _outputs(meta, state)
-        inputs, existed = state.inputs.properties(), _existed(before, seen)
-        return Outcome(resource_id, outputs, reported, inputs=inputs, existed=existed)
+        outcome = act.outcome(meta, state, *notices.of(state, seen, before))
+        if state == before:
+            # A name that was read for the first time would look like a change at Meta.
+            outputs = {name: value for name, value in state.outputs().items() if name in recorded}
+            outcome = replace(outcome, outputs=outputs)
+        existed = _existed(before.inputs, before, seen)
+        return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 
     def update(
         self,
@@ -137,13 +136,12 @@ class AgencyShareLifecycle(Lifecycle):
         declared, state = ShareInputs.of(inputs), self._recorded(outputs)
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
-            return Outcome(declared.id, replace(state, inputs=declared).outputs())
+            return replace(state, inputs=declared).outcome()
         with meta.operation(declared.pixel_id):
             seen = observe.before_updating(meta, state)
             action = decide.update(declared, state, seen, self._has_ended(inputs))
-            result = act.carry_out(meta, declared, state, seen, action)
-        outputs, existed = _outputs(meta, result.state), _existed(state, seen)
-        return Outcome(declared.id, outputs, result.notices, existed=existed)
+            outcome = act.carry_out(meta, declared, state, seen, action)
+        return replace(outcome, existed=_existed(declared, state, seen))
 
     def delete(
         self,
@@ -162,7 +160,7 @@ class AgencyShareLifecycle(Lifecycle):
             with meta.operation(asset_id):
                 reported = act.delete(meta, state)
         except NotVisibleError as error:
-            advice = f"if the pixel was deleted for good, {notices.REMOVE_FROM_STATE}"
+            advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
             raise error.during("", advice) from None
         declared = map(PermissionInputs.of, declarations.every(PERMISSION.name))
         ended = (each for each in declared if each.share_id == resource_id)
@@ -180,7 +178,7 @@ class AgencyShareLifecycle(Lifecycle):
     def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
         declared = ShareInputs.of(inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
-        return Outcome(declared.id, state.outputs(), (notices.not_changed(declared, error),))
+        return state.outcome(subjects.not_changed(declared.subject, error))
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
         """Read a share for `.get()`, which passes only the id of the share."""
@@ -191,9 +189,8 @@ class AgencyShareLifecycle(Lifecycle):
         if seen.agency is None:
             return Outcome(resource_id, {}, deleted=True)
         state = decide.found(declared, seen.agency, seen.open_requests)
-        reported = tuple(notices.of(state, seen))
-        inputs = state.inputs.properties()
-        return Outcome(resource_id, _outputs(meta, state), reported, inputs=inputs)
+        outcome = act.outcome(meta, state, *notices.of(state, seen))
+        return replace(outcome, inputs=state.inputs.properties())
 
     def _has_ended(self, properties: Mapping[str, object]) -> bool:
         last_day = properties.get("expires_on")
@@ -204,14 +201,11 @@ class AgencyShareLifecycle(Lifecycle):
         return ShareState.of(key, outputs)
 
 
-def _existed(before: ShareState, seen: Seen) -> tuple[Notice, ...]:
-    """Report a share that Meta lists although this stack's request ended without access."""
-    if seen.agency is None or before.status not in ENDED:
+def _existed(declared: ShareInputs, before: ShareState | None, seen: Seen) -> tuple[Notice, ...]:
+    """Report a share that Meta lists although this stack has not sent it.
+
+    Either it has no record, or the request of this stack ended without access.
+    """
+    if seen.agency is None or (before is not None and before.status not in ENDED):
         return ()
-    return notices.existed(before.inputs, seen.agency)
-
-
-def _outputs(meta: Meta, state: ShareState) -> Properties:
-    """Return the outputs, with the name of the pixel if it was read in this operation or before."""
-    name = meta.known_name(state.inputs.pixel_id) or state.pixel_name
-    return replace(state, pixel_name=name).outputs()
+    return notices.existed(declared, seen.agency)

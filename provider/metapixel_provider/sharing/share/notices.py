@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REPORT, GraphError, RefusedError
-from metapixel_provider.sharing import existing
+from metapixel_provider.errors import REPORT, RefusedError
+from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import implied_by, unknown, without
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.share.observe import Seen
     from metapixel_provider.sharing.share.recorded import ShareState
     from metapixel_provider.sharing.tasks import Task
-
-#: The advice for a share that cannot be deleted: remove it from the state.
-REMOVE_FROM_STATE = (
-    "remove the share from the state with `pulumi state delete URN` (`pulumi stack --show-urns` "
-    "lists the URNs)"
-)
 
 _IF_RENAMED = (
     "if you renamed the share, give its former name (an alias, `previously` or `moved_from`)"
@@ -75,12 +69,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
         )
         return [Notice(text, topic=f"{share.id} waits")]
     if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        text = (
-            f"At the last read, the share of {share} still waited for the approval of another "
-            f"admin, in Business Settings under Requests; run `pulumi up --refresh` to read the "
-            f"share again, or change `resend` to send it again"
-        )
-        return [Notice(text, topic=f"{share.id} unconfirmed")]
+        return [subjects.still_unapproved(share.subject)]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
             f"The last read did not confirm the share of {share}; `pulumi up` reads the share "
@@ -108,26 +97,12 @@ def has_ended(share: ShareInputs) -> Notice:
     )
 
 
-def not_confirmed(share: ShareInputs, error: GraphError | str) -> Notice:
-    return Notice(
-        f"The share of {share} was sent, but it could not be confirmed: {error}; "
-        f"run `pulumi up` again, which first reads the share"
-    )
-
-
-def not_changed(share: ShareInputs, error: Exception) -> Notice:
-    return Notice(
-        f"The share of {share} exists, but it could not be changed: {error}; run `pulumi up` "
-        f"again, which first reads the share"
-    )
-
-
 def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
     was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:
         was = f"{was}, not for {named(share.tasks)}"
-    return existing.found(was, "share", share.id)
+    return subjects.existed(share.subject, was)
 
 
 def not_declared(share: ShareInputs, tasks: Iterable[object]) -> Notice:
@@ -167,12 +142,22 @@ def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
     )
 
 
-def not_removed(share: ShareInputs) -> RefusedError:
-    """Return the error for a share that Meta reported as removed, but still lists."""
+def not_withdrawn(state: ShareState, requests: Iterable[str]) -> RefusedError:
+    """Return the error for a deletion after which the agency can still accept the share."""
     return RefusedError(
-        f"Meta reported that agency {share.agency_business_id} was removed from pixel "
-        f"{share.pixel_id}, but still lists it; run the command again, and if that does not help, "
-        f"remove the agency in Business Settings"
+        f"Sharing request {', '.join(requests)} could not be withdrawn, so {who(state)} can still "
+        f"accept it and get pixel {state.inputs.pixel_id}; cancel the request in Business Settings "
+        f"and run the command again, or, if the request is only for other pixels, "
+        f"{subjects.remove_from_state('share')}"
+    )
+
+
+def still_open(state: ShareState, requests: Iterable[str]) -> Notice:
+    """Report that the request of a deleted share is still open."""
+    return Notice(
+        f"Pixel {state.inputs.pixel_id} was removed from sharing request {', '.join(requests)}, "
+        f"which is still open; check in Business Settings that the request is only for other "
+        f"pixels, because {who(state)} can still accept it"
     )
 
 
@@ -195,35 +180,14 @@ def named(tasks: Iterable[object]) -> str:
     return ", ".join(map(str, tasks)) or "no task"
 
 
-def approval_not_withdrawn(state: ShareState) -> RefusedError:
-    return RefusedError(
-        f"Meta had no share of {state.inputs} to remove, but another admin may still approve the "
-        f"share; decline it in Business Settings, under Requests, and then {REMOVE_FROM_STATE}"
-    )
-
-
-def check_approvals(state: ShareState) -> Notice:
-    """Warn after a deletion that an approval may still be open. No read shows open approvals."""
-    return Notice(
-        f"The share of {state.inputs} was removed while it waited for the approval of another "
-        f"admin; check in Business Settings, under Requests, that nobody can still approve it"
-    )
-
-
 def _must_approve(state: ShareState, seen: Seen | None) -> Notice:
-    share = state.inputs
     requests = ", ".join(seen.open_requests or ()) if seen is not None else ""
-    after = (
+    also = (
         f"; {who(state)} can also accept sharing request {requests}, which may be for this pixel"
         if requests
         else ""
     )
-    text = (
-        f"The share of {share} is not confirmed, because another admin of the business must "
-        f"approve it in Business Settings, under Requests{after}; then run `pulumi up --refresh`, "
-        f"or, if the admin declined it, change `resend` to send the share again"
-    )
-    return Notice(text, topic=f"{share.id} unconfirmed")
+    return subjects.must_approve(state.inputs.subject, also)
 
 
 def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
@@ -244,7 +208,7 @@ def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
     if seen is None or seen.agency is None:
-        return not_confirmed(share, "Meta does not return it yet")
+        return subjects.not_confirmed(share.subject, "Meta does not return it yet")
     tasks = seen.agency.settable
     kept = [task for task in state.revoking if task in tasks]
     if kept:

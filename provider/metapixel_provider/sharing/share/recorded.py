@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from metapixel_provider.sharing.contract import Notice, Outcome
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
 from metapixel_provider.sharing.tasks import as_list, implied_by, settable, without
@@ -81,6 +82,9 @@ class ShareState:
         if self.unanswered:
             found["write_unanswered"] = True
         return found
+
+    def outcome(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
+        return Outcome(self.inputs.id, self.outputs(), notices, existed=existed)
 
     @classmethod
     def after_write(

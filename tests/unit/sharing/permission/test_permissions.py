@@ -473,7 +473,7 @@ def test_the_owner_cannot_remove_a_permission_that_exists_or_cannot_be_read(
     shared: Simulator, meta: MetaMaker
 ) -> None:
     recorded = permission() | {"status": "ACTIVE"}
-    with pytest.raises(PermissionMissingError, match="refused to confirm that ad account"):
+    with pytest.raises(PermissionMissingError, match="refused to confirm that the permission of"):
         PERMISSIONS.delete(_owner(shared, meta, "refused"), KEY, recorded)
     shared.clear_faults()
     shared.permit(*TRIPLE)

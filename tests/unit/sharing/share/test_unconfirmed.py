@@ -319,7 +319,7 @@ def test_an_outage_after_a_deletion_names_the_deletion(
         sim.answer(str(waiting.outputs["pending_request_id"]), "DECLINE")
     sim.fault(method="GET", kind="status", status=500, times=-1)
 
-    with pytest.raises(GraphError, match="is removed from pixel") as raised:
+    with pytest.raises(GraphError, match=r"confirm that the share of .* is removed") as raised:
         SHARES.delete(meta(patience=IMPATIENT), waiting.id, recorded)
 
     assert "may have taken effect" in str(raised.value)

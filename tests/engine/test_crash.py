@@ -55,7 +55,7 @@ def assert_all_stands(rehearsal: Rehearsal) -> None:
 
 
 def test_up_goes_on_after_a_kill_at_a_drawn_call(rehearsal: Rehearsal) -> None:
-    seed = os.environ.get("METAPIXEL_SEED") or str(random.randrange(10**9))
+    seed = os.environ.get("METAPIXEL_SEED", "20261129")
     print(f"METAPIXEL_SEED={seed} make one T={__file__}")
     chance = random.Random(seed)
     for call in chance.sample(range(1, 7), 3):

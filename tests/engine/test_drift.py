@@ -121,7 +121,7 @@ def test_stale_reads_cause_no_difference_no_deletion_and_no_second_write(
 
     made.up()
     made.refresh()
-    made.preview("--expect-no-changes", ok=None)
+    made.expect_no_changes()
     assert {name: out["status"] for name, out in made.resources().items()} == {
         "changed": "ACTIVE",
         "removed": "ACTIVE",

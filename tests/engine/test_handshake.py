@@ -68,7 +68,7 @@ def test_a_new_share_is_pending_and_says_who_must_accept_what(
     requests = {request.agency: request.id for request in many.open_requests()}
     assert len(requests) == len(CROWD)
 
-    waiting = asked.preview("--expect-no-changes", ok=None)
+    waiting = asked.preview()
 
     for agency in CROWD:
         share_now = asked.resources()[agency.share]
@@ -159,5 +159,5 @@ def test_a_request_that_expires_by_itself_is_sent_again(
     assert made.resources()["one"]["pending_request_id"] == request.id
     sim.advance(days=10)
     made.refresh()
-    made.preview("--expect-no-changes", ok=None)
+    made.expect_no_changes()
     assert statuses(made) == {"one": "PENDING"}

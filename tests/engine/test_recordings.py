@@ -36,6 +36,6 @@ def test_the_engine_does_what_was_recorded(scenario: str, tmp_path: Path) -> Non
 
 def test_an_engine_of_another_version_does_what_was_recorded(tmp_path: Path) -> None:
     if version_of("pulumi") == transcript.version():
-        return
+        pytest.skip("this engine has the version of the recordings")
     for scenario in SCENARIOS:
         assert_recorded(scenario, tmp_path / scenario)

@@ -75,7 +75,7 @@ def test_new_names_and_a_move_into_a_component_interrupt_nothing(
         assert ("expected after a rename without an alias" in told) is is_explained
         assert set(made.resources()) == {"active2", "waiting2", "account2"}
         assert_uninterrupted(sim)
-        made.preview("--refresh", "--expect-no-changes", ok=None)
+        made.preview("--refresh", "--expect-no-changes")
 
     made.destroy("--run-program")
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])

@@ -95,3 +95,4 @@ def test_up_goes_on_after_a_kill_at_every_call(model: Model) -> None:
         if model.play(History(0, (Step(CHAIN, command),))).kills == 0:
             assert call > 5
             return
+    pytest.fail("each of 99 commands was killed")

@@ -46,14 +46,14 @@ def _table(head: str, rows: Iterable[str]) -> str:
 
 
 def _questions() -> str:
-    head = "| question | answer in the simulator | probed | seen |"
+    head = "| question | answer in the simulator | probed |"
     return _table(head, map(_question, QUESTIONS))
 
 
 def _question(question: Question) -> str:
     assumed = _code(question.assumed)
     calls = " ".join((question.experiment.__doc__ or "").split()).removesuffix(".")
-    return f"| `{question.name}` | {assumed} | {calls} | |"
+    return f"| `{question.name}` | {assumed} | {calls} |"
 
 
 def _switches() -> str:

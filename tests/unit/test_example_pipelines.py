@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from pathlib import Path
@@ -91,18 +90,6 @@ def test_the_commands_of_the_page_fill_in_one_commit(tmp_path: Path) -> None:
 
     for text in map(Path.read_text, texts):
         assert set(re.findall(r"(\w+)/pulumi-metapixel\S*@(\w+)", text)) == {("YOURS", commit)}
-
-
-def test_the_configuration_for_renovate_finds_every_pin() -> None:
-    text = (ROOT / "docs/versions.md").read_text()
-    (block,) = re.findall(r"(?s)```json\n(.*?)```", text)
-    (manager,) = json.loads(block)["customManagers"]
-    (pattern,) = manager["matchStrings"]
-    pin = re.compile(pattern.replace("(?<", "(?P<"))
-    texts = [*WORKFLOWS.glob("*.yml"), EXAMPLE / "requirements.txt"]
-
-    for text in map(Path.read_text, texts):
-        assert len(pin.findall(text)) == text.count("0" * 40) > 0
 
 
 def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:

@@ -17,12 +17,11 @@ IMPORT = ("import", "--business", "1", "--stack", "s")
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (("doctor", "--check"), "this is not the name of a check or category"),
-        (("doctor", "--skip"), "this is not the name of a check or category"),
+        (("doctor", "--skip"), "this is none of the names versions, clock"),
         (("doctor", "--business"), "this is not an id"),
         (("doctor", "--pixel"), "this is not an id"),
         (("doctor",), "takes only options"),
-        (("doctor", "--check", "token"), "takes only options"),
+        (("doctor", "--skip", "clock"), "takes only options"),
         (("access", "--business"), "this is not an id"),
         (("access",), "takes only options"),
         (("import", "--stack", "s", "--business"), "this is not an id"),

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
 import click
 
-from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, prints
+from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of
 from metapixel_cli.console import for_terminal, status
-from metapixel_cli.doctor.judging.catalogue import CHECKS, Category, Check, Need
-from metapixel_cli.doctor.judging.report import Overall, Report, judge
+from metapixel_cli.doctor.judging.report import SKIPPABLE, Overall, judge
 from metapixel_cli.doctor.reading import local, meta
 from metapixel_cli.doctor.reading.observed import Observed, SetRead
-from metapixel_cli.doctor.rendering.json_document import as_json
-from metapixel_cli.doctor.rendering.table import as_list, as_table
+from metapixel_cli.doctor.rendering.table import as_table
 from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
@@ -27,25 +26,20 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 
-#: The names that select checks: a check, or a category for all checks in it.
-_SELECTORS = [*(each.value for each in Category), *(check.name for check in CHECKS)]
+_CODES = {Overall.ERROR: Exit.FAILED, Overall.INCOMPLETE: Exit.INCOMPLETE}
 
 
-class _Selector(click.Choice[str]):
-    """The name of a check or category. The error omits the value, which can be a pasted token."""
+class _Skipped(click.Choice[str]):
+    """The name of a check or an act. The error omits the value, which can be a pasted token."""
 
     def __init__(self) -> None:
-        super().__init__(_SELECTORS)
+        super().__init__(SKIPPABLE)
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
-        meant = "".join(
-            f" Did you mean '{each}'?" for each in get_close_matches(str(value), _SELECTORS, n=1)
-        )
-        return f"this is not the name of a check or category; --list prints the names.{meant}"
+        return f"this is none of the names {', '.join(SKIPPABLE)}"
 
 
 @click.command("doctor", cls=OptionsOnly)
@@ -58,30 +52,23 @@ class _Selector(click.Choice[str]):
 )
 @ids_of("--pixel", "pixels", "Id of a pixel to check. Repeatable.")
 @click.option(
-    "--check",
-    "only",
-    metavar="NAME",
-    type=_Selector(),
-    multiple=True,
-    help="Name of a check or category to run. Without it, all checks run. Repeatable.",
-)
-@click.option(
     "--skip",
     metavar="NAME",
-    type=_Selector(),
+    type=_Skipped(),
     multiple=True,
-    help="Name of a check or category to leave out. Repeatable.",
+    help="Name of a check, or of an act whose scopes are not necessary: share, answer, permit or "
+    "delete. Repeatable.",
 )
+@click.option("--all", "has_all", is_flag=True, help="Print a row for each check that works too.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
 @graph_api
-@prints("--list", as_list, "Print the names of all checks and exit.")
 def doctor_command(
     stack: str | None,
     cwd: Path,
     businesses: tuple[str, ...],
     pixels: tuple[str, ...],
-    only: tuple[str, ...],
     skip: tuple[str, ...],
+    has_all: bool,
     as_document: bool,
     graph_url: str | None,
     api_version: str | None,
@@ -95,49 +82,26 @@ def doctor_command(
 
     \b
     Exit codes
-      0    no check failed, and each chosen check could run
+      0    no check failed, and each check could run
       1    a check failed
       2    wrong usage
       4    no check failed, but a check could not run
       130  the command was interrupted
     """
-    chosen = _chosen(only, skip, {"--business": businesses, "--pixel": pixels})
     options = {settings.ADDRESS: graph_url, settings.VERSION: api_version}
     with status("Reading") as report_progress:
-        observed = _observed(chosen, stack, cwd, options, businesses, pixels, report_progress)
-    report = judge(observed, chosen)
+        observed = _observed(stack, cwd, options, businesses, pixels, report_progress)
+    report = judge(observed, skip)
     if as_document:
-        output = as_json(report)
+        output = f"{json.dumps(asdict(report), indent=2)}\n"
     else:
-        output = for_terminal(partial(as_table, report)) or as_table(report)
+        render = partial(as_table, report, has_all)
+        output = for_terminal(render) or render()
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
-    sys.exit(_exit_code(report))
-
-
-def _chosen(
-    only: Collection[str], skip: Collection[str], given: Mapping[str, Collection[str]]
-) -> list[Check]:
-
-    def is_named(check: Check, names: Collection[str]) -> bool:
-        return check.name in names or check.category in names
-
-    for check in CHECKS:
-        if check.name in only and check.option and not given[check.option]:
-            raise click.UsageError(f"the check {check.name} needs the option {check.option}")
-    chosen = [
-        check
-        for check in CHECKS
-        if (not only or is_named(check, only))
-        and not is_named(check, skip)
-        and (not check.option or given[check.option])
-    ]
-    if not chosen:
-        raise click.UsageError("the options leave no check to run; --list prints all checks")
-    return chosen
+    sys.exit(_CODES.get(report.result, Exit.FINE))
 
 
 def _observed(
-    chosen: Sequence[Check],
     stack: str | None,
     cwd: Path,
     options: Mapping[str, str | None],
@@ -145,36 +109,28 @@ def _observed(
     pixels: Sequence[str],
     report_progress: Callable[[str], None],
 ) -> Observed:
-    needs = frozenset(need for check in chosen for need in check.needs)
-    versions = None
-    if Need.VERSIONS in needs:
-        report_progress("Reading versions")
-        versions = local.read_versions()
-    may_differ = Need.META in needs and not options[settings.ADDRESS]
-    configured, problem = _configured(stack, cwd, may_differ, report_progress)
+    may_differ = not options[settings.ADDRESS]
+    report_progress("Reading the settings")
+    configured, problem = _configured(stack, cwd, may_differ)
     values = {key: value.text for key, value in configured.items()}
     values |= {key: value for key, value in options.items() if value}
     if stack is not None and may_differ and problem is None:
         problem = _use_the_address_of_its_resources(values, stack, cwd)
     configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
-    clock = Clock()
     found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
-    sets: list[tuple[SetRead, Client | None]] = []
-    if found_settings.api_version:
-        limiter = RateLimiter()
-        names = local.set_names(configuration)
-        sets = [meta.connect(name, configuration, limiter, clock) for name in names]
-        hide(secret for _, client in sets if client for secret in client.credentials.secrets())
-    if Need.META in needs:
-        for place, (found, client) in enumerate(sets):
-            report_progress(f"Reading with credential set {place + 1} of {len(sets)}")
-            if client is not None:
-                sets[place] = meta.read_set(found, client, businesses, pixels), client
+    names = [] if found_settings.mistakes else local.set_names(configuration)
+    limiter, clock = RateLimiter(), Clock()
+    sets = [meta.connect(name, configuration, limiter, clock) for name in names]
+    hide(secret for _, client in sets if client for secret in client.credentials.secrets())
+    read: list[SetRead] = []
+    for found, client in sets:
+        report_progress(f"Reading with credential set {len(read) + 1} of {len(sets)}")
+        read.append(meta.read_set(found, client, businesses, pixels) if client else found)
     return Observed(
         now=datetime.fromtimestamp(clock.now(), UTC),
         settings=found_settings,
-        versions=versions,
-        sets=tuple(found for found, _ in sets),
+        versions=local.read_versions(),
+        sets=tuple(read),
         businesses=tuple(businesses),
         pixels=tuple(pixels),
         clock_difference=clock.difference,
@@ -182,15 +138,11 @@ def _observed(
 
 
 def _configured(
-    stack: str | None,
-    cwd: Path,
-    may_differ: bool,
-    report_progress: Callable[[str], None],
+    stack: str | None, cwd: Path, may_differ: bool
 ) -> tuple[Mapping[str, ConfiguredValue], StackError | None]:
     """Return the configuration of a stack, or the reason why no token may be sent."""
     try:
         if stack is not None:
-            report_progress("Reading the configuration of the stack")
             return pulumi.configuration(stack, cwd, decrypts=True), None
         if may_differ:
             settings.check_selected(cwd)
@@ -211,9 +163,3 @@ def _use_the_address_of_its_resources(
     except ConfigurationError:
         pass  # The check of the settings reports it.
     return None
-
-
-def _exit_code(report: Report) -> Exit:
-    if report.overall is Overall.ERROR:
-        return Exit.FAILED
-    return Exit.INCOMPLETE if report.overall is Overall.INCOMPLETE else Exit.FINE

@@ -1,4 +1,4 @@
-"""A diagnosis of `metapixel doctor`, as a user starts it, and its results by check."""
+"""A diagnosis of `metapixel doctor`, as a user starts it, and its findings."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from metapixel_cli.commands import metapixel
 
 #: The variables that a machine may have set.
 NO_SETTINGS = dict.fromkeys(["META_ACCESS_TOKEN", "META_APP_SECRET", "META_API_VERSION"])
+#: The results of checks that found no problem.
+_FINE = ("success", "unknown")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check."""
+    """The finding of one check, with the name of a set other than the default one."""
 
+    check: str
     result: str
     text: str
     advice: str
@@ -25,28 +28,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The exit code, and the outcomes of each check."""
+    """The exit code and the findings."""
 
     code: int
     overall: str
-    checks: Mapping[str, tuple[Finding, ...]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """The result of each check that found a problem."""
+        return {each.check: each.result for each in self.findings if each.result not in _FINE}
 
     def of(self, check: str) -> Finding:
-        """Return the only outcome of a check."""
-        (found,) = self.checks[check]
+        """Return the only finding of a check."""
+        (found,) = (each for each in self.findings if each.check == check)
         return found
-
-    def results(self, check: str) -> list[str]:
-        """Return the results of all outcomes of a check."""
-        return [each.result for each in self.checks[check]]
-
-    def with_result(self, result: str) -> set[str]:
-        """Return the names of the checks that have an outcome with a result."""
-        return {
-            name
-            for name, outcomes in self.checks.items()
-            if any(each.result == result for each in outcomes)
-        }
 
 
 def invoke(url: str, *arguments: str, **environment: str | None) -> Result:
@@ -60,10 +56,9 @@ def diagnose(url: str, *arguments: str, **environment: str | None) -> Diagnosis:
     result = invoke(url, "--json", "--skip", "versions", *arguments, **environment)
     assert result.exit_code in (0, 1, 4), result.output
     document = json.loads(result.stdout)
-    checks: dict[str, tuple[Finding, ...]] = {}
-    for category in document["categories"]:
-        for each in category["checks"]:
-            text = " ".join(filter(None, [each["error"], *each["facts"]]))
-            finding = Finding(each["result"], text, each["advice"] or "")
-            checks[each["name"]] = (*checks.get(each["name"], ()), finding)
-    return Diagnosis(result.exit_code, document["result"], checks)
+    findings = []
+    for each in document["findings"]:
+        of_set = each["credentials"].replace("(default)", "")
+        check = f"{each['check']} {of_set}".strip()
+        findings.append(Finding(check, each["result"], each["text"], each["advice"]))
+    return Diagnosis(result.exit_code, document["result"], tuple(findings))

@@ -9,125 +9,77 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from metapixel_cli.doctor.judging.catalogue import CHECKS
+from metapixel_cli.doctor.judging.findings import Result
 from metapixel_simulator import Simulator
 from tests.cli.doctor.diagnosis import NO_SETTINGS, diagnose, invoke
+from tests.support.byte_server import ByteServer, answer
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.support.stack import VENV
 
 OWNERS = {"META_ACCESS_TOKEN": "owner-token"}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "environment", "code"),
-    [
-        ((), OWNERS, 0),
-        ((), {"META_ACCESS_TOKEN": "expired-token"}, 1),
-        (("--check", "share-scopes"), {"META_ACCESS_TOKEN": "expired-token"}, 4),
-        (("--check", "token-user"), {"META_ACCESS_TOKEN": "employee-token"}, 0),
-        (("--pixel", PIXEL, "--check", "token"), {}, 1),
-    ],
-)
-def test_the_exit_code_is_the_worst_result(
-    sim: Simulator, arguments: tuple[str, ...], environment: Mapping[str, str], code: int
-) -> None:
-    options = [*arguments, "--skip", "versions"]
+def test_a_report_names_the_problem_first_and_what_works_in_one_line(sim: Simulator) -> None:
+    printed = invoke(sim.url, "--skip", "versions", META_ACCESS_TOKEN="employee-token").stdout
 
-    assert invoke(sim.url, *options, **environment).exit_code == code
+    lines = [
+        "failed   business-role of (default): The user of the token is not an admin of business",
+        "         → give the user the admin role in Business Settings",
+        "warning  token-user of (default): The token belongs to a person: user Erin Employee",
+        "         → create a system user in the business",
+        "unknown  rate-limits, share-app-access",
+        "ok       settings, clock, reachable, api-version, token, app-secret-proof, token-expiry,",
+        "Failed: business-role",
+    ]
+    printed_lines = zip(printed.splitlines(), lines, strict=True)
+    assert [line[: len(start)] for line, start in printed_lines] == lines
 
 
-@pytest.mark.parametrize(
-    ("options", "headline"),
-    [
-        (["--check", "token-user"], "Everything that was checked works, with warnings (0 ok"),
-        (["--skip", "versions"], "Failed: business-role ("),
-    ],
-)
-def test_the_last_line_names_the_checks_that_cause_the_exit_code(
-    sim: Simulator, options: list[str], headline: str
-) -> None:
-    printed = invoke(sim.url, *options, META_ACCESS_TOKEN="employee-token").stdout
+def test_all_checks_have_rows_on_request(sim: Simulator) -> None:
+    printed = invoke(sim.url, "--all", META_ACCESS_TOKEN_AGENCY="harbour-token", **OWNERS).stdout
 
-    assert printed.splitlines()[-1].startswith(headline)
+    assert re.search(r"(?m)^ok +token of \(default\): from META_ACCESS_TOKEN", printed)
+    assert re.search(r"(?m)^ok +clock: the clock of this machine agrees", printed)
+    assert re.search(r"(?m)^ok +reachable of \(default\), agency: Meta answered", printed)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--check", "scopes"), "--list prints the names. Did you mean 'share-scopes'?"),
-        (("--check", "pixel-owner"), "the check pixel-owner needs the option --pixel"),
-        (("--check", "token", "--skip", "credentials"), "the options leave no check to run"),
-        (("--business", "acme"), "this is not an id"),
-    ],
-)
-def test_wrong_usage_ends_with_2(sim: Simulator, arguments: tuple[str, ...], message: str) -> None:
-    result = invoke(sim.url, *arguments, **OWNERS)
+def test_checks_and_credential_sets_with_one_problem_are_one_row(sim: Simulator) -> None:
+    sim.fault("GET debug_token", kind="graph_error", code=100, times=-1)
+    tokens = {"META_ACCESS_TOKEN": "wrong-token", "META_ACCESS_TOKEN_SHOP": "owner-token"}
 
-    assert result.exit_code == 2
-    assert message in " ".join(result.stderr.replace("│", " ").split())
-    assert result.stdout == ""
+    printed = invoke(sim.url, "--skip", "versions", **tokens).stdout
 
-
-@pytest.mark.parametrize("check", [check.name for check in CHECKS])
-def test_each_check_runs_alone(sim: Simulator, check: str) -> None:
-    options = ("--json", "--pixel", PIXEL, "--business", OWNER, "--check", check)
-
-    document = json.loads(invoke(sim.url, *options, **OWNERS).stdout)
-
-    names = [each["name"] for category in document["categories"] for each in category["checks"]]
-    assert set(names) == {check}
-    assert check not in document["skipped"]
-    assert len(document["skipped"]) == len(CHECKS) - 1
-
-
-def test_checks_of_the_settings_make_no_call(sim: Simulator) -> None:
-    sim.clear_requests()
-
-    invoke(sim.url, "--check", "settings", "--check", "versions", **OWNERS)
-
-    assert sim.requests == []
-
-
-def test_a_category_selects_its_checks(sim: Simulator) -> None:
-    found = diagnose(sim.url, "--check", "credentials", "--skip", "token-user", **OWNERS)
-
-    assert "token" in found.checks
-    assert "token-user" not in found.checks
-    assert "reachable" not in found.checks
-
-
-def test_the_list_names_every_check(sim: Simulator) -> None:
-    listed = invoke(sim.url, "--list")
-
-    assert listed.exit_code == 0
-    assert re.findall(r"(?m)^  ([a-z-]+) ", listed.stdout) == [check.name for check in CHECKS]
+    assert re.search(r"(?m)^failed +token of \(default\): ", printed)
+    assert re.search(
+        r"(?m)^not run +token-user, token-expiry, data-access of shop: Meta's", printed
+    )
+    assert printed.endswith("Failed: token\n")
 
 
 def test_the_document_has_each_credential_set_and_each_result(sim: Simulator) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    tokens = {
-        "META_ACCESS_TOKEN_BROKEN": "expired-token",
-        "META_ACCESS_TOKEN_SMALL": "unscoped-token",
-    }
+    tokens = {"BROKEN": "expired-token", "SMALL": "unscoped-token", "PERSON": "employee-token"}
+    named = {f"META_ACCESS_TOKEN_{name}": token for name, token in tokens.items()}
 
-    result = invoke(sim.url, "--json", "--pixel", PIXEL, "--business", HARBOUR, **OWNERS, **tokens)
+    result = invoke(sim.url, "--json", "--business", HARBOUR, **OWNERS, **named)
 
     document = json.loads(result.stdout)
-    assert document["success"] is False
-    checks = [each for category in document["categories"] for each in category["checks"]]
-    assert {each["credentials"] for each in checks} == {None, "(default)", "broken", "small"}
-    assert {each["result"] for each in checks} == {
-        "success",
-        "warning",
-        "error",
-        "unknown",
-        "not_run",
-    }
+    findings = document.pop("findings")
+    assert document.pop("checked_at").endswith("Z")
+    assert document == {"version": 2, "result": "error", "skipped": []}
+    sets = {each["credentials"] for each in findings}
+    assert sets == {"", "(default)", "broken", "small", "person"}
+    assert {each["result"] for each in findings} == {*Result}
+
+
+def test_a_name_that_is_no_check_is_wrong_usage(sim: Simulator) -> None:
+    result = invoke(sim.url, "--skip", "token", **OWNERS)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "this is none of the names versions, clock, token-user," in result.stderr
 
 
 def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
@@ -142,6 +94,7 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
 
     text = found.of("settings").text
     assert "trace of calls: METAPIXEL_TRACE" in text
+    assert "trace of calls: METAPIXEL_TRACE" in text
     assert "apiVersion: META_API_VERSION" in text
     assert "graphUrl: --graph-url" in text
     assert "token of (default): META_ACCESS_TOKEN" in text
@@ -150,67 +103,63 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
     assert sim.url not in text
 
 
-def test_the_default_set_is_left_out_if_only_named_sets_exist(sim: Simulator) -> None:
-    found = diagnose(sim.url, META_ACCESS_TOKEN_AGENCY="harbour-token")
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("META_API_VERSION", "The value of META_API_VERSION is not valid"),
+        ("METAPIXEL_TRACE", "METAPIXEL_TRACE is 'calls.jsonl', which is not an absolute"),
+    ],
+)
+def test_a_mistake_in_a_setting_sends_no_token(sim: Simulator, variable: str, text: str) -> None:
+    sim.clear_requests()
 
-    assert found.results("token") == ["success"]
+    found = diagnose(sim.url, **OWNERS, **{variable: "calls.jsonl"})
 
-
-@pytest.mark.parametrize("variable", ["META_API_VERSION"])
-def test_a_mistake_in_a_setting_is_named_without_its_value(sim: Simulator, variable: str) -> None:
-    found = diagnose(sim.url, **OWNERS, **{variable: "something-secret"})
-
-    assert found.with_result("error") == {"settings"}
-    assert f"The value of {variable} is not valid" in found.of("settings").text
-    assert "something-secret" not in str(found)
-    assert "see the check `settings`" in found.of("token").text
-
-
-def test_a_wrong_address_is_a_mistake_and_gets_no_token() -> None:
-    found = diagnose("http://meta.example", **OWNERS)
-
-    assert found.with_result("error") == {"settings"}
-    assert "is not a safe address for tokens" in found.of("settings").text
+    assert found.problems == {"settings": "error"}
+    assert text in found.of("settings").text
+    assert sim.requests == []
 
 
-def test_a_trace_that_cannot_be_written_is_a_mistake_and_nothing_is_sent(sim: Simulator) -> None:
-    found = diagnose(sim.url, **OWNERS, METAPIXEL_TRACE="calls.jsonl")
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [("http://127.0.0.1:9", "check the network"), ("http://meta.example", "correct the setting")],
+)
+def test_an_address_that_cannot_be_used_fails(url: str, advice: str) -> None:
+    found = diagnose(url, **OWNERS)
 
-    assert found.with_result("error") == {"settings"}
-    assert "METAPIXEL_TRACE is 'calls.jsonl', which is not an absolute" in found.of("settings").text
-    assert not sim.raw_urls
-
-
-def test_an_app_secret_without_a_token_is_a_mistake(sim: Simulator) -> None:
-    variable = "META_APP_SECRET_AGENCY"
-
-    found = diagnose(sim.url, **OWNERS, **{variable: "something-secret"})
-
-    assert found.with_result("error") == {"settings"}
-    assert found.of("settings").text.startswith(
-        f"A setting is wrong: {variable} is set, but there is no token for this app secret; export "
-        f"META_ACCESS_TOKEN_AGENCY, or unset {variable}; if a stack's configuration contains the "
-        f"token, add --stack"
-    )
-    assert "something-secret" not in str(found)
+    (check,) = found.problems
+    assert check == ("reachable" if "127" in url else "settings")
+    assert advice in found.of(check).advice
 
 
-def test_an_app_secret_of_the_default_set_without_a_token_is_a_mistake_beside_other_sets(
-    sim: Simulator,
+@pytest.mark.parametrize(
+    ("status", "result", "advice"),
+    [
+        (200, "error", "a proxy or a login page"),
+        (403, "error", "a proxy or a login page"),
+        (503, "not_run", "run the command again later"),
+    ],
+)
+def test_a_page_instead_of_the_graph_api_is_no_failure_of_the_token(
+    status: int, result: str, advice: str
 ) -> None:
-    secret = {"META_APP_SECRET": "something-secret"}
+    with ByteServer(lambda request: [answer(b"<html>Log in</html>", status=status)]) as server:
+        found = diagnose(server.url, **OWNERS)
 
-    found = diagnose(sim.url, META_ACCESS_TOKEN_AGENCY="harbour-token", **secret)
-
-    assert "META_APP_SECRET is set, but" in found.of("settings").text
-    assert "export META_ACCESS_TOKEN, or unset" in found.of("settings").text
-    # Without other sets, the check of the token reports the missing token.
-    assert diagnose(sim.url, **secret).of("settings").result == "success"
-    assert diagnose(sim.url, **secret).of("token").result == "error"
+    assert found.problems == {"reachable": result}
+    assert advice in found.of("reachable").advice
 
 
-def test_an_empty_app_secret_needs_no_token(sim: Simulator) -> None:
-    assert diagnose(sim.url, **OWNERS, META_APP_SECRET_AGENCY="").with_result("error") == set()
+def test_a_diagnosis_sends_only_reads_and_no_token_in_a_url(sim: Simulator) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    before = sim.world.dump()
+    sim.clear_requests()
+
+    diagnose(sim.url, "--pixel", PIXEL, "--business", OWNER, **OWNERS)
+
+    assert {each.method for each in sim.requests if each.endpoint != "POST batch"} == {"GET"}
+    assert sim.world.dump() == before
+    assert not [url for url in sim.raw_urls if "owner-token" in url]
 
 
 def in_terminal(sim: Simulator, **environment: str) -> tuple[str, int]:
@@ -241,7 +190,7 @@ def test_a_terminal_gets_colors_progress_and_its_width(sim: Simulator) -> None:
     assert code == 0
     assert "\x1b[32m" in displayed
     assert "Reading with credential set 1 of 1" in displayed
-    report = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", displayed.partition("Setup")[2])
+    report = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", displayed.partition("ok ")[2])
     assert max(map(len, report.splitlines())) <= 70
 
 
@@ -253,18 +202,19 @@ def test_no_color_is_respected(sim: Simulator) -> None:
 
 
 def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simulator) -> None:
-    sim.world.businesses[OWNER].name = "Acme\n::error::owned \u202e"
+    sim.world.businesses[OWNER].name = f"Acme\n::error::owned \u202e{'x' * 65536}"
 
-    printed = invoke(sim.url, **OWNERS).stdout
+    printed = invoke(sim.url, "--all", **OWNERS).stdout
 
     assert "::error" in printed
     assert not re.search(r"(?m)^\s*::", printed)
     assert "\u202e" not in printed
+    assert len(printed) < 5000
 
 
 def test_ctrl_c_ends_the_command_with_130(sim: Simulator) -> None:
     sim.fault("GET me", kind="delay", seconds=30)
-    command = [str(VENV / "bin/metapixel"), "doctor", "--graph-url", sim.url, "--check", "token"]
+    command = [str(VENV / "bin/metapixel"), "doctor", "--graph-url", sim.url]
     environment = {**os.environ, **OWNERS}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 30
@@ -285,11 +235,8 @@ def test_a_stack_without_pulumi_fails_the_settings_and_runs_nothing_else(
 
     found = diagnose(sim.url, "--stack", "prod", PATH=str(tmp_path), **OWNERS)
 
-    assert found.with_result("error") == {"settings"}
+    assert found.problems == {"settings": "error"}
     assert "Pulumi is not on PATH" in found.of("settings").text
-    assert found.of("token").text == (
-        "the stack's configuration was not read (see the check `settings`)"
-    )
     assert sim.requests == []
 
 
@@ -298,7 +245,7 @@ def test_a_version_of_the_engine_is_read_from_its_command(sim: Simulator, tmp_pa
     program.write_text("#!/bin/sh\necho v3.100.2\n")
     program.chmod(0o755)
 
-    result = invoke(sim.url, "--check", "versions", PATH=str(tmp_path))
+    result = invoke(sim.url, PATH=str(tmp_path), **OWNERS)
 
     assert result.exit_code == 1
     assert "Pulumi engine 3.100.2" in result.stdout

@@ -54,4 +54,4 @@ def test_any_answer_ends_in_a_report(entries: list[tuple[int, object]]) -> None:
         result = invoke(server.url, *options, META_ACCESS_TOKEN="a-token-of-this-test")
 
     assert result.exit_code in (0, 1, 4), result.exception
-    assert json.loads(result.stdout)["categories"]
+    assert json.loads(result.stdout)["findings"]

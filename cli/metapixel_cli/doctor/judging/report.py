@@ -1,17 +1,32 @@
-"""The report of a diagnosis: the outcomes of the chosen checks, and the overall result."""
+"""The report of a diagnosis: one credential set after the other, each up to its first error."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import re
+import shlex
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
-from metapixel_cli.doctor.judging.catalogue import CHECKS, Check
-from metapixel_cli.doctor.judging.names import Names
-from metapixel_cli.doctor.judging.verdict import Outcome, Result
-from metapixel_cli.doctor.reading.observed import Observed
+from metapixel_cli.doctor.judging import credentials, setup
+from metapixel_cli.doctor.judging.assets import Assets
+from metapixel_cli.doctor.judging.connection import connection
+from metapixel_cli.doctor.judging.credentials import ACTS
+from metapixel_cli.doctor.judging.findings import Finding, Result, set_name
+from metapixel_cli.doctor.reading.observed import Observed, SetRead
+
+#: The checks that can be left out, and the acts whose scopes are then not required.
+SKIPPABLE = (
+    "versions",
+    "clock",
+    *credentials.DESCRIBED,
+    "rate-limits",
+    "business-role",
+    "share-app-access",
+    *ACTS,
+)
+_COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
 
 
 class Overall(StrEnum):
@@ -25,35 +40,66 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True)
 class Report:
-    """The outcomes of each check. `skipped` are the names of the checks that were not chosen."""
+    """The findings in the order of their checks. The JSON document has the same fields."""
 
-    checked_at: datetime
-    outcomes: Sequence[tuple[Check, Outcome]]
+    #: A new version means that older readers would misunderstand.
+    version: int
+    result: Overall
+    checked_at: str
     skipped: tuple[str, ...]
-
-    @property
-    def counts(self) -> Counter[Result]:
-        return Counter(outcome.verdict.result for _, outcome in self.outcomes)
-
-    @property
-    def overall(self) -> Overall:
-        """The overall result. A check that could not run prevents a success. `UNKNOWN` does not."""
-        counts = self.counts
-        if counts[Result.ERROR]:
-            return Overall.ERROR
-        if counts[Result.NOT_RUN]:
-            return Overall.INCOMPLETE
-        return Overall.WARNING if counts[Result.WARNING] else Overall.SUCCESS
+    findings: tuple[Finding, ...]
 
 
-def judge(observed: Observed, chosen: Collection[Check]) -> Report:
-    """Return the report of the chosen checks, in the order of the catalogue."""
-    names = Names(observed.settings.stack)
-    outcomes = [
-        (check, outcome)
-        for check in CHECKS
-        if check in chosen
-        for outcome in check.judge(observed, names)
-    ]
-    skipped = tuple(check.name for check in CHECKS if check not in chosen)
-    return Report(observed.now, outcomes, skipped)
+def judge(observed: Observed, skip: Collection[str]) -> Report:
+    of_run = chain(setup.versions(observed), setup.settings(observed), setup.clock(observed))
+    findings = [each for each in of_run if each.check not in skip]
+    left = []
+    for found in observed.sets:
+        judged = list(_of_set(observed, found, skip))
+        findings += [replace(each, credentials=set_name(found.name)) for each in judged]
+        if found.obstacle is None and judged[-1].result is not Result.ERROR:
+            left.append(found)
+    if "share" not in skip:
+        findings += Assets(observed, tuple(left)).findings()
+    return Report(
+        version=2,
+        result=_overall({each.result for each in findings}),
+        checked_at=f"{observed.now:%Y-%m-%dT%H:%M:%SZ}",
+        skipped=tuple(sorted(skip)),
+        findings=tuple(_with_stack(findings, observed.settings.stack)),
+    )
+
+
+def _of_set(observed: Observed, found: SetRead, skip: Collection[str]) -> Iterator[Finding]:
+    """Yield the findings of a set up to its first error. The first ones cannot be left out."""
+    yield from connection(observed, found)
+    if found.obstacle is not None:
+        return
+    steps = chain(
+        credentials.description(observed, found),
+        credentials.rate_limits(found),
+        credentials.app_access(found) if "share" not in skip else (),
+        credentials.scopes(found, [act for act in ACTS if act not in skip]),
+        credentials.business_role(observed, found),
+    )
+    for finding in steps:
+        if finding.check not in skip:
+            yield finding
+            if finding.result is Result.ERROR:
+                return
+
+
+def _overall(results: Collection[Result]) -> Overall:
+    """Return the overall result. A check that could not run prevents a success."""
+    if Result.ERROR in results:
+        return Overall.ERROR
+    if Result.NOT_RUN in results:
+        return Overall.INCOMPLETE
+    return Overall.WARNING if Result.WARNING in results else Overall.SUCCESS
+
+
+def _with_stack(findings: Iterable[Finding], stack: str) -> Iterator[Finding]:
+    """Yield the findings with `stack` in commands, because another one may be selected."""
+    option = f" --stack {shlex.quote(stack)}" if stack else ""
+    for each in findings:
+        yield replace(each, text=_COMMAND.sub(lambda found: f"{found[0]}{option}", each.text))

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib import metadata
 
 from metapixel_cli.doctor.reading.observed import Mistake, Settings, Versions
@@ -50,34 +51,24 @@ def read_settings(
 ) -> Settings:
     """Return the settings of a run, and the mistakes in them.
 
-    `options` maps the keys of settings to the values of options of the command line.
+    `options` maps the keys of settings to the values of options of the command line. `problem` is
+    the reason why no token may be sent.
     """
     sources = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
     for key in (name.partition(":")[2] for name, value in options.items() if value):
         sources[key] = _OPTIONS[key]
     if os.environ.get(trace.VARIABLE):
         sources["trace of calls"] = trace.VARIABLE
-    version = ""
-    mistakes = [
-        *_mistakes(configuration, sources),
+    if problem is not None:
+        advice = f"correct the cause{', or omit --stack' if stack else ''}"
+        return Settings(sources, stack=stack, mistakes=(Mistake(str(problem), advice),))
+    mistakes = (
+        *_mistakes(configuration, sources, configured),
         *_without_token(configuration, stack),
         *_of_stack(configured),
-        *_of_calendar(configured),
-    ]
-    try:
-        trace.start()
-        _ = configuration.graph_url, configuration.seconds("timeout", 1)
-        version = configuration.api_version
-    except ConfigurationError:
-        pass
-    return Settings(
-        sources,
-        tuple(mistakes),
-        problem,
-        version if not problem else "",
-        stack,
-        (*_of_today(configured), *_of_address(configured)),
     )
+    version = "" if mistakes else configuration.api_version
+    return Settings(sources, version, stack, mistakes, tuple(_oversights(configured)))
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
@@ -93,9 +84,13 @@ def set_names(configuration: Configuration) -> list[str | None]:
     return [None, *named] if has_default or not named else named
 
 
-def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Iterator[Mistake]:
+def _mistakes(
+    configuration: Configuration,
+    sources: Mapping[str, str],
+    configured: Mapping[str, ConfiguredValue],
+) -> Iterator[Mistake]:
     """Yield the mistakes that the provider would find."""
-    checks = {
+    checks: dict[str, Callable[[], object]] = {
         "apiVersion": lambda: configuration.api_version,
         "timeout": lambda: configuration.seconds("timeout", 1),
         "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
@@ -103,11 +98,16 @@ def _mistakes(configuration: Configuration, sources: Mapping[str, str]) -> Itera
         "credentials": configuration.sets.check,
         "trace": trace.start,
     }
+    of_programs = {"today": configured_today, "endWarningDays": configured_warning_days}
+    for key, read in of_programs.items():
+        if (name := f"{NAMESPACE}:{key}") in configured:
+            checks[key] = partial(read, configured[name].text)
     for key, check in checks.items():
         try:
             check()
-        except ConfigurationError as error:
-            wrong = f"The value of {sources.get(key)} is not valid; {_QUOTED.get(key)}"
+        except (ConfigurationError, ValueError) as error:
+            source = sources.get(key) or f"{NAMESPACE}:{key}"
+            wrong = f"The value of {source} is not valid; {_QUOTED.get(key)}"
             yield Mistake(wrong if key in _QUOTED else str(error))
 
 
@@ -140,19 +140,20 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
             )
 
 
-def _of_calendar(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
-    """Yield the mistakes in the keys that only a program reads."""
-    reads: dict[str, Callable[[str], object]] = {
-        "today": configured_today,
-        "endWarningDays": configured_warning_days,
-    }
-    for key, read in reads.items():
-        name = f"{NAMESPACE}:{key}"
-        if name in configured:
-            try:
-                read(configured[name].text)
-            except ValueError:
-                yield Mistake(f"The value of {name} is not valid; {_QUOTED[key]}")
+def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
+    """Yield the settings that are probably not meant."""
+    today, address = f"{NAMESPACE}:today", f"{NAMESPACE}:graphUrl"
+    if today in configured:
+        yield Mistake(
+            f"{today} is set, so access ends as if its date were the current date",
+            f"remove the key {today}, unless you are testing how access ends",
+        )
+    given = configured[address].text.strip() if address in configured else ""
+    if given and not is_metas(given):
+        yield Mistake(
+            f"{address} is not an address of Meta's, so no command reaches Meta",
+            f"remove the key {address}, unless you are working with the simulator",
+        )
 
 
 def read_versions() -> Versions:
@@ -196,22 +197,3 @@ def _engine() -> str:
 def _numbers(version: str) -> tuple[int, ...]:
     """Return the numbers at the beginning of a version, without a suffix such as `-dev`."""
     return tuple(map(int, re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])))
-
-
-def _of_today(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
-    name = f"{NAMESPACE}:today"
-    if name in configured:
-        yield Mistake(
-            f"{name} is set, so access ends as if its date were the current date",
-            f"remove the key {name}, unless you are testing how access ends",
-        )
-
-
-def _of_address(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
-    name = f"{NAMESPACE}:graphUrl"
-    address = configured[name].text.strip() if name in configured else ""
-    if address and not is_metas(address):
-        yield Mistake(
-            f"{name} is not an address of Meta's, so no command reaches Meta",
-            f"remove the key {name}, unless you are working with the simulator",
-        )

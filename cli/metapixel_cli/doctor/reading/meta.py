@@ -96,9 +96,9 @@ def read_set(
         token=_converted(about, lambda node: _token(node, client.credentials.redact)),
         permissions=_converted(permissions, _permissions),
         businesses=_converted(own, lambda node: tuple(map(_named, nodes(node)))),
-        usage=_usage(answers),
     )
-    if not found.is_accepted:
+    found = _with_limits(found, answers)
+    if found.obstacle is not None:
         return found
     found = _with_pixels(found, client, pixels)
     owners = [
@@ -116,7 +116,7 @@ def _with_pixels(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRe
     fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
     answers = client.get_many([Call("GET", pixel, fields) for pixel in pixels])
     read = {pixel: _converted(each, _pixel) for pixel, each in zip(pixels, answers, strict=True)}
-    return replace(found, pixels=read, usage=_usage(answers).fullest(found.usage))
+    return _with_limits(replace(found, pixels=read), answers)
 
 
 def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> SetRead:
@@ -125,13 +125,8 @@ def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> Se
         return found
     calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
     answers = client.get_many(calls)
-    roles, client_pixels = answers[0::2], answers[1::2]
-    return replace(
-        found,
-        is_admin={each: _is_admin(answer) for each, answer in zip(ids, roles, strict=True)},
-        client_pixels={each: answer.error for each, answer in zip(ids, client_pixels, strict=True)},
-        usage=_usage(answers).fullest(found.usage),
-    )
+    roles = {each: _is_admin(answer) for each, answer in zip(ids, answers[0::2], strict=True)}
+    return _with_limits(replace(found, is_admin=roles), answers)
 
 
 def _with_mistaken(
@@ -140,25 +135,19 @@ def _with_mistaken(
     """Try to read each unreadable business as a pixel, and each unreadable pixel as a business."""
     as_pixels = [each for each in businesses if isinstance(found.is_admin.get(each), GraphError)]
     as_businesses = [each for each in pixels if isinstance(found.pixels.get(each), GraphError)]
-    if not as_pixels and not as_businesses:
-        return found
-    answers = client.get_many(
-        [
-            *(Call("GET", each, {"fields": f"id,{OWNER}"}) for each in as_pixels),
-            *(Call("GET", f"{each}/{_EDGES[0]}", _ONE) for each in as_businesses),
-        ]
-    )
+    calls = [
+        *(Call("GET", each, {"fields": f"id,{OWNER}"}) for each in as_pixels),
+        *(Call("GET", f"{each}/{_EDGES[0]}", _ONE) for each in as_businesses),
+    ]
+    answers = client.get_many(calls) if calls else []
+    given = [
+        *((each, "pixel") for each in as_pixels),
+        *((each, "business") for each in as_businesses),
+    ]
     mistaken = {
-        **{
-            each: "pixel"
-            for each, answer in zip(as_pixels, answers, strict=False)
-            if not answer.error
-        },
-        **{
-            each: "business"
-            for each, answer in zip(as_businesses, answers[len(as_pixels) :], strict=True)
-            if isinstance(_is_admin(answer), bool)
-        },
+        id_: kind
+        for (id_, kind), answer in zip(given, answers, strict=True)
+        if not answer.error or (kind == "business" and _is_admin(answer) is False)
     }
     return replace(found, mistaken=mistaken)
 
@@ -180,8 +169,11 @@ def _is_admin(answer: Answer) -> bool | GraphError:
     return error if error is not None else True
 
 
-def _usage(answers: Iterable[Answer]) -> Usage:
-    return reduce(Usage.fullest, (answer.usage for answer in answers), Usage())
+def _with_limits(found: SetRead, answers: Sequence[Answer]) -> SetRead:
+    """Add the errors of answers, and the usage of limits that their headers report."""
+    errors = (answer.error for answer in answers if answer.error is not None)
+    usage = reduce(Usage.fullest, (answer.usage for answer in answers), found.usage)
+    return replace(found, errors=(*found.errors, *errors), usage=usage)
 
 
 def _named(node: Node) -> Named:

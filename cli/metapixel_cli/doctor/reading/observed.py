@@ -1,17 +1,21 @@
 """The data that the checks judge.
 
-A field whose read failed contains the error. A field that was not read is None.
+A field whose read failed contains the error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.errors import ConfigurationError, GraphError
+from metapixel_provider.errors import ConfigurationError, Fault, GraphError, RateLimitedError
 from metapixel_provider.graph.limits import Usage
+
+#: Meta's code for a version that is too old or does not exist.
+WRONG_VERSION = 2635
+#: The reason of a field before its read.
+NOT_READ = GraphError(Fault("the command made no such read"))
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Versions:
     packages: Mapping[str, str]
     too_old: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def text(self) -> str:
+        packages = (f"Python package {name} {version}" for name, version in self.packages.items())
+        return "; ".join([f"Pulumi engine {self.engine}", *packages, f"Python {self.python}"])
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -40,16 +49,14 @@ class Mistake:
 class Settings:
     """The settings of a run.
 
-    `sources` maps each setting to its variable, key or option. `problem` is the reason why the
-    stack's configuration was not read. If no call can be made with these settings, `api_version` is
-    empty. `warnings` are settings that are probably not meant.
+    `sources` maps each setting to its variable, key or option. After a mistake, no call is made.
+    `warnings` are settings that are probably not meant.
     """
 
     sources: Mapping[str, str]
-    mistakes: tuple[Mistake, ...] = ()
-    problem: StackError | None = None
     api_version: str = ""
     stack: str = ""
+    mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
 
 
@@ -85,14 +92,12 @@ class Pixel:
 
 @dataclass(frozen=True)
 class SetRead:
-    """The reads with one credential set.
+    """The reads with one credential set. `None` is the name of the default set.
 
     `unused_source` is the variable with a token that the stack's configuration replaces, or empty.
-    `name` is None for the default set. `problem` is the reason why the set has no usable token.
-    `is_admin` maps a business to True if the token's user may read data that only admins may read.
-    `client_pixels` maps a business to the error of a read that Meta refuses to apps with limited
-    access, or to None. `mistaken` maps an id to `pixel` or `business` if the option named the other
-    kind.
+    `problem` is the reason why the set has no usable token. `is_admin` maps a business to True if
+    the token's user may read data that only admins may read. `mistaken` maps an id to `pixel` or
+    `business` if the option named the other kind. `errors` are the errors of all reads.
     """
 
     name: str | None
@@ -101,45 +106,46 @@ class SetRead:
     app_secret_source: str = ""
     sends_proof: bool = False
     problem: ConfigurationError | None = None
-    user: Named | GraphError | None = None
-    token: TokenData | GraphError | None = None
-    permissions: frozenset[str] | GraphError | None = None
-    businesses: tuple[Named, ...] | GraphError | None = None
+    user: Named | GraphError = NOT_READ
+    token: TokenData | GraphError = NOT_READ
+    permissions: frozenset[str] | GraphError = NOT_READ
+    businesses: tuple[Named, ...] | GraphError = NOT_READ
     pixels: Mapping[str, Pixel | GraphError] = field(default_factory=dict)
     is_admin: Mapping[str, bool | GraphError] = field(default_factory=dict)
-    client_pixels: Mapping[str, GraphError | None] = field(default_factory=dict)
     mistaken: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[GraphError, ...] = ()
     usage: Usage = field(default_factory=Usage)
 
     @property
-    def refusal(self) -> GraphError | None:
-        """The error of the set's first read, if no read about the token succeeded."""
+    def obstacle(self) -> ConfigurationError | GraphError | None:
+        """The reason why the set cannot be judged.
+
+        The set has no usable token, Meta refused every read about the token, limits the calls, or
+        refuses the version.
+        """
+        if self.problem is not None:
+            return self.problem
         about_token = (self.user, self.token, self.permissions, self.businesses)
-        errors = [each for each in about_token if isinstance(each, GraphError)]
-        return errors[0] if len(errors) == len(about_token) else None
+        refused = [each for each in about_token if isinstance(each, GraphError)]
+        if len(refused) == len(about_token):
+            return refused[0]
+        ends = (
+            each
+            for each in self.errors
+            if isinstance(each, RateLimitedError) or each.fault.code == WRONG_VERSION
+        )
+        return next(ends, None)
 
     @property
-    def is_accepted(self) -> bool:
-        """True if Meta answered a read with this token."""
-        return self.user is not None and self.refusal is None
-
-    @property
-    def scopes(self) -> frozenset[str] | GraphError | None:
+    def scopes(self) -> frozenset[str] | GraphError:
         if isinstance(self.token, TokenData) and self.token.scopes is not None:
             return self.token.scopes
         return self.permissions
 
-    def errors(self) -> Iterator[GraphError]:
-        reads = (
-            self.user,
-            self.token,
-            self.permissions,
-            self.businesses,
-            *self.pixels.values(),
-            *self.is_admin.values(),
-            *self.client_pixels.values(),
-        )
-        yield from (each for each in reads if isinstance(each, GraphError))
+    @property
+    def administered(self) -> list[str]:
+        """The businesses of which the token's user is an admin."""
+        return [business for business, role in self.is_admin.items() if role is True]
 
 
 @dataclass(frozen=True)
@@ -152,8 +158,18 @@ class Observed:
 
     now: datetime
     settings: Settings
-    versions: Versions | None = None
+    versions: Versions
     sets: tuple[SetRead, ...] = ()
     businesses: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
     clock_difference: timedelta | None = None
+
+    def business(self, id_: str) -> Named:
+        """Return a business with its name, if a credential set has read the name."""
+        for each in self.sets:
+            listed = each.businesses if isinstance(each.businesses, tuple) else ()
+            owners = (read.owner for read in each.pixels.values() if isinstance(read, Pixel))
+            for named in (*listed, *filter(None, owners)):
+                if named.id == id_:
+                    return named
+        return Named(id_)

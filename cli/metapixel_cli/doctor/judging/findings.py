@@ -1,0 +1,68 @@
+"""The result of a check, and the words for objects and errors in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from metapixel_cli.doctor.reading.observed import Named
+from metapixel_provider.errors import GraphError
+
+
+class Result(StrEnum):
+    """The result of a check. `UNKNOWN` means that no read can answer the question."""
+
+    ERROR = "error"
+    NOT_RUN = "not_run"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    SUCCESS = "success"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of a check. `credentials` is empty if it is not about one credential set."""
+
+    check: str
+    result: Result
+    text: str
+    advice: str = ""
+    credentials: str = ""
+
+
+def success(check: str, text: str) -> Finding:
+    return Finding(check, Result.SUCCESS, text)
+
+
+def warned(check: str, text: str, advice: str) -> Finding:
+    return Finding(check, Result.WARNING, text, advice)
+
+
+def failed(check: str, text: str, advice: str) -> Finding:
+    return Finding(check, Result.ERROR, text, advice)
+
+
+def not_run(check: str, reason: str, advice: str = "") -> Finding:
+    """Return the finding of a check that could not run."""
+    return Finding(check, Result.NOT_RUN, reason, advice)
+
+
+def unknown(check: str, reason: str, advice: str = "") -> Finding:
+    """Return the finding of a question that no read answers."""
+    return Finding(check, Result.UNKNOWN, reason, advice)
+
+
+def named(kind: str, found: Named) -> str:
+    return f"{kind} {found.name} ({found.id})" if found.name else f"{kind} {found.id}"
+
+
+def set_name(name: str | None) -> str:
+    """Return the name of a set. One in parentheses cannot be mistaken for a configured name."""
+    return "(default)" if name is None else name
+
+
+def reason(error: GraphError) -> str:
+    """Return the words for an error, without its advice."""
+    reference = error.fault.reference()
+    found = f"{error.refused()}: {error.fault.message.rstrip('.')}"
+    return f"{found} ({reference})" if reference else found

@@ -1,0 +1,520 @@
+"""Set-ups that a person has, and the problems that a diagnosis finds in each.
+
+A row has the set-up, and each problem with its result, a part of its text and of its advice. A
+diagnosis must find these problems, and no other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from metapixel_provider.graph.classify import CODE_ADVICE
+from metapixel_simulator import Business, Simulator
+from tests.cli.doctor.diagnosis import diagnose
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+
+TOKEN = "a-token-of-this-test"
+ACME = f"business Acme Outdoor ({OWNER})"
+B, P = ("--business", OWNER), ("--pixel", PIXEL)
+OF_AGENCY = ("--skip", "share", "--skip", "permit", "--skip", "delete")
+#: The advice where Meta refuses to describe a token.
+UNDESCRIBED = ("--skip", "token-user", "--skip", "token-expiry", "--skip", "data-access")
+DESCRIPTION = ("token-user", "token-expiry", "data-access")
+
+
+def tokens(default: str = "", **sets: str) -> Mapping[str, str]:
+    named = {f"META_ACCESS_TOKEN_{name.upper()}": token for name, token in sets.items()}
+    return {**({"META_ACCESS_TOKEN": default} if default else {}), **named}
+
+
+def own(**changes: object) -> Callable[[Simulator], None]:
+    """Add a token that differs from the token of the owner."""
+
+    def add(sim: Simulator) -> None:
+        owner = sim.world.tokens["owner-token"]
+        sim.world.add(replace(owner, token=TOKEN, **changes))  # type: ignore[arg-type]
+
+    return add
+
+
+def end(field_: str, days: float) -> Callable[[Simulator], None]:
+    return own(**{field_: datetime.now(UTC) + timedelta(days=days)})
+
+
+def refuses(endpoint: str, code: int, message: str = "Not for you") -> Callable[[Simulator], None]:
+    def fault(sim: Simulator) -> None:
+        sim.fault(endpoint, kind="graph_error", code=code, message=message, times=-1)
+
+    return fault
+
+
+def switches(**values: object) -> Callable[[Simulator], None]:
+    return lambda sim: sim.set(**values)
+
+
+def shifted(days: float) -> Callable[[Simulator], None]:
+    return lambda sim: sim.shift_date(days=days)
+
+
+def no_role(sim: Simulator) -> None:
+    sim.world.users[sim.world.tokens["employee-token"].user].roles.clear()
+
+
+def many_businesses(sim: Simulator) -> None:
+    """Make the owner's user an employee of 30 businesses, and an admin of the last one."""
+    roles = sim.world.users[sim.world.tokens["owner-token"].user].roles
+    roles.clear()
+    for number in range(30):
+        sim.world.add(Business(f"77{number:02}", "Client"))
+        roles[f"77{number:02}"] = "EMPLOYEE"
+    roles[OWNER] = "ADMIN"
+
+
+def shared(sim: Simulator) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A set-up, and the problems in it: check → result, part of the text, part of the advice."""
+
+    id: str
+    problems: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: tokens("owner-token"))
+    options: tuple[str, ...] = ()
+    change: Callable[[Simulator], None] = lambda sim: None
+    #: Parts of the texts of checks that work or are unknown.
+    works: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> int:
+        results = {result for result, _, _ in self.problems.values()}
+        return 1 if "error" in results else 4 if "not_run" in results else 0
+
+
+def error(text: str, advice: str = "") -> tuple[str, str, str]:
+    return "error", text, advice
+
+
+def warning(text: str, advice: str = "") -> tuple[str, str, str]:
+    return "warning", text, advice
+
+
+def not_run(text: str, advice: str = "") -> tuple[str, str, str]:
+    return "not_run", text, advice
+
+
+T, EMPLOYEE, AGENCY = tokens(TOKEN), tokens("employee-token"), tokens("northlight-token")
+PERSON = {"token-user": warning("belongs to a person: user Erin Employee", "create a system user")}
+SECURED = tokens("secured-token")
+UNLISTED = "lacks pages_read_engagement and pages_show_list"
+
+SETUPS = [
+    Setup(
+        "a-healthy-token",
+        works={
+            "share-app-access": "did not state",
+            "rate-limits": "did not say",
+            "token": "from M",
+        },
+    ),
+    # The token.
+    *(
+        Setup(
+            f"a-token-that-is-{state}",
+            {"token": error(f"code 190/{subcode}", advice)},
+            T,
+            (*B, *P),
+            own(state=state),
+        )
+        for state, subcode, advice in [
+            ("expired", 463, "the token expired: create one"),
+            ("invalid", 467, "the token was revoked or is invalid: create a new one"),
+            ("password_changed", 460, "the user changed the password: create a new token"),
+            ("checkpointed", 459, "the user must log in to Facebook and pass a checkpoint"),
+            ("unconfirmed", 464, "ask the user to confirm it at Facebook"),
+            ("app_removed", 458, "the user removed the app: authorize the app again"),
+        ]
+    ),
+    Setup(
+        "a-token-unknown-to-meta",
+        {"token": error("with the token from META_ACCESS_TOKEN", "renew the access token")},
+        T,
+    ),
+    Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tok", "or add --stack")}, {}),
+    Setup("a-token-in-quotation-marks", {"token": error("is enclosed in")}, tokens('"a-token"')),
+    Setup(
+        "a-blocked-user", {"token": error("368", "the block")}, change=refuses("POST batch", 368)
+    ),
+    *(
+        Setup(
+            f"a-refusal-with-code-{code}",
+            {"token": error(f"code {code}", CODE_ADVICE[code])},
+            change=refuses("POST batch", code),
+        )
+        for code in (101, 415)
+    ),
+    Setup(
+        "a-token-of-a-person-that-ends-soon",
+        {"token-expiry": warning("The token expires on", "create a new token")},
+        T,
+        change=end("expires_at", 5),
+    ),
+    Setup("a-token-that-ends-late", {}, T, change=end("expires_at", 200)),
+    Setup(
+        "data-access-that-ends-soon",
+        {"data-access": warning("data ends on", "log in to the app again")},
+        T,
+        change=end("data_access_expires_at", 5),
+    ),
+    Setup(
+        "data-access-that-ended",
+        {"data-access": error("data ended on", "log in to the app again")},
+        T,
+        (*B, *P),
+        end("data_access_expires_at", -1),
+    ),
+    # Meta's description of the token, and the other reads about it.
+    *(
+        Setup(
+            f"a-description-refused-with-code-{code}",
+            dict.fromkeys(DESCRIPTION, not_run("Not for you", advice)),
+            change=refuses("GET debug_token", code),
+            works={"scopes": "business_management"},
+        )
+        for code, advice in [(2, "run the command again"), (100, " ".join(UNDESCRIBED))]
+    ),
+    Setup(
+        "a-refused-description-left-out",
+        options=UNDESCRIBED,
+        change=refuses("GET debug_token", 100),
+    ),
+    Setup(
+        "a-refused-description-left-out-hides-no-other-problem",
+        {"token": error("190/463")},
+        tokens("expired-token"),
+        UNDESCRIBED,
+    ),
+    Setup(
+        "unreadable-businesses",
+        {"business-role": not_run("Not for you")},
+        change=refuses("GET me/businesses", 10),
+    ),
+    *(
+        Setup(f"a-refused-{path.split('/')[-1]}", change=refuses(f"GET {path}", 10))
+        for path in ("me", "me/permissions")
+    ),
+    # The app and its secret.
+    Setup(
+        "a-wrong-app-secret",
+        {"app-secret-proof": error("from META_APP_SECRET", "Debugger names this app")},
+        {**SECURED, "META_APP_SECRET": "a-secret-of-this-test"},
+    ),
+    Setup(
+        "a-malformed-app-secret",
+        {"app-secret-proof": error("META_APP_SECRET", "correct the app secret")},
+        {**tokens("owner-token"), "META_APP_SECRET": "two words"},
+    ),
+    Setup(
+        "a-required-app-secret-that-is-absent",
+        {"app-secret-proof": error("no app secret is configured", "turn off *Require App")},
+        SECURED,
+        change=switches(require_appsecret_proof=True),
+    ),
+    Setup(
+        "the-right-app-secret",
+        environment={**SECURED, "META_APP_SECRET": "example-app-secret"},
+        change=switches(require_appsecret_proof=True),
+        works={"app-secret-proof": "made with the app secret from META_APP_SECRET"},
+    ),
+    Setup(
+        "a-limited-app",
+        {"rate-limits": error("limit", "again in about 3")},
+        change=switches(rate_limit_calls=1, rate_limit_window=1800),
+    ),
+    Setup(
+        "a-limited-app-whose-limits-are-left-out",
+        {"rate-limits": error("code 4")},
+        options=("--skip", "rate-limits", *P),
+        change=refuses("GET initiated_sharing_agreements", 4),
+    ),
+    Setup(
+        "an-app-close-to-its-limit",
+        {"rate-limits": warning("% of a limit of the app is used", "an app of your own")},
+        change=switches(rate_limit_calls=7),
+        works={"share-app-access": "the app has full access"},
+    ),
+    Setup(
+        "an-app-with-limited-access",
+        {"share-app-access": error("code 270", "request full access")},
+        options=P,
+        change=refuses("GET client_pixels", 270),
+    ),
+    # The scopes of all acts.
+    Setup(
+        "no-scopes",
+        {
+            "scopes": error(
+                "lacks business_management and ads_management or ads_read, so it cannot share, "
+                "answer, permit, delete",
+                ": business_management, ads_management or ads_read, pages_read_engagement, pages_s",
+            )
+        },
+        T,
+        (*B, *P),
+        own(scopes=()),
+    ),
+    Setup(
+        "the-scopes-of-an-agency",
+        {"scopes": error("lacks ads_management or ads_read, so it cannot share, permit, delete")},
+        T,
+        change=own(scopes=("business_management",)),
+    ),
+    Setup(
+        "the-scopes-of-an-agency-that-only-answers",
+        {},
+        T,
+        OF_AGENCY,
+        own(scopes=("business_management",)),
+    ),
+    Setup(
+        "an-agency-that-cannot-answer",
+        {"scopes": error("lacks business_management or ads_management, so it cannot answer")},
+        T,
+        OF_AGENCY,
+        own(scopes=("ads_read",)),
+    ),
+    Setup(
+        "no-scopes-for-pages",
+        {"scopes": warning(UNLISTED, "if Meta refuses a share with code 200")},
+        T,
+        change=own(scopes=("business_management", "ads_read")),
+    ),
+    Setup(
+        "no-scopes-for-pages-without-a-share",
+        {},
+        T,
+        ("--skip", "share"),
+        own(scopes=("business_management", "ads_read")),
+    ),
+    # The roles.
+    Setup(
+        "an-employee",
+        {
+            **PERSON,
+            "business-role": error(f"not an admin of {ACME}", "give the user the admin role"),
+        },
+        EMPLOYEE,
+        (*B, *P),
+    ),
+    Setup(
+        "a-user-without-a-business",
+        {**PERSON, "business-role": error("has no role in any", "add the user")},
+        EMPLOYEE,
+        P,
+        no_role,
+    ),
+    Setup(
+        "an-admin-of-the-last-of-many-businesses",
+        {"business-role": not_run("not an admin of 25 of the 31 businesses, and the", "")},
+        change=many_businesses,
+    ),
+    Setup("an-admin-of-a-named-business", options=B, change=many_businesses),
+    Setup(
+        "an-admin-of-a-business-that-meta-does-not-list",
+        options=B,
+        change=refuses("GET me/businesses", 200),
+        works={"business-role": f"admin of business {OWNER}"},
+    ),
+    *(
+        Setup(
+            f"a-missing-capability-{code}",
+            {
+                check: not_run("Not for you", CODE_ADVICE[code])
+                for check in ("business-role", "business-admin", "pixel-owner")
+            },
+            options=(*B, *P),
+            change=refuses("GET initiated_sharing_agreements", code),
+        )
+        for code in (3, 294)
+    ),
+    # Businesses and pixels.
+    Setup(
+        "a-token-of-another-business",
+        {
+            "business-admin": error(
+                f"No credential set belongs to an admin of business {OWNER}; credential set "
+                f"(default) belongs to an admin of business Harbour Performance ({HARBOUR})",
+                "the token of an admin of this business",
+            ),
+            "pixel-owner": error(f"No credential set can see pixel {PIXEL};", "check the id"),
+        },
+        tokens("harbour-token"),
+        (*B, *P),
+    ),
+    Setup(
+        "a-token-of-the-agency-of-a-pixel",
+        {"pixel-owner": warning(f"an admin of {ACME}, which owns", "only the owner can share")},
+        AGENCY,
+        P,
+        shared,
+    ),
+    Setup(
+        "a-second-credential-set-of-the-owner",
+        environment=tokens("harbour-token", owner="owner-token"),
+        options=(*P, *B, "--business", HARBOUR),
+        works={"pixel-owner": "): owner"},
+    ),
+    Setup(
+        "a-broken-second-credential-set",
+        {"token b": error("190/463")},
+        tokens("owner-token", b="expired-token"),
+        (*P, *B),
+        works={"token": "from META_ACCESS_TOKEN"},
+    ),
+    Setup(
+        "a-broken-credential-set-of-the-owner",
+        {
+            "token owner": error("190/463"),
+            "business-admin": not_run("owner: another problem must be solved first"),
+            "pixel-owner": not_run("owner: another problem must be solved first"),
+        },
+        tokens("harbour-token", owner="expired-token"),
+        (*P, *B),
+    ),
+    Setup(
+        "exchanged-tokens-of-owner-and-agency",
+        {
+            "pixel-owner": warning(
+                "The default credential set does not belong to",
+                "exchange the two tokens, or declare the shares of the pixel with the credent",
+            )
+        },
+        tokens("northlight-token", n="owner-token"),
+        (*B, *P),
+    ),
+    Setup(
+        "swapped-ids",
+        dict.fromkeys(
+            ("business-admin", "pixel-owner"),
+            error("The ids of --business and --pixel are swapped", "exchange the ids of the two"),
+        ),
+        options=("--business", PIXEL, "--pixel", OWNER),
+    ),
+    Setup(
+        "a-pixel-as-a-business",
+        {"business-admin": error(f"the id of a pixel: pixel {PIXEL}", "with --pixel")},
+        options=("--business", PIXEL),
+    ),
+    Setup(
+        "a-business-as-a-pixel",
+        {"pixel-owner": error(f"of a business: business {NORTHLIGHT}", "with --business")},
+        options=("--pixel", NORTHLIGHT),
+    ),
+    Setup(
+        "a-business-left-out-with-the-act",
+        environment=tokens("harbour-token"),
+        options=(*OF_AGENCY, *B),
+    ),
+    # The version, the address and the clock.
+    *(
+        Setup(
+            f"a-refused-version-{version}",
+            {
+                "api-version": error(
+                    f"Meta refuses version {version}: ",
+                    "set META_API_VERSION to a version that Meta supports; the default is v26.0",
+                )
+            },
+            {**tokens("owner-token"), "META_API_VERSION": version},
+        )
+        for version in ("v19.0", "v99.0")
+    ),
+    Setup(
+        "an-outage-at-meta",
+        {"reachable": not_run("temporarily", "run the command again later")},
+        change=refuses("POST batch", 2),
+    ),
+    Setup(
+        "a-clock-that-is-ahead",
+        {"clock": warning("is 12.0 hours ahead of Meta's clock", "set the clock")},
+        change=shifted(-0.5),
+    ),
+    Setup(
+        "a-clock-that-is-far-behind",
+        {"clock": error("is 400 days behind Meta's clock, so no command writes to Meta")},
+        change=shifted(400),
+    ),
+    # The ends of tokens are judged by Meta's clock.
+    Setup("a-clock-that-is-far-ahead", {"clock": error("ahead of")}, change=shifted(-400)),
+    # The settings, after which nothing is read.
+    Setup(
+        "an-unusable-version",
+        {"settings": error("The value of META_API_VERSION is not valid", "correct the setting")},
+        {**tokens("owner-token"), "META_API_VERSION": TOKEN},
+    ),
+    Setup(
+        "an-unusable-version-in-an-option",
+        {"settings": error("The value of --api-version is not valid")},
+        options=("--api-version", TOKEN),
+    ),
+    Setup(
+        "an-app-secret-without-a-token",
+        {
+            "settings": error(
+                "META_APP_SECRET_AGENCY is set, but there is no token for this app secret; export "
+                "META_ACCESS_TOKEN_AGENCY, or unset META_APP_SECRET_AGENCY; if a stack's "
+                "configuration contains the token, add --stack"
+            )
+        },
+        {**tokens("owner-token"), "META_APP_SECRET_AGENCY": TOKEN},
+    ),
+    Setup(
+        "a-default-app-secret-without-a-token-beside-other-sets",
+        {"settings": error("META_APP_SECRET is set, but")},
+        {**tokens(agency="harbour-token"), "META_APP_SECRET": TOKEN},
+    ),
+    Setup(
+        "a-default-app-secret-alone",
+        {"token": error("export META_ACCESS_TOKEN")},
+        {"META_APP_SECRET": TOKEN},
+    ),
+    Setup(
+        "an-empty-app-secret",
+        environment={**tokens("owner-token"), "META_APP_SECRET_AGENCY": ""},
+    ),
+    Setup("only-a-named-set", environment=tokens(agency="harbour-token")),
+]
+
+
+@pytest.mark.parametrize("setup", [pytest.param(each, id=each.id) for each in SETUPS])
+def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
+    sim: Simulator, setup: Setup
+) -> None:
+    setup.change(sim)
+
+    found = diagnose(sim.url, *setup.options, **setup.environment)
+
+    assert found.problems == {check: result for check, (result, _, _) in setup.problems.items()}
+    assert found.code == setup.code
+    for check, (_, text, advice) in setup.problems.items():
+        assert text in found.of(check).text
+        assert advice in found.of(check).advice
+    for check, text in setup.works.items():
+        assert text in found.of(check).text
+    assert TOKEN not in str(found)
+
+
+def test_a_set_ends_at_its_first_error(sim: Simulator) -> None:
+    end("data_access_expires_at", -1)(sim)
+
+    found = diagnose(sim.url, META_ACCESS_TOKEN=TOKEN, META_ACCESS_TOKEN_OWNER="owner-token")
+
+    assert [each.check for each in found.findings if each.check in ("data-access", "scopes")] == [
+        "data-access"
+    ]
+    assert found.of("scopes owner").result == "success"

@@ -12,10 +12,9 @@ declares.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ from metapixel_provider.sharing.contract import Declarations, Notice
 if TYPE_CHECKING:
     from metapixel_provider.process.journal import Journal
     from metapixel_provider.sharing.contract import Properties
-
 
 _TASKS = "permitted_tasks"
 
@@ -63,8 +61,36 @@ class Kept:
     deleted: bool = False
 
 
+@dataclass
+class Known:
+    """What is known about a resource in this run. `id` is a digest."""
+
+    id: str
+    claim: Claim = Claim.NONE
+    #: The digest of the URN that declares the resource, and the declared tasks.
+    urn: str = ""
+    tasks: Sequence[str] = ()
+    was_read: bool = False
+    ended: bool = False
+    #: The records that this run deleted. The state may have two records of a resource.
+    deleted: set[str] = field(default_factory=set)
+
+    # What only this process knows. One process checks and creates a resource.
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    kind: str = ""
+    declared: Properties | None = None
+    declared_by: str = ""
+    outputs: Properties = field(default_factory=dict)
+    #: The state has the resource under the name of the declaration.
+    is_recorded: bool = False
+    #: The next update reads or writes.
+    is_due: bool = False
+    #: A refresh did not find the resource, which the state contains.
+    is_absent: bool = False
+
+
 class Claims(Declarations):
-    """The claims of one run, by the name of the resource and its id.
+    """The claims of one run.
 
     All plugin processes of the run share the claims through a journal. Of inputs and outputs, it
     contains only declared tasks. Without a journal, the run has only this process.
@@ -72,28 +98,17 @@ class Claims(Declarations):
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
-        # What all processes know, by the digest of the resource.
-        self._claims: defaultdict[str, Claim] = defaultdict(lambda: Claim.NONE)
-        #: The digests of the URNs that declare the resources, and the declared tasks.
-        self._urns: dict[str, tuple[str, Sequence[str]]] = {}
-        self._was_read: set[str] = set()
-        self._ended: set[str] = set()
-        #: The records that this run deleted. The state may have two records of a resource.
-        self._deleted: set[str] = set()
-        # What only this process knows.
-        self._declared: dict[tuple[str, str], tuple[Properties, str]] = {}
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        #: The declared resources that the state has under the same name, so that a creation is a
-        #: replacement. One process checks and creates a resource.
-        self._recorded: set[tuple[str, str]] = set()
-        self._read: dict[tuple[str, str], Properties] = {}
-        self._due: set[tuple[str, str]] = set()
-        #: The records that a refresh dropped, because Meta lacks the access.
-        self._absent: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
+        self._resources: dict[str, Known] = {}
         self._any_failed = False
         #: Called with the digests of the keys of data that another process has written.
         self.others_wrote: Callable[[Sequence[str]], None] = lambda _: None
+
+    def of(self, kind: str, key: str) -> Known:
+        """Return what is known about a resource."""
+        return self._of(digest(f"{kind} {key}"))
+
+    def _of(self, id_: str) -> Known:
+        return self._resources.setdefault(id_, Known(id_))
 
     def declare(
         self,
@@ -111,52 +126,47 @@ class Claims(Declarations):
         """
         if key is None:
             return ""
-        with self._holding(kind, key) as id_:
-            if self._urns.get(id_, (digest(urn),))[0] != digest(urn):
-                _, other = self._declared.get((kind, key), ({}, ""))
-                return another_declares(key, other)
-            self._record(DECLARED, id_, digest(urn), *_tasks(inputs))
-            self._declared[kind, key] = inputs, urn
-            if is_recorded:
-                self._recorded.add((kind, key))
+        with self._holding(kind, key) as known:
+            if known.urn not in ("", digest(urn)):
+                # A dynamic provider knows no URNs, and this process only those of its resources.
+                name = one_line(known.declared_by.rpartition("::")[2], 80)
+                declaring = f"'{name}'" if name else "another resource"
+                return (
+                    f"{declaring} also declares {key}: keep only one of the two, because each "
+                    f"would undo the changes of the other"
+                )
+            self._record(DECLARED, known, digest(urn), *_tasks(inputs))
+            known.kind, known.declared, known.declared_by = kind, inputs, urn
+            known.is_recorded |= is_recorded
         return ""
 
     def is_declared(self, resource: str, key: str) -> bool:
         self._catch_up()
-        return _id(resource, key) in self._urns
+        return bool(self.of(resource, key).urn)
 
     def every(self, resource: str) -> Sequence[Properties]:
-        found = list(self._declared.items())
-        return [inputs for (name, _), (inputs, _) in found if name == resource]
+        return [
+            known.declared
+            for known in list(self._resources.values())
+            if known.kind == resource and known.declared is not None
+        ]
 
     def is_recorded(self, resource: str, key: str) -> bool:
-        return (resource, key) in self._recorded
+        return self.of(resource, key).is_recorded
 
     def was_due(self, resource: str, key: str) -> bool:
-        return (resource, key) in self._due
-
-    def found_due(self, kind: str, key: str) -> None:
-        """Record that the next update of a resource reads or writes."""
-        self._due.add((kind, key))
+        return self.of(resource, key).is_due
 
     def ended(self, resource: str, key: str) -> bool:
         self._catch_up()
-        return _id(resource, key) in self._ended
-
-    def absent(self, kind: str, key: str) -> None:
-        """Record that a refresh did not find a resource of the state."""
-        self._absent.add((kind, key))
-
-    def is_absent(self, kind: str, key: str | None) -> bool:
-        """Return whether a refresh in this process did not find a resource of the state."""
-        return (kind, key) in self._absent
+        return self.of(resource, key).ended
 
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
-        with self._holding(kind, key) as id_:
-            is_second = id_ in self._was_read
-            self._record("read", id_)
-            self._read[kind, key] = outputs
+        with self._holding(kind, key) as known:
+            is_second = known.was_read
+            self._record("read", known)
+            known.outputs = outputs
         return is_second
 
     def as_read(self, kind: str, key: str | None) -> Properties | None:
@@ -164,9 +174,11 @@ class Claims(Declarations):
 
         They are empty if another process refreshed the resource.
         """
+        if key is None:
+            return None
         self._catch_up()
-        is_read = key is not None and _id(kind, key) in self._was_read
-        return self._read.get((kind, key or ""), {}) if is_read else None
+        known = self.of(kind, key)
+        return known.outputs if known.was_read else None
 
     def wrote(self, digests: Sequence[str]) -> None:
         """Tell the other processes that their reads of these keys are no longer valid."""
@@ -188,13 +200,13 @@ class Claims(Declarations):
         if key is None:
             yield Claim.NONE
             return
-        with self._holding(kind, key) as id_:
+        with self._holding(kind, key) as known:
             try:
-                yield self._claims[id_]
+                yield known.claim
             except BaseException:
-                self._record(Claim.FAILED, id_)
+                self._record(Claim.FAILED, known)
                 raise
-            self._record(Claim.DONE, id_)
+            self._record(Claim.DONE, known)
 
     @contextmanager
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
@@ -209,110 +221,89 @@ class Claims(Declarations):
         deletion could end declared access, and a removal from the state alone would leave access
         that nobody manages.
         """
-        with self._holding(kind, key) as id_:
-            claim = self._claims[id_]
-            if self._journal is not None and self._journal.has_losses():
-                raise RefusedError(
-                    f"{key} was not deleted, because a process of the plugin ended early and it is "
-                    f"not known whether the program declares {key}; run `pulumi up` again"
-                )
-            if claim is Claim.FAILED:
-                raise RefusedError(
-                    f"{key} was not deleted, because the program declares it under another name "
-                    f"and the write under that name failed; resolve the other error and run "
-                    f"`pulumi up` again"
-                )
-            if claim is Claim.NONE and self._any_failed:
-                # With `--continue-on-error`, the engine deletes resources although another resource
-                # failed. The engine does not pass resources that depend on the failed resource to
-                # the provider.
-                raise RefusedError(
-                    f"{key} was not deleted, because another resource failed and the program may "
-                    f"declare {key} under another name; resolve the other error and run "
-                    f"`pulumi up` again"
-                )
+        with self._holding(kind, key) as known:
+            claim = known.claim
+            self._refuse_a_doubtful_deletion(key, claim)
             if claim is Claim.DECLARED:
-                self._record(Claim.INHERITED, id_)
-            unwritten = claim in (Claim.DECLARED, Claim.INHERITED)
-            record = digest(f"{id_} {request_id}")
-            deleted = claim is Claim.NONE and record in self._deleted
-            delete = claim is Claim.NONE and not deleted
-            yield None if delete else Kept(self._inputs(kind, key) if unwritten else None, deleted)
-            if delete:
-                self._record("ended", id_, record)
+                self._record(Claim.INHERITED, known)
+            record = digest(request_id)
+            if claim is Claim.NONE and record not in known.deleted:
+                yield None
+                self._record("ended", known, record)
+            elif claim in (Claim.DECLARED, Claim.INHERITED):
+                tasks: Properties = {_TASKS: list(known.tasks)} if known.tasks else {}
+                yield Kept(tasks if known.declared is None else known.declared)
+            else:
+                yield Kept(None, deleted=claim is Claim.NONE)
 
-    def _inputs(self, kind: str, key: str) -> Properties:
-        """Return the declared inputs that this process knows."""
-        if (kind, key) in self._declared:
-            return self._declared[kind, key][0]
-        _, tasks = self._urns[_id(kind, key)]
-        return {_TASKS: list(tasks)} if tasks else {}
+    def _refuse_a_doubtful_deletion(self, key: str, claim: Claim) -> None:
+        if self._journal is not None and self._journal.has_losses():
+            raise RefusedError(
+                f"{key} was not deleted, because a process of the plugin ended early and it is "
+                f"not known whether the program declares {key}; run `pulumi up` again"
+            )
+        if claim is Claim.FAILED:
+            raise RefusedError(
+                f"{key} was not deleted, because the program declares it under another name "
+                f"and the write under that name failed; resolve the other error and run "
+                f"`pulumi up` again"
+            )
+        if claim is Claim.NONE and self._any_failed:
+            # With `--continue-on-error`, the engine deletes resources although another resource
+            # failed. The engine does not pass resources that depend on the failed resource to the
+            # provider.
+            raise RefusedError(
+                f"{key} was not deleted, because another resource failed and the program may "
+                f"declare {key} under another name; resolve the other error and run "
+                f"`pulumi up` again"
+            )
 
     @contextmanager
-    def _holding(self, kind: str, key: str) -> Iterator[str]:
-        """Hold a resource, and yield its digest."""
-        id_ = _id(kind, key)
-        with self._lock:
-            lock = self._locks[id_]
-        with lock:
+    def _holding(self, kind: str, key: str) -> Iterator[Known]:
+        """Hold a resource, so that no other thread and no other process can."""
+        known = self.of(kind, key)
+        with known.lock:
             if self._journal is None:
-                yield id_
+                yield known
                 return
-            with self._journal.holding(id_):
+            with self._journal.holding(known.id):
                 self._catch_up()
-                yield id_
+                yield known
 
     def _catch_up(self) -> None:
         for word, digests in self._journal.news() if self._journal is not None else ():
-            self._apply(word, *digests)
-
-    def _record(self, word: str, *digests: str) -> None:
-        """Apply a word, and tell the other processes."""
-        self._apply(word, *digests)
-        if self._journal is not None:
-            self._journal.append(word, *digests)
-
-    def _apply(self, word: str, *digests: str) -> None:
-        match word, digests:
-            case "declared", (id_, urn, *tasks):
-                self._urns[id_] = urn, tasks
-                if self._claims[id_] is Claim.NONE:
-                    self._claims[id_] = Claim.DECLARED
-            case ((Claim.INHERITED | Claim.DONE | Claim.FAILED), (id_,)):
-                self._claims[id_] = Claim(word)
-                self._any_failed |= word == Claim.FAILED
-            case "read", (id_,):
-                self._was_read.add(id_)
-            case "ended", (id_, record):
-                self._ended.add(id_)
-                self._deleted.add(record)
-                self._was_read.discard(id_)
-            case "wrote", _:
+            if word == "wrote":
                 self.others_wrote(digests)
+            else:
+                id_, *others = digests
+                self._apply(word, self._of(id_), others)
 
+    def _record(self, word: str, known: Known, *digests: str) -> None:
+        """Apply a word about a resource, and tell the other processes."""
+        self._apply(word, known, digests)
+        if self._journal is not None:
+            self._journal.append(word, known.id, *digests)
 
-def _id(kind: str, key: str) -> str:
-    return digest(f"{kind} {key}")
+    def _apply(self, word: str, known: Known, digests: Sequence[str]) -> None:
+        match word:
+            case "declared":
+                known.urn, *known.tasks = digests
+                if known.claim is Claim.NONE:
+                    known.claim = Claim.DECLARED
+            case Claim.INHERITED | Claim.DONE | Claim.FAILED:
+                known.claim = Claim(word)
+                self._any_failed |= word == Claim.FAILED
+            case "read":
+                known.was_read = True
+            case "ended":
+                known.ended, known.was_read = True, False
+                known.deleted.update(digests)
 
 
 def _tasks(inputs: Properties) -> Sequence[str]:
     """Return the declared tasks. They are no secret, because a check accepts only Meta's words."""
     found = inputs.get(_TASKS)
     return [str(each) for each in found] if isinstance(found, list) else []
-
-
-def another_declares(key: str, urn: str) -> str:
-    """Return the reason why a resource cannot be declared a second time.
-
-    `urn` is the URN of the first declaration. It is empty for a dynamic provider, which does not
-    know URNs, and if another process of the plugin knows it.
-    """
-    name = one_line(urn.rpartition("::")[2], 80)
-    declaring = f"'{name}'" if name else "another resource"
-    return (
-        f"{declaring} also declares {key}: keep only one of the two, because each would undo the "
-        f"changes of the other"
-    )
 
 
 def created_again(kind: str, key: str) -> Notice:

@@ -78,7 +78,7 @@ class Operations:
             )
             if wrong:
                 problems.append(Problem(self.lifecycle.described.identity[0], wrong))
-            elif key and self._claims.is_absent(self._kind, key):
+            elif key and self._claims.of(self._kind, key).is_absent:
                 self._report([created_again(self._kind, key)])
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
@@ -86,7 +86,7 @@ class Operations:
         """Compare the recorded outputs with the inputs."""
         difference = self.lifecycle.difference(recorded, inputs, self._claims)
         if difference.needs_update and (key := self.lifecycle.key(recorded)):
-            self._claims.found_due(self._kind, key)
+            self._claims.of(self._kind, key).is_due = True
         self._report(difference.notices)
         return difference
 
@@ -139,7 +139,7 @@ class Operations:
                 f"the resource"
             )
         if outcome.deleted and self.lifecycle.ends_access:
-            self._claims.absent(self._kind, id_)
+            self._claims.of(self._kind, id_).is_absent = True
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
             is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)
             if self.lifecycle.ends_access and is_second:

@@ -23,44 +23,26 @@ def problems(is_default: bool, **given: object) -> list[str]:
     return [each.reason for each in found]
 
 
-def test_a_misspelt_key_of_the_stack_is_refused_with_the_right_one() -> None:
-    (reason,) = problems(True, acessToken=TOKEN)
+def test_a_misspelt_key_or_input_is_refused_with_the_right_one() -> None:
+    (of_stack,) = problems(True, acessToken=TOKEN)
+    (of_provider,) = problems(False, acessToken=TOKEN)
 
-    assert "metapixel:acessToken is configured, but it is not a known key" in reason
-    assert "set metapixel:accessToken instead" in reason
-
-
-def test_a_misspelt_input_of_a_provider_is_refused_with_the_right_one() -> None:
-    assert problems(False, acessToken=TOKEN) == [
-        "acessToken is not an input of a provider: use accessToken"
-    ]
+    assert "metapixel:acessToken is configured, but it is not a known key" in of_stack
+    assert of_provider == "acessToken is not an input of a provider: use accessToken"
 
 
 @pytest.mark.parametrize(
-    ("key", "path", "value", "variable"),
-    [
-        ("accessToken", "accessToken", TOKEN, "META_ACCESS_TOKEN"),
-        ("appSecret", "appSecret", TOKEN, "META_APP_SECRET"),
-        (
-            "credentials",
-            "credentials.agency.accessToken",
-            json.dumps({"agency": {"accessToken": TOKEN}}),
-            "META_ACCESS_TOKEN_AGENCY",
-        ),
-    ],
+    ("key", "value"),
+    [("accessToken", TOKEN), ("credentials", json.dumps({"agency": {"accessToken": TOKEN}}))],
 )
-def test_a_secret_of_the_stack_in_plain_text_is_refused(
-    key: str, path: str, value: str, variable: str
-) -> None:
+def test_a_secret_of_the_stack_in_plain_text_is_refused(key: str, value: str) -> None:
     news = json_format.ParseDict({key: value}, struct_pb2.Struct())
     inputs, problems = configuration.checked(news, is_default=True)
 
-    with pytest.raises(ConfigurationError) as refused:
+    with pytest.raises(ConfigurationError, match=rf"metapixel:{key}.* in plain text") as refused:
         configuration.refuse_plain_text(inputs)
 
     assert problems == []
-    assert f"metapixel:{path} is configured in plain text" in str(refused.value)
-    assert f"export {variable} instead" in str(refused.value)
     assert TOKEN not in str(refused.value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -15,10 +16,6 @@ SHARE, PERMISSION = "share", "permission"
 def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
     with claims.deleting(kind, key) as kept:
         return kept is None
-
-
-def test_a_resource_that_the_run_never_declared_is_deleted() -> None:
-    assert is_undeclared(Claims(), "1/2")
 
 
 def test_a_resource_that_was_created_or_updated_stays() -> None:
@@ -69,61 +66,47 @@ def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
     assert is_undeclared(claims, "1/2")
 
 
-def test_the_deletion_of_a_resource_whose_new_name_failed_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("kind", "key", "error"),
+    [
+        (SHARE, "1/2", "1/2 was not deleted, because the program declares it under another name"),
+        (SHARE, "1/3", "may declare 1/3"),
+        (PERMISSION, "1/3", "may declare 1/3"),
+    ],
+)
+def test_nothing_is_deleted_after_a_failure(kind: str, key: str, error: str) -> None:
     claims = Claims()
     with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
         raise ValueError("refused")
 
-    with pytest.raises(RefusedError, match="1/2 was not deleted"), claims.deleting(SHARE, "1/2"):
+    with pytest.raises(RefusedError, match=error), claims.deleting(kind, key):
         raise AssertionError("it was to be deleted")
 
 
-@pytest.mark.parametrize("kind", [SHARE, PERMISSION])
-def test_nothing_is_deleted_in_a_run_that_may_not_have_shown_every_declaration(kind: str) -> None:
-    claims = Claims()
-    with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
-        raise ValueError("refused")
-
-    with pytest.raises(RefusedError, match="may declare 1/3"), claims.deleting(kind, "1/3"):
-        raise AssertionError("it was to be deleted")
+def write(claims: Claims) -> None:
+    with claims.writing(SHARE, "1/2"):
+        pass
 
 
-def test_a_deletion_under_way_ends_before_the_same_resource_is_created() -> None:
-    claims = Claims()
-    order: list[str] = []
-    started = threading.Event()
-
-    def create() -> None:
-        started.set()
-        with claims.writing(SHARE, "1/2"):
-            order.append("created")
-
-    creation = threading.Thread(target=create)
-    with claims.deleting(SHARE, "1/2"):
-        creation.start()
-        started.wait()
-        order.append("deleted")
-    creation.join()
-
-    assert order == ["deleted", "created"]
-
-
-def test_a_deletion_under_way_ends_before_the_same_resource_is_declared() -> None:
+@pytest.mark.parametrize("act", [write, lambda claims: claims.declare(SHARE, "1/2", {})])
+def test_a_deletion_under_way_ends_before_the_same_resource_is_created_or_declared(
+    act: Callable[[Claims], object],
+) -> None:
     claims = Claims()
     started = threading.Event()
 
-    def declare() -> None:
+    def other() -> None:
         started.set()
-        claims.declare(SHARE, "1/2", {})
+        act(claims)
 
-    declaration = threading.Thread(target=declare)
+    thread = threading.Thread(target=other)
     with claims.deleting(SHARE, "1/2") as kept:
-        declaration.start()
+        thread.start()
         started.wait()
-        declaration.join(timeout=0.1)
-        assert declaration.is_alive()
+        thread.join(timeout=0.1)
+        assert thread.is_alive()
         assert kept is None
-    declaration.join()
+    thread.join()
 
     assert not is_undeclared(claims, "1/2")
 

@@ -15,7 +15,7 @@ import pytest
 
 from metapixel_provider.errors import ConfigurationError, RefusedError
 from metapixel_provider.graph.reads import digest
-from metapixel_provider.process.claims import Claim, Claims
+from metapixel_provider.process.claims import Claim, Claims, Kept
 from metapixel_provider.process.journal import Journal
 
 ENGINE = "127.0.0.1:50123"
@@ -99,25 +99,37 @@ def other(ours: Claims) -> Iterator[Other]:
     found.end()
 
 
-def test_a_resource_that_another_process_declares_is_not_deleted(
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (
+            "claims.declare('share', '1/2', {'permitted_tasks': ['EDIT'], 'reason': 'x'})",
+            Kept({"permitted_tasks": ["EDIT"]}),
+        ),
+        ("write('1/2')", Kept(None)),
+        ("delete('1/2')", Kept(None, deleted=True)),
+        ("delete('1/3')", None),
+    ],
+)
+def test_a_resource_that_another_process_declares_writes_or_deletes_is_not_deleted(
+    ours: Claims, other: Other, expression: str, expected: Kept | None
+) -> None:
+    other.does(expression)
+
+    assert ours.is_declared("share", "1/2") is ("declare" in expression)
+    assert ours.ended("share", "1/2") is ("delete('1/2')" in expression)
+    with ours.deleting("share", "1/2") as kept:
+        assert kept == expected
+
+
+def test_a_resource_that_one_process_left_belongs_to_the_process_that_declares_it(
     ours: Claims, other: Other
 ) -> None:
-    other.does("claims.declare('share', '1/2', {'permitted_tasks': ['EDIT'], 'reason': 'x'})")
-
-    assert ours.is_declared("share", "1/2")
-    with ours.deleting("share", "1/2") as kept:
-        assert kept is not None
-        assert kept.unwritten == {"permitted_tasks": ["EDIT"]}
+    other.does("claims.declare('share', '1/2', {})")
+    with ours.deleting("share", "1/2"):
+        pass
 
     assert other.does("write('1/2')") == repr(Claim.INHERITED)
-
-
-def test_a_resource_that_another_process_wrote_is_not_deleted(ours: Claims, other: Other) -> None:
-    other.does("write('1/2')")
-
-    with ours.deleting("share", "1/2") as kept:
-        assert kept is not None
-        assert kept.unwritten is None
 
 
 def test_after_a_failure_in_another_process_nothing_is_deleted(ours: Claims, other: Other) -> None:
@@ -125,24 +137,6 @@ def test_after_a_failure_in_another_process_nothing_is_deleted(ours: Claims, oth
 
     with pytest.raises(RefusedError, match="another resource failed"), ours.deleting("share", "3"):
         raise AssertionError("it was to be deleted")
-
-
-def test_a_second_record_that_another_process_deleted_sends_nothing(
-    ours: Claims, other: Other
-) -> None:
-    with ours.deleting("share", "1/2") as kept:
-        assert kept is None
-
-    assert "deleted=True" in other.does("delete('1/2')")
-
-
-def test_a_share_that_another_process_ended_is_known_to_have_ended(
-    ours: Claims, other: Other
-) -> None:
-    other.does("delete('1/2')")
-
-    assert ours.ended("share", "1/2")
-    assert not ours.ended("share", "1/3")
 
 
 def test_a_creation_waits_for_the_deletion_in_another_process(ours: Claims, other: Other) -> None:

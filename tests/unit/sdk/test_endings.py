@@ -30,20 +30,16 @@ def days(number: int) -> date:
 
 def test_access_exists_on_its_last_day_and_has_ended_on_the_day_after() -> None:
     assert [CALENDAR.has_passed(days(number)) for number in (-1, 0, 1)] == [True, False, False]
-    assert not CALENDAR.has_passed(None)
 
 
-def test_a_warning_begins_a_number_of_days_before_the_last_day() -> None:
-    assert [CALENDAR.warns_of(days(number)) for number in (-1, 0, 30, 31)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
-
-
-def test_zero_days_switch_warnings_off() -> None:
-    assert not Calendar(TODAY, warning_days=0).warns_of(TODAY)
+@pytest.mark.parametrize(
+    ("left", "warning_days", "warns"),
+    [(-1, 30, False), (0, 30, True), (30, 30, True), (31, 30, False), (0, 0, False)],
+)
+def test_a_warning_begins_a_number_of_days_before_the_last_day(
+    left: int, warning_days: int, warns: bool
+) -> None:
+    assert Calendar(TODAY, warning_days).warns_of(days(left)) is warns
 
 
 @pytest.fixture
@@ -59,39 +55,24 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return found
 
 
-def test_the_notice_of_an_end_names_the_agency_the_pixel_and_the_date(
-    logged: list[tuple[str, str]],
-) -> None:
-    last_days = {"shop": date(2026, 10, 31), "app": days(31)}
+def test_a_notice_names_each_end_that_is_past_or_near(logged: list[tuple[str, str]]) -> None:
+    last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31), "e": days(-26)}
 
     report_ends(None, "access of northlight to", last_days, CALENDAR)
 
-    ended = "The access of northlight to shop ended on 2026-10-31 and is no longer declared"
-    assert logged == [("info", ended)]
-
-
-def test_a_warning_names_the_last_day_and_the_days_that_are_left(
-    logged: list[tuple[str, str]],
-) -> None:
-    last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31)}
-
-    report_ends(None, "access of northlight to", last_days, CALENDAR)
-
-    assert {severity for severity, _ in logged} == {"warn"}
-    assert [warning.partition(";")[0] for _, warning in logged] == [
-        "The last day of the access of northlight to c is 2026-11-26 (today)",
-        "The last day of the access of northlight to b is 2026-11-27 (tomorrow)",
-        "The last day of the access of northlight to a is 2026-12-08 (in 12 days)",
+    assert [(severity, notice.partition(";")[0]) for severity, notice in logged] == [
+        ("info", "The access of northlight to e ended on 2026-10-31 and is no longer declared"),
+        ("warn", "The last day of the access of northlight to c is 2026-11-26 (today)"),
+        ("warn", "The last day of the access of northlight to b is 2026-11-27 (tomorrow)"),
+        ("warn", "The last day of the access of northlight to a is 2026-12-08 (in 12 days)"),
     ]
 
 
 @pytest.mark.parametrize(
     ("number", "named"),
     [
-        (2, "p0 and p1"),
         (5, "p0, p1, p2, p3 and p4"),
         (6, "p0, p1, p2, p3 and 2 other pixels"),
-        (60, "p0, p1, p2, p3 and 56 other pixels"),
     ],
 )
 def test_pixels_with_the_same_date_share_a_notice(
@@ -118,7 +99,7 @@ def test_a_last_day_is_a_date_or_text(given: object) -> None:
     assert last_day(given, "access") == date(2026, 12, 31)
 
 
-@pytest.mark.parametrize("given", ["2026-13-01", "31.12.2026", "2026-W13", 20261231, "", True])
+@pytest.mark.parametrize("given", ["2026-13-01", "2026-W13", 20261231, ""])
 def test_a_last_day_of_another_form_is_refused(given: object) -> None:
     with pytest.raises(
         pulumi.RunError, match=r"access: expires_on: '.*' is not a date; write YYYY"
@@ -160,9 +141,7 @@ def test_a_configured_date_counts_and_is_named(
     ("key", "value", "message"),
     [
         ("today", "tomorrow", "metapixel:today: 'tomorrow' is not a date; write YYYY-MM-DD"),
-        ("today", "", "metapixel:today: '' is not a date"),
         ("endWarningDays", "-1", "metapixel:endWarningDays: '-1' is not a number of days"),
-        ("endWarningDays", "soon", "metapixel:endWarningDays: 'soon' is not a number of days"),
         ("endWarningDays", "30000", "metapixel:endWarningDays: '30000' is not a number of days"),
     ],
 )

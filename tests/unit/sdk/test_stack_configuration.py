@@ -13,6 +13,9 @@ from metapixel_provider.connection.configuration import Configuration
 from pulumi_metapixel._configuration import check_configuration
 from tests.support.example import PIXEL
 
+TOKEN = "EAAcanary"
+MY_B = ("my-b.accessToken", "META_ACCESS_TOKEN_MY_B")
+
 
 @pytest.fixture(autouse=True)
 def unconfigured() -> Iterator[None]:
@@ -21,111 +24,78 @@ def unconfigured() -> Iterator[None]:
     set_all_config({})
 
 
+def refusal(key: str, value: str, is_secret: bool = False) -> str:
+    name = f"metapixel:{key}"
+    set_all_config({name: value, "other:key": "x"}, [name] if is_secret else [])
+    with pytest.raises(pulumi.RunError) as raised:
+        check_configuration()
+    assert TOKEN not in str(raised.value)
+    return str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("key", "value", "path", "variable"),
     [
-        ("accessToken", "t", "metapixel:accessToken", "META_ACCESS_TOKEN"),
-        ("appSecret", "s", "metapixel:appSecret", "META_APP_SECRET"),
-        (
-            "credentials",
-            '{"other": {}, "my-agency": {"accessToken": "t"}}',
-            "metapixel:credentials.my-agency.accessToken",
-            "META_ACCESS_TOKEN_MY_AGENCY",
-        ),
-        (
-            "credentials",
-            "EAAcanary",
-            "metapixel:credentials.NAME.accessToken",
-            "META_ACCESS_TOKEN_NAME",
-        ),
-        (
-            "credentials",
-            '["EAAcanary"]',
-            "metapixel:credentials.NAME.accessToken",
-            "META_ACCESS_TOKEN_NAME",
+        ("accessToken", TOKEN, "accessToken", "META_ACCESS_TOKEN"),
+        ("appSecret", TOKEN, "appSecret", "META_APP_SECRET"),
+        *(
+            ("credentials", value, f"credentials.{path}", variable)
+            for value, path, variable in (
+                (f'{{"a": {{}}, "my-b": {{"accessToken": "{TOKEN}"}}}}', *MY_B),
+                (f'{{"b": {{"appSecret": "{TOKEN}"}}}}', "b.appSecret", "META_APP_SECRET_B"),
+                (TOKEN, "NAME.accessToken", "META_ACCESS_TOKEN_NAME"),
+                (f'["{TOKEN}"]', "NAME.accessToken", "META_ACCESS_TOKEN_NAME"),
+            )
         ),
     ],
 )
 def test_a_secret_in_plain_text_is_refused_with_its_own_key_and_variable(
     key: str, value: str, path: str, variable: str
 ) -> None:
-    set_all_config({f"metapixel:{key}": value})
+    found = refusal(key, value)
 
-    with pytest.raises(pulumi.RunError) as raised:
-        check_configuration()
-
-    assert str(raised.value).startswith(f"{path} is configured in plain text")
-    assert f"{path}`, or export {variable} instead" in str(raised.value)
-    assert "EAAcanary" not in str(raised.value)
-    to_void = "reset the app secret" if key == "appSecret" else "revoke the token"
-    assert f"then {to_void} that was readable" in str(raised.value)
-
-
-def test_an_app_secret_in_plain_text_in_a_named_set_is_named() -> None:
-    set_all_config({"metapixel:credentials": '{"agency": {"appSecret": "canary"}}'})
-
-    with pytest.raises(
-        pulumi.RunError, match="META_APP_SECRET_AGENCY instead; then reset"
-    ) as raised:
-        check_configuration()
-
-    assert str(raised.value).startswith("metapixel:credentials.agency.appSecret is configured")
-
-
-def test_sets_with_a_secret_are_not_searched_for_plain_text() -> None:
-    # Pulumi treats the whole value as secret, and does not tell which parts are encrypted.
-    sets = '{"agency": {"accessToken": "a"}, "other": {"accessToken": "b"}}'
-    set_all_config({"metapixel:credentials": sets}, ["metapixel:credentials"])
-
-    check_configuration()
-
-
-def test_a_named_set_without_values_is_no_secret() -> None:
-    set_all_config({"metapixel:credentials": '{"agency": {}}'})
-
-    check_configuration()
-
-
-@pytest.mark.parametrize(
-    ("key", "hint"),
-    [("accesToken", False), ("credentials.agency.accessToken", True)],
-    ids=["misspelt", "set without --path"],
-)
-def test_what_nothing_reads_is_refused_and_its_value_is_not_shown(key: str, hint: bool) -> None:
-    set_all_config({f"metapixel:{key}": "EAAcanary", "other:key": "x"})
-
-    with pytest.raises(pulumi.RunError) as raised:
-        check_configuration()
-
-    assert str(raised.value).startswith(f"metapixel:{key} is configured, but it is not a known key")
-    assert "metapixel:accessToken" in str(raised.value)
-    assert ("--path" in str(raised.value)) is hint
-    assert "EAAcanary" not in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("key", "known"), [("acessToken", "accessToken"), ("apiversion", "apiVersion")]
-)
-def test_a_misspelt_key_is_refused_with_the_right_key(key: str, known: str) -> None:
-    set_all_config({f"metapixel:{key}": "EAAcanary"})
-
-    with pytest.raises(pulumi.RunError) as raised:
-        check_configuration()
-
-    assert f"`pulumi config rm metapixel:{key}`, and set metapixel:{known} instead" in str(
-        raised.value
+    nested = "--path " * (key == "credentials")
+    revoke = "revoke the token" if "TOKEN" in variable else "reset the app secret"
+    assert found.startswith(f"metapixel:{path} is configured in plain text")
+    assert found.endswith(
+        f"run `pulumi config set --secret {nested}metapixel:{path}`, or export {variable} instead; "
+        f"then {revoke} that was readable"
     )
 
 
-@pytest.mark.parametrize("is_secret", [False, True])
-def test_a_misspelt_secret_in_plain_text_has_to_be_revoked(is_secret: bool) -> None:
-    name = "metapixel:acessToken"
-    set_all_config({name: "EAAcanary"}, secret_keys=[name] if is_secret else [])
+@pytest.mark.parametrize(
+    ("key", "is_secret", "advice"),
+    [
+        ("accesToken", True, "metapixel:accessToken instead"),
+        ("accesToken", False, "then revoke the value, which was readable in plain text"),
+        ("apiversion", False, "metapixel:apiVersion instead"),
+        ("credentials.agency.accessToken", True, " (a key with dots needs --path)"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_key_that_may_be_meant(
+    key: str, is_secret: bool, advice: str
+) -> None:
+    found = refusal(key, TOKEN, is_secret)
 
-    with pytest.raises(pulumi.RunError) as raised:
-        check_configuration()
+    assert found.startswith(
+        f"metapixel:{key} is configured, but it is not a known key: remove it with `pulumi config "
+        f"rm metapixel:{key}`, and set "
+    )
+    assert found.endswith(advice)
 
-    assert ("revoke the value" in str(raised.value)) is not is_secret
+
+@pytest.mark.parametrize(
+    ("value", "is_secret"),
+    [
+        # Pulumi treats the whole value as secret, and does not tell which parts are encrypted.
+        ('{"agency": {"accessToken": "a"}, "other": {"accessToken": "b"}}', True),
+        ('{"agency": {}}', False),
+    ],
+)
+def test_sets_with_a_secret_or_without_values_are_accepted(value: str, is_secret: bool) -> None:
+    set_all_config({"metapixel:credentials": value}, ["metapixel:credentials"] * is_secret)
+
+    check_configuration()
 
 
 def test_a_project_that_is_called_metapixel_keeps_its_own_keys(

@@ -109,23 +109,30 @@ def _observed(
     pixels: Sequence[str],
     report_progress: Callable[[str], None],
 ) -> Observed:
-    may_differ = not options[settings.ADDRESS]
     report_progress("Reading the settings")
-    configured, problem = _configured(stack, cwd, may_differ)
+    configured, records, problem = _of_stack(stack, cwd, options)
     values = {key: value.text for key, value in configured.items()}
     values |= {key: value for key, value in options.items() if value}
-    if stack is not None and may_differ and problem is None:
-        problem = _use_the_address_of_its_resources(values, stack, cwd)
     configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
+    try:
+        if records and not options[settings.ADDRESS]:
+            address = settings.address(stack or "", records, configuration.graph_url)
+            values[settings.ADDRESS] = address
+    except StackError as error:
+        problem = error
+    except ConfigurationError:
+        pass  # The check of the settings reports it.
     found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
     names = [] if found_settings.mistakes else local.set_names(configuration)
     limiter, clock = RateLimiter(), Clock()
     sets = [meta.connect(name, configuration, limiter, clock) for name in names]
     hide(secret for _, client in sets if client for secret in client.credentials.secrets())
+    shared = settings.shared_pixels(records)
+    all_pixels = list(dict.fromkeys([*pixels, *shared.values()]))
     read: list[SetRead] = []
     for found, client in sets:
         report_progress(f"Reading with credential set {len(read) + 1} of {len(sets)}")
-        read.append(meta.read_set(found, client, businesses, pixels) if client else found)
+        read.append(meta.read_set(found, client, businesses, all_pixels) if client else found)
     return Observed(
         now=datetime.fromtimestamp(clock.now(), UTC),
         settings=found_settings,
@@ -133,33 +140,28 @@ def _observed(
         sets=tuple(read),
         businesses=tuple(businesses),
         pixels=tuple(pixels),
+        shared=shared,
         clock_difference=clock.difference,
     )
 
 
-def _configured(
-    stack: str | None, cwd: Path, may_differ: bool
-) -> tuple[Mapping[str, ConfiguredValue], StackError | None]:
-    """Return the configuration of a stack, or the reason why no token may be sent."""
+def _of_stack(
+    stack: str | None, cwd: Path, options: Mapping[str, str | None]
+) -> tuple[Mapping[str, ConfiguredValue], list[dict[str, object]], StackError | None]:
+    """Return the configuration and the records of a stack, or why no token may be sent."""
+    configured: Mapping[str, ConfiguredValue] = {}
+    records: list[dict[str, object]] = []
+    has_address = bool(options[settings.ADDRESS])
     try:
         if stack is not None:
-            return pulumi.configuration(stack, cwd, decrypts=True), None
-        if may_differ:
+            configured = pulumi.configuration(stack, cwd, decrypts=True)
+        elif not has_address:
             settings.check_selected(cwd)
     except StackError as error:
-        return {}, error
-    return {}, None
-
-
-def _use_the_address_of_its_resources(
-    values: dict[str, str], stack: str, cwd: Path
-) -> StackError | None:
-    """Set the address that the resources of a stack use. Return why no token may be sent, if so."""
+        return configured, records, error
     try:
-        configured = Configuration(values.get, {}).graph_url
-        values[settings.ADDRESS] = settings.address(stack, cwd, configured)
+        records = settings.resources(stack, cwd) if stack is not None else []
     except StackError as error:
-        return error
-    except ConfigurationError:
-        pass  # The check of the settings reports it.
-    return None
+        # The address is in the records, unless an option names it.
+        return configured, records, None if has_address else error
+    return configured, records, None

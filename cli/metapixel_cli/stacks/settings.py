@@ -93,20 +93,20 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
         )
 
 
-def address(stack: str, cwd: Path, configured: str) -> str:
+def resources(stack: str, cwd: Path) -> list[dict[str, object]]:
+    """Return all records in the state of a stack. Raises StackError."""
+    return resources_of(deployment_of(pulumi.export(stack, cwd)))
+
+
+def address(stack: str, records: Sequence[Mapping[str, object]], configured: str) -> str:
     """Return the address to which the resources of a stack send their calls.
 
     `configured` is the address in the stack's configuration. A provider that the program declares
     has its own address, in the state. Raises StackError if there are several addresses.
     """
-    resources = resources_of(deployment_of(pulumi.export(stack, cwd)))
-    declared = {
-        f"{each.get('urn')}::{each.get('id')}": _address_of_provider(each, stack)
-        for each in resources
-        if each.get("type") == _PROVIDER and not is_default(str(each.get("urn")))
-    }
-    ours = [each for each in resources if ResourceType.of(str(each.get("type")))]
-    found = set(declared.values())
+    declared = _declared_providers(records)
+    ours = [each for each in records if ResourceType.of(str(each.get("type")))]
+    found = {_address_of_provider(each, stack) for each in declared.values()}
     if not declared or any(each.get("provider") not in declared for each in ours):
         found.add(configured)
     if len(found) > 1:
@@ -115,6 +115,37 @@ def address(stack: str, cwd: Path, configured: str) -> str:
             f"({one_line(', '.join(sorted(found)), 200)}); name one of them with --graph-url"
         )
     return found.pop()
+
+
+def shared_pixels(records: Sequence[Mapping[str, object]]) -> Mapping[str | None, str]:
+    """Return a recorded pixel for each name of credentials, with which the stack shares it.
+
+    `None` is the default set. A provider that the program declares has its own tokens, so its
+    shares are left out.
+    """
+    declared = _declared_providers(records)
+    found: dict[str | None, str] = {}
+    for each in records:
+        if ResourceType.of(str(each.get("type"))) is not ResourceType.SHARE:
+            continue
+        inputs = each.get("inputs")
+        name = inputs.get("credentials") if isinstance(inputs, Mapping) else None
+        pixel = str(each.get("id")).partition("/")[0]
+        is_ours = isinstance(name, str | None) and each.get("provider") not in declared
+        if is_ours and pixel.isascii() and pixel.isdigit():
+            found.setdefault(name, pixel)
+    return found
+
+
+def _declared_providers(
+    records: Sequence[Mapping[str, object]],
+) -> Mapping[object, Mapping[str, object]]:
+    """Return the providers that the program declares, by their reference in other records."""
+    return {
+        f"{each.get('urn')}::{each.get('id')}": each
+        for each in records
+        if each.get("type") == _PROVIDER and not is_default(str(each.get("urn")))
+    }
 
 
 def runtime(cwd: Path) -> str:
@@ -143,7 +174,9 @@ def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configur
     try:
         values = {**_plain(stack, cwd), **options}
         if ADDRESS not in options:
-            values[ADDRESS] = address(stack, cwd, _address(_configuration(values)))
+            values[ADDRESS] = address(
+                stack, resources(stack, cwd), _address(_configuration(values))
+            )
         return _configuration(values)
     except StackError:
         if ADDRESS not in options:

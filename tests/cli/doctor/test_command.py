@@ -9,11 +9,13 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from metapixel_cli.doctor.judging.findings import Result
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.cli.doctor.diagnosis import NO_SETTINGS, diagnose, invoke
 from tests.support.byte_server import ByteServer, answer
@@ -238,6 +240,50 @@ def test_a_stack_without_pulumi_fails_the_settings_and_runs_nothing_else(
     assert found.problems == {"settings": "error"}
     assert "Pulumi is not on PATH" in found.of("settings").text
     assert sim.requests == []
+
+
+@pytest.mark.parametrize(
+    ("credentials", "tokens", "advice"),
+    [
+        ({}, ("northlight-token", "owner-token"), "exchange the tokens of (default) and n, or"),
+        (
+            {"credentials": "N"},
+            ("owner-token", "harbour-token"),
+            "exchange the tokens of n and (default), or",
+        ),
+        ({"credentials": "another"}, ("owner-token", "northlight-token"), ""),
+        ({}, ("owner-token", "northlight-token"), ""),
+        ({}, ("northlight-token", "harbour-token"), ""),
+        (None, ("northlight-token", "owner-token"), ""),
+    ],
+)
+def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
+    sim: Simulator,
+    tmp_path: Path,
+    credentials: Mapping[str, str] | None,
+    tokens: tuple[str, str],
+    advice: str,
+) -> None:
+    share = {
+        "type": ResourceType.SHARE.dynamic,
+        "id": f"{PIXEL}/{NORTHLIGHT}",
+        "inputs": credentials,
+    }
+    state = {"version": 3, "deployment": {"resources": [share]}} if credentials is not None else ""
+    program = tmp_path / "pulumi"
+    lines = [
+        "#!/bin/sh",
+        f"case $* in *export*) echo '{json.dumps(state)}';; *) echo '{{}}';; esac",
+    ]
+    program.write_text("\n".join(lines))
+    program.chmod(0o755)
+    environment = {"META_ACCESS_TOKEN": tokens[0], "META_ACCESS_TOKEN_N": tokens[1]}
+    options = ("--stack", "prod", "--cwd", str(tmp_path))
+
+    found = diagnose(sim.url, *options, PATH=f"{tmp_path}:/bin", **environment)
+
+    assert (found.code, found.problems) == (0, {"pixel-owner": "warning"} if advice else {})
+    assert advice == "" or advice in found.of("pixel-owner").advice
 
 
 def test_a_version_of_the_engine_is_read_from_its_command(sim: Simulator, tmp_path: Path) -> None:

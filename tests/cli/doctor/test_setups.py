@@ -390,8 +390,8 @@ SETUPS = [
         "exchanged-tokens-of-owner-and-agency",
         {
             "pixel-owner": warning(
-                "The default credential set does not belong to",
-                "exchange the two tokens, or declare the shares of the pixel with the credent",
+                "The credential set (default) does not belong to",
+                "exchange the tokens of (default) and n, or declare the shares of the pixel with",
             )
         },
         tokens("northlight-token", n="owner-token"),

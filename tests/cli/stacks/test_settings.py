@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from metapixel_cli.commands import metapixel
 from metapixel_cli.stacks.engine import SIGNATURE
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.settings import check_selected, configuration
+from metapixel_cli.stacks.settings import check_selected, configuration, shared_pixels
 from metapixel_provider.sharing.resource_types import ResourceType
 
 SIMULATOR = {"metapixel:graphUrl": "http://127.0.0.1:8765/"}
@@ -245,3 +245,10 @@ def test_a_secret_address_is_not_read_as_a_missing_one(project: Path) -> None:
 
     with pytest.raises(StackError, match="metapixel:graphUrl is a secret in stack prod"):
         configuration(["prod"], project, None, None)
+
+
+def test_a_share_of_a_declared_provider_has_tokens_that_no_configuration_has() -> None:
+    shares = [share("owner"), share(), {**share(), "inputs": {"credentials": "agency"}}]
+    records = [{**each, "id": f"{number}/7"} for number, each in enumerate(shares)]
+
+    assert shared_pixels([provider("owner"), *records]) == {None: "1", "agency": "2"}

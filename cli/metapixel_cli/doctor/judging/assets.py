@@ -16,6 +16,7 @@ from metapixel_cli.doctor.judging.findings import (
     warned,
 )
 from metapixel_cli.doctor.reading.observed import Named, Observed, Pixel, SetRead
+from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import GraphError, NotVisibleError
 
 
@@ -31,6 +32,9 @@ class Assets:
             yield self._business(business)
         for pixel in self.observed.pixels if self.left else ():
             yield self._pixel(pixel)
+        for name, pixel in self.observed.shared.items():
+            if name is not None or pixel not in self.observed.pixels:
+                yield from self._recorded(name, pixel)
 
     def _business(self, id_: str) -> Finding:
         check, shown = "business-admin", named("business", self.observed.business(id_))
@@ -50,8 +54,7 @@ class Assets:
         check = "pixel-owner"
         if mistaken := self._mistaken(check, id_, "business"):
             return mistaken
-        reads = [each.pixels.get(id_) for each in self.left]
-        seen = [read for read in reads if isinstance(read, Pixel)]
+        seen = self._seen(id_)
         if not seen:
             shown = named("pixel", Named(id_))
             return self._unread(check, shown, lambda each: each.pixels.get(id_)) or failed(
@@ -70,13 +73,7 @@ class Assets:
         admins = self._admins(owner.id)
         default = next((each for each in self.left if each.name is None), None)
         if admins and default and default.administered and default.is_admin.get(owner.id) is False:
-            return warned(
-                check,
-                f"The default credential set does not belong to {shown}, which owns {pixel}, but "
-                f"the set {admins[0]} does{self._holders()}",
-                f"exchange the two tokens, or declare the shares of the pixel with the credentials "
-                f"{admins[0]}",
-            )
+            return self._exchanged(default, pixel, owner)
         if admins:
             return success(check, f"admin of {shown}, which owns {pixel}: {', '.join(admins)}")
         if unread := self._unread(check, shown, lambda each: each.is_admin.get(owner.id)):
@@ -94,6 +91,37 @@ class Assets:
             "only the owner can share a pixel: use a token of the owner. If an agency created the "
             "pixel in its own business, the pixel cannot be moved",
         )
+
+    def _recorded(self, name: str | None, id_: str) -> Iterator[Finding]:
+        """Yield a finding if a stack shares a pixel with a set of another business than its owner.
+
+        It is silent unless another set belongs to the owner.
+        """
+        suffix = name and environment_suffix(name)
+        sets = (
+            each for each in self.left if suffix == (each.name and environment_suffix(each.name))
+        )
+        used, seen = next(sets, None), self._seen(id_)
+        owner = next((read.owner for read in seen if read.owner), None)
+        if used is None or owner is None or not self._admins(owner.id):
+            return
+        is_unseen = isinstance(used.pixels.get(id_), NotVisibleError)
+        if used.is_admin.get(owner.id) is False or is_unseen:
+            yield self._exchanged(used, named("pixel", seen[0].pixel), owner)
+
+    def _exchanged(self, used: SetRead, pixel: str, owner: Named) -> Finding:
+        name, right = set_name(used.name), self._admins(owner.id)[0]
+        return warned(
+            "pixel-owner",
+            f"The credential set {name} does not belong to {named('business', owner)}, which owns "
+            f"{pixel}, but the set {right} does{self._holders()}",
+            f"exchange the tokens of {name} and {right}, or declare the shares of the pixel with "
+            f"the credentials {right}",
+        )
+
+    def _seen(self, id_: str) -> list[Pixel]:
+        reads = (each.pixels.get(id_) for each in self.left)
+        return [read for read in reads if isinstance(read, Pixel)]
 
     def _mistaken(self, check: str, id_: str, kind: str) -> Finding | None:
         """Return an error if an id of this kind was given as an id of the other kind."""

@@ -152,7 +152,8 @@ class SetRead:
 class Observed:
     """Everything that a diagnosis read.
 
-    `now` is Meta's time. `clock_difference` is Meta's time minus the local time, or None if no
+    `now` is Meta's time. `shared` has a pixel for each name of credentials, with which the records
+    of a stack share it. `clock_difference` is Meta's time minus the local time, or None if no
     answer has reported Meta's time.
     """
 
@@ -162,6 +163,7 @@ class Observed:
     sets: tuple[SetRead, ...] = ()
     businesses: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
+    shared: Mapping[str | None, str] = field(default_factory=dict)
     clock_difference: timedelta | None = None
 
     def business(self, id_: str) -> Named:

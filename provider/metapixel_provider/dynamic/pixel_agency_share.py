@@ -1,4 +1,7 @@
-"""The dynamic provider of `PixelAgencyShare`. Never move it: states contain its path."""
+"""The dynamic provider of `PixelAgencyShare`. Never move it: states contain its path.
+
+What create, read, update and delete call at Meta is in `sharing/share/lifecycle.py`.
+"""
 
 from __future__ import annotations
 

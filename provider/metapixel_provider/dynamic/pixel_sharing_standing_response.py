@@ -1,4 +1,7 @@
-"""The dynamic provider of `PixelSharingStandingResponse`. Never move it: states have its path."""
+"""The dynamic provider of `PixelSharingStandingResponse`. Never move it: states have its path.
+
+What create, read, update and delete call at Meta is in `sharing/response/lifecycle.py`.
+"""
 
 from __future__ import annotations
 

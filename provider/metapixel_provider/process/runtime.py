@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from metapixel_provider.connection import graph_url
+from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
@@ -25,13 +25,7 @@ from metapixel_provider.process.failures import Failures
 from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.contract import Notice, Severity
 from metapixel_provider.sharing.days import Calendar, calendar_of
-from metapixel_provider.sharing.lifecycles import lifecycle
-from metapixel_provider.sharing.resource_types import ResourceType
-
-if TYPE_CHECKING:
-    from metapixel_provider.connection.clients import Clients
-    from metapixel_provider.sharing.meta import Meta
-
+from metapixel_provider.sharing.meta import Meta
 
 #: A function that shows a text to the user, with the URN of the resource that it is about.
 Log = Callable[[Severity, str, str], None]
@@ -47,8 +41,10 @@ class Runtime:
         self._log = log
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
-        self._clients: Clients | None = None
         self.claims = Claims(journal)
+        self._clients = Clients(configuration, self._warn, self._operation)
+        self._clients.invalidations.wrote = self.claims.wrote
+        self.claims.others_wrote = self._clients.invalidations.others_wrote
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
@@ -75,7 +71,8 @@ class Runtime:
         with self._lock:
             found = self._metas.get(key)
             if found is None:
-                found = self._metas[key] = self._connect(credentials)
+                client = self._clients.client(credentials)
+                found = self._metas[key] = Meta(client, self._clients.invalidations)
             return found
 
     def report(self, notice: Notice, urn: str = "") -> None:
@@ -100,16 +97,6 @@ class Runtime:
     def _operation(self) -> Operation:
         operation: Operation = self._thread.operation
         return operation
-
-    def _connect(self, credentials: str | None) -> Meta:
-        from metapixel_provider.connection.clients import Clients
-        from metapixel_provider.sharing.meta import Meta
-
-        if self._clients is None:
-            self._clients = Clients(self.configuration, self._warn, self._operation)
-            self._clients.invalidations.wrote = self.claims.wrote
-            self.claims.others_wrote = self._clients.invalidations.others_wrote
-        return Meta(self._clients.client(credentials), self._clients.invalidations)
 
     def _warn(self, text: str) -> None:
         self._log(Severity.WARNING, text, "")
@@ -146,17 +133,4 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             # The engine does not tell a dynamic provider that the operation has ended.
             atexit.register(_runtime.claims.close)
             _name_the_address(_runtime)
-            _import_now(_runtime.today)
         return _runtime
-
-
-def _import_now(today: Callable[[], date]) -> None:
-    """Import the modules that operations need. A program does not need them.
-
-    While many calls arrive at the same time, these imports would take much longer.
-    """
-    from metapixel_provider.connection import clients  # noqa: F401
-    from metapixel_provider.sharing import meta  # noqa: F401
-
-    for type_ in (ResourceType.SHARE, ResourceType.PERMISSION):
-        lifecycle(type_, today)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -28,14 +28,12 @@ from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.sharing.engine_names import camel, in_native
 from metapixel_provider.sharing.resource_types import ResourceType
-from pulumi_metapixel import PixelAccess, _resource
+from pulumi_metapixel import PixelAccess
 from pulumi_metapixel._names import check_keys
+from pulumi_metapixel._resource import registration
 
 if TYPE_CHECKING:
     from pulumi_metapixel._resource import MetaPixelResource
-
-#: The provider of the permissions in the component that is being constructed.
-_agency: ContextVar[pulumi.ProviderResource | None] = ContextVar("agency", default=None)
 
 #: A number of this size or more may have been rounded before it reached the plugin.
 _ROUNDED = 2**53
@@ -49,7 +47,6 @@ class Components(Provider):
         self._servicer = ProviderServicer(self, [], engine)
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        _resource.register = _register
         rpc.register_resource_package(NAMESPACE, _Package())
 
     def constructed(
@@ -70,7 +67,7 @@ class Components(Provider):
     ) -> ConstructResult:
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
-        _agency.set(_provider(title, inputs))
+        registration.set(partial(_register, _provider(title, inputs)))
         others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
         given = _in_python(title, others, arguments(component))
         pixels = given.get("pixels")
@@ -127,16 +124,17 @@ def _whole(value: object) -> object:
 
 
 def _register(
+    agency: pulumi.ProviderResource | None,
     resource: MetaPixelResource,
     name: str,
     properties: dict[str, object],
     opts: pulumi.ResourceOptions | None,
 ) -> None:
-    """Register a resource in a component as a resource of this plugin."""
+    """Register a resource as one of this plugin. `agency` is the provider of permissions."""
     type_ = ResourceType(resource._described.name)
     own = pulumi.ResourceOptions(
         aliases=[pulumi.Alias(type_=type_.dynamic)],
-        provider=_agency.get() if type_ is ResourceType.PERMISSION else None,
+        provider=agency if type_ is ResourceType.PERMISSION else None,
     )
     merged = pulumi.ResourceOptions.merge(opts, own)
     pulumi.CustomResource.__init__(resource, type_.native, name, in_native(properties), merged)

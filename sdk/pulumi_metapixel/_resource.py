@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Self
 
 import pulumi
@@ -64,7 +65,7 @@ class MetaPixelResource(Resource):
         outputs = (each.name for each in self._described.outputs)
         properties = {**declared, **dict.fromkeys(outputs)}
         # The engine records each frame of the stack, so the usual way has no function of its own.
-        if register is None:
+        if (register := registration.get()) is None:
             super().__init__(self._adapter(), resource_name, properties, opts)
         else:
             register(self, resource_name, properties, opts)
@@ -137,9 +138,9 @@ class MetaPixelResource(Resource):
 Register = Callable[
     [MetaPixelResource, str, dict[str, object], pulumi.ResourceOptions | None], None
 ]
-#: Registers a resource in another way. The native plugin sets this, so that its components contain
-#: resources of the plugin.
-register: Register | None = None
+#: Registers a resource in another way, so that a component that the native plugin constructs
+#: contains resources of the plugin.
+registration: ContextVar[Register | None] = ContextVar("registration", default=None)
 
 
 def _checked(name: str, value: Given) -> Given:

@@ -23,7 +23,7 @@ _TOKENS = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCY": AGENCY_
 NATIVE = f"""
 import pulumi
 from metapixel_plugin.components import _register
-from pulumi_metapixel import _resource
+from pulumi_metapixel._resource import registration
 
 agency = pulumi.ProviderResource("metapixel", "agency", {{
     "accessToken": pulumi.Output.secret("{AGENCY_TOKEN}"),
@@ -33,9 +33,9 @@ agency = pulumi.ProviderResource("metapixel", "agency", {{
 def register(resource, name, properties, opts):
     own = agency if properties.pop("credentials", None) else None
     opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=own))
-    _register(resource, name, properties, opts)
+    _register(None, resource, name, properties, opts)
 
-_resource.register = register
+registration.set(register)
 """
 #: More reads than a command makes: to it, the writes before them never show.
 _ALL_READS = 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.tables.pages import outdated
+from tools.tables import outdated
 
 
 def test_every_table_is_as_the_code_is() -> None:

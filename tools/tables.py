@@ -1,0 +1,238 @@
+"""The tables in the documentation that follow from the code. `python -m tools.tables` writes them.
+
+In a page, a table is between two comments with its name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from pulumi_policy import Policy, StackValidationPolicy
+
+import pulumi_metapixel
+from metapixel_cli.probe.experiments import QUESTIONS
+from metapixel_plugin import texts
+from metapixel_plugin.schema import COMPONENTS, arguments
+from metapixel_policy import RULES
+from metapixel_provider.errors import GraphError, InvalidParameterError
+from metapixel_provider.graph.classify import TOKEN_ADVICE, classify
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resources import Input, Resource
+from metapixel_simulator.faults import KINDS
+from metapixel_simulator.switches import describe
+
+ROOT = Path(__file__).parents[1]
+
+#: All codes that Meta documents. The highest are rate limits of the Marketing API.
+_CODES = range(1, 100_000)
+#: Errors that are classified by a subcode, or by words in the message, besides Meta's code.
+_WITH_MORE = (
+    *((190, subcode, "") for subcode in sorted(TOKEN_ADVICE)),
+    (100, 33, ""),
+    (100, 0, "appsecret_proof"),
+    (1, 0, "reduce the amount of data"),
+)
+
+
+def main() -> None:
+    for path, text in outdated().items():
+        (ROOT / path).write_text(text, encoding="utf-8")
+        print(path)
+
+
+def outdated() -> dict[str, str]:
+    """Return the text that each page with an outdated table should have, by its path."""
+    found = {}
+    for path, tables in PAGES.items():
+        text = (ROOT / path).read_text(encoding="utf-8")
+        new = text
+        for name, table in tables.items():
+            new = _inserted(new, name, table().rstrip())
+        if new != text:
+            found[path] = new
+    return found
+
+
+def _inserted(page: str, name: str, table: str) -> str:
+    begin, end = f"<!-- {name}: `make tables` writes this -->", f"<!-- end of {name} -->"
+    before, _, rest = page.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise LookupError(f"no page has a place for the table {name}")
+    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    heads = tuple(heads)
+    lines = [_row(heads), "|---" * len(heads) + "|", *map(_row, rows)]
+    return "\n".join(lines)
+
+
+def _row(cells: Iterable[object]) -> str:
+    return "".join(f"| {cell} " if cell != "" else "| " for cell in cells) + "|"
+
+
+def _one_line(docstring: str | None) -> str:
+    return " ".join((docstring or "").split())
+
+
+def _code(value: object) -> str:
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(map(_code, words))
+
+
+# The errors of Meta, classified
+
+
+def _errors() -> str:
+    return _table(("Meta's code", "error", "advice to the user"), _classified())
+
+
+def _classified() -> Iterator[tuple[str, str, str]]:
+    codes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for code in _CODES:
+        error = classify({"code": code}, 400)
+        if not isinstance(error, InvalidParameterError):
+            codes[_shown(error)].append(code)
+    for shown, found in codes.items():
+        yield _ranges(found), *shown
+    for code, subcode, words in _WITH_MORE:
+        error = classify({"code": code, "error_subcode": subcode, "message": words}, 400)
+        yield f'{code} with "{words}"' if words else f"{code} with {subcode}", *_shown(error)
+    yield "any other", *_shown(classify({}, 400))
+
+
+def _shown(error: GraphError) -> tuple[str, str]:
+    return _code(type(error).__name__), error.advice
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """Return numbers as text: `4, 17, 80000–80014`."""
+    found = []
+    for _, group in groupby(enumerate(codes), key=lambda each: each[1] - each[0]):
+        numbers = [number for _, number in group]
+        first, last = numbers[0], numbers[-1]
+        found.append(str(first) if first == last else f"{first}–{last}")
+    return ", ".join(found)
+
+
+# The policy pack
+
+
+def _rule(rule: Policy) -> str:
+    severity = rule.severity.value if rule.severity else "unspecified"
+    scope = ", whole stack" if isinstance(rule, StackValidationPolicy) else ""
+    settings = rule.config_schema.properties if rule.config_schema else {}
+    required = [_code(name) for name, setting in settings.items() if "default" not in setting]
+    lines = [
+        f"### `{rule.name}`",
+        "",
+        f"{rule.description} ({severity}{scope})",
+        "",
+        f"To fix a violation: {rule.remediation_steps}",
+        "",
+    ]
+    for name, setting in settings.items():
+        default = f" Default: `{json.dumps(setting['default'])}`." if "default" in setting else ""
+        lines.append(f"- `{name}`: {setting['description']}{default}")
+    if required:
+        lines += ["", f"The rule does not apply until you configure {' or '.join(required)}."]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+# The resources and the components
+
+
+def _resource(resource: Resource) -> str:
+    declared = getattr(pulumi_metapixel, resource.name)
+    given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
+    inputs = ((_code(each.name), _value(each), given[each.name]) for each in resource.inputs)
+    outputs = (
+        (_code(each.name), _words(each.words) or each.type, returned[each.name])
+        for each in resource.outputs
+    )
+    return _section(
+        declared,
+        _table(("input", "value", "meaning"), inputs),
+        _table(("output", "value", "meaning"), outputs),
+    )
+
+
+def _value(input_: Input) -> str:
+    value = _words(input_.form.words) or input_.form.name
+    default = f"; default `{input_.default}`" if input_.default else ""
+    needed = "; required" if input_.required else default
+    return f"{value}{needed}{'; a change replaces the resource' if input_.replaces else ''}"
+
+
+def _component(component: type) -> str:
+    rows = (
+        (_code(name), "required" if required else "", text)
+        for name, (text, required) in arguments(component).items()
+    )
+    returned = ((_code(name), text) for name, text in texts.of_outputs(component).items())
+    return _section(
+        component,
+        _table(("argument", "", "meaning"), rows),
+        _table(("output", "meaning"), returned),
+    )
+
+
+def _section(declared: type, *tables: str) -> str:
+    return "\n\n".join([f"## {declared.__name__}", texts.of_class(declared), *tables])
+
+
+# The simulator, and the questions about Meta
+
+
+def _questions() -> str:
+    rows = (
+        (
+            _code(each.name),
+            _code(each.assumed),
+            _one_line(each.experiment.__doc__).removesuffix("."),
+        )
+        for each in QUESTIONS
+    )
+    return _table(("question", "answer in the simulator", "probed"), rows)
+
+
+def _switches() -> str:
+    rows = (
+        (
+            _code(each["name"]),
+            _code(each["default"]),
+            _words(each["allowed"]) if isinstance(each["allowed"], tuple) else each["allowed"],
+            each["meaning"],
+        )
+        for each in describe()
+    )
+    return _table(("switch", "default", "values", "meaning"), rows)
+
+
+def _faults() -> str:
+    rows = ((_code(kind), _one_line(effect.__doc__)) for kind, effect in KINDS.items())
+    return _table(("kind", "effect"), rows)
+
+
+#: The tables of each page, by their names.
+PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "ARCHITECTURE.md": {"errors": _errors},
+    "docs/policy.md": {"rules": lambda: "\n".join(map(_rule, RULES))},
+    "docs/probe.md": {"questions": _questions},
+    "docs/resources.md": {
+        "resources": lambda: "\n\n".join(_resource(each.described) for each in ResourceType),
+        "components": lambda: "\n\n".join(map(_component, COMPONENTS.values())),
+    },
+    "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},
+}
+
+if __name__ == "__main__":
+    main()

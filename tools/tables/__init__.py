@@ -1,1 +1,0 @@
-"""The tables in the documentation that follow from the code."""

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings bench mutants tables pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings bench tables pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -96,9 +96,6 @@ settings: $(INSTALLED) ## histories on the model, removals on the engine, under 
 
 bench: $(INSTALLED) ## measure against the engine's own floor
 	$(WITH_ENGINE) $(PYTHON) -m bench
-
-mutants: $(INSTALLED) ## change the provider in small ways, in a clone; each change must fail a test (M=MODULE)
-	$(PYTHON) -m tools.mutants $(M)
 
 tables: $(INSTALLED) ## write the tables of the documents that follow from the code
 	@$(PYTHON) -m tools.tables

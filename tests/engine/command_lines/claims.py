@@ -18,8 +18,6 @@ NOT_RUN = {
     "make test-all": "it runs the tests",
     "make settings": "it takes minutes",
     "make bench": "it takes minutes",
-    "make mutants": "it takes hours",
-    "python -m tools.mutants [MODULE ...]": "it takes hours",
     "make pictures": "it needs Chromium",
     "python -m tools.pictures": "it needs Chromium",
     "make lock": "it needs the registries, and changes the checkout",

@@ -38,16 +38,20 @@ class Gathered(Generic[Item, Result]):
 
     def send(self, item: Item) -> Result:
         """Send an item with the next group. Return its result."""
+        return self.send_all([item])[0]
+
+    def send_all(self, items: Sequence[Item]) -> Sequence[Result]:
+        """Send items together with the next group, which may become longer than `most`."""
         with self._lock:
             group, is_first = self._open, False
-            if group is None or len(group.items) == self._most:
+            if group is None or len(group.items) >= self._most:
                 group, is_first = _Group[Item, Result](), True
                 self._open = group
             position = len(group.items)
-            group.items.append(item)
+            group.items += items
         if is_first:
             self._lead(group)
-        return group.results.result()[position]
+        return group.results.result()[position : position + len(items)]
 
     def _lead(self, group: _Group[Item, Result]) -> None:
         try:

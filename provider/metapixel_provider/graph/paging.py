@@ -131,14 +131,6 @@ def _page(position: int, pages: Pages, answer: Answer) -> Page:
     return Page(position, found, is_last=pages.ended, total=whole)
 
 
-def with_the_rest(page: Node, read: ReadPage, params: Mapping[str, str]) -> list[Node]:
-    """Return the nodes of a page that was already read, and of the pages after it."""
-    found, after = nodes(page), next_page(page)
-    if after is not None:
-        found += every_node(read, {**params, "after": after})
-    return found
-
-
 def nodes(page: Mapping[str, object]) -> list[Node]:
     """Return the nodes of a page. Raise OutcomeUnknownError if the page has no list of nodes."""
     data = page.get("data")

@@ -132,16 +132,7 @@ class SharedReads:
 
         Raises the GraphError of the read.
         """
-        opened = None
-        with self._lock:
-            slot = self._valid(call, keys)
-            if slot is None:
-                self._await_writes(about)
-                slot = self._valid(call, keys)
-            if slot is None:
-                slot = opened = self._open(call)
-        if opened:
-            self._fetch_together(opened)
+        (slot,) = self._fetched(about, [(call, keys)])
         answer = slot.answer.result()
         if answer.error is not None:
             # Keep the error about a page that is too large, because every caller would get it.
@@ -150,6 +141,13 @@ class SharedReads:
             # Several threads may raise this error, and each needs its own instance.
             raise answer.error.during("")
         return answer.node
+
+    def prefetch(self, about: str, reads: Sequence[tuple[Call, Sequence[str]]]) -> None:
+        """Send several reads together, if they are needed. Each is a call and its keys for `get`.
+
+        The next `get` of each of them returns the node, or raises its error.
+        """
+        self._fetched(about, reads)
 
     @contextmanager
     def operation(self, about: str) -> Iterator[None]:
@@ -203,6 +201,22 @@ class SharedReads:
         """
         self._invalidations.add(key, pause)
 
+    def _fetched(self, about: str, reads: Sequence[tuple[Call, Sequence[str]]]) -> list[_Slot]:
+        """Return a valid slot for each read. Reads without one are sent together."""
+        with self._lock:
+            if not all(self._valid(*each) for each in reads):
+                self._await_writes(about)
+            found = [self._valid(*each) for each in reads]
+            opened = [
+                self._open(call)
+                for (call, _), slot in zip(reads, found, strict=True)
+                if slot is None
+            ]
+        if opened:
+            self._fetch_together(opened)
+        following = iter(opened)
+        return [slot or next(following) for slot in found]
+
     def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
         slot = self._slots.get(call)
         if slot is None or slot.sent < self._invalidations.last(keys):
@@ -214,13 +228,15 @@ class SharedReads:
         self._slots[call] = slot
         return slot
 
-    def _fetch_together(self, slot: _Slot) -> None:
-        """Fetch a slot together with others that are opened at almost the same time."""
+    def _fetch_together(self, slots: Sequence[_Slot]) -> None:
+        """Fetch slots together with others that are opened at almost the same time."""
         try:
-            slot.answer.set_result(self._queue.send(slot))
+            for slot, answer in zip(slots, self._queue.send_all(slots), strict=True):
+                slot.answer.set_result(answer)
         except BaseException as error:
-            slot.answer.set_exception(error)
-            self._discard(slot)
+            for slot in slots:
+                slot.answer.set_exception(error)
+                self._discard(slot)
             raise
 
     def _has_written(self) -> None:

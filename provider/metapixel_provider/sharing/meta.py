@@ -6,7 +6,7 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,25 +18,24 @@ from metapixel_provider.errors import (
     InvalidParameterError,
     OutcomeUnknownError,
     PermissionMissingError,
-    TooMuchDataError,
     UnknownAnswerError,
 )
 from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.graph.paging import every_node, with_the_rest
+from metapixel_provider.graph.paging import every_node
 from metapixel_provider.graph.reads import Invalidations, SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
     OWNER,
     Accepted,
     Agency,
-    SharedPixel,
+    Pixel,
     SharingRequest,
     accepted_of,
     ad_account_in,
-    agencies_of,
+    agency_of,
     id_in,
+    pixel_of,
     request_of,
-    shared_pixel_of,
     tasks_in,
     text,
 )
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
 AGENCY_FIELDS = "id,name,permitted_tasks"
 #: The field expansion for the agencies of a pixel, with the largest page that Meta accepts.
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
+_PIXEL_FIELDS = f"id,name,{OWNER}{{id}}"
 _REQUEST_FIELDS = "id,request_status"
 _LIMIT = "200"
 #: A list with at least this many nodes may have had several pages.
@@ -66,85 +66,46 @@ class Meta:
         self.patience = client.patience
         self.credentials = client.credentials
         self._client = client
-        #: The last node of each pixel, and the pixel in this node.
-        self._pixels: dict[str, tuple[Node, SharedPixel]] = {}
         self._nodes_have_senders = True
         self._reads = SharedReads(client.get_many, invalidations=invalidations)
 
     # Reads
 
-    def pixel(self, pixel_id: str, agency_business_id: str) -> SharedPixel:
-        """Return the pixel, its owner and its agencies. One read serves all shares of the pixel.
-
-        The result for this agency is not older than the last write to the share.
-        """
-        key = ids.share_id(pixel_id, agency_business_id)
-        owner = f"id,name,{OWNER}{{id,name}}"
-        with self._doing(f"read who has pixel {pixel_id}"):
-            params = {"fields": AGENCY_FIELDS}
-            paged = False
-
-            def read_page(page: Mapping[str, str]) -> Node:
-                nonlocal paged
-                paged = True
-                return self._read(f"{pixel_id}/agencies", pixel_id, key, **page)
-
-            try:
-                node = self._read(pixel_id, pixel_id, key, fields=f"{owner},{AGENCIES}")
-                last, found = self._pixels.get(pixel_id, (None, None))
-                if found is not None and last is node and not found.paged:
-                    return found
-                # Meta omits an edge that has no nodes.
-                if (page := node.get("agencies")) is None:
-                    listed = []
-                else:
-                    first = page if isinstance(page, dict) else {}
-                    listed = with_the_rest(first, read_page, params)
-            except TooMuchDataError:
-                node = self._read(pixel_id, pixel_id, key, fields=owner)
-                listed = list(every_node(read_page, params))
-            found = shared_pixel_of(node, listed, paged)
+    def pixel(self, pixel_id: str) -> Pixel:
+        """Return the name and the owner of a pixel. One read serves all shares of the pixel."""
+        with self._doing(f"read pixel {pixel_id}"):
+            node = self._read(pixel_id, pixel_id, pixel_id, fields=_PIXEL_FIELDS)
+            found = pixel_of(node)
             if found.id != pixel_id:
                 raise OutcomeUnknownError(Fault("an answer about another pixel"))
-            self._pixels[pixel_id] = node, found
         return found
 
-    def known_name(self, pixel_id: str) -> str:
-        """Return the name of a pixel if a call of `pixel` has read it, or "". Makes no call."""
-        _, found = self._pixels.get(pixel_id, (None, None))
-        return found.name if found else ""
+    def agency(
+        self, pixel_id: str, agency_business_id: str, with_pixel: bool = False
+    ) -> Agency | None:
+        """Return the access of an agency to a pixel, from the pixel's list of agencies, or None.
 
-    def agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
-        """Return the access of an agency to a pixel, or None if the read lacks the agency.
-
-        A list with several pages is read again if it lacks the agency: a list that changes while
-        its pages are read can omit an agency.
-        """
-        found = self.pixel(pixel_id, agency_business_id)
-        if found.paged and agency_business_id not in found.agencies:
-            self.invalidate(ids.share_id(pixel_id, agency_business_id))
-            found = self.pixel(pixel_id, agency_business_id)
-        return found.agencies.get(agency_business_id)
-
-    def listed_agency(self, pixel_id: str, agency_business_id: str) -> Agency | None:
-        """Return the access of an agency from the list of agencies itself, or None.
-
-        Only this list proves that an agency is absent. A read of the pixel does not, because Meta
-        omits fields of a node that the token may not read. A list that lacks the agency is read
-        again if this process has just written to the share, or if the list may have had several
-        pages.
+        Only this list proves that an agency is absent. One read serves all shares of the pixel. The
+        result for this agency is not older than the last write to the share. With `with_pixel`,
+        the read that `pixel` returns is sent together with it.
         """
         key = ids.share_id(pixel_id, agency_business_id)
+        edge = f"{pixel_id}/agencies"
+        if with_pixel:
+            page = Call("GET", edge, {"fields": AGENCY_FIELDS, "limit": _LIMIT})
+            pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
+            self._reads.prefetch(pixel_id, [(page, [key]), (pixel, [pixel_id])])
 
         def read() -> tuple[Agency | None, bool]:
             with self._doing(f"read the agencies of pixel {pixel_id}"):
-                listed = self._list(f"{pixel_id}/agencies", pixel_id, AGENCY_FIELDS, key)
-                agencies = agencies_of(listed)
-            return agencies.get(agency_business_id), len(listed) >= _FULL_PAGE
+                listed = self._list(edge, pixel_id, AGENCY_FIELDS, key)
+                found = (each for each in listed if id_in(each, "id") == agency_business_id)
+                agency = next(map(agency_of, found), None)
+            return agency, len(listed) >= _FULL_PAGE
 
         found, paged = read()
-        young = self.wait_for_replicas(key) if found is None else False
-        if found is None and (paged or young):
+        if found is None and paged:
+            # A list that changes while its pages are read can omit an agency.
             self.invalidate(key)
             found, _ = read()
         return found

@@ -9,8 +9,8 @@ as a deleted share or as a share without tasks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -51,15 +51,12 @@ class Agency:
 
 
 @dataclass(frozen=True)
-class SharedPixel:
-    """A pixel and its agencies. `paged` is True if the list of agencies had several pages."""
+class Pixel:
+    """A pixel. The name and the owner are empty if the token may not read them."""
 
     id: str
     name: str
     owner_id: str
-    owner_name: str
-    agencies: Mapping[str, Agency] = field(default_factory=dict)
-    paged: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,26 +99,15 @@ class SharingRequest:
         return self.share_status is ShareStatus.ACTIVE
 
 
-def agencies_of(nodes: Iterable[Node]) -> dict[str, Agency]:
-    return {agency.id: agency for agency in map(agency_of, nodes)}
-
-
 def agency_of(node: Node) -> Agency:
     return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node))
 
 
-def shared_pixel_of(node: Node, agencies: Iterable[Node], paged: bool = False) -> SharedPixel:
+def pixel_of(node: Node) -> Pixel:
     owner = node.get(OWNER) or {}
     if not isinstance(owner, dict):
         raise _unreadable(node, OWNER)
-    return SharedPixel(
-        id=id_in(node, "id"),
-        name=text(node, "name"),
-        owner_id=optional_id_in(owner, "id"),
-        owner_name=text(owner, "name"),
-        agencies=agencies_of(agencies),
-        paged=paged,
-    )
+    return Pixel(id_in(node, "id"), text(node, "name"), optional_id_in(owner, "id"))
 
 
 def request_of(node: Node) -> SharingRequest:

@@ -144,7 +144,7 @@ def test_large_stacks_make_many_calls_at_once_and_record_everything(tmp_path: Pa
 
         sim.clear_requests()
         terminal.type("pulumi refresh", options=LARGE)
-        assert sim.count("GET pixel") <= workload.pixels_for(shares) * 2, "reads were not shared"
+        assert sim.count("GET agencies") <= workload.pixels_for(shares) * 2, "reads were not shared"
 
         sim.on_request = ended = InFlight("DELETE agencies")
         terminal.type("pulumi destroy", options=LARGE)

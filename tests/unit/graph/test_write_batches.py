@@ -126,14 +126,14 @@ def test_after_a_lost_batch_each_write_takes_effect_once(
     sim: Simulator, meta: MetaMaker, when: str
 ) -> None:
     shared = meta(patience=QUICK)
-    shared.pixel(PIXEL, NORTHLIGHT)
+    shared.agency(PIXEL, NORTHLIGHT)
     sim.fault("POST batch", kind="reset", when=when)
 
     def written_to(pixel: str) -> Sent[bool]:
         asset = pixel
 
         def read(_: bool) -> bool:
-            return shared.listed_agency(asset, NORTHLIGHT) is not None
+            return shared.agency(asset, NORTHLIGHT) is not None
 
         return send(shared, share(asset, NORTHLIGHT, [Task.UPLOAD]), read, bool)
 

@@ -247,7 +247,7 @@ def test_after_a_cancellation_no_operation_sends_a_write(
     with pytest.raises(RefusedError, match=f"Nothing was sent for PixelAgencyShare {ID}, because"):
         operation(shares, recorded)
 
-    assert sim.count(method="POST") == sim.count(method="DELETE") == 0
+    assert sim.count("POST agencies") == sim.count("DELETE agencies") == 0
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 

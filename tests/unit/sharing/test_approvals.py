@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import responses
 
@@ -204,15 +206,11 @@ def test_a_removal_that_needs_approval_is_not_a_deletion(sim: Simulator, meta: M
     assert sim.shares() == {}
 
 
-@responses.activate
-def test_a_request_and_an_approval_are_both_reported() -> None:
-    url = "https://graph.example"
-    answer = {"success": True, NEEDS_APPROVAL: True, "pending_request_id": "77"}
-    responses.post(f"{url}/v26.0/{PIXEL}/agencies", json=answer)
-    responses.get(f"{url}/v26.0/{PIXEL}/agencies", json={"data": []})
-    responses.get(f"{url}/v26.0/{NORTHLIGHT}", json={"id": NORTHLIGHT, "name": "Northlight"})
+def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaMaker) -> None:
+    answer = json.dumps({"success": True, NEEDS_APPROVAL: True, "pending_request_id": "77"})
+    sim.fault("POST agencies", kind="status", status=200, body=answer)
 
-    created = SHARES.create(Meta(Client(Credentials("token"), url, patience=QUICK)), share())
+    created = waiting_share(meta)
 
     assert (created.outputs["status"], created.outputs[NEEDS_APPROVAL]) == ("PENDING", True)
     assert "must accept sharing request 77" in texts(created.notices)

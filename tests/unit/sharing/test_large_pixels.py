@@ -61,8 +61,8 @@ def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) 
 
     assert all(meta.agency(ASSET, agency) for agency in AGENCIES)
 
-    # With the agencies expanded, without, in a page of 100, and in five of 50.
-    assert len(sim.raw_urls) == 3 + 5
+    # In a page of 200, in one of 100, and in five of 50.
+    assert len(sim.raw_urls) == 2 + 5
 
 
 def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta: Meta) -> None:
@@ -87,7 +87,7 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
                     del sim.world.shares[PIXEL, agency]
 
     sim.on_request = remove_others
-    meta.pixel(ASSET, AGENCIES[1])
+    meta.agency(ASSET, AGENCIES[1])
     declared = SHARES.check(
         {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
     ).inputs

@@ -39,14 +39,6 @@ def meta() -> Meta:
         {"foo": 1},
         {"data": None},
         {"id": "7", "name": "another pixel"},
-        {"id": "1", "agencies": {"data": None}},
-        {"id": "1", "agencies": {"data": [None]}},
-        {"id": "1", "agencies": {"data": [{"name": "no id", "permitted_tasks": ["ANALYZE"]}]}},
-        {"id": "1", "agencies": {"data": [{"id": "2", "name": "no tasks"}]}},
-        {"id": "1", "agencies": {"data": [{"id": "2", "permitted_tasks": "ANALYZE"}]}},
-        {"id": "1", "agencies": {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}}},
-        {"id": "1", "agencies": []},
-        {"id": "1", "agencies": "none"},
         {"id": "1", "owner_business": "9"},
         {"id": "1", "owner_business": [{"id": "9"}]},
         {"id": "1", "owner_business": {"id": "9/agencies"}},
@@ -56,17 +48,39 @@ def test_an_odd_answer_about_a_pixel_is_no_answer(node: dict[str, object]) -> No
     responses.get(PIXEL, json=node)
 
     with pytest.raises(OutcomeUnknownError):
-        meta().pixel(ONE, "2")
+        meta().pixel(ONE)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"data": None},
+        {"data": [None]},
+        {"data": [{"name": "no id", "permitted_tasks": ["ANALYZE"]}]},
+        {"data": [{"id": "2", "name": "no tasks"}]},
+        {"data": [{"id": "2", "permitted_tasks": "ANALYZE"}]},
+        {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}},
+        [],
+        "none",
+    ],
+)
+def test_an_odd_list_of_agencies_is_no_answer(page: object) -> None:
+    responses.get(f"{PIXEL}/agencies", json=page)
+
+    with pytest.raises(OutcomeUnknownError):
+        meta().agency(ONE, "2")
 
 
 @responses.activate
 def test_ids_that_come_as_numbers_are_ids() -> None:
-    node = {"id": 1, "owner_business": {"id": 9}, "agencies": {"data": [{**AGENCY, "id": 2}]}}
-    responses.get(PIXEL, json=node)
+    responses.get(PIXEL, json={"id": 1, "owner_business": {"id": 9}})
+    responses.get(f"{PIXEL}/agencies", json={"data": [{**AGENCY, "id": 2}]})
 
-    found = meta().pixel(ONE, "2")
+    found = meta().pixel(ONE)
 
-    assert (found.id, found.owner_id, list(found.agencies)) == ("1", "9", ["2"])
+    assert (found.id, found.owner_id) == ("1", "9")
+    assert meta().agency(ONE, "2") is not None
 
 
 #: What is no id: none of these may become part of a path, a resource id or the state.
@@ -106,10 +120,9 @@ def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> None:
 @pytest.mark.parametrize("value", NO_IDS, ids=lambda value: ascii(value)[:30])
 def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     agency = {**AGENCY, "id": value}
-    read_odd("1", {"id": value}, lambda it: it.pixel(ONE, "2"))
-    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.pixel(ONE, "2"))
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel(ONE, "2"))
-    read_odd("1/agencies", {"data": [agency]}, lambda it: it.listed_agency(ONE, "2"))
+    read_odd("1", {"id": value}, lambda it: it.pixel(ONE))
+    read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.pixel(ONE))
+    read_odd("1/agencies", {"data": [agency]}, lambda it: it.agency(ONE, "2"))
     read_odd("1", {"id": value, "request_status": "APPROVE"}, lambda it: it.request("1"))
     read_odd("9/client_pixels", {"data": [{"id": value}]}, lambda it: it.tasks_of("9", "1"))
     read_odd(
@@ -167,7 +180,7 @@ NO_WORDS: list[object] = [
 def test_a_task_is_not_made_of_what_is_none(value: object) -> None:
     agency = {"id": "2", "permitted_tasks": ["ANALYZE", value]}
 
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel(ONE, "2"))
+    read_odd("1/agencies", {"data": [agency]}, lambda it: it.agency(ONE, "2"))
 
 
 @pytest.mark.parametrize("value", NO_WORDS, ids=lambda value: ascii(value)[:30])
@@ -180,15 +193,18 @@ def test_a_request_status_is_not_made_of_what_is_none(value: object) -> None:
 def test_more_tasks_than_meta_can_have_are_no_answer() -> None:
     agency = {"id": "2", "permitted_tasks": [f"TASK_{number}" for number in range(1000)]}
 
-    read_odd("1", {"id": "1", "agencies": {"data": [agency]}}, lambda it: it.pixel(ONE, "2"))
+    read_odd("1/agencies", {"data": [agency]}, lambda it: it.agency(ONE, "2"))
 
 
 @responses.activate
 def test_a_task_that_is_new_to_us_is_access_too() -> None:
     agency = {"id": "2", "permitted_tasks": ["NEW_TASK", "ANALYZE"]}
-    responses.get(PIXEL, json={"id": "1", "agencies": {"data": [agency]}})
+    responses.get(f"{PIXEL}/agencies", json={"data": [agency]})
 
-    assert meta().pixel(ONE, "2").agencies["2"].tasks == ("ANALYZE", "NEW_TASK")
+    found = meta().agency(ONE, "2")
+
+    assert found is not None
+    assert found.tasks == ("ANALYZE", "NEW_TASK")
 
 
 @responses.activate
@@ -207,14 +223,14 @@ def test_a_task_that_is_new_to_us_is_access_too() -> None:
     ids=lambda value: ascii(value)[:30],
 )
 def test_names_become_one_clean_line(name: object, shown: str) -> None:
-    owner, agency = {"id": "9", "name": name}, {**AGENCY, "name": name}
-    node = {"id": "1", "name": name, "owner_business": owner, "agencies": {"data": [agency]}}
-    responses.get(PIXEL, body=json.dumps(node))
+    responses.get(PIXEL, body=json.dumps({"id": "1", "name": name}))
+    responses.get(f"{PIXEL}/agencies", body=json.dumps({"data": [{**AGENCY, "name": name}]}))
     responses.get(f"{URL}/v26.0/9", body=json.dumps({"id": "9", "name": name}))
 
-    found = meta().pixel(ONE, "2")
+    agency = meta().agency(ONE, "2")
 
-    assert [found.name, found.owner_name, found.agencies["2"].name] == [shown] * 3
+    assert agency is not None
+    assert [meta().pixel(ONE).name, agency.name] == [shown] * 2
     assert meta().business_name("9") == shown
 
 
@@ -283,7 +299,7 @@ def test_the_error_of_a_read_advises_to_run_the_command_again() -> None:
     responses.get(re.compile(".*"), status=502)
 
     with pytest.raises(OutcomeUnknownError, match="changed nothing, so run the command again"):
-        meta().pixel(ONE, "2")
+        meta().pixel(ONE)
 
 
 @responses.activate

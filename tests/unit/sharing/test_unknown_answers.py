@@ -49,7 +49,7 @@ def error_of(node: object, path: str, read: Callable[[Meta], object]) -> str:
 
 
 def read_agencies(it: Meta) -> object:
-    return it.listed_agency(ONE, "2")
+    return it.agency(ONE, "2")
 
 
 @pytest.mark.parametrize(
@@ -112,20 +112,17 @@ def test_a_write_of_an_unknown_form_is_reported_with_the_answer() -> None:
     assert error.endswith(REPORT)
 
 
-@responses.activate
-def test_a_write_of_an_unknown_form_is_sent_once_and_recorded_as_unconfirmed() -> None:
-    responses.post(f"{PIXEL}/agencies", json={"state": "QUEUED"})
-    responses.get(f"{PIXEL}/agencies", json={"data": []})
-    responses.get(PIXEL, json={"id": "1"})
-    patient = Meta(
-        Client(Credentials("token"), URL, patience=replace(QUICK, reads=1), clock=known_clock())
-    )
+def test_a_write_of_an_unknown_form_is_sent_once_and_recorded_as_unconfirmed(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    answer = json.dumps({"state": "QUEUED"})
+    sim.fault("POST agencies", kind="status", status=200, body=answer)
 
-    created = SHARES.create(patient, share("2") | {"pixel_id": "1"})
+    created = SHARES.create(meta(patience=replace(QUICK, reads=1)), share())
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert "Meta returned {'state': 'QUEUED'}" in texts(created.notices)
-    assert [call.request.method for call in responses.calls].count("POST") == 1
+    assert sim.count("POST agencies") == 1
 
 
 # A new status of a request

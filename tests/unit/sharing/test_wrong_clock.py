@@ -73,7 +73,7 @@ def test_a_wrong_clock_does_not_keep_a_share_from_being_read(
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     sim.shift_date(days=-400)
 
-    assert meta().listed_agency(ONE, NORTHLIGHT) is not None
+    assert meta().agency(ONE, NORTHLIGHT) is not None
 
 
 def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
@@ -100,7 +100,7 @@ def test_no_read_comes_before_a_write_that_follows_another_read(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     reader = meta()
-    reader.listed_agency(ONE, NORTHLIGHT)
+    reader.agency(ONE, NORTHLIGHT)
     reader.write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
 
     assert sim.count("GET me") == 0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.sending import read_until
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.observe import agency
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -92,7 +94,8 @@ def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
     Returns None if this token may not read the list, because it is not the token of the owner.
     """
     try:
-        return meta.listed_agency(permission.pixel_id, permission.business_id) is not None
+        share = ShareInputs(permission.pixel_id, permission.business_id)
+        return agency(meta, share) is not None
     except REFUSALS:
         return None
 

@@ -13,9 +13,9 @@ from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.share import decide, notices
 from metapixel_provider.sharing.share.observe import (
     Seen,
-    agency_until,
-    listed_until_absent,
+    agency,
     open_requests,
+    pixel_name,
     stays_open,
 )
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -86,7 +86,7 @@ def share(
     def read(_: bool) -> Agency | None:
         # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel
         # to the open request (guide, step 1) and does not create a second request.
-        return agency_until(meta, declared, state.is_exactly_confirmed_by)
+        return agency(meta, declared, state.is_exactly_confirmed_by)
 
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     sent = send(meta, write, read, state.is_exactly_confirmed_by)
@@ -116,9 +116,8 @@ def share(
 
 
 def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
-    """Return the outcome, with the name of the pixel if any operation has read it."""
-    name = meta.known_name(state.inputs.pixel_id) or state.pixel_name
-    return replace(state, pixel_name=name).outcome(*reported)
+    """Return the outcome, with the name of the pixel."""
+    return replace(state, pixel_name=pixel_name(meta, state)).outcome(*reported)
 
 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
@@ -135,10 +134,8 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
         # Meta may list a share that is pending.
         if requests := _open_requests(meta, state):
             return Left(requests=requests)
-        if answered:
-            # One read of the pixel serves all its shares that are deleted at the same time.
-            return Left(agency_until(meta, share, lambda agency: agency is None) is not None)
-        return Left(listed_until_absent(meta, share))
+        found = agency(meta, share, lambda found: found is None, doubt_absence=not answered)
+        return Left(is_listed=found is not None)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     left, refused = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)

@@ -100,7 +100,7 @@ class AgencyShareLifecycle(Lifecycle):
         declared = ShareInputs.of(inputs)
         ended = self._has_ended(inputs)
         with meta.operation(declared.pixel_id):
-            seen = observe.before_creating(meta, declared, ended)
+            seen = observe.new(meta, declared, ended)
             replaces = declarations.is_recorded(self.described.name, declared.id)
             action = decide.create(declared, seen, ours, replaces, ended)
             outcome = act.carry_out(meta, declared, None, seen, action)
@@ -112,7 +112,7 @@ class AgencyShareLifecycle(Lifecycle):
         if "status" not in recorded:
             return self._first_read(meta, resource_id, recorded)
         before = ShareState.of(resource_id, recorded)
-        seen = observe.on_reading(meta, before)
+        seen = observe.recorded(meta, before)
         read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
         state = read(before, seen)
         if state is None:
@@ -138,7 +138,7 @@ class AgencyShareLifecycle(Lifecycle):
         if not (due or changed(SENT, outputs, inputs)):
             return replace(state, inputs=declared).outcome()
         with meta.operation(declared.pixel_id):
-            seen = observe.before_updating(meta, state)
+            seen = observe.recorded(meta, state)
             action = decide.update(declared, state, seen, self._has_ended(inputs))
             outcome = act.carry_out(meta, declared, state, seen, action)
         return replace(outcome, existed=_existed(declared, state, seen))
@@ -185,7 +185,7 @@ class AgencyShareLifecycle(Lifecycle):
         names = self.described.identity
         key = dict(zip(names, ids.parts(resource_id, names), strict=True))
         declared = ShareInputs.of(given | key)
-        seen = observe.on_first_reading(meta, declared)
+        seen = observe.new(meta, declared)
         if seen.agency is None:
             return Outcome(resource_id, {}, deleted=True)
         state = decide.found(declared, seen.agency, seen.open_requests)

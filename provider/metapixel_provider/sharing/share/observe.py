@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import NotVisibleError, PermissionMissingError
+from metapixel_provider.errors import GraphError, NotVisibleError, PermissionMissingError
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
 
@@ -42,43 +41,76 @@ class Seen:
         return self.agency.settable if self.agency else ()
 
 
-def before_creating(meta: Meta, declared: ShareInputs, ended: bool) -> Seen:
-    """Read the agency's access to the pixel, and the open requests to the agency.
+def new(meta: Meta, declared: ShareInputs, ended: bool = False) -> Seen:
+    """Read a share without a record, and the open requests to the agency.
 
     If the agency has no access and the last day has not passed, the requests are not read, because
     the share is sent anyway.
     """
-    agency = meta.listed_agency(declared.pixel_id, declared.agency_business_id)
-    needed = agency is not None or ended
-    return Seen(agency, open_requests=open_requests(meta, declared) if needed else ())
+    found = agency(meta, declared, with_pixel=True)
+    needed = found is not None or ended
+    return Seen(found, open_requests=open_requests(meta, declared) if needed else ())
 
 
-def on_reading(meta: Meta, state: ShareState) -> Seen:
-    """Read a recorded share a few times, until the result matches the record."""
+def recorded(meta: Meta, state: ShareState) -> Seen:
+    """Read a recorded share a few times, until the result matches the record.
+
+    The open requests are read if nothing else proves whether the agency accepted the share.
+    """
     request, unknown_status = _request(meta, state)
-    if request is ShareStatus.PENDING:
-        # Meta may list a pending share, with the requested tasks.
-        asked = state.inputs
-        agency = agency_until(
-            meta, asked, lambda found: found is None or asked.is_shared_by(found.settable)
-        )
-        return Seen(agency, request, unknown_status=unknown_status)
-    return _with_open_requests(meta, state, _agency(meta, state, request), request)
+    is_active = state.status is ShareStatus.ACTIVE
+
+    def as_expected(found: Agency | None) -> bool:
+        if request in ENDED:
+            # An outdated read may still return a declined share. It must not be mistaken for a
+            # share that somebody made by hand.
+            return found is None
+        if request is ShareStatus.PENDING:
+            # Meta may list a pending share, with the requested tasks.
+            return found is None or state.inputs.is_shared_by(found.settable)
+        if is_active:
+            return found is not None and set(found.tasks) == set(state.granted_tasks)
+        if state.status is ShareStatus.UNCONFIRMED:
+            return state.is_exactly_confirmed_by(found)
+        return found is not None or request is not ShareStatus.ACTIVE
+
+    found = agency(meta, state.inputs, as_expected, with_pixel=not is_active)
+    seen = Seen(found, request, unknown_status=unknown_status)
+    purged = bool(state.pending_request_id) and request is None
+    unknown = found is not None or purged or state.status is ShareStatus.UNCONFIRMED
+    if not unknown or is_active or request in (ShareStatus.ACTIVE, ShareStatus.PENDING):
+        return seen
+    return replace(seen, open_requests=open_requests(meta, state.inputs))
 
 
-def on_first_reading(meta: Meta, declared: ShareInputs) -> Seen:
-    agency = _agency_or_listed(meta, declared, lambda found: found is not None)
-    return Seen(agency, open_requests=open_requests(meta, declared) if agency else ())
+def agency(
+    meta: Meta,
+    share: ShareInputs,
+    expected: Callable[[Agency | None], bool] = lambda _: True,
+    *,
+    with_pixel: bool = False,
+    doubt_absence: bool = True,
+) -> Agency | None:
+    """Return the agency's access to the pixel. Read a few times, until it is as expected.
 
-
-def before_updating(meta: Meta, state: ShareState) -> Seen:
-    request, unknown_status = _request(meta, state)
-    if request is ShareStatus.PENDING:
-        return Seen(request=request, unknown_status=unknown_status)
-    agency = _agency_or_listed(
-        meta, state.inputs, lambda found: found is None or request not in ENDED
+    With `doubt_absence`, an agency that is absent shortly after a write is read once more.
+    """
+    pixel_id, agency_id = share.pixel_id, share.agency_business_id
+    found = read_until(
+        meta, share.id, lambda: meta.agency(pixel_id, agency_id, with_pixel), expected
     )
-    return _with_open_requests(meta, state, agency, request)
+    if found is None and doubt_absence and meta.wait_for_replicas(share.id):
+        meta.invalidate(share.id)
+        found = meta.agency(pixel_id, agency_id)
+    return found
+
+
+def pixel_name(meta: Meta, state: ShareState) -> str:
+    """Return the name of the pixel. It is read if the state has none."""
+    try:
+        return state.pixel_name or meta.pixel(state.inputs.pixel_id).name
+    except GraphError:
+        return ""
 
 
 def open_requests(
@@ -96,26 +128,12 @@ def open_requests(
 def _sent_requests(
     meta: Meta, share: ShareInputs, after_write: bool
 ) -> list[SharingRequest] | None:
-    owner_id = meta.pixel(share.pixel_id, share.agency_business_id).owner_id
+    owner_id = meta.pixel(share.pixel_id).owner_id
     if not owner_id:
         return None
     if after_write:
         meta.invalidate(owner_id)
     return meta.sent_requests(owner_id, share.agency_business_id)
-
-
-def listed_until_absent(meta: Meta, share: ShareInputs) -> bool:
-    """Return whether Meta still lists the agency. Read a few times, until the agency is absent."""
-    read = partial(meta.listed_agency, share.pixel_id, share.agency_business_id)
-    return read_until(meta, share.id, read, lambda agency: agency is None) is not None
-
-
-def agency_until(
-    meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
-) -> Agency | None:
-    """Return the agency's access to the pixel. Read a few times, until it is as expected."""
-    read = partial(meta.agency, share.pixel_id, share.agency_business_id)
-    return read_until(meta, share.id, read, expected)
 
 
 def request_until(
@@ -170,38 +188,3 @@ def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:
     if found is None:
         return None, ""
     return found.share_status, unknown_request(found.request_status)
-
-
-def _agency(meta: Meta, state: ShareState, request: ShareStatus | None) -> Agency | None:
-    def as_expected(agency: Agency | None) -> bool:
-        if request in ENDED:
-            # An outdated read may still return a declined share. It must not be mistaken for a
-            # share that somebody made by hand.
-            return agency is None
-        if state.status is ShareStatus.ACTIVE:
-            return agency is not None and set(agency.tasks) == set(state.granted_tasks)
-        if state.status is ShareStatus.UNCONFIRMED:
-            return state.is_exactly_confirmed_by(agency)
-        return agency is not None or request is not ShareStatus.ACTIVE
-
-    return _agency_or_listed(meta, state.inputs, as_expected)
-
-
-def _agency_or_listed(
-    meta: Meta, share: ShareInputs, expected: Callable[[Agency | None], bool]
-) -> Agency | None:
-    """Return the result of `agency_until`, but confirm an absence with the list of agencies."""
-    agency = agency_until(meta, share, expected)
-    return agency or meta.listed_agency(share.pixel_id, share.agency_business_id)
-
-
-def _with_open_requests(
-    meta: Meta, state: ShareState, agency: Agency | None, request: ShareStatus | None
-) -> Seen:
-    """Read open requests if nothing else proves whether the agency accepted the share."""
-    confirmed = ShareStatus.ACTIVE in (state.status, request)
-    purged = bool(state.pending_request_id) and request is None
-    unknown = agency is not None or purged or state.status is ShareStatus.UNCONFIRMED
-    if confirmed or not unknown:
-        return Seen(agency, request)
-    return Seen(agency, request, open_requests(meta, state.inputs))

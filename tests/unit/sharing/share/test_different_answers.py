@@ -167,7 +167,7 @@ def test_roles_instead_of_tasks_are_named_and_are_never_a_share_without_tasks(
 ) -> None:
     created = SHARES.create(meta(), ACTIVE)
     row = {"id": NORTHLIGHT, "permitted_roles": ["ADVERTISER"]}
-    answer(sim, "GET pixel", {"id": PIXEL, "agencies": {"data": [row]}})
+    answer(sim, "GET agencies", {"data": [row]})
 
     with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
         SHARES.read(meta(), created.id, created.outputs)

@@ -93,7 +93,7 @@ def test_a_narrowing_that_no_read_confirmed_is_confirmed_by_the_next_refresh(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     before = SHARES.create(meta(), BOTH)
-    sim.fault("GET pixel", kind="status", after_n=1, times=-1)
+    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
     unread = SHARES.update(meta(), before.outputs, ANALYZE)
     assert unread.outputs["status"] == "UNCONFIRMED"
     sim.clear_faults()

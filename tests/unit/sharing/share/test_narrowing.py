@@ -184,7 +184,7 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
     sim: Simulator, meta: MetaMaker, next_tasks: tuple[str, ...], lost: str
 ) -> None:
     before = SHARES.create(meta(), share())
-    sim.fault("GET pixel", kind="status", after_n=1, times=-1)
+    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
     if lost != "the reads":
         sim.fault("POST agencies", kind="reset", when="after", times=-1)
     unseen = SHARES.update(meta(patience=IMPATIENT), before.outputs, UPLOAD)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
@@ -71,8 +73,11 @@ def test_a_refresh_keeps_the_date_of_a_request_that_was_accepted(
     assert read.outputs["requested_on"] == "2026-01-31"
 
 
-def test_a_confirmed_share_has_the_name_of_its_pixel(sim: Simulator, meta: MetaMaker) -> None:
-    created = SHARES.create(meta(), share(NORTHLIGHT))
+@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR])
+def test_a_created_share_has_the_name_of_its_pixel(
+    sim: Simulator, meta: MetaMaker, agency: str
+) -> None:
+    created = SHARES.create(meta(), share(agency))
 
     assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
 
@@ -96,19 +101,6 @@ def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
     }
 
     assert SHARES.read(meta(), created.id, older).outputs == older
-
-
-def test_a_share_gets_the_name_of_its_pixel_when_the_agency_has_accepted(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-    (request,) = sim.open_requests()
-    sim.answer(request.id, "APPROVE")
-
-    read = SHARES.read(meta(), created.id, created.outputs)
-
-    assert created.outputs["pixel_name"] == ""
-    assert read.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
 
 
 def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(

@@ -9,7 +9,7 @@ import pytest
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.sharing.contract import Difference, Properties
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_back_is_not_active(sim: Simulator, meta: MetaMaker)
 def test_an_outage_after_the_write_does_not_make_a_creation_fail(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    sim.fault("GET pixel", kind="status", times=-1)
+    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
 
     created = SHARES.create(meta(patience=IMPATIENT), share())
 
@@ -189,7 +189,7 @@ def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> No
 
 @pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
 def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, kind: str) -> None:
-    sim.fault("GET pixel", kind=kind, times=-1)
+    sim.fault("GET agencies", kind=kind, times=-1)
 
     with pytest.raises(GraphError):
         SHARES.read(meta(patience=IMPATIENT), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
@@ -363,26 +363,13 @@ def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: Met
         SHARES.delete(meta("harbour-token"), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
 
 
-def test_a_share_that_a_node_leaves_out_and_the_list_has_is_not_gone(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    made = SHARES.create(meta(), share())
-    body = json.dumps({"id": PIXEL, "owner_business": {"id": OWNER}})
-    sim.fault("GET pixel", kind="status", status=200, body=body, times=-1)
-
-    found = SHARES.read(meta(), made.id, made.outputs)
-
-    assert not found.deleted
-    assert found.outputs["status"] == "ACTIVE"
-
-
 def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     made = SHARES.create(meta(), share())
     agency = {"id": NORTHLIGHT, "permitted_tasks": ["ANALYZE", "UPLOAD", "AA_ANALYZE", "NEW_TASK"]}
-    body = json.dumps({"id": PIXEL, "agencies": {"data": [agency]}})
-    sim.fault("GET pixel", kind="status", status=200, body=body, times=-1)
+    body = json.dumps({"data": [agency]})
+    sim.fault("GET agencies", kind="status", status=200, body=body, times=-1)
 
     first = SHARES.read(meta(), made.id, made.outputs)
     second = SHARES.read(meta(), made.id, first.outputs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import pytest
@@ -10,21 +9,21 @@ import pytest
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.client import Patience
 from metapixel_provider.sharing.contract import Outcome, Properties
+from metapixel_provider.sharing.share import observe
+from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-#: A node that leaves its agencies out, as Meta does for a token that may not see them.
-BARE = json.dumps({"id": PIXEL, "owner_business": {"id": OWNER}})
 
 
 def sent_and_lost(sim: Simulator, meta: MetaMaker, agency: str) -> Outcome:
     """A creation whose POST arrived, and for which every answer from then on was lost."""
     sim.fault("POST agencies", kind="reset", when="after", times=-1)
-    sim.fault("GET pixel", kind="reset", times=-1)
+    sim.fault("GET agencies", kind="reset", after_n=1, times=-1)
     created = SHARES.create(meta(patience=IMPATIENT), share(agency))
     sim.clear_faults()
     return created
@@ -201,40 +200,11 @@ def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(
 # Absent by the list
 
 
-def test_access_that_only_the_list_returns_is_not_overwritten(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(*PAIR, ["EDIT"])
-    sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
-
-    with pytest.raises(RefusedError, match="for EDIT, not for ANALYZE, UPLOAD"):
-        SHARES.create(meta(), share())
-
-    assert sim.shares() == {PAIR: {"EDIT"}}
-
-
-def test_a_declined_share_that_only_the_list_returns_is_not_kept_as_declined(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-    sim.answer(str(created.outputs["pending_request_id"]), "DECLINE")
-    declined = SHARES.read(meta(), created.id, created.outputs).outputs
-    assert declined["status"] == "DECLINED"
-    sim.share(PIXEL, HARBOUR, ["ANALYZE", "EDIT"])
-    sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
-
-    updated = SHARES.update(meta(), declined, share(HARBOUR, "ANALYZE"))
-
-    assert updated.outputs["status"] != "DECLINED"
-    assert sim.shares() == {(PIXEL, HARBOUR): {"ANALYZE"}}
-
-
 @pytest.mark.parametrize("status", ["ACTIVE", "UNCONFIRMED", "DECLINED"])
 def test_a_refused_deletion_counts_only_where_the_list_does_not_have_the_agency(
     sim: Simulator, meta: MetaMaker, status: str
 ) -> None:
     sim.share(*PAIR, ["ANALYZE"])
-    sim.fault("GET pixel", kind="status", status=200, body=BARE, times=-1)
     sim.fault("DELETE agencies", kind="graph_error", code=100)
     recorded = share() | {"status": status, "granted_tasks": []}
 
@@ -263,7 +233,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
     sim.on_request = watch
     SHARES.delete(connected, created.id, created.outputs)
 
-    assert connected.listed_agency(PIXEL, NORTHLIGHT) is None
+    assert observe.agency(connected, ShareInputs(*PAIR)) is None
 
     assert len(reads) == 2
     assert reads[1] - written >= 3.0

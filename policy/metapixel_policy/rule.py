@@ -24,11 +24,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from metapixel_policy.resources import Declared, UndecidableError
 from metapixel_policy.settings import Config, Setting, schema
+from metapixel_policy.views import UndecidableError, View
 from metapixel_provider.sharing.engine_names import spelled
 
-D = TypeVar("D", bound=Declared)
+D = TypeVar("D", bound=View)
 #: A function that yields each violation, with the resource that it is about.
 StackCheck = Callable[[Sequence[D], Config], Iterator[tuple[D, str]]]
 

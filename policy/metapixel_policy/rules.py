@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pulumi_policy import Policy, Severity
 
 from metapixel_policy.ledger import Ledger
-from metapixel_policy.resources import Grant, Permission, RequestResponse, Share
 from metapixel_policy.rule import resource_rule, stack_rule
 from metapixel_policy.settings import (
     Config,
@@ -23,6 +22,7 @@ from metapixel_policy.settings import (
     task_list,
     task_list_by_id,
 )
+from metapixel_policy.views import Grant, Permission, RequestResponse, Share
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
 
 _APPROVED = id_list("agencies", "Business ids of the agencies that may receive a pixel.")

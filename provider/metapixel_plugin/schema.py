@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pulumi_metapixel
 from metapixel_plugin import texts
-from metapixel_plugin.description import INPUTS, NUMBERS
+from metapixel_plugin.provider_inputs import INPUTS, NUMBERS
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.plain_text import SECRETS

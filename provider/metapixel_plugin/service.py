@@ -17,7 +17,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from metapixel_plugin import configuration
+from metapixel_plugin import provider_inputs
 from metapixel_plugin.properties import CREDENTIALS, of_wire, to_wire, without_secrets
 from metapixel_plugin.version import VERSION
 from metapixel_provider.errors import RefusedError, one_line
@@ -108,7 +108,7 @@ class MetaPixel(ResourceProviderServicer):
     def CheckConfig(
         self, request: pb.CheckRequest, context: grpc.ServicerContext
     ) -> pb.CheckResponse:
-        inputs, problems = configuration.checked(request.news, not _declared_provider(request))
+        inputs, problems = provider_inputs.checked(request.news, not _declared_provider(request))
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
     @_reporting_errors
@@ -117,11 +117,11 @@ class MetaPixel(ResourceProviderServicer):
     ) -> pb.ConfigureResponse:
         provider = _declared_provider(request)
         if not provider:
-            configuration.refuse_plain_text(request.args)
-        read = configuration.known(request.args).get
+            provider_inputs.refuse_plain_text(request.args)
+        read = provider_inputs.known(request.args).get
         self._runtime = runtime.of_process(read, self._log, provider)
         if CREDENTIALS in request.args:
-            self._log(Severity.WARNING, configuration.CREDENTIALS_ARE_NOT_USED, "")
+            self._log(Severity.WARNING, provider_inputs.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()
 
     @_reporting_errors
@@ -129,7 +129,7 @@ class MetaPixel(ResourceProviderServicer):
         checked = self._of(request).check(of_wire(request.olds), of_wire(request.news))
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
-            problems.append(Problem("", configuration.NO_CREDENTIALS))
+            problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
         if not problems:
             self._warn_of_the_last_day(request.urn, checked.inputs)
         failures = _failures(problems)

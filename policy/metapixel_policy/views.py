@@ -33,8 +33,8 @@ class UndecidableError(Exception):
 
 
 @dataclass(frozen=True)
-class Declared:
-    """A resource as the program declares it.
+class View:
+    """The view of one resource, as the program declares it.
 
     Each property raises UndecidableError if its input is unknown or has a wrong type.
     """
@@ -66,7 +66,7 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class Grant(Declared):
+class Grant(View):
     """The access of a business or of an ad account to a pixel."""
 
     @property
@@ -120,7 +120,7 @@ class Permission(Grant):
 
 
 @dataclass(frozen=True)
-class RequestResponse(Declared):
+class RequestResponse(View):
     """The answer to a sharing request, or the standing answer to those of an owner."""
 
     TYPES = (*ResourceType.RESPONSE.tokens, *ResourceType.STANDING_RESPONSE.tokens)

@@ -8,7 +8,7 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from metapixel_plugin import configuration
+from metapixel_plugin import provider_inputs
 from metapixel_provider.errors import ConfigurationError
 
 TOKEN = "EAABsecret"
@@ -17,7 +17,7 @@ TOKEN = "EAABsecret"
 def problems(is_default: bool, **given: object) -> list[str]:
     """The reasons, after a check that no problem names a property, whose value would be shown."""
     news = json_format.ParseDict(given, struct_pb2.Struct())
-    _, found = configuration.checked(news, is_default)
+    _, found = provider_inputs.checked(news, is_default)
     assert not any(each.property for each in found)
     assert not any(TOKEN in each.reason for each in found)
     return [each.reason for each in found]
@@ -37,10 +37,10 @@ def test_a_misspelt_key_or_input_is_refused_with_the_right_one() -> None:
 )
 def test_a_secret_of_the_stack_in_plain_text_is_refused(key: str, value: str) -> None:
     news = json_format.ParseDict({key: value}, struct_pb2.Struct())
-    inputs, problems = configuration.checked(news, is_default=True)
+    inputs, problems = provider_inputs.checked(news, is_default=True)
 
     with pytest.raises(ConfigurationError, match=rf"metapixel:{key}.* in plain text") as refused:
-        configuration.refuse_plain_text(inputs)
+        provider_inputs.refuse_plain_text(inputs)
 
     assert problems == []
     assert TOKEN not in str(refused.value)
@@ -49,7 +49,7 @@ def test_a_secret_of_the_stack_in_plain_text_is_refused(key: str, value: str) ->
 def test_a_secret_of_the_stack_is_accepted() -> None:
     secret = dict.fromkeys(("accessToken", "credentials"), rpc.wrap_rpc_secret(TOKEN))
 
-    configuration.refuse_plain_text(json_format.ParseDict(secret, struct_pb2.Struct()))
+    provider_inputs.refuse_plain_text(json_format.ParseDict(secret, struct_pb2.Struct()))
 
 
 def test_keys_for_programs_and_credential_sets_are_known() -> None:
@@ -61,11 +61,11 @@ def test_keys_for_programs_and_credential_sets_are_known() -> None:
 def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:
     news = json_format.ParseDict({"accessToken": TOKEN, "apiVersion": "v26.0"}, struct_pb2.Struct())
 
-    inputs, found = configuration.checked(news, is_default=False)
+    inputs, found = provider_inputs.checked(news, is_default=False)
 
     assert found == []
     assert rpc.is_rpc_secret(json_format.MessageToDict(inputs)["accessToken"])
-    assert configuration.known(inputs) == {
+    assert provider_inputs.known(inputs) == {
         "metapixel:accessToken": TOKEN,
         "metapixel:apiVersion": "v26.0",
     }

@@ -1,7 +1,7 @@
 """The settings of rules in the policy configuration file.
 
-A setting has a schema, which the engine uses to check the file, and a function that parses the
-value. The engine accepts unknown names, so this module rejects them.
+A setting has a schema, with which the engine checks the file, and a function that parses the
+checked value. The engine accepts unknown names, so this module rejects them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Setting(Generic[T]):
 class Config:
     """The settings of one rule. A setting that the file omits has its default.
 
-    Raises ValueError with the setting's name if a setting is unknown or has a wrong value.
+    Raises ValueError if a setting is unknown.
     """
 
     def __init__(self, settings: Iterable[Setting[Any]], given: Mapping[str, Any]) -> None:
@@ -48,11 +48,7 @@ class Config:
                 raise ValueError(f"there is no setting '{name}'; the settings are: {names}")
         for name, setting in known.items():
             raw = given.get(name, setting.default)
-            try:
-                self._values[name] = None if raw is None else setting.parse(raw)
-            except (ValueError, TypeError, AttributeError) as error:
-                raise ValueError(f"{name}: {error}") from None
-
+            self._values[name] = None if raw is None else setting.parse(raw)
         self._required = [setting.name for setting in known.values() if setting.default is None]
 
     def __getitem__(self, setting: Setting[T]) -> T:
@@ -107,13 +103,13 @@ def ad_account_list(name: str, description: str) -> Setting[frozenset[str]]:
 
 def number(name: str, description: str, default: int) -> Setting[int]:
     """Return a setting that is a whole number of at least 1."""
-    return Setting(name, description, {"type": "integer", "minimum": 1}, _positive, default)
+    return Setting(name, description, {"type": "integer", "minimum": 1}, int, default)
 
 
 def number_by_id(name: str, description: str) -> Setting[dict[str, int]]:
     """Return a setting that maps ids to whole numbers of at least 1."""
     schema = _by_id({"type": "integer", "minimum": 1})
-    return Setting(name, description, schema, lambda given: _each(given, _positive), {})
+    return Setting(name, description, schema, lambda given: _each(given, int), {})
 
 
 def task_list(name: str, description: str) -> Setting[frozenset[Task]]:
@@ -138,12 +134,6 @@ def _ad_accounts(given: Iterable[object]) -> frozenset[str]:
 
 def _tasks(given: Iterable[str]) -> frozenset[Task]:
     return frozenset(canonical(given))
-
-
-def _positive(given: float) -> int:
-    if given < 1 or given != int(given):
-        raise ValueError(f"{given} is not a whole number of at least 1")
-    return int(given)
 
 
 def _each(given: Mapping[str, Any], parse: Callable[[Any], T]) -> dict[str, T]:

@@ -1,4 +1,4 @@
-"""What a rule says about its own configuration when no engine has checked it."""
+"""The configuration of a rule: the engine checks its values, and the rule its names."""
 
 from typing import Any
 
@@ -15,28 +15,26 @@ from metapixel_policy import (
 )
 from tests.policy.judging import share, violations
 
-BROKEN = [
-    (approved_agencies, {"agencys": ["2001"]}, "there is no setting 'agencys'"),
-    (approved_agencies, {"agencies": ["acme"]}, "agencies: 'acme' is not an id"),
-    (tasks_per_agency, {"agencies": {"2001": ["READ"]}}, "agencies: 'READ' is not a task"),
-    (tasks_per_agency, {"agencies": {"acme": ["EDIT"]}}, "agencies: 'acme' is not an id"),
-    (share_expires, {"max_days": 0}, "max_days: 0 is not a whole number of at least 1"),
-    (share_expires, {"max_days": 1.5}, "max_days: 1.5 is not a whole number"),
-    (max_agencies_per_pixel, {"pixels": {"1001": 0}}, "pixels: 0 is not a whole number"),
-]
+
+def test_an_unknown_setting_is_a_violation_that_names_it() -> None:
+    (message,) = violations(approved_agencies, share(), config={"agencys": ["2001"]})
+
+    wrong = "The configuration of approved-agencies is wrong: there is no setting 'agencys'"
+    assert message.startswith(wrong)
 
 
-@pytest.mark.parametrize(("rule", "config", "why"), BROKEN)
-def test_a_wrong_setting_is_a_violation_that_names_it(
-    rule: Policy, config: dict[str, Any], why: str
-) -> None:
-    (message,) = violations(rule, share(), config=config)
-
-    assert message.startswith(f"The configuration of {rule.name} is wrong: {why}")
-
-
-@pytest.mark.parametrize(("rule", "config", "why"), BROKEN[1:])
-def test_the_schema_refuses_it_first(rule: Policy, config: dict[str, Any], why: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "config"),
+    [
+        (approved_agencies, {"agencies": ["acme"]}),
+        (tasks_per_agency, {"agencies": {"2001": ["READ"]}}),
+        (tasks_per_agency, {"agencies": {"acme": ["EDIT"]}}),
+        (share_expires, {"max_days": 0}),
+        (share_expires, {"max_days": 1.5}),
+        (max_agencies_per_pixel, {"pixels": {"1001": 0}}),
+    ],
+)
+def test_the_schema_refuses_a_wrong_value(rule: Policy, config: dict[str, Any]) -> None:
     assert rule.config_schema is not None
     schema = {"type": "object", "properties": rule.config_schema.properties}
 

@@ -18,7 +18,8 @@ from metapixel_provider.process.threads import THREADS
 def show_only_the_message(error: type[Exception]) -> None:
     """Let the plugin print an error of this class as `Class: message`, without its traceback.
 
-    The plugin prints what `traceback.format_exc()` returns.
+    The plugin prints what `traceback.format_exc()` returns, which is nine lines more for each error
+    of a resource. So the module `traceback` is replaced in the plugin's main module.
     """
 
     def format_exc() -> str:
@@ -35,6 +36,7 @@ def show_only_the_message(error: type[Exception]) -> None:
 def enlarge_pool(threads: int = THREADS) -> None:
     """Add workers to the thread pool that runs the calling thread, up to a number of threads.
 
+    A worker is a thread with the function and the arguments of the calling one, which are private.
     Pulumi starts the pool with 4 threads, which would only wait for Meta. The engine's `--parallel`
     still limits the number of parallel operations. If Meta answers after 100 ms, `up` of 200 shares
     with `--parallel 200` takes half the time.

@@ -25,7 +25,7 @@ from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.estate.observe import read_estate, read_identity
+from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
@@ -114,7 +114,7 @@ OPERATIONS: dict[str, Operation] = {
     **{name: of_meta(name) for name in METHODS if name != "write"},
     **{name: of_write(name) for name in WRITES},
     "estate": lambda client: read_estate(client, OWNER, also=[NORTHLIGHT]),
-    "identity": read_identity,
+    "token holder": token_holder,
     "many reads": many_reads,
 }
 

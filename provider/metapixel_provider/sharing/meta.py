@@ -39,6 +39,7 @@ from metapixel_provider.sharing.nodes import (
     tasks_in,
     text,
 )
+from metapixel_provider.sharing.request_lists import RECEIVED, REQUEST_FIELDS, SENT
 from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ AGENCY_FIELDS = "id,name,permitted_tasks"
 #: The field expansion for the agencies of a pixel, with the largest page that Meta accepts.
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _PIXEL_FIELDS = f"id,name,{OWNER}{{id}}"
-_REQUEST_FIELDS = "id,request_status"
 _LIMIT = "200"
 #: A list with at least this many nodes may have had several pages.
 _FULL_PAGE = 100
@@ -132,7 +132,7 @@ class Meta:
 
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
-            node = self._read(request_id, request_id, request_id, fields=_REQUEST_FIELDS)
+            node = self._read(request_id, request_id, request_id, fields=REQUEST_FIELDS)
             found = self._request_of(node)
             if found.id != request_id:
                 raise OutcomeUnknownError(Fault("an answer about another request"))
@@ -148,30 +148,31 @@ class Meta:
         filter is the only link to the owner. Some nodes contain the sender, and the first read asks
         for it.
         """
-        edge = f"{agency_business_id}/received_sharing_agreements"
-        params = {"requesting_business_id": owner_id} if owner_id else {}
+        edge = f"{agency_business_id}/{RECEIVED.edge}"
+        params = {RECEIVED.only: owner_id} if owner_id else {}
 
         def read(fields: str) -> list[SharingRequest]:
             listed = self._list(edge, edge, fields, agency_business_id, **params)
             return [self._request_of(node) for node in listed]
 
-        with self._doing(f"read the sharing requests that business {agency_business_id} received"):
+        with self._doing(RECEIVED.operation(agency_business_id)):
             if self._nodes_have_senders:
                 try:
-                    return read(f"{_REQUEST_FIELDS},initiator{{id}}")
+                    return read(f"{REQUEST_FIELDS},{RECEIVED.party}{{id}}")
                 except InvalidParameterError:
-                    found = read(_REQUEST_FIELDS)
+                    found = read(REQUEST_FIELDS)
                 # Only the field can be the reason for the refusal, because the rest was accepted.
                 self._nodes_have_senders = False
                 return found
-            return read(_REQUEST_FIELDS)
+            return read(REQUEST_FIELDS)
 
     def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
         """Return all requests from an owner to an agency, open or ended, for any pixels."""
-        edge = f"{owner_id}/initiated_sharing_agreements"
-        params = {"receiving_business_id": agency_business_id}
-        with self._doing(f"read the sharing requests of business {owner_id}"):
-            listed = self._list(edge, owner_id, _REQUEST_FIELDS, owner_id, **params)
+        params = {SENT.only: agency_business_id}
+        with self._doing(SENT.operation(owner_id)):
+            listed = self._list(
+                f"{owner_id}/{SENT.edge}", owner_id, REQUEST_FIELDS, owner_id, **params
+            )
             return [self._request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:

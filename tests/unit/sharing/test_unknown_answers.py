@@ -13,11 +13,11 @@ from metapixel_provider.errors import REPORT, UnknownAnswerError
 from metapixel_provider.graph.client import Client, Patience
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.estate.observe import read_identity
+from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR
+from tests.support.example import HARBOUR, OWNER
 from tests.unit.conftest import MetaMaker, known_clock
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
@@ -73,14 +73,13 @@ def test_a_read_of_an_unknown_form_is_reported_with_the_unknown_part(
     assert error.isprintable()
 
 
-def test_a_read_of_an_estate_reports_the_unknown_part_without_secrets() -> None:
-    node = {"id": f"token-of-mine {SECRET}", "name": "Acme"}
-    with responses.RequestsMock() as mocked:
-        entry = {"code": 200, "headers": [], "body": json.dumps(node)}
-        mocked.post(f"{URL}/v26.0/", json=[entry])
-        found = read_identity(Client(Credentials("token-of-mine", SECRET), URL, patience=QUICK))
+def test_a_read_of_an_estate_reports_the_unknown_part_without_secrets(sim: Simulator) -> None:
+    body = json.dumps({"data": [{"id": "owner-token of Acme"}]})
+    sim.fault("GET owned_pixels", kind="status", status=200, body=body, times=-1)
 
-    assert "(Meta returned id: *** ***)" in found.reason
+    found = read_estate(Client(Credentials("owner-token"), sim.url, patience=QUICK), OWNER).pixels
+
+    assert "(Meta returned id: *** of Acme)" in found.reason
     assert REPORT in found.reason
 
 

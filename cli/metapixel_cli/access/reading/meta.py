@@ -8,7 +8,7 @@ from functools import partial
 from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
-from metapixel_provider.sharing.estate.observe import read_estate, read_identity
+from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 
 #: A function that gets the id of a business, the number of answered calls, and the number of calls
 #: that are known so far.
@@ -25,7 +25,8 @@ def read_businesses(
     others = sorted(set(also))
     return tuple(
         EstateRead(
-            read_estate(client, business, others, partial(progress, business)), _token_of(client)
+            read_estate(client, business, others, partial(progress, business)),
+            token_holder(client),
         )
         for business, client in businesses
     )
@@ -36,10 +37,5 @@ def read_clients_of(
 ) -> tuple[EstateRead, ...]:
     """Read the estates of an agency's clients, who can be among the `owners`."""
     found = read_clients(client, agency, owners, partial(progress, agency))
-    token_of = _token_of(client)
+    token_of = token_holder(client)
     return tuple(EstateRead(each, token_of) for each in found)
-
-
-def _token_of(client: Client) -> str:
-    identity = read_identity(client).value
-    return f"{identity.name} ({identity.id})" if identity else ""

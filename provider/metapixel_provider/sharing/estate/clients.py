@@ -6,24 +6,27 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
-from metapixel_provider.sharing.estate.lists import (
-    Listed,
-    Wanted,
-    read_lists,
-)
+from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
 from metapixel_provider.sharing.estate.observe import Reading, Report
-from metapixel_provider.sharing.estate.pixels import FIELDS, OwnedPixels, Pixel, Pixels
-from metapixel_provider.sharing.estate.requests import RECEIVED, with_parties
+from metapixel_provider.sharing.estate.pixels import (
+    FIELDS,
+    Pixel,
+    errors_of,
+    pixel_of,
+    wanted_pixels,
+)
+from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
+from metapixel_provider.sharing.request_lists import RECEIVED
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.graph.paging import ReadMany
 
 
 def read_clients(
@@ -41,22 +44,25 @@ def read_clients(
     agency = digits(agency_id)
     reading = Reading(client, agency, "agency", report)
     agency_name = reading.business_name(agency)
-    received = _ReceivedPixels(reading.get_many, agency, agency_name)
+    own = Call("GET", f"{agency}/owned_pixels", {"fields": "id", "limit": PAGE, "summary": "true"})
     wanted: list[Wanted[Any]] = [
-        received.wanted(AD_ACCOUNTS.expansion(agency)),
-        RECEIVED.wanted(agency),
-        OwnedPixels(reading.get_many, agency).wanted(),
+        _received_pixels(agency, agency_name),
+        wanted_requests(RECEIVED, agency),
+        Wanted(own, f"read the pixels of business {agency}", pixel_of),
     ]
-    pixels, sent, owned = read_lists(reading.get_many, wanted)
-    received.take(pixels)
-    received.errors += owned.errors
-    found = received.found.values()
+    pixels, received, owned = read_lists(reading.get_many, wanted)
+    found = pixels.items.values()
+    lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
+    read_each(reading.get_many, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
     names = dict.fromkeys(map(digits, owners), "")
     for each in found:
         if each.owner_id:
             names[each.owner_id] = each.owner_name or names.get(each.owner_id, "")
-    requests = with_parties(reading.get_many, agency, RECEIVED, sent, names, ended=False)
-    for asked in requests.open:
+    # The sender of an ended request does not matter.
+    received.items = {key: it for key, it in received.items.items() if it.request.is_open}
+    find_parties(reading.get_many, agency, RECEIVED, received, names)
+    requests = received.items.values()
+    for asked in requests:
         sender = asked.agency_business_id
         names[sender] = names.get(sender) or asked.agency_name
     for owner, name in names.items():
@@ -64,14 +70,14 @@ def read_clients(
 
     def estate(owner: str) -> Estate:
         of_owner = (each for each in found if each.owner_id == owner)
-        asked = (each for each in requests.open if each.agency_business_id == owner)
+        asked = (each for each in requests if each.agency_business_id == owner)
         return Estate(
             owner,
             names.get(owner, ""),
-            reading.part(tuple(map(reading.access, of_owner)), received.errors),
+            reading.part(tuple(map(reading.access, of_owner)), errors_of(pixels) + owned.errors),
             reading.part(
                 tuple(SentRequest(each.request, agency, agency_name) for each in asked),
-                requests.errors,
+                received.errors,
             ),
             agency_business_id=agency,
             agency_name=agency_name,
@@ -81,32 +87,25 @@ def read_clients(
     return tuple(map(estate, sorted({*names, *(each.owner_id for each in found)} or {""})))
 
 
-class _ReceivedPixels(Pixels):
-    """The pixels that an agency received, with its own tasks and ad accounts."""
+def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Pixel]:
+    """Return the pixels that an agency received, with its own tasks and ad accounts."""
 
-    edge = "client_pixels"
-    operation = "read the pixels that business {} received"
-    fields = f"{FIELDS},permitted_tasks"
-
-    def __init__(self, read: ReadMany, agency_id: str, agency_name: str) -> None:
-        super().__init__(read, agency_id)
-        self._name = agency_name
-
-    def take(self, listed: Listed[Pixel]) -> None:
-        """Store the list of pixels. An omitted list of ad accounts is read alone."""
-        super().take(listed)
-        agency, found = self.business_id, self.found.values()
-        lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
-        read_each(self._read, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
-
-    def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        key, found = super()._pixel(node)
+    def convert(node: Node) -> Pixel:
+        found = pixel_of(node)
         try:
             tasks = tasks_in(node)
         except OutcomeUnknownError as error:
             tasks = ()
             found.agency_errors.append(error.during(f"read the tasks on pixel {found.id}"))
-        agency = self.business_id
-        found.agencies = {agency: Agency(agency, self._name, tasks)}
-        found.lists[AD_ACCOUNTS].take(agency, node)
-        return key, found
+        found.agencies = {agency_id: Agency(agency_id, agency_name, tasks)}
+        found.lists[AD_ACCOUNTS].take(agency_id, node)
+        return found
+
+    operation = f"read the pixels that business {agency_id} received"
+    return wanted_pixels(
+        f"{agency_id}/client_pixels",
+        operation,
+        convert,
+        f"{FIELDS},permitted_tasks",
+        AD_ACCOUNTS.expansion(agency_id),
+    )

@@ -48,14 +48,6 @@ class Part(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Identity:
-    """The person or system user to whom a token belongs."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True)
 class AdAccount:
     """An ad account that is permitted on a pixel. `id` consists of digits."""
 
@@ -117,6 +109,10 @@ class SentRequest:
     agency_business_id: str
     agency_name: str
     others: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        return self.request.id
 
     def may_be_for(self, business_id: str) -> bool:
         """Return whether a business may be the recipient of the request."""

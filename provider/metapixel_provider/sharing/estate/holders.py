@@ -1,141 +1,113 @@
 """Reads of the ad accounts and users that businesses have on the pixels of an owner.
 
-A page of pixels can include these lists for one business. A list that is missing there is read with
-a call of its own, unless it is proved to be empty (`omitted.py`).
+Pages of pixels include these lists for one business at a time through field expansion. A list that
+is missing there is read with a call of its own, unless it is proved to be empty (`omitted.py`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.paging import read_edges
 from metapixel_provider.sharing.estate.lists import (
     PAGE,
     Wanted,
     is_refusal,
     may_be_of_a_part,
     read_lists,
-    with_id,
 )
 from metapixel_provider.sharing.estate.routes import ROUTES, Route
+from metapixel_provider.sharing.nodes import id_in
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
-    from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
-    from metapixel_provider.sharing.estate.omitted import Lists
-    from metapixel_provider.sharing.estate.pixels import OwnedPixels, Pixel
-
-#: The number of lists of a business that Meta must refuse before the rest counts as refused.
-_TRIALS = 2
+    from metapixel_provider.sharing.estate.lists import Listed
+    from metapixel_provider.sharing.estate.pixels import Pixel
 
 
 class Holders:
     """A reader of the ad accounts and users that businesses have on pixels."""
 
-    def __init__(self, read: ReadMany, pixels: OwnedPixels) -> None:
+    def __init__(self, read: ReadMany, owner_id: str, pixels: Listed[Pixel]) -> None:
         self._read = read
+        self._owner = owner_id
         self._pixels = pixels
-        self._owner = pixels.business_id
         #: The errors that concern one kind of list of a business on all pixels.
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
     def read(self, businesses: Collection[str]) -> None:
-        self._read_pages(sorted(businesses))
-        self._read_rest(businesses)
+        self._read_pages([(business, ROUTES) for business in sorted(businesses)])
+        # The owner's lists are first, because they can prove that omitted lists are empty.
+        self._read_missing([self._owner])
+        for pixel in self._pixels.items.values():
+            for lists in pixel.lists.values():
+                lists.infer(pixel.owner_id)
+        self._read_missing(sorted({*businesses} - {self._owner}))
 
-    def _read_pages(self, businesses: Sequence[str]) -> None:
-        failed = self._pixels.read_with([(business, ROUTES) for business in businesses])
-        # One of the two lists may cause the error, so each is read without the other.
-        alone = [(each, (route,)) for each, error in failed.items() for route in ROUTES]
-        alone = [each for each in alone if may_be_of_a_part(failed[each[0]])]
-        for business, error in failed.items():
-            self._refused |= {(route, business): error for route in ROUTES}
-        for route in ROUTES:
-            again = [each for each in alone if each[1] == (route,)]
-            for business, _ in again:
-                del self._refused[route, business]
-            for business, error in self._pixels.read_with(again).items():
-                if is_refusal(error) or not may_be_of_a_part(error):
-                    self._refused[route, business] = error
+    def _read_pages(self, asked: Sequence[tuple[str, Sequence[Route]]]) -> None:
+        """Read the pixels again, once for each business, with lists of this business."""
+        edges = [
+            Call(
+                "GET",
+                f"{self._owner}/owned_pixels",
+                {
+                    "fields": ",".join(("id", *(route.expansion(business) for route in routes))),
+                    "limit": PAGE,
+                },
+            )
+            for business, routes in asked
+        ]
+        alone: list[tuple[str, Sequence[Route]]] = []
+        for page in read_edges(self._read, edges):
+            business, routes = asked[page.position]
+            for node in page.nodes:
+                self._take(node, business, routes)
+            if page.error is None:
+                continue
+            if may_be_of_a_part(page.error) and len(routes) > 1:
+                # One of the lists may cause the error, so each is read without the other.
+                alone += [(business, (route,)) for route in routes]
+            elif is_refusal(page.error) or not may_be_of_a_part(page.error):
+                self._refused |= {(route, business): page.error for route in routes}
+        if alone:
+            self._read_pages(alone)
 
-    def _read_rest(self, businesses: Collection[str]) -> None:
-        """Read the lists of these businesses that the pages of pixels lack.
+    def _take(self, node: Node, business: str, routes: Sequence[Route]) -> None:
+        """Take the lists of a pixel. An unlisted pixel proves that the list is outdated."""
+        try:
+            pixel = self._pixels.items.get(id_in(node, "id"))
+            if pixel is None:
+                raise OutcomeUnknownError(Fault("a list that changed while it was read"))
+            for route in routes:
+                pixel.lists[route].take(business, node)
+        except OutcomeUnknownError as error:
+            named = error.during(f"read the pixels of business {self._owner}")
+            self._pixels.errors.append(named)
 
-        The owner's lists are read first, because they can prove that omitted lists are empty.
-        """
-        outsiders = self._outsiders(businesses)
-        for group in ({self._owner}, set(businesses) - {self._owner}):
-            for pixel in self._pixels.found.values():
-                for lists in pixel.lists.values():
-                    lists.infer(outsiders | {pixel.owner_id})
-            self._read_missing(sorted(group))
-
-    def _outsiders(self, businesses: Collection[str]) -> frozenset[str]:
-        """Return the businesses in which the holder of the token has no role.
-
-        The result is empty if Meta omitted no list, or if the list of the holder's roles is
-        incomplete.
-        """
-        if not any(lists.omitted for lists in self._lists()):
-            return frozenset()
-        edge = Call("GET", "me/businesses", {"fields": "id", "limit": PAGE})
-        wanted = Wanted(edge, "read the businesses of the token's holder", with_id)
-        (roles,) = read_lists(self._read, [wanted])
-        # The holder reads the owner's pixels, so a complete list of roles contains the owner.
-        if roles.errors or self._owner not in roles.items:
-            return frozenset()
-        return frozenset(businesses) - roles.items.keys()
-
-    def _lists(self) -> Iterator[Lists]:
-        for pixel in self._pixels.found.values():
-            yield from pixel.lists.values()
-
-    def _read_missing(self, businesses: Collection[str]) -> None:
+    def _read_missing(self, businesses: Sequence[str]) -> None:
         """Read each missing list with a separate call."""
-        missing: defaultdict[tuple[Route, str], list[Pixel]] = defaultdict(list)
-        for pixel in self._pixels.found.values():
+        missing: list[tuple[Route, str, Pixel]] = []
+        for pixel in self._pixels.items.values():
             for route, lists in pixel.lists.items():
-                for business in businesses:
-                    if business in lists.read:
-                        continue
+                for business in lists.missing(businesses):
                     error = self._refused.get((route, business))
                     if error is None:
-                        missing[route, business].append(pixel)
-                    else:
-                        lists.errors.append(error.during(self._about(route, business)))
-        # If Meta refuses the first lists of a business, the other lists are not requested.
-        first = {key: lacking[:_TRIALS] for key, lacking in missing.items()}
-        refusals = read_each(
-            self._read, [(*key, each) for key, them in first.items() for each in them]
-        )
-        rest: list[tuple[Route, str, Pixel]] = []
-        for (route, business), lacking in missing.items():
-            refused = refusals[route, business]
-            if len(refused) < _TRIALS:
-                rest += [(route, business, pixel) for pixel in lacking[_TRIALS:]]
-                continue
-            # The refusals name the first pixels.
-            of_all = refused[0].during("")
-            of_all.action = self._about(route, business)
-            for pixel in lacking[_TRIALS:]:
-                pixel.lists[route].errors.append(of_all)
-        read_each(self._read, rest)
-
-    def _about(self, route: Route, business: str) -> str:
-        pixels = f"the pixels of business {self._owner}"
-        return f"read the {route.name} of business {business} on {pixels}"
+                        missing.append((route, business, pixel))
+                        continue
+                    pixels = f"the pixels of business {self._owner}"
+                    action = f"read the {route.name} of business {business} on {pixels}"
+                    lists.errors.append(error.during(action))
+        read_each(self._read, missing)
 
 
-def read_each(
-    read: ReadMany, missing: Sequence[tuple[Route, str, Pixel]]
-) -> dict[tuple[Route, str], list[GraphError]]:
-    """Read each list with a separate call. Return the refusals for each business."""
-    refusals: defaultdict[tuple[Route, str], list[GraphError]] = defaultdict(list)
+def read_each(read: ReadMany, missing: Sequence[tuple[Route, str, Pixel]]) -> None:
+    """Read each list with a separate call."""
     wanted = [
         Wanted(
             Call(
@@ -144,7 +116,7 @@ def read_each(
                 {"fields": route.fields, "business": business, "limit": PAGE},
             ),
             f"read the {route.name} of business {business} on pixel {pixel.id}",
-            partial(_item, route, business),
+            partial(route.convert, business),
         )
         for route, business, pixel in missing
     ]
@@ -153,10 +125,3 @@ def read_each(
         if items or not listed.errors:
             lists.read[business] = items
         lists.errors += listed.errors
-        refusals[route, business] += filter(is_refusal, listed.errors)
-    return refusals
-
-
-def _item(route: Route, business_id: str, node: Node) -> tuple[str, AdAccount | AssignedUser]:
-    item = route.convert(business_id, node)
-    return item.id, item

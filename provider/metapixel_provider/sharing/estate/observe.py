@@ -10,25 +10,28 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from metapixel_provider.errors import GraphError, PermissionMissingError, UnknownAnswerError
+from metapixel_provider.errors import (
+    GraphError,
+    OutcomeUnknownError,
+    PermissionMissingError,
+    UnknownAnswerError,
+)
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import (
-    AdAccount,
     AssignedUser,
     Estate,
-    Identity,
     Part,
     PixelAccess,
     ReadOutcome,
 )
 from metapixel_provider.sharing.estate.holders import Holders
 from metapixel_provider.sharing.estate.lists import Wanted, is_refusal, read_lists
-from metapixel_provider.sharing.estate.pixels import OwnedPixels, Pixel
-from metapixel_provider.sharing.estate.requests import SENT, with_parties
+from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels, read_agencies
+from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.meta import AGENCIES
 from metapixel_provider.sharing.nodes import id_in, text
+from metapixel_provider.sharing.request_lists import SENT
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer
@@ -55,36 +58,37 @@ def read_estate(
     """
     owner, others = digits(business_id), frozenset(map(digits, also))
     reading = Reading(client, owner, "owner", report)
-    pixels = OwnedPixels(reading.get_many, owner)
     # The first pages of both lists are in the same batch.
-    wanted: list[Wanted[Any]] = [pixels.wanted(AGENCIES), SENT.wanted(owner)]
-    listed, sent = read_lists(reading.get_many, wanted)
-    pixels.take(listed)
-    names = dict.fromkeys(others, "") | pixels.agency_names()
-    requests = with_parties(reading.get_many, owner, SENT, sent, names)
-    if pixels.found:
-        Holders(reading.get_many, pixels).read({owner, *names, *requests.recipients})
-    found = pixels.found.values()
+    wanted: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
+    pixels, sent = read_lists(reading.get_many, wanted)
+    found = pixels.items.values()
+    read_agencies(reading.get_many, found)
+    agencies = (agency for pixel in found for agency in (pixel.agencies or {}).values())
+    names = dict.fromkeys(others, "") | {agency.id: agency.name for agency in agencies}
+    find_parties(reading.get_many, owner, SENT, sent, names)
+    requests = sent.items.values()
+    if found:
+        recipients = {each.agency_business_id for each in requests} - {""}
+        Holders(reading.get_many, owner, pixels).read({owner, *names, *recipients})
     own_names = (each.owner_name for each in found if each.owner_id == owner)
     return Estate(
         owner,
         next(filter(None, own_names), "") or reading.business_name(owner),
-        reading.part(tuple(map(reading.access, found)), pixels.errors),
-        reading.part(requests.open, requests.errors),
-        requests.ended_to_unknown,
+        reading.part(tuple(map(reading.access, found)), errors_of(pixels)),
+        reading.part(tuple(each for each in requests if each.request.is_open), sent.errors),
+        tuple(
+            each.id for each in requests if not (each.request.is_open or each.agency_business_id)
+        ),
     )
 
 
-def read_identity(client: Client) -> Part[Identity | None]:
-    """Read the person or system user to whom the token of a client belongs."""
+def token_holder(client: Client) -> str:
+    """Return the name and the id of the user to whom a token belongs, or "" if it is unknown."""
     (answer,) = client.get_many([Call("GET", "me", {"fields": "id,name"})])
     try:
-        if answer.error is not None:
-            raise answer.error
-        return Part(Identity(id_in(answer.node, "id"), text(answer.node, "name")))
-    except GraphError as error:
-        named = error.during("read the holder of the token")
-        return _part(None, [named], client.credentials.redact)
+        return f"{text(answer.node, 'name')} ({id_in(answer.node, 'id')})"
+    except OutcomeUnknownError:
+        return ""
 
 
 class Reading:
@@ -113,43 +117,41 @@ class Reading:
 
     def access(self, pixel: Pixel) -> PixelAccess:
         accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
+        every_user = (user for items in users.read.values() for user in items)
+        # The ad accounts and users of an agency that is missing here were not read.
+        missing = pixel.agency_errors
         return PixelAccess(
             pixel.id,
             pixel.name,
             pixel.owner_id,
             pixel.owner_name,
             pixel.last_fired,
-            self.part(pixel.agencies or {}, pixel.agency_errors),
-            # The ad accounts and users of an agency that is missing here were not read.
-            self.part(
-                {
-                    business: tuple(each for each in items if isinstance(each, AdAccount))
-                    for business, items in accounts.read.items()
-                },
-                pixel.agency_errors + accounts.errors,
-            ),
-            self.part(
-                _one_each(
-                    each
-                    for items in users.read.values()
-                    for each in items
-                    if isinstance(each, AssignedUser)
-                ),
-                pixel.agency_errors + users.errors,
-            ),
+            self.part(pixel.agencies or {}, missing),
+            self.part(accounts.read, missing + accounts.errors),
+            self.part(_one_each(every_user), missing + users.errors),
         )
 
     def part(self, value: T, errors: Sequence[GraphError]) -> Part[T]:
+        """Return a part with its errors. They contain no secret."""
+        if not errors:
+            return Part(value)
+        sentences = list(dict.fromkeys(str(self._advised(each)) for each in errors))
+        others = len(sentences) - 1
+        more = f"; {others} more reads failed" if others > 1 else "; 1 more read failed" * others
+        outcome = ReadOutcome.REFUSED if all(map(is_refusal, errors)) else ReadOutcome.FAILED
+        return Part(value, outcome, sentences[0] + more)
+
+    def _advised(self, error: GraphError) -> GraphError:
+        if isinstance(error, UnknownAnswerError):
+            return error.revealed(self._client.credentials.redact)
+        if not isinstance(error, PermissionMissingError):
+            return error
         # An admin of the owner may also read the lists of every other business.
-        advice = (
+        return error.during(
+            "",
             f"use the token of an admin of the {self._role}, business {self._id}, with the scopes "
-            f"business_management and ads_management"
+            f"business_management and ads_management",
         )
-        advised = [
-            error.during("", advice) if isinstance(error, PermissionMissingError) else error
-            for error in errors
-        ]
-        return _part(value, advised, self._client.credentials.redact)
 
 
 def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
@@ -163,18 +165,3 @@ def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
             tasks=tuple(dict.fromkeys(same.tasks + user.tasks)),
         )
     return tuple(found.values())
-
-
-def _part(value: T, errors: Sequence[GraphError], redact: Callable[[str], str]) -> Part[T]:
-    """Return a part with its errors. `redact` removes secrets from unknown answers."""
-    if not errors:
-        return Part(value)
-    outcome = ReadOutcome.REFUSED if all(map(is_refusal, errors)) else ReadOutcome.FAILED
-    revealed = [
-        error.revealed(redact) if isinstance(error, UnknownAnswerError) else error
-        for error in errors
-    ]
-    sentences = list(dict.fromkeys(map(str, revealed)))
-    others = len(sentences) - 1
-    more = f"; {others} more reads failed" if others > 1 else "; 1 more read failed" * others
-    return Part(value, outcome, sentences[0] + more)

@@ -1,11 +1,8 @@
 """The lists of one kind on one pixel, and the proof that omitted lists are empty.
 
-Meta omits an empty list from a page of pixels, but also a list that the token may not read. If the
-token can read the list of a *witness*, it may read all lists of this kind on this pixel, so the
-omitted ones are empty. A witness is the owner of the pixel, or a business in which the holder of
-the token has no role: only an admin of the owner may read the list of such a business. An agency in
-which the holder is an admin is not a witness, because this admin may read the agency's list without
-a right to others.
+Meta omits an empty list from a page of pixels, but also a list that the token may not read. Only an
+admin of the pixel's owner may read the owner's list. This admin may read all lists of this kind on
+this pixel, so if the owner's list was read, the omitted ones are empty.
 """
 
 from __future__ import annotations
@@ -13,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.paging import next_page, nodes
@@ -21,7 +18,6 @@ from metapixel_provider.graph.paging import next_page, nodes
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
-    from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
     from metapixel_provider.sharing.estate.routes import Route
 
 T = TypeVar("T")
@@ -37,7 +33,7 @@ class Lists:
     """
 
     kind: Route
-    read: dict[str, tuple[AdAccount | AssignedUser, ...]] = field(default_factory=dict)
+    read: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     omitted: set[str] = field(default_factory=set)
     errors: list[GraphError] = field(default_factory=list)
 
@@ -53,9 +49,17 @@ class Lists:
         if items is not None:
             self.read[business_id] = items
 
-    def infer(self, witnesses: Collection[str]) -> None:
-        """Treat the omitted lists as empty if the list of a witness was read."""
-        if not self.read.keys().isdisjoint(witnesses):
+    def missing(self, businesses: Collection[str]) -> list[str]:
+        """Return the businesses whose list has to be read alone.
+
+        If there are errors, they also explain why an omitted list is unknown.
+        """
+        known = self.read.keys() | (self.omitted if self.errors else ())
+        return [each for each in businesses if each not in known]
+
+    def infer(self, owner_id: str) -> None:
+        """Treat the omitted lists as empty if the list of the pixel's owner was read."""
+        if owner_id in self.read:
             self.read |= dict.fromkeys(self.omitted - self.read.keys(), ())
 
 

@@ -1,29 +1,21 @@
 """The pixels of a business and their agencies, while they are read.
 
-Pages of pixels include other lists through field expansion: the first read includes the agencies,
-and each further read includes the ad accounts and the users of one business.
+Pages of pixels include the agencies through field expansion.
 Source: Meta, "Using the Graph API" (field expansion).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
+from metapixel_provider.errors import GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.paging import read_edges
-from metapixel_provider.sharing.estate.lists import (
-    PAGE,
-    Listed,
-    Wanted,
-    may_be_of_a_part,
-    read_lists,
-)
+from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.estate.omitted import Lists, expanded
 from metapixel_provider.sharing.estate.routes import ROUTES, Route
-from metapixel_provider.sharing.meta import AGENCY_FIELDS
+from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS
 from metapixel_provider.sharing.nodes import (
     OWNER,
     Agency,
@@ -48,10 +40,11 @@ class Pixel:
     """A pixel while it is read. `agencies` is None until its agencies are read."""
 
     id: str
-    owner_id: str
-    owner_name: str = ""
     name: str = ""
+    owner_id: str = ""
+    owner_name: str = ""
     last_fired: datetime | None = None
+    errors: list[GraphError] = field(default_factory=list)
     agencies: dict[str, Agency] | None = None
     agency_errors: list[GraphError] = field(default_factory=list)
     #: The ad accounts and the users, by business.
@@ -60,136 +53,65 @@ class Pixel:
     )
 
 
-class Pixels:
-    """A list of pixels of a business, while it is read. `fields` are read for each pixel."""
-
-    edge = ""
-    operation = ""
-    fields = FIELDS
-
-    def __init__(self, read: ReadMany, business_id: str) -> None:
-        self.business_id = business_id
-        self.found: dict[str, Pixel] = {}
-        self.errors: list[GraphError] = []
-        self._read = read
-
-    def wanted(self, *more: str) -> Wanted[Pixel]:
-        """Return an argument for `read_lists`: the list of pixels, with `more` as added fields."""
-        params = {"fields": ",".join((self.fields, *more)), "limit": PAGE, "summary": "true"}
-        operation = self.operation.format(self.business_id)
-        return Wanted(Call("GET", self._path, params), operation, self._pixel)
-
-    def take(self, listed: Listed[Pixel]) -> None:
-        """Store the list of pixels."""
-        if listed.errors and any(map(may_be_of_a_part, listed.errors)):
-            # The list inside one pixel can cause the error. Without lists, pixels may be readable.
-            (plain,) = read_lists(self._read, [self.wanted()])
-            plain.items = {**plain.items, **listed.items}
-            listed = plain
-        self.found = listed.items
-        self.errors += listed.errors
-
-    @property
-    def _path(self) -> str:
-        return f"{self.business_id}/{self.edge}"
-
-    def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        """Return the id and the pixel. An unreadable owner or time is added to `errors`."""
-        found = Pixel(id_in(node, "id"), "", name=text(node, "name"))
-        try:
-            owner = node.get(OWNER)
-            if isinstance(owner, dict):
-                found.owner_id = optional_id_in(owner, "id")
-                found.owner_name = text(owner, "name")
-            found.last_fired = time_in(node, "last_fired_time")
-        except OutcomeUnknownError as error:
-            self.errors.append(error.during(f"read pixel {found.id}"))
-        return found.id, found
+def wanted_pixels(
+    path: str, operation: str, convert: Callable[[Node], Pixel], fields: str, expansion: str
+) -> Wanted[Pixel]:
+    """Return an argument for `read_lists`. An error can be due to the expansion of one pixel."""
+    plain, more = (
+        Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
+        for each in (fields, f"{fields},{expansion}")
+    )
+    return Wanted(more, operation, convert, plain)
 
 
-class OwnedPixels(Pixels):
-    """The pixels that a business owns, with their agencies."""
+def owned_pixels(owner_id: str) -> Wanted[Pixel]:
+    """Return an argument for `read_lists`: the pixels of a business, with their agencies."""
 
-    edge = "owned_pixels"
-    operation = "read the pixels of business {}"
-
-    def take(self, listed: Listed[Pixel]) -> None:
-        """Store the list of pixels, and read the agencies that it omits."""
-        super().take(listed)
-        self._read_agencies()
-
-    def agency_names(self) -> dict[str, str]:
-        return {
-            agency.id: agency.name
-            for pixel in self.found.values()
-            for agency in (pixel.agencies or {}).values()
-        }
-
-    def read_with(self, asked: Sequence[tuple[str, Sequence[Route]]]) -> dict[str, GraphError]:
-        """Read the pixels again, once for each business, with lists of this business.
-
-        Return the error of each business whose read failed.
-        """
-        edges = [
-            Call(
-                "GET",
-                self._path,
-                {
-                    "fields": ",".join(("id", *(route.expansion(business) for route in routes))),
-                    "limit": PAGE,
-                },
-            )
-            for business, routes in asked
-        ]
-        failed: dict[str, GraphError] = {}
-        for page in read_edges(self._read, edges):
-            business, routes = asked[page.position]
-            for pixel, node in self._known(page.nodes):
-                for route in routes:
-                    pixel.lists[route].take(business, node)
-            if page.error is not None:
-                failed[business] = page.error
-        return failed
-
-    def _pixel(self, node: Node) -> tuple[str, Pixel]:
-        key, found = super()._pixel(node)
-        found.owner_id = found.owner_id or self.business_id
+    def convert(node: Node) -> Pixel:
+        found = pixel_of(node)
+        found.owner_id = found.owner_id or owner_id
         agencies = expanded(node.get("agencies"), agency_of)
         if agencies is not None:
             found.agencies = {agency.id: agency for agency in agencies}
-        return key, found
+        return found
 
-    def _known(self, nodes: Iterable[Node]) -> Iterator[tuple[Pixel, Node]]:
-        """Yield the pixels of a page. An unlisted pixel proves that the list is outdated."""
-        for node in nodes:
-            try:
-                key = id_in(node, "id")
-                if key not in self.found:
-                    raise OutcomeUnknownError(Fault("a list that changed while it was read"))
-                yield self.found[key], node
-            except OutcomeUnknownError as error:
-                self.errors.append(error.during(self.operation.format(self.business_id)))
-
-    def _read_agencies(self) -> None:
-        """Read each list of agencies that the pages of pixels lack, with a separate call.
-
-        A pixel has only one list of agencies, so no other list can prove that an omitted one is
-        empty.
-        """
-        left = [pixel for pixel in self.found.values() if pixel.agencies is None]
-        params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}
-        wanted = [
-            Wanted(
-                Call("GET", f"{pixel.id}/{'agencies'}", params),
-                f"read the agencies of pixel {pixel.id}",
-                _agency,
-            )
-            for pixel in left
-        ]
-        for pixel, listed in zip(left, read_lists(self._read, wanted), strict=True):
-            pixel.agencies, pixel.agency_errors = listed.items, listed.errors
+    operation = f"read the pixels of business {owner_id}"
+    return wanted_pixels(f"{owner_id}/owned_pixels", operation, convert, FIELDS, AGENCIES)
 
 
-def _agency(node: Node) -> tuple[str, Agency]:
-    agency = agency_of(node)
-    return agency.id, agency
+def pixel_of(node: Node) -> Pixel:
+    """Return the pixel of a node. An unreadable owner or time is one of the pixel's errors."""
+    found = Pixel(id_in(node, "id"), text(node, "name"))
+    try:
+        owner = node.get(OWNER)
+        if isinstance(owner, dict):
+            found.owner_id = optional_id_in(owner, "id")
+            found.owner_name = text(owner, "name")
+        found.last_fired = time_in(node, "last_fired_time")
+    except OutcomeUnknownError as error:
+        found.errors.append(error.during(f"read pixel {found.id}"))
+    return found
+
+
+def errors_of(pixels: Listed[Pixel]) -> list[GraphError]:
+    """Return the errors of a list of pixels, and of each pixel in the list."""
+    return [*pixels.errors, *(error for pixel in pixels.items.values() for error in pixel.errors)]
+
+
+def read_agencies(read: ReadMany, pixels: Collection[Pixel]) -> None:
+    """Read each list of agencies that the pages of pixels lack, with a separate call.
+
+    A pixel has only one list of agencies, so no other list can prove that an omitted one is empty.
+    """
+    left = [pixel for pixel in pixels if pixel.agencies is None]
+    params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}
+    wanted = [
+        Wanted(
+            Call("GET", f"{pixel.id}/agencies", params),
+            f"read the agencies of pixel {pixel.id}",
+            agency_of,
+        )
+        for pixel in left
+    ]
+    for pixel, listed in zip(left, read_lists(read, wanted), strict=True):
+        pixel.agencies, pixel.agency_errors = listed.items, listed.errors

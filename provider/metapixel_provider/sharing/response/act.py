@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -15,6 +16,7 @@ from metapixel_provider.errors import (
     NotVisibleError,
 )
 from metapixel_provider.sharing import subjects, writes
+from metapixel_provider.sharing.request_lists import is_selective
 from metapixel_provider.sharing.response import decide, notices
 from metapixel_provider.sharing.response.declared import StandingState
 from metapixel_provider.sharing.sending import read_until, send
@@ -212,20 +214,13 @@ def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[S
     """Return the requests that an agency received from an owner, open or ended.
 
     Raises NotFilteredError if Meta ignored the filter, because then the list contains requests of
-    other owners too. To test the filter, the agency's own id is the owner: no business sends a
-    request to itself, so this list must be empty.
+    other owners too.
     """
     found = meta.received_requests(agency_business_id, owner_id)
     if not found:
         return found
     others = {each.sender_id for each in found} - {"", owner_id}
-    if others or not _filters(meta, agency_business_id):
+    own = partial(meta.received_requests, agency_business_id, agency_business_id)
+    if others or not is_selective(own):
         raise notices.not_filtered(agency_business_id, owner_id)
     return found
-
-
-def _filters(meta: Meta, agency_business_id: str) -> bool:
-    try:
-        return not meta.received_requests(agency_business_id, agency_business_id)
-    except REFUSALS:
-        return True

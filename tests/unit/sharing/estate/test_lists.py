@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, with_id
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists
+from metapixel_provider.sharing.estate.pixels import pixel_of
 
 
 def test_a_number_that_changes_between_two_pages_does_not_prove_a_list_complete() -> None:
@@ -29,6 +30,6 @@ def test_a_number_that_changes_between_two_pages_does_not_prove_a_list_complete(
         return [answer]
 
     edge = Call("GET", "100/owned_pixels", {"limit": "2", "summary": "true"})
-    (found,) = read_lists(read, [Wanted(edge, "read the pixels", with_id)])
+    (found,) = read_lists(read, [Wanted(edge, "read the pixels", pixel_of)])
 
     assert found.errors or "3" in found.items

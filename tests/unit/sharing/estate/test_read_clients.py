@@ -11,7 +11,7 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
-from metapixel_provider.sharing.estate.pixels import Pixels
+from metapixel_provider.sharing.estate.pixels import pixel_of
 from metapixel_simulator import (
     AdAccount,
     App,
@@ -169,9 +169,7 @@ def test_without_an_open_request_no_list_is_filtered(sim: Simulator) -> None:
 
 
 def test_an_owner_that_meta_does_not_name_is_unknown() -> None:
-    _, found = Pixels(lambda calls: [], AGENCY).wanted().convert({"id": SHOP, "name": "Shop"})
-
-    assert found.owner_id == ""
+    assert pixel_of({"id": SHOP, "name": "Shop"}).owner_id == ""
 
 
 def test_a_pixel_that_the_agency_owns_is_no_clients_pixel(sim: Simulator) -> None:

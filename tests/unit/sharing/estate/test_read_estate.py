@@ -9,8 +9,8 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.estate import Estate, Identity, Part, ReadOutcome, UserKind
-from metapixel_provider.sharing.estate.observe import read_estate, read_identity
+from metapixel_provider.sharing.estate.estate import Estate, Part, ReadOutcome, UserKind
+from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 from metapixel_simulator import (
     AdAccount,
     App,
@@ -239,15 +239,13 @@ def test_the_progress_ends_with_all_calls_answered(sim: Simulator) -> None:
     assert all(answered <= known for answered, known in reports)
 
 
-def test_the_holder_of_a_token_is_read(sim: Simulator) -> None:
-    assert read_identity(client(sim)) == Part(Identity("11", "Acme reports"))
-
-
-def test_an_unknown_token_has_no_holder(sim: Simulator) -> None:
-    found = read_identity(client(sim, "no-token"))
-
-    assert (found.value, found.outcome) == (None, REFUSED)
-    assert "read the holder of the token" in found.reason
+@pytest.mark.parametrize(
+    ("token", "holder"), [("owner-token", "Acme reports (11)"), ("no-token", "")]
+)
+def test_the_holder_of_a_token_has_a_name_or_is_unknown(
+    sim: Simulator, token: str, holder: str
+) -> None:
+    assert token_holder(client(sim, token)) == holder
 
 
 # Refusals
@@ -291,17 +289,6 @@ def test_a_refused_list_of_an_agency_asks_for_an_admin_of_the_owner(sim: Simulat
     assert refused
     for part in refused:
         assert f"use the token of an admin of the owner, business {OWNER}, with" in part.reason
-
-
-def test_a_refused_list_that_was_not_requested_names_no_other_pixel(sim: Simulator) -> None:
-    sim.set(unreadable_edge="omitted")
-
-    estate = read(sim, "staff-token", FORMER)
-
-    for pixel in estate.pixels.value:
-        for part in (pixel.ad_accounts, pixel.users):
-            named = {each for each in PIXELS if f"pixel {each}" in part.reason}
-            assert named <= {pixel.id}, part.reason
 
 
 def test_the_advice_for_a_code_of_meta_has_precedence_over_another_admin(sim: Simulator) -> None:

@@ -79,7 +79,7 @@ def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
     waiting = asked(sim, meta)
     sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=10, times=-1)
 
-    with pytest.raises(PermissionMissingError, match="read the sharing requests of business"):
+    with pytest.raises(PermissionMissingError, match="read the sharing requests that business"):
         SHARES.read(meta(), waiting.id, waiting.outputs)
 
 

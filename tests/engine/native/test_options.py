@@ -28,44 +28,12 @@ def made(stack: Callable[..., Stack]) -> Stack:
     return made
 
 
-def test_a_protected_share_is_not_deleted(made: Stack, sim: Simulator) -> None:
-    made.write(declared(protect=True))
-    made.up()
-
-    made.write(program())
-    refused = made.up(ok=False)
-
-    assert "because it is protected" in refused.output
-    assert sim.shares() == SHARED
-
-
-def test_a_retained_share_leaves_the_state_and_stays_at_meta(made: Stack, sim: Simulator) -> None:
-    made.write(declared(retainOnDelete=True))
-    made.up()
-
-    made.write(program())
-    made.up()
-
-    assert made.resources() == {}
-    assert sim.shares() == SHARED
-
-
 def test_a_change_that_is_ignored_makes_no_call(made: Stack, sim: Simulator) -> None:
     sim.clear_requests()
 
     made.write(declared("UPLOAD", ignoreChanges=["permittedTasks"]))
     made.up("--expect-no-changes")
 
-    assert sim.requests == []
-
-
-def test_an_alias_renames_a_share_without_a_call(made: Stack, sim: Simulator) -> None:
-    sim.clear_requests()
-
-    made.write(declared(name="renamed", aliases=[made.urn("web")]))
-    made.up()
-
-    assert set(made.resources()) == {"renamed"}
     assert sim.requests == []
 
 

@@ -14,35 +14,28 @@ from metapixel_provider.sharing.engine_names import camel
 from metapixel_provider.sharing.resource_types import ResourceType
 
 SCHEMA: Mapping[str, Any] = json.loads(json.dumps(schema()))
-EACH_TYPE = pytest.mark.parametrize("type_", ResourceType)
 
 
 def test_each_type_and_each_component_is_a_resource() -> None:
     assert set(SCHEMA["resources"]) == {each.native for each in ResourceType} | set(COMPONENTS)
 
 
-@EACH_TYPE
-def test_a_resource_has_the_described_inputs_without_credentials(type_: ResourceType) -> None:
+@pytest.mark.parametrize("type_", ResourceType)
+def test_a_resource_has_the_described_inputs_without_credentials_and_always_its_outputs(
+    type_: ResourceType,
+) -> None:
     resource = SCHEMA["resources"][type_.native]
     inputs = [each for each in type_.described.inputs if each.name != "credentials"]
+    required = [camel(each.name) for each in inputs if each.required]
 
     assert set(resource["inputProperties"]) == {camel(each.name) for each in inputs}
-    assert resource["requiredInputs"] == [camel(each.name) for each in inputs if each.required]
+    assert resource["requiredInputs"] == required
     assert {
         name for name, each in resource["inputProperties"].items() if "willReplaceOnChanges" in each
     } == {camel(each.name) for each in inputs if each.replaces}
-
-
-@EACH_TYPE
-def test_a_resource_has_the_described_outputs_always(type_: ResourceType) -> None:
-    outputs = {camel(each.name) for each in type_.described.outputs}
-
-    assert outputs <= set(SCHEMA["resources"][type_.native]["required"])
-
-
-@EACH_TYPE
-def test_a_resource_has_its_dynamic_twin_as_an_alias(type_: ResourceType) -> None:
-    assert SCHEMA["resources"][type_.native]["aliases"] == [{"type": type_.dynamic}]
+    outputs = [camel(each.name) for each in type_.described.outputs]
+    assert resource["required"] == [*required, *outputs]
+    assert resource["aliases"] == [{"type": type_.dynamic}]
 
 
 def test_a_component_has_its_resources_as_outputs() -> None:
@@ -64,17 +57,11 @@ def properties(*parts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
             yield from part.get(key, {}).items()
 
 
-def test_each_property_is_in_camel_case() -> None:
-    parts = [*SCHEMA["resources"].values(), *SCHEMA["types"].values(), SCHEMA["provider"]]
-
-    names = [name for name, _ in properties(*parts)]
+def test_each_property_is_in_camel_case_and_those_of_resources_and_providers_have_a_text() -> None:
+    described = [*properties(*SCHEMA["resources"].values(), SCHEMA["provider"])]
+    names = [name for name, _ in (*described, *properties(*SCHEMA["types"].values()))]
 
     assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", name)] == []
-
-
-def test_each_property_of_a_resource_and_of_a_provider_is_described() -> None:
-    described = properties(*SCHEMA["resources"].values(), SCHEMA["provider"])
-
     assert [name for name, each in described if not each.get("description")] == []
 
 

@@ -41,9 +41,6 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
                     yield f"{name}: there is no setting '{setting}'{meant}"
         elif name not in _OF_THE_ENGINE:
             yield f"there is no rule '{name}'{_meant(name, settings)}"
-    for exception, name in _rules_excepted(document):
-        if name not in settings:
-            yield f"{exception}: there is no rule '{name}'{_meant(name, settings)}"
 
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
@@ -89,17 +86,6 @@ def _is_version_2(document: Mapping[str, Any]) -> bool:
     """
     version = document.get("version")
     return isinstance(version, (int, float)) and not isinstance(version, bool)
-
-
-def _rules_excepted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each exception with each rule in it. The engine rejects entries of a wrong form."""
-    exceptions = document.get("exceptions")
-    for name, exception in exceptions.items() if isinstance(exceptions, Mapping) else ():
-        matches = exception.get("match") if isinstance(exception, Mapping) else None
-        for match in matches if isinstance(matches, list) else ():
-            rules = match.get("policies") if isinstance(match, Mapping) else None
-            for rule in rules if isinstance(rules, list) else ():
-                yield str(name), str(rule)
 
 
 def _settings(rule: Policy) -> dict[str, dict[str, Any]]:

@@ -46,13 +46,6 @@ def test_known_names_are_no_problem(document: dict[str, object]) -> None:
             "share-has-reason: there is no setting 'max_days'",
         ),
         (
-            {
-                "version": 2,
-                "exceptions": {"contract-4711": {"match": [{"policies": ["share-expire"]}]}},
-            },
-            "contract-4711: there is no rule 'share-expire'; did you mean 'share-expires'?",
-        ),
-        (
             {"version": 2, "no-edit": "mandatory"},
             "'no-edit' has no effect here: with \"version\", it belongs under 'policies'",
         ),

@@ -15,7 +15,8 @@ import click
 
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of
 from metapixel_cli.console import for_terminal, status
-from metapixel_cli.doctor.judging.report import SKIPPABLE, Overall, judge
+from metapixel_cli.doctor.judging.findings import Result
+from metapixel_cli.doctor.judging.report import SKIPPABLE, judge
 from metapixel_cli.doctor.reading import local, meta
 from metapixel_cli.doctor.reading.observed import Observed, SetRead
 from metapixel_cli.doctor.rendering.table import as_table
@@ -29,7 +30,7 @@ from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 
-_CODES = {Overall.ERROR: Exit.FAILED, Overall.INCOMPLETE: Exit.INCOMPLETE}
+_CODES = {Result.ERROR: Exit.FAILED, Result.NOT_RUN: Exit.INCOMPLETE}
 
 
 class _Skipped(click.Choice[str]):

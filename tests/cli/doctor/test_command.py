@@ -294,5 +294,5 @@ def test_a_version_of_the_engine_is_read_from_its_command(sim: Simulator, tmp_pa
     result = invoke(sim.url, PATH=str(tmp_path), **OWNERS)
 
     assert result.exit_code == 1
-    assert "Pulumi engine 3.100.2" in result.stdout
+    assert "engine 3.100.2" in result.stdout
     assert "required: engine (at least 3.272)" in " ".join(result.stdout.split())

@@ -21,7 +21,7 @@ from metapixel_cli.doctor.reading.observed import (
 )
 from metapixel_provider.graph.limits import Usage
 
-VERSIONS = Versions("3.274.0", "3.11.7", {"pulumi-metapixel": "0.1.0", "pulumi": "3.272.0"})
+VERSIONS = Versions({"pulumi-metapixel": "0.1.0", "engine": "3.274.0"})
 OBSERVED = Observed(datetime(2026, 11, 26, tzinfo=UTC), Settings({}, "v26.0"), VERSIONS)
 SET = SetRead(None, user=Named("1", "Acme deploys"))
 TOKEN = TokenData("USER", Named("7"), None, None, False, frozenset())
@@ -46,9 +46,9 @@ def text(findings: Iterable[Finding]) -> str:
             description(OBSERVED, replace(SET, token=replace(TOKEN, kind="PAGE"))),
             "token-user error",
         ),
-        (versions(OBSERVED), "versions success: Pulumi engine 3.274.0; Python package pulumi-m"),
+        (versions(OBSERVED), "versions success: pulumi-metapixel 0.1.0, engine 3.274.0"),
         (
-            versions(replace(OBSERVED, versions=replace(VERSIONS, engine=""))),
+            versions(replace(OBSERVED, versions=Versions({}))),
             "versions warning: The command `pulumi` was not found on PATH",
         ),
         (

@@ -399,21 +399,11 @@ SETUPS = [
     ),
     Setup(
         "swapped-ids",
-        dict.fromkeys(
-            ("business-admin", "pixel-owner"),
-            error("The ids of --business and --pixel are swapped", "exchange the ids of the two"),
-        ),
+        {
+            "business-admin": error("the id of a pixel", "give the id with --pixel"),
+            "pixel-owner": error("the id of a business", "give the id with --business"),
+        },
         options=("--business", PIXEL, "--pixel", OWNER),
-    ),
-    Setup(
-        "a-pixel-as-a-business",
-        {"business-admin": error(f"the id of a pixel: pixel {PIXEL}", "with --pixel")},
-        options=("--business", PIXEL),
-    ),
-    Setup(
-        "a-business-as-a-pixel",
-        {"pixel-owner": error(f"of a business: business {NORTHLIGHT}", "with --business")},
-        options=("--pixel", NORTHLIGHT),
     ),
     Setup(
         "a-business-left-out-with-the-act",

@@ -128,11 +128,7 @@ class Assets:
         kinds = {key: found for each in self.left for key, found in each.mistaken.items()}
         if kinds.get(id_) != kind:
             return None
-        shown = {key: named(found, Named(key)) for key, found in kinds.items()}
-        if set(kinds.values()) == {"business", "pixel"}:
-            text = f"The ids of --business and --pixel are swapped: {' and '.join(shown.values())}"
-            return failed(check, text, "exchange the ids of the two options")
-        text = f"This is the id of a {kind}: {shown[id_]}"
+        text = f"This is the id of a {kind}: {named(kind, Named(id_))}"
         return failed(check, text, f"give the id with --{kind}")
 
     def _admins(self, business: str) -> list[str]:

@@ -6,7 +6,6 @@ import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import chain
 
 from metapixel_cli.doctor.judging import credentials, setup
@@ -26,25 +25,20 @@ SKIPPABLE = (
     "share-app-access",
     *ACTS,
 )
+_SEVERITY = (Result.ERROR, Result.NOT_RUN, Result.WARNING, Result.SUCCESS, Result.UNKNOWN)
 _COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
-
-
-class Overall(StrEnum):
-    """The overall result: the worst result of a check."""
-
-    SUCCESS = "success"
-    WARNING = "warning"
-    INCOMPLETE = "incomplete"
-    ERROR = "error"
 
 
 @dataclass(frozen=True)
 class Report:
-    """The findings in the order of their checks. The JSON document has the same fields."""
+    """The findings in the order of their checks. The JSON document has the same fields.
+
+    `result` is the worst result of a check. `UNKNOWN` counts as a success.
+    """
 
     #: A new version means that older readers would misunderstand.
     version: int
-    result: Overall
+    result: Result
     checked_at: str
     skipped: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -63,7 +57,7 @@ def judge(observed: Observed, skip: Collection[str]) -> Report:
         findings += Assets(observed, tuple(left)).findings()
     return Report(
         version=2,
-        result=_overall({each.result for each in findings}),
+        result=min((each.result for each in findings), key=_SEVERITY.index),
         checked_at=f"{observed.now:%Y-%m-%dT%H:%M:%SZ}",
         skipped=tuple(sorted(skip)),
         findings=tuple(_with_stack(findings, observed.settings.stack)),
@@ -87,15 +81,6 @@ def _of_set(observed: Observed, found: SetRead, skip: Collection[str]) -> Iterat
             yield finding
             if finding.result is Result.ERROR:
                 return
-
-
-def _overall(results: Collection[Result]) -> Overall:
-    """Return the overall result. A check that could not run prevents a success."""
-    if Result.ERROR in results:
-        return Overall.ERROR
-    if Result.NOT_RUN in results:
-        return Overall.INCOMPLETE
-    return Overall.WARNING if Result.WARNING in results else Overall.SUCCESS
 
 
 def _with_stack(findings: Iterable[Finding], stack: str) -> Iterator[Finding]:

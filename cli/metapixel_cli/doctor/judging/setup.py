@@ -12,24 +12,25 @@ from metapixel_cli.doctor.judging.findings import (
     unknown,
     warned,
 )
-from metapixel_cli.doctor.reading.observed import Observed
+from metapixel_cli.doctor.reading.observed import ENGINE, Observed
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
 
 
 def versions(observed: Observed) -> Iterator[Finding]:
     found = observed.versions
+    installed = ", ".join(f"{name} {version}" for name, version in found.installed.items())
     if found.too_old:
         old = ", ".join(f"{name} (at least {least})" for name, least in found.too_old.items())
-        text = f"Newer versions are required: {old}, beside {found.text}"
+        text = f"Newer versions are required: {old}; installed are {installed}"
         yield failed("versions", text, "install these versions")
-    elif not found.engine:
+    elif ENGINE not in found.installed:
         yield warned(
             "versions",
             "The command `pulumi` was not found on PATH, or does not start",
             "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
         )
     else:
-        yield success("versions", found.text)
+        yield success("versions", installed)
 
 
 def settings(observed: Observed) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import metadata
 
-from metapixel_cli.doctor.reading.observed import Mistake, Settings, Versions
+from metapixel_cli.doctor.reading.observed import ENGINE, Mistake, Settings, Versions
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
@@ -72,15 +71,12 @@ def read_settings(
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
-    """Return the credential sets to check. The default set is left out if only named sets exist."""
-    try:
-        named: list[str | None] = [*sorted(configuration.sets.names())]
-    except ConfigurationError:
-        named = []
-    try:
-        has_default = bool(configuration.sets.sources(None)[0])
-    except ConfigurationError:
-        has_default = True
+    """Return the credential sets to check. The default set is left out if only named sets exist.
+
+    Raises ConfigurationError, which is one of the mistakes in the settings.
+    """
+    named: list[str | None] = [*sorted(configuration.sets.names())]
+    has_default = bool(configuration.sets.sources(None)[0])
     return [None, *named] if has_default or not named else named
 
 
@@ -157,21 +153,21 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Mistake]:
 
 
 def read_versions() -> Versions:
-    requirements = {
+    """Return the versions of the engine, if it was found, and of the packages."""
+    least = {
         found[1]: found[2]
         for each in metadata.requires(_DISTRIBUTION) or ()
         if "extra ==" not in each and (found := _REQUIREMENT.match(each))
     }
-    packages = {_DISTRIBUTION: metadata.version(_DISTRIBUTION)}
-    too_old = {}
-    for name, least in requirements.items():
-        packages[name] = metadata.version(name)
-        if _numbers(packages[name]) < _numbers(least):
-            too_old[name] = least
-    engine = _engine()
-    if engine and _numbers(engine) < _numbers(requirements["pulumi"]):
-        too_old["engine"] = requirements["pulumi"]
-    return Versions(engine, platform.python_version(), packages, too_old)
+    installed = {name: metadata.version(name) for name in (_DISTRIBUTION, *least)}
+    if engine := _engine():
+        installed[ENGINE], least[ENGINE] = engine, least["pulumi"]
+    too_old = {
+        name: version
+        for name, version in least.items()
+        if _numbers(installed[name]) < _numbers(version)
+    }
+    return Versions(installed, too_old)
 
 
 def _engine() -> str:

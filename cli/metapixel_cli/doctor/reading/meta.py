@@ -54,15 +54,9 @@ def connect(
 
     The client gives up earlier than the client of a deployment.
     """
-    found = SetRead(name)
+    sources = configuration.sets.sources(name)
+    found = SetRead(name, *sources, unused_source=configuration.sets.unused(name))
     try:
-        token_source, secret_source = configuration.sets.sources(name)
-        found = replace(
-            found,
-            token_source=token_source,
-            unused_source=configuration.sets.unused(name),
-            app_secret_source=secret_source,
-        )
         credentials = configuration.sets.credentials(name)
     except ConfigurationError as error:
         return replace(found, problem=error), None

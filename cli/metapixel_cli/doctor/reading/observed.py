@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from metapixel_provider.errors import ConfigurationError, Fault, GraphError, RateLimitedError
 from metapixel_provider.graph.limits import Usage
 
+#: The name of the engine among the versions.
+ENGINE = "engine"
 #: Meta's code for a version that is too old or does not exist.
 WRONG_VERSION = 2635
 #: The reason of a field before its read.
@@ -20,21 +22,13 @@ NOT_READ = GraphError(Fault("the command made no such read"))
 
 @dataclass(frozen=True)
 class Versions:
-    """The installed versions. `engine` is empty if `pulumi` was not found.
+    """The installed versions of the packages, and of the engine if `pulumi` was found.
 
-    `packages` maps each package to its version, and `too_old` maps a package to the requirement
-    that it does not meet.
+    `too_old` maps a name to the requirement that its version does not meet.
     """
 
-    engine: str
-    python: str
-    packages: Mapping[str, str]
+    installed: Mapping[str, str]
     too_old: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        packages = (f"Python package {name} {version}" for name, version in self.packages.items())
-        return "; ".join([f"Pulumi engine {self.engine}", *packages, f"Python {self.python}"])
 
 
 @dataclass(frozen=True)
@@ -102,8 +96,8 @@ class SetRead:
 
     name: str | None
     token_source: str = ""
-    unused_source: str = ""
     app_secret_source: str = ""
+    unused_source: str = ""
     sends_proof: bool = False
     problem: ConfigurationError | None = None
     user: Named | GraphError = NOT_READ

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from metapixel_cli.console import text_console
 from metapixel_cli.doctor.judging.findings import Finding, Result
-from metapixel_cli.doctor.judging.report import Overall, Report
+from metapixel_cli.doctor.judging.report import Report
 from metapixel_cli.escape import in_log, visible
 
 #: The width of a report that no terminal limits.
@@ -18,16 +18,17 @@ WIDE = 1000
 _LONGEST = 1000
 #: The word and the style of each result, in the order of a report.
 _RESULTS = {
-    Result.ERROR: ("failed", "bold red"),
+    Result.ERROR: ("failed", "red"),
     Result.NOT_RUN: ("not run", "magenta"),
     Result.WARNING: ("warning", "yellow"),
     Result.UNKNOWN: ("unknown", "cyan"),
     Result.SUCCESS: ("ok", "green"),
 }
 _HEADLINES = {
-    Overall.SUCCESS: ("Everything that was checked works", "bold green"),
-    Overall.WARNING: ("Everything that was checked works, with warnings", "bold yellow"),
-    Overall.INCOMPLETE: ("Incomplete: a check could not run", "bold magenta"),
+    Result.ERROR: "Failed",
+    Result.NOT_RUN: "Incomplete",
+    Result.WARNING: "Everything that was checked works, with warnings",
+    Result.SUCCESS: "Everything that was checked works",
 }
 
 
@@ -46,15 +47,14 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
                 table.add_row(Text(word, style), _row(rows))
         if found and not has_all and result in (Result.UNKNOWN, Result.SUCCESS):
             table.add_row(Text(word, style), Text(_checks(found)))
-    if report.result is Overall.ERROR:
-        errors = [each for each in report.findings if each.result is Result.ERROR]
-        headline = Text(f"Failed: {_checks(errors)}", "bold red")
-    else:
-        headline = Text(*_HEADLINES[report.result])
+    headline = _HEADLINES[report.result]
+    if report.result in (Result.ERROR, Result.NOT_RUN):
+        causes = [each for each in report.findings if each.result is report.result]
+        headline = f"{headline}: {_checks(causes)}"
     written = StringIO()
     console = text_console(written, width, color)
     console.print(table)
-    console.print(headline)
+    console.print(Text(headline, f"bold {_RESULTS[report.result][1]}"))
     return in_log("".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines()))
 
 

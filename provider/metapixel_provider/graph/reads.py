@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 #: Seconds after which a read is no longer valid.
 TOO_OLD = 30.0
-#: The maximum time in seconds for which a read waits for writes to the same asset. Because of this
-#: wait, one read after the last write can confirm all these writes.
+#: The maximum time in seconds for which a read that confirms a write waits for other writes to the
+#: same pixel. One read after the last of them then confirms them all.
 LONGEST_WAIT_FOR_WRITES = 5.0
 
 
@@ -97,12 +97,6 @@ class _Slot:
     answer: Future[Answer] = field(default_factory=Future)
 
 
-class _Thread(threading.local):
-    """The asset to which the operation of this thread may write, or '' after a write."""
-
-    may_write_to = ""
-
-
 class SharedReads:
     """Reads through `fetch`. Equal reads at the same time become one call.
 
@@ -122,9 +116,8 @@ class SharedReads:
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations or Invalidations()
-        #: For each pixel: the number of writes in progress and of operations that may still write.
-        self._writers: Counter[str] = Counter()
-        self._thread = _Thread()
+        #: The number of writes in progress for each pixel.
+        self._writing: Counter[str] = Counter()
         self._queue = Gathered(self._fetch_slots, sys.maxsize)
 
     def get(self, call: Call, about: str, *keys: str) -> Node:
@@ -150,20 +143,6 @@ class SharedReads:
         self._fetched(about, reads)
 
     @contextmanager
-    def operation(self, about: str) -> Iterator[None]:
-        """Register an operation of this thread that may write to a pixel.
-
-        Until its first write, reads that confirm other writes to the pixel wait.
-        """
-        with self._lock:
-            self._writers[about] += 1
-        self._thread.may_write_to = about
-        try:
-            yield
-        finally:
-            self._has_written()
-
-    @contextmanager
     def writing(self, about: str, *keys: str) -> Iterator[None]:
         """Register a write in progress. Invalidate reads of `keys` when the write ends.
 
@@ -171,7 +150,7 @@ class SharedReads:
         write may have taken effect, so `since_write` counts it.
         """
         with self._lock:
-            self._writers[about] += 1
+            self._writing[about] += 1
         refused = False
         try:
             yield
@@ -180,12 +159,12 @@ class SharedReads:
             raise
         finally:
             with self._lock:
-                self._writers[about] -= 1
+                self._writing[about] -= 1
                 if not refused:
                     self._invalidations.write(keys, self._clock())
                 for key in keys:
                     self._invalidations.add(key)
-                self._has_written()
+                self._lock.notify_all()
             if not refused:
                 self._invalidations.wrote([digest(key) for key in keys])
 
@@ -204,29 +183,26 @@ class SharedReads:
     def _fetched(self, about: str, reads: Sequence[tuple[Call, Sequence[str]]]) -> list[_Slot]:
         """Return a valid slot for each read. Reads without one are sent together."""
         with self._lock:
-            if not all(self._valid(*each) for each in reads):
-                self._await_writes(about)
-            found = [self._valid(*each) for each in reads]
-            opened = [
-                self._open(call)
-                for (call, _), slot in zip(reads, found, strict=True)
-                if slot is None
-            ]
+            if any(
+                self._valid(*each) is None and self._invalidations.last(each[1]) for each in reads
+            ):
+                self._lock.wait_for(lambda: not self._writing[about], LONGEST_WAIT_FOR_WRITES)
+            found, opened = [], []
+            for call, keys in reads:
+                slot = self._valid(call, keys)
+                if slot is None:
+                    slot = self._slots[call] = _Slot(call, self._clock())
+                    opened.append(slot)
+                found.append(slot)
         if opened:
             self._fetch_together(opened)
-        following = iter(opened)
-        return [slot or next(following) for slot in found]
+        return found
 
     def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
         slot = self._slots.get(call)
         if slot is None or slot.sent < self._invalidations.last(keys):
             return None
         return slot if self._clock() - slot.opened_at <= TOO_OLD else None
-
-    def _open(self, call: Call) -> _Slot:
-        slot = _Slot(call, self._clock())
-        self._slots[call] = slot
-        return slot
 
     def _fetch_together(self, slots: Sequence[_Slot]) -> None:
         """Fetch slots together with others that are opened at almost the same time."""
@@ -238,24 +214,6 @@ class SharedReads:
                 slot.answer.set_exception(error)
                 self._discard(slot)
             raise
-
-    def _has_written(self) -> None:
-        with self._lock:
-            if self._thread.may_write_to:
-                self._writers[self._thread.may_write_to] -= 1
-                self._thread.may_write_to = ""
-            self._lock.notify_all()
-
-    def _await_writes(self, about: str) -> None:
-        """Wait for writes in progress and for operations that may still write.
-
-        The operation of this thread does not wait before its first write.
-        """
-        deadline = self._clock() + LONGEST_WAIT_FOR_WRITES
-        while not self._thread.may_write_to and self._writers[about]:
-            if (left := deadline - self._clock()) <= 0:
-                return
-            self._lock.wait(left)
 
     def _fetch_slots(self, slots: Sequence[_Slot]) -> Sequence[Answer]:
         with self._lock:

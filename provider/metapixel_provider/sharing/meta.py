@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -207,10 +207,6 @@ class Meta:
     def wrote_lately(self, key: str) -> bool:
         """Return whether replicas might not have the last write to this key yet."""
         return self._reads.since_write(key) < self.patience.lag
-
-    def operation(self, about: str) -> AbstractContextManager[None]:
-        """Register an operation of this thread that may write. See `SharedReads.operation`."""
-        return self._reads.operation(about)
 
     def write(self, write: Write) -> Accepted:
         """Send a write once.

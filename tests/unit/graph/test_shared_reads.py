@@ -129,9 +129,13 @@ def test_a_read_under_way_when_a_write_ends_is_void(graph: Graph, shared: Shared
     assert shared.get(PIXEL, "1", "1/2")["version"] == 1
 
 
-def test_a_read_waits_for_a_write_under_way(graph: Graph, shared: SharedReads) -> None:
+def test_a_read_that_confirms_a_write_waits_for_other_writes_to_the_pixel(
+    graph: Graph, shared: SharedReads
+) -> None:
+    with shared.writing("1", "1/2"):
+        pass
     with ThreadPoolExecutor(1) as pool:
-        with shared.writing("1", "1/2"):
+        with shared.writing("1", "1/3"):
             found = pool.submit(shared.get, PIXEL, "1", "1/2")
             time.sleep(0.05)
             assert graph.batches == []
@@ -140,48 +144,17 @@ def test_a_read_waits_for_a_write_under_way(graph: Graph, shared: SharedReads) -
         assert found.result(5)["version"] == 1
 
 
-def test_a_read_waits_for_an_operation_that_may_still_write(
-    graph: Graph, shared: SharedReads
-) -> None:
-    begun, writes = threading.Event(), threading.Event()
-
-    def operation() -> None:
-        with shared.operation("1"):
-            begun.set()
-            writes.wait(5)
-            with shared.writing("1", "1/3"):
-                graph.version += 1
-            assert shared.get(PIXEL, "1", "1/3")["version"] == 1
-
-    with ThreadPoolExecutor(2) as pool:
-        operating = pool.submit(operation)
-        begun.wait(5)
-        found = pool.submit(shared.get, PIXEL, "1", "1/2")
-        time.sleep(0.05)
-        assert graph.batches == []
-        writes.set()
-        operating.result(5)
-
-        assert found.result(5)["version"] == 1
-    assert graph.batches == [["1"]]
-
-
-def test_a_read_before_the_first_write_of_an_operation_does_not_wait(
-    graph: Graph, shared: SharedReads
-) -> None:
-    with ThreadPoolExecutor(1) as pool, shared.operation("1"):
-        assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
-        found = pool.submit(shared.get, Call("GET", "1/agencies"), "1", "1/2")
-        time.sleep(0.05)
-        assert len(graph.batches) == 1
-    assert found.result(5)["id"] == "1/agencies"
+def test_a_read_that_confirms_no_write_does_not_wait(graph: Graph, shared: SharedReads) -> None:
+    with shared.writing("1", "1/3"), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(shared.get, PIXEL, "1", "1/2").result(2)["id"] == "1"
 
 
 def test_a_read_waits_only_so_long_for_a_write(
     graph: Graph, shared: SharedReads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reads, "LONGEST_WAIT_FOR_WRITES", 0.05)
-    with shared.writing("1", "1/2"):
+    shared.invalidate("1/2")
+    with shared.writing("1", "1/3"):
         assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
 
 

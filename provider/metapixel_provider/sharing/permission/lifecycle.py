@@ -67,8 +67,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
-        with meta.operation(permission.pixel_id):
-            return act.permit(meta, permission)
+        return act.permit(meta, permission)
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the permission. If Meta does not let the owner read it, keep the record."""
@@ -103,8 +102,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         before = _recorded(outputs, declarations)
         if not self.due(outputs, inputs, declarations)[0]:
             return replace(before, inputs=permission).outcome()
-        with meta.operation(permission.pixel_id):
-            return act.permit_again(meta, permission, before)
+        return act.permit_again(meta, permission, before)
 
     def delete(
         self,
@@ -118,8 +116,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         state = PermissionState.of(recorded)
         permission = state.inputs
         try:
-            with meta.operation(permission.pixel_id):
-                return act.withdraw(meta, state)
+            return act.withdraw(meta, state)
         except PermissionMissingError as error:
             raise error.during("", notices.only_the_business(permission)) from None
 

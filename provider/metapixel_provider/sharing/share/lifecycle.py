@@ -99,11 +99,10 @@ class AgencyShareLifecycle(Lifecycle):
             return self.update(meta, refreshed, inputs)
         declared = ShareInputs.of(inputs)
         ended = self._has_ended(inputs)
-        with meta.operation(declared.pixel_id):
-            seen = observe.new(meta, declared, ended)
-            replaces = declarations.is_recorded(self.described.name, declared.id)
-            action = decide.create(declared, seen, ours, replaces, ended)
-            outcome = act.carry_out(meta, declared, None, seen, action)
+        seen = observe.new(meta, declared, ended)
+        replaces = declarations.is_recorded(self.described.name, declared.id)
+        action = decide.create(declared, seen, ours, replaces, ended)
+        outcome = act.carry_out(meta, declared, None, seen, action)
         return replace(outcome, existed=_existed(declared, None, seen))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
@@ -137,10 +136,9 @@ class AgencyShareLifecycle(Lifecycle):
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return replace(state, inputs=declared).outcome()
-        with meta.operation(declared.pixel_id):
-            seen = observe.recorded(meta, state)
-            action = decide.update(declared, state, seen, self._has_ended(inputs))
-            outcome = act.carry_out(meta, declared, state, seen, action)
+        seen = observe.recorded(meta, state)
+        action = decide.update(declared, state, seen, self._has_ended(inputs))
+        outcome = act.carry_out(meta, declared, state, seen, action)
         return replace(outcome, existed=_existed(declared, state, seen))
 
     def delete(
@@ -154,11 +152,10 @@ class AgencyShareLifecycle(Lifecycle):
 
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
-        asset_id, _ = ids.parts(resource_id, self.described.identity)
+        ids.parts(resource_id, self.described.identity)
         state = ShareState.of(resource_id, recorded)
         try:
-            with meta.operation(asset_id):
-                reported = act.delete(meta, state)
+            reported = act.delete(meta, state)
         except NotVisibleError as error:
             advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
             raise error.during("", advice) from None

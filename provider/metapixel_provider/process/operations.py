@@ -63,7 +63,7 @@ class Operations:
 
         `olds` are the recorded inputs. They are empty if the engine will create the resource.
         """
-        self.runtime.configuration.check()
+        self.runtime.check_configuration()
         checked = self.lifecycle.check(news, self._claims, olds)
         problems = list(checked.problems)
         wrong_set = self.runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))

@@ -6,12 +6,12 @@ The data are the configuration, one `Meta` for each credential set, and the clai
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import sys
 import threading
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
 
 from metapixel_provider.connection import graph_url
 from metapixel_provider.connection.clients import Clients
@@ -38,6 +38,8 @@ class Runtime:
         self, configuration: Configuration, log: Log, journal: Journal | None = None
     ) -> None:
         self.configuration = configuration
+        #: Raises ConfigurationError if the configuration is wrong. A valid one is checked once.
+        self.check_configuration = functools.cache(configuration.check)
         self._log = log
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
@@ -52,7 +54,7 @@ class Runtime:
         self._thread = threading.local()
         self.failures = Failures()
 
-    @cached_property
+    @functools.cached_property
     def calendar(self) -> Calendar:
         """The calendar of this run. Raises ConfigurationError if its configuration is wrong."""
         today, days = map(self.configuration.text, ("today", "endWarningDays"))

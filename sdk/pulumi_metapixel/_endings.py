@@ -12,9 +12,6 @@ import pulumi
 from metapixel_provider.sharing.days import Calendar, calendar_of, day
 from pulumi_metapixel._values import as_day
 
-#: The maximum number of labels in a notice.
-_MOST_LABELS = 5
-
 
 def configured_calendar() -> Calendar:
     """Return the calendar that the stack configures. Warn if it configures the date.
@@ -65,7 +62,8 @@ def report_ends(
     `remains` ends the report of a past date.
     """
     for last, labels in _by_date(last_days):
-        subject = f"{access} {_listed(labels)}"
+        listed = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+        subject = f"{access} {listed}"
         if calendar.has_passed(last):
             ended = f"ended on {last} and is no longer declared{remains}"
             pulumi.log.info(f"The {subject} {ended}", component)
@@ -83,10 +81,3 @@ def _by_date(last_days: Mapping[str, date | None]) -> list[tuple[date, Sequence[
         if last is not None:
             labels[last].append(label)
     return sorted(labels.items())
-
-
-def _listed(labels: Sequence[str]) -> str:
-    if len(labels) > _MOST_LABELS:
-        kept = _MOST_LABELS - 1
-        return f"{', '.join(labels[:kept])} and {len(labels) - kept} other pixels"
-    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))

@@ -22,8 +22,9 @@ import requests
 
 from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 from metapixel_provider.sharing.meta import Meta

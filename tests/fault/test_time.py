@@ -8,8 +8,9 @@ import pytest
 
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from tests.support.byte_server import ByteServer, Request, answer
 
 TIMEOUT = 0.3

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from metapixel_provider.graph.calls import Node
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
 

@@ -17,10 +17,11 @@ from metapixel_provider.errors import (
     TooMuchDataError,
 )
 from metapixel_provider.graph.calls import Answer, Call, Node
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
+from metapixel_provider.graph.patience import Patience
 
 _DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 

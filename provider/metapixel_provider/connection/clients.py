@@ -6,10 +6,11 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.operation import Operation
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations
 
 if TYPE_CHECKING:

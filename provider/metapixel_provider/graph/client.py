@@ -8,7 +8,6 @@ to read before it writes again.
 from __future__ import annotations
 
 import functools
-import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,47 +32,13 @@ from metapixel_provider.graph.credentials import (
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.operation import Operation
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 #: The maximum number of batches that `get_many` sends at the same time.
 BATCHES_AT_ONCE = 8
 #: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4
-#: The maximum number of writes in a batch. If its answer is lost, few outcomes are unknown.
-MOST_WRITES = 10
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Limits for retries and waits. All times are in seconds.
-
-    `timeout` limits each wait for headers, and an answer's body as a whole. A read is tried at most
-    `read_attempts` times, and a write `write_attempts` times. An exchange that takes longer than
-    `announced_after` is announced to the user. The pauses between attempts double from
-    `first_pause` to `longest_pause`, and each is shortened at random. The rate limiter delays a
-    call by at most `limit_wait`, even if it only slows calls down.
-
-    After a write, a read may come from a replica that does not have the write yet. So a read with
-    an unexpected result is repeated, up to `reads` reads in total. The pauses between them double
-    from `first_read_pause`. Within `lag` after a write, one read does not prove that a share or
-    permission is absent.
-    """
-
-    timeout: float = 60.0
-    announced_after: float = 20.0
-    read_attempts: int = 5
-    write_attempts: int = 5
-    first_pause: float = 0.5
-    longest_pause: float = 20.0
-    limit_wait: float = 300.0
-    reads: int = 4
-    first_read_pause: float = 0.25
-    lag: float = 1.0
-
-    def pause(self, attempt: int) -> float:
-        """Return the pause in seconds after an attempt. The first attempt has number 0."""
-        whole = min(self.longest_pause, self.first_pause * 2.0**attempt)
-        return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 
 @dataclass
@@ -134,7 +99,7 @@ class Client:
         )
         self._limiter = limiter or RateLimiter()
         self._operation = operation
-        self._writes = Gathered(self._send, MOST_WRITES)
+        self._writes = Gathered(self._send, self.patience.writes_in_batch, self.patience.gathering)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError if the read fails."""

@@ -9,9 +9,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-#: Seconds for which a call waits for other calls to join it.
-GATHERING = 0.008
-
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -25,13 +22,18 @@ class _Group(Generic[Item, Result]):
 class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
+    A group waits for `seconds` for items to join it.
+
     The thread that adds the first item of a group sends the group. An interrupted thread therefore
     does not send anything later. `send` returns a result for each item, in order. If it raises an
     error, all threads of the group get this error.
     """
 
-    def __init__(self, send: Callable[[Sequence[Item]], Sequence[Result]], most: int) -> None:
+    def __init__(
+        self, send: Callable[[Sequence[Item]], Sequence[Result]], most: int, seconds: float
+    ) -> None:
         self._send = send
+        self._seconds = seconds
         self._most = most
         self._lock = threading.Lock()
         self._open: _Group[Item, Result] | None = None
@@ -56,7 +58,7 @@ class Gathered(Generic[Item, Result]):
     def _lead(self, group: _Group[Item, Result]) -> None:
         try:
             try:
-                time.sleep(GATHERING)
+                time.sleep(self._seconds)
             finally:
                 with self._lock:
                     if self._open is group:

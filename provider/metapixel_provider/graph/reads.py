@@ -25,12 +25,7 @@ from metapixel_provider.graph.gathered import Gathered
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call, Node
-
-#: Seconds after which a read is no longer valid.
-TOO_OLD = 30.0
-#: The maximum time in seconds for which a read that confirms a write waits for other writes to the
-#: same pixel. One read after the last of them then confirms them all.
-LONGEST_WAIT_FOR_WRITES = 5.0
+    from metapixel_provider.graph.patience import Patience
 
 
 def digest(text: str) -> str:
@@ -108,17 +103,19 @@ class SharedReads:
     def __init__(
         self,
         fetch: Callable[[Sequence[Call]], Sequence[Answer]],
+        patience: Patience,
         clock: Callable[[], float] = time.monotonic,
         invalidations: Invalidations | None = None,
     ) -> None:
         self._fetch = fetch
+        self._patience = patience
         self._clock = clock
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations or Invalidations()
         #: The number of writes in progress for each pixel.
         self._writing: Counter[str] = Counter()
-        self._queue = Gathered(self._fetch_slots, sys.maxsize)
+        self._queue = Gathered(self._fetch_slots, sys.maxsize, patience.gathering)
 
     def get(self, call: Call, about: str, *keys: str) -> Node:
         """Return a node that was read after the last completed write to any of `keys`.
@@ -186,7 +183,7 @@ class SharedReads:
             if any(
                 self._valid(*each) is None and self._invalidations.last(each[1]) for each in reads
             ):
-                self._lock.wait_for(lambda: not self._writing[about], LONGEST_WAIT_FOR_WRITES)
+                self._lock.wait_for(lambda: not self._writing[about], self._patience.other_writes)
             found, opened = [], []
             for call, keys in reads:
                 slot = self._valid(call, keys)
@@ -202,7 +199,7 @@ class SharedReads:
         slot = self._slots.get(call)
         if slot is None or slot.sent < self._invalidations.last(keys):
             return None
-        return slot if self._clock() - slot.opened_at <= TOO_OLD else None
+        return slot if self._clock() - slot.opened_at <= self._patience.valid else None
 
     def _fetch_together(self, slots: Sequence[_Slot]) -> None:
         """Fetch slots together with others that are opened at almost the same time."""

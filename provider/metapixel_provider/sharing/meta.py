@@ -67,7 +67,7 @@ class Meta:
         self.credentials = client.credentials
         self._client = client
         self._nodes_have_senders = True
-        self._reads = SharedReads(client.get_many, invalidations=invalidations)
+        self._reads = SharedReads(client.get_many, client.patience, invalidations=invalidations)
 
     # Reads
 

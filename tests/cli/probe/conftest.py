@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_cli.probe.pixel import Delay
 from metapixel_provider.graph import limits
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.cli.probe.probing import Probe, spare_pixel
 

@@ -20,9 +20,10 @@ from metapixel_provider.errors import (
     PermissionMissingError,
 )
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.conftest import QUICK, ClientMaker

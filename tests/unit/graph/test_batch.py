@@ -18,9 +18,10 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph import bounded, limits
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Pixel, Simulator
 from tests.support.example import OWNER, PIXEL, PIXEL_2, PIXEL_3

@@ -12,9 +12,10 @@ import responses
 
 from metapixel_provider.errors import GraphError, RateLimitedError, WrongClockError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from tests.unit.conftest import QUICK
 
 EVERYTHING = re.compile(".*")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from tests.support.byte_server import ByteServer, answer
 
 ONCE = Patience(timeout=5, read_attempts=1)

@@ -15,9 +15,10 @@ import responses
 from metapixel_provider.errors import OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2

@@ -8,7 +8,8 @@ import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.client import BATCHES_AT_ONCE, Patience
+from metapixel_provider.graph.client import BATCHES_AT_ONCE
+from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import PIXEL
 from tests.unit.conftest import ClientMaker

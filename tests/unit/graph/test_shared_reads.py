@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
-from metapixel_provider.graph import reads
 from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations, SharedReads
 
 PIXEL = Call("GET", "1")
@@ -43,7 +43,7 @@ def graph() -> Graph:
 
 @pytest.fixture
 def shared(graph: Graph) -> SharedReads:
-    return SharedReads(graph.fetch)
+    return SharedReads(graph.fetch, Patience())
 
 
 def test_one_read_serves_many_threads(graph: Graph, shared: SharedReads) -> None:
@@ -149,10 +149,8 @@ def test_a_read_that_confirms_no_write_does_not_wait(graph: Graph, shared: Share
         assert pool.submit(shared.get, PIXEL, "1", "1/2").result(2)["id"] == "1"
 
 
-def test_a_read_waits_only_so_long_for_a_write(
-    graph: Graph, shared: SharedReads, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reads, "LONGEST_WAIT_FOR_WRITES", 0.05)
+def test_a_read_waits_only_so_long_for_a_write(graph: Graph) -> None:
+    shared = SharedReads(graph.fetch, Patience(other_writes=0.05))
     shared.invalidate("1/2")
     with shared.writing("1", "1/3"):
         assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
@@ -160,13 +158,13 @@ def test_a_read_waits_only_so_long_for_a_write(
 
 def test_what_is_too_old_is_read_again(graph: Graph) -> None:
     now = 0.0
-    shared = SharedReads(graph.fetch, clock=lambda: now)
+    shared = SharedReads(graph.fetch, Patience(valid=30), clock=lambda: now)
     shared.get(PIXEL, "1", "1/2")
-    now = reads.TOO_OLD - 1
+    now = 29
     shared.get(PIXEL, "1", "1/2")
     assert len(graph.batches) == 1
 
-    now = reads.TOO_OLD + 1
+    now = 31
     shared.get(PIXEL, "1", "1/2")
 
     assert len(graph.batches) == 2
@@ -240,8 +238,8 @@ def test_who_looks_again_shares_the_read_that_another_has_queued(
 
 def test_what_others_write_is_void_for_who_reads_with_other_credentials(graph: Graph) -> None:
     common = Invalidations()
-    one = SharedReads(graph.fetch, invalidations=common)
-    other = SharedReads(graph.fetch, invalidations=common)
+    one = SharedReads(graph.fetch, Patience(), invalidations=common)
+    other = SharedReads(graph.fetch, Patience(), invalidations=common)
     one.get(PIXEL, "1", "1/2")
 
     with other.writing("1", "1/2"):

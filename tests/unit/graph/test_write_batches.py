@@ -19,7 +19,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
     RefusedError,
 )
-from metapixel_provider.graph import bounded, gathered, limits
+from metapixel_provider.graph import bounded, limits
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
@@ -35,10 +35,8 @@ from tests.unit.conftest import QUICK, ClientMaker, MetaMaker
 PIXELS = [PIXEL, PIXEL_2, PIXEL_3]
 
 
-@pytest.fixture(autouse=True)
-def gathers_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writes of a test arrive within a time that no slow machine exceeds."""
-    monkeypatch.setattr(gathered, "GATHERING", 0.1)
+#: Writes of a test arrive within a time that no slow machine exceeds.
+GATHERS = replace(QUICK, gathering=0.1)
 
 
 def grant(pixel: str) -> Call:
@@ -61,27 +59,27 @@ def written(client: Client, calls: Sequence[Call]) -> list[Node | GraphError]:
 
 
 def test_a_write_on_its_own_is_no_batch(sim: Simulator, client: ClientMaker) -> None:
-    client().write(grant(PIXEL))
+    client(patience=GATHERS).write(grant(PIXEL))
 
     assert sim.count("POST batch") == 0
 
 
 def test_writes_that_arrive_together_go_as_one_request(sim: Simulator, client: ClientMaker) -> None:
-    written(client(), [grant(pixel) for pixel in PIXELS])
+    written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 
     assert len(sim.raw_urls) == 1
     assert set(sim.shares()) == {(pixel, NORTHLIGHT) for pixel in PIXELS}
 
 
 def test_a_batch_has_at_most_ten_writes(sim: Simulator, client: ClientMaker) -> None:
-    written(client(), [grant(PIXEL)] * 25)
+    written(client(patience=GATHERS), [grant(PIXEL)] * 25)
 
     assert sim.count("POST agencies") == 25
     assert sim.count("POST batch") == 3
 
 
 def test_a_refused_write_leaves_the_others_alone(sim: Simulator, client: ClientMaker) -> None:
-    found = written(client(), [grant(PIXEL), grant("404"), grant(PIXEL_2)])
+    found = written(client(patience=GATHERS), [grant(PIXEL), grant("404"), grant(PIXEL_2)])
 
     assert [isinstance(each, GraphError) for each in found] == [False, True, False]
     assert isinstance(found[1], NotVisibleError)
@@ -93,7 +91,7 @@ def test_only_the_write_without_an_answer_has_an_unknown_outcome(
 ) -> None:
     sim.fault("POST agencies", path=PIXEL_2, kind="batch_null", when="after")
 
-    found = written(client(), [grant(pixel) for pixel in PIXELS])
+    found = written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 
     assert [isinstance(each, OutcomeUnknownError) for each in found] == [False, True, False]
     assert sim.count("POST agencies") == 3
@@ -104,7 +102,7 @@ def test_a_refused_batch_refuses_each_write_with_its_own_error(
 ) -> None:
     sim.fault("POST batch", kind="graph_error", code=190, status=401)
 
-    found = written(client(), [grant(pixel) for pixel in PIXELS])
+    found = written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 
     assert len({id(each) for each in found if isinstance(each, GraphError)}) == 3
     assert sim.shares() == {}
@@ -115,7 +113,7 @@ def test_writes_whose_answer_is_too_large_are_not_sent_again(
 ) -> None:
     monkeypatch.setattr(bounded, "LARGEST_ANSWER", 200)
 
-    found = written(client(), [grant(pixel) for pixel in PIXELS])
+    found = written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 
     assert all(isinstance(each, OutcomeUnknownError) for each in found)
     assert sim.count("POST agencies") == 3
@@ -125,7 +123,7 @@ def test_writes_whose_answer_is_too_large_are_not_sent_again(
 def test_after_a_lost_batch_each_write_takes_effect_once(
     sim: Simulator, meta: MetaMaker, when: str
 ) -> None:
-    shared = meta(patience=QUICK)
+    shared = meta(patience=GATHERS)
     shared.agency(PIXEL, NORTHLIGHT)
     sim.fault("POST batch", kind="reset", when=when)
 
@@ -149,7 +147,7 @@ def test_only_the_limited_write_of_a_batch_is_sent_again(
     monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.05)
     sim.fault("POST agencies", path=PIXEL_2, kind="graph_error", code=80004, status=400)
 
-    found = written(client(), [grant(pixel) for pixel in PIXELS])
+    found = written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 
     assert not any(isinstance(each, GraphError) for each in found)
     sent = [entry.node for entry in sim.requests if entry.endpoint == "POST agencies"]
@@ -161,13 +159,13 @@ def test_a_write_is_not_refused_because_of_the_deadline_of_another(
 ) -> None:
     limiter = RateLimiter()
     limiter.limited(Fault("limited", code=80004), Usage(wait=0.5), 0)
-    limited = client(limiter=limiter)
+    limited = client(limiter=limiter, patience=GATHERS)
 
     with ThreadPoolExecutor(2) as pool:
-        limited.patience = replace(QUICK, limit_wait=0.2)
+        limited.patience = replace(GATHERS, limit_wait=0.2)
         first = pool.submit(written, limited, [grant(PIXEL)])
-        time.sleep(gathered.GATHERING / 4)
-        limited.patience = replace(QUICK, limit_wait=30)
+        time.sleep(GATHERS.gathering / 4)
+        limited.patience = replace(GATHERS, limit_wait=30)
         second = pool.submit(written, limited, [grant(PIXEL_2)])
 
         assert isinstance(first.result(10)[0], RateLimitedError)
@@ -186,22 +184,22 @@ def test_a_write_that_was_interrupted_while_it_waited_is_never_sent(
     interruption.start()
 
     with pytest.raises(KeyboardInterrupt):
-        client(limiter=limiter).write(grant(PIXEL))
+        client(limiter=limiter, patience=GATHERS).write(grant(PIXEL))
 
     time.sleep(0.5)
     assert sim.shares() == {}
 
 
 def test_a_cancelled_operation_leaves_its_batch_and_one_that_has_written_does_not(
-    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    sim: Simulator,
 ) -> None:
-    monkeypatch.setattr(gathered, "GATHERING", 0.4)
+    patience = replace(QUICK, gathering=0.4)
     cancelled = threading.Event()
     operations = [Operation(f"share {number}", cancelled) for number in range(3)]
     operations[1].has_written = True
     thread = threading.local()
     token = Credentials("owner-token")
-    client = Client(token, sim.url, operation=lambda: operations[thread.number])
+    client = Client(token, sim.url, patience=patience, operation=lambda: operations[thread.number])
 
     def write(number: int) -> str:
         thread.number = number
@@ -213,7 +211,7 @@ def test_a_cancelled_operation_leaves_its_batch_and_one_that_has_written_does_no
 
     with ThreadPoolExecutor(3) as pool:
         found = [pool.submit(write, number) for number in range(3)]
-        time.sleep(gathered.GATHERING / 2)
+        time.sleep(0.2)
         cancelled.set()
         texts = [each.result(10) for each in found]
 

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.tasks import Task

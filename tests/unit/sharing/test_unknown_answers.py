@@ -10,8 +10,9 @@ import pytest
 import responses
 
 from metapixel_provider.errors import REPORT, UnknownAnswerError
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.meta import Meta

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator

@@ -26,10 +26,11 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.classify import classify
-from metapixel_provider.graph.client import Client, Patience
+from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.graph.paging import nodes
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, PermissionMissingError
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.meta import Meta

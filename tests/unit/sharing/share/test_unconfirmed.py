@@ -7,7 +7,7 @@ import time
 import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
-from metapixel_provider.graph.client import Patience
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.contract import Outcome, Properties
 from metapixel_provider.sharing.share import observe
 from metapixel_provider.sharing.share.declared import ShareInputs

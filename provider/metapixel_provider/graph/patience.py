@@ -1,0 +1,61 @@
+"""How long calls wait, how often they are repeated, and how many are sent together."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Limits for waits, repetitions and batches. All times are in seconds.
+
+    Meta documents none of the times. It documents that a batch has at most 50 calls (Meta, "Batch
+    Requests"), and that calls made during a rate limit lengthen it (Meta, "Rate Limits").
+    """
+
+    # One exchange
+    #: The limit of each wait for headers, and of an answer's body as a whole.
+    timeout: float = 60.0
+    #: A person who sees no progress for longer may interrupt the command.
+    announced_after: float = 20.0
+
+    # Repetitions of a call that got no usable answer
+    #: A read changes nothing, so it can always be repeated. With the pauses below, this takes up
+    #: to 7.5 seconds.
+    read_attempts: int = 5
+    #: The attempts of a write, each after a read that showed no effect of the one before.
+    write_attempts: int = 5
+    #: The pauses double from the first to the longest one, and each is shortened at random, so that
+    #: clients that failed together do not come back together.
+    first_pause: float = 0.5
+    longest_pause: float = 20.0
+
+    # Rate limits
+    #: The limiter delays a call by at most this time, even if it only slows calls down. A longer
+    #: wait would look like a command that hangs.
+    limit_wait: float = 300.0
+
+    # Reads after a write
+    #: A read may come from a replica that does not have the last write yet. So a read with an
+    #: unexpected result is repeated, up to this number of reads, with pauses that double.
+    reads: int = 4
+    first_read_pause: float = 0.25
+    #: Within this time after a write, one read does not prove that access is absent.
+    lag: float = 1.0
+    #: A read that confirms a write waits this long for other writes to the same pixel. One read
+    #: after the last of them then confirms them all.
+    other_writes: float = 5.0
+    #: A read is shared for this time. A longer command must notice changes by other people.
+    valid: float = 30.0
+
+    # Batches
+    #: A call waits this long for others to join it, which nobody notices.
+    gathering: float = 0.008
+    #: If the answer to a batch of writes is lost, so many outcomes are unknown at most.
+    writes_in_batch: int = 10
+
+    def pause(self, attempt: int) -> float:
+        """Return the pause in seconds after an attempt. The first attempt has number 0."""
+        whole = min(self.longest_pause, self.first_pause * 2.0**attempt)
+        return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret

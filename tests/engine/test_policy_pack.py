@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.programs import Code, permission, program, share
 from tests.support.quick import processes
 from tests.support.stack import ROOT, Stack
 
@@ -23,24 +26,14 @@ def _day(days: int) -> str:
     return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
 
 
-def _share(name: str = "acme", agency: str = f'"{NORTHLIGHT}"', **changes: object) -> str:
-    """The text of a compliant share, with changes."""
-    inputs = {"permitted_tasks": ["ANALYZE"], "expires_on": _day(30), "reason": "report"} | changes
-    arguments = ", ".join(f"{key}={value!r}" for key, value in inputs.items())
-    return (
-        f'{name} = PixelAgencyShare("{name}", pixel_id="{PIXEL}", agency_business_id={agency}, '
-        f"{arguments})\n"
-    )
+def _share(name: str = "acme", agency: str = NORTHLIGHT, *tasks: str, **changes: Any) -> str:
+    """A compliant share, with changes."""
+    inputs = {"expires_on": _day(30), "reason": "report"} | changes
+    return share(name, PIXEL, agency, *tasks, **inputs)
 
 
-def _program(*lines: str) -> str:
-    return "from pulumi_metapixel import *\n" + "".join(lines)
-
-
-SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
-ACCOUNT = (
-    f'PixelAdAccountPermission("ads", pixel_id=acme.pixel_id, business_id="{NORTHLIGHT}", '
-    f'ad_account_id="{NORTHLIGHT_ACCOUNT}", credentials="northlight")\n'
+ACCOUNT = permission(
+    "ads", Code("acme.pixel_id"), NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight"
 )
 
 
@@ -92,32 +85,13 @@ def _summaries(project: Stack, *arguments: str) -> dict[str, set[str]]:
     return found
 
 
-def test_the_first_share_of_the_readme_is_not_blocked_by_a_default(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
-) -> None:
-    (first_share,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    project = stack(first_share)
-
-    run = project.pulumi("up", "--yes", *_advising(pack))
-
-    advised = run.lines_with("advertise-with-ad-account")
-    assert advised
-    assert advised[0].startswith("- [advisory]")
-    assert len(sim.open_requests()) == 1
-
-
-def test_every_rule_advises_by_default_and_one_key_makes_it_mandatory(
+def test_every_rule_advises_by_default_and_the_file_of_the_example_makes_most_mandatory(
     stack: Callable[..., Stack], pack: Path
 ) -> None:
-    everything = _share(
-        permitted_tasks=["ADVERTISE", "EDIT"],
-        expires_on=None,
-        reason=None,
-        on_existing="overwrite",
-    )
-    project = stack(_program(everything))
-    broken = {
-        "advertise-with-ad-account",
+    everything = {"expires_on": None, "reason": None, "on_existing": "overwrite"}
+    project = stack(program(_share("acme", NORTHLIGHT, "ADVERTISE", "EDIT", **everything)))
+    config = json.loads((ROOT / "examples/github-actions/policy-config.json").read_text())
+    mandatory = {
         "edit-expires-soon",
         "no-edit",
         "overwrite-states-reason",
@@ -126,32 +100,19 @@ def test_every_rule_advises_by_default_and_one_key_makes_it_mandatory(
     }
 
     advised = project.preview(*_advising(pack))
-    blocked = project.preview(*_with(pack), ok=False)
+    blocked = project.preview(*_with(pack, config), ok=False)
 
-    for name in broken:
+    for name in {*mandatory, "advertise-with-ad-account"}:
+        level = "[mandatory]" if name in mandatory else "[advisory]"
         assert "[advisory]" in advised.lines_with(f"  {name}  ")[0]
-        assert "[mandatory]" in blocked.lines_with(f"  {name}  ")[0]
+        assert level in blocked.lines_with(f"  {name}  ")[0]
     assert not advised.lines_with("[mandatory]")
-    assert not blocked.lines_with("[advisory]")
-
-
-def test_the_example_pipeline_makes_every_rule_mandatory_but_the_one_about_the_whole_stack(
-    stack: Callable[..., Stack], pack: Path
-) -> None:
-    project = stack(_program(_share(permitted_tasks=["ADVERTISE"], expires_on=None, reason=None)))
-    config = json.loads((ROOT / "examples/github-actions/policy-config.json").read_text())
-
-    run = project.preview(*_with(pack, config), ok=False)
-
-    assert "[advisory]" in run.lines_with("advertise-with-ad-account")[0]
-    assert "[mandatory]" in run.lines_with("share-expires")[0]
-    assert "[mandatory]" in run.lines_with("share-has-reason")[0]
 
 
 def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
     stack: Callable[..., Stack], pack: Path
 ) -> None:
-    project = stack(_program(_share()))
+    project = stack(program(_share()))
 
     unconfigured = _summaries(project, *_advising(pack))
     configured = _summaries(
@@ -173,31 +134,25 @@ def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
     assert not any(others)
 
 
-def test_what_a_preview_cannot_know_blocks_it(
+def test_what_a_preview_cannot_know_blocks_it_and_what_another_resource_declares_is_known(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
-    project = stack(_program(_share(), _share("other", "acme.agency_name")))
+    other = _share("other", Code("acme.agency_name"))
+    project = stack(program(_share(), ACCOUNT, other))
     arguments = _with(pack, {"approved-agencies": {"agencies": [NORTHLIGHT]}})
 
     preview = project.preview(*arguments, ok=False)
 
     assert preview.lines_with("approved-agencies")[0].startswith("metapixel@v0.1.0 [mandatory]")
     assert preview.lines_with("`agency_business_id` is not known before the update")
+    assert not preview.lines_with("`pixel_id` is not known")
     assert sim.shares() == {}
-
-
-def test_what_another_resource_declares_is_known_in_preview(
-    stack: Callable[..., Stack], pack: Path
-) -> None:
-    project = stack(_program(_share(permitted_tasks=["ADVERTISE"]), ACCOUNT))
-
-    project.preview(*_with(pack))  # a known limit without a refresh
 
 
 def test_the_agency_too_many_is_stopped_without_a_preview(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
-    project = stack(_program(_share(), _share("other", f'"{HARBOUR}"')))
+    project = stack(program(_share(), _share("other", HARBOUR)))
 
     run = project.up(*_with(pack, {"max-agencies-per-pixel": {"max_agencies": 1}}), ok=False)
 
@@ -205,29 +160,18 @@ def test_the_agency_too_many_is_stopped_without_a_preview(
     assert len(sim.shares()) + len(sim.open_requests()) <= 1
 
 
-def test_the_rule_about_the_whole_stack_stops_up_at_its_preview(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
-) -> None:
-    project = stack(_program(_share(permitted_tasks=["ADVERTISE"])))
-
-    run = project.pulumi("up", "--yes", *_with(pack), ok=False)
-
-    assert run.lines_with("The share permits ADVERTISE, but this stack permits none")
-    assert sim.shares() == {}
-
-
 def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_the_task(
     stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
-    project = stack(_program(_share()))
+    project = stack(program(_share()))
     project.up()
-    wider = ["ANALYZE", "UPLOAD"]
-    renamed = partial(_share, "renamed", permitted_tasks=wider, on_existing="overwrite")
+    wider = ("ANALYZE", "UPLOAD")
+    renamed = partial(_share, "renamed", NORTHLIGHT, *wider, on_existing="overwrite")
 
-    project.write(_program(renamed()))
+    project.write(program(renamed()))
     refused = [project.preview(*_with(pack), ok=False), project.up(*_with(pack), ok=False)]
     before = sim.shares()
-    project.write(_program(renamed(reason="ANALYZE, and upload of sales")))
+    project.write(program(renamed(reason="ANALYZE, and upload of sales")))
     project.pulumi("up", "--yes", *_with(pack))
 
     for run in refused:
@@ -238,27 +182,16 @@ def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
 
-@pytest.mark.parametrize(
-    ("config", "text"),
-    [
-        (
-            {"approved-agencies": {"agencies": [2001]}},
-            "approved-agencies: agencies.0: Invalid type. Expected: string, given: integer",
-        ),
-        (
-            {"approved-agencies": {"agencys": ["2001"]}},
-            "The configuration of approved-agencies is wrong: there is no setting 'agencys'",
-        ),
-    ],
-)
 def test_a_wrong_configuration_is_an_error_that_names_the_field(
-    stack: Callable[..., Stack], pack: Path, config: dict[str, object], text: str
+    stack: Callable[..., Stack], pack: Path
 ) -> None:
-    project = stack(_program(_share()))
+    config = {"approved-agencies": {"agencies": [2001]}}
 
-    run = project.preview(*_with(pack, config), ok=False)
+    run = stack(program(_share())).preview(*_with(pack, config), ok=False)
 
-    assert run.lines_with(text)
+    assert run.lines_with(
+        "approved-agencies: agencies.0: Invalid type. Expected: string, given: integer"
+    )
 
 
 def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
@@ -266,7 +199,7 @@ def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
 ) -> None:
     documentation = (ROOT / "docs/policy.md").read_text()
     (own,) = re.findall(r"```python\n(.*?)```", documentation, re.DOTALL)
-    project = stack(_program(_share(permitted_tasks=["ADVERTISE", "EDIT"], reason=None)))
+    project = stack(program(_share("acme", NORTHLIGHT, "ADVERTISE", "EDIT", reason=None)))
 
     run = project.preview(*_advising(_pack(tmp_path, own)), ok=False)
 
@@ -289,37 +222,35 @@ PolicyPack("ours", list(RULES), initial_config={
 """
 
 
-def test_an_entry_of_initial_config_without_a_level_makes_its_rule_advisory(
+def test_the_file_has_precedence_over_initial_config_whose_entries_need_a_level(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
-    project = stack(_program(_share(permitted_tasks=["EDIT"])))
-
-    run = project.preview(*_advising(_pack(tmp_path, CONFIGURED)), ok=False)
-
-    assert "[advisory]" in run.lines_with("  no-edit  ")[0]
-    assert "[mandatory]" in run.lines_with("  share-expires  ")[0]
-
-
-def test_the_file_has_precedence_over_initial_config(
-    stack: Callable[..., Stack], tmp_path: Path
-) -> None:
-    project = stack(_program(_share(expires_on=_day(6))))
+    project = stack(program(_share("acme", NORTHLIGHT, "EDIT", expires_on=_day(6))))
     own = _pack(tmp_path, CONFIGURED)
 
+    alone = project.preview(*_advising(own), ok=False)
     advised = project.preview(*_with(own, {"all": "advisory"}))
-    allowed = project.preview(*_with(own, {"share-expires": {"max_days": 9}}))
+    allowed = project.preview(*_with(own, {"share-expires": {"max_days": 9}}), ok=False)
 
+    assert "[advisory]" in alone.lines_with("  no-edit  ")[0]
+    assert "[mandatory]" in alone.lines_with("  share-expires  ")[0]
     assert "[advisory]" in advised.lines_with("  share-expires  ")[0]
     assert not allowed.lines_with("  share-expires  ")
 
 
-def test_an_exception_that_names_no_rule_is_a_warning(
+def test_an_exception_exempts_one_share_from_one_rule(
     stack: Callable[..., Stack], pack: Path
 ) -> None:
-    project = stack(_program(_share()))
-    match = {"policies": ["share-expire"], "targets": [f"urn:pulumi:test::project::{SHARE}::acme"]}
-    exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
+    project = stack(program(_share(reason=None)))
+    urn = f"urn:pulumi:test::project::{ResourceType.SHARE.dynamic}::acme"
+    match = {"policies": ["share-has-reason"], "targets": [urn]}
+    file = pack.parent / "policy.json"
+    arguments = [*_advising(pack), "--policy-pack-config", str(file)]
+    config: dict[str, object] = {"version": 2, "policies": {"all": "mandatory"}}
 
-    run = project.preview(*_with(pack, {"version": 2, "policies": {}, "exceptions": exceptions}))
-
-    assert run.lines_with('names policy "share-expire", which isn\'t in the pack')
+    file.write_text(json.dumps(config))
+    assert project.preview(*arguments, ok=False).lines_with("[mandatory]")
+    reason = "Signed until 2028"
+    config["exceptions"] = {"contract-4711": {"reason": reason, "match": [match]}}
+    file.write_text(json.dumps(config))
+    assert project.preview(*arguments).lines_with("[exempted: contract-4711] [mandatory]")

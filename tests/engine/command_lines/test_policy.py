@@ -104,9 +104,13 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
     (made.project / "mandatory.json").write_text('{"all": "mandatory"}')
     arguments = ["--policy-pack", "policy", "--policy-pack-config", "mandatory.json"]
 
+    stopped = made.pulumi("up", "--yes", *arguments, ok=False)
+    before = sim.shares()
     failed = Terminal.of(made).type("pulumi up --skip-preview", more=arguments, ok=False)
 
-    assert "The share permits ADVERTISE, but this stack permits none" in failed.text
+    for output in (stopped.output, failed.text):
+        assert "The share permits ADVERTISE, but this stack permits none" in output
+    assert before == {}
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
 
 

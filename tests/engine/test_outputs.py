@@ -47,14 +47,6 @@ def test_an_input_whose_changes_are_ignored_reads_as_it_stands(
     assert outputs(made) == {"reason": "report", "expires_on": "nothing"}
 
 
-def test_what_no_resource_has_is_no_attribute(stack: Callable[..., Stack]) -> None:
-    made = stack(program(share("one", PIXEL, HARBOUR), "one.reazon"))
-
-    refused = made.preview(ok=False)
-
-    assert "'PixelAgencyShare' object has no attribute 'reazon'" in refused.output
-
-
 def test_a_required_input_without_a_value_is_named(stack: Callable[..., Stack]) -> None:
     required = ("pixel_id", "agency_business_id", "permitted_tasks")
     made = stack(program(f"PixelAgencyShare('one', **{dict.fromkeys(required)!r})"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 
 import pytest
@@ -86,16 +84,6 @@ def test_every_wrong_input_is_named_on_its_property(
     assert sim.requests == []
 
 
-def test_an_id_given_as_a_float_is_refused(stack: Callable[..., Stack]) -> None:
-    pixel = Code(f"pulumi.Output.from_input({PIXEL}.0)")
-
-    refused = stack(program(share("one", pixel, HARBOUR))).preview(ok=False)
-
-    (failure,) = refused.lines_with("resource 'one': property pixel_id")
-    assert f"'{PIXEL}.0' is not an id" in failure
-    assert "in quotes" in failure
-
-
 def test_a_token_in_plain_text_is_refused_before_anything_is_written(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -109,23 +97,3 @@ def test_a_token_in_plain_text_is_refused_before_anything_is_written(
         assert "owner-token" not in refused.output
     assert sim.requests == []
     assert "owner-token" not in made.export()
-
-
-def test_state_holds_no_code_only_the_name_of_the_provider(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
-    made.up()
-
-    (resource,) = (
-        each
-        for each in json.loads(made.export())["deployment"]["resources"]
-        if each["type"].endswith(":PixelAgencyShare")
-    )
-    reference = resource["inputs"]["__provider"]
-
-    assert reference == resource["outputs"]["__provider"]
-    pickled = base64.b64decode(reference)
-    assert len(pickled) < 130
-    assert b"metapixel_provider.dynamic.pixel_agency_share" in pickled
-    assert "null" not in json.dumps(resource["inputs"])

@@ -36,3 +36,4 @@ def test_state_holds_the_path_of_the_provider_alone(provider: type[Adapter], mod
     assert f"metapixel_provider.dynamic.{module}" in texts
     assert provider.__name__ in texts
     assert len(reference) < 140
+    assert not provider.serialize_as_secret_always

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.graph.reads import digest
 from metapixel_provider.process.journal import DECLARED
-from metapixel_provider.sharing.contract import Declarations, Notice
+from metapixel_provider.sharing.contract import Declarations, Earlier, Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.process.journal import Journal
@@ -169,16 +169,14 @@ class Claims(Declarations):
             known.outputs = outputs
         return is_second
 
-    def as_read(self, kind: str, key: str | None) -> Properties | None:
-        """Return the outputs of the last refresh in this run, until the resource is deleted.
-
-        They are empty if another process refreshed the resource.
-        """
+    def earlier(self, kind: str, key: str | None) -> Earlier | None:
+        """Return the record of a resource that this run dropped, or refreshed and kept."""
         if key is None:
             return None
         self._catch_up()
         known = self.of(kind, key)
-        return known.outputs if known.was_read else None
+        is_dropped = known.claim is Claim.INHERITED
+        return Earlier(known.outputs, is_dropped) if known.was_read or is_dropped else None
 
     def wrote(self, digests: Sequence[str]) -> None:
         """Tell the other processes that their reads of these keys are no longer valid."""

@@ -99,18 +99,17 @@ class Operations:
     def create(self, inputs: Properties) -> Outcome:
         key = self.lifecycle.key(inputs)
         with self._claims.writing(self._kind, key) as claim:
-            ours = claim is Claim.INHERITED
-            refreshed = self._claims.as_read(self._kind, key)
+            earlier = self._claims.earlier(self._kind, key)
             replaces = key is not None and self._claims.is_recorded(self._kind, key)
             try:
                 self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
-                outcome = self.lifecycle.create(meta, inputs, ours, refreshed or None, self._claims)
+                outcome = self.lifecycle.create(meta, inputs, earlier, self._claims)
             except MetaPixelError as error:
-                if not ours:
+                if earlier is None or not earlier.is_dropped:
                     raise
-                outcome = self.lifecycle.unconfirmed(inputs, error)
-        if not (ours or claim is Claim.DONE or refreshed is not None or replaces):
+                outcome = self.lifecycle.unconfirmed(inputs, earlier.outputs, error)
+        if not (earlier or claim is Claim.DONE or replaces):
             self._report(outcome.existed)
         self._report(outcome.notices)
         return outcome
@@ -176,7 +175,9 @@ class Operations:
                 if self.lifecycle.key(declared) is None:  # Another process declares the resource.
                     declared = {**recorded, **declared}
                 meta = self._meta(declared.get("credentials"))
-                self._report(self.lifecycle.supersede(meta, id_, recorded, declared))
+                outcome = self.lifecycle.supersede(meta, id_, recorded, declared)
+                self._report(outcome.notices if outcome else ())
+                self._claims.of(self._kind, key).outputs = outcome.outputs if outcome else recorded
             elif kept.deleted:
                 self._report([two_records_deleted(key)])
 

@@ -88,6 +88,19 @@ class Outcome:
     existed: tuple[Notice, ...] = ()
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """An older record of the access that a creation declares, which this run dropped or refreshed.
+
+    If the record `is_dropped`, the access belongs to this program, so the creation may change it as
+    an update does. Otherwise, the state still has the record. The `outputs` are empty if another
+    process dropped or refreshed the record.
+    """
+
+    outputs: Properties
+    is_dropped: bool = False
+
+
 class Declarations:
     """The resources that this run has registered or ended so far. This class contains none."""
 
@@ -193,17 +206,14 @@ class Lifecycle(ABC):
         self,
         meta: Meta,
         inputs: Properties,
-        ours: bool = False,
-        refreshed: Properties | None = None,
+        earlier: Earlier | None = None,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Create or adopt the declared access.
 
-        `ours` is True if this run dropped an older record of the access. The access then belongs to
-        this program, so the operation may change it. `refreshed` are the outputs of an older record
-        that this run has read. If the state has the resource under the same name (`is_recorded`),
-        the engine keeps this record until the creation has succeeded, and then drops it: a creation
-        may change the access, but may fail.
+        If the state has the resource under the same name (`is_recorded`), the engine keeps this
+        record until the creation has succeeded, and then drops it: a creation may change the
+        access, but may fail.
         """
 
     @abstractmethod
@@ -236,22 +246,25 @@ class Lifecycle(ABC):
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
-    ) -> tuple[Notice, ...]:
+    ) -> Outcome | None:
         """Restore the declared access before a second record of the same resource is dropped.
 
         `recorded` contains the outputs of the dropped record. The last write may have sent the
-        inputs of this record, and they may differ from the inputs that the program declares now. If
-        Meta gets only inputs of the key, they cannot differ, and nothing has to be sent.
+        inputs of this record, and they may differ from the inputs that the program declares now.
+        Returns None if nothing has to be sent: if Meta gets only inputs of the key, they cannot
+        differ.
         """
-        return ()
+        return None
 
-    @abstractmethod
-    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Return a record of existing access if a creation under a new name failed.
+    def unconfirmed(
+        self, inputs: Properties, earlier: Properties, error: MetaPixelError
+    ) -> Outcome:
+        """Return the record of access whose older record was dropped, after a creation failed.
 
-        The engine has already dropped the older name, so an error would lose the resource. Raises
-        the error only if there is no access at Meta that could be lost.
+        `earlier` are the outputs of the older record. An error would lose the access. Raises the
+        error only if there is no access at Meta that could be lost.
         """
+        raise error
 
 
 def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from metapixel_provider.errors import ConfigurationError, RefusedError
 from metapixel_provider.graph.reads import digest
 from metapixel_provider.process.claims import Claim, Claims, Kept
 from metapixel_provider.process.journal import Journal
+from metapixel_provider.sharing.contract import Earlier
 
 ENGINE = "127.0.0.1:50123"
 
@@ -152,10 +153,10 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
 ) -> None:
     other.does("claims.read('share', '1/2', {'status': 'PENDING'})")
 
-    assert ours.as_read("share", "1/2") == {}
+    assert ours.earlier("share", "1/2") == Earlier({})
     assert ours.read("share", "1/2", {"status": "PENDING"})
     other.does("delete('1/2')")
-    assert ours.as_read("share", "1/2") is None
+    assert ours.earlier("share", "1/2") is None
 
 
 def test_a_write_in_another_process_invalidates_reads(ours: Claims, other: Other) -> None:

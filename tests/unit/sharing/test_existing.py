@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.contract import Outcome, Properties
+from metapixel_provider.sharing.contract import Earlier, Outcome, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import MetaMaker
@@ -173,7 +173,7 @@ def test_a_share_that_a_refreshed_record_lets_wait_is_pending_and_not_refused(
 
     with pytest.raises(RefusedError):
         SHARES.create(meta(), renamed)
-    created = SHARES.create(meta(), renamed, refreshed=older)
+    created = SHARES.create(meta(), renamed, earlier=Earlier(older))
 
     assert created.outputs["status"] == "PENDING"
     assert created.outputs["pending_request_id"] == older["pending_request_id"]
@@ -191,3 +191,27 @@ def test_on_existing_is_recorded_only_if_the_program_sets_it(
     found = SHARES.read(meta(), ID, without)
     assert found.inputs is not None
     assert "on_existing" not in found.inputs
+
+
+def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_a_narrowing_due(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    older = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD")).outputs
+    narrow = share(NORTHLIGHT, "ANALYZE")
+    failed = SHARES.unconfirmed(narrow, older, RefusedError("no token"))
+
+    assert failed.outputs["status"] == "UNCONFIRMED"
+    assert SHARES.update(meta(), failed.outputs, narrow).outputs["granted_tasks"] == ["ANALYZE"]
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): {"ANALYZE"}}
+
+
+def test_a_creation_continues_from_its_dropped_record(sim: Simulator, meta: MetaMaker) -> None:
+    older = SHARES.create(meta(), share(HARBOUR, on_existing="fail")).outputs
+    wider = share(HARBOUR, "ANALYZE", "UPLOAD", "ADVERTISE", on_existing="fail")
+
+    same = SHARES.create(meta(), share(HARBOUR), Earlier(older, is_dropped=True))
+    changed = SHARES.create(meta(), wider, Earlier(older, is_dropped=True))
+
+    assert same.outputs["requested_on"] == older["requested_on"]
+    assert (same.outputs["status"], changed.outputs["status"]) == ("PENDING", "PENDING")
+    assert sim.count("POST agencies") == 2

@@ -55,15 +55,17 @@ def creation(new: Side, old: Side, today: date, dropped: bool = False) -> decide
 
     `dropped` is True if the update drops the older record before the creation.
     """
-    seen = decide.last_seen(_state(old.snapshot))
-    wanted = _inputs(new.snapshot)
+    state, wanted = _state(old.snapshot), _inputs(new.snapshot)
+    seen = decide.last_seen(state)
     if not declared(new.type, new.snapshot).tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=seen.tasks)
+    ended = _has_ended(new.snapshot, today)
+    if dropped:
+        return decide.update(wanted, state, seen, ended)
     # The provider sees no older record in a replacement that `--replace` or `taint` demands.
     replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
-    ended = _has_ended(new.snapshot, today)
-    return decide.create(wanted, seen, ours=dropped, replaces=replaces, ended=ended)
+    return decide.create(wanted, seen, replaces, ended)
 
 
 @dataclass(frozen=True)

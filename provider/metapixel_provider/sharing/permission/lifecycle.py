@@ -10,6 +10,7 @@ from metapixel_provider.sharing import ids, subjects
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Declarations,
+    Earlier,
     Lifecycle,
     Notice,
     Outcome,
@@ -61,8 +62,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         self,
         meta: Meta,
         inputs: Properties,
-        ours: bool = False,
-        refreshed: Properties | None = None,
+        earlier: Earlier | None = None,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
@@ -120,7 +120,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         except PermissionMissingError as error:
             raise error.during("", notices.only_the_business(permission)) from None
 
-    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+    def unconfirmed(
+        self, inputs: Properties, earlier: Properties, error: MetaPixelError
+    ) -> Outcome:
         permission = PermissionInputs.of(inputs)
         state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
         return state.outcome(subjects.not_changed(permission.subject, error))

@@ -11,6 +11,7 @@ from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Checked,
     Declarations,
+    Earlier,
     Lifecycle,
     Notice,
     Outcome,
@@ -29,7 +30,6 @@ from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
 
@@ -39,10 +39,6 @@ class _Answers(Lifecycle):
 
     #: An answer cannot be revoked.
     ends_access = False
-
-    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
-        """Raise the error. Nothing is lost, because a deletion changes nothing at Meta."""
-        raise error
 
     def _outcome(
         self, inputs: Properties, state: Properties, reported: tuple[Notice, ...] = ()
@@ -87,8 +83,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         self,
         meta: Meta,
         inputs: Properties,
-        ours: bool = False,
-        refreshed: Properties | None = None,
+        earlier: Earlier | None = None,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
@@ -163,12 +158,11 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         self,
         meta: Meta,
         inputs: Properties,
-        ours: bool = False,
-        refreshed: Properties | None = None,
+        earlier: Earlier | None = None,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
-        before = None if refreshed is None else StandingState.of(refreshed)
+        before = StandingState.of(earlier.outputs) if earlier and earlier.outputs else None
 
         def by_id(request_id: str) -> bool:
             return declarations.is_declared(RESPONSE.name, request_id)
@@ -199,7 +193,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         reported: tuple[Notice, ...] = ()
         if state.status in decide.UNFINISHED:
             try:
-                return self.create(meta, inputs, False, outputs, declarations)
+                return self.create(meta, inputs, Earlier(outputs), declarations)
             except NotFilteredError:
                 state = decide.unconfirmed(state)
                 reported = (notices.unconfirmed(StandingInputs.of(inputs)),)

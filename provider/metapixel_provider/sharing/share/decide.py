@@ -62,15 +62,13 @@ Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
 
 
 def create(
-    declared: ShareInputs, seen: Seen, ours: bool, replaces: bool = False, ended: bool = False
+    declared: ShareInputs, seen: Seen, replaces: bool = False, ended: bool = False
 ) -> Action:
     """Decide how to create a share.
 
-    `ours` is True if this run dropped an older record of the share. After a refusal, the share
-    would then have no record, and no later command could end it. `replaces` is True if the state
-    keeps the older record until the creation has succeeded. `ended` is True if the last day of the
-    share has passed. Nothing is then granted, and no error reports the day, because a renamed share
-    is a creation too.
+    `replaces` is True if the state keeps an older record of the share until the creation has
+    succeeded. `ended` is True if the last day of the share has passed. Nothing is then granted, and
+    no error reports the day, because a renamed share is a creation too.
     """
     if seen.agency is None and ended:
         # An open request can still give the agency the share.
@@ -78,18 +76,15 @@ def create(
         return Keep(ShareState(declared, absent), ended)
     if seen.agency is None:
         return Send()
-    if declared.on_existing == OnExisting.FAIL and not ours:
+    if declared.on_existing == OnExisting.FAIL:
         return RefuseToAdopt()
-    differs = seen.tasks != declared.tasks
-    if differs and (ours or replaces or declared.on_existing == OnExisting.OVERWRITE):
-        if ended:
-            adopted = found(declared, seen.agency, seen.open_requests)
-            return update(declared, adopted, seen, ended)
-        return Send(without(seen.tasks, declared.tasks))
+    existing = found(declared, seen.agency, seen.open_requests)
+    may_change = replaces or declared.on_existing == OnExisting.OVERWRITE
+    if may_change and seen.tasks != declared.tasks:
+        return update(declared, existing, seen, ended)
     if declared.is_shared_by(seen.tasks):
         # The next update sends the declared tasks, which shows whether Meta implies the others.
-        adopted = found(declared, seen.agency, seen.open_requests)
-        return Keep(replace(adopted, inputs=declared))
+        return Keep(replace(existing, inputs=declared))
     return RefuseToOverwrite()
 
 

@@ -13,6 +13,7 @@ from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Declarations,
     Difference,
+    Earlier,
     Lifecycle,
     Notice,
     Outcome,
@@ -27,7 +28,7 @@ from metapixel_provider.sharing.share import act, decide, notices, observe
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import as_list, settable
+from metapixel_provider.sharing.tasks import OnExisting, as_list, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -87,21 +88,24 @@ class AgencyShareLifecycle(Lifecycle):
         self,
         meta: Meta,
         inputs: Properties,
-        ours: bool = False,
-        refreshed: Properties | None = None,
+        earlier: Earlier | None = None,
         declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
-        If an older record says that the share waits in an open request, the share is only updated.
+        If this run dropped an older record of the share, or refreshed one that waits in an open
+        request, the creation continues from this record, as an update does.
         """
-        if refreshed and self._recorded(refreshed).status is ShareStatus.PENDING:
-            return self.update(meta, refreshed, inputs)
-        declared = ShareInputs.of(inputs)
-        ended = self._has_ended(inputs)
+        declared, ended = ShareInputs.of(inputs), self._has_ended(inputs)
+        before = self._recorded(earlier.outputs) if earlier and earlier.outputs else None
+        is_dropped = earlier is not None and earlier.is_dropped
+        if before and (is_dropped or before.status is ShareStatus.PENDING):
+            return _update(meta, declared, before, ended)
+        if is_dropped:
+            declared = replace(declared, on_existing=OnExisting.OVERWRITE)
         seen = observe.new(meta, declared, ended)
         replaces = declarations.is_recorded(self.described.name, declared.id)
-        action = decide.create(declared, seen, ours, replaces, ended)
+        action = decide.create(declared, seen, replaces, ended)
         outcome = act.carry_out(meta, declared, None, seen, action)
         return replace(outcome, existed=_existed(declared, None, seen))
 
@@ -136,10 +140,7 @@ class AgencyShareLifecycle(Lifecycle):
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return replace(state, inputs=declared).outcome()
-        seen = observe.recorded(meta, state)
-        action = decide.update(declared, state, seen, self._has_ended(inputs))
-        outcome = act.carry_out(meta, declared, state, seen, action)
-        return replace(outcome, existed=_existed(declared, state, seen))
+        return _update(meta, declared, state, self._has_ended(inputs))
 
     def delete(
         self,
@@ -165,16 +166,23 @@ class AgencyShareLifecycle(Lifecycle):
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
-    ) -> tuple[Notice, ...]:
+    ) -> Outcome | None:
         """Send the declared tasks if the dropped record of this share has other tasks."""
         older = ShareState.of(resource_id, recorded)
         if older.inputs.tasks == ShareInputs.of(declared).tasks:
-            return ()
-        return self.update(meta, older.outputs(), declared).notices
+            return None
+        return self.update(meta, older.outputs(), declared)
 
-    def unconfirmed(self, inputs: Properties, error: MetaPixelError) -> Outcome:
+    def unconfirmed(
+        self, inputs: Properties, earlier: Properties, error: MetaPixelError
+    ) -> Outcome:
         declared = ShareInputs.of(inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
+        if earlier:
+            # The tasks of the older record are kept, so that the next update revokes the others.
+            before = self._recorded(earlier)
+            kept = replace(before.inputs, ours=declared.ours)
+            state = replace(before, inputs=kept, status=ShareStatus.UNCONFIRMED)
         return state.outcome(subjects.not_changed(declared.subject, error))
 
     def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
@@ -196,6 +204,14 @@ class AgencyShareLifecycle(Lifecycle):
     def _recorded(self, outputs: Properties) -> ShareState:
         key = ids.known(self.described.key, outputs) or ""
         return ShareState.of(key, outputs)
+
+
+def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -> Outcome:
+    """Change a recorded share to the declared one. `ended` is True after its last day."""
+    seen = observe.recorded(meta, state)
+    action = decide.update(declared, state, seen, ended)
+    outcome = act.carry_out(meta, declared, state, seen, action)
+    return replace(outcome, existed=_existed(declared, state, seen))
 
 
 def _existed(declared: ShareInputs, before: ShareState | None, seen: Seen) -> tuple[Notice, ...]:

@@ -397,30 +397,26 @@ def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
 
 
 def test_a_creation_adopts_refuses_or_sends() -> None:
-    assert decide.create(DECLARED, Seen(), ours=False) == Send()
-    adopted = decide.create(DECLARED, Seen(EQUAL), ours=False)
+    assert decide.create(DECLARED, Seen()) == Send()
+    adopted = decide.create(DECLARED, Seen(EQUAL))
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.ACTIVE
-    assert decide.create(DECLARED, Seen(MORE), ours=False) == decide.RefuseToOverwrite()
-    assert decide.create(DECLARED, Seen(MORE), ours=True) == Send((EDIT,))
+    assert decide.create(DECLARED, Seen(MORE)) == decide.RefuseToOverwrite()
+    assert decide.create(DECLARED, Seen(MORE), replaces=True) == Send((EDIT,))
     overwrite = replace(DECLARED, on_existing="overwrite")
-    assert decide.create(overwrite, Seen(MORE), ours=False) == Send((EDIT,))
+    assert decide.create(overwrite, Seen(MORE)) == Send((EDIT,))
 
 
 @pytest.mark.parametrize("listed", [EQUAL, MORE])
-def test_a_creation_with_fail_refuses_whatever_meta_lists_unless_the_run_dropped_its_record(
-    listed: Agency,
-) -> None:
+def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> None:
     fail = replace(DECLARED, on_existing="fail")
 
-    assert decide.create(fail, Seen(), ours=False) == Send()
-    assert decide.create(fail, Seen(listed), ours=False) == decide.RefuseToAdopt()
-    dropped = decide.create(fail, Seen(listed), ours=True)
-    assert dropped == decide.create(DECLARED, Seen(listed), ours=True) or isinstance(dropped, Keep)
+    assert decide.create(fail, Seen()) == Send()
+    assert decide.create(fail, Seen(listed), replaces=True) == decide.RefuseToAdopt()
 
 
 def test_a_creation_does_not_adopt_as_active_while_a_request_is_open() -> None:
-    adopted = decide.create(DECLARED, Seen(EQUAL, open_requests=("99",)), ours=False)
+    adopted = decide.create(DECLARED, Seen(EQUAL, open_requests=("99",)))
 
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.UNCONFIRMED

@@ -215,7 +215,8 @@ class MetaPixel(ResourceProviderServicer):
             )
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
-        return Operations(lifecycle(type_, self._runtime.today), self._runtime, request.urn)
+        run = self._runtime
+        return Operations(lifecycle(type_, run.today, run.claims), run, request.urn)
 
     def _warn_of_the_last_day(self, urn: str, inputs: Properties) -> None:
         """Warn about a share outside of `AgencyAccess`. In Python, the package does this."""

@@ -75,7 +75,7 @@ class Adapter(ResourceProvider):
         # The message about a bug contains a traceback of its own.
         show_only_the_message(FailureError)
         run = runtime.of_process(req.config.get, _log)
-        self._operations = Operations(lifecycle(self._type, run.today), run)
+        self._operations = Operations(lifecycle(self._type, run.today, run.claims), run)
         enlarge_pool()
 
     @_reporting_errors

@@ -64,7 +64,7 @@ class Operations:
         `olds` are the recorded inputs. They are empty if the engine will create the resource.
         """
         self.runtime.check_configuration()
-        checked = self.lifecycle.check(news, self._claims, olds)
+        checked = self.lifecycle.check(news, olds)
         problems = list(checked.problems)
         wrong_set = self.runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
         if wrong_set:
@@ -84,7 +84,7 @@ class Operations:
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
-        difference = self.lifecycle.difference(recorded, inputs, self._claims)
+        difference = self.lifecycle.difference(recorded, inputs)
         if difference.needs_update and (key := self.lifecycle.key(recorded)):
             self._claims.of(self._kind, key).is_due = True
         self._report(difference.notices)
@@ -104,7 +104,7 @@ class Operations:
             try:
                 self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
-                outcome = self.lifecycle.create(meta, inputs, earlier, self._claims)
+                outcome = self.lifecycle.create(meta, inputs, earlier)
             except MetaPixelError as error:
                 if earlier is None or not earlier.is_dropped:
                     raise
@@ -151,7 +151,7 @@ class Operations:
         with self._claims.writing(self._kind, key):
             self._begin(key)
             meta = self._meta(inputs.get("credentials"))
-            outcome = self.lifecycle.update(meta, recorded, inputs, self._claims)
+            outcome = self.lifecycle.update(meta, recorded, inputs)
         self._report((*outcome.existed, *outcome.notices))
         return outcome
 
@@ -169,7 +169,7 @@ class Operations:
             self._begin(key)
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-                self._report(self.lifecycle.delete(meta, id_, recorded, self._claims))
+                self._report(self.lifecycle.delete(meta, id_, recorded))
             elif kept.unwritten is not None:
                 declared = kept.unwritten
                 if self.lifecycle.key(declared) is None:  # Another process declares the resource.

@@ -138,13 +138,14 @@ class Lifecycle(ABC):
     #: False if a deletion changes nothing at Meta.
     ends_access = True
 
-    def __init__(self, described: Resource) -> None:
-        self.described = described
+    described: Resource
+
+    def __init__(self, declarations: Declarations = NOTHING_DECLARED) -> None:
+        self.declarations = declarations
 
     def check(
         self,
         new: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
         recorded: Properties | None = None,
     ) -> Checked:
         """Return the inputs in their normal form, and every mistake in them.
@@ -185,20 +186,17 @@ class Lifecycle(ABC):
         self,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
         differing = changed((each.name for each in self.described.inputs), outputs, inputs)
         replaces = tuple(name for name in differing if name in self.described.key)
         if replaces:
             return Difference(differing, replaces=replaces)
-        due, notices = self.due(outputs, inputs, declarations)
+        due, notices = self.due(outputs, inputs)
         return Difference(differing, due, notices=notices)
 
     @abstractmethod
-    def due(
-        self, outputs: Properties, inputs: Properties, declarations: Declarations
-    ) -> tuple[bool, tuple[Notice, ...]]:
+    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """Return whether the next update has to read or write, and the notices of a preview."""
 
     @abstractmethod
@@ -207,7 +205,6 @@ class Lifecycle(ABC):
         meta: Meta,
         inputs: Properties,
         earlier: Earlier | None = None,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Create or adopt the declared access.
 
@@ -226,7 +223,6 @@ class Lifecycle(ABC):
         meta: Meta,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Change the existing access to the declared access."""
 
@@ -235,7 +231,6 @@ class Lifecycle(ABC):
         meta: Meta,
         resource_id: str,
         recorded: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> tuple[Notice, ...]:
         """End the access. If there is no access, this is not an error."""
         return ()

@@ -16,18 +16,20 @@ from metapixel_provider.sharing.response.lifecycle import (
 from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Lifecycle
+    from metapixel_provider.sharing.contract import Declarations, Lifecycle
 
 
 @cache
-def lifecycle(type_: ResourceType, today: Callable[[], date]) -> Lifecycle:
+def lifecycle(
+    type_: ResourceType, today: Callable[[], date], declarations: Declarations
+) -> Lifecycle:
     """Return a lifecycle. `today` returns the date of the run."""
     match type_:
         case ResourceType.SHARE:
-            return AgencyShareLifecycle(today)
+            return AgencyShareLifecycle(today, declarations)
         case ResourceType.PERMISSION:
-            return PixelAdAccountPermissionLifecycle()
+            return PixelAdAccountPermissionLifecycle(declarations)
         case ResourceType.RESPONSE:
-            return PixelSharingRequestResponseLifecycle()
+            return PixelSharingRequestResponseLifecycle(declarations)
         case ResourceType.STANDING_RESPONSE:
-            return PixelSharingStandingResponseLifecycle()
+            return PixelSharingStandingResponseLifecycle(declarations)

@@ -19,10 +19,11 @@ from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
+from metapixel_provider.sharing.response.lifecycle import PixelSharingRequestResponseLifecycle
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import RESPONSES, SHARES, response, share, standing
+from tests.unit.sharing.support import SHARES, response, share, standing
 
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
 #: A function that calls an adapter with inputs, and returns the text that the adapter shows.
@@ -113,7 +114,8 @@ def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
     run = runtime(sim)
     run.claims.declare("PixelSharingStandingResponse", f"{OWNER}/{HARBOUR}", standing())
     answers = PixelSharingRequestResponseProvider()
-    answers._operations = Operations(RESPONSES, run)
+    lifecycle = PixelSharingRequestResponseLifecycle(run.claims)
+    answers._operations = Operations(lifecycle, run)
     plugin = MetaPixel("127.0.0.1:1")
     plugin._runtime = run
     declined = response("77", "DECLINE")

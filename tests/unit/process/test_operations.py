@@ -25,9 +25,6 @@ from tests.support.example import (
 )
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import (
-    PERMISSIONS,
-    SHARES,
-    STANDING_RESPONSES,
     permission,
     share,
     standing,
@@ -53,14 +50,18 @@ def reported() -> list[str]:
     return []
 
 
+def operations(type_: ResourceType, runtime: Runtime, urn: str = "") -> Operations:
+    return Operations(lifecycle(type_, runtime.today, runtime.claims), runtime, urn)
+
+
 @pytest.fixture
 def shares(runtime: Runtime) -> Operations:
-    return Operations(SHARES, runtime)
+    return operations(ResourceType.SHARE, runtime)
 
 
 @pytest.fixture
 def permissions(runtime: Runtime) -> Operations:
-    return Operations(PERMISSIONS, runtime)
+    return operations(ResourceType.PERMISSION, runtime)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    assert Operations(lifecycle(type_, runtime.today), runtime).read(written, {}).id == id_
+    assert operations(type_, runtime).read(written, {}).id == id_
 
 
 @pytest.mark.parametrize(
@@ -91,9 +92,9 @@ def test_inputs_of_another_share_than_the_imported_one_are_refused(
     sim: Simulator, runtime: Runtime, inputs: Properties, problems: list[str]
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-    Operations(SHARES, runtime, URN).read(ID, {})
+    operations(ResourceType.SHARE, runtime, URN).read(ID, {})
 
-    found = Operations(SHARES, runtime, URN).check({}, inputs).problems
+    found = operations(ResourceType.SHARE, runtime, URN).check({}, inputs).problems
 
     assert [each.property for each in found] == ["pixel_id"] * len(problems)
     assert [each.reason.partition(" correct")[0] for each in found] == problems
@@ -179,7 +180,7 @@ def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(
 def test_access_that_the_owner_ended_is_due_if_a_standing_response_has_to_accept_requests(
     runtime: Runtime, permissions: Operations, status: str, agency: str, declared: bool, due: bool
 ) -> None:
-    accepts = Operations(STANDING_RESPONSES, runtime)
+    accepts = operations(ResourceType.STANDING_RESPONSE, runtime)
     if declared:
         accepts.check({}, standing(agency))
     accepts.diff(standing(agency) | {"status": status}, standing(agency))

@@ -8,6 +8,10 @@ from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.response.lifecycle import (
+    PixelSharingRequestResponseLifecycle,
+    PixelSharingStandingResponseLifecycle,
+)
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.unit.sharing.support import PERMISSIONS, RESPONSES, SHARES, STANDING_RESPONSES
 
@@ -281,13 +285,14 @@ def test_a_standing_response_contradicts_a_new_decline_that_may_be_about_its_own
     declines.declare("PixelSharingRequestResponse", "77", answer)
     declined.declare("PixelSharingRequestResponse", "77", answer, is_recorded=True)
 
-    of_answer = RESPONSES.check(answer, accepts).problems
-    of_standing = STANDING_RESPONSES.check(PAIR, declines).problems
+    answers = PixelSharingRequestResponseLifecycle(accepts)
+    of_answer = answers.check(answer).problems
+    of_standing = PixelSharingStandingResponseLifecycle(declines).check(PAIR).problems
 
     found = [each.property for each in (*of_answer, *of_standing)]
     assert found == (["request_status", "owner_business_id"] if contradicts else [])
-    assert RESPONSES.check(answer, accepts, answer).problems == ()
-    assert STANDING_RESPONSES.check(PAIR, declined).problems == ()
+    assert answers.check(answer, answer).problems == ()
+    assert PixelSharingStandingResponseLifecycle(declined).check(PAIR).problems == ()
 
 
 def test_two_owners_that_are_not_known_yet_are_no_contradiction() -> None:
@@ -297,7 +302,7 @@ def test_two_owners_that_are_not_known_yet_are_no_contradiction() -> None:
         "PixelSharingRequestResponse", "77", RESPONSE | {"request_status": "DECLINE"} | unknown
     )
 
-    assert STANDING_RESPONSES.check(unknown, declines).problems == ()
+    assert PixelSharingStandingResponseLifecycle(declines).check(unknown).problems == ()
 
 
 @pytest.mark.parametrize("written", ["approve", "Approve", " APPROVE "])

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import PermissionMissingError
 from metapixel_provider.sharing import ids, subjects
 from metapixel_provider.sharing.contract import (
-    NOTHING_DECLARED,
-    Declarations,
     Earlier,
     Lifecycle,
     Notice,
@@ -31,28 +29,25 @@ if TYPE_CHECKING:
 class PixelAdAccountPermissionLifecycle(Lifecycle):
     """See `Lifecycle`."""
 
-    def __init__(self) -> None:
-        super().__init__(PERMISSION)
+    described = PERMISSION
 
-    def due(
-        self, outputs: Properties, inputs: Properties, declarations: Declarations
-    ) -> tuple[bool, tuple[Notice, ...]]:
+    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.due`. A permission that waits or is unconfirmed needs an update.
 
         A permission that the owner ended needs an update if the program declares the share, or a
         standing response of the same business that has to accept requests. If another admin has to
         approve the permission, only a read can change its status.
         """
-        state = _recorded(outputs, declarations)
+        state = self._recorded(outputs)
         permission, status = state.inputs, state.status
         ended = status is PermissionStatus.ENDED_BY_OWNER
-        shared = ended and _may_be_shared_again(permission, declarations)
+        shared = ended and self._may_be_shared_again(permission)
         reported: tuple[Notice, ...] = ()
         if state.awaits_approval:
             reported = (subjects.still_unapproved(permission.subject),)
         elif ended and not shared:
             # In a refresh, the program has not declared anything yet.
-            is_declared = declarations.is_declared(PERMISSION.name, permission.id)
+            is_declared = self.declarations.is_declared(PERMISSION.name, permission.id)
             reported = (notices.ended_by_owner(permission),) if is_declared else ()
         elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
             reported = (notices.as_recorded(permission),)
@@ -63,7 +58,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         meta: Meta,
         inputs: Properties,
         earlier: Earlier | None = None,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
@@ -95,12 +89,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         meta: Meta,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Send a permission that is due. Otherwise keep its status, and make no call."""
         permission = PermissionInputs.of(inputs)
-        before = _recorded(outputs, declarations)
-        if not self.due(outputs, inputs, declarations)[0]:
+        before = self._recorded(outputs)
+        if not self.due(outputs, inputs)[0]:
             return replace(before, inputs=permission).outcome()
         return act.permit_again(meta, permission, before)
 
@@ -109,7 +102,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         meta: Meta,
         resource_id: str,
         recorded: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
         ids.parts(resource_id, self.described.identity)
@@ -127,6 +119,25 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
         return state.outcome(subjects.not_changed(permission.subject, error))
 
+    def _may_be_shared_again(self, permission: PermissionInputs) -> bool:
+        """Return whether this run declares the share, or has to accept requests of the business."""
+        if self.declarations.is_declared(PIXEL_SHARE.name, permission.share_id):
+            return True
+        business = permission.business_id
+        return any(
+            self.declarations.was_due(STANDING.name, f"{each['owner_business_id']}/{business}")
+            for each in self.declarations.every(STANDING.name)
+            if each["agency_business_id"] == business
+        )
+
+    def _recorded(self, outputs: Properties) -> PermissionState:
+        """Return the recorded state. It is not ACTIVE after this run ended the share."""
+        state = PermissionState.of(outputs)
+        if state.status is not PermissionStatus.ACTIVE:
+            return state
+        ended = self.declarations.ended(PIXEL_SHARE.name, state.inputs.share_id)
+        return replace(state, status=PermissionStatus.UNCONFIRMED) if ended else state
+
 
 def _refreshed(state: PermissionState, before: PermissionState | None, seen: Seen) -> Outcome:
     """Return the outcome of a refresh, with the notices about it."""
@@ -137,24 +148,3 @@ def _refreshed(state: PermissionState, before: PermissionState | None, seen: See
         awaiting = replace(state, awaits_approval=True)
         return awaiting.outcome(subjects.must_approve(permission.subject))
     return state.outcome(*([notices.not_ours(permission)] if seen is Seen.NOT_OURS else []))
-
-
-def _may_be_shared_again(permission: PermissionInputs, declarations: Declarations) -> bool:
-    """Return whether this run declares the share, or has to accept requests of the business."""
-    if declarations.is_declared(PIXEL_SHARE.name, permission.share_id):
-        return True
-    business = permission.business_id
-    return any(
-        declarations.was_due(STANDING.name, f"{each['owner_business_id']}/{business}")
-        for each in declarations.every(STANDING.name)
-        if each["agency_business_id"] == business
-    )
-
-
-def _recorded(outputs: Properties, declarations: Declarations) -> PermissionState:
-    """Return the recorded state, but UNCONFIRMED instead of ACTIVE if this run ended the share."""
-    state = PermissionState.of(outputs)
-    if state.status is not PermissionStatus.ACTIVE:
-        return state
-    ended = declarations.ended(PIXEL_SHARE.name, state.inputs.share_id)
-    return replace(state, status=PermissionStatus.UNCONFIRMED) if ended else state

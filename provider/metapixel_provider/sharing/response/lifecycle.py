@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import NotFilteredError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import (
-    NOTHING_DECLARED,
     Checked,
-    Declarations,
     Earlier,
     Lifecycle,
     Notice,
@@ -49,13 +47,11 @@ class _Answers(Lifecycle):
 class PixelSharingRequestResponseLifecycle(_Answers):
     """The answer to one request, by its id."""
 
-    def __init__(self) -> None:
-        super().__init__(RESPONSE)
+    described = RESPONSE
 
     def check(
         self,
         new: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
         recorded: Properties | None = None,
     ) -> Checked:
         """See `Lifecycle.check`. A standing response of the same agency forbids a new decline.
@@ -63,20 +59,18 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         `owner_business_id` needs `agency_business_id`, because Meta lists the requests of an owner
         only for one recipient.
         """
-        checked = super().check(new, declarations, recorded)
+        checked = super().check(new, recorded)
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             needed = "is required with `owner_business_id`"
             problems.append(Problem("agency_business_id", needed))
         if self.key(inputs) is None or self.key(inputs) != self.key(recorded or {}):
-            accepted = declarations.every(STANDING.name)
+            accepted = self.declarations.every(STANDING.name)
             problems += _contradictions("request_status", accepted, [inputs])
         return Checked(inputs, tuple(problems))
 
-    def due(
-        self, outputs: Properties, inputs: Properties, declarations: Declarations
-    ) -> tuple[bool, tuple[Notice, ...]]:
+    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         return not decide.is_answered(outputs.get("status")), ()
 
     def create(
@@ -84,7 +78,6 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         meta: Meta,
         inputs: Properties,
         earlier: Earlier | None = None,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
         status, reported = act.answer(meta, ResponseInputs.of(inputs))
@@ -112,7 +105,6 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         meta: Meta,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
@@ -123,29 +115,25 @@ class PixelSharingRequestResponseLifecycle(_Answers):
 class PixelSharingStandingResponseLifecycle(_Answers):
     """The acceptance of every request of one owner. It exists even without a request."""
 
-    def __init__(self) -> None:
-        super().__init__(STANDING)
+    described = STANDING
 
     def check(
         self,
         new: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
         recorded: Properties | None = None,
     ) -> Checked:
         """See `Lifecycle.check`. The program must not decline another request of this agency."""
-        checked = super().check(new, declarations, recorded)
+        checked = super().check(new, recorded)
         problems = [*checked.problems, *_same_business(checked.inputs)]
         answers = [
             each
-            for each in declarations.every(RESPONSE.name)
-            if not declarations.is_recorded(RESPONSE.name, str(each["request_id"]))
+            for each in self.declarations.every(RESPONSE.name)
+            if not self.declarations.is_recorded(RESPONSE.name, str(each["request_id"]))
         ]
         problems += _contradictions("owner_business_id", [checked.inputs], answers)
         return Checked(checked.inputs, tuple(problems))
 
-    def due(
-        self, outputs: Properties, inputs: Properties, declarations: Declarations
-    ) -> tuple[bool, tuple[Notice, ...]]:
+    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.due`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
         last_day = inputs.get("expires_on")
         ended = isinstance(last_day, str) and decide.has_ended(last_day)
@@ -159,13 +147,12 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         meta: Meta,
         inputs: Properties,
         earlier: Earlier | None = None,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
         before = StandingState.of(earlier.outputs) if earlier and earlier.outputs else None
 
         def by_id(request_id: str) -> bool:
-            return declarations.is_declared(RESPONSE.name, request_id)
+            return self.declarations.is_declared(RESPONSE.name, request_id)
 
         state, reported = act.accept(meta, StandingInputs.of(inputs), before, by_id)
         return self._outcome(inputs, state.properties(), reported)
@@ -183,7 +170,6 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         meta: Meta,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.
 
@@ -193,7 +179,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         reported: tuple[Notice, ...] = ()
         if state.status in decide.UNFINISHED:
             try:
-                return self.create(meta, inputs, Earlier(outputs), declarations)
+                return self.create(meta, inputs, Earlier(outputs))
             except NotFilteredError:
                 state = decide.unconfirmed(state)
                 reported = (notices.unconfirmed(StandingInputs.of(inputs)),)

@@ -41,15 +41,18 @@ class AgencyShareLifecycle(Lifecycle):
     `today` returns the date of the run. After the last day of a share, nothing is granted.
     """
 
-    def __init__(self, today: Callable[[], date]) -> None:
-        super().__init__(PIXEL_SHARE)
+    described = PIXEL_SHARE
+
+    def __init__(
+        self, today: Callable[[], date], declarations: Declarations = NOTHING_DECLARED
+    ) -> None:
+        super().__init__(declarations)
         self._today = today
 
     def difference(
         self,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Difference:
         """See `Lifecycle.difference`. The order of tasks is not a difference.
 
@@ -57,7 +60,7 @@ class AgencyShareLifecycle(Lifecycle):
         """
         tasks = settable(as_list(outputs.get("permitted_tasks")))
         ordered = outputs | {"permitted_tasks": [task.value for task in tasks]}
-        found = super().difference(ordered, inputs, declarations)
+        found = super().difference(ordered, inputs)
         if found.replaces or not self._has_ended(inputs):
             return found
         revokes = found.needs_update or inputs.get("permitted_tasks") is UNKNOWN
@@ -65,9 +68,7 @@ class AgencyShareLifecycle(Lifecycle):
         kept = (name for name in found.changed if name in sent or name not in SENT)
         return replace(found, changed=tuple(kept))
 
-    def due(
-        self, outputs: Properties, inputs: Properties, declarations: Declarations
-    ) -> tuple[bool, tuple[Notice, ...]]:
+    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.due`. Tasks that Meta added are not a difference."""
         state = self._recorded(outputs)
         if self._has_ended(inputs):
@@ -89,7 +90,6 @@ class AgencyShareLifecycle(Lifecycle):
         meta: Meta,
         inputs: Properties,
         earlier: Earlier | None = None,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
@@ -104,7 +104,7 @@ class AgencyShareLifecycle(Lifecycle):
         if is_dropped:
             declared = replace(declared, on_existing=OnExisting.OVERWRITE)
         seen = observe.new(meta, declared, ended)
-        replaces = declarations.is_recorded(self.described.name, declared.id)
+        replaces = self.declarations.is_recorded(self.described.name, declared.id)
         action = decide.create(declared, seen, replaces, ended)
         outcome = act.carry_out(meta, declared, None, seen, action)
         return replace(outcome, existed=_existed(declared, None, seen))
@@ -133,7 +133,6 @@ class AgencyShareLifecycle(Lifecycle):
         meta: Meta,
         outputs: Properties,
         inputs: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
         declared, state = ShareInputs.of(inputs), self._recorded(outputs)
@@ -147,7 +146,6 @@ class AgencyShareLifecycle(Lifecycle):
         meta: Meta,
         resource_id: str,
         recorded: Properties,
-        declarations: Declarations = NOTHING_DECLARED,
     ) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
 
@@ -160,7 +158,7 @@ class AgencyShareLifecycle(Lifecycle):
         except NotVisibleError as error:
             advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
             raise error.during("", advice) from None
-        declared = map(PermissionInputs.of, declarations.every(PERMISSION.name))
+        declared = map(PermissionInputs.of, self.declarations.every(PERMISSION.name))
         ended = (each for each in declared if each.share_id == resource_id)
         return (*reported, *map(notices.ended_permission, ended))
 

@@ -9,6 +9,7 @@ from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_simulator import AdAccount, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import (
@@ -277,17 +278,18 @@ def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
 
 def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share() -> None:
     claims, recorded = Claims(), permission() | {"status": "ENDED_BY_OWNER"}
+    lifecycle = PixelAdAccountPermissionLifecycle(claims)
 
-    in_a_refresh = PERMISSIONS.difference(recorded, permission(), claims)
+    in_a_refresh = lifecycle.difference(recorded, permission())
     assert (in_a_refresh.needs_update, in_a_refresh.notices) == (False, ())
 
     claims.declare("PixelAdAccountPermission", KEY, permission())
-    alone = PERMISSIONS.difference(recorded, permission(), claims)
+    alone = lifecycle.difference(recorded, permission())
     assert not alone.needs_update
     assert "because its owner ended the access" in texts(alone.notices)
 
     claims.declare("PixelAgencyShare", f"{PIXEL}/{NORTHLIGHT}", {})
-    shared = PERMISSIONS.difference(recorded, permission(), claims)
+    shared = lifecycle.difference(recorded, permission())
     assert shared.needs_update
     assert "`pulumi up` tries again to permit the ad account" in texts(shared.notices)
 

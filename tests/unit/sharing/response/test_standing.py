@@ -9,6 +9,7 @@ import pytest
 from metapixel_provider.errors import ConfigurationError, GraphError, RefusedError
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.contract import Properties
+from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
@@ -276,8 +277,9 @@ def test_a_request_that_the_program_answers_by_id_is_left_to_that_answer(
     claims = Claims()
     claims.declare("PixelSharingRequestResponse", request_id, response(request_id, "DECLINE"))
 
-    created = STANDING_RESPONSES.create(meta(AGENCY), standing(), declarations=claims)
-    updated = STANDING_RESPONSES.update(meta(AGENCY), recorded("OPEN"), standing(), claims)
+    lifecycle = PixelSharingStandingResponseLifecycle(claims)
+    created = lifecycle.create(meta(AGENCY), standing())
+    updated = lifecycle.update(meta(AGENCY), recorded("OPEN"), standing())
 
     assert created.outputs == updated.outputs == standing() | WAITING
     assert sim.request(request_id).status == "PENDING"

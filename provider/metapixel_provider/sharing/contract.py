@@ -143,11 +143,7 @@ class Lifecycle(ABC):
     def __init__(self, declarations: Declarations = NOTHING_DECLARED) -> None:
         self.declarations = declarations
 
-    def check(
-        self,
-        new: Properties,
-        recorded: Properties | None = None,
-    ) -> Checked:
+    def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """Return the inputs in their normal form, and every mistake in them.
 
         `recorded` are the inputs in the state, if it contains the resource.
@@ -182,11 +178,7 @@ class Lifecycle(ABC):
         values = ((each.name, recorded.get(each.name)) for each in self.described.inputs)
         return {name: value for name, value in values if value is not None}
 
-    def difference(
-        self,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Difference:
+    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
         differing = changed((each.name for each in self.described.inputs), outputs, inputs)
         replaces = tuple(name for name in differing if name in self.described.key)
@@ -200,12 +192,7 @@ class Lifecycle(ABC):
         """Return whether the next update has to read or write, and the notices of a preview."""
 
     @abstractmethod
-    def create(
-        self,
-        meta: Meta,
-        inputs: Properties,
-        earlier: Earlier | None = None,
-    ) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Create or adopt the declared access.
 
         If the state has the resource under the same name (`is_recorded`), the engine keeps this
@@ -218,20 +205,10 @@ class Lifecycle(ABC):
         """Read the access. An outage raises an error, because it does not prove a deletion."""
 
     @abstractmethod
-    def update(
-        self,
-        meta: Meta,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Outcome:
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Change the existing access to the declared access."""
 
-    def delete(
-        self,
-        meta: Meta,
-        resource_id: str,
-        recorded: Properties,
-    ) -> tuple[Notice, ...]:
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the access. If there is no access, this is not an error."""
         return ()
 

@@ -53,12 +53,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             reported = (notices.as_recorded(permission),)
         return decide.is_due(state, shared), reported
 
-    def create(
-        self,
-        meta: Meta,
-        inputs: Properties,
-        earlier: Earlier | None = None,
-    ) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
         return act.permit(meta, permission)
@@ -84,12 +79,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             outcome = _refreshed(PermissionState(permission, status), before, seen)
         return replace(outcome, inputs=permission.properties())
 
-    def update(
-        self,
-        meta: Meta,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Outcome:
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send a permission that is due. Otherwise keep its status, and make no call."""
         permission = PermissionInputs.of(inputs)
         before = self._recorded(outputs)
@@ -97,12 +87,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return replace(before, inputs=permission).outcome()
         return act.permit_again(meta, permission, before)
 
-    def delete(
-        self,
-        meta: Meta,
-        resource_id: str,
-        recorded: Properties,
-    ) -> tuple[Notice, ...]:
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
         ids.parts(resource_id, self.described.identity)
         state = PermissionState.of(recorded)

@@ -49,11 +49,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
 
     described = RESPONSE
 
-    def check(
-        self,
-        new: Properties,
-        recorded: Properties | None = None,
-    ) -> Checked:
+    def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. A standing response of the same agency forbids a new decline.
 
         `owner_business_id` needs `agency_business_id`, because Meta lists the requests of an owner
@@ -73,12 +69,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
     def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         return not decide.is_answered(outputs.get("status")), ()
 
-    def create(
-        self,
-        meta: Meta,
-        inputs: Properties,
-        earlier: Earlier | None = None,
-    ) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
         status, reported = act.answer(meta, ResponseInputs.of(inputs))
         return self._outcome(inputs, {"status": status}, reported)
@@ -100,12 +91,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
             inputs["request_status"] = found
         return Outcome(resource_id, inputs | {"status": found}, inputs=inputs)
 
-    def update(
-        self,
-        meta: Meta,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Outcome:
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
             return self._outcome(inputs, {"status": outputs["status"]})
@@ -117,11 +103,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
 
     described = STANDING
 
-    def check(
-        self,
-        new: Properties,
-        recorded: Properties | None = None,
-    ) -> Checked:
+    def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. The program must not decline another request of this agency."""
         checked = super().check(new, recorded)
         problems = [*checked.problems, *_same_business(checked.inputs)]
@@ -142,12 +124,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         is_open = due and status is StandingStatus.OPEN
         return due, (notices.as_recorded(StandingInputs.of(outputs)),) if is_open else ()
 
-    def create(
-        self,
-        meta: Meta,
-        inputs: Properties,
-        earlier: Earlier | None = None,
-    ) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
         before = StandingState.of(earlier.outputs) if earlier and earlier.outputs else None
 
@@ -165,12 +142,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         state, told = act.read(meta, StandingInputs.of(inputs), before)
         return Outcome(resource_id, inputs | state.properties(), told, inputs=inputs)
 
-    def update(
-        self,
-        meta: Meta,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Outcome:
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.
 
         If Meta does not filter by owner, nothing is sent, and the status is `UNCONFIRMED`.

@@ -111,7 +111,8 @@ def share(
         asked = () if sent.answer else open_requests(meta, declared, after_write=True)
     except GraphError as error:
         return outcome(meta, state, subjects.not_confirmed(declared.subject, error))
-    seen, state = Seen(sent.found, open_requests=asked), state.read_back(sent.found, asked)
+    seen = Seen(sent.found, open_requests=asked)
+    state = decide.written(state, seen)
     return outcome(meta, state, *notices.of(state, seen, before))
 
 

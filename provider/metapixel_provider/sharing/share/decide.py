@@ -115,6 +115,13 @@ def read(state: ShareState, seen: Seen) -> ShareState | None:
     return state.active(seen.agency, _tasks_to_record(state, seen))
 
 
+def written(state: ShareState, seen: Seen) -> ShareState:
+    """Return the state after the read that should confirm a write. `state` is unconfirmed."""
+    # A share that is absent may still appear.
+    found = read(state, seen) if seen.agency else None
+    return found or replace(state, granted_tasks=())
+
+
 def read_after_the_last_day(state: ShareState, seen: Seen) -> ShareState:
     """Return the state that a refresh records after the last day of the share.
 

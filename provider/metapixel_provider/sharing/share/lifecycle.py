@@ -49,11 +49,7 @@ class AgencyShareLifecycle(Lifecycle):
         super().__init__(declarations)
         self._today = today
 
-    def difference(
-        self,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Difference:
+    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. The order of tasks is not a difference.
 
         After the last day, a difference that would only grant more is left out.
@@ -85,12 +81,7 @@ class AgencyShareLifecycle(Lifecycle):
         unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
         return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported
 
-    def create(
-        self,
-        meta: Meta,
-        inputs: Properties,
-        earlier: Earlier | None = None,
-    ) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
         If this run dropped an older record of the share, or refreshed one that waits in an open
@@ -128,12 +119,7 @@ class AgencyShareLifecycle(Lifecycle):
         existed = _existed(before.inputs, before, seen)
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 
-    def update(
-        self,
-        meta: Meta,
-        outputs: Properties,
-        inputs: Properties,
-    ) -> Outcome:
+    def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
         declared, state = ShareInputs.of(inputs), self._recorded(outputs)
         due = self.difference(outputs, inputs).needs_update
@@ -141,12 +127,7 @@ class AgencyShareLifecycle(Lifecycle):
             return replace(state, inputs=declared).outcome()
         return _update(meta, declared, state, self._has_ended(inputs))
 
-    def delete(
-        self,
-        meta: Meta,
-        resource_id: str,
-        recorded: Properties,
-    ) -> tuple[Notice, ...]:
+    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
 
         If the withdrawal fails, the error names the agency that can still accept the request.

@@ -116,14 +116,6 @@ class ShareState:
             self, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=request_id
         )
 
-    def read_back(self, agency: Agency | None, open_requests: tuple[str, ...] | None) -> ShareState:
-        """Return the state after the read that should confirm a write."""
-        if agency is None:
-            return replace(self, granted_tasks=())
-        if open_requests or not self.is_confirmed_by(agency):
-            return self.unconfirmed(agency)
-        return self.active(agency, self.inputs.tasks)
-
     def active(self, agency: Agency, tasks: tuple[Task, ...]) -> ShareState:
         """Return the state of a confirmed share. Tasks outside of `tasks` were added by Meta."""
         return replace(

@@ -307,7 +307,7 @@ def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> 
 def test_a_write_after_which_the_agency_is_absent_has_nothing_granted() -> None:
     state = ShareState.after_write(DECLARED, None, MORE, ())
 
-    assert state.read_back(None, ()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
+    assert decide.written(state, Seen()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
 
 
 # Single cells: update

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
 from tests.support import yaml_programs
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.programs import Code, client_access, program, share
 from tests.support.quick import processes
 from tests.support.stack import ROOT, Stack
 
@@ -26,16 +25,9 @@ VENV = str(processes.environment())
 STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 
 
-def share(name: str, agency: str = NORTHLIGHT, *, pixel: str = PIXEL, **inputs: object) -> str:
-    """The text of a share."""
-    declared = {"permitted_tasks": ["ANALYZE"], **inputs}
-    more = "".join(f", {key}={value!r}" for key, value in declared.items())
-    identity = f'pixel_id="{pixel}", agency_business_id="{agency}"'
-    return f'{name} = PixelAgencyShare("{name}", {identity}{more})\n'
-
-
-def program(*lines: str) -> str:
-    return "import pulumi\nfrom pulumi_metapixel import *\n" + "".join(lines)
+def shared(name: str, *tasks: str, pixel: str = PIXEL, opts: str = "", **inputs: object) -> str:
+    """A share with the agency that has a relationship with the owner."""
+    return share(name, pixel, NORTHLIGHT, *tasks, opts=opts, **inputs)
 
 
 def previewed(stack: Stack, *arguments: str) -> tuple[bytes, int]:
@@ -84,7 +76,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     ends = {"expires_on": "2027-06-30", "reason": "report"}
-    estate = stack(program(share("analytics", **ends)))
+    estate = stack(program(shared("analytics", **ends)))
 
     data, _ = previewed(estate)
     assert headline(data).endswith(f"gains access to pixel {PIXEL} (ANALYZE)")
@@ -94,17 +86,17 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
     estate.up()
     assert headline(previewed(estate)[0]) == "✅ Access unchanged"
 
-    estate.write(program(share("analytics", permitted_tasks=["UPLOAD", "ANALYZE"], **ends)))
+    estate.write(program(shared("analytics", "UPLOAD", "ANALYZE", **ends)))
     data, _ = previewed(estate)
     assert headline(data) == "🔺 More access: Northlight Media gains UPLOAD on Acme web shop"
     assert "ANALYZE → ANALYZE, **UPLOAD**" in review(data)[0]
     assert f"**Northlight Media**<br><sub>`{NORTHLIGHT}`</sub>" in review(data)[0]
     assert review(data, "--fail-on", "widening")[1] == 3
 
-    estate.write(program(share("renamed", **ends)))
+    estate.write(program(shared("renamed", **ends)))
     assert headline(previewed(estate)[0]) == "✅ Access unchanged"
 
-    estate.write(program(share("analytics", pixel=PIXEL_2, **ends)))
+    estate.write(program(shared("analytics", pixel=PIXEL_2, **ends)))
     replaced = changes(previewed(estate)[0])
     assert [(each["pixel_id"], each["effect"]) for each in replaced] == [
         (PIXEL_2, "widened"),
@@ -118,10 +110,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
 
 
 def test_a_share_kept_at_meta_is_not_shown_as_lost(stack: Callable[..., Stack]) -> None:
-    kept = share("analytics").replace(
-        ")\n", ", opts=pulumi.ResourceOptions(retain_on_delete=True))\n"
-    )
-    estate = stack(program(kept))
+    estate = stack(program(shared("analytics", opts="retain_on_delete=True")))
     estate.up()
 
     estate.write(program())
@@ -140,16 +129,12 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
         'north = Team("north")\n'
     )
 
-    def within(text: str, options: str) -> str:
-        return text.replace(")\n", f", opts=pulumi.ResourceOptions({options}))\n")
-
-    shares = [share("web"), share("app", pixel=PIXEL_2)]
-    estate = stack(program(*shares))
+    estate = stack(program(shared("web"), shared("app", pixel=PIXEL_2)))
     estate.up()
 
     into = "parent=north, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]"
-    renamed = within(share("mobile", pixel=PIXEL_2), 'aliases=[pulumi.Alias(name="app")]')
-    estate.write(program(team, within(shares[0], into), renamed))
+    renamed = shared("mobile", pixel=PIXEL_2, opts='aliases=[pulumi.Alias(name="app")]')
+    estate.write(program(team, shared("web", opts=into), renamed))
     data, _ = previewed(estate, "--refresh")
 
     text, code = review(data, "--fail-on", "unknown", "--fail-on", "narrowing")
@@ -161,9 +146,9 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
 
     estate.up()
     out = "aliases=[pulumi.Alias(parent=north_urn)]"
-    north_urn = f"north_urn = {estate.urn('web').split('::')[:2]!r}\n"
-    north_urn += 'north_urn = "::".join([*north_urn, "shop:index:Team", "north"])\n'
-    estate.write(program(north_urn, within(shares[0], out), share("mobile", pixel=PIXEL_2)))
+    north = "::".join([*estate.urn("web").split("::")[:2], "shop:index:Team", "north"])
+    moved = shared("web", opts=out)
+    estate.write(program(f"north_urn = {north!r}", moved, shared("mobile", pixel=PIXEL_2)))
     data, _ = previewed(estate)
 
     assert headline(data) == "✅ Access unchanged: 1 resource has moved"
@@ -172,9 +157,8 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
 
 def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -> None:
     def declared(name: str = "web", options: str = "", output: object = "Pulumi") -> str:
-        made = share(name).replace(")\n", f", opts=pulumi.ResourceOptions({options}))\n")
-        secret = 'pulumi.export("token", pulumi.Output.secret("x"))\n'
-        return program(made, secret, f'pulumi.export("by", {output!r})\n')
+        secret = 'pulumi.export("token", pulumi.Output.secret("x"))'
+        return program(shared(name, opts=options), secret, f'pulumi.export("by", {output!r})')
 
     def is_update(text: str, *arguments: str) -> bool:
         estate.write(text)
@@ -195,18 +179,23 @@ def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -
     assert is_update(declared())
 
 
-def test_a_policy_blocks_beside_a_warning_of_the_provider(
+def test_what_policy_forbids_is_blocked_beside_a_warning_of_the_provider(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     with_pack = pack(tmp_path, {"no-edit": "mandatory"})
-    estate = stack(program(share("campaigns", HARBOUR)))
+    waiting = share("campaigns", PIXEL, HARBOUR)
+    estate = stack(program(waiting))
     estate.up()
 
-    estate.write(program(share("campaigns", HARBOUR), share("web", permitted_tasks=["EDIT"])))
+    estate.write(program(waiting, shared("analytics", "EDIT")))
     data, code = previewed(estate, *with_pack)
-    text, _ = review(data, "--exit-code", str(code))
+    text, ended = review(data, "--exit-code", str(code))
 
+    assert (code != 0, ended) == (True, 3)
     assert headline(data).startswith("⛔ Blocked by policy (1 blocking violation of ")
+    assert f"the update would grant more access: agency {NORTHLIGHT} gains access" in text
+    assert re.search("^⛔ Blocked by .*`no-edit`", text, re.MULTILINE)
+    assert "| ⛔ blocks | `no-edit`<br>critical | analytics: The agency would have EDIT" in text
     assert "still waited for agency Harbour Performance" in text.partition("<details>")[2]
 
 
@@ -255,8 +244,8 @@ def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stac
 
 
 def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..., Stack]) -> None:
-    untold = share("untold", pixel=PIXEL_2).replace(f'"{NORTHLIGHT}"', "campaigns.agency_name")
-    estate = stack(program(share("campaigns", HARBOUR), untold))
+    untold = share("untold", PIXEL_2, Code("campaigns.agency_name"))
+    estate = stack(program(share("campaigns", PIXEL, HARBOUR), untold))
 
     data, _ = previewed(estate)
 
@@ -264,64 +253,8 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
     assert "| ❔&nbsp;**unknown**<br>untold | **unknown** |" in review(data)[0]
 
 
-def test_what_policy_forbids_is_blocked(stack: Callable[..., Stack], tmp_path: Path) -> None:
-    with_pack = pack(tmp_path, {"all": "mandatory"})
-    forbidden = share("analytics", permitted_tasks=["EDIT"], expires_on="2027-06-30", reason="x")
-    estate = stack(program(forbidden))
-
-    data, code = previewed(estate, *with_pack)
-    text, ended = review(data, "--exit-code", str(code))
-
-    assert (code != 0, ended) == (True, 3)
-    assert "### ⛔ Blocked by policy" in text
-    assert f"the update would grant more access: agency {NORTHLIGHT} gains access" in text
-    assert re.search("^⛔ Blocked by .*`no-edit`", text, re.MULTILINE)
-    assert "| ⛔ blocks | `no-edit`<br>critical | analytics: The agency would have EDIT" in text
-
-
-def test_the_foot_states_the_rules_of_the_example_pack_and_the_age_of_the_state(
-    stack: Callable[..., Stack], tmp_path: Path
-) -> None:
-    example = ROOT / "examples/github-actions"
-    own_pack = tmp_path / "policy"
-    shutil.copytree(example / "policy", own_pack)
-    described = (own_pack / "PulumiPolicy.yaml").read_text()
-    (own_pack / "PulumiPolicy.yaml").write_text(described.replace("../.venv", VENV))
-    config = str(example / "policy-config.json")
-    last = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
-    estate = stack(program(share("analytics", expires_on=last, reason="report")))
-    estate.up()
-    state = tmp_path / "state.json"
-    state.write_text(estate.export())
-    with_pack = ("--policy-pack", str(own_pack), "--policy-pack-config", config)
-    files = ("--state", str(state), "--policy-config", config)
-
-    data, _ = previewed(estate, *with_pack)
-    document = json.loads(review(data, *files, "--format", "json")[0])
-
-    assert document["status"] == "unchanged"
-    rules = document["policy"]["rules"]
-    assert {"approved-agencies", "no-edit", "share-has-reason"} <= set(rules["ran"])
-    assert rules["not_configured"] == [
-        "approve-known-owners",
-        "approved-ad-accounts",
-        "pixels-never-shared",
-        "tasks-per-agency",
-    ]
-    assert (rules["disabled"], rules["unclear"]) == ([], [])
-    written = datetime.fromisoformat(document["meta"]["state_written"])
-    assert timedelta() < datetime.now(UTC) - written < timedelta(hours=1)
-    assert document["meta"]["resources_read"] == 0
-    assert "the preview did not read from Meta. The state was" in review(data, *files)[0]
-    unclear = json.loads(review(data, "--format", "json")[0])["policy"]["rules"]["unclear"]
-    assert unclear == rules["ran"]
-
-    refreshed, _ = previewed(estate, "--refresh")
-    assert "- Meta: the preview read every resource of the state." in review(refreshed)[0]
-
-
 def test_a_preview_that_fails_is_reviewed_as_failed(stack: Callable[..., Stack]) -> None:
-    estate = stack(program(share("analytics", permitted_tasks=["READ"])))
+    estate = stack(program(shared("analytics", "READ")))
 
     data, code = previewed(estate)
     assert (review(data)[1], code != 0) == (1, True)
@@ -339,13 +272,18 @@ def test_a_preview_that_fails_is_reviewed_as_failed(stack: Callable[..., Stack])
 def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    estate = stack(
-        program(
-            f'ClientAccess("acme", owner_business_id="{OWNER}", agency_business_id="{HARBOUR}", ',
-            f'pixels={{"shop": "{PIXEL}"}}, ad_accounts=["{HARBOUR_ACCOUNT}"], accept=True, ',
-            'expires_on="2099-12-31", reason="Contract 4711", credentials="harbour")\n',
-        )
+    client = client_access(
+        "acme",
+        OWNER,
+        HARBOUR,
+        {"shop": PIXEL},
+        ad_accounts=[HARBOUR_ACCOUNT],
+        accept=True,
+        expires_on="2099-12-31",
+        reason="Contract 4711",
+        credentials="harbour",
     )
+    estate = stack(program(client))
     estate.up()
     sim.ask(PIXEL, HARBOUR, ["ADVERTISE"])
 

@@ -84,7 +84,7 @@ class Known:
     #: The state has the resource under the name of the declaration.
     is_recorded: bool = False
     #: The next update reads or writes.
-    is_due: bool = False
+    needs_update: bool = False
     #: A refresh did not find the resource, which the state contains.
     is_absent: bool = False
 
@@ -154,8 +154,8 @@ class Claims(Declarations):
     def is_recorded(self, resource: str, key: str) -> bool:
         return self.of(resource, key).is_recorded
 
-    def was_due(self, resource: str, key: str) -> bool:
-        return self.of(resource, key).is_due
+    def needed_update(self, resource: str, key: str) -> bool:
+        return self.of(resource, key).needs_update
 
     def ended(self, resource: str, key: str) -> bool:
         self._catch_up()

@@ -86,7 +86,7 @@ class Operations:
         """Compare the recorded outputs with the inputs."""
         difference = self.lifecycle.difference(recorded, inputs)
         if difference.needs_update and (key := self.lifecycle.key(recorded)):
-            self._claims.of(self._kind, key).is_due = True
+            self._claims.of(self._kind, key).needs_update = True
         self._report(difference.notices)
         return difference
 

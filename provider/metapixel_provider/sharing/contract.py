@@ -116,7 +116,7 @@ class Declarations:
         """Return whether the state has a declared resource under the same name."""
         return False
 
-    def was_due(self, resource: str, key: str) -> bool:
+    def needed_update(self, resource: str, key: str) -> bool:
         """Return whether this run has compared a resource whose next update reads or writes."""
         return False
 
@@ -184,11 +184,11 @@ class Lifecycle(ABC):
         replaces = tuple(name for name in differing if name in self.described.key)
         if replaces:
             return Difference(differing, replaces=replaces)
-        due, notices = self.due(outputs, inputs)
+        due, notices = self.preview(outputs, inputs)
         return Difference(differing, due, notices=notices)
 
     @abstractmethod
-    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
+    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """Return whether the next update has to read or write, and the notices of a preview."""
 
     @abstractmethod

@@ -56,16 +56,16 @@ def creation(new: Side, old: Side, today: date, dropped: bool = False) -> decide
     `dropped` is True if the update drops the older record before the creation.
     """
     state, wanted = _state(old.snapshot), _inputs(new.snapshot)
-    seen = decide.last_seen(state)
+    observed = decide.last_observed(state)
     if not declared(new.type, new.snapshot).tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
-        wanted = replace(wanted, tasks=seen.tasks)
+        wanted = replace(wanted, tasks=observed.tasks)
     ended = _has_ended(new.snapshot, today)
     if dropped:
-        return decide.update(wanted, state, seen, ended)
+        return decide.update(wanted, state, observed, ended)
     # The provider sees no older record in a replacement that `--replace` or `taint` demands.
     replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
-    return decide.create(wanted, seen, replaces, ended)
+    return decide.create(wanted, observed, replaces, ended)
 
 
 @dataclass(frozen=True)
@@ -134,23 +134,23 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Up
     state, wanted = _state(old), _inputs(new)
     if not will.tasks_known:
         wanted = replace(wanted, tasks=())
-    seen = decide.last_seen(state)
+    observed = decide.last_observed(state)
     if _has_ended(new, today):
-        return _granting_nothing(was, will, decide.update(wanted, state, seen, ended=True))
+        return _granting_nothing(was, will, decide.update(wanted, state, observed, ended=True))
     kept = replace(was, expires_on=will.expires_on)
     sent = will.joined(added_by_meta(old))
     is_open, has_ended = state.status is ShareStatus.PENDING, state.status in ENDED
     resends = (snapshot.inputs.get("resend") for snapshot in (old, new))
     if None in map(shown, resends):
         # Two secrets look equal, but can differ.
-        if decide.may_ask_again(wanted, state, seen):
+        if decide.may_ask_again(wanted, state, observed):
             if is_open:
                 return Update(kept, Acceptance.MAY_BE_ASKED_AGAIN)
             return Update(
                 sent, Acceptance.MAY_BE_ASKED_AGAIN, facts=frozenset({Fact.UNCLEAR}), sends=True
             )
         wanted = replace(wanted, resend=state.inputs.resend)
-    action = decide.update(wanted, state, seen)
+    action = decide.update(wanted, state, observed)
     writes_nothing = isinstance(action, decide.Keep)
     if writes_nothing and is_open:
         return Update(kept, Acceptance.WAITS_ALREADY)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS, PermissionMissingError
 from metapixel_provider.sharing import subjects, writes
-from metapixel_provider.sharing.permission import decide, notices, observe
+from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.decide import Action
-from metapixel_provider.sharing.permission.observe import Seen
+from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
@@ -28,7 +28,7 @@ def permit(
     `before` is the recorded state. Raises GraphError if Meta refuses although the business has the
     pixel.
     """
-    action = decide.create(observe.seen(meta, permission, by_owner=before is not None))
+    action = decide.create(observe.read(meta, permission, by_owner=before is not None))
     if action is Action.SEND:
         try:
             return _send(meta, permission)
@@ -48,9 +48,9 @@ def permit(
         if action is Action.SEND:
             return _send(meta, permission)
     if action is Action.ADOPT:
-        existed = notices.existed(permission) if decide.never_sent(before) else ()
+        existed = permission_notices.existed(permission) if decide.never_sent(before) else ()
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
-    return decide.waiting(permission, before).outcome(notices.waits(permission))
+    return decide.waiting(permission, before).outcome(permission_notices.waits(permission))
 
 
 def permit_again(meta: Meta, permission: PermissionInputs, before: PermissionState) -> Outcome:
@@ -59,7 +59,7 @@ def permit_again(meta: Meta, permission: PermissionInputs, before: PermissionSta
         return permit(meta, permission, before)
     except PermissionMissingError as refusal:
         kept = replace(before, inputs=permission)
-        return kept.outcome(notices.not_permitted(permission, refusal))
+        return kept.outcome(permission_notices.not_permitted(permission, refusal))
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
@@ -70,15 +70,15 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     permission = state.inputs
 
     def read(answered: bool) -> Left:
-        found = observe.seen(meta, permission, Seen.ABSENT, doubt_absence=not answered)
-        return Left(found is Seen.LISTED, hidden=found is Seen.NO_PIXEL)
+        found = observe.read(meta, permission, Observed.ABSENT, doubt_absence=not answered)
+        return Left(found is Observed.LISTED, hidden=found is Observed.NO_PIXEL)
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
     left, refused = remove(meta, write, permission.subject, read, REFUSALS)
     if state.awaits_approval:
         return (subjects.removed_unapproved(permission.subject, refused),)
     may_exist = left.hidden and not decide.never_sent(state)
-    return (notices.out_of_sight(permission),) if may_exist else ()
+    return (permission_notices.out_of_sight(permission),) if may_exist else ()
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
@@ -88,12 +88,12 @@ def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     after an exception the engine would drop a permission that may exist.
     """
 
-    def read(_: bool) -> Seen:
-        return observe.seen(meta, permission, Seen.LISTED)
+    def read(_: bool) -> Observed:
+        return observe.read(meta, permission, Observed.LISTED)
 
     write = writes.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    sent = send(meta, write, read, lambda found: found is Seen.LISTED)
-    if sent.found is Seen.LISTED:
+    sent = send(meta, write, read, lambda found: found is Observed.LISTED)
+    if sent.found is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome()
     state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
     if sent.answer is not None and sent.answer.needs_approval:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.permission.observe import Seen
+from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
@@ -31,8 +31,10 @@ class Action(Enum):
     """Fail, because the share lacks the tasks that an ad account needs."""
 
 
-def create(seen: Seen) -> Action:
-    return {Seen.LISTED: Action.ADOPT, Seen.NO_PIXEL: Action.WAIT}.get(seen, Action.SEND)
+def create(observed: Observed) -> Action:
+    return {Observed.LISTED: Action.ADOPT, Observed.NO_PIXEL: Action.WAIT}.get(
+        observed, Action.SEND
+    )
 
 
 def refused(tasks: tuple[str, ...] | None) -> Action:
@@ -46,12 +48,12 @@ def refused(tasks: tuple[str, ...] | None) -> Action:
     return Action.SEND if ALLOW_AD_ACCOUNTS.intersection(tasks) else Action.REFUSE
 
 
-def read(before: PermissionState | None, seen: Seen) -> PermissionStatus | None:
+def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:
     """Return the status that a refresh records, or None if the permission does not exist.
 
     `before` is None if the permission is not in the state.
     """
-    if seen is Seen.LISTED:
+    if observed is Observed.LISTED:
         return PermissionStatus.ACTIVE
     if before is None:
         return None
@@ -59,18 +61,18 @@ def read(before: PermissionState | None, seen: Seen) -> PermissionStatus | None:
         return before.status
     if before.awaits_approval:
         return PermissionStatus.UNCONFIRMED
-    if seen is Seen.NO_PIXEL:
+    if observed is Observed.NO_PIXEL:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
         sent = before.status is PermissionStatus.UNCONFIRMED
         return PermissionStatus.UNCONFIRMED if sent else PermissionStatus.ENDED_BY_OWNER
-    if seen is Seen.NOT_OURS or before.status is PermissionStatus.ENDED_BY_OWNER:
+    if observed is Observed.NOT_OURS or before.status is PermissionStatus.ENDED_BY_OWNER:
         # If Meta refuses to send a permission, a deleted record would be created again at each
         # `pulumi up`.
         return PermissionStatus.WAITING_FOR_SHARE
     return None
 
 
-def is_due(state: PermissionState, may_be_shared: bool) -> bool:
+def needs_update(state: PermissionState, may_be_shared: bool) -> bool:
     """Return whether the next update sends the permission.
 
     `may_be_shared` is True if this run declares the share, or accepts requests of the business.

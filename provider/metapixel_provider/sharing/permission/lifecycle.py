@@ -14,9 +14,9 @@ from metapixel_provider.sharing.contract import (
     Outcome,
     Properties,
 )
-from metapixel_provider.sharing.permission import act, decide, notices, observe
+from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
 from metapixel_provider.sharing.permission.declared import PermissionInputs
-from metapixel_provider.sharing.permission.observe import Seen
+from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING
 from metapixel_provider.sharing.status import PermissionStatus
@@ -31,8 +31,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     described = PERMISSION
 
-    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.due`. A permission that waits or is unconfirmed needs an update.
+    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
+        """See `Lifecycle.preview`. A permission that waits or is unconfirmed needs an update.
 
         A permission that the owner ended needs an update if the program declares the share, or a
         standing response of the same business that has to accept requests. If another admin has to
@@ -48,10 +48,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         elif ended and not shared:
             # In a refresh, the program has not declared anything yet.
             is_declared = self.declarations.is_declared(PERMISSION.name, permission.id)
-            reported = (notices.ended_by_owner(permission),) if is_declared else ()
+            reported = (permission_notices.ended_by_owner(permission),) if is_declared else ()
         elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
-            reported = (notices.as_recorded(permission),)
-        return decide.is_due(state, shared), reported
+            reported = (permission_notices.as_recorded(permission),)
+        return decide.needs_update(state, shared), reported
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
@@ -65,25 +65,25 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         permission = PermissionInputs.of(recorded | key)
         before = PermissionState.of(recorded | key) if "status" in recorded else None
         never_sent = decide.never_sent(before)
-        expected = Seen.ABSENT if before and never_sent else Seen.LISTED
+        expected = Observed.ABSENT if before and never_sent else Observed.LISTED
         try:
-            seen = observe.seen(meta, permission, expected, doubt_absence=not never_sent)
+            observed = observe.read(meta, permission, expected, doubt_absence=not never_sent)
         except PermissionMissingError as refusal:
             if before is None or not observe.is_agency(meta, permission):
                 raise
-            outcome = before.outcome(notices.not_readable(permission, refusal))
+            outcome = before.outcome(permission_notices.not_readable(permission, refusal))
         else:
-            status = decide.read(before, seen)
+            status = decide.read(before, observed)
             if status is None:
                 return Outcome(resource_id, {}, deleted=True)
-            outcome = _refreshed(PermissionState(permission, status), before, seen)
+            outcome = _refreshed(PermissionState(permission, status), before, observed)
         return replace(outcome, inputs=permission.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send a permission that is due. Otherwise keep its status, and make no call."""
         permission = PermissionInputs.of(inputs)
         before = self._recorded(outputs)
-        if not self.due(outputs, inputs)[0]:
+        if not self.preview(outputs, inputs)[0]:
             return replace(before, inputs=permission).outcome()
         return act.permit_again(meta, permission, before)
 
@@ -95,7 +95,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         try:
             return act.withdraw(meta, state)
         except PermissionMissingError as error:
-            raise error.during("", notices.only_the_business(permission)) from None
+            raise error.during("", permission_notices.only_the_business(permission)) from None
 
     def unconfirmed(
         self, inputs: Properties, earlier: Properties, error: MetaPixelError
@@ -110,7 +110,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return True
         business = permission.business_id
         return any(
-            self.declarations.was_due(STANDING.name, f"{each['owner_business_id']}/{business}")
+            self.declarations.needed_update(
+                STANDING.name, f"{each['owner_business_id']}/{business}"
+            )
             for each in self.declarations.every(STANDING.name)
             if each["agency_business_id"] == business
         )
@@ -124,12 +126,16 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return replace(state, status=PermissionStatus.UNCONFIRMED) if ended else state
 
 
-def _refreshed(state: PermissionState, before: PermissionState | None, seen: Seen) -> Outcome:
+def _refreshed(
+    state: PermissionState, before: PermissionState | None, observed: Observed
+) -> Outcome:
     """Return the outcome of a refresh, with the notices about it."""
     permission, waited = state.inputs, before is not None and decide.never_sent(before)
     if state.status is PermissionStatus.ACTIVE:
-        return state.outcome(existed=notices.existed(permission) if waited else ())
+        return state.outcome(existed=permission_notices.existed(permission) if waited else ())
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
         return awaiting.outcome(subjects.must_approve(permission.subject))
-    return state.outcome(*([notices.not_ours(permission)] if seen is Seen.NOT_OURS else []))
+    return state.outcome(
+        *([permission_notices.not_ours(permission)] if observed is Observed.NOT_OURS else [])
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
 
-class Seen(Enum):
+class Observed(Enum):
     """A permission as it was read."""
 
     LISTED = "listed"
@@ -33,14 +33,14 @@ class Seen(Enum):
     """
 
 
-def seen(
+def read(
     meta: Meta,
     permission: PermissionInputs,
-    expected: Seen | None = None,
+    expected: Observed | None = None,
     *,
     doubt_absence: bool = False,
     by_owner: bool = True,
-) -> Seen:
+) -> Observed:
     """Read a permission a few times, until the result is `expected`.
 
     If `expected` is None, read once. With `doubt_absence`, a permission that is absent shortly
@@ -52,40 +52,40 @@ def seen(
     def permitted() -> bool:
         return meta.permits(permission.pixel_id, permission.business_id, permission.ad_account_id)
 
-    def read() -> Seen:
+    def read_once() -> Observed:
         found = permitted()
         doubted = doubt_absence and not found
         if doubted and meta.wait_for_replicas(permission.id, permission.share_id):
             meta.invalidate(permission.id)
             found = permitted()
-        return Seen.LISTED if found else Seen.ABSENT
+        return Observed.LISTED if found else Observed.ABSENT
 
-    def read_as_expected() -> Seen:
-        return read_until(meta, permission.id, read, lambda found: expected in (None, found))
+    def read_as_expected() -> Observed:
+        return read_until(meta, permission.id, read_once, lambda found: expected in (None, found))
 
     try:
         found = read_as_expected()
     except REFUSALS:
         absent = _absent(meta, permission, by_owner)
-        if absent is Seen.NO_PIXEL:
+        if absent is Observed.NO_PIXEL:
             return absent
         # Another resource of this run created the share after the refusal.
         meta.invalidate(permission.id)
-        return absent if read_as_expected() is Seen.ABSENT else Seen.LISTED
+        return absent if read_as_expected() is Observed.ABSENT else Observed.LISTED
     # Meta may answer with an empty list if the business does not have the pixel.
-    unexplained = doubt_absence and found is Seen.ABSENT
+    unexplained = doubt_absence and found is Observed.ABSENT
     return _absent(meta, permission, by_owner) if unexplained else found
 
 
-def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Seen:
+def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observed:
     """Return why Meta does not list a permission."""
     try:
-        return Seen.ABSENT if has_pixel(meta, permission) else Seen.NO_PIXEL
+        return Observed.ABSENT if has_pixel(meta, permission) else Observed.NO_PIXEL
     except REFUSALS:
         listed = is_agency(meta, permission) if by_owner else None
         if listed is None:
             raise
-        return Seen.NOT_OURS if listed else Seen.NO_PIXEL
+        return Observed.NOT_OURS if listed else Observed.NO_PIXEL
 
 
 def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:

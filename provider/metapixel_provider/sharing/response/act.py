@@ -17,7 +17,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.request_lists import is_selective
-from metapixel_provider.sharing.response import decide, notices
+from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.response.declared import StandingState
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
@@ -46,7 +46,7 @@ def answer(meta: Meta, declared: ResponseInputs) -> Answered:
     if decide.is_given(declared.answer, request):
         return declared.answer, ()
     if not request.is_open:
-        raise notices.ended(declared, request)
+        raise answer_notices.ended(declared, request)
     return _send(meta, declared.request_id, declared.answer, declared.agency_business_id)
 
 
@@ -56,10 +56,10 @@ def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> 
     try:
         requests = _requests(meta, declared, before)
     except NotFilteredError:
-        return decide.unconfirmed(state), (notices.unconfirmed(declared),)
+        return decide.unconfirmed(state), (answer_notices.unconfirmed(declared),)
     if requests is None:
         return state, ()
-    return decide.read(state, requests), notices.not_answerable(requests)
+    return decide.read(state, requests), answer_notices.not_answerable(requests)
 
 
 def accept(
@@ -82,10 +82,10 @@ def accept(
         return before or StandingState(), ()
     requests = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
     state = decide.read(before or StandingState(), requests)
-    reported = [*notices.not_answerable(requests)]
+    reported = [*answer_notices.not_answerable(requests)]
     answerable = sorted(each.id for each in requests if each.is_answerable)
     if answerable and decide.has_ended(declared.expires_on):
-        return state, (*reported, notices.has_ended(declared, answerable))
+        return state, (*reported, answer_notices.has_ended(declared, answerable))
     sent: list[str] = []
     ended: set[str] = set()
     refused = unconfirmed = False
@@ -101,7 +101,7 @@ def accept(
             if not sent:
                 raise
             refused = True
-            reported.append(notices.refused(declared, request_id, error))
+            reported.append(answer_notices.refused(declared, request_id, error))
             continue
         sent.append(request_id)
         unconfirmed = unconfirmed or status != RequestResponse.APPROVE
@@ -135,7 +135,7 @@ def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> A
         return request_until(meta, request_id, is_given_or_purged if answered else is_given)
 
     approved = given == RequestResponse.APPROVE
-    reported = (notices.carries_several(request_id),) if approved else ()
+    reported = (answer_notices.carries_several(request_id),) if approved else ()
     write = writes.answer(request_id, RequestStatus(given), agency_business_id)
     try:
         sent = send(meta, write, read, is_given_or_purged)
@@ -167,14 +167,14 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
     try:
         request = found or meta.request(request_id)
     except NotVisibleError as error:
-        raise error.during("", notices.CHECK_THE_RECEIVER) from None
+        raise error.during("", answer_notices.CHECK_THE_RECEIVER) from None
     if owner:
 
         def is_of_owner() -> bool:
             return any(each.id == request_id for each in _requests_from(meta, agency, owner))
 
         if not read_until(meta, agency, is_of_owner, bool):
-            raise notices.of_another_owner(declared)
+            raise answer_notices.of_another_owner(declared)
     return request
 
 
@@ -222,5 +222,5 @@ def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[S
     others = {each.sender_id for each in found} - {"", owner_id}
     own = partial(meta.received_requests, agency_business_id, agency_business_id)
     if others or not is_selective(own):
-        raise notices.not_filtered(agency_business_id, owner_id)
+        raise answer_notices.not_filtered(agency_business_id, owner_id)
     return found

@@ -18,7 +18,7 @@ from metapixel_provider.sharing.contract import (
 )
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resources import RESPONSE, STANDING
-from metapixel_provider.sharing.response import act, decide, notices
+from metapixel_provider.sharing.response import act, answer_notices, decide
 from metapixel_provider.sharing.response.declared import (
     ResponseInputs,
     StandingInputs,
@@ -66,7 +66,7 @@ class PixelSharingRequestResponseLifecycle(_Answers):
             problems += _contradictions("request_status", accepted, [inputs])
         return Checked(inputs, tuple(problems))
 
-    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
+    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         return not decide.is_answered(outputs.get("status")), ()
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
@@ -115,14 +115,14 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         problems += _contradictions("owner_business_id", [checked.inputs], answers)
         return Checked(checked.inputs, tuple(problems))
 
-    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.due`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
+    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
+        """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
         last_day = inputs.get("expires_on")
         ended = isinstance(last_day, str) and decide.has_ended(last_day)
         status = StandingState.of(outputs).status
         due = status in decide.UNFINISHED and not ended
         is_open = due and status is StandingStatus.OPEN
-        return due, (notices.as_recorded(StandingInputs.of(outputs)),) if is_open else ()
+        return due, (answer_notices.as_recorded(StandingInputs.of(outputs)),) if is_open else ()
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
@@ -154,18 +154,18 @@ class PixelSharingStandingResponseLifecycle(_Answers):
                 return self.create(meta, inputs, Earlier(outputs))
             except NotFilteredError:
                 state = decide.unconfirmed(state)
-                reported = (notices.unconfirmed(StandingInputs.of(inputs)),)
+                reported = (answer_notices.unconfirmed(StandingInputs.of(inputs)),)
         return self._outcome(inputs, state.properties(), reported)
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
-        return (notices.takes_nothing_away(StandingInputs.of(recorded)),)
+        return (answer_notices.takes_nothing_away(StandingInputs.of(recorded)),)
 
 
 def _same_business(inputs: Properties) -> tuple[Problem, ...]:
     """Return a problem if the agency and the owner are the same business."""
     owner, agency = inputs.get("owner_business_id"), inputs.get("agency_business_id")
     is_same = owner not in (None, UNKNOWN) and owner == agency
-    return (notices.same_business(),) if is_same else ()
+    return (answer_notices.same_business(),) if is_same else ()
 
 
 def _contradictions(
@@ -176,7 +176,7 @@ def _contradictions(
     A request does not name its owner, so an answer without an owner may be about any owner.
     """
     found = [
-        notices.contradicts(property_, standing, each)
+        answer_notices.contradicts(property_, standing, each)
         for each in answers
         if each.get("request_status") == RequestResponse.DECLINE
         for standing in accepted

@@ -10,9 +10,9 @@ from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisi
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.sending import Left, remove, send
-from metapixel_provider.sharing.share import decide, notices
+from metapixel_provider.sharing.share import decide, share_notices
 from metapixel_provider.sharing.share.observe import (
-    Seen,
+    Observed,
     agency,
     open_requests,
     pixel_name,
@@ -38,33 +38,33 @@ def carry_out(
     meta: Meta,
     declared: ShareInputs,
     before: ShareState | None,
-    seen: Seen,
+    observed: Observed,
     action: decide.Action,
 ) -> Outcome:
-    """Carry out a decision, which is based on the recorded state `before` and the read `seen`.
+    """Carry out a decision, which is based on the recorded state `before` and the read `observed`.
 
     Raises RefusedError if the decision is a refusal. Also raises the errors of `share`.
     """
     match action:
         case decide.Keep(state, ended=True):
-            return outcome(meta, state, notices.has_ended(state.inputs))
+            return outcome(meta, state, share_notices.has_ended(state.inputs))
         case decide.Keep(state):
-            reported = notices.of(state, seen, before)
+            reported = share_notices.of(state, observed, before)
             if state.status in decide.NO_ACCESS:
-                reported = [notices.declined(state)]
-            kept = without(seen.tasks, declared.tasks) if before is None else ()
+                reported = [share_notices.declined(state)]
+            kept = without(observed.tasks, declared.tasks) if before is None else ()
             if kept:
-                reported.append(notices.not_declared(declared, kept))
+                reported.append(share_notices.not_declared(declared, kept))
             return outcome(meta, state, *reported)
         case decide.Send(revoke, tasks):
             sent = replace(declared, tasks=tasks or declared.tasks)
-            return share(meta, sent, before, seen.agency, revoke)
+            return share(meta, sent, before, observed.agency, revoke)
         case decide.RefuseToOverwrite():
-            raise notices.other_tasks(declared, seen)
+            raise share_notices.other_tasks(declared, observed)
         case decide.RefuseToAdopt():
-            raise notices.not_adopted(declared)
+            raise share_notices.not_adopted(declared)
         case decide.RefuseToRevoke(revoke):
-            raise notices.not_revoked(declared, revoke)
+            raise share_notices.not_revoked(declared, revoke)
 
 
 def share(
@@ -103,7 +103,7 @@ def share(
     if answer.request_id:
         state = _with_date_and_name(meta, state.waiting(answer.request_id), before)
     if answer.request_id or answer.needs_approval:
-        return outcome(meta, state, *notices.of(state, None))
+        return outcome(meta, state, *share_notices.of(state, None))
     try:
         if sent.error is not None:
             raise sent.error
@@ -111,9 +111,9 @@ def share(
         asked = () if sent.answer else open_requests(meta, declared, after_write=True)
     except GraphError as error:
         return outcome(meta, state, subjects.not_confirmed(declared.subject, error))
-    seen = Seen(sent.found, open_requests=asked)
-    state = decide.written(state, seen)
-    return outcome(meta, state, *notices.of(state, seen, before))
+    observed = Observed(sent.found, open_requests=asked)
+    state = decide.read_back(state, observed)
+    return outcome(meta, state, *share_notices.of(state, observed, before))
 
 
 def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
@@ -142,9 +142,9 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     left, refused = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
     reported: tuple[Notice, ...] = ()
     if left.requests and refused:
-        raise notices.not_withdrawn(state, left.requests)
+        raise share_notices.not_withdrawn(state, left.requests)
     if left.requests:
-        reported = (notices.still_open(state, left.requests),)
+        reported = (share_notices.still_open(state, left.requests),)
     if state.awaits_approval:
         reported = (*reported, subjects.removed_unapproved(share.subject, refused))
     return reported

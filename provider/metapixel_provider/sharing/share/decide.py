@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.nodes import Agency
-from metapixel_provider.sharing.share.observe import Seen
+from metapixel_provider.sharing.share.observe import Observed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by, settable, without
@@ -62,7 +62,7 @@ Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
 
 
 def create(
-    declared: ShareInputs, seen: Seen, replaces: bool = False, ended: bool = False
+    declared: ShareInputs, observed: Observed, replaces: bool = False, ended: bool = False
 ) -> Action:
     """Decide how to create a share.
 
@@ -70,19 +70,19 @@ def create(
     succeeded. `ended` is True if the last day of the share has passed. Nothing is then granted, and
     no error reports the day, because a renamed share is a creation too.
     """
-    if seen.agency is None and ended:
+    if observed.agency is None and ended:
         # An open request can still give the agency the share.
-        absent = ShareStatus.EXPIRED if seen.open_requests == () else ShareStatus.UNCONFIRMED
+        absent = ShareStatus.EXPIRED if observed.open_requests == () else ShareStatus.UNCONFIRMED
         return Keep(ShareState(declared, absent), ended)
-    if seen.agency is None:
+    if observed.agency is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL:
         return RefuseToAdopt()
-    existing = found(declared, seen.agency, seen.open_requests)
+    existing = found(declared, observed.agency, observed.open_requests)
     may_change = replaces or declared.on_existing == OnExisting.OVERWRITE
-    if may_change and seen.tasks != declared.tasks:
-        return update(declared, existing, seen, ended)
-    if declared.is_shared_by(seen.tasks):
+    if may_change and observed.tasks != declared.tasks:
+        return update(declared, existing, observed, ended)
+    if declared.is_shared_by(observed.tasks):
         # The next update sends the declared tasks, which shows whether Meta implies the others.
         return Keep(replace(existing, inputs=declared))
     return RefuseToOverwrite()
@@ -98,119 +98,121 @@ def found(
     return state.active(agency, agency.settable)
 
 
-def read(state: ShareState, seen: Seen) -> ShareState | None:
+def read(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
-    if seen.request is ShareStatus.PENDING:
-        if seen.agency is None or state.inputs.is_shared_by(seen.tasks):
+    if observed.request is ShareStatus.PENDING:
+        if observed.agency is None or state.inputs.is_shared_by(observed.tasks):
             return replace(state, status=ShareStatus.PENDING, granted_tasks=())
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
-        drifted = replace(state, inputs=replace(state.inputs, tasks=seen.tasks))
-        return drifted.unconfirmed(seen.agency)
-    if seen.agency is None:
-        return _absent(state, seen)
-    if seen.open_requests or (
-        state.status is ShareStatus.UNCONFIRMED and not state.is_confirmed_by(seen.agency)
+        drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
+        return drifted.unconfirmed(observed.agency)
+    if observed.agency is None:
+        return _absent(state, observed)
+    if observed.open_requests or (
+        state.status is ShareStatus.UNCONFIRMED and not state.is_confirmed_by(observed.agency)
     ):
-        return state.unconfirmed(seen.agency)
-    return state.active(seen.agency, _tasks_to_record(state, seen))
+        return state.unconfirmed(observed.agency)
+    return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
-def written(state: ShareState, seen: Seen) -> ShareState:
+def read_back(state: ShareState, observed: Observed) -> ShareState:
     """Return the state after the read that should confirm a write. `state` is unconfirmed."""
     # A share that is absent may still appear.
-    found = read(state, seen) if seen.agency else None
+    found = read(state, observed) if observed.agency else None
     return found or replace(state, granted_tasks=())
 
 
-def read_after_the_last_day(state: ShareState, seen: Seen) -> ShareState:
+def read_after_the_last_day(state: ShareState, observed: Observed) -> ShareState:
     """Return the state that a refresh records after the last day of the share.
 
     A share that no longer exists stays in the state, because the next update would create it again.
     """
     expired = replace(state, status=ShareStatus.EXPIRED, granted_tasks=(), revoking=())
-    return read(state, seen) or replace(expired, unanswered=False)
+    return read(state, observed) or replace(expired, unanswered=False)
 
 
-def update(declared: ShareInputs, state: ShareState, seen: Seen, ended: bool = False) -> Action:
+def update(
+    declared: ShareInputs, state: ShareState, observed: Observed, ended: bool = False
+) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
     if ended:
-        return _after_the_last_day(declared, state, seen)
+        return _after_the_last_day(declared, state, observed)
     resend = declared.resend != state.inputs.resend
     revoke = without((*state.inputs.tasks, *state.revoking), declared.tasks)
-    if seen.request is ShareStatus.PENDING:
+    if observed.request is ShareStatus.PENDING:
         if resend or declared.tasks != state.inputs.tasks:
             return Send(revoke)
         return Keep(replace(state, inputs=declared, status=ShareStatus.PENDING, granted_tasks=()))
-    if seen.agency is None:
-        absent = _absent(state, seen)
+    if observed.agency is None:
+        absent = _absent(state, observed)
         if absent is not None and absent.status in NO_ACCESS and not resend:
             return Keep(replace(absent, inputs=declared))
         return Send(revoke)
 
-    excess = _excess(declared, state, seen)
-    lacking = without(declared.tasks, seen.tasks)
+    excess = _excess(declared, state, observed)
+    lacking = without(declared.tasks, observed.tasks)
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
     # A program that changes `resend` also repeats a write that another admin has not approved.
-    asked = bool(seen.open_requests) or (state.awaits_approval and bool(excess))
+    asked = bool(observed.open_requests) or (state.awaits_approval and bool(excess))
     if lacking or superseded or (asked and resend):
         return Send(without((*revoke, *excess), declared.tasks))
     if not excess:
         kept = replace(state, inputs=declared)
-        if seen.open_requests:
-            return Keep(kept.unconfirmed(seen.agency))
-        return Keep(kept.active(seen.agency, declared.tasks))
+        if observed.open_requests:
+            return Keep(kept.unconfirmed(observed.agency))
+        return Keep(kept.active(observed.agency, declared.tasks))
     if not unconfirmed or state.unanswered or without(excess, state.revoking):
         return Send(without((*revoke, *excess), declared.tasks))
     return RefuseToRevoke(excess)
 
 
-def last_seen(state: ShareState) -> Seen:
+def last_observed(state: ShareState) -> Observed:
     """Return the result of the last read: the tasks of the agency, or its open request."""
     if state.status is ShareStatus.PENDING:
-        return Seen(request=ShareStatus.PENDING)
+        return Observed(request=ShareStatus.PENDING)
     if state.status in ENDED or not state.granted_tasks:
-        return Seen()
+        return Observed()
     agency_id = state.inputs.agency_business_id
-    return Seen(Agency(agency_id, state.agency_name, state.granted_tasks))
+    return Observed(Agency(agency_id, state.agency_name, state.granted_tasks))
 
 
-def may_ask_again(declared: ShareInputs, state: ShareState, seen: Seen) -> bool:
+def may_ask_again(declared: ShareInputs, state: ShareState, observed: Observed) -> bool:
     """Return whether a change of `resend` alone would make an update send the share."""
     same, other = (
-        update(replace(declared, resend=resend), state, seen)
+        update(replace(declared, resend=resend), state, observed)
         for resend in (state.inputs.resend, f"not {state.inputs.resend}")
     )
     return isinstance(same, Keep) and isinstance(other, Send)
 
 
-def _after_the_last_day(declared: ShareInputs, state: ShareState, seen: Seen) -> Action:
+def _after_the_last_day(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide an update that may revoke tasks, but may not grant or request anything."""
-    found = read_after_the_last_day(state, seen)
-    is_open = seen.request is ShareStatus.PENDING
-    held = state.inputs.tasks if is_open else seen.tasks
+    found = read_after_the_last_day(state, observed)
+    is_open = observed.request is ShareStatus.PENDING
+    held = state.inputs.tasks if is_open else observed.tasks
     # A revoked task may have included declared ones, as EDIT includes ANALYZE.
     included = implied_by(without(held, declared.tasks))
     tasks = settable({*held, *included}.intersection(declared.tasks))
-    granted = () if is_open else _tasks_to_record(state, seen)
+    granted = () if is_open else _tasks_to_record(state, observed)
     if tasks and without((*state.inputs.tasks, *granted), declared.tasks):
         fewer = replace(declared, tasks=tasks, resend=state.inputs.resend)
-        action = update(fewer, state, seen)
+        action = update(fewer, state, observed)
         if not isinstance(action, Keep):
             return replace(action, tasks=tasks) if isinstance(action, Send) else action
-    return Keep(replace(found, inputs=replace(found.inputs, ours=declared.ours)), ended=True)
+    return Keep(replace(found, inputs=replace(found.inputs, local=declared.local)), ended=True)
 
 
-def _absent(state: ShareState, seen: Seen) -> ShareState | None:
+def _absent(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
-    if seen.request in ENDED:
-        return replace(state, status=seen.request, granted_tasks=(), awaits_approval=False)
-    if seen.request is ShareStatus.ACTIVE or seen.open_requests or state.awaits_approval:
+    if observed.request in ENDED:
+        return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
+    if observed.request is ShareStatus.ACTIVE or observed.open_requests or state.awaits_approval:
         return replace(
             state, status=ShareStatus.UNCONFIRMED, granted_tasks=(), pending_request_id=""
         )
-    if state.status is ShareStatus.UNCONFIRMED and seen.open_requests is None:
+    if state.status is ShareStatus.UNCONFIRMED and observed.open_requests is None:
         return state
     if state.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED):
         return None
@@ -219,7 +221,7 @@ def _absent(state: ShareState, seen: Seen) -> ShareState | None:
     return state
 
 
-def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
+def _tasks_to_record(state: ShareState, observed: Observed) -> tuple[Task, ...]:
     """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
     Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
@@ -227,14 +229,14 @@ def _tasks_to_record(state: ShareState, seen: Seen) -> tuple[Task, ...]:
     `state.added`.
     """
     if state.status is ShareStatus.ACTIVE:
-        return without(seen.tasks, state.added)
-    if seen.request in ENDED or state.status in ENDED:
-        return seen.tasks
-    ours = {*state.inputs.tasks, *state.ending}
-    return tuple(task for task in seen.tasks if task in ours)
+        return without(observed.tasks, state.added)
+    if observed.request in ENDED or state.status in ENDED:
+        return observed.tasks
+    expected = {*state.inputs.tasks, *state.ending}
+    return tuple(task for task in observed.tasks if task in expected)
 
 
-def _excess(declared: ShareInputs, state: ShareState, seen: Seen) -> tuple[Task, ...]:
+def _excess(declared: ShareInputs, state: ShareState, observed: Observed) -> tuple[Task, ...]:
     """Return the tasks that Meta returns, but that have to be revoked."""
-    kept = set(_tasks_to_record(state, seen))
-    return tuple(task for task in seen.tasks if task in kept and task not in declared.tasks)
+    kept = set(_tasks_to_record(state, observed))
+    return tuple(task for task in observed.tasks if task in kept and task not in declared.tasks)

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 #: The inputs whose change causes a write, and those that are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
-OURS = tuple(name for name in PIXEL_SHARE.changeable if name not in SENT)
+LOCAL = tuple(name for name in PIXEL_SHARE.changeable if name not in SENT)
 
 
 @dataclass(frozen=True)
 class ShareInputs:
     """The validated inputs. All of them are known.
 
-    `tasks` are the permitted tasks in a fixed order. `ours` contains the inputs that are never sent
-    to Meta.
+    `tasks` are the permitted tasks in a fixed order. `local` contains the inputs that are only in
+    the state, and never sent to Meta.
     """
 
     pixel_id: str
@@ -32,7 +32,7 @@ class ShareInputs:
     tasks: tuple[Task, ...] = ()
     resend: str | None = None
     on_existing: str = OnExisting.ADOPT
-    ours: tuple[tuple[str, object], ...] = ()
+    local: tuple[tuple[str, object], ...] = ()
 
     @classmethod
     def of(cls, inputs: Mapping[str, object]) -> ShareInputs:
@@ -43,13 +43,13 @@ class ShareInputs:
             tasks=settable(as_list(inputs.get("permitted_tasks"))),
             resend=None if resend is None else str(resend),
             on_existing=str(inputs.get("on_existing") or OnExisting.ADOPT),
-            ours=tuple((name, inputs[name]) for name in OURS if inputs.get(name) is not None),
+            local=tuple((name, inputs[name]) for name in LOCAL if inputs.get(name) is not None),
         )
 
     @property
     def expires_on(self) -> str:
         """The last day of the share as `YYYY-MM-DD`, or an empty text."""
-        return str(dict(self.ours).get("expires_on", ""))
+        return str(dict(self.local).get("expires_on", ""))
 
     @property
     def id(self) -> str:
@@ -67,7 +67,7 @@ class ShareInputs:
         }
         if self.resend is not None:
             found["resend"] = self.resend
-        return found | dict(self.ours)
+        return found | dict(self.local)
 
     @property
     def subject(self) -> Subject:

@@ -24,7 +24,7 @@ from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE
-from metapixel_provider.sharing.share import act, decide, notices, observe
+from metapixel_provider.sharing.share import act, decide, observe, share_notices
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
@@ -32,7 +32,7 @@ from metapixel_provider.sharing.tasks import OnExisting, as_list, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.share.observe import Seen
+    from metapixel_provider.sharing.share.observe import Observed
 
 
 class AgencyShareLifecycle(Lifecycle):
@@ -64,16 +64,16 @@ class AgencyShareLifecycle(Lifecycle):
         kept = (name for name in found.changed if name in sent or name not in SENT)
         return replace(found, changed=tuple(kept))
 
-    def due(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.due`. Tasks that Meta added are not a difference."""
+    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
+        """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
         state = self._recorded(outputs)
         if self._has_ended(inputs):
             declared = ShareInputs.of(inputs)
-            action = decide.update(declared, state, decide.last_seen(state), ended=True)
+            action = decide.update(declared, state, decide.last_observed(state), ended=True)
             return not isinstance(action, decide.Keep), ()
-        reported = tuple(notices.as_recorded(state))
+        reported = tuple(share_notices.as_recorded(state))
         if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
-            reported = (notices.declined(state),)
+            reported = (share_notices.declined(state),)
         granted = settable(set(state.granted_tasks).difference(state.added))
         drifted = state.status is ShareStatus.ACTIVE and (
             granted != settable(as_list(inputs.get("permitted_tasks")))
@@ -94,11 +94,11 @@ class AgencyShareLifecycle(Lifecycle):
             return _update(meta, declared, before, ended)
         if is_dropped:
             declared = replace(declared, on_existing=OnExisting.OVERWRITE)
-        seen = observe.new(meta, declared, ended)
+        observed = observe.new(meta, declared, ended)
         replaces = self.declarations.is_recorded(self.described.name, declared.id)
-        action = decide.create(declared, seen, replaces, ended)
-        outcome = act.carry_out(meta, declared, None, seen, action)
-        return replace(outcome, existed=_existed(declared, None, seen))
+        action = decide.create(declared, observed, replaces, ended)
+        outcome = act.carry_out(meta, declared, None, observed, action)
+        return replace(outcome, existed=_existed(declared, None, observed))
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the agencies of the pixel, and the request if there is one."""
@@ -106,17 +106,17 @@ class AgencyShareLifecycle(Lifecycle):
         if "status" not in recorded:
             return self._first_read(meta, resource_id, recorded)
         before = ShareState.of(resource_id, recorded)
-        seen = observe.recorded(meta, before)
+        observed = observe.recorded(meta, before)
         read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
-        state = read(before, seen)
+        state = read(before, observed)
         if state is None:
             return Outcome(resource_id, {}, deleted=True)
-        outcome = act.outcome(meta, state, *notices.of(state, seen, before))
+        outcome = act.outcome(meta, state, *share_notices.of(state, observed, before))
         if state == before:
             # A name that was read for the first time would look like a change at Meta.
             outputs = {name: value for name, value in state.outputs().items() if name in recorded}
             outcome = replace(outcome, outputs=outputs)
-        existed = _existed(before.inputs, before, seen)
+        existed = _existed(before.inputs, before, observed)
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
@@ -141,7 +141,7 @@ class AgencyShareLifecycle(Lifecycle):
             raise error.during("", advice) from None
         declared = map(PermissionInputs.of, self.declarations.every(PERMISSION.name))
         ended = (each for each in declared if each.share_id == resource_id)
-        return (*reported, *map(notices.ended_permission, ended))
+        return (*reported, *map(share_notices.ended_permission, ended))
 
     def supersede(
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
@@ -160,7 +160,7 @@ class AgencyShareLifecycle(Lifecycle):
         if earlier:
             # The tasks of the older record are kept, so that the next update revokes the others.
             before = self._recorded(earlier)
-            kept = replace(before.inputs, ours=declared.ours)
+            kept = replace(before.inputs, local=declared.local)
             state = replace(before, inputs=kept, status=ShareStatus.UNCONFIRMED)
         return state.outcome(subjects.not_changed(declared.subject, error))
 
@@ -169,11 +169,11 @@ class AgencyShareLifecycle(Lifecycle):
         names = self.described.identity
         key = dict(zip(names, ids.parts(resource_id, names), strict=True))
         declared = ShareInputs.of(given | key)
-        seen = observe.new(meta, declared)
-        if seen.agency is None:
+        observed = observe.new(meta, declared)
+        if observed.agency is None:
             return Outcome(resource_id, {}, deleted=True)
-        state = decide.found(declared, seen.agency, seen.open_requests)
-        outcome = act.outcome(meta, state, *notices.of(state, seen))
+        state = decide.found(declared, observed.agency, observed.open_requests)
+        outcome = act.outcome(meta, state, *share_notices.of(state, observed))
         return replace(outcome, inputs=state.inputs.properties())
 
     def _has_ended(self, properties: Mapping[str, object]) -> bool:
@@ -187,17 +187,19 @@ class AgencyShareLifecycle(Lifecycle):
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -> Outcome:
     """Change a recorded share to the declared one. `ended` is True after its last day."""
-    seen = observe.recorded(meta, state)
-    action = decide.update(declared, state, seen, ended)
-    outcome = act.carry_out(meta, declared, state, seen, action)
-    return replace(outcome, existed=_existed(declared, state, seen))
+    observed = observe.recorded(meta, state)
+    action = decide.update(declared, state, observed, ended)
+    outcome = act.carry_out(meta, declared, state, observed, action)
+    return replace(outcome, existed=_existed(declared, state, observed))
 
 
-def _existed(declared: ShareInputs, before: ShareState | None, seen: Seen) -> tuple[Notice, ...]:
+def _existed(
+    declared: ShareInputs, before: ShareState | None, observed: Observed
+) -> tuple[Notice, ...]:
     """Report a share that Meta lists although this stack has not sent it.
 
     Either it has no record, or the request of this stack ended without access.
     """
-    if seen.agency is None or (before is not None and before.status not in ENDED):
+    if observed.agency is None or (before is not None and before.status not in ENDED):
         return ()
-    return notices.existed(declared, seen.agency)
+    return share_notices.existed(declared, observed.agency)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observed:
     """The result of reading a share.
 
     `agency` is None if the agency does not have the pixel. `request` is the status of the recorded
@@ -41,7 +41,7 @@ class Seen:
         return self.agency.settable if self.agency else ()
 
 
-def new(meta: Meta, declared: ShareInputs, ended: bool = False) -> Seen:
+def new(meta: Meta, declared: ShareInputs, ended: bool = False) -> Observed:
     """Read a share without a record, and the open requests to the agency.
 
     If the agency has no access and the last day has not passed, the requests are not read, because
@@ -49,10 +49,10 @@ def new(meta: Meta, declared: ShareInputs, ended: bool = False) -> Seen:
     """
     found = agency(meta, declared, with_pixel=True)
     needed = found is not None or ended
-    return Seen(found, open_requests=open_requests(meta, declared) if needed else ())
+    return Observed(found, open_requests=open_requests(meta, declared) if needed else ())
 
 
-def recorded(meta: Meta, state: ShareState) -> Seen:
+def recorded(meta: Meta, state: ShareState) -> Observed:
     """Read a recorded share a few times, until the result matches the record.
 
     The open requests are read if nothing else proves whether the agency accepted the share.
@@ -75,12 +75,12 @@ def recorded(meta: Meta, state: ShareState) -> Seen:
         return found is not None or request is not ShareStatus.ACTIVE
 
     found = agency(meta, state.inputs, as_expected, with_pixel=not is_active)
-    seen = Seen(found, request, unknown_status=unknown_status)
+    observed = Observed(found, request, unknown_status=unknown_status)
     purged = bool(state.pending_request_id) and request is None
     unknown = found is not None or purged or state.status is ShareStatus.UNCONFIRMED
     if not unknown or is_active or request in (ShareStatus.ACTIVE, ShareStatus.PENDING):
-        return seen
-    return replace(seen, open_requests=open_requests(meta, state.inputs))
+        return observed
+    return replace(observed, open_requests=open_requests(meta, state.inputs))
 
 
 def agency(

@@ -12,7 +12,7 @@ from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.decide import Keep, RefuseToRevoke, Send
 from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.observe import Seen
+from metapixel_provider.sharing.share.observe import Observed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
@@ -38,7 +38,7 @@ def recorded(status: ShareStatus, **fields: object) -> ShareState:
     return replace(state, **fields)  # type: ignore[arg-type]
 
 
-def every_cell() -> Iterator[tuple[ShareState, Seen]]:
+def every_cell() -> Iterator[tuple[ShareState, Observed]]:
     """Every status with every request that it can have, and everything that Meta can return."""
     for status, found, opened in product(
         ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), None, ("99",))
@@ -46,7 +46,7 @@ def every_cell() -> Iterator[tuple[ShareState, Seen]]:
         requests = [*WITH_ID, ACCEPTED, PURGED]
         for request in requests if status in WITH_ID else [None]:
             for extra in ({}, {"revoking": (EDIT,)}, {"added": (EDIT,)}):
-                yield recorded(status, **extra), Seen(found, request, opened)
+                yield recorded(status, **extra), Observed(found, request, opened)
 
 
 CELLS = list(every_cell())
@@ -59,28 +59,28 @@ CELLS = list(every_cell())
 def test_active_is_recorded_only_with_what_meta_returned_and_no_request_in_doubt(
     operation: str,
 ) -> None:
-    for state, seen in CELLS:
-        for result in results(operation, state, seen):
+    for state, observed in CELLS:
+        for result in results(operation, state, observed):
             if result.status is ShareStatus.ACTIVE:
-                assert seen.agency is not None
-                assert seen.request is not OPEN
-                assert not seen.open_requests
-                assert result.granted_tasks == seen.agency.tasks
+                assert observed.agency is not None
+                assert observed.request is not OPEN
+                assert not observed.open_requests
+                assert result.granted_tasks == observed.agency.tasks
                 assert result.pending_request_id == ""
 
 
 @pytest.mark.parametrize("operation", ["read", "update"])
 def test_granted_tasks_are_never_others_than_those_meta_returned(operation: str) -> None:
-    for state, seen in CELLS:
-        for result in results(operation, state, seen):
-            returned = seen.agency.tasks if seen.agency else ()
+    for state, observed in CELLS:
+        for result in results(operation, state, observed):
+            returned = observed.agency.tasks if observed.agency else ()
             assert result.granted_tasks in ((), returned)
 
 
 @pytest.mark.parametrize("operation", ["read", "update"])
 def test_pending_always_has_the_request_that_state_recorded(operation: str) -> None:
-    for state, seen in CELLS:
-        for result in results(operation, state, seen):
+    for state, observed in CELLS:
+        for result in results(operation, state, observed):
             assert result.pending_request_id in ("", state.pending_request_id)
             if result.status is ShareStatus.PENDING:
                 assert result.pending_request_id == "77"
@@ -88,49 +88,49 @@ def test_pending_always_has_the_request_that_state_recorded(operation: str) -> N
 
 def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
     gone = set()
-    for state, seen in CELLS:
-        if decide.read(state, seen) is None:
-            assert seen.agency is None
-            assert not seen.open_requests
-            gone.add((state.status, seen.request))
+    for state, observed in CELLS:
+        if decide.read(state, observed) is None:
+            assert observed.agency is None
+            assert not observed.open_requests
+            gone.add((state.status, observed.request))
     assert gone == {(ShareStatus.ACTIVE, None), (ShareStatus.UNCONFIRMED, None)}
 
 
 def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task() -> None:
     refused = 0
     declared = replace(DECLARED, tasks=(ANALYZE,))
-    for state, seen in CELLS:
-        action = decide.update(declared, replace(state, inputs=declared), seen)
+    for state, observed in CELLS:
+        action = decide.update(declared, replace(state, inputs=declared), observed)
         if isinstance(action, RefuseToRevoke):
             refused += 1
             assert state.status is ShareStatus.UNCONFIRMED
-            assert set(action.revoke) <= set(state.revoking) & set(seen.tasks)
+            assert set(action.revoke) <= set(state.revoking) & set(observed.tasks)
     assert refused > 0
 
 
 def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> None:
-    for state, seen in CELLS:
-        if seen.agency or seen.open_requests or seen.request is ACCEPTED:
+    for state, observed in CELLS:
+        if observed.agency or observed.open_requests or observed.request is ACCEPTED:
             continue
-        refused = seen.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (
-            seen.request is PURGED
+        refused = observed.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (
+            observed.request is PURGED
             and state.status in WITH_ID
             and state.status is not ShareStatus.EXPIRED
         )
         if refused:
-            assert isinstance(decide.update(DECLARED, state, seen), Keep)
+            assert isinstance(decide.update(DECLARED, state, observed), Keep)
             again = replace(DECLARED, resend="2")
-            assert isinstance(decide.update(again, state, seen), Send)
+            assert isinstance(decide.update(again, state, observed), Send)
 
 
 def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> None:
     sent = 0
-    for (state, seen), tasks in product(CELLS, ((ANALYZE, UPLOAD), (ANALYZE,), (UPLOAD, EDIT))):
+    for (state, observed), tasks in product(CELLS, ((ANALYZE, UPLOAD), (ANALYZE,), (UPLOAD, EDIT))):
         declared = replace(DECLARED, tasks=tasks, resend="2")
-        action = decide.update(declared, state, seen, ended=True)
+        action = decide.update(declared, state, observed, ended=True)
         if isinstance(action, Send):
             sent += 1
-            had = state.inputs.tasks if seen.request is OPEN else seen.tasks
+            had = state.inputs.tasks if observed.request is OPEN else observed.tasks
             assert set(action.tasks) <= set(had) & set(tasks)
             assert action.tasks
         else:
@@ -139,17 +139,20 @@ def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> 
 
 
 def test_after_the_last_day_no_share_counts_as_gone() -> None:
-    for state, seen in CELLS:
-        found, before = decide.read_after_the_last_day(state, seen), decide.read(state, seen)
+    for state, observed in CELLS:
+        found, before = (
+            decide.read_after_the_last_day(state, observed),
+            decide.read(state, observed),
+        )
         assert (found == before) is (before is not None)
         assert before is not None or found.status is ShareStatus.EXPIRED
 
 
-def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
+def results(operation: str, state: ShareState, observed: Observed) -> list[ShareState]:
     if operation == "read":
-        read = decide.read(state, seen)
+        read = decide.read(state, observed)
         return [] if read is None else [read]
-    action = decide.update(DECLARED, state, seen)
+    action = decide.update(DECLARED, state, observed)
     return [action.state] if isinstance(action, Keep) else []
 
 
@@ -157,53 +160,53 @@ def results(operation: str, state: ShareState, seen: Seen) -> list[ShareState]:
 
 
 @pytest.mark.parametrize(
-    ("status", "seen", "after"),
+    ("status", "observed", "after"),
     [
-        ("ACTIVE", Seen(EQUAL), "ACTIVE"),
-        ("ACTIVE", Seen(FEWER), "ACTIVE"),
-        ("ACTIVE", Seen(), "gone"),
-        ("PENDING", Seen(request=OPEN), "PENDING"),
-        ("PENDING", Seen(EQUAL, OPEN), "PENDING"),
-        ("PENDING", Seen(MORE, OPEN), "UNCONFIRMED"),
-        ("PENDING", Seen(EQUAL, ACCEPTED), "ACTIVE"),
-        ("PENDING", Seen(None, ACCEPTED), "UNCONFIRMED"),
-        ("PENDING", Seen(None, ShareStatus.DECLINED), "DECLINED"),
-        ("PENDING", Seen(None, ShareStatus.EXPIRED), "EXPIRED"),
-        ("PENDING", Seen(None, ShareStatus.CANCELED), "CANCELED"),
-        ("PENDING", Seen(None, PURGED), "CANCELED"),
-        ("PENDING", Seen(None, PURGED, ("99",)), "UNCONFIRMED"),
-        ("PENDING", Seen(EQUAL, PURGED, ("99",)), "UNCONFIRMED"),
-        ("PENDING", Seen(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
-        ("UNCONFIRMED", Seen(EQUAL), "ACTIVE"),
-        ("UNCONFIRMED", Seen(FEWER), "UNCONFIRMED"),
-        ("UNCONFIRMED", Seen(EQUAL, open_requests=("99",)), "UNCONFIRMED"),
-        ("UNCONFIRMED", Seen(None, open_requests=("99",)), "UNCONFIRMED"),
-        ("UNCONFIRMED", Seen(), "gone"),
-        ("UNCONFIRMED", Seen(None, open_requests=None), "UNCONFIRMED"),
-        ("DECLINED", Seen(None, ShareStatus.DECLINED), "DECLINED"),
-        ("DECLINED", Seen(None, PURGED), "DECLINED"),
-        ("DECLINED", Seen(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
-        ("DECLINED", Seen(request=OPEN), "PENDING"),
-        ("EXPIRED", Seen(None, PURGED), "EXPIRED"),
-        ("CANCELED", Seen(None, ACCEPTED), "UNCONFIRMED"),
+        ("ACTIVE", Observed(EQUAL), "ACTIVE"),
+        ("ACTIVE", Observed(FEWER), "ACTIVE"),
+        ("ACTIVE", Observed(), "gone"),
+        ("PENDING", Observed(request=OPEN), "PENDING"),
+        ("PENDING", Observed(EQUAL, OPEN), "PENDING"),
+        ("PENDING", Observed(MORE, OPEN), "UNCONFIRMED"),
+        ("PENDING", Observed(EQUAL, ACCEPTED), "ACTIVE"),
+        ("PENDING", Observed(None, ACCEPTED), "UNCONFIRMED"),
+        ("PENDING", Observed(None, ShareStatus.DECLINED), "DECLINED"),
+        ("PENDING", Observed(None, ShareStatus.EXPIRED), "EXPIRED"),
+        ("PENDING", Observed(None, ShareStatus.CANCELED), "CANCELED"),
+        ("PENDING", Observed(None, PURGED), "CANCELED"),
+        ("PENDING", Observed(None, PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Observed(EQUAL, PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Observed(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
+        ("UNCONFIRMED", Observed(EQUAL), "ACTIVE"),
+        ("UNCONFIRMED", Observed(FEWER), "UNCONFIRMED"),
+        ("UNCONFIRMED", Observed(EQUAL, open_requests=("99",)), "UNCONFIRMED"),
+        ("UNCONFIRMED", Observed(None, open_requests=("99",)), "UNCONFIRMED"),
+        ("UNCONFIRMED", Observed(), "gone"),
+        ("UNCONFIRMED", Observed(None, open_requests=None), "UNCONFIRMED"),
+        ("DECLINED", Observed(None, ShareStatus.DECLINED), "DECLINED"),
+        ("DECLINED", Observed(None, PURGED), "DECLINED"),
+        ("DECLINED", Observed(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
+        ("DECLINED", Observed(request=OPEN), "PENDING"),
+        ("EXPIRED", Observed(None, PURGED), "EXPIRED"),
+        ("CANCELED", Observed(None, ACCEPTED), "UNCONFIRMED"),
     ],
     ids=str,
 )
-def test_a_refresh_records(status: str, seen: Seen, after: str) -> None:
-    found = decide.read(recorded(ShareStatus(status)), seen)
+def test_a_refresh_records(status: str, observed: Observed, after: str) -> None:
+    found = decide.read(recorded(ShareStatus(status)), observed)
 
     assert (found.status if found else "gone") == after
 
 
 def test_a_refresh_shows_drift_as_other_declared_tasks() -> None:
-    found = decide.read(recorded(ShareStatus.ACTIVE), Seen(MORE))
+    found = decide.read(recorded(ShareStatus.ACTIVE), Observed(MORE))
 
     assert found
     assert found.inputs.tasks == (ANALYZE, EDIT)
 
 
 def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
-    found = decide.read(recorded(ShareStatus.ACTIVE, added=(EDIT,)), Seen(MORE))
+    found = decide.read(recorded(ShareStatus.ACTIVE, added=(EDIT,)), Observed(MORE))
 
     assert found
     assert found.inputs.tasks == (ANALYZE,)
@@ -213,13 +216,13 @@ def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
 def test_an_open_request_means_that_nothing_is_granted() -> None:
     state = recorded(ShareStatus.DECLINED, granted_tasks=("ANALYZE",))
 
-    found = decide.read(state, Seen(request=OPEN))
+    found = decide.read(state, Observed(request=OPEN))
 
     assert found == replace(state, status=ShareStatus.PENDING, granted_tasks=())
 
 
 def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
-    found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Seen(MORE, OPEN))
+    found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Observed(MORE, OPEN))
 
     assert found == ShareState(
         replace(DECLARED, tasks=(ANALYZE, EDIT)),
@@ -234,7 +237,7 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
 def test_an_ended_request_leaves_nothing_granted(request_: ShareStatus | None) -> None:
     state = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
 
-    found = decide.read(state, Seen(None, request_))
+    found = decide.read(state, Observed(None, request_))
 
     assert found
     assert found.granted_tasks == ()
@@ -251,7 +254,7 @@ def test_an_ended_request_leaves_nothing_granted(request_: ShareStatus | None) -
 def test_access_beside_a_request_that_ended_is_drift_as_a_whole(
     status: ShareStatus, request_: ShareStatus | None
 ) -> None:
-    found = decide.read(recorded(status), Seen(MORE, request_))
+    found = decide.read(recorded(status), Observed(MORE, request_))
 
     assert found
     assert found.inputs.tasks == (ANALYZE, EDIT)
@@ -264,14 +267,14 @@ def test_access_beside_a_request_that_ended_is_drift_as_a_whole(
 def test_what_is_new_in_the_first_read_after_our_write_is_metas_own(
     status: ShareStatus, request_: ShareStatus | None
 ) -> None:
-    found = decide.read(recorded(status), Seen(agency("ANALYZE", "UPLOAD", "EDIT"), request_))
+    found = decide.read(recorded(status), Observed(agency("ANALYZE", "UPLOAD", "EDIT"), request_))
 
     assert found
     assert (found.inputs.tasks, found.added) == ((ANALYZE, UPLOAD), (EDIT,))
 
 
 def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
-    found = decide.read(recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)), Seen(EQUAL))
+    found = decide.read(recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)), Observed(EQUAL))
 
     assert found
     assert (found.status, found.revoking) == (ShareStatus.ACTIVE, ())
@@ -307,116 +310,121 @@ def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> 
 def test_a_write_after_which_the_agency_is_absent_has_nothing_granted() -> None:
     state = ShareState.after_write(DECLARED, None, MORE, ())
 
-    assert decide.written(state, Seen()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
+    assert decide.read_back(state, Observed()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
 
 
 # Single cells: update
 
 
 @pytest.mark.parametrize(
-    ("state", "seen"),
+    ("state", "observed"),
     [
-        (recorded(ShareStatus.PENDING), Seen(request=OPEN)),
-        (recorded(ShareStatus.EXPIRED, granted_tasks=("EDIT",)), Seen(request=OPEN)),
-        (recorded(ShareStatus.DECLINED), Seen(None, ShareStatus.DECLINED)),
-        (recorded(ShareStatus.UNCONFIRMED), Seen(EQUAL, open_requests=("99",))),
+        (recorded(ShareStatus.PENDING), Observed(request=OPEN)),
+        (recorded(ShareStatus.EXPIRED, granted_tasks=("EDIT",)), Observed(request=OPEN)),
+        (recorded(ShareStatus.DECLINED), Observed(None, ShareStatus.DECLINED)),
+        (recorded(ShareStatus.UNCONFIRMED), Observed(EQUAL, open_requests=("99",))),
     ],
     ids=str,
 )
 def test_an_update_that_writes_nothing_records_the_declaration(
-    state: ShareState, seen: Seen
+    state: ShareState, observed: Observed
 ) -> None:
-    declared = replace(DECLARED, ours=(("reason", "because"),))
+    declared = replace(DECLARED, local=(("reason", "because"),))
 
-    action = decide.update(declared, state, seen)
+    action = decide.update(declared, state, observed)
 
     assert isinstance(action, Keep)
     assert action.state.inputs == declared
-    if seen.request is OPEN:
+    if observed.request is OPEN:
         assert (action.state.status, action.state.granted_tasks) == (ShareStatus.PENDING, ())
 
 
 @pytest.mark.parametrize(
-    ("state", "seen", "action"),
+    ("state", "observed", "action"),
     [
-        (recorded(ShareStatus.ACTIVE), Seen(MORE), Send((EDIT,))),
-        (recorded(ShareStatus.ACTIVE), Seen(FEWER), Send()),
-        (recorded(ShareStatus.ACTIVE), Seen(), Send()),
+        (recorded(ShareStatus.ACTIVE), Observed(MORE), Send((EDIT,))),
+        (recorded(ShareStatus.ACTIVE), Observed(FEWER), Send()),
+        (recorded(ShareStatus.ACTIVE), Observed(), Send()),
         (
             recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=(ANALYZE, EDIT))),
-            Seen(MORE),
+            Observed(MORE),
             Send((EDIT,)),
         ),
-        (recorded(ShareStatus.UNCONFIRMED), Seen(), Send()),
+        (recorded(ShareStatus.UNCONFIRMED), Observed(), Send()),
         (
             recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=(ANALYZE,))),
-            Seen(EQUAL),
+            Observed(EQUAL),
             Send(),
         ),
         (
             recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)),
-            Seen(agency("ANALYZE", "UPLOAD", "EDIT")),
+            Observed(agency("ANALYZE", "UPLOAD", "EDIT")),
             RefuseToRevoke((EDIT,)),
         ),
-        (recorded(ShareStatus.EXPIRED), Seen(None, ShareStatus.EXPIRED), Send()),
-        (recorded(ShareStatus.PENDING), Seen(None, ACCEPTED), Send()),
-        (recorded(ShareStatus.PENDING), Seen(None, PURGED, ("99",)), Send()),
+        (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
+        (recorded(ShareStatus.PENDING), Observed(None, ACCEPTED), Send()),
+        (recorded(ShareStatus.PENDING), Observed(None, PURGED, ("99",)), Send()),
     ],
     ids=str,
 )
-def test_an_update_does(state: ShareState, seen: Seen, action: decide.Action) -> None:
-    assert decide.update(DECLARED, state, seen) == action
+def test_an_update_does(state: ShareState, observed: Observed, action: decide.Action) -> None:
+    assert decide.update(DECLARED, state, observed) == action
 
 
 def test_resending_asks_meta_where_an_open_request_leaves_doubt() -> None:
-    state, seen = recorded(ShareStatus.UNCONFIRMED), Seen(EQUAL, open_requests=("99",))
+    state, observed = recorded(ShareStatus.UNCONFIRMED), Observed(EQUAL, open_requests=("99",))
 
-    assert isinstance(decide.update(DECLARED, state, seen), Keep)
-    assert decide.update(replace(DECLARED, resend="2"), state, seen) == Send()
+    assert isinstance(decide.update(DECLARED, state, observed), Keep)
+    assert decide.update(replace(DECLARED, resend="2"), state, observed) == Send()
 
 
 @pytest.mark.parametrize(
-    ("state", "seen", "tasks", "depends"),
+    ("state", "observed", "tasks", "depends"),
     [
-        (recorded(ShareStatus.DECLINED), Seen(), (ANALYZE,), True),
-        (recorded(ShareStatus.CANCELED), Seen(), (ANALYZE,), True),
-        (recorded(ShareStatus.EXPIRED), Seen(), (ANALYZE,), False),
-        (recorded(ShareStatus.PENDING), Seen(request=ShareStatus.PENDING), DECLARED.tasks, True),
-        (recorded(ShareStatus.PENDING), Seen(request=ShareStatus.PENDING), (ANALYZE,), False),
-        (recorded(ShareStatus.ACTIVE), Seen(EQUAL), DECLARED.tasks, False),
+        (recorded(ShareStatus.DECLINED), Observed(), (ANALYZE,), True),
+        (recorded(ShareStatus.CANCELED), Observed(), (ANALYZE,), True),
+        (recorded(ShareStatus.EXPIRED), Observed(), (ANALYZE,), False),
+        (
+            recorded(ShareStatus.PENDING),
+            Observed(request=ShareStatus.PENDING),
+            DECLARED.tasks,
+            True,
+        ),
+        (recorded(ShareStatus.PENDING), Observed(request=ShareStatus.PENDING), (ANALYZE,), False),
+        (recorded(ShareStatus.ACTIVE), Observed(EQUAL), DECLARED.tasks, False),
     ],
     ids=str,
 )
 def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
-    state: ShareState, seen: Seen, tasks: tuple[Task, ...], depends: bool
+    state: ShareState, observed: Observed, tasks: tuple[Task, ...], depends: bool
 ) -> None:
-    assert decide.may_ask_again(replace(DECLARED, tasks=tasks), state, seen) is depends
+    assert decide.may_ask_again(replace(DECLARED, tasks=tasks), state, observed) is depends
 
 
 # Single cells: creation
 
 
 def test_a_creation_adopts_refuses_or_sends() -> None:
-    assert decide.create(DECLARED, Seen()) == Send()
-    adopted = decide.create(DECLARED, Seen(EQUAL))
+    assert decide.create(DECLARED, Observed()) == Send()
+    adopted = decide.create(DECLARED, Observed(EQUAL))
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.ACTIVE
-    assert decide.create(DECLARED, Seen(MORE)) == decide.RefuseToOverwrite()
-    assert decide.create(DECLARED, Seen(MORE), replaces=True) == Send((EDIT,))
+    assert decide.create(DECLARED, Observed(MORE)) == decide.RefuseToOverwrite()
+    assert decide.create(DECLARED, Observed(MORE), replaces=True) == Send((EDIT,))
     overwrite = replace(DECLARED, on_existing="overwrite")
-    assert decide.create(overwrite, Seen(MORE)) == Send((EDIT,))
+    assert decide.create(overwrite, Observed(MORE)) == Send((EDIT,))
 
 
 @pytest.mark.parametrize("listed", [EQUAL, MORE])
 def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> None:
     fail = replace(DECLARED, on_existing="fail")
 
-    assert decide.create(fail, Seen()) == Send()
-    assert decide.create(fail, Seen(listed), replaces=True) == decide.RefuseToAdopt()
+    assert decide.create(fail, Observed()) == Send()
+    assert decide.create(fail, Observed(listed), replaces=True) == decide.RefuseToAdopt()
 
 
 def test_a_creation_does_not_adopt_as_active_while_a_request_is_open() -> None:
-    adopted = decide.create(DECLARED, Seen(EQUAL, open_requests=("99",)))
+    adopted = decide.create(DECLARED, Observed(EQUAL, open_requests=("99",)))
 
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.UNCONFIRMED

@@ -15,7 +15,7 @@ DECLARED = ShareInputs(
     (Task.ANALYZE, Task.UPLOAD),
     resend="second",
     on_existing="overwrite",
-    ours=(("on_existing", "overwrite"), ("reason", "A campaign")),
+    local=(("on_existing", "overwrite"), ("reason", "A campaign")),
 )
 FULL = ShareState(
     DECLARED,

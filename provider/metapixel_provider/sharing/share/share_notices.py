@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.permission.declared import PermissionInputs
     from metapixel_provider.sharing.share.declared import ShareInputs
-    from metapixel_provider.sharing.share.observe import Seen
+    from metapixel_provider.sharing.share.observe import Observed
     from metapixel_provider.sharing.share.recorded import ShareState
     from metapixel_provider.sharing.tasks import Task
 
@@ -24,24 +24,28 @@ _IF_RENAMED = (
 )
 
 
-def of(state: ShareState, seen: Seen | None, before: ShareState | None = None) -> list[Notice]:
+def of(
+    state: ShareState, observed: Observed | None, before: ShareState | None = None
+) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
     known = before.granted_tasks if before else ()
     strange = [task for task in unknown(state.granted_tasks) if task not in known]
-    found = _about_status(state, seen, before)
+    found = _about_status(state, observed, before)
     return [*found, _unknown_tasks(state, strange)] if strange else found
 
 
-def _about_status(state: ShareState, seen: Seen | None, before: ShareState | None) -> list[Notice]:
+def _about_status(
+    state: ShareState, observed: Observed | None, before: ShareState | None
+) -> list[Notice]:
     if state.status is ShareStatus.PENDING:
-        unknown = seen.unknown_status if seen is not None else ""
+        unknown = observed.unknown_status if observed is not None else ""
         more = [_unknown_status(state, unknown)] if unknown else []
-        more += [_must_approve(state, seen)] if state.awaits_approval else []
+        more += [_must_approve(state, observed)] if state.awaits_approval else []
         return [must_accept(state), *more]
     if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        return [_must_approve(state, seen)]
+        return [_must_approve(state, observed)]
     if state.status is ShareStatus.UNCONFIRMED:
-        return [_unconfirmed(state, seen)]
+        return [_unconfirmed(state, observed)]
     if state.status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
         return [declined(state)]
     new = [task for task in state.added if before is None or task not in before.added]
@@ -113,8 +117,8 @@ def not_declared(share: ShareInputs, tasks: Iterable[object]) -> Notice:
     )
 
 
-def other_tasks(share: ShareInputs, seen: Seen) -> RefusedError:
-    granted = seen.agency.tasks if seen.agency else ()
+def other_tasks(share: ShareInputs, observed: Observed) -> RefusedError:
+    granted = observed.agency.tasks if observed.agency else ()
     return RefusedError(
         f"Pixel {share.pixel_id} is already shared with agency {share.agency_business_id} for "
         f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you exchanged the ids "
@@ -180,8 +184,8 @@ def named(tasks: Iterable[object]) -> str:
     return ", ".join(map(str, tasks)) or "no task"
 
 
-def _must_approve(state: ShareState, seen: Seen | None) -> Notice:
-    requests = ", ".join(seen.open_requests or ()) if seen is not None else ""
+def _must_approve(state: ShareState, observed: Observed | None) -> Notice:
+    requests = ", ".join(observed.open_requests or ()) if observed is not None else ""
     also = (
         f"; {who(state)} can also accept sharing request {requests}, which may be for this pixel"
         if requests
@@ -190,26 +194,26 @@ def _must_approve(state: ShareState, seen: Seen | None) -> Notice:
     return subjects.must_approve(state.inputs.subject, also)
 
 
-def _unconfirmed(state: ShareState, seen: Seen | None) -> Notice:
+def _unconfirmed(state: ShareState, observed: Observed | None) -> Notice:
     share = state.inputs
     topic = f"{share.id} unconfirmed"
-    if seen is not None and seen.open_requests:
-        requests = ", ".join(seen.open_requests)
+    if observed is not None and observed.open_requests:
+        requests = ", ".join(observed.open_requests)
         text = (
             f"The share of {share} is not confirmed, because {who(state)} can still accept sharing "
             f"request {requests}, which may be for this pixel; run `pulumi up --refresh` after "
             f"the request has ended, or change `resend` to send the share again"
         )
         return Notice(text, topic=topic)
-    if seen is not None and seen.request is ShareStatus.ACTIVE:
+    if observed is not None and observed.request is ShareStatus.ACTIVE:
         text = (
             f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
             f"`pulumi up --refresh` to read the share again"
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
-    if seen is None or seen.agency is None:
+    if observed is None or observed.agency is None:
         return subjects.not_confirmed(share.subject, "Meta does not return it yet")
-    tasks = seen.agency.settable
+    tasks = observed.agency.settable
     kept = [task for task in state.revoking if task in tasks]
     if kept:
         text = (

@@ -1,4 +1,14 @@
-"""The operations on the permission of an ad account on a pixel (guide, step 3)."""
+"""The operations on the permission of an ad account on a pixel (guide, step 3).
+
+They call Meta in this order. If Meta refuses to list the ad accounts, the lists of pixels of the
+business show whether it has the pixel.
+
+- `create`: `GET PIXEL/shared_accounts`, then `POST PIXEL/shared_accounts` if the ad account is
+  absent, then `GET PIXEL/shared_accounts` again.
+- `read`: `GET PIXEL/shared_accounts`.
+- `update`: the calls of a creation, if the permission is not `ACTIVE`.
+- `delete`: `DELETE PIXEL/shared_accounts`, then `GET PIXEL/shared_accounts`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,13 @@
-"""The operations on answers to sharing requests (guide, step 2)."""
+"""The operations on answers to sharing requests (guide, step 2).
+
+They call Meta in this order. A deletion calls nothing.
+
+- An answer by id, `create`, and `update` if it is not confirmed: `GET REQUEST`, then
+  `POST REQUEST`, then `GET REQUEST` again. `read`: `GET REQUEST`.
+- A standing response, `create`, and `update` if it is `OPEN` or `UNCONFIRMED`:
+  `GET AGENCY/received_sharing_agreements`, without a filter and then filtered by owner, then
+  `POST REQUEST` and `GET REQUEST` for each open request. `read`: the lists.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""The operations on a share of a pixel (guide: step 1, step 2, deletion)."""
+"""The operations on a share of a pixel (guide: step 1, step 2, deletion).
+
+They call Meta in this order. A call in brackets is in one batch with the call before it, and is
+left out if the share is `ACTIVE`.
+
+- `create`: `GET PIXEL/agencies` [`GET PIXEL`], then `POST PIXEL/agencies` if the agency is absent,
+  then `GET PIXEL/agencies` again.
+- `read`: `GET REQUEST` if a request is recorded, `GET PIXEL/agencies` [`GET PIXEL`], and
+  `GET OWNER/initiated_sharing_agreements` if it is not known whether the agency accepted.
+- `update`: the calls of `read`, then those of a creation, if the declaration differs.
+- `delete`: `DELETE PIXEL/agencies`, then `GET PIXEL/agencies`.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ MetaPixelError                 one sentence that tells the user what to do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Self
@@ -271,27 +271,9 @@ class OutcomeUnknownError(GraphError):
 
 
 class UnknownAnswerError(OutcomeUnknownError):
-    """Meta's answer has a form that this version does not know, so it counts as no answer.
-
-    `seen` is the unknown part as Meta sent it, which may contain a secret. So the message does not
-    contain it. `revealed` returns a copy with the unknown part in its message.
-    """
+    """Meta's answer has a form that this version does not know, so it counts as no answer."""
 
     last_advice = f"; if Meta's answer stays the same, {REPORT}"
-
-    def __init__(self, fault: Fault, action: str = "", advice: str = "", seen: str = "") -> None:
-        super().__init__(fault, action, advice)
-        self.seen = seen
-
-    def revealed(self, redact: Callable[[str], str]) -> UnknownAnswerError:
-        """Return a copy whose message contains the unknown part. `redact` removes its secrets."""
-        if not self.seen:
-            return self
-        seen = from_outside(redact(self.seen), _LONGEST_SEEN)
-        fault = replace(self.fault, message=f"{self.fault.message} (Meta returned {seen})")
-        found = copy(self)
-        found.fault, found.seen = fault, ""
-        return found
 
 
 def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:
@@ -305,4 +287,6 @@ def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> Un
         seen = f"{key}: {node[key]}"
     else:
         seen = f"only {', '.join(node)}" if node else "no field"
-    return UnknownAnswerError(Fault(reason), seen=seen)
+    return UnknownAnswerError(
+        Fault(f"{reason} (Meta returned {from_outside(seen, _LONGEST_SEEN)})")
+    )

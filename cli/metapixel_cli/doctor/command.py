@@ -127,7 +127,7 @@ def _observed(
     names = [] if found_settings.mistakes else local.set_names(configuration)
     limiter, clock = RateLimiter(), Clock()
     sets = [meta.connect(name, configuration, limiter, clock) for name in names]
-    hide(secret for _, client in sets if client for secret in client.credentials.secrets())
+    hide(secret for _, client in sets if client for secret in client.credentials.secrets)
     shared = settings.shared_pixels(records)
     all_pixels = list(dict.fromkeys([*pixels, *shared.values()]))
     read: list[SetRead] = []

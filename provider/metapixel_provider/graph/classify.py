@@ -6,7 +6,7 @@ rate limiting pages of the Graph and Marketing APIs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from metapixel_provider.errors import (
     BlockedError,
@@ -62,23 +62,18 @@ CODE_ADVICE = {
 PROOF_ADVICE = "configure the app secret of the app that created the token"
 
 
-#: The maximum length of a text from Meta before secrets are removed. An error contains less.
+#: The maximum length of a text from Meta. An error contains less.
 _LONGEST_TEXT = 4096
 #: Meta's codes are smaller than this number. A larger number is not a code.
 _LARGEST_CODE = 2**31
 
 
-def classify(
-    error: Mapping[str, object], status: int, redact: Callable[[str], str] = str
-) -> GraphError:
-    """Return the error for Meta's `error` object and an HTTP status.
-
-    The error contains only texts and codes of this object. `redact` removes secrets from a text.
-    """
+def classify(error: Mapping[str, object], status: int) -> GraphError:
+    """Return the error for Meta's `error` object, which has no secrets, and an HTTP status."""
 
     def text(key: str) -> str:
         value = error.get(key)
-        return redact(one_line(value, _LONGEST_TEXT)) if isinstance(value, str) else ""
+        return one_line(value, _LONGEST_TEXT) if isinstance(value, str) else ""
 
     code, subcode = _int(error.get("code")), _int(error.get("error_subcode"))
     message, for_people = text("message") or "no message", text("error_user_msg")

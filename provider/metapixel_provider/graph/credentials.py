@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import unquote
 
 from metapixel_provider.errors import AppSecretError, ConfigurationError
@@ -51,18 +52,29 @@ class Credentials:
             self.app_secret.encode(), self.access_token.encode(), hashlib.sha256
         ).hexdigest()
 
+    @cached_property
     def secrets(self) -> tuple[str, ...]:
-        """Return the token, and the app secret and its proof if there is an app secret."""
+        """The token, and the app secret and its proof if there is an app secret."""
         return tuple(filter(None, (self.access_token, self.app_secret, self.proof())))
 
-    def redact(self, text: str) -> str:
-        """Return a text with `***` in place of the secrets of this set, even percent-encoded ones.
+    def redacted(self, answer: object) -> object:
+        """Return a JSON value with `***` in place of the secrets of this set.
 
         This is needed because Meta quotes malformed tokens in its messages.
         """
-        for secret in self.secrets():
+        if isinstance(answer, str):
+            return self.redact(answer)
+        if isinstance(answer, list):
+            return [self.redacted(each) for each in answer]
+        if isinstance(answer, dict):
+            return {self.redact(key): self.redacted(value) for key, value in answer.items()}
+        return answer
+
+    def redact(self, text: str) -> str:
+        """Return a text with `***` in place of the secrets, even percent-encoded ones."""
+        for secret in self.secrets:
             text = text.replace(secret, "***")
-            if secret in (decoded := unquote(text)):
+            if len(text) > len(secret) and secret in (decoded := unquote(text)):
                 text = decoded.replace(secret, "***")
         return text
 

@@ -181,6 +181,9 @@ class Transport:
             return _unknown("an answer that is neither success nor a refusal", status)
         try:
             body = _JSON.decode(content if isinstance(content, str) else content.decode())
+            # The bodies in a batch are redacted one by one, once they are decoded.
+            if not (listed and isinstance(body, list)):
+                body = self._credentials.redacted(body)
         except (ValueError, RecursionError):
             if status == TOO_MANY_REQUESTS:
                 return Answer({}, RateLimitedError(Fault("too many requests", status=status)))
@@ -192,7 +195,7 @@ class Transport:
             return _unknown("an answer that is not a JSON object", status)
         error = body.get("error")
         if isinstance(error, dict):
-            return Answer({}, classify(error, status, self._credentials.redact))
+            return Answer({}, classify(error, status))
         if error is not None:
             return _unknown("an answer with an unreadable error", status)
         if body.get("success") is False:

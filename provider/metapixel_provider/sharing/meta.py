@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -18,7 +17,6 @@ from metapixel_provider.errors import (
     InvalidParameterError,
     OutcomeUnknownError,
     PermissionMissingError,
-    UnknownAnswerError,
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import every_node
@@ -64,7 +62,6 @@ class Meta:
 
     def __init__(self, client: Client, invalidations: Invalidations | None = None) -> None:
         self.patience = client.patience
-        self.credentials = client.credentials
         self._client = client
         self._nodes_have_senders = True
         self._reads = SharedReads(client.get_many, client.patience, invalidations=invalidations)
@@ -133,7 +130,7 @@ class Meta:
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
             node = self._read(request_id, request_id, request_id, fields=REQUEST_FIELDS)
-            found = self._request_of(node)
+            found = request_of(node)
             if found.id != request_id:
                 raise OutcomeUnknownError(Fault("an answer about another request"))
         return found
@@ -153,7 +150,7 @@ class Meta:
 
         def read(fields: str) -> list[SharingRequest]:
             listed = self._list(edge, edge, fields, agency_business_id, **params)
-            return [self._request_of(node) for node in listed]
+            return [request_of(node) for node in listed]
 
         with self._doing(RECEIVED.operation(agency_business_id)):
             if self._nodes_have_senders:
@@ -173,7 +170,7 @@ class Meta:
             listed = self._list(
                 f"{owner_id}/{SENT.edge}", owner_id, REQUEST_FIELDS, owner_id, **params
             )
-            return [self._request_of(node) for node in listed]
+            return [request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """Return the tasks of a business on a pixel, from the business's own lists.
@@ -230,11 +227,6 @@ class Meta:
     def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), about, *keys)
 
-    def _request_of(self, node: Node) -> SharingRequest:
-        found = request_of(node)
-        # An unknown status is part of messages and of the state.
-        return replace(found, request_status=self.credentials.redact(found.request_status))
-
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.
 
@@ -254,18 +246,12 @@ class Meta:
 
     @contextmanager
     def _doing(self, operation: str, advice_if_unknown: str = "") -> Iterator[None]:
-        """Add the operation to a GraphError. An OutcomeUnknownError also gets `advice_if_unknown`.
-
-        The message of an UnknownAnswerError then contains the unknown part, without secrets.
-        """
+        """Add the operation to a GraphError. An OutcomeUnknownError gets `advice_if_unknown`."""
         try:
             yield
         except GraphError as error:
-            found = error
-            if isinstance(error, UnknownAnswerError):
-                found = error.revealed(self.credentials.redact)
             advice = advice_if_unknown if isinstance(error, OutcomeUnknownError) else ""
-            raise found.during(operation, advice).by(self._client.origin) from None
+            raise error.during(operation, advice).by(self._client.origin) from None
 
     def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
         query = {"fields": fields, "limit": _LIMIT, **params}

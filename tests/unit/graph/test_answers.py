@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import ssl
 from dataclasses import replace
@@ -202,6 +203,21 @@ def test_the_reason_of_a_proxy_is_not_reported_as_the_reason_of_meta() -> None:
 
     with pytest.raises(OutcomeUnknownError, match=r"failed \(ProxyError\)"):
         Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
+
+
+@responses.activate
+def test_answers_contain_no_secret() -> None:
+    odd = {
+        "name": "of hidden-token",
+        "hidden/proof": [{"url": "?t=hidden%2Dtoken%2f&u=hidden%2Fproof"}],
+    }
+    clean = {"name": "of ***", "***": [{"url": "?t=***/&u=***"}]}
+    responses.get(URL, json=odd)
+    responses.post(URL, json=[{"code": 200, "body": json.dumps(odd)}] * 2)
+
+    assert Client(Credentials("hidden-token"), "https://graph.example").get("1")["name"] == "of ***"
+    secured = Client(Credentials("hidden-token", "hidden/proof"), "https://graph.example")
+    assert [each.node for each in secured.get_many([SHARE, SHARE])] == [clean, clean]
 
 
 def test_half_characters_in_parameters_are_an_unknown_outcome() -> None:

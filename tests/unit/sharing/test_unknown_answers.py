@@ -143,14 +143,6 @@ def test_an_unknown_status_of_a_request_is_reported_and_the_share_stays_pending(
     assert REPORT in texts(read.notices)
 
 
-@responses.activate
-def test_an_unknown_status_contains_no_secret() -> None:
-    entry = {"code": 200, "body": json.dumps({"id": "7", "request_status": f"NEW_{SECRET}"})}
-    responses.post(f"{URL}/v26.0/", json=[entry])
-
-    assert meta().request("7").request_status == "NEW_***"
-
-
 def test_an_unknown_status_after_an_answer_is_reported_and_not_recorded_as_the_answer(
     sim: Simulator, meta: MetaMaker
 ) -> None:

@@ -88,7 +88,7 @@ def read_set(
     found = replace(
         found,
         user=_converted(user, _named),
-        token=_converted(about, lambda node: _token(node, client.credentials.redact)),
+        token=_converted(about, _token),
         permissions=_converted(permissions, _permissions),
         businesses=_converted(own, lambda node: tuple(map(_named, nodes(node)))),
     )
@@ -186,14 +186,14 @@ def _permissions(node: Node) -> frozenset[str]:
     )
 
 
-def _token(node: Node, redact: Callable[[str], str]) -> TokenData:
+def _token(node: Node) -> TokenData:
     """Return Meta's data about a token. Raise GraphError if Meta reports an error in them."""
     data = node.get("data")
     held = data if isinstance(data, dict) else {}
     error = held.get("error")
     if isinstance(error, dict):
         subcode = error.get("error_subcode", error.get("subcode"))
-        raise classify({**error, "error_subcode": subcode}, 200, redact)
+        raise classify({**error, "error_subcode": subcode}, 200)
     scopes = held.get("scopes")
     return TokenData(
         kind=text(held, "type"),

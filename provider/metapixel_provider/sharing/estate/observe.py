@@ -14,7 +14,6 @@ from metapixel_provider.errors import (
     GraphError,
     OutcomeUnknownError,
     PermissionMissingError,
-    UnknownAnswerError,
 )
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import (
@@ -142,8 +141,6 @@ class Reading:
         return Part(value, outcome, sentences[0] + more)
 
     def _advised(self, error: GraphError) -> GraphError:
-        if isinstance(error, UnknownAnswerError):
-            return error.revealed(self._client.credentials.redact)
         if not isinstance(error, PermissionMissingError):
             return error
         # An admin of the owner may also read the lists of every other business.

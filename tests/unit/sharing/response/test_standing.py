@@ -146,19 +146,6 @@ def test_a_refused_list_does_not_hide_the_senders_in_other_lists(
     assert [each.sender_id for each in agency.received_requests(HARBOUR, OWNER)] == [OWNER]
 
 
-def test_a_status_that_contains_the_token_is_redacted(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    node = f'{{"id": "{request_id}", "request_status": "{AGENCY}"}}'
-    body = f'{{"data": [{node}]}}'
-    sim.fault("GET received_sharing_agreements", kind="status", status=200, body=body, times=2)
-
-    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
-
-    assert f"Sharing request {request_id} was not answered" in texts(created.notices)
-    assert AGENCY not in texts(created.notices)
-
-
 def test_a_refresh_finds_a_new_request_and_the_next_update_accepts_it(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import Simulator, Token
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_3
 from tests.support.processes import Kill
 from tests.support.programs import permission, program, share
@@ -163,3 +163,20 @@ def test_a_share_moved_to_another_stack_stays_and_belongs_there(
     assert second.resources()["one"]["status"] == "ACTIVE"
     second.destroy()
     assert sim.shares() == {}
+
+
+def test_a_rename_together_with_another_token_costs_nobody_access(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
+    made.up()
+    old = sim.world.tokens["owner-token"]
+    sim.world.add(Token("new-token", old.user, old.app, old.scopes))
+    old.state = "expired"
+    made.environment["META_ACCESS_TOKEN"] = "new-token"
+
+    made.write(program(share("renamed", PIXEL, NORTHLIGHT)))
+    made.up()
+
+    assert sim.count("DELETE agencies") == 0
+    assert (sim.shares(), set(made.resources())) == (STANDING, {"renamed"})

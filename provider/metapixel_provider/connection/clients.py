@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.operation import Operation
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations
 
@@ -24,17 +23,11 @@ class Clients:
     Meta limits an app as a whole. They share `invalidations`, because a write with one credential
     set invalidates reads with another, and a clock, because they run on the same machine. `warn` is
     called about a long wait for a rate limit or for an answer, and if the clock is wrong, once with
-    each text. See `Client` for `operation`.
+    each text.
     """
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        warn: Callable[[str], None],
-        operation: Callable[[], Operation] = Operation,
-    ) -> None:
+    def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
         self.invalidations = Invalidations()
-        self._operation = operation
         self._configuration = configuration
         warn = functools.cache(warn)
         self._limiter = RateLimiter(warn)
@@ -54,6 +47,5 @@ class Clients:
             patience,
             self._limiter,
             self._clock,
-            self._operation,
             configuration.host,
         )

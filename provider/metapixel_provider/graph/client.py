@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,7 +21,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph import trace
+from metapixel_provider.graph import operation, trace
 from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import (
@@ -74,8 +74,8 @@ class Client:
     """A thread-safe Graph API client for one credential set.
 
     Clients that may belong to the same app share a `limiter`, because Meta limits each app. All
-    clients of a process share a `clock`. `operation` returns the operation of the calling thread.
-    This operation can refuse a write. `host` is the host in errors, empty for Meta (`Origin`).
+    clients of a process share a `clock`. The operation of the calling thread can refuse a write.
+    `host` is the host in errors, empty for Meta (`Origin`).
     """
 
     def __init__(
@@ -86,7 +86,6 @@ class Client:
         patience: Patience | None = None,
         limiter: RateLimiter | None = None,
         clock: Clock | None = None,
-        operation: Callable[[], Operation] = Operation,
         host: str = "",
     ) -> None:
         self.credentials = credentials
@@ -98,7 +97,6 @@ class Client:
             graph_url, api_version, credentials, self.patience.timeout, self.clock
         )
         self._limiter = limiter or RateLimiter()
-        self._operation = operation
         self._writes = Gathered(self._send, self.patience.writes_in_batch, self.patience.gathering)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
@@ -169,10 +167,10 @@ class Client:
         Writes that arrive at almost the same time are sent in batches. Raises OutcomeUnknownError
         if the write may have taken effect, and another GraphError if Meta refused the write.
         """
-        operation = self._operation()
-        write = _Sending(call, self._deadline(), operation)
+        writing = operation.current.get(Operation())
+        write = _Sending(call, self._deadline(), writing)
         while True:
-            operation.check()
+            writing.check()
             answer = self._writes.send(write)
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import ContextVar
 
 from metapixel_provider.errors import RefusedError
 
@@ -29,3 +30,7 @@ class Operation:
                 f"Nothing was sent for {self._resource}, because the run was cancelled; "
                 f"run the same command again"
             )
+
+
+#: The operation of the calling thread.
+current: ContextVar[Operation] = ContextVar("operation")

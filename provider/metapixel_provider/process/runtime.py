@@ -18,6 +18,7 @@ from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.graph import operation
 from metapixel_provider.graph.operation import Operation
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
@@ -44,14 +45,13 @@ class Runtime:
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
         self.claims = Claims(journal)
-        self._clients = Clients(configuration, self._warn, self._operation)
+        self._clients = Clients(configuration, self._warn)
         self._clients.invalidations.wrote = self.claims.wrote
         self.claims.others_wrote = self._clients.invalidations.others_wrote
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
         self._cancelled = threading.Event()
-        self._thread = threading.local()
         self.failures = Failures()
 
     @functools.cached_property
@@ -93,12 +93,9 @@ class Runtime:
 
     def begin(self, resource: str) -> None:
         """Begin an operation of this thread that may write. Raise RefusedError if cancelled."""
-        self._thread.operation = operation = Operation(resource, self._cancelled)
-        operation.check()
-
-    def _operation(self) -> Operation:
-        operation: Operation = self._thread.operation
-        return operation
+        begun = Operation(resource, self._cancelled)
+        operation.current.set(begun)
+        begun.check()
 
     def _warn(self, text: str) -> None:
         self._log(Severity.WARNING, text, "")

@@ -19,7 +19,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
     RefusedError,
 )
-from metapixel_provider.graph import bounded, limits
+from metapixel_provider.graph import bounded, limits, operation
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
@@ -197,12 +197,10 @@ def test_a_cancelled_operation_leaves_its_batch_and_one_that_has_written_does_no
     cancelled = threading.Event()
     operations = [Operation(f"share {number}", cancelled) for number in range(3)]
     operations[1].has_written = True
-    thread = threading.local()
-    token = Credentials("owner-token")
-    client = Client(token, sim.url, patience=patience, operation=lambda: operations[thread.number])
+    client = Client(Credentials("owner-token"), sim.url, patience=patience)
 
     def write(number: int) -> str:
-        thread.number = number
+        operation.current.set(operations[number])
         try:
             client.write(grant(PIXELS[number]))
         except RefusedError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from metapixel_provider.connection import NAMESPACE, graph_url
 from metapixel_provider.connection.credential_sets import CredentialSets
@@ -39,18 +40,18 @@ class Configuration:
         self._with_stack, self._provider = with_stack, provider
         self.sets = CredentialSets(read, environment, with_stack, provider)
 
-    @property
+    @cached_property
     def graph_url(self) -> str:
         """The address of the Graph API, or of a simulator."""
         return graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The host in place of Meta, with its setting, or an empty text. See `Origin`."""
         host = graph_url.host(self.graph_url)
         return f"{host} ({self.named('graphUrl')})" if host else ""
 
-    @property
+    @cached_property
     def api_version(self) -> str:
         """The version of the Graph API, such as `v26.0`."""
         found = self.text("apiVersion") or self._environment.get(_API_VERSION) or ""

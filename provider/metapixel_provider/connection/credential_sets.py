@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.environment import (
     APP_SECRET,
     TOKEN,
+    VARIABLES,
     Secret,
     environment_suffix,
     suffixes,
@@ -21,9 +23,6 @@ from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import Credentials
 
 _KEY = f"{NAMESPACE}:credentials"
-
-#: The keys of a credential set.
-_IN_A_SET = ("accessToken", "appSecret")
 
 
 class CredentialSets:
@@ -51,13 +50,12 @@ class CredentialSets:
 
     def check(self) -> None:
         """Raise ConfigurationError for mistakes that can be found without a token."""
-        self._configured()
+        _ = self._configured
 
     def names(self) -> frozenset[str]:
         """Return the names of the sets. A name that is only in the environment is in lower case."""
-        configured = self._configured()
-        others = suffixes(self._environment).difference(map(environment_suffix, configured))
-        return frozenset(configured) | {suffix.lower() for suffix in others}
+        others = suffixes(self._environment).difference(map(environment_suffix, self._configured))
+        return frozenset(self._configured) | {suffix.lower() for suffix in others}
 
     def wrong_name(self, name: object) -> str | None:
         """Return the reason why a resource cannot use a set with this name, or None."""
@@ -85,7 +83,7 @@ class CredentialSets:
         """
         known = {environment_suffix(name) for name in self.names()}
         ends = [f"_{each}" for each in sorted(suffixes(self._environment, APP_SECRET) - known)]
-        if known and self._default()[0] is None:
+        if known and self._secret(None, "accessToken") is None:
             ends.insert(0, "")
         return {
             variable: f"{TOKEN}{end}"
@@ -99,7 +97,7 @@ class CredentialSets:
         A source is empty if the set has no such secret. `None` is the default set. Raises
         ConfigurationError.
         """
-        token, app_secret = self._default() if name is None else self._named(name)
+        token, app_secret = (self._secret(name, key) for key in VARIABLES)
         return token.source if token else "", app_secret.source if app_secret else ""
 
     def unused(self, name: str | None) -> str:
@@ -109,12 +107,12 @@ class CredentialSets:
         ConfigurationError.
         """
         variable = TOKEN if name is None else f"{TOKEN}_{environment_suffix(name)}"
-        exported = self._exported(variable)
-        return exported.source if exported and self.sources(name)[0] != exported.source else ""
+        is_unused = variable in self._environment and self.sources(name)[0] != variable
+        return variable if is_unused else ""
 
     def credentials(self, name: str | None) -> Credentials:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
-        token, app_secret = self._default() if name is None else self._named(name)
+        token, app_secret = (self._secret(name, key) for key in VARIABLES)
         if token is not None and (value := token.value):
             proof, source = (app_secret.value, app_secret.source) if app_secret else ("", "")
             return Credentials(value, proof, token.source, source)
@@ -147,34 +145,24 @@ class CredentialSets:
             f"{path}`{empty}"
         )
 
-    def _default(self) -> tuple[Secret | None, Secret | None]:
-        return (
-            self._of_stack("accessToken") or self._exported(TOKEN),
-            self._of_stack("appSecret") or self._exported(APP_SECRET),
-        )
+    def _secret(self, name: str | None, key: str) -> Secret | None:
+        """Return the secret of a set with this key of `VARIABLES`, or None."""
+        if name is None:
+            source, variable = f"{NAMESPACE}:{key}", VARIABLES[key]
+            value = self._read(source)
+            if self._provider:
+                source = f"{key} of provider '{self._provider}'"
+        else:
+            source, suffix = f"{_KEY}.{name}.{key}", environment_suffix(name)
+            variable = f"{VARIABLES[key]}_{suffix}"
+            held = {environment_suffix(each): entry for each, entry in self._configured.items()}
+            value = held.get(suffix, {}).get(key)
+        if value is not None:
+            return Secret(str(value).strip(), source)
+        value = self._environment.get(variable)
+        return None if value is None else Secret(value, variable)
 
-    def _named(self, name: str) -> tuple[Secret | None, Secret | None]:
-        suffix = environment_suffix(name)
-        held = {environment_suffix(key): entry for key, entry in self._configured().items()}
-        here = held.get(suffix, {})
-        token, app_secret = (
-            Secret(here[key], f"{_KEY}.{name}.{key}") if key in here else None for key in _IN_A_SET
-        )
-        return (
-            token or self._exported(f"{TOKEN}_{suffix}"),
-            app_secret or self._exported(f"{APP_SECRET}_{suffix}"),
-        )
-
-    def _of_stack(self, key: str) -> Secret | None:
-        path = f"{NAMESPACE}:{key}"
-        value = self._read(path)
-        source = f"{key} of provider '{self._provider}'" if self._provider else path
-        return None if value is None else Secret(str(value).strip(), source)
-
-    def _exported(self, variable: str) -> Secret | None:
-        held = self._environment.get(variable)
-        return None if held is None else Secret(held, variable)
-
+    @cached_property
     def _configured(self) -> Mapping[str, Mapping[str, str]]:
         raw = self._read(_KEY)
         try:
@@ -185,7 +173,7 @@ class CredentialSets:
         if not isinstance(sets, dict) or not all(
             name
             and isinstance(entry, dict)
-            and all(key in _IN_A_SET and isinstance(value, str) for key, value in entry.items())
+            and all(key in VARIABLES and isinstance(value, str) for key, value in entry.items())
             for name, entry in sets.items()
         ):
             raise ConfigurationError(
@@ -202,7 +190,7 @@ class CredentialSets:
 def _misspelt(sets: object) -> str:
     for name, entry in sets.items() if isinstance(sets, dict) else ():
         for key in entry if isinstance(entry, dict) else ():
-            if key not in _IN_A_SET and (known := meant(key, _IN_A_SET)):
+            if key not in VARIABLES and (known := meant(key, VARIABLES)):
                 return (
                     f"{_KEY}.{one_line(name, 40)} has the unknown key {one_line(key, 40)}; rename "
                     f"this key to {known}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 TOKEN = "META_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 APP_SECRET = "META_APP_SECRET"  # noqa: S105 - the name of a variable
+#: The variable for each key of a credential set. The token comes first.
+VARIABLES = {"accessToken": TOKEN, "appSecret": APP_SECRET}
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
+from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     GraphError,
@@ -26,13 +28,40 @@ from metapixel_provider.graph.patience import Patience
 _DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 
 
-class Traffic(RateLimiter):
-    """The rate limiter of all calls of a probe.
+@dataclass(frozen=True)
+class Cost:
+    """About the number of calls, and of the writes and the new requests among them."""
 
-    `disturbances` is the number of calls that Meta limited or did not answer.
+    calls: int
+    writes: int
+    requests: int
+
+
+class Traffic(RateLimiter):
+    """The rate limiter of all calls of a probe, which counts them.
+
+    `disturbances` is the number of calls that Meta limited or did not answer. `planned` is None
+    while nothing is limited, as in a restoration. `lag` is the greatest number of reads for which
+    Meta returned the state before a write.
     """
 
-    disturbances = 0
+    disturbances = calls = writes = requests = lag = 0
+    planned: Cost | None = None
+
+    def check(self) -> None:
+        """Raise OverBudgetError if twice the plan is used up.
+
+        Each read of a lag makes a run about a third longer.
+        """
+        if self.planned is None:
+            return
+        for noun, used, most in (
+            ("calls", self.calls, self.planned.calls * (3 + self.lag) // 3),
+            ("writes", self.writes, self.planned.writes),
+            ("requests", self.requests, self.planned.requests),
+        ):
+            if used and used >= 2 * most:
+                raise OverBudgetError(f"the probe made twice the {noun} of its plan")
 
 
 class Calls(Client):
@@ -56,6 +85,10 @@ class Calls(Client):
         token = self.credentials.access_token
         return Calls(self._configuration, Credentials(token, app_secret), self.traffic)
 
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
+        self.traffic.check()
+        return super().get(path, params)
+
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
@@ -70,6 +103,7 @@ class Calls(Client):
 
     def write(self, call: Call) -> Node:
         """Send a write once. Raise GraphError."""
+        self.traffic.check()
         _, _, edge = call.path.partition("/")
         try:
             return super().write(call)
@@ -77,6 +111,8 @@ class Calls(Client):
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        self.traffic.calls += len(calls)
+        self.traffic.writes += sum(each.method != "GET" for each in calls)
         answers = super()._exchange(calls)
         self.traffic.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
         return answers

@@ -102,8 +102,7 @@ def probe_command(**options: object) -> None:
     except KeyboardInterrupt:
         if run.journal.path.exists():
             _not_restored("the command was interrupted", run)
-        left = "left no share, permission or open request"
-        fail(Exit.INTERRUPTED, f"Interrupted; this run wrote no profile and {left}")
+        fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
     except NotRestoredError as error:
         _not_restored(str(error), run, isinstance(error, AwaitsApprovalError))
     except (MetaPixelError, RefusedError, StackError, files.FilesError) as error:

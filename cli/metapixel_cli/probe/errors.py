@@ -18,6 +18,10 @@ class RefusedError(Exception):
     """The probe must not run on this pixel. The message is one sentence for the user."""
 
 
+class OverBudgetError(Exception):
+    """The probe made twice the calls, writes or requests of its plan. The message is a clause."""
+
+
 class NotRestoredError(Exception):
     """The probe could not confirm that everything is as before. The message is a clause."""
 

@@ -301,7 +301,7 @@ def _listed(pixel: Pixel, sent: tuple[str, ...]) -> list[str]:
     return found
 
 
-@_asks(0, Effect.SHARE)
+@_asks(0, Effect.NOTHING)
 def stale_reads(pixel: Pixel) -> Answer:
     """GET after each write, until the effect of the write is returned."""
     if pixel.unseen:
@@ -324,5 +324,7 @@ def stale_reads(pixel: Pixel) -> Answer:
     )
 
 
+#: The tasks that experiments give to the agency.
+SENT = (*TASKS, "ADVERTISE")
 #: The names of the questions.
 ASKED = tuple(each.name for each in QUESTIONS)

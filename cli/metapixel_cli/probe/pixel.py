@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -213,6 +213,7 @@ class Pixel:
             value = read()
             if wanted(value):
                 if self.traffic.disturbances == before:
+                    self.traffic.lag = max(self.traffic.lag, count)
                     self.delays.append(Delay(count, time.monotonic() - began))
                 return value
             time.sleep(self.pause)
@@ -259,7 +260,7 @@ class Pixel:
             # Meta may open a request and not return its id.
             opened = self.settled(self.open_requests) | self.settled(self.received_requests)
             self.related = not opened
-            self.requests |= opened
+            self._opened(opened)
             request_id = next(iter(opened), "")
         return request_id
 
@@ -298,12 +299,16 @@ class Pixel:
         except (OutcomeUnknownError, KeyboardInterrupt):
             self.unsure = True
             raise
-        self.requests |= {accepted.request_id} - {""}
+        self._opened({accepted.request_id} - {""})
         if accepted.needs_approval:
             self.awaits_approval = True
             self.journal.note(APPROVAL, True)
             raise AwaitsApprovalError
         return node
+
+    def _opened(self, requests: Collection[str]) -> None:
+        self.traffic.requests += len(self.requests.union(requests)) - len(self.requests)
+        self.requests |= {*requests}
 
 
 def is_open(status: str) -> bool:

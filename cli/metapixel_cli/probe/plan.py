@@ -8,13 +8,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from metapixel_cli.probe.experiments import ASKED
+from metapixel_cli.probe.calls import Cost
+from metapixel_cli.probe.experiments import ASKED, SENT
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.questions import Effect, Question
-from metapixel_cli.words import count
+from metapixel_cli.words import and_, count
 
-#: About the calls, writes and requests of a run without questions, and of a question.
-_RUN, _QUESTION = (20, 3, 1), (10, 1.8, 0.4)
+#: About the calls, writes and requests of a question with each effect.
+_COSTS = {
+    Effect.NOTHING: (1.0, 0.0, 0.0),
+    Effect.REFUSAL: (7.0, 2.0, 0.0),
+    Effect.REQUEST: (6.0, 1.0, 0.5),
+    Effect.SHARE: (10.0, 1.5, 0.5),
+    Effect.PERMISSION: (18.0, 5.0, 0.5),
+}
+#: The same for the checks of a run, and for its first share, whose delay is unknown.
+_CHECKS, _FIRST_SHARE = (15, 0, 0), (22, 2, 1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,13 @@ class Plan:
             for each in self.questions
         }
 
+    @cached_property
+    def cost(self) -> Cost:
+        able = [each.effect for each in self.questions if not self.lacks[each.name]]
+        shares = not {*able} <= {Effect.NOTHING, Effect.REFUSAL}
+        parts = [_CHECKS, *([_FIRST_SHARE] if shares else []), *(_COSTS[each] for each in able)]
+        return Cost(*(math.ceil(sum(each)) for each in zip(*parts, strict=True)))
+
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
         return "\n".join([*self._work(), *self._consequences()])
@@ -67,20 +83,22 @@ class Plan:
         if needed := dict.fromkeys(filter(None, self.lacks.values())):
             yield f"The others need {' and '.join(needed)}."
         yield f"It writes the results to {self.profile}."
-        calls, writes, requests = (
-            math.ceil(run + asked * each) for run, each in zip(_RUN, _QUESTION, strict=True)
-        )
+        cost = self.cost
         # A call takes about half a second, and every second call follows a pause.
-        minutes = math.ceil(calls * (1 + self.pause) / 2 / 60)
+        minutes = math.ceil(cost.calls * (1 + self.pause) / 2 / 60)
         time = count(minutes, "minute")
-        yield f"It makes about {calls} calls in about {time}, or twice as many if Meta's reads lag"
-        yield "behind its writes."
+        yield f"It makes about {cost.calls} calls in about {time}, and a third more for each read"
+        yield "by which Meta's answers lag behind its writes."
         if self.effects and self.related:
-            yield f"About {writes} calls are writes, of which none should open a request."
+            yield f"About {cost.writes} calls are writes, of which none should open a request."
         elif self.effects:
-            yield f"About {writes} calls are writes, of which up to {requests} may open a request."
+            opening = f"of which up to {cost.requests} may open a request"
+            yield f"About {cost.writes} calls are writes, {opening}."
+        yield "At twice these numbers, it stops, and restores the pixel without a limit."
 
     def _consequences(self) -> Iterator[str]:
+        if "require_appsecret_proof" in self.lacks:
+            yield "It sends reads with a wrong proof of the app secret, and without one."
         if not self.effects:
             yield "It only reads from Meta."
             return
@@ -90,7 +108,7 @@ class Plan:
             return
         yield f"The journal {self.journal} exists until everything is removed again."
         yield "It shares the pixel with the agency and removes the share, several times."
-        yield "The agency has access to the pixel during these minutes."
+        yield f"The agency has the tasks {and_(SENT)} on the pixel during these minutes."
         if Effect.PERMISSION in self.effects:
             account = self.target.ad_account
             yield f"It permits ad account {account} on the pixel, and withdraws the permission."

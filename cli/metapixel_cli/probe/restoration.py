@@ -20,6 +20,8 @@ from metapixel_provider.errors import (
     NotVisibleError,
     OutcomeUnknownError,
     PermissionMissingError,
+    RateLimitedError,
+    TooMuchDataError,
 )
 
 #: The number of attempts to restore the pixel. During an outage, each takes some seconds.
@@ -42,12 +44,18 @@ def end(pixel: Pixel) -> None:
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
     waits = pixel.unsure or pixel.awaits_approval
     for attempt in range(ROUNDS):
+        writes = pixel.traffic.writes
         try:
             left = _round(pixel, waits)
         except OutcomeUnknownError:
             left, waits = "Meta returned no usable answer", waits or pixel.unsure
-        except (GraphError, InconclusiveError) as error:
+        except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             left = str(error)
+        except GraphError as error:
+            left = str(error)
+            if pixel.traffic.writes == writes:
+                # Meta would refuse the read again.
+                break
         else:
             if pixel.awaits_approval:
                 rest = f", and {left}" if left else ""
@@ -141,11 +149,12 @@ def _open(pixel: Pixel) -> frozenset[str]:
 
 
 def restore(pixel: Pixel) -> str:
-    """Restore the pixel if anything was written, and remove the journal.
+    """Restore the pixel if anything was written, without a limit, and remove the journal.
 
     A second interruption ends the restoration. Returns a sentence about what no read confirms, or
     an empty string. Raises NotRestoredError.
     """
+    pixel.traffic.planned = None
     if not pixel.journal.exists:
         return ""
     try:

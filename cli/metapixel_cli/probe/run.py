@@ -16,12 +16,17 @@ from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.exits import Exit
 from metapixel_cli.probe.calls import Calls, Traffic
 from metapixel_cli.probe.checks import check, check_empty, owner_of
-from metapixel_cli.probe.errors import NotRestoredError, RefusedError
+from metapixel_cli.probe.errors import (
+    AwaitsApprovalError,
+    NotRestoredError,
+    OverBudgetError,
+    RefusedError,
+)
 from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import Journal, Target
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Profile, Result, run
+from metapixel_cli.probe.probe import Profile, Result, Verdict, run
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import access, restore
 from metapixel_cli.stacks import settings
@@ -81,16 +86,8 @@ class Run:
         if plan.effects:
             self._agree(plan)
             check_empty(pixel)
-        try:
-            results = self._at_meta(pixel, plan.questions)
-        except KeyboardInterrupt:
-            if self.journal.exists:
-                click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-            raise
-        finally:
-            if unconfirmed := restore(pixel):
-                click.echo(unconfirmed)
-        return self._written(results)
+        pixel.traffic.planned = plan.cost
+        return self._results(pixel, plan.questions)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left."""
@@ -170,13 +167,29 @@ class Run:
                 refusal,
             )
 
-    def _at_meta(self, pixel: Pixel, questions: Sequence[Question]) -> list[Result]:
-        """Run the experiments at Meta, and print the answers."""
-        results = []
-        for question in questions:
-            results.append(run(pixel, question))
-            click.echo(results[-1].text())
-        return results
+    def _results(self, pixel: Pixel, questions: Sequence[Question]) -> Exit:
+        """Ask the questions, restore the pixel, and write the answers so far."""
+        results: list[Result] = []
+        stopped: BaseException | None = None
+        try:
+            for question in questions:
+                results.append(run(pixel, question))
+                click.echo(results[-1].text())
+        except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
+            stopped = error
+            click.echo(f"The probe stops: {_why(error)}.", err=True)
+            if isinstance(error, KeyboardInterrupt) and self.journal.exists:
+                click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
+        left = {"reason": f"the probe stopped before: {_why(stopped)}"} if stopped else {}
+        results += [Result(each, Verdict.NOT_RUN, left) for each in questions[len(results) :]]
+        try:
+            if said := restore(pixel) or (stopped and "The pixel is restored."):
+                click.echo(said)
+        finally:
+            code = self._written(results)
+        if isinstance(stopped, KeyboardInterrupt):
+            raise stopped
+        return code
 
     def _written(self, results: Sequence[Result]) -> Exit:
         """Write the profile."""
@@ -210,6 +223,18 @@ class Run:
         for each, is_of_probe in found:
             if not is_of_probe:
                 click.echo(f"The pixel also has {each}, which the command did not remove.")
+
+
+def _why(error: BaseException) -> str:
+    """Return why a probe stopped, without ids, names and tokens."""
+    match error:
+        case OverBudgetError():
+            return str(error)
+        case AwaitsApprovalError():
+            return "another admin has to approve a write"
+        case NotRestoredError():
+            return "it could not confirm that its last experiment left nothing"
+    return "the command was interrupted"
 
 
 def _ask(question: str, refusal: str) -> None:

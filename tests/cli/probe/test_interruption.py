@@ -37,9 +37,11 @@ def test_an_interrupted_probe_restores_everything_and_says_so(
     result = probe.run()
 
     assert result.exit_code == 130, result.output
-    assert result.stderr.startswith("Interrupted; another Ctrl-C leaves the pixel")
-    assert "wrote no profile and left no share, permission or open request\n" in result.stderr
-    assert not probe.profile.exists()
+    assert "Interrupted; another Ctrl-C leaves the pixel" in result.stderr
+    assert result.stderr.endswith("no share, permission or open request is left\n")
+    reason = "the probe stopped before: the command was interrupted"
+    assert probe.entries["stale_reads"] == {"verdict": "not run", "reason": reason}
+    assert probe.answers["empty_edge"] == "omitted"
     assert probe.is_restored()
 
 
@@ -142,7 +144,8 @@ def test_a_share_that_waits_for_an_admin_ends_the_probe_and_is_withdrawn(
     assert "another admin has to approve a write" in result.stderr
     assert probe.sim.count("POST agencies") == 1
     assert probe.sim.approve() == 0
-    assert not probe.profile.exists()
+    reason = "the probe stopped before: another admin has to approve a write"
+    assert probe.entries["stale_reads"]["reason"] == reason
     assert probe.run("--cleanup").exit_code == 0
     assert probe.is_restored()
 
@@ -156,7 +159,7 @@ def test_access_whose_removal_waits_for_an_admin_is_named_until_the_admin_approv
         assert result.exit_code == 4, result.output
         assert "and the permission of the ad account and the share may remain); in" in result.stderr
     assert set(probe.sim.sharing.approvals) == {(PIXEL, AGENCY), (PIXEL, AGENCY, ACCOUNT)}
-    assert not probe.profile.exists()
+    assert probe.answers
     probe.sim.approve()
     assert probe.run("--cleanup").exit_code == 0
     assert probe.is_restored()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -46,12 +47,14 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
-        "It makes about 170 calls in about 2 minutes, or twice",
-        "About 30 calls are writes, of which up to 7 may open a request.",
+        "It makes about 161 calls in about 2 minutes, and a third more for each read\n",
+        "About 29 calls are writes, of which up to 7 may open a request.",
+        "At twice these numbers, it stops, and restores the pixel without a limit.",
+        "It sends reads with a wrong proof of the app secret, and without one.",
         f"It writes the results to {probe.profile}.",
         f"The journal {probe.journal} exists until everything is removed again.",
         "It permits ad account 600 on the pixel, and withdraws the permission.",
-        "The agency has access to the pixel during these minutes.",
+        "The agency has the tasks UPLOAD, ANALYZE and ADVERTISE on the pixel during these minutes",
         "Meta may notify the admins of the agency of each request: ask them before.",
         "PENDING_INTEGRITY_REVIEW",
         "If another admin has to approve a write",
@@ -67,15 +70,46 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
     assert not probe.journal.exists()
 
 
-@pytest.mark.parametrize("last_share", ["keeps_relationship", "ends_relationship"])
-def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, last_share: str) -> None:
-    probe.sim.set(last_share=last_share, delete_while_pending="no_effect")
+@pytest.mark.parametrize("only", ["", *ASKED])
+def test_a_run_costs_about_as_much_as_the_plan_states(probe: Probe, only: str) -> None:
+    result = probe.run(*(["--only", only] if only else []))
 
-    probe.run()
+    planned = [int(each) for each in re.findall("bout ([0-9]+) calls", result.stdout)]
+    calls, written = [*planned, 0][:2]
+    assert calls * 0.6 < len(list(filter(is_call, probe.sim.requests))) < calls * 1.5
+    assert len(writes(probe)) < 2 * written or not written
+    assert result.exit_code == (3 if only == "stale_reads" else 0)
 
-    assert 170 * 0.8 < len(list(filter(is_call, probe.sim.requests))) < 170 * 1.25
-    assert 30 * 0.8 < len(writes(probe)) < 30 * 1.3
-    assert len(probe.sim.world.requests) <= 7
+
+@pytest.mark.parametrize("last", [0, 4])
+def test_a_probe_that_meta_keeps_busy_stops_at_twice_its_plan_and_restores_the_pixel(
+    probe: Probe, last: int
+) -> None:
+    # Meta does not return a request, so each experiment waits for it in vain.
+    fault = partial(probe.sim.fault, "GET request", kind="graph_error", times=-1)
+    fault(code=100, subcode=33, after_n=last)
+
+    result = probe.run()
+
+    assert "The probe stops: the probe made twice the calls of its plan." in result.stderr
+    reason = "the probe stopped before: the probe made twice the calls of its plan"
+    assert probe.entries["implied_tasks"]["reason"] == reason
+    assert "The pixel is restored.\n" in result.stdout
+    assert result.exit_code == 3
+    assert len(list(filter(is_call, probe.sim.requests))) < 2 * 161 + 100
+    assert probe.is_restored()
+
+
+@pytest.mark.parametrize("edge", ["agencies", "shared_accounts"])
+def test_a_restoration_does_not_repeat_a_refused_read(probe: Probe, edge: str) -> None:
+    probe.sim.fault(f"GET {edge}", kind="graph_error", code=10, after_n=4, times=-1)
+
+    result = probe.run()
+
+    refused = [each for each in probe.sim.requests if each.fault]
+    assert result.exit_code == 4, result.output
+    assert len(refused) <= 4
+    assert probe.journal.exists()
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)
@@ -93,7 +127,7 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     result = probe.run("--ad-account", ACCOUNT, both=False)
 
     assert result.exit_code == 3
-    assert f"It can answer at most 3 of {len(ASKED)} questions.\n" in result.stdout
+    assert f"It can answer at most 4 of {len(ASKED)} questions.\n" in result.stdout
     assert "The others need --agency-credentials.\n" in result.stdout
     assert "It creates no share, request or permission." in result.stdout
     assert set(writes(probe)) == {"DELETE agencies"}
@@ -224,8 +258,10 @@ def test_a_token_without_a_scope_for_pages_is_named_as_the_cause(probe: Probe) -
 
     probe.run()
 
-    caused = [name for name, it in probe.entries.items() if "scope for pages, such" in str(it)]
-    assert len(caused) == 12
+    unanswered = [it["reason"] for it in probe.entries.values() if "reason" in it]
+    assert "scope for pages, such" in str(unanswered[0])
+    others = ("scope for pages, such", "twice the calls of its plan", "fewer than 3 writes")
+    assert all(any(each in str(reason) for each in others) for reason in unanswered)
     text = probe.profile.read_text()
     for secret in ("owner-token", "the-secret", "Acme", "Spare", "Agency deploys"):
         assert secret not in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 import responses
@@ -11,11 +13,11 @@ from metapixel_provider.errors import RefusedError, UnknownAnswerError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.contract import Outcome
+from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import QUICK, MetaMaker, known_clock
 from tests.unit.sharing.support import (
     PERMISSIONS,
@@ -30,7 +32,6 @@ from tests.unit.sharing.support import (
 NEEDS_APPROVAL = "requires_admin_approval"
 AGENCY = "northlight-token"
 PAIR = (PIXEL, NORTHLIGHT)
-TRIPLE = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
 
 @pytest.fixture
@@ -48,63 +49,101 @@ def waiting_permission(sim: Simulator, meta: MetaMaker) -> Outcome:
     return PERMISSIONS.create(meta(AGENCY), permission())
 
 
-# Shares
+@dataclass(frozen=True)
+class Waiting:
+    """A creation that another admin has to approve."""
+
+    lifecycle: Lifecycle
+    meta: Callable[[], Meta]
+    created: Outcome
+    #: An input that Meta never gets.
+    changed: Properties
 
 
-def test_a_share_that_needs_approval_is_unconfirmed_and_names_the_place(
-    approving: Simulator, meta: MetaMaker
+@pytest.fixture(params=["share", "permission"])
+def waiting(request: pytest.FixtureRequest, approving: Simulator, meta: MetaMaker) -> Waiting:
+    if request.param == "share":
+        return Waiting(SHARES, meta, waiting_share(meta), share(reason="campaign"))
+    created = waiting_permission(approving, meta)
+    return Waiting(PERMISSIONS, lambda: meta(AGENCY), created, permission(credentials="agency"))
+
+
+def test_what_needs_approval_is_unconfirmed_until_a_read_returns_it(
+    approving: Simulator, waiting: Waiting
 ) -> None:
-    created = waiting_share(meta)
+    created = waiting.created
+    read = waiting.lifecycle.read(waiting.meta(), created.id, created.outputs)
 
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert created.outputs[NEEDS_APPROVAL] is True
-    assert created.outputs["granted_tasks"] == []
-    assert "another admin of the business must approve it" in texts(created.notices)
-    assert "Business Settings, under Requests" in texts(created.notices)
-
-
-def test_a_preview_reports_a_share_that_waits_for_approval_and_plans_no_update(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    difference = SHARES.difference(waiting_share(meta).outputs, share())
-
-    assert (difference.needs_update, difference.changed) == (False, ())
-    assert "still waited for the approval of another admin" in texts(difference.notices)
-
-
-def test_a_refresh_keeps_a_share_that_nobody_has_approved(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    created = waiting_share(meta)
-
-    read = SHARES.read(meta(), created.id, created.outputs)
-
-    assert not read.deleted
-    assert (read.outputs["status"], read.outputs[NEEDS_APPROVAL]) == ("UNCONFIRMED", True)
-    assert "another admin" in texts(read.notices)
-
-
-def test_a_refresh_after_the_approval_records_the_share_as_active(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    created = waiting_share(meta)
+    for outcome in (created, read):
+        assert not outcome.deleted
+        assert outcome.outputs["status"] == "UNCONFIRMED"
+        assert outcome.outputs[NEEDS_APPROVAL] is True
+        assert outcome.outputs.get("granted_tasks", []) == []
+        assert "another admin of the business must approve it" in texts(outcome.notices)
+        assert "Business Settings, under Requests" in texts(outcome.notices)
     approving.approve()
-
-    read = SHARES.read(meta(), created.id, created.outputs)
-
-    assert (read.outputs["status"], read.notices) == ("ACTIVE", ())
-    assert NEEDS_APPROVAL not in read.outputs
+    after = waiting.lifecycle.read(waiting.meta(), created.id, read.outputs)
+    assert (after.outputs["status"], after.notices) == ("ACTIVE", ())
+    assert NEEDS_APPROVAL not in after.outputs
 
 
-def test_a_local_change_of_a_waiting_share_sends_nothing_and_keeps_the_reason(
-    approving: Simulator, meta: MetaMaker
+def test_what_needs_approval_is_reported_in_a_preview_and_not_sent_again(
+    approving: Simulator, waiting: Waiting
 ) -> None:
-    created = waiting_share(meta)
+    outputs, sent = waiting.created.outputs, len(writes_of(approving))
 
-    updated = SHARES.update(meta(), created.outputs, share(reason="campaign"))
+    difference = waiting.lifecycle.difference(outputs, waiting.changed)
+    updated = waiting.lifecycle.update(waiting.meta(), outputs, waiting.changed)
 
-    assert approving.count("POST agencies") == 1
+    assert not difference.needs_update
+    assert "still waited for the approval of another admin" in texts(difference.notices)
+    assert len(writes_of(approving)) == sent
     assert (updated.outputs["status"], updated.outputs[NEEDS_APPROVAL]) == ("UNCONFIRMED", True)
+
+
+@pytest.mark.parametrize("setting", ["withdraw", "no_effect"])
+def test_a_deletion_leaves_nothing_that_an_admin_can_approve(
+    approving: Simulator, waiting: Waiting, setting: str
+) -> None:
+    approving.set(delete_while_pending=setting)
+    created = waiting.created
+
+    if setting == "withdraw":
+        reported = waiting.lifecycle.delete(waiting.meta(), created.id, created.outputs)
+        assert "nobody can still approve it" in texts(reported)
+        assert approving.approve() == 0
+    else:
+        with pytest.raises(RefusedError, match="another admin may still approve the"):
+            waiting.lifecycle.delete(waiting.meta(), created.id, created.outputs)
+
+
+def test_a_removal_that_needs_approval_is_not_a_deletion(
+    approving: Simulator, waiting: Waiting
+) -> None:
+    created = waiting.created
+    approving.approve()
+    approving.set(admin_approval="removals")
+    active = waiting.lifecycle.read(waiting.meta(), created.id, created.outputs)
+    sent = len(writes_of(approving))
+
+    with pytest.raises(RefusedError, match=r"exists until another admin .* approves the removal"):
+        waiting.lifecycle.delete(waiting.meta(), created.id, active.outputs)
+
+    assert len(writes_of(approving)) == sent + 1
+    approving.approve()
+    assert waiting.lifecycle.delete(waiting.meta(), created.id, active.outputs) == ()
+
+
+def writes_of(sim: Simulator) -> list[str]:
+    endpoints = ("agencies", "shared_accounts")
+    return [
+        each.endpoint
+        for each in sim.requests
+        if each.endpoint.endswith(endpoints) and each.method != "GET"
+    ]
+
+
+# Shares
 
 
 @pytest.mark.parametrize("changed", [{"resend": "again"}, {"permitted_tasks": ["ANALYZE"]}])
@@ -171,41 +210,6 @@ def test_an_approved_share_that_waits_for_the_agency_names_the_open_request(
     assert SHARES.read(meta(), created.id, read.outputs).outputs["status"] == "ACTIVE"
 
 
-def test_a_deletion_withdraws_a_waiting_share_and_warns_about_open_approvals(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    created = waiting_share(meta)
-
-    reported = SHARES.delete(meta(), created.id, created.outputs)
-
-    assert "nobody can still approve it" in texts(reported)
-    assert approving.approve() == 0
-    assert approving.shares() == {}
-
-
-def test_a_deletion_fails_while_an_approval_can_still_create_the_share(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    approving.set(delete_while_pending="no_effect")
-    created = waiting_share(meta)
-
-    with pytest.raises(RefusedError, match="another admin may still approve the share"):
-        SHARES.delete(meta(), created.id, created.outputs)
-
-
-def test_a_removal_that_needs_approval_is_not_a_deletion(sim: Simulator, meta: MetaMaker) -> None:
-    created = waiting_share(meta)
-    sim.set(admin_approval="removals")
-
-    with pytest.raises(RefusedError, match=r"exists until another admin .* approves the removal"):
-        SHARES.delete(meta(), created.id, created.outputs)
-
-    assert sim.count("DELETE agencies") == 1
-    sim.approve()
-    assert SHARES.delete(meta(), created.id, created.outputs) == ()
-    assert sim.shares() == {}
-
-
 def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaMaker) -> None:
     answer = json.dumps({"success": True, NEEDS_APPROVAL: True, "pending_request_id": "77"})
     sim.fault("POST agencies", kind="status", status=200, body=answer)
@@ -226,67 +230,6 @@ def test_an_approval_of_an_unknown_form_is_no_success(value: object) -> None:
 
     with pytest.raises(UnknownAnswerError, match=f"Meta returned {NEEDS_APPROVAL}: "):
         meta.write(writes.share("1", "2", [Task.ANALYZE]))
-
-
-# Permissions
-
-
-def test_a_permission_that_needs_approval_is_unconfirmed_until_a_read_lists_it(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    created = waiting_permission(approving, meta)
-    read = PERMISSIONS.read(meta(AGENCY), created.id, created.outputs)
-
-    for outcome in (created, read):
-        assert outcome.outputs["status"] == "UNCONFIRMED"
-        assert outcome.outputs[NEEDS_APPROVAL] is True
-        assert "another admin of the business must approve it" in texts(outcome.notices)
-    approving.approve()
-    after = PERMISSIONS.read(meta(AGENCY), created.id, read.outputs)
-    assert (after.outputs["status"], after.notices) == ("ACTIVE", ())
-    assert NEEDS_APPROVAL not in after.outputs
-
-
-def test_a_waiting_permission_is_not_sent_again(approving: Simulator, meta: MetaMaker) -> None:
-    created = waiting_permission(approving, meta)
-
-    difference = PERMISSIONS.difference(created.outputs, permission())
-    updated = PERMISSIONS.update(meta(AGENCY), created.outputs, permission(credentials="agency"))
-
-    assert not difference.needs_update
-    assert "still waited for the approval of another admin" in texts(difference.notices)
-    assert approving.count("POST shared_accounts") == 1
-    assert (updated.outputs["status"], updated.outputs[NEEDS_APPROVAL]) == ("UNCONFIRMED", True)
-
-
-@pytest.mark.parametrize("setting", ["withdraw", "no_effect"])
-def test_a_withdrawal_leaves_no_permission_that_an_admin_can_approve(
-    approving: Simulator, meta: MetaMaker, setting: str
-) -> None:
-    approving.set(delete_while_pending=setting)
-    created = waiting_permission(approving, meta)
-
-    if setting == "withdraw":
-        reported = PERMISSIONS.delete(meta(AGENCY), created.id, created.outputs)
-        assert "nobody can still approve it" in texts(reported)
-        assert approving.approve() == 0
-    else:
-        with pytest.raises(RefusedError, match="may still approve the permission"):
-            PERMISSIONS.delete(meta(AGENCY), created.id, created.outputs)
-
-
-def test_a_withdrawal_that_needs_approval_is_not_a_deletion(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = waiting_permission(sim, meta)
-    sim.set(admin_approval="removals")
-
-    with pytest.raises(RefusedError, match=r"exists until another admin .* approves the removal"):
-        PERMISSIONS.delete(meta(AGENCY), created.id, created.outputs)
-
-    assert sim.permissions() == {TRIPLE}
-    sim.approve()
-    assert PERMISSIONS.delete(meta(AGENCY), created.id, created.outputs) == ()
 
 
 # Answers

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.contract import Lifecycle, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
@@ -26,6 +27,7 @@ from tests.unit.sharing.support import (
     permission,
     response,
     share,
+    texts,
 )
 
 KINDS: Mapping[str, Mapping[str, object]] = {
@@ -215,6 +217,91 @@ def assert_agreement(
         (request,) = sim.open_requests()
         assert list(request.pixels[PIXEL]) == declared["permitted_tasks"]
         assert (outputs["status"], outputs["pending_request_id"]) == ("PENDING", request.id)
+
+
+#: A creation of each kind, the read that confirms it, and its status if no read does.
+CREATIONS = {
+    "share": ("GET agencies", "UNCONFIRMED"),
+    "permit": ("GET shared_accounts", "UNCONFIRMED"),
+    "approve": ("GET request", "PENDING"),
+}
+every_creation = pytest.mark.parametrize(
+    ("name", "read", "status"), [(name, *each) for name, each in CREATIONS.items()]
+)
+
+
+@every_creation
+@pytest.mark.parametrize("lost", ["the reads", "the answer and the reads"])
+def test_a_creation_that_no_read_confirms_is_recorded_and_settled_by_the_next_update(
+    sim: Simulator, meta: MetaMaker, name: str, read: str, status: str, lost: str
+) -> None:
+    case = CASES[name]
+    declared = case.declared(prepared(meta(), *case.before))
+    assert declared is not None
+    sim.fault(read, kind="status", after_n=1, times=-1)
+    if lost == "the answer and the reads":
+        sim.fault(case.endpoint, kind="reset", when="after", times=-1)
+    writes = Writes(sim)
+
+    created = case.lifecycle.create(meta(case.token, IMPATIENT), declared)
+    sim.clear_faults()
+    settled = written(case.lifecycle, meta(case.token), created.outputs, declared)
+
+    assert created.outputs["status"] == status
+    assert "was sent, but it could not be confirmed" in texts(created.notices)
+    assert writes.effective == case.effects
+    assert_agreement(sim, case, declared, settled)
+
+
+@pytest.mark.parametrize("name", CREATIONS)
+def test_what_meta_does_not_return_yet_is_not_active(
+    sim: Simulator, meta: MetaMaker, name: str
+) -> None:
+    case = CASES[name]
+    declared = case.declared(prepared(meta(), *case.before))
+    assert declared is not None
+    sim.set(stale_reads=50)
+
+    created = case.lifecycle.create(meta(case.token), declared)
+
+    assert created.outputs["status"] == CREATIONS[name][1]
+    assert created.outputs.get("granted_tasks", []) == []
+    assert "could not be confirmed" in texts(created.notices)
+
+
+@every_creation
+@pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
+def test_an_outage_is_never_gone(
+    sim: Simulator, meta: MetaMaker, name: str, read: str, status: str, kind: str
+) -> None:
+    case = CASES[name]
+    declared = case.declared(prepared(meta(), *case.before))
+    assert declared is not None
+    made = case.lifecycle.create(meta(case.token), declared)
+    sim.fault(read, kind=kind, times=-1)
+
+    with pytest.raises(GraphError):
+        case.lifecycle.read(meta(case.token, IMPATIENT), made.id, made.outputs)
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "declared", "other"),
+    [
+        (SHARES, share(), {"pixel_id": PIXEL_2}),
+        (SHARES, share(), {"agency_business_id": HARBOUR}),
+        (PERMISSIONS, permission(), {"pixel_id": PIXEL_2}),
+        (PERMISSIONS, permission(), {"business_id": HARBOUR}),
+        (PERMISSIONS, permission(), {"ad_account_id": "1"}),
+        (RESPONSES, response("77"), {"request_id": "78"}),
+        (RESPONSES, response("77"), {"request_status": "DECLINE"}),
+    ],
+)
+def test_another_id_is_another_resource(
+    lifecycle: Lifecycle, declared: Properties, other: Properties
+) -> None:
+    recorded = declared | {"status": "ACTIVE"}
+
+    assert lifecycle.difference(recorded, declared | other).replaces == tuple(other)
 
 
 @pytest.mark.parametrize("revoked", ["UPLOAD", "ADVERTISE"])

@@ -18,7 +18,6 @@ from tests.support.example import (
     NORTHLIGHT_ACCOUNT,
     NORTHLIGHT_ACCOUNT_2,
     PIXEL,
-    PIXEL_2,
 )
 from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, texts
@@ -36,28 +35,6 @@ def shared(sim: Simulator) -> Simulator:
 
 
 # difference
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pixel_id", PIXEL_2),
-        ("business_id", HARBOUR),
-        ("ad_account_id", NORTHLIGHT_ACCOUNT_2),
-    ],
-)
-def test_another_id_is_another_permission(name: str, value: str) -> None:
-    recorded = permission() | {"status": "ACTIVE"}
-
-    assert PERMISSIONS.difference(recorded, permission() | {name: value}).replaces == (name,)
-
-
-def test_the_spelling_of_an_ad_account_is_no_difference() -> None:
-    recorded = permission(NORTHLIGHT_ACCOUNT) | {"status": "ACTIVE"}
-
-    difference = PERMISSIONS.difference(recorded, permission(f"act_{NORTHLIGHT_ACCOUNT}"))
-
-    assert (difference.changed, difference.needs_update, difference.replaces) == ((), False, ())
 
 
 def test_a_waiting_permission_is_due_and_says_so() -> None:
@@ -126,54 +103,6 @@ def test_an_ad_account_of_somebody_else_does_not_wait_for_ever(
 
     with pytest.raises(GraphError):
         PERMISSIONS.create(meta(AGENCY), permission("99"))
-
-
-def test_what_cannot_be_read_back_is_not_active(shared: Simulator, meta: MetaMaker) -> None:
-    shared.set(stale_reads=50)
-
-    created = PERMISSIONS.create(meta(AGENCY), permission())
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert "could not be confirmed" in texts(created.notices)
-
-
-def test_an_outage_after_the_write_does_not_make_a_creation_fail(
-    shared: Simulator, meta: MetaMaker
-) -> None:
-    shared.fault("GET shared_accounts", kind="status", after_n=1, times=-1)
-
-    created = PERMISSIONS.create(meta(AGENCY, IMPATIENT), permission())
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert shared.permissions() == {TRIPLE}
-
-
-@pytest.mark.parametrize("kind", ["reset", "timeout", "truncated"])
-def test_a_creation_whose_answers_are_all_lost_is_recorded(
-    shared: Simulator, meta: MetaMaker, kind: str
-) -> None:
-    shared.fault("POST shared_accounts", kind=kind, when="after", times=-1, seconds=1.0)
-    shared.fault("GET shared_accounts", kind="status", after_n=1, times=-1)
-
-    created = PERMISSIONS.create(meta(AGENCY, IMPATIENT), permission())
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    shared.clear_faults()
-    PERMISSIONS.delete(meta(AGENCY), KEY, created.outputs)
-    assert shared.permissions() == set()
-
-
-def test_an_unconfirmed_permission_is_found_by_the_next_update(
-    shared: Simulator, meta: MetaMaker
-) -> None:
-    shared.permit(*TRIPLE)
-    unconfirmed = permission() | {"status": "UNCONFIRMED"}
-    assert PERMISSIONS.difference(unconfirmed, permission()).needs_update
-
-    updated = PERMISSIONS.update(meta(AGENCY), unconfirmed, permission())
-
-    assert updated.outputs["status"] == "ACTIVE"
-    assert shared.count("POST shared_accounts") == 0
 
 
 def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMaker) -> None:
@@ -330,14 +259,6 @@ def test_an_outage_of_the_list_of_pixels_never_looks_like_an_end_by_the_owner(
 
 def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:
     assert PERMISSIONS.read(meta(AGENCY), KEY, permission()).deleted
-
-
-@pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
-def test_an_outage_is_never_gone(shared: Simulator, meta: MetaMaker, kind: str) -> None:
-    shared.fault("GET shared_accounts", kind=kind, times=-1)
-
-    with pytest.raises(GraphError):
-        PERMISSIONS.read(meta(AGENCY, IMPATIENT), KEY, permission() | {"status": "ACTIVE"})
 
 
 def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: MetaMaker) -> None:

@@ -7,8 +7,8 @@ import pytest
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
-from tests.unit.conftest import IMPATIENT, MetaMaker
-from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
+from tests.unit.conftest import MetaMaker
+from tests.unit.sharing.support import RESPONSES, SHARES, response, share
 
 AGENCY = "harbour-token"
 
@@ -17,14 +17,6 @@ AGENCY = "harbour-token"
 def request_id(sim: Simulator, meta: MetaMaker) -> str:
     """Harbour was asked to accept the first pixel."""
     return str(SHARES.create(meta(), share(HARBOUR)).outputs["pending_request_id"])
-
-
-@pytest.mark.parametrize("name", ["request_id", "request_status"])
-def test_another_request_or_answer_is_another_resource(name: str) -> None:
-    recorded = response("77") | {"status": "APPROVE"}
-    changed = response("78") if name == "request_id" else response("77", "DECLINE")
-
-    assert RESPONSES.difference(recorded, changed).replaces == (name,)
 
 
 def test_an_answer_that_was_not_seen_is_due() -> None:
@@ -131,18 +123,6 @@ def test_an_answer_that_meta_refuses_is_never_taken_for_given(
     assert sim.shares() == {}
 
 
-def test_an_outage_after_the_write_does_not_make_a_creation_fail(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    sim.fault("GET request", kind="status", after_n=1, times=-1)
-
-    created = RESPONSES.create(meta(AGENCY, IMPATIENT), response(request_id))
-
-    assert created.outputs["status"] == "PENDING"
-    assert "could not be confirmed" in texts(created.notices)
-    assert sim.request(request_id).status == "APPROVE"
-
-
 @pytest.mark.parametrize(
     ("stands", "found"),
     [
@@ -169,15 +149,6 @@ def test_a_request_that_meta_forgot_stays_answered(sim: Simulator, meta: MetaMak
     recorded = response("77") | {"status": "APPROVE"}
 
     assert RESPONSES.read(meta(AGENCY), "77", recorded).outputs["status"] == "APPROVE"
-
-
-def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, request_id: str) -> None:
-    sim.fault("GET request", kind="status", times=-1)
-
-    with pytest.raises(GraphError):
-        RESPONSES.read(
-            meta(AGENCY, IMPATIENT), request_id, response(request_id) | {"status": "APPROVE"}
-        )
 
 
 def test_an_unknown_request_is_an_error(sim: Simulator, meta: MetaMaker) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share
 
@@ -18,17 +17,6 @@ def test_a_share_that_went_through_is_found_where_its_repetition_is_refused(
     sim.fault("POST agencies", kind="reset", when="after")
 
     assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
-
-
-def test_a_share_whose_repetition_is_limited_is_recorded(sim: Simulator, meta: MetaMaker) -> None:
-    sim.fault("POST agencies", kind="reset", when="after")
-    sim.fault("POST agencies", kind="rate_limit", seconds=1200, after_n=1)
-
-    created = SHARES.create(meta(), share(HARBOUR))
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    SHARES.delete(meta(), created.id, created.outputs)
-    assert sim.open_requests() == []
 
 
 @pytest.mark.parametrize("code", [-1, 99, 960])

@@ -32,13 +32,6 @@ def state(status: str, **outputs: object) -> Properties:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("pixel_id", PIXEL_2), ("agency_business_id", HARBOUR)]
-)
-def test_another_pixel_or_agency_is_another_share(name: str, value: str) -> None:
-    assert SHARES.difference(state("ACTIVE"), share() | {name: value}).replaces == (name,)
-
-
-@pytest.mark.parametrize(
     "changes",
     [
         {"permitted_tasks": ["ANALYZE"]},
@@ -129,37 +122,6 @@ def test_a_different_share_is_not_changed_unasked(sim: Simulator, meta: MetaMake
     assert sim.shares()[PAIR] == {"ADVERTISE"}
 
 
-def test_a_different_share_is_overwritten_where_that_is_asked_for(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(*PAIR, ["ADVERTISE"])
-
-    SHARES.create(meta(), share(on_existing="overwrite"))
-
-    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
-
-
-def test_what_cannot_be_read_back_is_not_active(sim: Simulator, meta: MetaMaker) -> None:
-    sim.set(stale_reads=50)
-
-    created = SHARES.create(meta(), share())
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert created.outputs["granted_tasks"] == []
-    assert "could not be confirmed" in texts(created.notices)
-
-
-def test_an_outage_after_the_write_does_not_make_a_creation_fail(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
-
-    created = SHARES.create(meta(patience=IMPATIENT), share())
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert PAIR in sim.shares()
-
-
 def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) -> None:
     with pytest.raises(GraphError, match="only apps on Meta's allow list can grant EDIT"):
         SHARES.create(meta(), share(NORTHLIGHT, "EDIT"))
@@ -187,55 +149,9 @@ def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> No
     assert read(meta, state("ACTIVE")) == {"deleted": True}
 
 
-@pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
-def test_an_outage_is_never_gone(sim: Simulator, meta: MetaMaker, kind: str) -> None:
-    sim.fault("GET agencies", kind=kind, times=-1)
-
-    with pytest.raises(GraphError):
-        SHARES.read(meta(patience=IMPATIENT), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
-
-
 def test_a_pixel_that_cannot_be_seen_is_not_gone(sim: Simulator, meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError):
         SHARES.read(meta("harbour-token"), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
-
-
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [
-        ("APPROVE", "ACTIVE"),
-        ("DECLINE", "DECLINED"),
-        ("CANCELED", "CANCELED"),
-        ("EXPIRED", "EXPIRED"),
-        ("IN_PROGRESS", "PENDING"),
-    ],
-)
-@pytest.mark.parametrize("listed", ["absent", "present"])
-@pytest.mark.parametrize("stale", [0, 3])
-def test_a_pending_share_becomes_what_its_request_became(
-    sim: Simulator, meta: MetaMaker, answer: str, status: str, listed: str, stale: int
-) -> None:
-    sim.set(pending_in_agencies=listed)
-    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
-    sim.set(stale_reads=0 if answer != "DECLINE" else stale)
-    sim.answer(str(recorded["pending_request_id"]), answer)
-    if stale:
-        # Its own node is as new as can be, only the list of agencies lags.
-        with sim.lock:
-            for _ in range(stale):
-                sim.sharing.read(sim.sharing.request, str(recorded["pending_request_id"]))
-
-    assert read(meta, recorded)["status"] == status
-
-
-@pytest.mark.parametrize(
-    ("status", "after"),
-    [("DECLINED", "DECLINED"), ("CANCELED", "CANCELED"), ("PENDING", "CANCELED")],
-)
-def test_a_request_that_meta_forgot_leaves_its_answer(
-    sim: Simulator, meta: MetaMaker, status: str, after: str
-) -> None:
-    assert read(meta, state(status))["status"] == after
 
 
 # update
@@ -248,36 +164,6 @@ def test_changing_only_what_is_ours_calls_nothing(sim: Simulator, meta: MetaMake
 
     assert sim.requests == []
     assert updated.outputs["reason"] == "because"
-
-
-def test_an_expired_request_is_sent_again(sim: Simulator, meta: MetaMaker) -> None:
-    created = SHARES.create(meta(), share(HARBOUR)).outputs
-    sim.advance(days=31)
-    recorded = read(meta, created)
-    assert recorded["status"] == "EXPIRED"
-
-    updated = SHARES.update(meta(), recorded, share(HARBOUR))
-
-    (request,) = sim.open_requests()
-    assert updated.outputs["pending_request_id"] == request.id
-    assert request.id != created["pending_request_id"]
-
-
-@pytest.mark.parametrize("answer", ["DECLINE", "CANCELED"])
-def test_after_a_no_the_agency_is_asked_again_only_by_resend(
-    sim: Simulator, meta: MetaMaker, answer: str
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR)).outputs
-    sim.answer(str(created["pending_request_id"]), answer)
-    recorded = read(meta, created)
-
-    other = SHARES.update(meta(), recorded, share(HARBOUR, "UPLOAD"))
-    assert sim.open_requests() == []
-    assert "change `resend` to ask the agency again" in texts(other.notices)
-
-    again = SHARES.update(meta(), recorded, share(HARBOUR, resend="2"))
-    assert again.outputs["status"] == "PENDING"
-    assert len(sim.open_requests()) == 1
 
 
 # delete
@@ -296,15 +182,6 @@ def test_deleting_what_is_absent_is_a_success(
     sim.set(delete_absent=absent)
 
     assert delete(meta, state(status)) == ""
-
-
-@pytest.mark.parametrize("status", ["ACTIVE", "PENDING", "DECLINED", "EXPIRED"])
-def test_deleting_removes_whatever_stands(sim: Simulator, meta: MetaMaker, status: str) -> None:
-    sim.share(*PAIR, ["ADVERTISE"])
-
-    delete(meta, state(status))
-
-    assert sim.shares() == {}
 
 
 @pytest.mark.parametrize("listed", ["absent", "present"])

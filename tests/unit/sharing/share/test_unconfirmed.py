@@ -36,36 +36,6 @@ def unconfirmed(agency: str) -> Properties:
 # A write that was sent
 
 
-@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR])
-def test_a_creation_whose_answers_are_all_lost_is_recorded_and_its_removal_is_sent(
-    sim: Simulator, meta: MetaMaker, agency: str
-) -> None:
-    created = sent_and_lost(sim, meta, agency)
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert created.outputs["pending_request_id"] == ""
-    assert "was sent" in texts(created.notices)
-    assert sim.shares() or sim.open_requests()
-    SHARES.delete(meta(), created.id, created.outputs)
-    assert (sim.shares(), sim.open_requests()) == ({}, [])
-
-
-@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR])
-def test_the_next_update_finds_or_repeats_what_was_lost(
-    sim: Simulator, meta: MetaMaker, agency: str
-) -> None:
-    created = sent_and_lost(sim, meta, agency)
-    assert SHARES.difference(created.outputs, share(agency)).needs_update
-
-    updated = SHARES.update(meta(), created.outputs, share(agency))
-
-    if agency == NORTHLIGHT:
-        assert updated.outputs["status"] == "ACTIVE"
-    else:
-        (request,) = sim.open_requests()
-        assert updated.outputs["pending_request_id"] == request.id
-
-
 def test_a_refusal_of_the_only_attempt_fails_a_creation(sim: Simulator, meta: MetaMaker) -> None:
     sim.fault("POST agencies", kind="graph_error", code=100)
 
@@ -85,14 +55,6 @@ def test_a_refusal_after_a_lost_attempt_is_recorded_with_its_reason(
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert "No longer" in texts(created.notices)
-
-
-def test_an_unconfirmed_share_that_meta_does_not_have_is_gone(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    key = "/".join(PAIR)
-
-    assert SHARES.read(meta(), key, unconfirmed(NORTHLIGHT)).deleted
 
 
 def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(

@@ -82,18 +82,3 @@ def test_every_wrong_input_is_named_on_its_property(
     assert "\x1b" not in refused.output
     assert not tracebacks.is_shown(refused.output)
     assert sim.requests == []
-
-
-def test_a_token_in_plain_text_is_refused_before_anything_is_written(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(
-        program(share("one", PIXEL, NORTHLIGHT)),
-        config={"metapixel:accessToken": "owner-token"},
-    )
-
-    for refused in (made.preview(ok=False), made.up(ok=False)):
-        assert "pulumi config set --secret metapixel:accessToken" in refused.output
-        assert "owner-token" not in refused.output
-    assert sim.requests == []
-    assert "owner-token" not in made.export()

@@ -44,6 +44,7 @@ def refused(terminal: Terminal, *advised: str, line: str = "pulumi up") -> None:
     for advice in advised:
         assert f"`{advice}`" in error
     assert not tracebacks.is_shown(error)
+    assert "old-token" not in error
 
 
 @follows("pulumi up")
@@ -115,7 +116,10 @@ def test_a_token_in_plain_text_is_replaced_by_a_secret_as_the_error_says(
     made = stack(text)
     made.pulumi("config", "set", "--plaintext", *key.split(), "old-token")
     terminal = without_tokens(made)
-    refused(terminal, filled(SET_SECRET, key), line="pulumi preview")
+    for line in ("pulumi preview", "pulumi up"):
+        refused(terminal, filled(SET_SECRET, key), line=line)
+    assert sim.requests == []
+    assert "old-token" not in made.export()
 
     terminal.type(SET_SECRET, key, given="owner-token\n")
     terminal.type("pulumi up")

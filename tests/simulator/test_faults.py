@@ -93,13 +93,16 @@ def test_another_answer_arrives(
 
 
 @both
-def test_a_rate_limit_names_its_wait(sim: Simulator, share: Share, when: str) -> None:
-    sim.fault("POST agencies", kind="rate_limit", when=when, code=613, seconds=90)
+@pytest.mark.parametrize(("options", "code"), [({}, 80004), ({"code": 613}, 613)])
+def test_a_rate_limit_names_its_wait(
+    sim: Simulator, share: Share, when: str, options: dict[str, Any], code: int
+) -> None:
+    sim.fault("POST agencies", kind="rate_limit", when=when, seconds=90, **options)
 
     answer = share()
 
     usage = json.loads(answer.headers["X-Business-Use-Case-Usage"])[NORTHLIGHT][0]
-    assert answer.json()["error"]["code"] == 613
+    assert answer.json()["error"]["code"] == code
     assert usage["estimated_time_to_regain_access"] == 2
     assert json.loads(answer.headers["X-Ad-Account-Usage"])["reset_time_duration"] == 90
     assert happened(sim) == when

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from metapixel_provider.connection import KEYS, SECRET_KEYS, plain_text
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text
 from metapixel_provider.connection.unknown_keys import refusal
-
-_NAMESPACE = "metapixel"
 
 
 def check_configuration() -> None:
@@ -18,11 +16,11 @@ def check_configuration() -> None:
 
 
 def _refuse_unknown_keys() -> None:
-    if pulumi.get_project() == _NAMESPACE:
+    if pulumi.get_project() == NAMESPACE:
         return  # The program's own keys have the same namespace in such a project.
     for name in sorted({*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}):
         namespace, _, key = name.partition(":")
-        if namespace != _NAMESPACE or key in KEYS:
+        if namespace != NAMESPACE or key in KEYS:
             continue
         # This is an error and not a warning, because the misspelt key may contain a secret in plain
         # text.
@@ -30,10 +28,10 @@ def _refuse_unknown_keys() -> None:
 
 
 def _refuse_plain_secrets() -> None:
-    config = pulumi.Config(_NAMESPACE)
+    config = pulumi.Config(NAMESPACE)
     for key in SECRET_KEYS:
         # The whole of `credentials` is secret if any part of it is secret.
-        if not pulumi.runtime.is_config_secret(f"{_NAMESPACE}:{key}") and (
+        if not pulumi.runtime.is_config_secret(f"{NAMESPACE}:{key}") and (
             reason := plain_text.refusal(key, config.get(key))
         ):
             raise pulumi.RunError(reason)

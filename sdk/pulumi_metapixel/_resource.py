@@ -13,7 +13,7 @@ from pulumi.runtime.mocks import MockMonitor
 
 from metapixel_provider.sharing.resources import Resource as Described
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel._values import Given, exact, parts, set_name
+from pulumi_metapixel._values import Given, converted, exact, parts, set_name
 
 
 class MetaPixelResource(Resource):
@@ -143,5 +143,5 @@ registration: ContextVar[Register | None] = ContextVar("registration", default=N
 
 def _checked(name: str, value: Given) -> Given:
     if name == "credentials":
-        return set_name(value)
-    return exact(value) if name.endswith("_id") else value
+        return converted(value, set_name)
+    return converted(value, exact) if name.endswith("_id") else value

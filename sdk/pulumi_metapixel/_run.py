@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pulumi.runtime import settings
 
 from pulumi_metapixel._configuration import check_configuration
+from pulumi_metapixel._endings import configured_calendar
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.days import Calendar
@@ -25,8 +26,6 @@ class Run:
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar of this run. Raises pulumi.RunError if its configuration is wrong."""
-        from pulumi_metapixel._endings import configured_calendar
-
         return configured_calendar()
 
 

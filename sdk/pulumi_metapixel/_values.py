@@ -34,28 +34,11 @@ def tasks(value: Given) -> Given:
 
 
 def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Split a resource id into `count` ids. Raise pulumi.RunError if it is malformed."""
+    """Return the ids in a resource id. Raise pulumi.RunError if it is malformed."""
     try:
         return ids.parts(resource_id, names)
     except MetaPixelError as error:
         raise pulumi.RunError(str(error)) from None
-
-
-def exact(value: Given) -> Given:
-    """Convert an id that is a number to text, because the engine would round it as a float.
-
-    A float is converted too. The provider rejects its text, which has a decimal point, because the
-    float may have been rounded.
-    """
-    return converted(value, _as_text)
-
-
-def set_name(value: Given) -> Given:
-    """Return the name of a credential set. Raise pulumi.RunError if it may be a token.
-
-    Without this check, the engine would print the token.
-    """
-    return converted(value, _not_a_token)
 
 
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
@@ -73,7 +56,11 @@ def as_day(value: object) -> object:
     return whole.isoformat() if isinstance(whole, date) else whole
 
 
-def _not_a_token(value: object) -> object:
+def set_name(value: object) -> object:
+    """Return the name of a credential set. Raise pulumi.RunError if it may be a token.
+
+    Without this check, the engine would print the token.
+    """
     if len(str(value)) > _LONGEST_NAME:
         raise pulumi.RunError(
             f"credentials is too long for the name of a credential set ({len(str(value))} "
@@ -83,5 +70,10 @@ def _not_a_token(value: object) -> object:
     return value
 
 
-def _as_text(value: object) -> object:
+def exact(value: object) -> object:
+    """Return an id that is a number as text, because the engine would round it as a float.
+
+    A float is converted too. The provider rejects its text, which has a decimal point, because the
+    float may have been rounded.
+    """
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -72,12 +72,7 @@ class ResourceType(StrEnum):
         return self.described.key
 
 
-_DESCRIBED = {
-    ResourceType.SHARE: PIXEL_SHARE,
-    ResourceType.PERMISSION: PERMISSION,
-    ResourceType.RESPONSE: RESPONSE,
-    ResourceType.STANDING_RESPONSE: STANDING,
-}
+_DESCRIBED = {each.name: each for each in (PIXEL_SHARE, PERMISSION, RESPONSE, STANDING)}
 _OF_TOKEN = {token: type_ for type_ in ResourceType for token in type_.tokens}
 
 

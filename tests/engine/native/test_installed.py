@@ -78,18 +78,6 @@ def test_the_engine_installs_the_plugin_from_a_folder(
     assert not (repository / ".venv").exists()
 
 
-def test_an_engine_that_is_too_old_refuses_the_plugin(stack: Callable[..., Stack]) -> None:
-    made = stack(yaml.safe_dump(PROGRAM), in_yaml=True)
-    file = made.home / "plugin/PulumiPlugin.yaml"
-    described = yaml.safe_load(file.read_text())
-    assert described["requiredPulumiVersion"]
-    file.write_text(yaml.safe_dump({**described, "requiredPulumiVersion": ">=99.0.0"}))
-
-    run = made.preview(ok=False)
-
-    assert 'does not satisfy the version range ">=99.0.0"' in run.output
-
-
 @pytest.mark.rest
 def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
     fresh: Callable[..., Stack], git: GitServer, sim: Simulator, tmp_path: Path

@@ -48,9 +48,3 @@ def test_the_sdk_for_go_and_the_program_of_the_page_are_compiled(stack: Stack) -
         check=True,
         timeout=400,
     )
-
-
-def test_the_engine_describes_the_package(stack: Stack) -> None:
-    about = stack.pulumi("package", "info", "schema.json").output
-
-    assert "PixelAgencyShare" in about

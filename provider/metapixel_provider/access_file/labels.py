@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 #: The maximum length of a label in characters, without the digits of the id.
 _LONGEST = 50
 
-#: The number of digits, from the end of the id, that follow a name if another name is equal.
-_DIGITS = 4
-
 
 @dataclass(frozen=True)
 class Labels:
@@ -38,10 +35,10 @@ def labels(
 ) -> Labels:
     """Return labels for pixels and agencies. `pixels` and `agencies` map ids to names.
 
-    Labels from equal names get the last digits of the id. Labels of agencies also get these digits
-    if two shares would otherwise have the same resource name `AGENCY-PIXEL`. Pixels and agencies in
-    the `existing` file keep their labels. All others get the same label as without the file, unless
-    the file already uses that label.
+    Labels from equal names end with the id. Labels of agencies also end with the id if two shares
+    would otherwise have the same resource name `AGENCY-PIXEL`. Pixels and agencies in the
+    `existing` file keep their labels. All others get the same label as without the file, unless the
+    file already uses that label.
     """
     of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
     _tell_apart(of_pixels, of_agencies, {})
@@ -72,14 +69,9 @@ def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
     """Return a unique label for each id. The labels depend only on the names and the ids."""
     slugs = {each: slug(name, "") for each, name in names.items()}
     counts = Counter(slugs.values())
-    short = {
-        each: own if own and counts[own] == 1 else f"{own or word}-{each[-_DIGITS:]}"
-        for each, own in slugs.items()
-    }
-    repeated = Counter(short.values())
     return {
-        each: label if repeated[label] == 1 else f"{slugs[each] or word}-{each}"
-        for each, label in short.items()
+        each: own if own and counts[own] == 1 else f"{own or word}-{each}"
+        for each, own in slugs.items()
     }
 
 
@@ -88,29 +80,20 @@ def _beside(
 ) -> dict[str, str]:
     """Return kept and new labels. A new label that the file already uses is changed."""
     taken = {*kept.values(), *former}
-    found = dict(kept)
-    for each, label in labels.items():
-        if each in kept:
-            continue
-        short = f"{label}-{each[-_DIGITS:]}"
-        if label not in taken:
-            found[each] = label
-        elif short not in taken and short not in labels.values():
-            found[each] = short
-        else:
-            found[each] = f"{label}-{each}"
-    return found
+    new = {
+        each: f"{label}-{each}" if label in taken else label
+        for each, label in labels.items()
+        if each not in kept
+    }
+    return {**kept, **new}
 
 
 def _tell_apart(
     pixels: Mapping[str, str], agencies: dict[str, str], kept: Mapping[str, str]
 ) -> None:
-    """Change the labels of agencies outside of `kept`, until all shares have different names."""
+    """Add the id to the labels of agencies outside of `kept` whose shares have equal names."""
     for clash in _clashes(pixels, agencies) - kept.keys():
-        agencies[clash] += f"-{clash[-_DIGITS:]}"
-    # Rarely, the added digits of an agency are also the beginning of a pixel's label.
-    for clash in _clashes(pixels, agencies) - kept.keys():
-        agencies[clash] = f"agency-{clash}"
+        agencies[clash] += f"-{clash}"
 
 
 def _clashes(pixels: Mapping[str, str], agencies: Mapping[str, str]) -> set[str]:

@@ -99,7 +99,7 @@ def test_the_labels_do_not_depend_on_the_selection_or_on_an_earlier_import(tmp_p
     entries = draft(tmp_path, select([found], Filter(), ()), first).text
     second = loads(merged(first, entries))
 
-    assert list(loads(first).pixels) == ["shop-de-0002"]
+    assert list(loads(first).pixels) == ["shop-de-1290034567800002"]
     assert second.pixels == whole.pixels
     assert {each.label for each in second.agencies} == {each.label for each in whole.agencies}
 

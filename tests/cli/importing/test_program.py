@@ -92,7 +92,7 @@ def test_names_come_from_agency_and_pixel_and_not_from_positions() -> None:
     )
 
 
-def test_equal_names_get_the_last_digits_of_the_ids() -> None:
+def test_equal_names_get_the_ids() -> None:
     twins = [
         agency("2002345678900222", name="Northlight"),
         agency("2002345678900223", name="NORTHLIGHT!"),
@@ -100,7 +100,10 @@ def test_equal_names_get_the_last_digits_of_the_ids() -> None:
 
     text = module(selected(pixel("1290034567800001", *twins, name="Shop")), (), None)
 
-    assert names(text) == ["'northlight-0222-shop'", "'northlight-0223-shop'"]
+    assert names(text) == [
+        "'northlight-2002345678900222-shop'",
+        "'northlight-2002345678900223-shop'",
+    ]
 
 
 @pytest.mark.parametrize("name", ["日本", "", "🎉", "---"])
@@ -109,7 +112,7 @@ def test_a_name_without_latin_letters_becomes_an_id(name: str) -> None:
 
     text = module(selected(pixel("1290034567800001", node, name="Shop")), (), None)
 
-    assert names(text) == ["'agency-0222-shop'"]
+    assert names(text) == ["'agency-2002345678900222-shop'"]
 
 
 def test_a_name_cannot_end_its_comment() -> None:

@@ -35,24 +35,11 @@ def test_a_name_becomes_lower_case_ascii(name: str, expected: str) -> None:
     assert slug(name, "pixel") == expected
 
 
-def test_equal_names_get_the_last_digits_of_the_id() -> None:
-    assert labels({"120001": "Shop", "120002": "shop", "3": "Other"}, {}).pixels == {
-        "120001": "shop-0001",
-        "120002": "shop-0002",
-        "3": "other",
-    }
+def test_equal_names_and_names_without_latin_letters_get_the_id() -> None:
+    found = labels({"120001": "Shop", "120002": "shop", "3": "Other"}, {"340002": "商"})
 
-
-def test_equal_names_with_equal_last_digits_get_the_whole_id() -> None:
-    assert labels({"10001": "Shop", "20001": "Shop"}, {}).pixels == {
-        "10001": "shop-10001",
-        "20001": "shop-20001",
-    }
-
-
-def test_a_name_without_latin_letters_gets_a_word_and_digits() -> None:
-    assert labels({"120001": "商店"}, {"340002": "商"}).pixels == {"120001": "pixel-0001"}
-    assert labels({"120001": "商店"}, {"340002": "商"}).agencies == {"340002": "agency-0002"}
+    assert found.pixels == {"120001": "shop-120001", "120002": "shop-120002", "3": "other"}
+    assert found.agencies == {"340002": "agency-340002"}
 
 
 def test_a_pixel_and_an_agency_of_the_file_keep_their_labels() -> None:
@@ -63,16 +50,16 @@ def test_a_pixel_and_an_agency_of_the_file_keep_their_labels() -> None:
     )
 
     assert found.pixels["1290034567800001"] == "shop-de"
-    assert found.pixels["55550001"] == "shop-de-0001"
+    assert found.pixels["55550001"] == "shop-de-55550001"
     assert found.agencies["2002345678900222"] == "northlight"
-    assert found.agencies["66660001"] == "northlight-0001"
-    assert found.agencies["77770001"] == "north-light-0001"
+    assert found.agencies["66660001"] == "northlight-66660001"
+    assert found.agencies["77770001"] == "north-light-77770001"
 
 
-def test_agencies_whose_shares_would_have_the_same_name_get_digits() -> None:
+def test_agencies_whose_shares_would_have_the_same_name_get_the_id() -> None:
     found = labels({"1": "Light X", "2": "X"}, {"10003": "North", "10004": "North Light"})
 
-    assert found.agencies == {"10003": "north-0003", "10004": "north-light-0004"}
+    assert found.agencies == {"10003": "north-10003", "10004": "north-light-10004"}
 
 
 @random_files

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import yaml
-
 from metapixel_provider.access_file import rules
 from metapixel_provider.access_file.errors import AccessFileError, Mistake
 from metapixel_provider.access_file.finding_name import FindingName
@@ -19,7 +17,7 @@ from metapixel_provider.access_file.model import (
     Pixel,
 )
 from metapixel_provider.access_file.shape import ACCEPTED_FILE, FILE
-from metapixel_provider.access_file.tree import UnreadableError, compose, mistake
+from metapixel_provider.access_file.tree import compose
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import settable
 
@@ -81,13 +79,8 @@ def _read(path: str | Path) -> str:
 
 def _checked(text: str, path: str, may_declare_nothing: bool = False) -> Value:
     """Return the values of a file. Raise AccessFileError with all mistakes."""
-    try:
-        root, found = compose(text.removeprefix("\ufeff"))
-    except UnreadableError as error:
-        raise AccessFileError(path, error.mistakes) from None
-    if not isinstance(root, yaml.MappingNode):
-        sentence = "the file has to consist of keys; begin it with `version: 1`"
-        raise AccessFileError(path, [*found, mistake(root, sentence)])
+    root = compose(text.removeprefix("\ufeff"), path)
+    found: list[Mistake] = []
     declares = any(key.value in _DECLARING for key, _ in root.value)
     shape = ACCEPTED_FILE if may_declare_nothing and not declares else FILE
     file = shape.read(root, root, found)

@@ -6,12 +6,12 @@ mistakes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import TYPE_CHECKING
 
 from metapixel_provider.access_file.errors import did_you_mean
-from metapixel_provider.access_file.tree import mistake, start
+from metapixel_provider.access_file.tree import start
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
@@ -27,38 +27,42 @@ def mistakes(file: Value) -> Iterator[Mistake]:
     yield from _agencies(agencies, file.get("owner").text)
     for section, word in ((pixels, "pixel"), (agencies, "agency")):
         yield from _former_labels(section, word)
-    for label, agency in agencies.fields.items():
-        yield from _access(label, agency, pixels)
+    for agency in agencies.fields.values():
+        yield from _access(agency, pixels)
     yield from _resource_names(agencies, pixels)
     yield from _accepted(file, pixels)
 
 
+def _repeated(values: Iterable[tuple[object, Value]]) -> Iterator[tuple[Value, Value]]:
+    """Yield each value whose key an earlier value has, with the first value that has this key."""
+    first: dict[object, Value] = {}
+    for key, value in values:
+        if key and first.setdefault(key, value) is not value:
+            yield value, first[key]
+
+
 def _pixels(pixels: Value) -> Iterator[Mistake]:
-    seen: dict[str, str] = {}
-    for label, pixel in pixels.fields.items():
-        id_ = pixel.get("id")
-        if id_.text and seen.setdefault(id_.text, label) != label:
-            first = seen[id_.text]
-            yield id_.mistake(
-                f"pixel {id_.text} already has the label '{first}'; keep one of the labels"
-            )
+    found = ((each.get("id").text, each) for each in pixels.fields.values())
+    for pixel, first in _repeated(found):
+        yield pixel.get("id").mistake(
+            f"pixel {pixel.get('id').text} already has the label '{first.label}'; keep one of the "
+            "labels"
+        )
 
 
 def _agencies(agencies: Value, owner: str) -> Iterator[Mistake]:
-    seen: dict[str, str] = {}
-    for label, agency in agencies.fields.items():
-        business = agency.get("business")
-        if not business.text:
-            continue
-        if business.text == owner:
+    found = [(each.get("business"), each) for each in agencies.fields.values()]
+    for business, _ in found:
+        if business.text and business.text == owner:
             yield business.mistake(
                 f"business {owner} is the owner of the pixels; write the agency's business id"
             )
-        if seen.setdefault(business.text, label) != label:
-            yield business.mistake(
-                f"business {business.text} is already the agency '{seen[business.text]}'; declare "
-                "all of its access there"
-            )
+    for agency, first in _repeated((business.text, each) for business, each in found):
+        business = agency.get("business")
+        yield business.mistake(
+            f"business {business.text} is already the agency '{first.label}'; declare all of its "
+            "access there"
+        )
 
 
 def _former_labels(section: Value, word: str) -> Iterator[Mistake]:
@@ -79,7 +83,7 @@ def _former_labels(section: Value, word: str) -> Iterator[Mistake]:
                 claimed[former.text] = label
 
 
-def _access(label: str, agency: Value, pixels: Value) -> Iterator[Mistake]:
+def _access(agency: Value, pixels: Value) -> Iterator[Mistake]:
     now = {
         former: current
         for current, pixel in pixels.fields.items()
@@ -88,8 +92,8 @@ def _access(label: str, agency: Value, pixels: Value) -> Iterator[Mistake]:
     of_agency = agency.get("ad_accounts")
     yield from _listed_twice(of_agency)
     for pixel, grant in agency.get("access").fields.items():
-        if pixel not in pixels.fields and grant.key is not None:
-            yield mistake(grant.key, _unknown_pixel(pixel, now, pixels))
+        if pixel not in pixels.fields:
+            yield grant.mistake_of_label(_unknown_pixel(pixel, now, pixels))
         tasks, own = grant.get("tasks"), grant.get("ad_accounts")
         yield from _listed_twice(tasks)
         yield from _listed_twice(own)
@@ -103,8 +107,8 @@ def _access(label: str, agency: Value, pixels: Value) -> Iterator[Mistake]:
             )
         elif of_agency.items and "ad_accounts" not in grant.fields:
             yield tasks.mistake(
-                f"the ad accounts of agency '{one_line(label, 64)}' need the task ADVERTISE or "
-                f"ANALYZE; add one here, or write `ad_accounts: []` for this pixel"
+                f"the ad accounts of agency '{one_line(agency.label, 64)}' need the task ADVERTISE "
+                f"or ANALYZE; add one here, or write `ad_accounts: []` for this pixel"
             )
 
 
@@ -119,11 +123,8 @@ def _unknown_pixel(label: str, former: dict[str, str], pixels: Value) -> str:
 
 def _listed_twice(values: Value) -> Iterator[Mistake]:
     """Yield a mistake for each task or ad account that a list contains again."""
-    seen: set[str] = set()
-    for each in values.items:
-        if each.text and each.text in seen:
-            yield each.mistake(f"'{each.text}' is listed twice; remove one of them")
-        seen.add(each.text)
+    for each, _ in _repeated((each.text, each) for each in values.items):
+        yield each.mistake(f"'{each.text}' is listed twice; remove one of them")
 
 
 def _resource_names(agencies: Value, pixels: Value) -> Iterator[Mistake]:
@@ -139,9 +140,8 @@ def _resource_names(agencies: Value, pixels: Value) -> Iterator[Mistake]:
             grant = f"'{agency}' on '{pixel}'"
             for label, name in product(labels, (pixel, *former.get(pixel, ()))):
                 other = taken.setdefault(f"{label}-{name}", grant)
-                if other != grant and access.key is not None:
-                    yield mistake(
-                        access.key,
+                if other != grant:
+                    yield access.mistake_of_label(
                         f"the resource of {one_line(grant)} and the resource of {one_line(other)} "
                         f"have the same name '{one_line(f'{label}-{name}')}'; choose another label",
                     )
@@ -149,19 +149,16 @@ def _resource_names(agencies: Value, pixels: Value) -> Iterator[Mistake]:
 
 
 def _accepted(file: Value, pixels: Value) -> Iterator[Mistake]:
-    seen: dict[tuple[str, ...], int] = {}
+    found: list[tuple[object, Value]] = []
     for entry in file.get("accepted").items:
         pixel = entry.get("pixel")
         known = pixels.fields.get(pixel.text)
         if pixel.text and known is None and not pixel.text.isdecimal():
             hint = did_you_mean(pixel.text, pixels.fields, "write a label or the pixel's id")
             yield pixel.mistake(f"there is no pixel '{pixel.text}'; {hint}")
-        key = (
-            *(entry.get(name).text for name in ("finding", "business", "subject")),
-            known.get("id").text if known else pixel.text,
-        )
-        line = start(entry.place).line + 1
-        if key[0] and seen.setdefault(key, line) != line:
-            yield entry.mistake(
-                f"the same finding is accepted in line {seen[key]}; keep one of the entries"
-            )
+        names = [entry.get(name).text for name in ("finding", "business", "subject")]
+        key = (*names, known.get("id").text if known else pixel.text)
+        found.append((key if names[0] else None, entry))
+    for entry, first in _repeated(found):
+        line = start(first.place).line + 1
+        yield entry.mistake(f"the same finding is accepted in line {line}; keep one of the entries")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from metapixel_provider.access_file.errors import did_you_mean
 from metapixel_provider.access_file.finding_name import FindingName
-from metapixel_provider.access_file.forms import ListOf, NotText, Scalar, Schema
+from metapixel_provider.access_file.forms import ListOf, Scalar, Schema
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import day
@@ -17,13 +17,12 @@ from metapixel_provider.sharing.tasks import Task
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-def _text(value: object) -> str:
+def _text(value: object, wanted: str = "") -> str:
+    """Return a text. `wanted` describes it, if not every text is right."""
     if value is None:
-        raise ValueError("the value is empty; write a value, or remove the key")
-    if isinstance(value, NotText):
-        raise ValueError(f'{value} is not text here; write it in quotes: "{value}"')
+        raise ValueError(f"the value is empty; write {wanted or 'a value, or remove the key'}")
     if not isinstance(value, str):
-        raise ValueError("this has to be text")
+        raise ValueError(f"this has to be {wanted or 'text'}")
     if not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
         raise ValueError("the text contains half of a character; write the character itself")
     return value
@@ -35,32 +34,16 @@ def _reason(value: object) -> str:
     return _text(value)
 
 
-def _scalar(value: object, word: str) -> str:
-    if value is None:
-        raise ValueError(f"the value is empty; write {word}")
-    if not isinstance(value, str):
-        raise ValueError(f"this has to be {word}")
-    return str(value)
-
-
 def _id(value: object) -> str:
-    return ids.digits(_without_spaces(_scalar(value, 'an id in quotes, such as "1234567890"')))
+    return ids.digits(_text(value, 'an id in quotes, such as "1234567890"'))
 
 
 def _account(value: object) -> str:
-    text = _scalar(value, 'an ad account id in quotes, such as "1234567890"')
-    return ids.ad_account(_without_spaces(text))
-
-
-def _without_spaces(text: str) -> str:
-    """Return an id. Raise ValueError for spaces around it, which the schema refuses too."""
-    if text != text.strip():
-        raise ValueError(f'there are spaces around the id; write "{one_line(text, 64)}"')
-    return text
+    return ids.ad_account(_text(value, 'an ad account id in quotes, such as "1234567890"'))
 
 
 def _day(value: object) -> date:
-    return day(_scalar(value, "a date as YYYY-MM-DD"))
+    return day(_text(value, "a date as YYYY-MM-DD"))
 
 
 def _label(value: object) -> str:
@@ -73,34 +56,24 @@ def _label(value: object) -> str:
     return text
 
 
-def _label_or_id(value: object) -> str:
-    return _id(value) if isinstance(value, NotText) else _label(value)
-
-
-def _task(value: object) -> Task:
-    text = _scalar(value, "a task such as ANALYZE")
-    if text not in set(Task):
-        hint = did_you_mean(text.upper(), list(Task), f"the tasks are {', '.join(Task)}")
-        raise ValueError(f"'{one_line(text, 64)}' is not a task; {hint}")
-    return Task(text)
-
-
-def _finding(value: object) -> FindingName:
-    text = _scalar(value, "the name of a finding such as unmanaged")
-    if text not in set(FindingName):
-        hint = did_you_mean(text, list(FindingName), f"the findings are {', '.join(FindingName)}")
-        raise ValueError(f"'{one_line(text, 64)}' is not a finding; {hint}")
-    return FindingName(text)
-
-
 def _version(value: object) -> int:
-    if value != "1" or not isinstance(value, NotText):
+    if value != "1":
         raise ValueError("the version of the format has to be 1; write `version: 1`")
     return 1
 
 
-def _choices(words: Iterable[Task | FindingName]) -> Schema:
-    return {"oneOf": [{"const": str(word), "description": word.meaning} for word in words]}
+def _one_of(known: Collection[Task | FindingName], noun: str, wanted: str) -> Scalar:
+    """Return the form of a known word. `wanted` describes the word with an example."""
+
+    def parse(value: object) -> str:
+        text = _text(value, wanted)
+        if text not in known:
+            hint = did_you_mean(text, known, f"the {noun}s are {', '.join(known)}")
+            raise ValueError(f"'{one_line(text, 64)}' is not a {noun}; {hint}")
+        return text
+
+    choices = [{"const": str(word), "description": word.meaning} for word in known]
+    return Scalar(parse, {"oneOf": choices})
 
 
 #: An editor reads an unquoted id as a number. Meta's ids are much shorter than 32 digits.
@@ -116,15 +89,18 @@ _DAY_SCHEMA: Schema = {
     "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }
 
-TEXT = Scalar(_text, {"type": "string"})
-REASON = Scalar(_reason, {"type": "string", "pattern": r"\S"})
+#: An editor reads unquoted text as a number or a boolean, if it has this form.
+_TEXT_SCHEMA: Schema = {"type": ["string", "number", "boolean"]}
+
+TEXT = Scalar(_text, _TEXT_SCHEMA)
+REASON = Scalar(_reason, _TEXT_SCHEMA | {"pattern": r"\S"})
 ID = Scalar(_id, _ID_SCHEMA)
 ACCOUNT = Scalar(_account, _ID_SCHEMA | {"pattern": "^(act_)?[0-9]{1,32}$"})
-LABEL = Scalar(_label, {"type": "string", "pattern": f"^{_LABEL.pattern}$"})
-LABEL_OR_ID = Scalar(_label_or_id, _ID_SCHEMA | {"pattern": f"^{_LABEL.pattern}$"})
+LABEL = Scalar(_label, _TEXT_SCHEMA | {"pattern": f"^{_LABEL.pattern}$", "minimum": 0})
 DAY = Scalar(_day, _DAY_SCHEMA)
 TASKS = ListOf(
-    Scalar(_task, _choices(Task)), empty=f"list at least one of the tasks {', '.join(Task)}"
+    _one_of(list(Task), "task", "a task such as ANALYZE"),
+    empty=f"list at least one of the tasks {', '.join(Task)}",
 )
-FINDING = Scalar(_finding, _choices(FindingName))
-VERSION = Scalar(_version, {"const": 1})
+FINDING = _one_of(list(FindingName), "finding", "the name of a finding such as unmanaged")
+VERSION = Scalar(_version, {"enum": [1, "1"]})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from metapixel_provider.access_file.forms import Key, Keys, Labelled, ListOf, ShortOrLong
+from metapixel_provider.access_file.forms import Key, Keys, Labelled, ListOf
 from metapixel_provider.access_file.scalars import (
     ACCOUNT,
     DAY,
     FINDING,
     ID,
     LABEL,
-    LABEL_OR_ID,
     REASON,
     TASKS,
     TEXT,
@@ -26,6 +25,7 @@ PIXEL = Keys(
             "Former labels of the pixel. With them, a rename does not interrupt access.",
         ),
     },
+    short='write an id in quotes, or keys as in {id: "1290034567800001"}',
 )
 GRANT = Keys(
     "Grant",
@@ -43,6 +43,7 @@ GRANT = Keys(
             "The ad accounts of the agency that may use this pixel, instead of the agency's list.",
         ),
     },
+    short="write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}",
 )
 AGENCY = Keys(
     "Agency",
@@ -64,13 +65,9 @@ AGENCY = Keys(
         ),
         "expires_on": Key(DAY, "The last day of every access of the agency, in UTC."),
         "access": Key(
-            Labelled(
-                LABEL,
-                ShortOrLong(
-                    TASKS, GRANT, "write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}"
-                ),
-            ),
+            Labelled(LABEL, GRANT),
             "The agency's access, by the labels of the pixels.",
+            may_be_null=True,
         ),
         "ad_accounts": Key(
             ListOf(ACCOUNT), "The ad accounts of the agency that may use each of its pixels."
@@ -83,7 +80,7 @@ ACCEPTED = Keys(
     {
         "finding": Key(FINDING, "The name of the finding.", "finding: unmanaged"),
         "business": Key(ID, "The id of the business. Without it: any business."),
-        "pixel": Key(LABEL_OR_ID, "The label or the id of the pixel. Without it: any pixel."),
+        "pixel": Key(LABEL, "The label or the id of the pixel. Without it: any pixel."),
         "subject": Key(
             ACCOUNT,
             "The id of the ad account, the user or the request. Without it, the entry accepts no "
@@ -99,8 +96,9 @@ ACCEPTED = Keys(
 )
 _VERSION = Key(VERSION, "The version of this format.", "version: 1")
 _ACCEPTED = Key(
-    ListOf(ACCEPTED, may_be_null=True),
+    ListOf(ACCEPTED),
     "Findings of `metapixel access` that are accepted until a day.",
+    may_be_null=True,
 )
 FILE = Keys(
     "File",
@@ -113,18 +111,15 @@ FILE = Keys(
             'owner: "1001204537800111"',
         ),
         "pixels": Key(
-            Labelled(
-                LABEL,
-                ShortOrLong(
-                    ID, PIXEL, 'write an id in quotes, or keys as in {id: "1290034567800001"}'
-                ),
-            ),
+            Labelled(LABEL, PIXEL),
             "The ids of the pixels, by labels that you choose.",
+            may_be_null=True,
         ),
         "agencies": Key(
             Labelled(LABEL, AGENCY),
             "The agencies with access, by labels that you choose. Access that this file leaves out "
             "is not managed.",
+            may_be_null=True,
         ),
         "accepted": _ACCEPTED,
     },

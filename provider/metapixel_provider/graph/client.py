@@ -42,16 +42,6 @@ LEAST_IN_BATCH = 4
 
 
 @dataclass
-class _Outage:
-    """An outage that ends all attempts. Until it happens, `answer` is None.
-
-    After that, `answer` is the answer for all reads that were not sent.
-    """
-
-    answer: Answer | None = None
-
-
-@dataclass
 class _Sending:
     """A call that is sent until a deadline. A write belongs to an operation."""
 
@@ -106,60 +96,46 @@ class Client:
     def get_many(self, calls: Sequence[Call]) -> list[Answer]:
         """Send reads in a few batches, and return an answer or an error for each read.
 
-        Up to `BATCHES_AT_ONCE` batches are sent at the same time, because Meta may answer the
-        entries of a batch one after another.
+        The reads that got no usable answer are repeated together, and so are those that Meta
+        limited.
         """
         deadline = self._deadline()
-        size = min(MOST_IN_BATCH, max(LEAST_IN_BATCH, -(-len(calls) // BATCHES_AT_ONCE)))
-        batches = [calls[start : start + size] for start in range(0, len(calls), size)]
-        outage = _Outage()
-        if len(batches) == 1:
-            return self._get_batch(calls, deadline, outage)
-        pool = ThreadPoolExecutor(BATCHES_AT_ONCE)
-        try:
-            found = pool.map(lambda batch: self._get_batch(batch, deadline, outage), batches)
-            return [answer for answers in found for answer in answers]
-        except BaseException:
-            outage.answer = Answer({}, OutcomeUnknownError(Fault("the read was interrupted")))
-            raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-    def _get_batch(self, calls: Sequence[Call], deadline: float, outage: _Outage) -> list[Answer]:
-        """Send a batch, and repeat the reads that got no usable answer or were limited.
-
-        If another batch got no answer in all its attempts, this batch is not sent again. The unsent
-        reads of this batch get the error of the other batch.
-        """
-        answers: dict[int, Answer] = {}
         sendings = [_Sending(call, deadline) for call in calls]
+        answers = [Answer({})] * len(calls)
         left = list(range(len(calls)))
         failures = 0
-        while left and outage.answer is None:
-            for position, answer in zip(
-                left, self._send([sendings[position] for position in left]), strict=True
-            ):
+        while left:
+            found = self._send_in_batches([sendings[position] for position in left])
+            for position, answer in zip(left, found, strict=True):
                 answers[position] = answer
             limited = [each for each in left if _can_repeat(answers[each], deadline)]
             unknown = [
-                position
-                for position in left
-                if isinstance(answers[position].error, OutcomeUnknownError)
+                each for each in left if isinstance(answers[each].error, OutcomeUnknownError)
             ]
-            if unknown:
-                failed = answers[unknown[-1]]
-                failures += 1
-                if failures == self.patience.read_attempts:
-                    if not any(map(_answered, answers.values())):
-                        outage.answer = failed
-                    break
-                asked_for = min(failed.usage.wait, self.patience.longest_pause)
+            failures += bool(unknown)
+            if failures >= self.patience.read_attempts:
+                unknown = []
+            elif unknown:
+                asked_for = min(answers[unknown[-1]].usage.wait, self.patience.longest_pause)
                 time.sleep(max(self.patience.pause(failures - 1), asked_for))
             left = sorted(limited + unknown)
-        # Only an outage leaves a read without an answer.
-        return [
-            answers.get(position, outage.answer or Answer({})) for position in range(len(calls))
-        ]
+        return answers
+
+    def _send_in_batches(self, sendings: Sequence[_Sending]) -> list[Answer]:
+        """Send up to `BATCHES_AT_ONCE` batches at the same time.
+
+        Meta may answer the entries of a batch one after another, so more batches are faster.
+        """
+        size = min(MOST_IN_BATCH, max(LEAST_IN_BATCH, -(-len(sendings) // BATCHES_AT_ONCE)))
+        if len(sendings) <= size:
+            return self._send(sendings)
+        batches = [sendings[start : start + size] for start in range(0, len(sendings), size)]
+        pool = ThreadPoolExecutor(BATCHES_AT_ONCE)
+        try:
+            return [answer for found in pool.map(self._send, batches) for answer in found]
+        finally:
+            # An interrupted thread does not wait for the batches that were not sent yet.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def write(self, call: Call) -> Node:
         """Send a write. Repeat it only while Meta limits calls.
@@ -218,9 +194,7 @@ class Client:
         wait.daemon = True
         wait.start()
         try:
-            if len(calls) > 1:
-                return self._transport.send_batch(calls)
-            return [self._transport.send(call) for call in calls]
+            return self._transport.send(calls) if calls else []
         finally:
             wait.cancel()
 

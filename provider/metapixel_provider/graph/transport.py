@@ -92,17 +92,17 @@ class Transport:
         self._session.headers["Authorization"] = f"Bearer {credentials.access_token}"
         self._session.headers["User-Agent"] = _user_agent()
 
-    def send(self, call: Call) -> Answer:
-        """Send one call. An error is returned as a part of the answer, and not raised."""
-        if call.method == "POST":
-            return self._exchange("POST", call.path, body={**call.params, **self._proof})
-        if self._proof or self._credentials.access_token in call.params.values():
-            # A call without a body would have its secret parameters in the URL.
-            return self.send_batch([call])[0]
-        return self._exchange(call.method, call.path, query=call.params)
+    def send(self, calls: Sequence[Call]) -> list[Answer]:
+        """Send up to 50 calls in one request, and return their answers in order.
 
-    def send_batch(self, calls: Sequence[Call]) -> list[Answer]:
-        """Send up to 50 calls in one request, and return their answers in order."""
+        An error is returned as a part of the answer, and not raised.
+        """
+        if len(calls) == 1 and calls[0].method == "POST":
+            form = {**calls[0].params, **self._proof}
+            return [self._exchange("POST", calls[0].path, body=form)]
+        # A call without a body would have its secret parameters in the URL.
+        if len(calls) == 1 and not self._has_secrets(calls[0]):
+            return [self._exchange(calls[0].method, calls[0].path, query=calls[0].params)]
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
         body = {"batch": batch, "include_headers": "true", **self._proof}
@@ -111,7 +111,7 @@ class Transport:
             if len(calls) > 1 and calls[0].method == "GET" and whole.error.fault == _TOO_LARGE:
                 # Reads can be sent again. A batch contains either reads or writes.
                 half = len(calls) // 2
-                return self.send_batch(calls[:half]) + self.send_batch(calls[half:])
+                return self.send(calls[:half]) + self.send(calls[half:])
             return [whole] * len(calls)
         answers = whole.node["data"]
         if not isinstance(answers, list) or len(answers) != len(calls):
@@ -120,6 +120,9 @@ class Transport:
             )
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
         return [self._entry_answer(answer, whole.usage) for answer in answers]
+
+    def _has_secrets(self, call: Call) -> bool:
+        return bool(self._proof) or self._credentials.access_token in call.params.values()
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof}, errors="replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,20 +21,13 @@ from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Pixel, Simulator
+from metapixel_simulator.request_log import Entry
 from tests.support.example import OWNER, PIXEL, PIXEL_2, PIXEL_3
 from tests.unit.conftest import QUICK, ClientMaker
 
 PIXELS = [Call("GET", pixel, {"fields": "id"}) for pixel in (PIXEL, PIXEL_2, PIXEL_3)]
-
-
-def test_several_reads_go_as_one_request(sim: Simulator, client: ClientMaker) -> None:
-    answers = client().get_many(PIXELS)
-
-    assert [answer.node["id"] for answer in answers] == [PIXEL, PIXEL_2, PIXEL_3]
-    assert len(sim.raw_urls) == 1
 
 
 @pytest.mark.parametrize(
@@ -54,14 +47,18 @@ def test_many_reads_go_as_a_few_requests(
     assert len(sim.raw_urls) == requests
 
 
-def test_batches_wait_for_meta_at_the_same_time(sim: Simulator, client: ClientMaker) -> None:
-    sim.set(latency=0.1, batch_order="one_after_another")
-    began = time.monotonic()
+def test_batches_are_sent_at_the_same_time(sim: Simulator, client: ClientMaker) -> None:
+    together = threading.Barrier(4)
 
+    def wait(entry: Entry, phase: str) -> None:
+        if (entry.endpoint, phase) == ("POST batch", "before"):
+            together.wait(5)
+
+    sim.on_request = wait
     answers = client().get_many([Call("GET", PIXEL, {"n": str(n)}) for n in range(16)])
 
     assert all(answer.error is None for answer in answers)
-    assert 0.4 <= time.monotonic() - began < 1.2
+    assert not together.broken
 
 
 def test_an_entry_that_stays_unanswered_leaves_other_batches_alone(
@@ -110,37 +107,12 @@ def test_a_null_entry_is_asked_again_alone(sim: Simulator, client: ClientMaker) 
     ]
 
 
-def test_an_entry_that_stays_null_is_an_unknown_outcome(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.fault(path=PIXEL_2, kind="batch_null", times=-1)
-    secured = client(
-        "secured-token", "example-app-secret", Patience(read_attempts=2, first_pause=0.001)
-    )
-
-    (answer,) = secured.get_many([PIXELS[1]])
-
-    assert isinstance(answer.error, OutcomeUnknownError)
-    assert "did not answer this entry" in str(answer.error)
-
-
 def test_a_batch_that_breaks_off_as_a_whole_is_sent_again(
     sim: Simulator, client: ClientMaker
 ) -> None:
     sim.fault("POST batch", kind="reset")
 
     assert all(answer.error is None for answer in client().get_many(PIXELS))
-
-
-@pytest.mark.parametrize("entries", [[], [{"code": 200, "body": "{}"}], {"id": "1"}])
-def test_a_batch_with_another_number_of_answers_is_an_unknown_outcome(entries: object) -> None:
-    with responses.RequestsMock() as mocked:
-        mocked.post(re.compile("https://graph.example/.*"), body=json.dumps(entries))
-        transport = Transport("https://graph.example", "v26.0", Credentials("t"), 5, Clock())
-        answers = transport.send_batch(PIXELS)
-
-    assert len(answers) == 3
-    assert all(isinstance(answer.error, OutcomeUnknownError) for answer in answers)
 
 
 def test_a_refused_batch_is_every_entrys_refusal(sim: Simulator, client: ClientMaker) -> None:
@@ -168,48 +140,43 @@ def test_only_the_limited_entries_of_a_batch_are_sent_again_and_the_first_of_the
 
 
 @pytest.mark.parametrize("name", ["X-Ad-Account-Usage", "x-ad-account-usage"])
-def test_the_wait_is_read_from_an_entrys_headers_in_any_case(name: str) -> None:
-    usage = {"name": name, "value": json.dumps({"reset_time_duration": 500})}
+@pytest.mark.parametrize("of_entry", [True, False])
+def test_the_wait_is_in_the_headers_of_an_entry_or_of_the_batch(name: str, of_entry: bool) -> None:
+    usage = {name: json.dumps({"reset_time_duration": 500})}
+    headers = usage if of_entry else {"Content-Type": "text/javascript"}
     limited = {
         "code": 400,
-        "headers": [usage],
+        "headers": [{"name": name, "value": value} for name, value in headers.items()],
         "body": json.dumps({"error": {"code": 17, "message": "no"}}),
     }
     with responses.RequestsMock() as mocked:
-        mocked.post(re.compile(".*"), body=json.dumps([limited, limited, limited]))
+        mocked.post(re.compile(".*"), json=[limited] * 3, headers={} if of_entry else usage)
         found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
 
     assert isinstance(found[0].error, RateLimitedError)
     assert found[0].error.wait == pytest.approx(500, abs=2)
 
 
-def test_the_wait_may_stand_in_the_headers_of_the_whole_batch() -> None:
-    limited = {
-        "code": 400,
-        "headers": [{"name": "Content-Type", "value": "text/javascript"}],
-        "body": json.dumps({"error": {"code": 17, "message": "no"}}),
-    }
-    usage = {"X-Ad-Account-Usage": json.dumps({"reset_time_duration": 500})}
+def answers_to(calls: int, body: object, status: int = 200) -> list[Answer]:
+    """The answers to a batch of so many calls, whose own answer has this body."""
+    credentials = Credentials("token-of-owner", "secret")  # With a secret, one call is a batch too.
     with responses.RequestsMock() as mocked:
-        mocked.post(re.compile(".*"), body=json.dumps([limited] * 3), headers=usage)
-        found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
-
-    assert isinstance(found[0].error, RateLimitedError)
-    assert found[0].error.wait == pytest.approx(500, abs=2)
+        mocked.post(re.compile(".*"), body=json.dumps(body), status=status)
+        transport = Transport("https://graph.example", "v26.0", credentials, 5, Clock())
+        return transport.send([Call("GET", str(number)) for number in range(calls)])
 
 
-def entries(*answers: object, status: int = 200) -> list[Answer]:
-    """The answers to a batch that comes back with these entries."""
-    calls = [Call("GET", str(number)) for number, _ in enumerate(answers)]
-    with responses.RequestsMock() as mocked:
-        mocked.post(re.compile(".*"), body=json.dumps(answers), status=status)
-        transport = Transport("https://graph.example", "v26.0", Credentials("t"), 5, Clock())
-        return transport.send_batch(calls)
+@pytest.mark.parametrize("body", [[], [{"code": 200, "body": "{}"}], {"id": "1"}])
+def test_a_batch_with_another_number_of_answers_is_an_unknown_outcome(body: object) -> None:
+    answers = answers_to(3, body)
+
+    assert len(answers) == 3
+    assert all(isinstance(answer.error, OutcomeUnknownError) for answer in answers)
 
 
 @pytest.mark.parametrize("headers", [5, "X-App-Usage", [5], [{"name": 1}], [{}], {"name": 1}, None])
 def test_odd_headers_of_an_entry_say_nothing(headers: object) -> None:
-    (answer,) = entries({"code": 200, "headers": headers, "body": '{"id": "1"}'})
+    (answer,) = answers_to(1, [{"code": 200, "headers": headers, "body": '{"id": "1"}'}])
 
     assert answer.node == {"id": "1"}
 
@@ -220,7 +187,7 @@ def test_odd_headers_of_an_entry_say_nothing(headers: object) -> None:
 def test_an_entry_with_another_code_than_success_and_refusal_is_an_unknown_outcome(
     code: object,
 ) -> None:
-    (answer,) = entries({"code": code, "body": '{"id": "1"}'})
+    (answer,) = answers_to(1, [{"code": code, "body": '{"id": "1"}'}])
 
     assert isinstance(answer.error, OutcomeUnknownError)
     assert len(str(answer.error)) < 300
@@ -229,18 +196,18 @@ def test_an_entry_with_another_code_than_success_and_refusal_is_an_unknown_outco
 @pytest.mark.parametrize("body", [None, 5, {"id": "1"}, [], "", "[]", "[1", "\ud800", "[" * 5000])
 @pytest.mark.usefixtures("no_collection_of_garbage")
 def test_an_entry_without_a_readable_body_is_an_unknown_outcome(body: object) -> None:
-    (answer,) = entries({"code": 200, "body": body})
+    (answer,) = answers_to(1, [{"code": 200, "body": body}])
 
     assert isinstance(answer.error, OutcomeUnknownError)
 
 
 @pytest.mark.parametrize("entry", [5, "x", [], True, None])
-def test_an_entry_that_is_none_is_an_unknown_outcome(entry: object) -> None:
-    assert isinstance(entries(entry)[0].error, OutcomeUnknownError)
+def test_an_entry_that_is_no_object_is_an_unknown_outcome(entry: object) -> None:
+    assert "did not answer this entry of a batch" in str(answers_to(1, [entry])[0].error)
 
 
 @pytest.mark.parametrize("status", [202, 302, 400, 500])
 def test_entries_count_only_in_a_batch_that_went_well(status: int) -> None:
-    (answer,) = entries({"code": 200, "body": '{"id": "1"}'}, status=status)
+    (answer,) = answers_to(1, [{"code": 200, "body": '{"id": "1"}'}], status)
 
     assert isinstance(answer.error, OutcomeUnknownError)

@@ -146,9 +146,8 @@ def test_a_secret_that_meta_quotes_is_not_shown(secret: str, key: str) -> None:
         error = {"code": 100, "message": "no", key: value}
         with responses.RequestsMock() as mocked:
             mocked.post(re.compile(".*"), json={"error": error}, status=400)
-            answer = Transport("https://graph.example", "v26.0", CREDENTIALS, 5, Clock()).send(
-                Call("POST", "1")
-            )
+            transport = Transport("https://graph.example", "v26.0", CREDENTIALS, 5, Clock())
+            (answer,) = transport.send([Call("POST", "1")])
 
         assert answer.error is not None
         shown = unquote(f"{answer.error} {answer.error!r}")

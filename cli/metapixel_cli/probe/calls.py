@@ -6,7 +6,7 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -37,16 +37,32 @@ class Cost:
     requests: int
 
 
+@dataclass(frozen=True)
+class Delay:
+    """The reads and the seconds after a write until Meta returned its effect."""
+
+    reads: int
+    seconds: float
+
+
 class Traffic(RateLimiter):
     """The rate limiter of all calls of a probe, which counts them.
 
     `disturbances` is the number of calls that Meta limited or did not answer. `planned` is None
-    while nothing is limited, as in a restoration. `lag` is the greatest number of reads for which
-    Meta returned the state before a write.
+    while nothing is limited, as in a restoration.
     """
 
-    disturbances = calls = writes = requests = lag = 0
+    disturbances = calls = writes = requests = 0
     planned: Cost | None = None
+
+    def __init__(self, announce: Callable[[str], None]) -> None:
+        super().__init__(announce)
+        self.delays: list[Delay] = []
+
+    @property
+    def lag(self) -> int:
+        """The greatest number of reads after a write that returned the state before it."""
+        return max((delay.reads for delay in self.delays), default=0)
 
     def check(self) -> None:
         """Raise OverBudgetError if twice the plan is used up.
@@ -93,13 +109,6 @@ class Calls(Client):
         """Read all nodes of an edge. Raise GraphError."""
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
         return list(every_node(partial(self.get, path), {"limit": "25", **params}))
-
-    def scopes(self) -> frozenset[str]:
-        return frozenset(
-            str(node.get("permission"))
-            for node in self.nodes("me/permissions")
-            if node.get("status") == "granted"
-        )
 
     def write(self, call: Call) -> Node:
         """Send a write once. Raise GraphError."""

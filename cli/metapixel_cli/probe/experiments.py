@@ -306,12 +306,13 @@ def stale_reads(pixel: Pixel) -> Answer:
     """GET after each write, until the effect of the write is returned."""
     if pixel.unseen:
         raise InconclusiveError("Meta never returned the effect of one of the writes")
-    if len(pixel.delays) < _LEAST_DELAYS:
+    delays = pixel.traffic.delays
+    if len(delays) < _LEAST_DELAYS:
         raise NotRunError(
             f"the delay was measured after fewer than {_LEAST_DELAYS} writes of other experiments"
         )
-    reads = sorted({delay.reads for delay in pixel.delays})
-    seconds = max(delay.seconds for delay in pixel.delays)
+    reads = sorted({delay.reads for delay in delays})
+    seconds = max(delay.seconds for delay in delays)
     if len(reads) > 1:
         raise InconclusiveError(
             f"after a write, {reads[0]} to {reads[-1]} reads returned the old state, for up to "
@@ -319,7 +320,7 @@ def stale_reads(pixel: Pixel) -> Answer:
         )
     return Answer(
         reads[0],
-        f"after each of {len(pixel.delays)} writes, {reads[0]} reads returned the old state, for "
+        f"after each of {len(delays)} writes, {reads[0]} reads returned the old state, for "
         f"up to {seconds:.1f} s",
     )
 

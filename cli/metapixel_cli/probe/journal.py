@@ -24,18 +24,6 @@ PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
 _VERSION = 1
 
 
-class UnreadableError(RefusedError):
-    """A file is no journal that this version can read."""
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path} may be the journal of an interrupted probe, but it cannot be read ({why}), so "
-            f"a share, a permission or an open request of that probe may still exist; list them "
-            f"with an access report of the owner, remove them in Business Settings, and delete the "
-            f"file"
-        )
-
-
 @dataclass(frozen=True)
 class Target:
     """The assets of a probe, and the address and version of the Graph API that has them.
@@ -123,7 +111,7 @@ class Journal:
     def open(self) -> Target | None:
         """Lock the file of an earlier run, and return its assets, or None if there is no file.
 
-        Raises RefusedError if another run holds the lock, and UnreadableError.
+        Raises RefusedError if another run holds the lock, or if this version cannot read the file.
         """
         try:
             self._file = self.path.open("r+b", buffering=0)
@@ -133,16 +121,16 @@ class Journal:
         except BlockingIOError:
             raise _busy(self.path) from None
         except OSError as error:
-            raise UnreadableError(self.path, str(error.strerror)) from None
+            raise _unreadable(self.path, str(error.strerror)) from None
         # A run that ended in the meantime has removed the file, and a third one may have begun.
         if not _is_at(self._file, self.path):
             raise _busy(self.path)
         first, *others = map(_content, self._file.read().split(b"\n"))
         version = first.pop("metapixel_probe", None)
         if version not in (None, _VERSION):
-            raise UnreadableError(self.path, "another version of pulumi-metapixel wrote it")
+            raise _unreadable(self.path, "another version of pulumi-metapixel wrote it")
         if version is None or first.keys() != asdict(Target("", "", "")).keys():
-            raise UnreadableError(self.path, "it is damaged, or another file")
+            raise _unreadable(self.path, "it is damaged, or another file")
         for facts in others:
             # A line that is not complete belongs to a permission that was never sent.
             self.facts |= {fact: facts[fact] is True for fact in self.facts if fact in facts}
@@ -151,6 +139,14 @@ class Journal:
 
 def _busy(path: Path) -> RefusedError:
     return RefusedError(f"Another run uses the journal {path}; wait until it has ended")
+
+
+def _unreadable(path: Path, why: str) -> RefusedError:
+    return RefusedError(
+        f"{path} may be the journal of an interrupted probe, but it cannot be read ({why}), so a "
+        f"share, a permission or an open request of that probe may still exist; list them with an "
+        f"access report of the owner, remove them in Business Settings, and delete the file"
+    )
 
 
 def _content(line: bytes) -> dict[str, object]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from metapixel_cli.escape import visible
-from metapixel_cli.probe.calls import Calls
+from metapixel_cli.probe.calls import Calls, Delay
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
 from metapixel_provider.errors import (
@@ -30,17 +30,10 @@ from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_acc
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
-_PAGE_SCOPES = frozenset({"manage_pages", "pages_read_engagement", "pages_show_list"})
+#: The least of Meta's codes for a missing scope.
+_NO_PERMISSION = 10
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class Delay:
-    """The reads and the seconds after a write until Meta returned its effect."""
-
-    reads: int
-    seconds: float
 
 
 @dataclass
@@ -73,7 +66,6 @@ class Pixel:
     pause: float = 0.0
     related: bool = False
     known: Known = field(default_factory=Known)
-    delays: list[Delay] = field(default_factory=list)
     unseen: int = 0
     requests: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
@@ -126,8 +118,8 @@ class Pixel:
         code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
         refused = error.action or "a read that the experiment needs"
         text = f"Meta refused {refused}: {self._anonymous(fault.message.rstrip('.'))} ({code})"
-        may_lack_scope = isinstance(error, PermissionMissingError) and fault.code >= 10
-        if may_lack_scope and error.action and self._lacks_page_scopes():
+        lacks_scope = isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION
+        if lacks_scope and error.action:
             text += "; perhaps because a token has no scope for pages, such as pages_show_list"
         return text
 
@@ -137,12 +129,6 @@ class Pixel:
         hidden = self.private | self.requests
         pattern = "|".join(map(re.escape, sorted(hidden - {""}, key=len)[::-1]))
         return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
-
-    def _lacks_page_scopes(self) -> bool:
-        try:
-            return not all(each.scopes() & _PAGE_SCOPES for each in self.every_token)
-        except GraphError:
-            return False
 
     def listed(self, calls: Calls | None = None) -> dict[str, list[str]]:
         """Return the agencies of the pixel and their tasks, in Meta's order."""
@@ -213,8 +199,7 @@ class Pixel:
             value = read()
             if wanted(value):
                 if self.traffic.disturbances == before:
-                    self.traffic.lag = max(self.traffic.lag, count)
-                    self.delays.append(Delay(count, time.monotonic() - began))
+                    self.traffic.delays.append(Delay(count, time.monotonic() - began))
                 return value
             time.sleep(self.pause)
         self.unseen += 1
@@ -228,8 +213,9 @@ class Pixel:
         The number of reads and the time depend on the delays so far. Raises InconclusiveError if
         the last two reads differ.
         """
-        reads = 2 + max((delay.reads for delay in self.delays), default=MOST_READS)
-        seconds = 2 * max((delay.seconds for delay in self.delays if delay.reads), default=0.0)
+        delays = self.traffic.delays
+        reads = 2 + (self.traffic.lag if delays else MOST_READS)
+        seconds = 2 * max((delay.seconds for delay in delays if delay.reads), default=0.0)
         began = time.monotonic()
         before, value = None, read()
         for count in range(2, reads + 1):

@@ -104,19 +104,15 @@ class Plan:
             return
         if self.effects == {Effect.REFUSAL}:
             yield "It only sends DELETE agencies for a share that does not exist."
-            yield "It creates no share, request or permission."
             return
         yield f"The journal {self.journal} exists until everything is removed again."
-        yield "It shares the pixel with the agency and removes the share, several times."
-        yield f"The agency has the tasks {and_(SENT)} on the pixel during these minutes."
+        yield f"It shares the pixel with the agency several times, with the tasks {and_(SENT)}."
         if Effect.PERMISSION in self.effects:
             account = self.target.ad_account
             yield f"It permits ad account {account} on the pixel, and withdraws the permission."
         if not self.related:
-            yield "It opens sharing requests to the agency, and approves or declines them."
             yield "Meta may notify the admins of the agency of each request: ask them before."
-            yield "After many requests, Meta might review or block a business or an app (code 368,"
-            yield "or the status PENDING_INTEGRITY_REVIEW)."
+            yield "After many requests, Meta might review or block a business or an app."
         yield "The probe cannot undo this:"
         if self.related is not False:
             yield "  - If Meta ends a relationship with the last share, the relationship of the two"

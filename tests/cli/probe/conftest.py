@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.probe.pixel import Delay
+from metapixel_cli.probe.calls import Delay
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator

@@ -58,8 +58,12 @@ def test_secrets_and_unknown_values_are_not_changed() -> None:
 
 def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> None:
     share = ShareState.of(
-        "1/2",
-        {"status": "UNCONFIRMED", "tasks_being_revoked": ["EDIT"], "requires_admin_approval": True}
+        {"pixel_id": "1", "agency_business_id": "2"}
+        | {
+            "status": "UNCONFIRMED",
+            "tasks_being_revoked": ["EDIT"],
+            "requires_admin_approval": True,
+        }
         | {"tasks_added_by_meta": [Task.ANALYZE], "permitted_tasks": ["UPLOAD"]}
         | {"write_unanswered": True},
     )

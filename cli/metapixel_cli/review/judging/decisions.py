@@ -30,6 +30,8 @@ from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task, implied_by
 
+#: The decisions do not depend on ids, which may be secret.
+_NO_IDS = {"pixel_id": "", "agency_business_id": ""}
 _ALIAS = "give the new name an alias, or "
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
@@ -191,11 +193,11 @@ def _state(old: Snapshot) -> ShareState:
     status = status_of(old)
     if status not in set(ShareStatus):
         status = ShareStatus.UNCONFIRMED
-    return ShareState.of("", {**old.outputs, **old.inputs, "status": status})
+    return ShareState.of({**old.outputs, **old.inputs, **_NO_IDS, "status": status})
 
 
 def _inputs(new: Snapshot) -> ShareInputs:
-    return ShareInputs.of({**new.inputs, "pixel_id": "", "agency_business_id": ""})
+    return ShareInputs.of({**new.inputs, **_NO_IDS})
 
 
 def _has_ended(new: Snapshot, today: date) -> bool:

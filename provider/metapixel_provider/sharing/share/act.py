@@ -103,7 +103,7 @@ def share(
     if answer.request_id:
         state = _with_date_and_name(meta, state.waiting(answer.request_id), before)
     if answer.request_id or answer.needs_approval:
-        return outcome(meta, state, *share_notices.of(state, None))
+        return outcome(meta, state, *share_notices.of(state, Observed()))
     try:
         if sent.error is not None:
             raise sent.error

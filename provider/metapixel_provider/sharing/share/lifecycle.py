@@ -77,7 +77,7 @@ class AgencyShareLifecycle(Lifecycle):
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
-        state = self._recorded(outputs)
+        state = ShareState.of(outputs)
         if self._has_ended(inputs):
             declared = ShareInputs.of(inputs)
             action = decide.update(declared, state, decide.last_observed(state), ended=True)
@@ -99,7 +99,7 @@ class AgencyShareLifecycle(Lifecycle):
         request, the creation continues from this record, as an update does.
         """
         declared, ended = ShareInputs.of(inputs), self._has_ended(inputs)
-        before = self._recorded(earlier.outputs) if earlier and earlier.outputs else None
+        before = ShareState.of(earlier.outputs) if earlier and earlier.outputs else None
         is_dropped = earlier is not None and earlier.is_dropped
         if before and (is_dropped or before.status is ShareStatus.PENDING):
             return _update(meta, declared, before, ended)
@@ -113,13 +113,18 @@ class AgencyShareLifecycle(Lifecycle):
 
     def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
         """Read the agencies of the pixel, and the request if there is one."""
-        ids.parts(resource_id, self.described.identity)
-        if "status" not in recorded:
-            return self._first_read(meta, resource_id, recorded)
-        before = ShareState.of(resource_id, recorded)
-        observed = observe.recorded(meta, before)
-        read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
-        state = read(before, observed)
+        names = self.described.identity
+        key = dict(zip(names, ids.parts(resource_id, names), strict=True))
+        before = ShareState.of(recorded | key) if "status" in recorded else None
+        if before is None:  # `.get()` passes only the id of the share.
+            declared = ShareInputs.of(recorded | key)
+            observed = observe.new(meta, declared)
+            agency, requests = observed.agency, observed.open_requests
+            state = decide.found(declared, agency, requests) if agency else None
+        else:
+            observed = observe.recorded(meta, before)
+            read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
+            state = read(before, observed)
         if state is None:
             return Outcome(resource_id, {}, deleted=True)
         outcome = act.outcome(meta, state, *share_notices.of(state, observed, before))
@@ -127,12 +132,12 @@ class AgencyShareLifecycle(Lifecycle):
             # A name that was read for the first time would look like a change at Meta.
             outputs = {name: value for name, value in state.outputs().items() if name in recorded}
             outcome = replace(outcome, outputs=outputs)
-        existed = _existed(before.inputs, before, observed)
+        existed = _existed(before.inputs, before, observed) if before else ()
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
-        declared, state = ShareInputs.of(inputs), self._recorded(outputs)
+        declared, state = ShareInputs.of(inputs), ShareState.of(outputs)
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return replace(state, inputs=declared).outcome()
@@ -144,7 +149,7 @@ class AgencyShareLifecycle(Lifecycle):
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
         ids.parts(resource_id, self.described.identity)
-        state = ShareState.of(resource_id, recorded)
+        state = ShareState.of(recorded)
         try:
             reported = act.delete(meta, state)
         except NotVisibleError as error:
@@ -158,7 +163,7 @@ class AgencyShareLifecycle(Lifecycle):
         self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
     ) -> Outcome | None:
         """Send the declared tasks if the dropped record of this share has other tasks."""
-        older = ShareState.of(resource_id, recorded)
+        older = ShareState.of(recorded)
         if older.inputs.tasks == ShareInputs.of(declared).tasks:
             return None
         return self.update(meta, older.outputs(), declared)
@@ -170,30 +175,14 @@ class AgencyShareLifecycle(Lifecycle):
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
         if earlier:
             # The tasks of the older record are kept, so that the next update revokes the others.
-            before = self._recorded(earlier)
+            before = ShareState.of(earlier)
             kept = replace(before.inputs, local=declared.local)
             state = replace(before, inputs=kept, status=ShareStatus.UNCONFIRMED)
         return state.outcome(subjects.not_changed(declared.subject, error))
 
-    def _first_read(self, meta: Meta, resource_id: str, given: Properties) -> Outcome:
-        """Read a share for `.get()`, which passes only the id of the share."""
-        names = self.described.identity
-        key = dict(zip(names, ids.parts(resource_id, names), strict=True))
-        declared = ShareInputs.of(given | key)
-        observed = observe.new(meta, declared)
-        if observed.agency is None:
-            return Outcome(resource_id, {}, deleted=True)
-        state = decide.found(declared, observed.agency, observed.open_requests)
-        outcome = act.outcome(meta, state, *share_notices.of(state, observed))
-        return replace(outcome, inputs=state.inputs.properties())
-
     def _has_ended(self, properties: Mapping[str, object]) -> bool:
         last_day = properties.get("expires_on")
         return last_day is not None and has_passed(last_day, self._today())
-
-    def _recorded(self, outputs: Properties) -> ShareState:
-        key = ids.known(self.described.key, outputs) or ""
-        return ShareState.of(key, outputs)
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -> Outcome:

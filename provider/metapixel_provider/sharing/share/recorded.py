@@ -43,15 +43,13 @@ class ShareState:
     unanswered: bool = False
 
     @classmethod
-    def of(cls, resource_id: str, recorded: Mapping[str, object]) -> ShareState:
+    def of(cls, recorded: Mapping[str, object]) -> ShareState:
         """Return the state from the outputs of a resource.
 
         Raises ConfigurationError for a status of a newer version.
         """
-        pixel_id, _, agency_id = resource_id.partition("/")
-        inputs = {**recorded, "pixel_id": pixel_id, "agency_business_id": agency_id}
         return cls(
-            inputs=ShareInputs.of(inputs),
+            inputs=ShareInputs.of(recorded),
             status=in_state(ShareStatus, recorded.get("status")),
             granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
             pending_request_id=str(recorded.get("pending_request_id") or ""),

@@ -24,32 +24,24 @@ _IF_RENAMED = (
 )
 
 
-def of(
-    state: ShareState, observed: Observed | None, before: ShareState | None = None
-) -> list[Notice]:
+def of(state: ShareState, observed: Observed, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
+    status, found = state.status, list[Notice]()
+    if status is ShareStatus.PENDING:
+        found.append(must_accept(state))
+        if observed.unknown_status:
+            found.append(_unknown_status(state, observed.unknown_status))
+    if status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED) and state.awaits_approval:
+        found.append(_must_approve(state, observed))
+    elif status is ShareStatus.UNCONFIRMED:
+        found.append(_unconfirmed(state, observed))
+    elif status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
+        found.append(declined(state))
+    elif status is ShareStatus.ACTIVE:
+        found += _added(state, without(state.added, before.added if before else ()))
     known = before.granted_tasks if before else ()
     strange = [task for task in unknown(state.granted_tasks) if task not in known]
-    found = _about_status(state, observed, before)
     return [*found, _unknown_tasks(state, strange)] if strange else found
-
-
-def _about_status(
-    state: ShareState, observed: Observed | None, before: ShareState | None
-) -> list[Notice]:
-    if state.status is ShareStatus.PENDING:
-        unknown = observed.unknown_status if observed is not None else ""
-        more = [_unknown_status(state, unknown)] if unknown else []
-        more += [_must_approve(state, observed)] if state.awaits_approval else []
-        return [must_accept(state), *more]
-    if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        return [_must_approve(state, observed)]
-    if state.status is ShareStatus.UNCONFIRMED:
-        return [_unconfirmed(state, observed)]
-    if state.status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
-        return [declined(state)]
-    new = [task for task in state.added if before is None or task not in before.added]
-    return [*_added(state, new)] if state.status is ShareStatus.ACTIVE else []
 
 
 def must_accept(state: ShareState) -> Notice:
@@ -184,8 +176,8 @@ def named(tasks: Iterable[object]) -> str:
     return ", ".join(map(str, tasks)) or "no task"
 
 
-def _must_approve(state: ShareState, observed: Observed | None) -> Notice:
-    requests = ", ".join(observed.open_requests or ()) if observed is not None else ""
+def _must_approve(state: ShareState, observed: Observed) -> Notice:
+    requests = ", ".join(observed.open_requests or ())
     also = (
         f"; {who(state)} can also accept sharing request {requests}, which may be for this pixel"
         if requests
@@ -194,10 +186,10 @@ def _must_approve(state: ShareState, observed: Observed | None) -> Notice:
     return subjects.must_approve(state.inputs.subject, also)
 
 
-def _unconfirmed(state: ShareState, observed: Observed | None) -> Notice:
+def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
     share = state.inputs
     topic = f"{share.id} unconfirmed"
-    if observed is not None and observed.open_requests:
+    if observed.open_requests:
         requests = ", ".join(observed.open_requests)
         text = (
             f"The share of {share} is not confirmed, because {who(state)} can still accept sharing "
@@ -205,13 +197,13 @@ def _unconfirmed(state: ShareState, observed: Observed | None) -> Notice:
             f"the request has ended, or change `resend` to send the share again"
         )
         return Notice(text, topic=topic)
-    if observed is not None and observed.request is ShareStatus.ACTIVE:
+    if observed.request is ShareStatus.ACTIVE:
         text = (
             f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
             f"`pulumi up --refresh` to read the share again"
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
-    if observed is None or observed.agency is None:
+    if observed.agency is None:
         return subjects.not_confirmed(share.subject, "Meta does not return it yet")
     tasks = observed.agency.settable
     kept = [task for task in state.revoking if task in tasks]

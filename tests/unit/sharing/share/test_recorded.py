@@ -31,14 +31,8 @@ BARE = ShareState(ShareInputs("1", "2", (Task.ANALYZE,)), ShareStatus.ACTIVE)
 
 @pytest.mark.parametrize("state", [FULL, BARE])
 def test_outputs_have_the_whole_state(state: ShareState) -> None:
-    assert ShareState.of("1/2", state.outputs()) == state
+    assert ShareState.of(state.outputs()) == state
 
 
 def test_inputs_that_are_not_declared_are_no_outputs() -> None:
     assert "resend" not in BARE.outputs()
-
-
-def test_the_resource_id_decides_which_share_is_recorded() -> None:
-    found = ShareState.of("3/4", FULL.outputs())
-
-    assert found.inputs.id == "3/4"

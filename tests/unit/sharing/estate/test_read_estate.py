@@ -28,7 +28,14 @@ from metapixel_simulator import (
     World,
 )
 from tests.unit.conftest import QUICK
-from tests.unit.sharing.estate.world import outcomes, parts_of, pixel_of, read_parts, true_parts
+from tests.unit.sharing.estate.world import (
+    PartKey,
+    outcomes,
+    parts_of,
+    pixel_of,
+    read_parts,
+    true_parts,
+)
 
 OWNER, OTHER = "100", "101"
 #: The first two agencies have the same name. Only the first has a relationship with the owner.
@@ -44,8 +51,8 @@ PIXELS = tuple(str(number) for number in range(500, 507))
 SHOP, SHOP_2, SILENT = PIXELS[:3]
 SCOPES = ("business_management", "ads_management", "ads_read")
 READ, FAILED, REFUSED = ReadOutcome.READ, ReadOutcome.FAILED, ReadOutcome.REFUSED
-#: The answer of Meta to a call without the permission.
-NOT_PERMITTED = {"kind": "graph_error", "code": 10, "status": 403, "message": "not permitted"}
+#: The answer of Meta to a call without the permission, as a fault.
+NOT_PERMITTED = {"kind": "graph_error", "code": 10, "status": 403, "times": -1}
 
 
 def world(count: int) -> World:
@@ -175,13 +182,6 @@ def test_a_business_that_was_read_and_has_no_ad_account_is_listed_without_one(
     assert pixel_of(read(sim), SHOP_2).ad_accounts.value[TWIN_2] == ()
 
 
-def test_only_a_business_in_also_reveals_access_after_the_end_of_its_share(sim: Simulator) -> None:
-    without, named = read(sim), read(sim, "owner-token", FORMER)
-
-    assert FORMER not in pixel_of(without, SHOP).ad_accounts.value
-    assert [each.id for each in pixel_of(named, SHOP).ad_accounts.value[FORMER]] == ["900"]
-
-
 def test_the_business_of_an_open_request_is_read_too(sim: Simulator) -> None:
     sim.world.add(AdAccount("901", "Invited ads", INVITED))
     sim.permit(SHOP_2, INVITED, "901")
@@ -251,13 +251,6 @@ def test_the_holder_of_a_token_has_a_name_or_is_unknown(
 # Refusals
 
 
-def test_a_token_of_an_agency_reads_nothing_of_the_owner(sim: Simulator) -> None:
-    estate = read(sim, "twin-token")
-
-    assert outcomes(estate) == {"pixels": REFUSED, "requests": REFUSED}
-    assert f"read the pixels of business {OWNER}" in estate.pixels.reason
-
-
 def test_an_invalid_token_is_refused_and_not_asked_for_parts(sim: Simulator) -> None:
     estate = read(sim, "no-token")
 
@@ -300,6 +293,58 @@ def test_the_advice_for_a_code_of_meta_has_precedence_over_another_admin(sim: Si
     assert all("request full access for it in Meta's App Dashboard" in each for each in reasons)
 
 
+def test_an_id_that_is_not_digits_is_never_part_of_a_call(sim: Simulator) -> None:
+    with pytest.raises(ValueError, match="is not an id"):
+        read(sim, "owner-token", "1){name},owner")
+
+    assert sim.requests == []
+
+
+# Failures
+
+
+def refused(edge: str, **more: object) -> dict[str, object]:
+    return {"endpoint": f"GET {edge}", **NOT_PERMITTED, **more}
+
+
+def of(pixel: str) -> set[PartKey]:
+    return {(pixel, part) for part in ("agencies", "ad_accounts", "users")}
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected", "outcome"),
+    [
+        ([refused("initiated_sharing_agreements")], {"requests"}, REFUSED),
+        ([refused("assigned_users", path=f"/{PIXELS[4]}/")], {(PIXELS[4], "users")}, REFUSED),
+        ([refused("agencies", path=f"/{SHOP}/", after_n=1)], of(SHOP), REFUSED),
+        ([refused("agencies", path=f"/{SHOP}/", kind="truncated")], of(SHOP), FAILED),
+        (
+            [refused("owned_pixels", times=1), refused("agencies", path=f"/{SHOP_2}/")],
+            of(SHOP_2),
+            REFUSED,
+        ),
+    ],
+    ids=["requests", "users", "later agencies", "agencies that are cut off", "pages of pixels"],
+)
+def test_a_part_that_is_not_read_hides_no_other_part(
+    sim: Simulator,
+    faults: list[dict[str, object]],
+    expected: set[PartKey],
+    outcome: ReadOutcome,
+) -> None:
+    sim.set(max_page_size=3)
+    for fault in faults:
+        sim.fault(**fault)  # type: ignore[arg-type]
+
+    estate = read(sim, "owner-token", FORMER)
+
+    truth, found = true_parts(sim, OWNER, ALL), read_parts(estate)
+    assert {key: part.outcome for key, part in unread(estate).items()} == dict.fromkeys(
+        expected, outcome
+    )
+    assert all(found[key] == truth[key] for key in truth.keys() - expected)
+
+
 def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) -> None:
     estate = read(sim, "owner-token", FORMER, "999")
 
@@ -309,71 +354,24 @@ def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) 
     assert read_parts(estate) == true_parts(sim, OWNER, ALL)
 
 
-def test_refused_users_leave_the_ad_accounts_readable(sim: Simulator) -> None:
-    sim.world.assignments.clear()
-    sim.set(unreadable_edge="omitted")
-    sim.fault("GET assigned_users", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
-
-    estate = read(sim, "owner-token", FORMER)
-
-    truth, found = true_parts(sim, OWNER, ALL), read_parts(estate)
-    for pixel in estate.pixels.value:
-        assert pixel.users.outcome is REFUSED
-        assert "not permitted" in pixel.users.reason
-        assert pixel.ad_accounts.is_complete
-        assert found[pixel.id, "ad_accounts"] == truth[pixel.id, "ad_accounts"]
-
-
-def test_refused_requests_leave_the_pixels_readable(sim: Simulator) -> None:
-    sim.fault("GET initiated_sharing_agreements", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
-
-    estate = read(sim, "owner-token", FORMER)
-
-    assert list(unread(estate)) == ["requests"]
-    assert estate.requests.outcome is REFUSED
-
-
-def test_a_refused_list_of_one_pixel_hides_no_list_of_another(sim: Simulator) -> None:
-    path = f"/{PIXELS[4]}/"
-    sim.fault("GET assigned_users", path=path, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
-
-    estate = read(sim, "owner-token", FORMER)
-
-    assert list(unread(estate)) == [(PIXELS[4], "users")]
-
-
-def test_an_id_that_is_not_digits_is_never_part_of_a_call(sim: Simulator) -> None:
-    with pytest.raises(ValueError, match="is not an id"):
-        read(sim, "owner-token", "1){name},owner")
-
-    assert sim.requests == []
-
-
-def test_without_all_agencies_of_a_pixel_its_ad_accounts_and_users_are_incomplete(
-    sim: Simulator,
+@pytest.mark.parametrize(
+    ("token", "fault", "outcome"),
+    [
+        ("twin-token", None, REFUSED),
+        ("owner-token", {"kind": "reset", "times": -1}, FAILED),
+    ],
+    ids=["token of an agency", "outage"],
+)
+def test_an_estate_of_which_nothing_is_read_is_not_empty(
+    sim: Simulator, token: str, fault: dict[str, object] | None, outcome: ReadOutcome
 ) -> None:
-    sim.set(max_page_size=3)
-    sim.fault("GET agencies", path=f"/{SHOP}/", after_n=1, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+    if fault:
+        sim.fault(**fault)  # type: ignore[arg-type]
 
-    shop = pixel_of(read(sim), SHOP)
+    estate = read(sim, token)
 
-    assert shop.agencies.outcome is shop.ad_accounts.outcome is shop.users.outcome is REFUSED
-    assert shop.ad_accounts.reason == shop.agencies.reason
-
-
-# Failures
-
-
-@pytest.mark.parametrize("kind", ["status", "truncated"])
-def test_one_list_that_fails_hides_no_other_list(sim: Simulator, kind: str) -> None:
-    sim.set(max_page_size=5)
-    sim.fault("GET agencies", path=f"/{SHOP}/", kind=kind, when="after", times=-1)
-
-    estate = read(sim, "owner-token", FORMER)
-
-    assert set(unread(estate)) == {(SHOP, "agencies"), (SHOP, "ad_accounts"), (SHOP, "users")}
-    assert pixel_of(estate, SHOP).agencies.outcome is FAILED
-    assert f"read the agencies of pixel {SHOP}" in pixel_of(estate, SHOP).agencies.reason
+    assert outcomes(estate) == {"pixels": outcome, "requests": outcome}
+    assert f"read the pixels of business {OWNER}" in estate.pixels.reason
 
 
 def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
@@ -395,29 +393,6 @@ def test_pixels_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
     assert estate.pixels.outcome is FAILED
     assert {SHOP, SHOP_2, SILENT} <= {pixel.id for pixel in estate.pixels.value}
     assert pixel_of(estate, SHOP_2).agencies.is_complete
-
-
-def test_an_outage_is_never_an_empty_estate(sim: Simulator) -> None:
-    sim.fault(kind="reset", times=-1)
-
-    estate = read(sim)
-
-    assert outcomes(estate) == {"pixels": FAILED, "requests": FAILED}
-
-
-def test_pixels_are_read_without_their_agencies_if_the_agencies_fail(sim: Simulator) -> None:
-    # Meta refuses each page of pixels with agencies, and the agencies of one pixel.
-    sim.fault("GET owned_pixels", **NOT_PERMITTED)  # type: ignore[arg-type]
-    sim.fault("GET agencies", path=f"/{SHOP_2}/", times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
-
-    estate = read(sim, "owner-token", FORMER)
-
-    assert set(unread(estate)) == {
-        (SHOP_2, "agencies"),
-        (SHOP_2, "ad_accounts"),
-        (SHOP_2, "users"),
-    }
-    assert pixel_of(estate, SHOP_2).agencies.outcome is REFUSED
 
 
 def test_a_request_whose_business_meta_does_not_return_excludes_the_known_agencies(
@@ -459,7 +434,7 @@ def test_a_list_that_fails_leaves_an_ended_request_unknown_and_the_open_ones_com
     sim.set(request_node="BusinessAgreement")
     sim.world.requests.clear()
     sim.world.add(SharingRequest("2402", OWNER, TWIN, {}, "DECLINE"))
-    sim.fault("GET initiated_sharing_agreements", after_n=2, times=-1, **NOT_PERMITTED)  # type: ignore[arg-type]
+    sim.fault("GET initiated_sharing_agreements", after_n=2, **NOT_PERMITTED)  # type: ignore[arg-type]
 
     estate = read(sim)
 
@@ -492,13 +467,3 @@ def test_pages_that_always_lack_half_their_rows_are_a_failure(sim: Simulator) ->
     assert estate.pixels.outcome is FAILED
     assert "changed while its pages were read" in estate.pixels.reason
     assert pixel_of(estate, SHOP).agencies.outcome is FAILED
-
-
-def test_a_pixel_that_the_first_page_omits_is_read_with_its_agencies(sim: Simulator) -> None:
-    sim.set(max_page_size=4)
-    sim.fault("GET owned_pixels", kind="half_page", when="after")
-
-    estate = read(sim, "owner-token", FORMER)
-
-    assert_whole(sim, estate)
-    assert pixel_of(estate, SILENT).name == f"Pixel {SILENT}"

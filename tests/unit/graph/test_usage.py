@@ -100,9 +100,10 @@ def test_a_wait_of_a_fraction_of_a_second_is_a_second() -> None:
         '{"reset_time_duration": Infinity}',
         '{"1": [{"estimated_time_to_regain_access": NaN}]}',
         f'{{"reset_time_duration": 1{"0" * 400}}}',
-        pytest.param("[" * 60_000, marks=pytest.mark.usefixtures("no_collection_of_garbage")),
+        "[" * 60_000,
     ],
 )
+@pytest.mark.usefixtures("no_collection_of_garbage")
 def test_a_header_that_cannot_be_read_makes_nobody_wait(value: str) -> None:
     for name in ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage"):
         assert usage_of({name: value}).wait == 0

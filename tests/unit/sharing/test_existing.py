@@ -147,10 +147,6 @@ def test_fail_refuses_a_share_that_meta_lists_before_any_write(
     assert sim.count(method="POST") == sim.count("POST batch")
 
 
-def test_fail_shares_a_pixel_that_the_agency_does_not_have(sim: Simulator, meta: MetaMaker) -> None:
-    assert create_share(meta, on_existing="fail").outputs["status"] == "ACTIVE"
-
-
 def test_fail_refuses_no_update(sim: Simulator, meta: MetaMaker) -> None:
     created = create_share(meta, on_existing="fail")
 

@@ -77,18 +77,6 @@ def test_narrowing_to_a_task_that_implies_the_revoked_one_succeeds_and_tells_wha
     assert sim.count("DELETE agencies") == 0
 
 
-def test_a_revoked_task_that_meta_does_not_imply_goes_as_before(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(implied_tasks="none", stale_reads=2)
-    before = SHARES.create(meta(), BOTH)
-
-    narrowed = SHARES.update(meta(), before.outputs, ANALYZE)
-
-    assert narrowed.outputs["granted_tasks"] == ["ANALYZE"]
-    assert narrowed.notices == ()
-
-
 def test_a_narrowing_that_no_read_confirmed_is_confirmed_by_the_next_refresh(
     sim: Simulator, meta: MetaMaker
 ) -> None:

@@ -12,7 +12,6 @@ from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-REFUSED: dict[str, object] = {"kind": "graph_error", "code": 100, "message": "no"}
 UPLOAD = share(NORTHLIGHT, "UPLOAD")
 
 
@@ -72,31 +71,6 @@ def test_an_update_fails_while_meta_returns_the_task_and_succeeds_once_a_person_
     sim.share(*PAIR, ["UPLOAD"])
     assert SHARES.update(meta(), after.outputs, UPLOAD).outputs["status"] == "ACTIVE"
     assert sim.count("POST agencies") + sim.count(method="DELETE") == 0
-
-
-def test_refresh_and_deletion_of_a_share_that_keeps_a_revoked_task_do_not_fail(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    after = narrowed(sim, meta)
-
-    read = SHARES.read(meta(), after.id, after.outputs)
-
-    assert read.outputs["status"] == "UNCONFIRMED"
-    assert read.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
-    SHARES.delete(meta(), after.id, read.outputs)
-    assert sim.shares() == {}
-
-
-def test_a_program_that_declares_the_task_again_writes_it_again(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    after = narrowed(sim, meta)
-    sim.set(repeat_share="overwrite")
-
-    again = SHARES.update(meta(), after.outputs, share())
-
-    assert again.outputs["status"] == "ACTIVE"
-    assert sim.count("POST agencies") == 3
 
 
 def test_drift_that_a_refresh_found_is_revoked_once_and_then_an_error(
@@ -163,19 +137,6 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
 
 
 # unknown outcomes
-
-
-def test_a_creation_that_overwrites_does_not_raise_after_its_write(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(repeat_share="union")
-    sim.share(*PAIR, ["ANALYZE", "UPLOAD"])
-
-    created = SHARES.create(meta(), share(NORTHLIGHT, "UPLOAD", on_existing="overwrite"))
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert "still returns" in texts(created.notices)
-    assert SHARES.difference(created.outputs, created.outputs).needs_update
 
 
 @pytest.mark.parametrize("lost", ["the reads", "the answer and the reads"])

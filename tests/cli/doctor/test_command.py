@@ -59,6 +59,7 @@ def test_checks_and_credential_sets_with_one_problem_are_one_row(sim: Simulator)
     assert re.search(
         r"(?m)^not run +token-user, token-expiry, data-access of shop: Meta's", printed
     )
+    assert re.search(r"(?m)^ok +settings, clock; shop: reachable, api-version, token,", printed)
     assert printed.endswith("Failed: token\n")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import StringIO
 
 from rich.table import Table
@@ -12,6 +12,7 @@ from metapixel_cli.console import text_console
 from metapixel_cli.doctor.judging.findings import Finding, Result
 from metapixel_cli.doctor.judging.report import Report
 from metapixel_cli.escape import in_log, visible
+from metapixel_cli.words import and_
 
 #: The width of a report that no terminal limits.
 WIDE = 1000
@@ -40,13 +41,14 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+    sets = {each.credentials for each in report.findings if each.credentials}
     for result, (word, style) in _RESULTS.items():
         found = [each for each in report.findings if each.result is result]
         for rows in _by_cause(found):
             if has_all or result not in (Result.UNKNOWN, Result.SUCCESS):
                 table.add_row(Text(word, style), _row(rows))
         if found and not has_all and result in (Result.UNKNOWN, Result.SUCCESS):
-            table.add_row(Text(word, style), Text(_checks(found)))
+            table.add_row(Text(word, style), Text(_summary(found, sets)))
     headline = _HEADLINES[report.result]
     if report.result in (Result.ERROR, Result.NOT_RUN):
         causes = [each for each in report.findings if each.result is report.result]
@@ -74,6 +76,19 @@ def _row(findings: Sequence[Finding]) -> Text:
     if first.advice:
         text.append(f"\n→ {visible(first.advice, _LONGEST)}", "bold")
     return text
+
+
+def _summary(findings: Sequence[Finding], sets: Collection[str]) -> str:
+    """Return the names of the checks, after the credential sets unless these are all sets."""
+    sets_of: dict[str, list[str]] = {}
+    for each in findings:
+        sets_of.setdefault(each.check, []).append(each.credentials)
+    groups: dict[str, list[str]] = {}
+    for check, found in sets_of.items():
+        about = "" if {*found} in ({""}, sets) else f"{and_(found)}: "
+        groups.setdefault(about, []).append(check)
+    text = "; ".join(f"{about}{', '.join(checks)}" for about, checks in groups.items())
+    return visible(text, _LONGEST)
 
 
 def _checks(findings: Sequence[Finding]) -> str:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 _LONGEST = 300
@@ -183,18 +183,8 @@ class GraphError(MetaPixelError):
     def __str__(self) -> str:
         message = self.fault.message.rstrip(".")
         sentence = f"{self.refused(self.action)}: {message}; {self.advice}{self.last_advice}"
-        return f"{sentence}{self.reference()}"
-
-    def reference(self) -> str:
-        """Return the code and the trace id in parentheses, or an empty text."""
         reference = self.fault.reference()
-        return f" ({reference})" if reference else ""
-
-    @property
-    def cause(self) -> tuple[object, ...]:
-        """The cause of the error. Errors of several operations can have the same cause."""
-        fault = replace(self.fault, trace="")
-        return type(self), fault, self.advice, self.origin
+        return f"{sentence} ({reference})" if reference else sentence
 
 
 class TokenError(GraphError):

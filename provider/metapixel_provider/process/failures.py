@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import traceback
 
 import pulumi
 
 from metapixel_provider.connection.environment import is_variable
-from metapixel_provider.errors import GraphError, MetaPixelError, TokenError
+from metapixel_provider.errors import MetaPixelError, TokenError
 from metapixel_provider.graph.classify import PROOF_ADVICE
 
 CONFIGURATION_OF_THE_LAST_UP = (
@@ -16,27 +15,6 @@ CONFIGURATION_OF_THE_LAST_UP = (
     "the last `pulumi up`, even if that command failed: after a change of the configuration, run a "
     "plain `pulumi up` first, or add --run-program, which an import does not have"
 )
-
-
-class Failures:
-    """The causes of the errors of a run. Only the first error with a cause is shown whole."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._first: dict[object, str] = {}
-
-    def shown(self, error: MetaPixelError, resource: str) -> MetaPixelError:
-        """Return the error, or a short error if another resource has failed for the same reason."""
-        cause: object = str(error)
-        failed, reference = f"{resource} failed", ""
-        if isinstance(error, GraphError):
-            cause = error.cause
-            failed, reference = error.refused(error.action), error.reference()
-        with self._lock:
-            first = self._first.setdefault(cause, resource)
-        if first == resource:
-            return error
-        return MetaPixelError(f"{failed}, for the same reason as {first}{reference}")
 
 
 def text_of(error: Exception) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from metapixel_provider.connection.environment import is_variable
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
@@ -30,25 +29,6 @@ if TYPE_CHECKING:
 _LONGEST_VALUE = 200
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _with_short_errors(
-    method: Callable[Concatenate[Operations, P], R],
-) -> Callable[Concatenate[Operations, P], R]:
-    """Shorten the errors of an operation if another one failed for the same reason."""
-
-    @functools.wraps(method)
-    def run(self: Operations, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return method(self, *args, **kwargs)
-        except MetaPixelError as error:
-            raise self.runtime.failures.shown(error, self._named(*args)) from None
-
-    return run
-
-
 @dataclass(frozen=True)
 class Operations:
     """The operations on a resource. Without a `urn`, notices do not belong to it."""
@@ -57,7 +37,6 @@ class Operations:
     runtime: Runtime
     urn: str = ""
 
-    @_with_short_errors
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.
 
@@ -95,7 +74,6 @@ class Operations:
         outputs = (each.name for each in self.lifecycle.described.outputs)
         return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
-    @_with_short_errors
     def create(self, inputs: Properties) -> Outcome:
         key = self.lifecycle.key(inputs)
         with self._claims.writing(self._kind, key) as claim:
@@ -114,7 +92,6 @@ class Operations:
         self._report(outcome.notices)
         return outcome
 
-    @_with_short_errors
     def read(self, id_: str, recorded: Properties) -> Outcome:
         """See `Lifecycle.read`. Raises RefusedError for an unknown resource.
 
@@ -145,7 +122,6 @@ class Operations:
                 self._report([two_records_read(outcome.id)])
         return outcome
 
-    @_with_short_errors
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
         key = self.lifecycle.key(inputs)
         with self._claims.writing(self._kind, key):
@@ -155,7 +131,6 @@ class Operations:
         self._report((*outcome.existed, *outcome.notices))
         return outcome
 
-    @_with_short_errors
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         key = self.lifecycle.key(recorded) or id_
@@ -191,13 +166,6 @@ class Operations:
         if None in (key, imported) or key == imported:
             return None
         return f"the inputs declare {key}, but the program imports {imported}; correct one of them"
-
-    def _named(self, *arguments: object) -> str:
-        """Return the resource that an operation with these arguments is about, for errors."""
-        id_, properties = arguments[0], arguments[-1]
-        if isinstance(properties, dict) and not isinstance(id_, str):
-            id_ = self.lifecycle.key(properties)
-        return f"{self._kind} {id_}" if id_ else self._kind
 
     def _begin(self, key: str | None) -> None:
         self.runtime.begin(f"{self._kind} {key}")

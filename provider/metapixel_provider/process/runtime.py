@@ -22,7 +22,6 @@ from metapixel_provider.graph import operation
 from metapixel_provider.graph.operation import Operation
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
-from metapixel_provider.process.failures import Failures
 from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.contract import Notice, Severity
 from metapixel_provider.sharing.days import Calendar, calendar_of
@@ -52,7 +51,6 @@ class Runtime:
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
         self._cancelled = threading.Event()
-        self.failures = Failures()
 
     @functools.cached_property
     def calendar(self) -> Calendar:

@@ -1,4 +1,4 @@
-"""The errors of a run: which are whole, and which have a hint about the configuration."""
+"""The errors of a run: which have a hint about the configuration, and which name a provider."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import SHARES, share
 
@@ -20,37 +20,11 @@ def runtime(values: dict[str, str], environment: dict[str, str] | None = None) -
     return Runtime(configuration(values, environment), lambda *_: None)
 
 
-def failed(runtime: Runtime, agency: str = NORTHLIGHT, pixel: str = PIXEL) -> str:
+def failed(runtime: Runtime) -> str:
     """The error of a creation, as the engine shows it."""
     with pytest.raises(MetaPixelError) as raised:
-        Operations(SHARES, runtime).create(share(agency) | {"pixel_id": pixel})
+        Operations(SHARES, runtime).create(share())
     return text_of(raised.value)
-
-
-def test_of_errors_with_one_cause_only_the_first_is_whole(sim: Simulator) -> None:
-    run = runtime({"graphUrl": sim.url}, {"META_ACCESS_TOKEN": "no-such-token"})
-    host = sim.url.removeprefix("http://")
-
-    first, second = failed(run), failed(run, HARBOUR, PIXEL_2)
-
-    refused = f"{host} (metapixel:graphUrl) refused to read the agencies of pixel"
-    token = "with the token from META_ACCESS_TOKEN"
-    assert first.startswith(f"{refused} {PIXEL}, {token}: ")
-    assert second.startswith(
-        f"{refused} {PIXEL_2}, {token}, for the same reason as PixelAgencyShare "
-        f"{PIXEL}/{NORTHLIGHT} (code 190"
-    )
-    assert failed(run).partition(" (code")[0] == first.partition(" (code")[0]
-
-
-def test_a_missing_token_is_explained_once(sim: Simulator) -> None:
-    run = runtime({"graphUrl": sim.url})
-
-    assert "export META_ACCESS_TOKEN" in failed(run)
-    assert failed(run, HARBOUR) == (
-        f"PixelAgencyShare {PIXEL}/{HARBOUR} failed, for the same reason as PixelAgencyShare "
-        f"{PIXEL}/{NORTHLIGHT}"
-    )
 
 
 @pytest.mark.parametrize(

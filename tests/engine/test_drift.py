@@ -94,19 +94,9 @@ def test_an_outage_or_a_bad_token_is_an_error_and_leaves_state_as_it_is(
         assert made.resources() == before
         sim.clear_faults()
 
-    for wrong in ("expired-token", "no-such-token"):
-        made.environment["META_ACCESS_TOKEN"] = wrong
-        refused("token")
+    made.environment["META_ACCESS_TOKEN"] = "expired-token"
+    refused("token")
     made.environment["META_ACCESS_TOKEN"] = "owner-token"
-
-    sim.fault(
-        kind="graph_error",
-        method="GET",
-        times=-1,
-        code=10,
-        message="Application lacks permission",
-    )
-    refused("Application lacks permission")
 
     sim.fault(kind="truncated", method="GET", times=-1)
     sim.fault("POST batch", kind="truncated", times=-1)

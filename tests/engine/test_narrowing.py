@@ -60,19 +60,3 @@ def test_tasks_that_meta_keeps_are_unconfirmed_then_an_error_until_the_share_is_
     assert made.resources()["one"]["status"] == "ACTIVE"
     assert sim.permissions() == PERMITTED
     made.expect_no_changes()
-
-
-def test_a_share_that_cannot_be_narrowed_is_an_error_and_keeps_its_state(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    sim.set(repeat_share="error")
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD")))
-    made.up()
-
-    made.write(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE")))
-    refused = made.up(ok=False)
-
-    assert " (metapixel:graphUrl) refused to share pixel" in refused.output
-    assert made.resources()["one"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
-    assert made.preview("--expect-no-changes", ok=False).code

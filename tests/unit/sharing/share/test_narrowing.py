@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import MetaPixelError, RefusedError
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import SharingRequest, Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
@@ -177,3 +177,15 @@ def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowin
 
     assert after.outputs["status"] == "UNCONFIRMED"
     assert after.outputs["pending_request_id"] == ""
+
+
+def test_a_narrowing_that_meta_refuses_is_an_error_and_changes_nothing(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD"))
+    sim.set(repeat_share="error")
+
+    with pytest.raises(MetaPixelError, match="refused to share pixel"):
+        SHARES.update(meta(), before.outputs, UPLOAD)
+
+    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}

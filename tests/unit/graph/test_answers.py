@@ -24,7 +24,6 @@ from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.conftest import QUICK, ClientMaker
@@ -66,23 +65,7 @@ def written(body: str | bytes, status: int = 200, kind: str = "application/json"
         ('{"success": true, "error": []}', "an answer with an unreadable error"),
         ('{"success": false}', "Meta answered success: false"),
     ],
-    ids=[
-        "empty",
-        "blank",
-        "html",
-        "truncated",
-        "nested",
-        "number",
-        "list",
-        "not UTF-8",
-        "UTF-16",
-        "NaN",
-        "infinity",
-        "huge number",
-        "error in words",
-        "list of errors",
-        "success_false",
-    ],
+    ids=lambda value: repr(value)[:40],
 )
 @pytest.mark.parametrize("status", [200, 400, 500, 502])
 @pytest.mark.usefixtures("no_collection_of_garbage")
@@ -95,16 +78,18 @@ def test_what_cannot_be_understood_is_an_unknown_outcome(
     assert said in str(error)
 
 
-def test_a_server_error_with_json_but_no_error_object_is_an_unknown_outcome() -> None:
-    assert isinstance(written("{}", 503), OutcomeUnknownError)
-
-
-def test_a_client_error_with_json_but_no_error_object_is_a_refusal() -> None:
-    assert isinstance(written("{}", 404), InvalidParameterError)
-
-
-def test_an_error_object_counts_even_with_http_200() -> None:
-    assert isinstance(written('{"error": {"code": 10}}', 200), PermissionMissingError)
+@pytest.mark.parametrize(
+    ("body", "status", "kind"),
+    [
+        ("{}", 503, OutcomeUnknownError),
+        ("{}", 404, InvalidParameterError),
+        ('{"error": {"code": 10}}', 200, PermissionMissingError),
+    ],
+)
+def test_an_error_object_counts_with_any_status_and_the_status_only_without_one(
+    body: str, status: int, kind: type[GraphError]
+) -> None:
+    assert type(written(body, status)) is kind
 
 
 @pytest.mark.parametrize("status", [201, 202, 204, 206, 226, 300, 301, 302, 303, 304, 307, 308])
@@ -125,9 +110,10 @@ def test_a_charset_is_not_believed(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["http://[", "//\udcff", "http://a..b/", "/2", "http://x:y", "\\", "?" * 9999]
+    "location",
+    ["http://[", "//\udcff", "http://a..b/", "/2", "http://x:y", "https://elsewhere.example/"],
 )
-def test_wherever_a_redirection_leads_it_is_an_unknown_outcome(location: str) -> None:
+def test_no_redirection_is_followed(location: str) -> None:
     with responses.RequestsMock() as mocked:
         mocked.post(URL, status=302, headers={"Location": location})
         with pytest.raises(OutcomeUnknownError):
@@ -235,48 +221,17 @@ def test_half_characters_in_a_batch_are_replaced() -> None:
     assert client.get("1", {"name": "\ud800"}) == {"id": "1"}
 
 
-def test_a_redirection_is_not_followed_with_the_token() -> None:
-    with responses.RequestsMock() as mocked:
-        mocked.post(URL, status=302, headers={"Location": "https://elsewhere.example/"})
-        with pytest.raises(OutcomeUnknownError):
-            Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
-
-
 @pytest.mark.parametrize("kind", ["reset", "timeout"])
-def test_a_connection_that_ends_unanswered_is_an_unknown_outcome(
+def test_a_write_whose_connection_ends_unanswered_may_have_taken_effect_and_is_sent_once(
     sim: Simulator, client: ClientMaker, kind: str
 ) -> None:
-    sim.fault("POST agencies", kind=kind)
+    sim.fault("POST agencies", kind=kind, times=-1)
 
-    with pytest.raises(OutcomeUnknownError, match=r"the connection to .* failed"):
+    with pytest.raises(OutcomeUnknownError, match=r"the connection to .* failed") as raised:
         client().write(SHARE)
 
-
-def test_an_answer_that_takes_too_long_is_an_unknown_outcome(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.fault("POST agencies", kind="timeout", seconds=3)
-
-    with pytest.raises(OutcomeUnknownError, match=r"no answer within 0\.3 seconds"):
-        client(patience=Patience(timeout=0.3)).write(SHARE)
-
-
-def test_a_write_of_unknown_outcome_is_not_sent_again(sim: Simulator, client: ClientMaker) -> None:
-    sim.fault("POST agencies", kind="reset", times=-1)
-
-    with pytest.raises(OutcomeUnknownError):
-        client().write(SHARE)
-
+    assert "the write may have taken effect" in str(raised.value)
     assert sim.count("POST agencies") == 1
-
-
-def test_the_error_of_a_write_says_that_it_may_have_taken_effect(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.fault("POST agencies", kind="reset")
-
-    with pytest.raises(OutcomeUnknownError, match="the write may have taken effect"):
-        client().write(SHARE)
 
 
 def test_the_error_of_a_read_says_that_it_changed_nothing(

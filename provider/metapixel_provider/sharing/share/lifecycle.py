@@ -1,7 +1,7 @@
 """The operations on a share of a pixel (guide: step 1, step 2, deletion).
 
-They call Meta in this order. A call in brackets is in one batch with the call before it, and is
-left out if the share is `ACTIVE`.
+They call Meta in this order. A call in brackets is in one batch with the call before it. It is
+left out if the share is `ACTIVE`, or if its request is open or accepted.
 
 - `create`: `GET PIXEL/agencies` [`GET PIXEL`], then `POST PIXEL/agencies` if the agency is absent,
   then `GET PIXEL/agencies` again.
@@ -127,11 +127,13 @@ class AgencyShareLifecycle(Lifecycle):
             state = read(before, observed)
         if state is None:
             return Outcome(resource_id, {}, deleted=True)
-        outcome = act.outcome(meta, state, *share_notices.of(state, observed, before))
+        reported = share_notices.of(state, observed, before)
         if state == before:
-            # A name that was read for the first time would look like a change at Meta.
+            # An output that an older version did not record would look like a change at Meta.
             outputs = {name: value for name, value in state.outputs().items() if name in recorded}
-            outcome = replace(outcome, outputs=outputs)
+            outcome = replace(state.outcome(*reported), outputs=outputs)
+        else:
+            outcome = act.outcome(meta, state, *reported)
         existed = _existed(before.inputs, before, observed) if before else ()
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 

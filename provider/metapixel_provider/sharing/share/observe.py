@@ -74,11 +74,12 @@ def recorded(meta: Meta, state: ShareState) -> Observed:
             return state.is_exactly_confirmed_by(found)
         return found is not None or request is not ShareStatus.ACTIVE
 
-    found = agency(meta, state.inputs, as_expected, with_pixel=not is_active)
+    settled = is_active or request in (ShareStatus.ACTIVE, ShareStatus.PENDING)
+    found = agency(meta, state.inputs, as_expected, with_pixel=not settled)
     observed = Observed(found, request, unknown_status=unknown_status)
     purged = bool(state.pending_request_id) and request is None
     unknown = found is not None or purged or state.status is ShareStatus.UNCONFIRMED
-    if not unknown or is_active or request in (ShareStatus.ACTIVE, ShareStatus.PENDING):
+    if settled or not unknown:
         return observed
     return replace(observed, open_requests=open_requests(meta, state.inputs))
 

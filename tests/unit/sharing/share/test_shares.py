@@ -257,3 +257,37 @@ def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
     assert second.notices == ()
     former = {**first.outputs, "permitted_tasks": ["ANALYZE"]}
     assert SHARES.update(meta(), former, share()).notices == (), "reported again by an update"
+
+
+@pytest.mark.parametrize(
+    ("agency", "created", "refreshed", "deleted"),
+    [
+        (NORTHLIGHT, ["POST agencies", "GET agencies"], ["GET agencies"], ["GET agencies"]),
+        (
+            HARBOUR,
+            ["POST agencies", "GET business"],
+            ["GET request", "GET agencies"],
+            ["GET request", "GET agencies"],
+        ),
+    ],
+)
+def test_each_operation_makes_only_the_calls_that_it_needs(
+    sim: Simulator,
+    meta: MetaMaker,
+    agency: str,
+    created: list[str],
+    refreshed: list[str],
+    deleted: list[str],
+) -> None:
+    def calls() -> list[str]:
+        made = [each.endpoint for each in sim.requests if each.endpoint != "POST batch"]
+        sim.clear_requests()
+        return made
+
+    process = meta()
+    made = SHARES.create(process, share(agency))
+    assert calls() == ["GET agencies", "GET pixel", *created]
+    SHARES.read(meta(), made.id, made.outputs)
+    assert calls() == refreshed
+    SHARES.delete(process, made.id, made.outputs)
+    assert calls() == ["DELETE agencies", *deleted]

@@ -97,6 +97,11 @@ def test_an_unquoted_day_is_a_day() -> None:
     assert file.agencies[0].grants[0].expires_on == date(2027, 3, 31)
 
 
+@pytest.mark.parametrize("value", ["12", "true", "0x1f", "1.50", "no"])
+def test_unquoted_text_is_read_as_it_is_written(value: str) -> None:
+    assert loads(f"{HEAD}{AGENCY}    contact: {value}\n").agencies[0].contact == value
+
+
 @pytest.mark.parametrize("label", ["no", "2024", "1.5", "null", "0o17", "12"])
 def test_a_label_stays_text(label: str) -> None:
     file = loads((HEAD + AGENCY).replace("shop-de", label))
@@ -111,10 +116,11 @@ def test_a_file_without_grants_is_valid(agencies: str) -> None:
     assert list(loads(HEAD + agencies).grants()) == []
 
 
-def test_a_file_whose_last_grant_has_ended_is_valid() -> None:
-    file = loads(f"{HEAD}{AGENCY}    expires_on: 2020-01-31\n")
+def test_a_grant_exists_on_its_last_day_and_not_after_it() -> None:
+    file = loads(f"{HEAD}{AGENCY}    expires_on: 2026-11-26\n")
 
-    assert file.ended_on(date(2026, 11, 26)) == tuple(file.grants())
+    assert file.ended_on(date(2026, 11, 26)) == ()
+    assert file.ended_on(date(2026, 11, 27)) == tuple(file.grants())
 
 
 @pytest.mark.parametrize(("before", "after"), [("\n", "\r\n"), ("version", "\ufeffversion")])

@@ -84,9 +84,10 @@ def test_everything_in_the_file_is_declared_and_what_is_taken_out_is_removed(
     assert (sim.shares(), sim.open_requests(), example.stack.resources()) == ({}, [], {})
 
 
-def test_an_agency_that_declined_is_asked_again_when_resend_changes(
+def test_a_changed_resend_asks_again_and_retained_access_outlives_its_entry(
     example: Project, sim: Simulator
 ) -> None:
+    example.declare("opts=pulumi.ResourceOptions(retain_on_delete=True)")
     example.stack.up()
     (declined,) = sim.open_requests()
     sim.answer(declined.id, "decline")
@@ -98,6 +99,12 @@ def test_an_agency_that_declined_is_asked_again_when_resend_changes(
     example.stack.up()
     (again,) = sim.open_requests()
     assert set(again.pixels) == {PIXEL, PIXEL_2}
+    before = sim.shares()
+
+    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
+    example.stack.up()
+    assert example.stack.resources() == {}
+    assert (sim.shares(), len(sim.open_requests())) == (before, 1)
 
 
 def test_a_file_whose_whole_access_has_ended_is_valid_and_ends_it(
@@ -115,7 +122,9 @@ def test_a_file_whose_whole_access_has_ended_is_valid_and_ends_it(
     example.stack.expect_no_changes()
 
 
-def test_a_clock_that_is_400_days_ahead_ends_nothing(example: Project, sim: Simulator) -> None:
+def test_a_clock_that_is_400_days_ahead_ends_nothing_and_an_edit_of_the_file_everything(
+    example: Project, sim: Simulator
+) -> None:
     accounts = f"{{tasks: [ANALYZE], ad_accounts: [{NORTHLIGHT_ACCOUNT}]}}"
     example.edit(("      shop: [ANALYZE]\n", f"      shop: {accounts}\n"))
     example.declare("agency_credentials={'northlight': 'northlight'}")
@@ -137,6 +146,12 @@ def test_a_clock_that_is_400_days_ahead_ends_nothing(example: Project, sim: Simu
     sim.shift_date()
     example.stack.pulumi("config", "set", "metapixel:today", TODAY["metapixel:today"])
     example.stack.expect_no_changes()
+
+    # An agency that the program names loses its access by an edit of the file.
+    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
+    removed = example.stack.up()
+    assert "agency_credentials: there is no 'northlight'" in removed.output
+    assert (sim.shares(), sim.permissions(), example.stack.resources()) == ({}, set(), {})
 
 
 def test_labels_are_renamed_with_previously_and_without_a_call_to_meta(
@@ -167,22 +182,6 @@ def test_labels_are_renamed_with_previously_and_without_a_call_to_meta(
     }
 
 
-def test_an_agency_that_the_program_names_loses_its_access_by_an_edit_of_the_file(
-    example: Project, sim: Simulator
-) -> None:
-    accounts = f"ad_accounts: [{NORTHLIGHT_ACCOUNT}]"
-    example.edit(("      shop: [ANALYZE]\n", f"      shop: {{tasks: [ANALYZE], {accounts}}}\n"))
-    example.declare("agency_credentials={'northlight': 'northlight'}")
-    example.stack.up()
-    assert sim.permissions()
-
-    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    ended = example.stack.up()
-
-    assert "agency_credentials: there is no 'northlight'" in ended.output
-    assert (sim.shares(), sim.permissions(), example.stack.resources()) == ({}, set(), {})
-
-
 def test_resources_of_a_program_move_into_a_file_without_a_call_to_meta(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -203,20 +202,6 @@ def test_resources_of_a_program_move_into_a_file_without_a_call_to_meta(
 
     assert sim.requests == []
     assert set(moved.stack.resources()) == {"northlight-shop", "northlight-app"}
-
-
-def test_access_that_is_retained_exists_after_it_was_taken_out_of_the_file(
-    example: Project, sim: Simulator
-) -> None:
-    example.declare("opts=pulumi.ResourceOptions(retain_on_delete=True)")
-    example.stack.up()
-    before = sim.shares()
-
-    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    example.stack.up()
-
-    assert example.stack.resources() == {}
-    assert (sim.shares(), len(sim.open_requests())) == (before, 1)
 
 
 def test_every_mistake_in_the_file_ends_the_preview_with_its_place(

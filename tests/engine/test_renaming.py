@@ -101,21 +101,6 @@ def test_replacements_in_either_order_interrupt_nothing(
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
 
 
-def test_a_replacement_that_deletes_first_changes_the_tasks_and_interrupts_nothing(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    first = {"opts": "delete_before_replace=True"}
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, **first)))
-    made.up()
-
-    made.write(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD", **first)))
-    made.up("--replace", made.urn("one"))
-
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
-    assert made.resources()["one"]["status"] == "ACTIVE"
-    assert sim.count("DELETE agencies") == 0
-
-
 def test_a_kill_between_the_new_name_and_the_end_of_the_old_one_interrupts_nothing(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -137,32 +122,6 @@ def test_a_kill_between_the_new_name_and_the_end_of_the_old_one_interrupts_nothi
     assert sim.shares() == STANDING | {(PIXEL_3, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.permissions() == PERMITTED
     assert set(made.resources()) == {"active2", "waiting2", "account2", "late"}
-
-
-def test_a_share_moved_to_another_stack_stays_and_belongs_there(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    first = stack(program(share("one", PIXEL, NORTHLIGHT)), name="first")
-    first.up()
-    second = stack(
-        program(),
-        name="second",
-        environment={"PULUMI_BACKEND_URL": first.environment["PULUMI_BACKEND_URL"]},
-    )
-    second.up()
-
-    stacks = ["--source=organization/project/first", "--dest=organization/project/second"]
-    first.pulumi("state", "move", "--yes", *stacks, first.urn("one"))
-    first.write(program())
-    first.up()
-    second.write(program(share("one", PIXEL, NORTHLIGHT)))
-    second.up()
-
-    assert sim.count("POST agencies") == 1
-    assert sim.count(method="DELETE") == 0
-    assert second.resources()["one"]["status"] == "ACTIVE"
-    second.destroy()
-    assert sim.shares() == {}
 
 
 def test_a_rename_together_with_another_token_costs_nobody_access(

@@ -135,19 +135,18 @@ def test_any_other_creation_adopts_the_share_and_names_the_tasks_that_stay(
     assert f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in "".join(reported)
 
 
-def test_a_replacement_with_fail_is_refused(sim: Simulator, shares: Operations) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
-
-    with pytest.raises(RefusedError, match="is already shared"):
-        replace_a_share(shares, WIDE, NARROW | {"on_existing": "fail"})
-
-
-def test_a_replacement_that_meta_refuses_is_an_error(sim: Simulator, shares: Operations) -> None:
+@pytest.mark.parametrize(
+    ("news", "error"),
+    [(NARROW | {"on_existing": "fail"}, RefusedError), (NARROW, PermissionMissingError)],
+)
+def test_a_replacement_with_fail_or_that_meta_refuses_is_an_error(
+    sim: Simulator, shares: Operations, news: Properties, error: type[Exception]
+) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
     sim.fault("POST agencies", kind="graph_error", code=200, status=403)
 
-    with pytest.raises(PermissionMissingError):
-        replace_a_share(shares, WIDE, NARROW)
+    with pytest.raises(error):
+        replace_a_share(shares, WIDE, news)
 
 
 def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import pulumi
 import pytest
@@ -75,15 +75,7 @@ def test_pixels_with_the_same_date_share_a_notice(logged: list[tuple[str, str]])
     assert "to a, b and c ended" in notice
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        "2026-12-31",
-        " 2026-12-31 ",
-        date(2026, 12, 31),
-        datetime(2026, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-5))),
-    ],
-)
+@pytest.mark.parametrize("given", [" 2026-12-31 ", date(2026, 12, 31)])
 def test_a_last_day_is_a_date_or_text(given: object) -> None:
     assert last_day(given, "access") == date(2026, 12, 31)
 

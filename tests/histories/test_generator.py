@@ -19,24 +19,6 @@ def histories() -> list[History]:
     return [generate(seed) for seed in range(SEEDS)]
 
 
-def test_a_seed_draws_the_same_history_again(histories: list[History]) -> None:
-    assert histories[7] == generate(7)
-    assert histories[7].lines() == generate(7).lines()
-
-
-def test_a_history_can_be_drawn_for_given_switches(histories: list[History]) -> None:
-    drawn = generate(7, {"stale_reads": 3})
-
-    assert drawn.switches == {"stale_reads": 3}
-    assert drawn.steps[0] == histories[7].steps[0]
-
-
-def test_each_history_has_five_commands_after_the_first_up(histories: list[History]) -> None:
-    for history in histories:
-        assert str(history.steps[0].command) == "pulumi up"
-        assert len(history.steps) > 5
-
-
 def test_every_program_is_python_with_names_and_access_declared_once(
     histories: list[History],
 ) -> None:

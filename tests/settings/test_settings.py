@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator
 
 import pytest
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.switches import describe
 from tests.engine.removal.ways import TAKEN_OUT
-from tests.settings.__main__ import Item, play
-from tests.settings.playing import Outcome, Theater
-from tests.settings.settings import REFUSED, combination, refusals, resolve, singles
+from tests.settings.playing import Theater
+from tests.settings.settings import REFUSED, refusals, resolve, singles
 from tests.support.stack import Run
 
 SINGLES = list(singles())
@@ -57,22 +55,6 @@ def test_a_failure_that_no_document_names_is_wrong(
     assert [each.partition(":")[0] for each in outcome.wrong] == ["up"]
 
 
-def test_a_setting_whose_play_breaks_is_wrong_and_the_next_is_played(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class Broken:
-        def play(self, switches: Mapping[str, object], seeds: Sequence[int]) -> Outcome:
-            if switches:
-                raise OSError("no space left")
-            return Outcome()
-
-    monkeypatch.setattr(Theater, "opened", lambda: nullcontext(Broken()))
-    items = [Item({"latency": 0.1}, 1, "--only latency=0.1"), Item({}, 2, "")]
-
-    assert list(play(items, histories=1, jobs=1, every=False)) == [False, True]
-    assert "OSError: no space left" in capsys.readouterr().out
-
-
 def test_only_a_failed_command_is_refused() -> None:
     refused = ("repeat_share", "error")
     output = f"(#100) This pixel {REFUSED[refused][0]}"
@@ -90,12 +72,6 @@ def test_a_refusal_is_resolved_once() -> None:
         assert resolve(sim, [refused]) == {refused}
         assert (sim.switches.repeat_share, sim.switches.stale_reads) == ("overwrite", 1)
         assert resolve(sim, [refused]) == set()
-
-
-def test_a_seed_draws_the_same_combination_again() -> None:
-    assert combination(3) == combination(3)
-    # Seeds can draw the same few settings.
-    assert len({str(combination(seed)) for seed in range(50)}) > 40
 
 
 def test_every_switch_has_a_setting() -> None:

@@ -99,7 +99,7 @@ class Client:
         The reads that got no usable answer are repeated together, and so are those that Meta
         limited.
         """
-        deadline = self._deadline()
+        deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
         answers = [Answer({})] * len(calls)
         left = list(range(len(calls)))
@@ -144,10 +144,10 @@ class Client:
         if the write may have taken effect, and another GraphError if Meta refused the write.
         """
         writing = operation.current.get(Operation())
-        write = _Sending(call, self._deadline(), writing)
+        write = _Sending(call, time.monotonic() + self.patience.limit_wait, writing)
         while True:
             writing.check()
-            answer = self._writes.send(write)
+            (answer,) = self._writes.send([write])
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not _can_repeat(answer, write.deadline):
@@ -204,9 +204,6 @@ class Client:
             f"{self.origin.host or 'Meta'} has not answered for {patience.announced_after:g} "
             f"seconds; each attempt waits for up to {patience.timeout:g} seconds"
         )
-
-    def _deadline(self) -> float:
-        return time.monotonic() + self.patience.limit_wait
 
 
 def _can_repeat(answer: Answer, deadline: float) -> bool:

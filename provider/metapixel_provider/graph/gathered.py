@@ -38,12 +38,11 @@ class Gathered(Generic[Item, Result]):
         self._lock = threading.Lock()
         self._open: _Group[Item, Result] | None = None
 
-    def send(self, item: Item) -> Result:
-        """Send an item with the next group. Return its result."""
-        return self.send_all([item])[0]
+    def send(self, items: Sequence[Item]) -> Sequence[Result]:
+        """Send items together with the next group, which may become longer than `most`.
 
-    def send_all(self, items: Sequence[Item]) -> Sequence[Result]:
-        """Send items together with the next group, which may become longer than `most`."""
+        Returns their results, in order.
+        """
         with self._lock:
             group, is_first = self._open, False
             if group is None or len(group.items) >= self._most:

@@ -113,7 +113,24 @@ class RateLimiter:
         Raises RateLimitedError with the time to wait if the call cannot be sent before the
         deadline. The deadline is a time of `clock`.
         """
-        known = self._enter(deadline)
+        with self._changed:
+            while True:
+                now = self._clock()
+                left = self._opens_at - now
+                if left <= 0 and self._in_flight < (1 if self.one_by_one else self._most):
+                    break
+                if not self.one_by_one:
+                    self._changed.wait(left if left > 0 else None)
+                    continue
+                if max(now, self._opens_at) > deadline:
+                    raise self._refusal(left)
+                self._announce_wait(left)
+                # Wait until the block ends, or until the call in flight has ended.
+                turn = left if left > 0 else deadline - now
+                self._changed.wait(min(turn, threading.TIMEOUT_MAX))
+            self._in_flight += 1
+            self._opens_at = now + self._pause
+            known = self._limits
         try:
             yield known
         finally:
@@ -141,25 +158,6 @@ class RateLimiter:
             wait = usage.wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
             self._limited = fault
             self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
-
-    def _enter(self, deadline: float) -> int:
-        with self._changed:
-            while True:
-                now = self._clock()
-                left = self._opens_at - now
-                if left <= 0 and self._in_flight < (1 if self.one_by_one else self._most):
-                    self._in_flight += 1
-                    self._opens_at = now + self._pause
-                    return self._limits
-                if not self.one_by_one:
-                    self._changed.wait(left if left > 0 else None)
-                    continue
-                if max(now, self._opens_at) > deadline:
-                    raise self._refusal(left)
-                self._announce_wait(left)
-                # Wait until the block ends, or until the call in flight has ended.
-                turn = left if left > 0 else deadline - now
-                self._changed.wait(min(turn, threading.TIMEOUT_MAX))
 
     def _refusal(self, left: float) -> RateLimitedError:
         wait = max(left, LEAST_WAIT)

@@ -49,10 +49,10 @@ class Invalidations:
         self.wrote: Callable[[Sequence[str]], None] = lambda _: None
 
     def others_wrote(self, digests: Sequence[str]) -> None:
-        """Invalidate the reads of keys that another process has written."""
-        self._written |= dict.fromkeys(digests, time.monotonic())
+        """Invalidate the reads of keys that this or another process has written."""
         for each in digests:
-            self._add(each)
+            self._latest[each] = self.now()
+            self._added[each] = self._written[each] = time.monotonic()
 
     def now(self) -> int:
         return next(self._order)
@@ -62,24 +62,17 @@ class Invalidations:
 
         If the last invalidation was less than `pause` seconds ago, it suffices.
         """
-        self._add(digest(key), pause)
+        key, now = digest(key), time.monotonic()
+        if now - self._added.get(key, -math.inf) >= pause:
+            self._added[key] = now
+            self._latest[key] = self.now()
 
     def last(self, keys: Sequence[str]) -> int:
         return max(self._latest.get(digest(key), 0) for key in keys)
 
-    def write(self, keys: Sequence[str], now: float) -> None:
-        """Record that a write to these keys may have taken effect."""
-        self._written |= dict.fromkeys(map(digest, keys), now)
-
     def written(self, keys: Sequence[str]) -> float:
         """Return the time of the last write to any of these keys."""
         return max(self._written.get(digest(key), -math.inf) for key in keys)
-
-    def _add(self, key: str, pause: float = 0.0) -> None:
-        now = time.monotonic()
-        if now - self._added.get(key, -math.inf) >= pause:
-            self._added[key] = now
-            self._latest[key] = self.now()
 
 
 @dataclass
@@ -104,12 +97,10 @@ class SharedReads:
         self,
         fetch: Callable[[Sequence[Call]], Sequence[Answer]],
         patience: Patience,
-        clock: Callable[[], float] = time.monotonic,
         invalidations: Invalidations | None = None,
     ) -> None:
         self._fetch = fetch
         self._patience = patience
-        self._clock = clock
         self._lock = threading.Condition()
         self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations or Invalidations()
@@ -155,19 +146,18 @@ class SharedReads:
             refused = not isinstance(error, OutcomeUnknownError)
             raise
         finally:
+            digests = [] if refused else [digest(key) for key in keys]
+            self._invalidations.others_wrote(digests)
+            for key in keys if refused else ():
+                self._invalidations.add(key)
             with self._lock:
                 self._writing[about] -= 1
-                if not refused:
-                    self._invalidations.write(keys, self._clock())
-                for key in keys:
-                    self._invalidations.add(key)
                 self._lock.notify_all()
-            if not refused:
-                self._invalidations.wrote([digest(key) for key in keys])
+            self._invalidations.wrote(digests)
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since this process last wrote to any of these keys."""
-        return self._clock() - self._invalidations.written(keys)
+        return time.monotonic() - self._invalidations.written(keys)
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a key, so that the next `get` reads again.
@@ -178,7 +168,10 @@ class SharedReads:
         self._invalidations.add(key, pause)
 
     def _fetched(self, about: str, reads: Sequence[tuple[Call, Sequence[str]]]) -> list[_Slot]:
-        """Return a valid slot for each read. Reads without one are sent together."""
+        """Return a valid slot for each read.
+
+        Reads without one are sent together, also with those of other threads.
+        """
         with self._lock:
             if any(
                 self._valid(*each) is None and self._invalidations.last(each[1]) for each in reads
@@ -188,29 +181,26 @@ class SharedReads:
             for call, keys in reads:
                 slot = self._valid(call, keys)
                 if slot is None:
-                    slot = self._slots[call] = _Slot(call, self._clock())
+                    slot = self._slots[call] = _Slot(call, time.monotonic())
                     opened.append(slot)
                 found.append(slot)
-        if opened:
-            self._fetch_together(opened)
+        if not opened:
+            return found
+        try:
+            for slot, answer in zip(opened, self._queue.send(opened), strict=True):
+                slot.answer.set_result(answer)
+        except BaseException as error:
+            for slot in opened:
+                slot.answer.set_exception(error)
+                self._discard(slot)
+            raise
         return found
 
     def _valid(self, call: Call, keys: Sequence[str]) -> _Slot | None:
         slot = self._slots.get(call)
         if slot is None or slot.sent < self._invalidations.last(keys):
             return None
-        return slot if self._clock() - slot.opened_at <= self._patience.valid else None
-
-    def _fetch_together(self, slots: Sequence[_Slot]) -> None:
-        """Fetch slots together with others that are opened at almost the same time."""
-        try:
-            for slot, answer in zip(slots, self._queue.send_all(slots), strict=True):
-                slot.answer.set_result(answer)
-        except BaseException as error:
-            for slot in slots:
-                slot.answer.set_exception(error)
-                self._discard(slot)
-            raise
+        return slot if time.monotonic() - slot.opened_at <= self._patience.valid else None
 
     def _fetch_slots(self, slots: Sequence[_Slot]) -> Sequence[Answer]:
         with self._lock:

@@ -106,8 +106,9 @@ def removal_needs_approval(subject: Subject) -> RefusedError:
 def not_removed(subject: Subject) -> RefusedError:
     """Return the error for access that Meta reported as removed, but still lists."""
     return RefusedError(
-        f"Meta reported that the {subject} was removed, but still lists it; run the command again, "
-        f"and if that does not help, remove it in Business Settings"
+        f"Meta reported that the {subject} was removed, but still lists the {subject.noun}; run "
+        f"the command again, and if that does not help, remove the {subject.noun} in Business "
+        f"Settings"
     )
 
 

@@ -120,7 +120,7 @@ def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> A
     """
 
     name = f"answer {given} to sharing request {request_id}"
-    subject = Subject("answer", name, request_id, "the next update sends it again")
+    subject = Subject("answer", name, request_id, "let the next update send it again")
 
     def is_given(found: SharingRequest | None) -> bool:
         return decide.is_given(given, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
@@ -83,13 +84,11 @@ def share(
     """
     state = ShareState.after_write(declared, before, listed, revoke)
 
-    def read(_: bool) -> Agency | None:
-        # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel
-        # to the open request (guide, step 1) and does not create a second request.
-        return agency(meta, declared, state.is_exactly_confirmed_by)
-
+    is_confirmed = partial(state.is_confirmed_by, exactly=True)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
-    sent = send(meta, write, read, state.is_exactly_confirmed_by)
+    # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
+    # the open request (guide, step 1) and does not create a second request.
+    sent = send(meta, write, lambda _: agency(meta, declared, is_confirmed), is_confirmed)
     # An earlier write can still be approved, until a read returns the share.
     earlier = before is not None and before.awaits_approval
     if sent.answer is None and sent.error is not None:

@@ -71,7 +71,7 @@ def recorded(meta: Meta, state: ShareState) -> Observed:
         if is_active:
             return found is not None and set(found.tasks) == set(state.granted_tasks)
         if state.status is ShareStatus.UNCONFIRMED:
-            return state.is_exactly_confirmed_by(found)
+            return state.is_confirmed_by(found, exactly=True)
         return found is not None or request is not ShareStatus.ACTIVE
 
     settled = is_active or request in (ShareStatus.ACTIVE, ShareStatus.PENDING)

@@ -149,16 +149,13 @@ class ShareState:
             return self.revoking
         return without(self.revoking, implied_by(self.inputs.tasks))
 
-    def is_confirmed_by(self, agency: Agency | None) -> bool:
-        """Return whether the agency has all declared tasks, and none of the tasks in `ending`."""
-        return self._has_without(agency, self.ending)
+    def is_confirmed_by(self, agency: Agency | None, exactly: bool = False) -> bool:
+        """Return whether the agency has all declared tasks, and none of the tasks in `ending`.
 
-    def is_exactly_confirmed_by(self, agency: Agency | None) -> bool:
-        """Return whether the agency has all declared tasks and no revoked task."""
-        return self._has_without(agency, self.revoking)
-
-    def _has_without(self, agency: Agency | None, revoked: tuple[Task, ...]) -> bool:
+        With `exactly`, it may not have any revoked task, not even one that Meta may imply.
+        """
         if agency is None:
             return False
+        revoked = self.revoking if exactly else self.ending
         tasks = set(agency.settable)
         return tasks.issuperset(self.inputs.tasks) and not tasks.intersection(revoked)

@@ -108,7 +108,7 @@ def test_a_deletion_that_has_no_effect_is_an_error_and_keeps_the_record(
     created = SHARES.create(meta(), ACTIVE)
     answer(sim, "DELETE agencies", {"success": True}, when="before")
 
-    with pytest.raises(RefusedError, match=f"{NORTHLIGHT} was removed, but still lists it"):
+    with pytest.raises(RefusedError, match=f"{NORTHLIGHT} was removed, but still lists the share"):
         SHARES.delete(meta(), created.id, created.outputs)
 
     sim.clear_faults()

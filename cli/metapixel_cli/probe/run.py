@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -180,13 +181,18 @@ class Run:
             click.echo(f"The probe stops: {_why(error)}.", err=True)
             if isinstance(error, KeyboardInterrupt) and self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-        left = {"reason": f"the probe stopped before: {_why(stopped)}"} if stopped else {}
-        results += [Result(each, Verdict.NOT_RUN, left) for each in questions[len(results) :]]
-        try:
-            if said := restore(pixel) or (stopped and "The pixel is restored."):
-                click.echo(said)
+            left = {"reason": f"the probe stopped before: {_why(error)}"}
+            results += [Result(each, Verdict.NOT_RUN, left) for each in questions[len(results) :]]
         finally:
-            code = self._written(results)
+            try:
+                if said := restore(pixel) or (stopped and "The pixel is restored."):
+                    click.echo(said)
+            except NotRestoredError:
+                # The clean-up matters more than a profile that was printed, but not written.
+                with suppress(files.FilesError):
+                    self._written(results)
+                raise
+        code = self._written(results)
         if isinstance(stopped, KeyboardInterrupt):
             raise stopped
         return code

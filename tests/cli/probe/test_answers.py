@@ -96,3 +96,19 @@ def test_a_profile_that_cannot_be_written_at_the_end_is_printed(probe: Probe) ->
     assert "the output above contains the profile" in result.stderr
     assert "verdict: same\n    answer: error\n" in result.stdout
     assert not probe.journal.exists()
+
+
+def test_a_profile_that_cannot_be_written_does_not_hide_that_a_cleanup_is_needed(
+    probe: Probe,
+) -> None:
+    folder = probe.folder / "full"
+    folder.mkdir()
+    probe.sim.set(admin_approval="always")
+    probe.at(1, folder.rmdir)
+
+    result = probe.run("--profile", str(folder / "profile.yaml"))
+
+    assert result.exit_code == 4
+    assert "another admin has to approve a write" in result.stderr
+    assert "verdict: not run" in result.stdout
+    assert probe.journal.exists()

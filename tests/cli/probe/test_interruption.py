@@ -7,6 +7,9 @@ import signal
 
 import pytest
 
+from metapixel_cli.probe import pixel as probed
+from metapixel_cli.probe.probe import Result, run
+from metapixel_cli.probe.questions import Question
 from metapixel_simulator import Pixel, Relationship, Simulator
 from tests.cli.probe.probing import (
     ACCOUNT,
@@ -42,6 +45,23 @@ def test_an_interrupted_probe_restores_everything_and_says_so(
     reason = "the probe stopped before: the command was interrupted"
     assert probe.entries["stale_reads"] == {"verdict": "not run", "reason": reason}
     assert probe.answers["empty_edge"] == "omitted"
+    assert probe.is_restored()
+
+
+def test_an_error_of_the_program_restores_everything_too(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(pixel: probed.Pixel, question: Question) -> Result:
+        if question.name == "repeat_share":
+            raise RuntimeError
+        return run(pixel, question)
+
+    monkeypatch.setattr("metapixel_cli.probe.run.run", broken)
+
+    result = probe.run()
+
+    assert isinstance(result.exception, RuntimeError)
+    assert not probe.profile.exists()
     assert probe.is_restored()
 
 

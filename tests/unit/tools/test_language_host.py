@@ -14,7 +14,6 @@ from pulumi.runtime.proto import language_pb2 as pb
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeStub
 
 from tools.engine.language_host.node_host import NodeHost
-from tools.engine.language_host.python_host import PythonHost
 
 ROOT = Path(__file__).parents[3]
 # Ends only if it is interrupted, or allowed to finish.
@@ -71,28 +70,6 @@ def test_cancel_interrupts_a_program(host: LanguageRuntimeStub, tmp_path: Path) 
     host.Cancel(Empty())
 
     assert "program exited with non-zero exit code" in program.result(timeout=10).error
-
-
-@pytest.mark.parametrize(
-    ("described", "imported"),
-    [
-        ({}, "import pulumi_two_words as two_words"),
-        ({"namespace": "acme"}, "import acme_two_words as two_words"),
-        ({"language": {"python": {"packageName": "own"}}}, "import own as own"),
-    ],
-)
-def test_an_sdk_is_linked_to_a_python_program_once(
-    tmp_path: Path, described: dict[str, object], imported: str
-) -> None:
-    host = PythonHost(tmp_path / "pulumi-language-python", "")
-    requirements = tmp_path / "requirements.txt"
-    requirements.write_text("pulumi")
-
-    for _ in range(2):
-        shown = host.link({"name": "two-words", **described}, "sdks/two-words", str(tmp_path))
-
-    assert requirements.read_text() == "pulumi\nsdks/two-words\n"
-    assert shown == imported
 
 
 def test_an_sdk_is_linked_to_a_typescript_program(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import program
 from tests.support.stack import Stack
 
@@ -54,21 +54,3 @@ def test_what_does_not_stand_is_an_error(stack: Callable[..., Stack]) -> None:
     assert f"{SHARE} cannot be read, because it does not exist at Meta" in refused.output
     assert not tracebacks.is_shown(refused.output)
     assert made.resources() == {}
-
-
-def test_the_option_that_imports_is_refused_with_what_to_do_instead(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(
-        program(
-            f"PixelAgencyShare('one', pixel_id='{PIXEL}', "
-            f"agency_business_id='{HARBOUR}', permitted_tasks=['ANALYZE'], "
-            f"opts=pulumi.ResourceOptions(import_='{PIXEL}/{HARBOUR}'))"
-        )
-    )
-
-    refused = made.preview(ok=False)
-
-    assert "remove `import_`, and `pulumi up` adopts an existing" in refused.output
-    assert not tracebacks.is_shown(refused.output)
-    assert sim.requests == []

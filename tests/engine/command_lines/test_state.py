@@ -9,7 +9,7 @@ import pytest
 
 from bench import workload
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.in_flight import InFlight
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
@@ -20,44 +20,6 @@ pytestmark = pytest.mark.engine
 
 REMOVE = "pulumi state delete URN"
 URNS = "pulumi stack --show-urns"
-
-
-@follows(REMOVE, URNS, after=["remove the {} from the state with"])
-def test_a_share_on_a_request_for_other_pixels_is_forgotten_as_the_error_says(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("waiting", PIXEL, HARBOUR)))
-    made.up()
-    sim.set(delete_while_pending="no_effect")
-    terminal = Terminal.of(made)
-    terminal.type("pulumi destroy", ok=False)
-    sim.clear_requests()
-
-    urn = made.urn("waiting")
-    assert urn in terminal.type(URNS).output
-    terminal.type(REMOVE, URN=urn)
-
-    assert made.resources() == {}
-    assert sim.requests == []
-
-
-@follows(REMOVE, URNS, after=["remove the {} from the state with"])
-def test_a_share_of_a_deleted_pixel_is_forgotten_as_the_error_says(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
-    made.up()
-    del sim.world.pixels[PIXEL]
-    terminal = Terminal.of(made)
-    terminal.type("pulumi destroy", ok=False)
-
-    urn = made.urn("one")
-    assert urn in terminal.type(URNS).output
-    terminal.type(REMOVE, URN=urn)
-
-    made.write(program())
-    terminal.type("pulumi up")
-    assert made.resources() == {}
 
 
 @follows(REMOVE, URNS, after=["remove the {} from the state with"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
+from metapixel_provider.graph import operation
 from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
@@ -34,6 +35,14 @@ def known_clock() -> Clock:
 
 ClientMaker = Callable[..., Client]
 MetaMaker = Callable[..., Meta]
+
+
+@pytest.fixture(autouse=True)
+def outside_of_operations() -> Iterator[None]:
+    """Ends the operation that a test began in this thread, which may have been cancelled."""
+    token = operation.current.set(operation.Operation())
+    yield
+    operation.current.reset(token)
 
 
 @pytest.fixture

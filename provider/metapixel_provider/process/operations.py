@@ -150,7 +150,7 @@ class Operations:
                 if self.lifecycle.key(declared) is None:  # Another process declares the resource.
                     declared = {**recorded, **declared}
                 meta = self._meta(declared.get("credentials"))
-                outcome = self.lifecycle.supersede(meta, id_, recorded, declared)
+                outcome = self.lifecycle.supersede(meta, recorded, declared)
                 self._report(outcome.notices if outcome else ())
                 self._claims.of(self._kind, key).outputs = outcome.outputs if outcome else recorded
             elif kept.deleted:

@@ -216,9 +216,7 @@ class Lifecycle(ABC):
         """Return the notices about a removal that changes nothing at Meta."""
         return ()
 
-    def supersede(
-        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
-    ) -> Outcome | None:
+    def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Restore the declared access before a second record of the same resource is dropped.
 
         `recorded` contains the outputs of the dropped record. The last write may have sent the

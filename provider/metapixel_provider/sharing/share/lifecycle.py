@@ -161,14 +161,12 @@ class AgencyShareLifecycle(Lifecycle):
         ended = (each for each in declared if each.share_id == resource_id)
         return (*reported, *map(share_notices.ended_permission, ended))
 
-    def supersede(
-        self, meta: Meta, resource_id: str, recorded: Properties, declared: Properties
-    ) -> Outcome | None:
+    def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Send the declared tasks if the dropped record of this share has other tasks."""
-        older = ShareState.of(recorded)
-        if older.inputs.tasks == ShareInputs.of(declared).tasks:
+        older, inputs = ShareState.of(recorded), ShareInputs.of(declared)
+        if older.inputs.tasks == inputs.tasks:
             return None
-        return self.update(meta, older.outputs(), declared)
+        return _update(meta, inputs, older, self._has_ended(declared))
 
     def unconfirmed(
         self, inputs: Properties, earlier: Properties, error: MetaPixelError

@@ -144,11 +144,9 @@ def test_one_acceptance_ends_the_wait_of_every_pixel_on_the_request(
     assert sim.count("POST agencies") == 3
 
 
-@pytest.mark.parametrize("listed_early", ["absent", "present"])
 def test_a_request_that_expires_by_itself_is_sent_again(
-    stack: Callable[..., Stack], sim: Simulator, listed_early: str
+    stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    sim.set(pending_in_agencies=listed_early)
     made = stack(program(share("one", PIXEL, HARBOUR)))
     made.up()
     sim.advance(days=31)

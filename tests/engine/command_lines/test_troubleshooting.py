@@ -42,22 +42,11 @@ def pending(exported: Typed) -> list[dict[str, object]]:
 
 
 @follows("pulumi cancel --yes", "pulumi up")
-def test_the_next_up_adopts_what_a_killed_run_made(killed: Stack, sim: Simulator) -> None:
-    terminal = Terminal.of(killed)
-    assert "locked" in terminal.type("pulumi up", ok=False).output
-
-    terminal.type("pulumi cancel --yes")
-    terminal.type("pulumi up")
-
-    assert set(killed.resources()) == {"one"}
-    assert sim.count("POST agencies") == 1
-
-
-@follows("pulumi cancel --yes", "pulumi up")
 def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
     killed: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(killed)
+    assert "locked" in terminal.type("pulumi up", ok=False).output
     terminal.type("pulumi cancel --yes")
 
     killed.write(FAIL)
@@ -67,6 +56,7 @@ def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
 
     killed.write(ADOPT)
     assert "destroying this stack ends the share" in terminal.type("pulumi up").text
+    assert (set(killed.resources()), sim.count("POST agencies")) == ({"one"}, 1)
     sim.clear_requests()
     killed.write(FAIL)
     terminal.type("pulumi up")
@@ -103,14 +93,14 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
     assert pending(terminal.type("pulumi stack export")) == []
 
 
-@follows("pulumi cancel --yes", "metapixel import")
+@follows(CLEAR, "pulumi cancel --yes", "pulumi stack export", "metapixel import")
 @follows("pulumi up", CLEAR, after=["an import would remove these records from the state"])
 def test_an_import_keeps_the_record_of_a_killed_creation_until_it_is_resolved(
-    killed: Stack,
+    killed: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(killed)
     terminal.type("pulumi cancel --yes")
-    killed.write(program(share("one", PIXEL, NORTHLIGHT, on_existing="fail")))
+    killed.write(FAIL)
     before = killed.export()
     options = [f"--business {OWNER}", "--stack test", "--dry-run"]
 
@@ -118,23 +108,13 @@ def test_an_import_keeps_the_record_of_a_killed_creation_until_it_is_resolved(
     assert "of its operations on stack test: one (creating)" in refused.text
     assert killed.export() == before
     assert "adopt" in terminal.type("pulumi up", ok=False).text
-    killed.write(program(share("one", PIXEL, NORTHLIGHT, on_existing="adopt")))
+    killed.write(ADOPT)
     terminal.type("pulumi up")
     terminal.type(CLEAR)
+    assert pending(terminal.type("pulumi stack export")) == []
     terminal.type("metapixel import", options=options[:2])
 
-    assert set(killed.resources()) == {"one"}
-
-
-@follows(CLEAR, "pulumi cancel --yes", "pulumi stack export")
-def test_clearing_the_engines_note_changes_nothing_at_meta(killed: Stack, sim: Simulator) -> None:
-    terminal = Terminal.of(killed)
-    terminal.type("pulumi cancel --yes")
-
-    terminal.type(CLEAR)
-
-    assert pending(terminal.type("pulumi stack export")) == []
-    assert sim.shares() == SHARED
+    assert (set(killed.resources()), sim.shares()) == ({"one"}, SHARED)
 
 
 ASKED_AGAIN, RENAMED = re.findall(

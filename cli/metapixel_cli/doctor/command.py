@@ -130,10 +130,19 @@ def _observed(
     hide(secret for _, client in sets if client for secret in client.credentials.secrets)
     shared = settings.shared_pixels(records)
     all_pixels = list(dict.fromkeys([*pixels, *shared.values()]))
+    report_progress("Reading tokens")
+    sets = [
+        (meta.read_token(found, client, all_pixels) if client else found, client)
+        for found, client in sets
+    ]
+    known = dict.fromkeys([*businesses, *(owner for found, _ in sets for owner in found.owners)])
     read: list[SetRead] = []
     for found, client in sets:
         report_progress(f"Reading with credential set {len(read) + 1} of {len(sets)}")
-        read.append(meta.read_set(found, client, businesses, all_pixels) if client else found)
+        if client is not None and found.obstacle is None:
+            found = meta.read_roles(found, client, [*known])
+            found = meta.read_mistaken(found, client, businesses, pixels)
+        read.append(found)
     return Observed(
         now=datetime.fromtimestamp(clock.now(), UTC),
         settings=found_settings,

@@ -395,7 +395,7 @@ SETUPS = [
             )
         },
         tokens("northlight-token", n="owner-token"),
-        (*B, *P),
+        P,
     ),
     Setup(
         "swapped-ids",

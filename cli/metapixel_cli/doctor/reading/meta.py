@@ -6,7 +6,7 @@ Only this module of the command knows paths and fields of the Graph API. Source:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -72,59 +72,44 @@ def connect(
     return found, Client(credentials, address, version, patience, limiter, clock, host=host)
 
 
-def read_set(
-    found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
-) -> SetRead:
+def read_token(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRead:
+    """Read what Meta knows about the token, and the pixels with their owners."""
     token = client.credentials.access_token
+    fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
     answers = client.get_many(
         [
             Call("GET", "me", {"fields": "id,name"}),
             Call("GET", "debug_token", {"input_token": token}),
             Call("GET", "me/permissions"),
             Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
+            *(Call("GET", pixel, fields) for pixel in pixels),
         ]
     )
-    user, about, permissions, own = answers
+    user, about, permissions, own, *of_pixels = answers
     found = replace(
         found,
         user=_converted(user, _named),
         token=_converted(about, _token),
         permissions=_converted(permissions, _permissions),
         businesses=_converted(own, lambda node: tuple(map(_named, nodes(node)))),
+        pixels={
+            pixel: _converted(each, _pixel) for pixel, each in zip(pixels, of_pixels, strict=True)
+        },
     )
-    found = _with_limits(found, answers)
-    if found.obstacle is not None:
-        return found
-    found = _with_pixels(found, client, pixels)
-    owners = [
-        each.owner.id for each in found.pixels.values() if isinstance(each, Pixel) and each.owner
-    ]
+    return _with_limits(found, answers)
+
+
+def read_roles(found: SetRead, client: Client, businesses: Sequence[str]) -> SetRead:
+    """Read the role of the token's user in these businesses, and in those of the token."""
     listed = found.businesses if isinstance(found.businesses, tuple) else ()
-    own_ids = [each.id for each in listed[:MOST_BUSINESSES]]
-    found = _with_roles(found, client, dict.fromkeys([*businesses, *owners, *own_ids]))
-    return _with_mistaken(found, client, businesses, pixels)
-
-
-def _with_pixels(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRead:
-    if not pixels:
-        return found
-    fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
-    answers = client.get_many([Call("GET", pixel, fields) for pixel in pixels])
-    read = {pixel: _converted(each, _pixel) for pixel, each in zip(pixels, answers, strict=True)}
-    return _with_limits(replace(found, pixels=read), answers)
-
-
-def _with_roles(found: SetRead, client: Client, businesses: Iterable[str]) -> SetRead:
-    ids = list(businesses)
-    if not ids:
-        return found
+    ids = list(dict.fromkeys([*businesses, *(each.id for each in listed[:MOST_BUSINESSES])]))
     calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
-    answers = client.get_many(calls)
+    answers = client.get_many(calls) if calls else []
     roles = {each: _is_admin(answer) for each, answer in zip(ids, answers[0::2], strict=True)}
     return _with_limits(replace(found, is_admin=roles), answers)
 
 
-def _with_mistaken(
+def read_mistaken(
     found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
 ) -> SetRead:
     """Try to read each unreadable business as a pixel, and each unreadable pixel as a business."""

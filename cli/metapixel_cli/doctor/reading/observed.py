@@ -137,6 +137,12 @@ class SetRead:
         return self.permissions
 
     @property
+    def owners(self) -> list[str]:
+        """The businesses that own the pixels."""
+        reads = [each for each in self.pixels.values() if isinstance(each, Pixel)]
+        return [each.owner.id for each in reads if each.owner]
+
+    @property
     def administered(self) -> list[str]:
         """The businesses of which the token's user is an admin."""
         return [business for business, role in self.is_admin.items() if role is True]

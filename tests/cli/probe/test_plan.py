@@ -10,7 +10,9 @@ from functools import partial
 import pytest
 
 from metapixel_cli.exits import Exit
+from metapixel_cli.probe.calls import Cost, Delay, Traffic
 from metapixel_cli.probe.command import probe_command
+from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
 from metapixel_cli.probe.questions import Effect, Question
 from metapixel_simulator import Relationship
@@ -97,6 +99,26 @@ def test_a_probe_that_meta_keeps_busy_stops_at_twice_its_plan_and_restores_the_p
     assert result.exit_code == 3
     assert len(list(filter(is_call, probe.sim.requests))) < 2 * 161 + 100
     assert probe.is_restored()
+
+
+@pytest.mark.parametrize(
+    ("noun", "most", "lag"),
+    [("calls", 20, 0), ("calls", 40, 3), ("writes", 8, 3), ("requests", 2, 0)],
+)
+def test_a_limit_is_twice_the_plan_and_a_lag_needs_more_calls(
+    noun: str, most: int, lag: int
+) -> None:
+    traffic = Traffic(lambda message: None)
+    traffic.planned = Cost(calls=10, writes=4, requests=1)
+    traffic.delays = [Delay(lag, 0.0)]
+
+    setattr(traffic, noun, most - 1)
+    traffic.check()
+    setattr(traffic, noun, most)
+    with pytest.raises(OverBudgetError, match=f"twice the {noun} of its plan"):
+        traffic.check()
+    traffic.planned = None
+    traffic.check()
 
 
 @pytest.mark.parametrize("edge", ["agencies", "shared_accounts"])

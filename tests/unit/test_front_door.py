@@ -32,6 +32,19 @@ WORDS = {
 }
 
 
+WAY = re.findall(
+    r"^\| \d+ \| (.+?) in `([\w/]+\.py)`", (ROOT / "ARCHITECTURE.md").read_text(), re.M
+)
+
+
+@pytest.mark.parametrize(("functions", "path"), WAY)
+def test_the_way_of_a_share_names_functions_that_exist(functions: str, path: str) -> None:
+    source = (ROOT / "provider/metapixel_provider" / path).read_text()
+
+    for function in re.findall(r"`([\w.]+)`", functions):
+        assert f"def {function.rpartition('.')[2]}(" in source
+
+
 @pytest.mark.parametrize(("page", "most"), WORDS.items())
 def test_a_page_is_short_enough_to_be_read_at_once(page: str, most: int) -> None:
     text = re.sub(r"\]\([^)]*\)", "]", (ROOT / page).read_text())

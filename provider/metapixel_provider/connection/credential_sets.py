@@ -83,7 +83,7 @@ class CredentialSets:
         """
         known = {environment_suffix(name) for name in self.names()}
         ends = [f"_{each}" for each in sorted(suffixes(self._environment, APP_SECRET) - known)]
-        if known and self._secret(None, "accessToken") is None:
+        if known and not self._secret(None, "accessToken").source:
             ends.insert(0, "")
         return {
             variable: f"{TOKEN}{end}"
@@ -98,7 +98,7 @@ class CredentialSets:
         ConfigurationError.
         """
         token, app_secret = (self._secret(name, key) for key in VARIABLES)
-        return token.source if token else "", app_secret.source if app_secret else ""
+        return token.source, app_secret.source
 
     def unused(self, name: str | None) -> str:
         """Return the variable with an unused token, or ''.
@@ -113,9 +113,8 @@ class CredentialSets:
     def credentials(self, name: str | None) -> Credentials:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
         token, app_secret = (self._secret(name, key) for key in VARIABLES)
-        if token is not None and (value := token.value):
-            proof, source = (app_secret.value, app_secret.source) if app_secret else ("", "")
-            return Credentials(value, proof, token.source, source)
+        if token.value:
+            return Credentials(token.value, app_secret.value, token.source, app_secret.source)
         missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
         if self._provider:
             missing = f"is configured for provider '{self._provider}'"
@@ -124,7 +123,7 @@ class CredentialSets:
             missing = f"is configured for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
-        if token is not None and token.source != variable:
+        if token.source not in ("", variable):
             if self._provider:
                 raise ConfigurationError(
                     f"No access token {missing}, because its input accessToken is empty; set this "
@@ -134,7 +133,7 @@ class CredentialSets:
                 f"No access token {missing}, because {token.source} is set, but empty; run `pulumi "
                 f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
             )
-        empty = f" ({variable} is set, but empty)" if token is not None else ""
+        empty = f" ({variable} is set, but empty)" if token.source else ""
         if not self._with_stack:
             raise ConfigurationError(
                 f"No access token {missing}{empty}; export {variable} (tokens in the configuration "
@@ -145,8 +144,8 @@ class CredentialSets:
             f"{path}`{empty}"
         )
 
-    def _secret(self, name: str | None, key: str) -> Secret | None:
-        """Return the secret of a set with this key of `VARIABLES`, or None."""
+    def _secret(self, name: str | None, key: str) -> Secret:
+        """Return the secret of a set with this key of `VARIABLES`."""
         if name is None:
             source, variable = f"{NAMESPACE}:{key}", VARIABLES[key]
             value = self._read(source)
@@ -160,7 +159,7 @@ class CredentialSets:
         if value is not None:
             return Secret(str(value).strip(), source)
         value = self._environment.get(variable)
-        return None if value is None else Secret(value, variable)
+        return Secret() if value is None else Secret(value, variable)
 
     @cached_property
     def _configured(self) -> Mapping[str, Mapping[str, str]]:

@@ -13,10 +13,10 @@ VARIABLES = {"accessToken": TOKEN, "appSecret": APP_SECRET}
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret, which can be empty, and the name of its source."""
+    """A secret, which can be empty, and the name of its source, empty if there is no secret."""
 
-    value: str = field(repr=False)
-    source: str
+    value: str = field(default="", repr=False)
+    source: str = ""
 
 
 def is_variable(source: str) -> bool:

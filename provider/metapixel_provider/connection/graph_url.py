@@ -27,10 +27,10 @@ def checked(url: str, named: Callable[[str], str]) -> str:
 
     Raises ConfigurationError otherwise. The message omits the address, which may contain a secret.
     """
-    if not _keeps_tokens_secret(url):
+    if mistake := _mistake(url):
         advice = (
-            f"is not a safe address for tokens, because {_reason(url)}; use an https:// address, "
-            f"or an http:// address on localhost, without a user, a query or a fragment"
+            f"is not a safe address for tokens, because {mistake}; use an https:// address, or an "
+            f"http:// address on localhost, without a user, a query or a fragment"
         )
     elif _ENDS_IN_VERSION.search(url):
         advice = (
@@ -52,7 +52,8 @@ def is_metas(url: str) -> bool:
     return found is not None and f".{found['name']}".lower().endswith(".facebook.com")
 
 
-def _reason(url: str) -> str:
+def _mistake(url: str) -> str:
+    """Return the reason why an address could reveal tokens, or an empty text."""
     scheme = _SCHEME.match(url)
     if scheme is None:
         return "it does not begin with https://"
@@ -60,19 +61,14 @@ def _reason(url: str) -> str:
         return "it has a query or a fragment"
     if "@" in url:
         return "it has a user"
-    found = _ADDRESS.fullmatch(url)
-    if found and scheme[1].lower() == "http" and not is_loopback(found["name"] or found["ipv6"]):
-        return "it begins with http://, but the host is not localhost"
-    return "it is not a host, a port and a path in plain characters"
-
-
-def _keeps_tokens_secret(url: str) -> bool:
-    """Return whether the connection to an address is encrypted or local."""
+    odd = "it is not a host, a port and a path in plain characters"
     found = _ADDRESS.fullmatch(url)
     if found is None or not 0 < int(found["port"] or 443) < 65_536:
-        return False
+        return odd
     try:
-        host = str(IPv6Address(found["ipv6"])) if found["ipv6"] else found["name"]
+        name = str(IPv6Address(found["ipv6"])) if found["ipv6"] else found["name"]
     except ValueError:
-        return False
-    return len(host) <= 253 and (is_loopback(host) or found["scheme"].lower() == "https")
+        return odd
+    if scheme[1].lower() == "http" and not is_loopback(name):
+        return "it begins with http://, but the host is not localhost"
+    return odd if len(name) > 253 else ""

@@ -24,22 +24,15 @@ def refusal(key: str, value: object) -> str:
     `value` is the value of the key, which is not encrypted. Return an empty string if it contains
     no secret.
     """
-    path = f"{NAMESPACE}:{key}"
-    if key in SECRETS:
-        return _refusal(path, path, key) if value else ""
-    for name, secret in _of_sets(value):
-        nested = f"{path}.{name}.{secret}"
-        return _refusal(nested, f"--path {nested}", secret, f"_{environment_suffix(name)}")
-    return ""
-
-
-def _refusal(path: str, option: str, key: str, suffix: str = "") -> str:
-    """Return the sentence that refuses the secret `key` at `path`.
-
-    `option` is the path as the command in this sentence needs it. `suffix` is the end of the
-    environment variable of a credential set.
-    """
-    variable, revoke = SECRETS[key]
+    path = option = f"{NAMESPACE}:{key}"
+    secret, suffix = key, ""
+    if key not in SECRETS:
+        name, secret = next(_of_sets(value), ("", ""))
+        path = f"{path}.{name}.{secret}"
+        option, suffix = f"--path {path}", f"_{environment_suffix(name)}"
+    if not (value and secret):
+        return ""
+    variable, revoke = SECRETS[secret]
     return (
         f"{path} is configured in plain text, where everybody who can read the repository "
         f"or the state can read it: run `pulumi config set --secret {option}`, or export "

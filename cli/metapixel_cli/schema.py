@@ -18,3 +18,10 @@ def json_schema(document: type[object], title: str) -> str:
         "title": title,
     }
     return json.dumps({**head, "$defs": parts}, indent=2) + "\n"
+
+
+def dumped(document: object) -> object:
+    """Return a dataclass as plain data for JSON."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(type(document)).dump_python(document, mode="json")

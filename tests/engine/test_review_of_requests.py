@@ -27,7 +27,7 @@ def found(data: bytes) -> object:
     facts = {name: document[name] for name in ("changes", "waiting", "drift", "unchanged")}
     changes = (*result.changes, *result.waiting, *result.drift)
     words = {change.before.requested_on: "DAY" for change in changes}
-    words |= {change.request_id: f"REQUEST {change.agency_id}" for change in changes}
+    words |= {change.before.request_id: f"REQUEST {change.agency_id}" for change in changes}
     text = json.dumps(facts, sort_keys=True)
     for varying, word in words.items():
         text = text.replace(varying, word) if varying else text

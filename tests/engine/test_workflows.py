@@ -122,7 +122,7 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
         drift = repository.run("nightly", "drift")
         assert not drift.failed, drift.log
     (issue,) = repository.github.listed("issues")
-    assert "### ⚠️ Changed at Meta by hand: Northlight Media no longer has" in str(issue["body"])
+    assert "### ⚠️ Changed at Meta by hand: Northlight Media (access removed: " in str(issue["body"])
     assert "No policy rule" not in str(issue["body"])
     assert sim.shares() == {}
 
@@ -646,7 +646,7 @@ def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repos
     outdated = repository.comment("0" * 40)
 
     assert (blocked.failed, failed.failed) == (["Review"], ["Review"])
-    assert "### ⛔ Blocked by policy (2 violations); the update would grant more access" in first
+    assert "### ⛔ Blocked by policy (2 violations). Without the block: more " in first
     assert "| ⛔ blocks | `no-edit`<br>critical | northlight" in first
     assert "### ❌ Preview failed" in second
     assert "> access.yaml:&#8203;16:&#8203;14: 'ANALYSE' is not a task; did you mean" in second

@@ -133,7 +133,7 @@ def review_command(
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
     if result.status is Status.FAILED:
         sys.exit(Exit.FAILED)
-    if result.findings.intersection(fail_on):
+    if {*result.findings} & {*fail_on}:
         sys.exit(Exit.FOUND)
 
 

@@ -208,3 +208,8 @@ def only(*events: Event) -> Change:
     """The only change of a preview."""
     (change,) = reviewed(*events).changes
     return change
+
+
+def effects(*events: Event) -> dict[str | None, str]:
+    """The effects of the changes by ad account, which is empty for a share."""
+    return {change.ad_account_id: change.effect.value for change in reviewed(*events).changes}

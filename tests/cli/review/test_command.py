@@ -128,7 +128,7 @@ def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
     files = ["--state", str(state), "--policy-config", str(config)]
     found = json.loads(run(data, *files, "--format", "json").stdout)
 
-    assert found["meta"]["state_written"] == "2026-11-20T12:00:00+00:00"
+    assert found["basis"]["written"] == "2026-11-20T12:00:00Z"
     closed = _closed(json.loads(run(b"", "--schema").stdout))
     assert isinstance(closed, dict)
     jsonschema.Draft202012Validator(closed).validate(found)
@@ -139,12 +139,13 @@ def test_the_json_has_moves_and_numbers_of_shares_and_permissions() -> None:
 
     assert found["moved"][0]["moves"] == [
         {
-            "from": {"resource": "old", "component": None},
-            "to": {"resource": "campaigns", "component": "spring"},
+            "before": {"resource": "old", "component": None},
+            "after": {"resource": "campaigns", "component": "spring"},
+            "types": ["", "shop:index:Group"],
         }
     ]
-    assert found["shares"] == {"managed": 1, "removed": 0, "ended": 0}
-    assert found["permissions"] == {"managed": 0, "removed": 0, "with_shares": 0}
+    assert found["shares"] == {"managed": 1, "removed": [], "apart": 0}
+    assert found["permissions"] == {"managed": 0, "removed": [], "apart": 0}
 
 
 def _closed(node: object) -> object:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.review.judging.change import moved_end
-from metapixel_cli.review.judging.entry import CREATES, KNOWN_OPS, Names, with_ids
+from metapixel_cli.review.judging.names import Names
+from metapixel_cli.review.judging.records import CREATES, KNOWN_OPS, with_ids
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType

@@ -8,17 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from metapixel_cli.review.judging.access import (
-    NOTHING,
-    Access,
+from metapixel_cli.grants.grant import Grant
+from metapixel_cli.review.judging.change import Acceptance
+from metapixel_cli.review.judging.records import (
+    Record,
     added_by_meta,
     declared,
-    in_order,
     recorded,
     status_of,
 )
-from metapixel_cli.review.judging.change import Acceptance, Fact
-from metapixel_cli.review.judging.entry import Side
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.days import has_passed
@@ -28,7 +26,7 @@ from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import Task, implied_by
+from metapixel_provider.sharing.tasks import Task, implied_by, without_added
 
 #: The decisions do not depend on ids, which may be secret.
 _NO_IDS = {"pixel_id": "", "agency_business_id": ""}
@@ -44,22 +42,23 @@ _NOT_ASKED = {
 class Update:
     """The access after an update of a share, as if the agency had accepted."""
 
-    after: Access
+    after: Grant
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     notes: tuple[str, ...] = ()
-    facts: frozenset[Fact] = frozenset()
+    is_unclear: bool = False
+    """True if the value of `resend` decides, and is hidden."""
     sends: bool = False
     """True if the update sends the share."""
 
 
-def creation(new: Side, old: Side, today: date, dropped: bool = False) -> decide.Action:
+def creation(new: Record, old: Record, today: date, dropped: bool = False) -> decide.Action:
     """Return the decision about a creation if the share of an older record exists at Meta.
 
     `dropped` is True if the update drops the older record before the creation.
     """
     state, wanted = _state(old.snapshot), _inputs(new.snapshot)
     observed = decide.last_observed(state)
-    if not declared(new.type, new.snapshot).tasks_known:
+    if not new.grant.tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=observed.tasks)
     ended = _has_ended(new.snapshot, today)
@@ -78,7 +77,7 @@ class Refusal:
     remedy: str
 
 
-def refusal(new: Side, old: Side, today: date) -> Refusal | None:
+def refusal(new: Record, old: Record, today: date) -> Refusal | None:
     """Return the refusal of a creation, or None. The update deletes the `old` record later."""
     name, old_name, alias = new.step.name, old.step.name, ""
     if old.step.op != "delete-replaced":
@@ -103,20 +102,19 @@ def refusal(new: Side, old: Side, today: date) -> Refusal | None:
     return Refusal(spelled(cause, new.step.urn), spelled(remedy, new.step.urn))
 
 
-def changes_later(new: Side, old: Side, today: date) -> bool:
+def changes_later(new: Record, old: Record, today: date) -> bool:
     """Return whether a creation adopts the share with its present tasks, which the next update
     changes."""
     action = creation(new, old, today)
-    wanted = declared(new.type, new.snapshot)
     return (
         isinstance(action, decide.Keep)
         and not action.ended
-        and wanted.tasks_known
-        and action.state.granted_tasks != wanted.tasks
+        and new.grant.tasks_known
+        and action.state.granted_tasks != new.grant.tasks
     )
 
 
-def created_too_late(new: Side, old: Side | None, today: date, dropped: bool) -> Update | None:
+def created_too_late(new: Record, old: Record | None, today: date, dropped: bool) -> Update | None:
     """Return the access after the creation of a share whose last day has passed.
 
     `old` is a record of the share, if the state has one. Returns None if the day has not passed.
@@ -125,22 +123,23 @@ def created_too_late(new: Side, old: Side | None, today: date, dropped: bool) ->
     if not _has_ended(new.snapshot, today):
         return None
     if old is None:
-        expired = replace(NOTHING, status=ShareStatus.EXPIRED.value)
-        return _granting_nothing(expired, replace(new.access, tasks_known=True))
+        expired = Grant(status=ShareStatus.EXPIRED.value)
+        return _granting_nothing(expired, replace(new.grant, tasks_known=True))
     action = creation(new, old, today, dropped)
-    return _granting_nothing(old.access, new.access, action)
+    return _granting_nothing(old.grant, new.grant, action)
 
 
-def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Update:
-    was, will = recorded(type_, old), declared(type_, new)
+def update(old: Snapshot, new: Snapshot, today: date) -> Update:
+    """Return the access after an update of a share that the state has."""
+    was, will = recorded(ResourceType.SHARE, old), declared(ResourceType.SHARE, new)
     state, wanted = _state(old), _inputs(new)
     if not will.tasks_known:
         wanted = replace(wanted, tasks=())
     observed = decide.last_observed(state)
     if _has_ended(new, today):
         return _granting_nothing(was, will, decide.update(wanted, state, observed, ended=True))
-    kept = replace(was, expires_on=will.expires_on)
-    sent = will.joined(added_by_meta(old))
+    kept = replace(was, expires_on=will.expires_on, reason=will.reason)
+    sent = will.with_tasks(added_by_meta(old))
     is_open, has_ended = state.status is ShareStatus.PENDING, state.status in ENDED
     resends = (snapshot.inputs.get("resend") for snapshot in (old, new))
     if None in map(shown, resends):
@@ -148,18 +147,14 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Up
         if decide.may_ask_again(wanted, state, observed):
             if is_open:
                 return Update(kept, Acceptance.MAY_BE_ASKED_AGAIN)
-            return Update(
-                sent, Acceptance.MAY_BE_ASKED_AGAIN, facts=frozenset({Fact.UNCLEAR}), sends=True
-            )
+            return Update(sent, Acceptance.MAY_BE_ASKED_AGAIN, is_unclear=True, sends=True)
         wanted = replace(wanted, resend=state.inputs.resend)
     action = decide.update(wanted, state, observed)
     writes_nothing = isinstance(action, decide.Keep)
     if writes_nothing and is_open:
         return Update(kept, Acceptance.WAITS_ALREADY)
     if writes_nothing and has_ended:
-        return Update(
-            replace(NOTHING, expires_on=will.expires_on), notes=(_NOT_ASKED[state.status],)
-        )
+        return Update(replace(will, tasks=(), tasks_known=True), notes=(_NOT_ASKED[state.status],))
     if is_open or has_ended:
         return Update(sent, Acceptance.NEEDED, sends=True)
     is_same = (wanted.tasks, wanted.resend) == (state.inputs.tasks, state.inputs.resend)
@@ -167,7 +162,7 @@ def update(type_: ResourceType, old: Snapshot, new: Snapshot, today: date) -> Up
     return replace(_of_a_share_with_access(state, wanted, sent), sends=sends)
 
 
-def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access) -> Update:
+def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Grant) -> Update:
     if state.revoking:
         is_declared = set(state.revoking) & set(wanted.tasks)
         return Update(sent, notes=() if is_declared else (still_returned(state.revoking),))
@@ -179,7 +174,7 @@ def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Access
     return Update(sent, acceptance, notes=(note,) if kept else ())
 
 
-def revoking(type_: ResourceType, old: Snapshot) -> tuple[Task, ...]:
+def revoking(old: Snapshot) -> tuple[Task, ...]:
     """Return the tasks that were revoked, but whose removal no read has confirmed yet."""
     return _state(old).revoking
 
@@ -204,12 +199,12 @@ def _has_ended(new: Snapshot, today: date) -> bool:
     return has_passed(shown(new.inputs.get("expires_on")), today)
 
 
-def _granting_nothing(was: Access, will: Access, action: decide.Action | None = None) -> Update:
+def _granting_nothing(was: Grant, will: Grant, action: decide.Action | None = None) -> Update:
     """Return the access after the last day, on which the provider can only revoke tasks."""
     known = was.tasks_known and will.tasks_known
-    after = replace(was, tasks_known=known, expires_on=will.expires_on)
+    after = replace(was, tasks_known=known, expires_on=will.expires_on, reason=will.reason)
     if isinstance(action, decide.Send):
-        tasks = in_order(action.tasks)
+        tasks = without_added(action.tasks)
         is_open = was.status == ShareStatus.PENDING
         after = replace(after, requested_tasks=tasks) if is_open else replace(after, tasks=tasks)
     note = f"the last day {will.expires_on} has passed, so the update grants nothing"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.change import Change, Fact
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.records import Row
 
 _FEWEST = 3
 
@@ -42,20 +43,29 @@ class Count:
         return len(self.removed) + self.apart == self.managed
 
 
-def share_count(changes: Iterable[Change]) -> Count:
+def share_count(changes: Iterable[tuple[Row, Change]]) -> Count:
     """Return the numbers of shares. Unchanged shares are part of `managed`."""
-    recorded = [change for change in changes if Fact.SHARE_RECORDED in change.facts]
-    removed = [change for change in recorded if Fact.SHARE_REMOVED in change.facts]
-    early = tuple(change.resources[0] for change in removed if not change.ended_on)
-    return Count(len(recorded), early, len(removed) - len(early))
+    shares = [(row, change) for row, change in changes if row.is_share and row.olds]
+    removed = [(row, change) for row, change in shares if row.is_removed]
+    early = tuple(row.names[0] for row, change in removed if not change.ended_on)
+    return Count(len(shares), early, len(removed) - len(early))
 
 
-def permission_count(changes: Sequence[Change]) -> Count:
+def permission_count(changes: Sequence[tuple[Row, Change]]) -> Count:
     """Return the numbers of permissions. Those that end with their share are part of `apart`."""
-    with_share = [change for change in changes if Fact.SHARE_REMOVED in change.facts]
-    alone = [change for change in changes if Fact.SHARE_REMOVED not in change.facts]
+    permissions = [row for row, _ in changes if not row.is_share and row.olds]
+    shares = {row.key for row, _ in changes if row.is_share and row.is_removed}
+    alone = [row for row in permissions if row.key.share not in shares]
     return Count(
-        managed=sum(change.recorded_permissions for change in changes),
-        removed=tuple(name for change in alone for name in change.removed_permissions),
-        apart=sum(change.recorded_permissions for change in with_share),
+        managed=len(permissions),
+        removed=tuple(row.olds[0].step.name for row in alone if row.is_removed),
+        apart=len(permissions) - len(alone),
     )
+
+
+def mass_removals(shares: Count, permissions: Count) -> tuple[tuple[str, Count], ...]:
+    """Return the removals of many shares, of many permissions, or of many of both together."""
+    kinds = (("shares", shares), ("permissions", permissions))
+    found = tuple((kind, count) for kind, count in kinds if count.is_mass_removal)
+    both = shares + permissions
+    return found or ((("shares and permissions", both),) if both.is_mass_removal else ())

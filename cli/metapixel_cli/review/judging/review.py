@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
-from metapixel_cli.review.judging.change import (
-    GAINS,
-    LOSSES,
-    Acceptance,
-    Change,
-    Effect,
-    Fact,
-)
-from metapixel_cli.review.judging.changes import changes, drift
-from metapixel_cli.review.judging.entry import IDLE, KNOWN_OPS
+from metapixel_cli.review.judging.change import GAINS, LOSSES, Acceptance, Change, Effect
+from metapixel_cli.review.judging.changes import changes
+from metapixel_cli.review.judging.drift import drift, linked
 from metapixel_cli.review.judging.policy import Rule, by_rule
-from metapixel_cli.review.judging.removals import Count, permission_count, share_count
-from metapixel_cli.review.judging.undone import linked
+from metapixel_cli.review.judging.records import IDLE, KNOWN_OPS
+from metapixel_cli.review.judging.removals import (
+    Count,
+    mass_removals,
+    permission_count,
+    share_count,
+)
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import STACK, Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
@@ -41,40 +39,15 @@ _MOST_NAMES = 20
 class Status(StrEnum):
     """The verdict. If several apply, the first in this order is chosen."""
 
-    mark: str
-    words: str
-    would: str
-    """The words for an update that a policy blocks."""
-
-    def __new__(cls, value: str, mark: str, words: str, would: str = "") -> Status:
-        found = str.__new__(cls, value)
-        found._value_, found.mark, found.words, found.would = value, mark, words, would
-        return found
-
-    FAILED = "failed", "❌", "Preview failed: its changes are unknown"
-    BLOCKED = "blocked", "⛔", "Blocked by policy"
-    UNKNOWN = (
-        "unknown",
-        "❔",
-        "Access changes, and part of the change is unknown before the update",
-        "the update may change access, and part of the change is unknown",
-    )
-    REFUSED = "refused", "❌", "The update will fail", "the update would fail"
-    CHANGED = (
-        "widened-and-narrowed",
-        "🔺🔻",
-        "More and less access",
-        "the update would add some access and remove some",
-    )
-    WIDENED = "widened", "🔺", "More access", "the update would grant more access"
-    NARROWED = "narrowed", "🔻", "Less access", "the update would grant less access"
-    END_DATES = (
-        "end-dates",
-        "📅",
-        "Only end dates change",
-        "the update would change only end dates",
-    )
-    UNCHANGED = "unchanged", "✅", "Access unchanged", "the update would change no access"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    CHANGED = "widened-and-narrowed"
+    WIDENED = "widened"
+    NARROWED = "narrowed"
+    END_DATES = "end-dates"
+    UNCHANGED = "unchanged"
 
 
 class Finding(StrEnum):
@@ -101,137 +74,92 @@ class Removal:
 
 
 @dataclass(frozen=True)
-class Review:
-    """The facts that a reviewer has to know, the most important first."""
+class Policy:
+    """The policy packs, their rules and the violations."""
 
-    preview: Preview
-    basis: Basis
+    packs: tuple[str, ...]
+    """Policy packs that ran, if the preview contains them."""
+    violations: tuple[Violation, ...]
+    """The violations by rule, with the blocking rules first."""
+
+    @property
+    def by_rule(self) -> tuple[Rule, ...]:
+        return by_rule(self.violations)
+
+    @property
+    def blocks(self) -> bool:
+        return any(each.blocks for each in self.violations)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The access that each agency gains or loses if a Pulumi preview is applied.
+
+    Texts are not escaped: escape them before you display them. Readers must ignore properties that
+    they do not know.
+    """
+
+    project: str
+    """Empty if the preview does not contain it."""
+    stack: str
+    """Empty if the preview does not contain it."""
+    status: Status
+    """The verdict."""
+    access: Status
+    """The verdict on the access alone, without errors and policies."""
+    intent: Status
+    """The verdict on the access alone, without the changes that only undo drift."""
+    complete: bool
+    """False if the preview failed, was cut off or has gaps, so that changes may be missing."""
+    findings: tuple[Finding, ...]
+    """The values of --fail-on that apply."""
     changes: tuple[Change, ...]
     """The changes of access, grouped by agency, the most important first."""
     waiting: tuple[Change, ...]
-    """Unchanged shares that the agency still has to accept, or may still have to."""
+    """Unchanged shares that the agency still has to accept, or may still have to accept."""
     overdue: tuple[Change, ...]
-    """Unchanged shares whose `expires_on` has passed."""
+    """Unchanged shares whose expires_on has passed."""
     moved: tuple[Change, ...]
-    """Unchanged access whose resources the program moves."""
+    """Unchanged access whose resources the program moves: each has another name or another
+    component."""
     answers: tuple[Answer, ...]
     """The answers to sharing requests, and the other updates of standing responses."""
     drift: tuple[Change, ...]
+    """Changes outside of Pulumi that a refresh found."""
+    unchanged: int
+    """The number of grants whose access does not change and is confirmed by Meta."""
+    unconfirmed: tuple[Change, ...]
+    """Unchanged grants without confirmed access, such as shares that wait or were declined."""
     shares: Count
     permissions: Count
-    unchanged: int
-    """The number of pairs of an agency and a pixel with unchanged and confirmed access."""
-    unconfirmed: tuple[Change, ...]
-    """Unchanged pairs without confirmed access, such as shares that wait or were declined."""
-    removals: tuple[Removal, ...]
-    others: tuple[tuple[str, tuple[str, ...]], ...]
-    """The names of other resources that the update changes, by operation."""
+    policy: Policy
+    basis: Basis
+    fixed_today: date | None
+    """The date that the stack configures as `metapixel:today`."""
     errors: tuple[str, ...]
+    warnings: tuple[str, ...]
     gaps: tuple[str, ...]
-    skipped: tuple[str, ...]
-    """The names of our resources that the preview left out because of `--target`."""
-    total: int
-    """The number of our resources in the program and in the state."""
-
-    @property
-    def violations(self) -> tuple[Violation, ...]:
-        """The violations by rule, with the blocking rules first."""
-        return tuple(found for rule in self.rules for found in rule.violations)
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        return by_rule(self.preview.violations)
-
-    @property
-    def blocked(self) -> bool:
-        return any(each.blocks for each in self.preview.violations)
-
-    @property
-    def requests(self) -> tuple[Change, ...]:
-        """Shares that an agency has to accept, or may have to."""
-        asked = (change for change in self.changes if _is_asked(change))
-        return (*asked, *self.waiting)
-
-    @property
-    def mass_removals(self) -> tuple[tuple[str, Count], ...]:
-        """The removals of many shares, of many permissions, or of many of both together."""
-        kinds = (("shares", self.shares), ("permissions", self.permissions))
-        found = tuple((kind, count) for kind, count in kinds if count.is_mass_removal)
-        both = self.shares + self.permissions
-        return found or ((("shares and permissions", both),) if both.is_mass_removal else ())
-
-    @property
-    def status(self) -> Status:
-        return self._failure or self.access
-
-    @property
-    def access(self) -> Status:
-        """The verdict on the access alone, without errors and policies."""
-        return self._access(self.changes)
-
-    @property
-    def headline(self) -> Status:
-        """The verdict for the status line, without the changes that only undo drift."""
-        return self._failure or self.intent
-
-    @property
-    def intent(self) -> Status:
-        """The verdict on the access that the program asks for."""
-        return self._access(self.own)
+    """Sentences about information that the preview lacks. If there is one, the access is
+    unknown."""
+    other_resources: Mapping[str, tuple[str, ...]]
+    """The names of other resources that the update changes, by operation."""
+    other_removals: tuple[Removal, ...]
+    """Resources of other packages that the update deletes or replaces."""
 
     @property
     def own(self) -> tuple[Change, ...]:
         """The changes, without those that only undo drift."""
-        return tuple(change for change in self.changes if Fact.UNDONE not in change.facts)
+        return tuple(change for change in self.changes if not change.undone)
 
     @property
-    def _failure(self) -> Status | None:
-        failed = self.preview.failed and not self.blocked
-        if self.errors or not self.preview.complete or failed:
-            return Status.FAILED
-        return Status.BLOCKED if self.blocked else None
-
-    def _access(self, changes: Sequence[Change]) -> Status:
-        """Return the verdict on changes. An end date counts only if nothing else changes."""
-        every, effects = ({each.effect for each in found} for found in (self.changes, changes))
-        unknown = any(answer.is_unknown for answer in self.answers)
-        if Effect.UNKNOWN in every or unknown or self.gaps:
-            return Status.UNKNOWN
-        if Effect.REFUSED in every:
-            return Status.REFUSED
-        gains = bool(effects & GAINS) or any(answer.approves for answer in self.answers)
-        loses = bool(effects & LOSSES)
-        if gains and loses:
-            return Status.CHANGED
-        if gains or loses:
-            return Status.WIDENED if gains else Status.NARROWED
-        dates = any(change.widens or change.narrows for change in changes)
-        dates |= any(answer.term for answer in self.answers)
-        return Status.END_DATES if dates else Status.UNCHANGED
+    def requests(self) -> tuple[Change, ...]:
+        """Shares that an agency has to accept, or may have to."""
+        return (*filter(_is_asked, self.changes), *self.waiting)
 
     @property
-    def findings(self) -> frozenset[Finding]:
-        """The findings that `--fail-on` can name and that apply."""
-        facts = {
-            Finding.POLICY: self.blocked,
-            Finding.WIDENING: bool(self.gaps)
-            or any(change.widens for change in self.changes)
-            or any(answer.widens for answer in self.answers),
-            # An event that is missing, or that a failure prevented, could be another removal.
-            Finding.MASS_REMOVAL: bool(self.mass_removals)
-            or bool(self.gaps)
-            or self.status is Status.FAILED,
-            Finding.UPDATE: not all(step.keeps_the_state for step in self.preview.steps)
-            or self.preview.changes_outputs
-            or bool(self.changes or self.answers or self.removals or self.gaps)
-            or self.status is Status.FAILED,
-            Finding.NARROWING: any(change.narrows for change in self.changes)
-            or any(answer.term == "shorter" for answer in self.answers),
-            Finding.UNEXPLAINED: any(Fact.UNEXPLAINED in change.facts for change in self.changes),
-            Finding.UNKNOWN: self.access is Status.UNKNOWN,
-            Finding.DRIFT: bool(self.drift),
-        }
-        return frozenset(finding for finding, holds in facts.items() if holds)
+    def mass_removals(self) -> tuple[tuple[str, Count], ...]:
+        """The removals of many shares, of many permissions, or of many of both together."""
+        return mass_removals(self.shares, self.permissions)
 
 
 def review(
@@ -251,36 +179,90 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    found = changes(preview.steps, today, preview.fixed_today)
+    rows = changes(preview.steps, today, preview.fixed_today)
+    found = [change for _, change in rows]
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
-    previewed = [change for change in unchanged if Fact.SKIPPED not in change.facts]
-    blocked = any(each.blocks for each in preview.violations)
-    ours = [step for step in preview.steps if step.is_ours]
-    skipped = tuple(step.name for step in ours if step.is_skipped)
+    previewed = [change for change in unchanged if not change.is_skipped]
+    found_basis = basis(preview, state, config)
+    violations = tuple(each for rule in by_rule(preview.violations) for each in rule.violations)
+    policy = Policy(preview.policy_packs, violations)
+    skipped = [step.name for step in preview.steps if step.is_ours and step.is_skipped]
+    given = tuple(answers(preview.steps, today))
+    errors = _errors(preview, exit_code, stderr, policy.blocks)
+    gaps = (*preview.gaps, *_gaps(preview.steps), *_left_out(skipped))
+    removals = tuple(_removals(preview.steps))
+    counts = share_count(rows), permission_count(rows)
+    access, intent = (
+        _access(of, given, gaps) for of in (changed, [each for each in changed if not each.undone])
+    )
+    is_failed = bool(errors) or not preview.complete or (preview.failed and not policy.blocks)
+    status = Status.FAILED if is_failed else Status.BLOCKED if policy.blocks else access
+    holds = {
+        Finding.POLICY: policy.blocks,
+        Finding.WIDENING: bool(gaps)
+        or any(change.widens for change in changed)
+        or any(answer.widens for answer in given),
+        # An event that is missing, or that a failure prevented, could be another removal.
+        Finding.MASS_REMOVAL: bool(mass_removals(*counts)) or bool(gaps) or is_failed,
+        Finding.UPDATE: not all(step.keeps_the_state for step in preview.steps)
+        or preview.changes_outputs
+        or bool(changed or given or removals or gaps)
+        or is_failed,
+        Finding.NARROWING: any(change.narrows for change in changed)
+        or any(answer.term == "shorter" for answer in given),
+        Finding.UNEXPLAINED: any(change.is_unexplained for change in changed),
+        Finding.UNKNOWN: access is Status.UNKNOWN,
+        Finding.DRIFT: bool(drifted),
+    }
     return Review(
-        preview=preview,
-        basis=basis(preview, state, config),
+        project=preview.project,
+        stack=preview.stack,
+        status=status,
+        access=access,
+        intent=intent,
+        complete=preview.complete and not errors and not gaps,
+        findings=tuple(sorted(finding for finding, applies in holds.items() if applies)),
         changes=tuple(_by_agency(changed)),
         waiting=tuple(filter(_is_asked, unchanged)),
         overdue=tuple(
             change for change in unchanged if change.overdue and not change.after.is_nothing
         ),
         moved=tuple(change for change in unchanged if change.moves),
-        answers=tuple(answers(preview.steps, today)),
+        answers=given,
         drift=tuple(_by_agency(drifted)),
-        shares=share_count(found),
-        permissions=permission_count(found),
-        unchanged=sum(change.is_access for change in previewed),
-        unconfirmed=tuple(change for change in previewed if not change.is_access),
-        removals=tuple(_removals(preview.steps)),
-        others=_others(preview.steps),
-        errors=_errors(preview, exit_code, stderr, blocked),
-        gaps=(*preview.gaps, *_gaps(preview.steps), *_left_out(skipped)),
-        skipped=skipped,
-        total=len({step.old_urn for step in ours}),
+        unchanged=sum(change.before.is_confirmed for change in previewed),
+        unconfirmed=tuple(change for change in previewed if not change.before.is_confirmed),
+        shares=counts[0],
+        permissions=counts[1],
+        policy=policy,
+        basis=found_basis,
+        fixed_today=preview.fixed_today,
+        errors=errors,
+        warnings=preview.warnings,
+        gaps=gaps,
+        other_resources=_others(preview.steps),
+        other_removals=removals,
     )
+
+
+def _access(changes: Sequence[Change], given: Sequence[Answer], gaps: Sequence[str]) -> Status:
+    """Return the verdict on the access. An end date counts only if nothing else changes."""
+    effects = {change.effect for change in changes}
+    if Effect.UNKNOWN in effects or any(answer.is_unknown for answer in given) or gaps:
+        return Status.UNKNOWN
+    if Effect.REFUSED in effects:
+        return Status.REFUSED
+    gains = bool(effects & GAINS) or any(answer.approves for answer in given)
+    loses = bool(effects & LOSSES)
+    if gains and loses:
+        return Status.CHANGED
+    if gains or loses:
+        return Status.WIDENED if gains else Status.NARROWED
+    dates = any(change.widens or change.narrows for change in changes)
+    dates |= any(answer.term for answer in given)
+    return Status.END_DATES if dates else Status.UNCHANGED
 
 
 def _is_asked(change: Change) -> bool:
@@ -289,14 +271,14 @@ def _is_asked(change: Change) -> bool:
 
 
 def _by_agency(found: Sequence[Change]) -> list[Change]:
-    weights: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], int] = {}
     for change in found:
-        weight = change.effect.place
-        weights[change.agency] = min(weight, weights.get(change.agency, 9))
+        first[change.agency] = min(change.effect.place, first.get(change.agency, 99))
 
-    def place(change: Change) -> tuple[int, str, tuple[str, str], int, str]:
-        own, agency = change.effect.place, change.agency
-        return weights[agency], change.agency_name, agency, own, change.pixel_id or ""
+    def place(change: Change) -> tuple[object, ...]:
+        agency, pixel = change.agency, change.pixel_id or ""
+        own = change.effect.place, pixel, change.ad_account_id or ""
+        return first[agency], change.agency_name, agency, *own
 
     return sorted(found, key=place)
 
@@ -316,12 +298,12 @@ def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool)
     return tuple(errors)
 
 
-def _others(steps: Sequence[Step]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _others(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
     names: defaultdict[str, list[str]] = defaultdict(list)
     for step in steps:
         if _is_other(step) and step.op not in (*_PARTS, "same", *IDLE):
             names[step.op or "an operation without a name"].append(step.name)
-    return tuple((op, tuple(found)) for op, found in sorted(names.items()))
+    return {op: tuple(found) for op, found in sorted(names.items())}
 
 
 def _left_out(skipped: Sequence[str]) -> Iterator[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 from metapixel_cli.escape import identifier, in_markdown
-from metapixel_cli.review.judging.access import Access
+from metapixel_cli.grants.grant import Grant
+from metapixel_cli.grants.words import outcome, result
 from metapixel_cli.review.judging.change import Acceptance, Change, Effect
-from metapixel_cli.review.rendering.words import effect, end_date, hidden, moves, outcome, result
+from metapixel_cli.review.rendering.headline import EFFECTS
+from metapixel_cli.review.rendering.words import end_date, hidden, moves
 from metapixel_cli.words import at_most
 from metapixel_provider.sharing.status import ShareStatus
 
 _UNKNOWN = "**unknown**"
-_MOST_ACCOUNTS = 6
 _MOST_RESOURCES = 3
 _MARKS = {
     Effect.UNKNOWN: "❔&nbsp;**unknown**",
@@ -37,40 +38,40 @@ _ACCEPTANCES = {
 
 
 def table(changes: Sequence[Change]) -> tuple[str, list[str]]:
-    """Return the head and a row for each change. Ad accounts have a column if there are any."""
+    """Return the head and a row for each change."""
     columns = ["Access, resource", "Agency", "Pixel", "Tasks"]
-    accounts = any(_accounts(change) for change in changes)
-    if accounts:
-        columns.append("Ad accounts")
     head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
-    rows = []
-    for change in changes:
-        resources = list(map(in_markdown, change.resources))
-        notes = [f"_{note}_" for note in _notes(change)]
-        end = in_markdown(end_date(change))
-        if end and (change.overdue or change.was_overdue):
-            end = f"**{end}**"
-        cells = [
-            "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
-            agency(change, "<br>"),
-            pixel(change, "<br>"),
-            "<br>".join(filter(None, [task_change(change), end, *notes])),
-        ]
-        if accounts:
-            cells.append(_accounts(change) or "–")
-        rows.append(f"| {' | '.join(cells)} |")
-    return head, rows
+    return head, [_row(change) for change in changes]
+
+
+def _row(change: Change) -> str:
+    resources = list(map(in_markdown, change.resources))
+    notes = [f"_{note}_" for note in _notes(change)]
+    end = in_markdown(end_date(change))
+    if end and (change.overdue or change.was_overdue):
+        end = f"**{end}**"
+    cells = [
+        "<br>".join([_mark(change), *at_most(resources, _MOST_RESOURCES)]),
+        agency(change, "<br>"),
+        pixel(change, "<br>"),
+        "<br>".join(filter(None, [task_change(change), end, *notes])),
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def _mark(change: Change) -> str:
     if change.effect is Effect.ENDED:
-        return f"🔻&nbsp;{in_markdown(effect(change))}"
-    return _MARKS.get(change.effect) or effect(change)
+        return f"🔻&nbsp;{EFFECTS[change.effect]} {in_markdown(change.ended_on)}"
+    return _MARKS.get(change.effect) or EFFECTS[change.effect]
 
 
 def agency(change: Change, between: str = " ") -> str:
-    """Return the name of the agency, if it is known, and its id."""
-    return _named(change.agency_name, change.agency_id, between)
+    """Return the name of the agency, if it is known, and its id; and the id of its ad account."""
+    found = _named(change.agency_name, change.agency_id, between)
+    if change.is_share:
+        return found
+    account = identifier(f"act_{change.ad_account_id}") if change.ad_account_id else _UNKNOWN
+    return f"{found}{between}ad account {account}"
 
 
 def pixel(change: Change, between: str = " ") -> str:
@@ -86,8 +87,8 @@ def gains_and_losses(changes: Sequence[Change]) -> str:
     """Return the tasks that an agency gains or loses on any pixel, as a part of a sentence."""
     parts = []
     for words, found in (
-        ("gains", [task for change in changes for task in change.gained_tasks]),
-        ("loses", [task for change in changes for task in change.lost_tasks]),
+        ("gains", [task for change in changes for task in change.gains]),
+        ("loses", [task for change in changes for task in change.loses]),
     ):
         listed = ", ".join(map(in_markdown, dict.fromkeys(found)))
         parts.append(f"; {words} {listed}" if listed else "")
@@ -101,28 +102,27 @@ def tasks(change: Change) -> str:
 
 def task_change(change: Change) -> str:
     """Return the tasks before and after the update."""
-    if not change.has_share:
-        return "–"
     before, after = change.before, change.after
-    if change.refusal:
+    if change.effect is Effect.REFUSED:
         return f"{_side(before, set(), '')}<br>_declared: {_side(after, set(), '')}_"
-    had = _side(before, {*change.lost_tasks, *change.withdrawn_tasks}, "~~")
-    has = _side(after, set(change.gained_tasks), "**")
+    had = _side(before, {*change.loses, *change.withdraws}, "~~")
+    has = _side(after, set(change.gains), "**")
     return has if had == has else f"{had} → {has}"
 
 
-def _side(access: Access, marked: Set[str], mark: str) -> str:
+def _side(grant: Grant, marked: Set[str], mark: str) -> str:
     """Return the tasks before or after the update, and the outcome of an open request."""
-    if access.requested_tasks and access.is_nothing:
-        nothing = "nothing yet" if access.status == ShareStatus.PENDING else "nothing"
-        on = f" on {in_markdown(access.requested_on)}" if access.requested_on else ""
-        requested = _listed(access.requested_tasks, marked, mark)
-        return f"{nothing}; asked for {requested}{on}, {in_markdown(result(access))}"
-    found = [_listed(access.named, marked, mark)] if access.named else []
-    if not access.tasks_known:
+    if grant.requested_tasks and grant.is_nothing:
+        nothing = "nothing yet" if grant.status == ShareStatus.PENDING else "nothing"
+        on = f" on {in_markdown(grant.requested_on)}" if grant.requested_on else ""
+        requested = _listed(grant.requested_tasks, marked, mark)
+        return f"{nothing}; asked for {requested}{on}, {in_markdown(result(grant))}"
+    named = tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks)))
+    found = [_listed(named, marked, mark)] if named else []
+    if not grant.tasks_known:
         found.append(_UNKNOWN)
     listed = ", ".join(found) or "nothing"
-    words = outcome(access)
+    words = outcome(grant)
     return f"{listed} _({in_markdown(words)})_" if words else listed
 
 
@@ -138,7 +138,7 @@ def _notes(change: Change) -> Iterator[str]:
         yield "waits until another admin approves it in Business Settings, under Requests"
     elif change.acceptance in _ACCEPTANCES:
         yield _ACCEPTANCES[change.acceptance]
-    if change.withdrawn:
+    if change.effect is Effect.WITHDRAWN:
         request = in_markdown(change.request_id)
         yield f"the agency had not accepted sharing request {request} at the last read"
     # The name of the input `resend` stays Markdown code.
@@ -149,20 +149,3 @@ def _notes(change: Change) -> Iterator[str]:
         yield "reason: unknown"
     elif change.reason:
         yield f"reason: “{in_markdown(change.reason, 120)}”{hidden(change.reason)}"
-
-
-def _accounts(change: Change) -> str:
-    found = [f"**+&nbsp;{_account(account)}**" for account in change.gained_accounts]
-    found += [f"−&nbsp;~~{_account(account)}~~" for account in change.lost_accounts]
-    found += [f"−&nbsp;~~{_account(account)}~~ _(waited)_" for account in change.withdrawn_accounts]
-    if change.unknown_accounts_lost:
-        found.append(f"**− {change.unknown_accounts_lost} unknown**")
-    found += [_account(account) for account in change.kept_accounts]
-    found += [f"{_account(account)} _(waits)_" for account in change.after.waiting_ad_accounts]
-    if change.after.ad_accounts_unknown:
-        found.append(f"**+ {change.after.ad_accounts_unknown} unknown**")
-    return "<br>".join(at_most(found, _MOST_ACCOUNTS))
-
-
-def _account(account: str) -> str:
-    return identifier(f"act_{account}")

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from metapixel_cli.escape import fenced, identifier, in_markdown
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.policy import Rule
-from metapixel_cli.review.judging.review import Finding, Review, Status
-from metapixel_cli.review.judging.undone import by_hand
+from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import cells
 from metapixel_cli.review.rendering.budget import Section, fit, listed
-from metapixel_cli.review.rendering.drift import happened
-from metapixel_cli.review.rendering.headline import LONGEST_VERDICT, verdict
+from metapixel_cli.review.rendering.headline import (
+    EFFECTS,
+    LONGEST_VERDICT,
+    drift_line,
+    mark,
+    tally,
+    verdict,
+)
 from metapixel_cli.review.rendering.notices import LONGEST, LONGEST_NOTICE, notices, sentences
 from metapixel_cli.review.rendering.words import (
     DONE,
@@ -26,7 +31,6 @@ from metapixel_cli.review.rendering.words import (
     moves,
     others,
     request_phrase,
-    tally,
     tasks_explained,
     without_access,
 )
@@ -55,9 +59,10 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     """Return the review as Markdown of at most `limit` characters."""
     policy = _policy(review)
     blocked = review.status is Status.BLOCKED
-    sections = [_errors(review), policy if blocked else None, _drift(review)]
+    sections = [_errors(review), policy if blocked else None]
+    sections += [] if review.own else [_drift(review)]
     sections += [_agencies(review), _access(review), _removals(review)]
-    sections += [None if blocked else policy]
+    sections += [None if blocked else policy, _drift(review) if review.own else None]
     sections += [_requests(review), _overdue(review), _answers(review)]
     sections += [_gaps(review), _moved(review), _warnings(review), _basis(review)]
     present = [section for section in sections if section is not None]
@@ -65,11 +70,11 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
 
 
 def _top(review: Review, origin: Origin, limit: int) -> str:
-    place = f"{in_markdown(review.preview.project, 60) or 'unknown project'} / "
-    place += in_markdown(review.preview.stack, 60) or "unknown stack"
+    place = f"{in_markdown(review.project, 60) or 'unknown project'} / "
+    place += in_markdown(review.stack, 60) or "unknown stack"
     lines = [
-        marker(review.preview.project, review.preview.stack),
-        f"### {_mark(review)} {in_markdown(verdict(review), LONGEST_VERDICT)}",
+        marker(review.project, review.stack),
+        f"### {mark(review)} {in_markdown(verdict(review), LONGEST_VERDICT)}",
         "",
     ]
     facts = [f"**{place}**"]
@@ -81,30 +86,21 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
         facts.append(count(review.unchanged, "grant") + " unchanged")
     if review.unconfirmed:
         facts.append(without_access(review))
-    if review.others:
+    if review.other_resources:
         facts.append(in_markdown(others(review)))
     lines.append(" · ".join(facts))
+    if review.own and review.drift:
+        lines += ["", f"⚠️ {in_markdown(drift_line(review.drift), LONGEST_VERDICT)}"]
     for notice in notices(review):
         lines += ["", f"⚠️ **{in_markdown(notice, LONGEST_NOTICE)}**"]
     return "\n".join([*lines, *_blocking(review, limit // 4)])
 
 
-def _mark(review: Review) -> str:
-    found = review.headline
-    longer = found is Status.END_DATES and Finding.WIDENING in review.findings
-    mark = Status.WIDENED.mark if longer else found.mark
-    is_unchanged = found is Status.UNCHANGED
-    if is_unchanged and any(change.unmanaged for change in review.changes):
-        return "⚠️"
-    if not review.drift or found in (Status.FAILED, Status.BLOCKED, Status.REFUSED):
-        return mark
-    warning = "⚠️" if any(map(by_hand, review.drift)) else "ℹ️"
-    return warning if is_unchanged else f"{warning}{mark}"
-
-
 def _blocking(review: Review, most: int) -> list[str]:
     """Return a paragraph about the rules that block the update, in about `most` characters."""
-    names = list(dict.fromkeys(identifier(rule.name) for rule in review.rules if rule.blocks))
+    names = list(
+        dict.fromkeys(identifier(rule.name) for rule in review.policy.by_rule if rule.blocks)
+    )
     named: list[str] = []
     while names and (not named or sum(map(len, named)) + len(names[0]) < most):
         named.append(names.pop(0))
@@ -141,14 +137,21 @@ def _access(review: Review) -> Section | None:
 
 
 def _drift(review: Review) -> Section | None:
-    """Return a row for each change outside of Pulumi, with the tasks before and after it."""
+    """Return a row for each change outside of Pulumi, folded if the update changes other access."""
     rows = []
     for change in review.drift:
-        what = happened(change, f"pixel {cells.pixel(change)}", in_markdown)
         names = ", ".join(at_most([in_markdown(name) for name in change.resources], 3))
-        tasks = f" ({cells.task_change(change)})" if change.has_share else ""
-        rows.append(f"- {cells.agency(change)} {what}{tasks}: {names}")
-    return listed("#### Changed at Meta since the last update\n", rows, "changes at Meta")
+        notes = [*change.notes, *(["the next update undoes this"] if change.undone else [])]
+        because = f"; {in_markdown('; '.join(notes), 600)}" if notes else ""
+        rows.append(
+            f"- {cells.agency(change)}, pixel {cells.pixel(change)}: {EFFECTS[change.effect]} "
+            f"({cells.task_change(change)}){because}: {names}"
+        )
+    title = "Changed at Meta since the last update"
+    if not review.own:
+        return listed(f"#### {title}\n", rows, "changes at Meta")
+    head = f"<details><summary>{title}</summary>\n"
+    return listed(head, rows, "changes at Meta", foot="\n\n</details>")
 
 
 def _agencies(review: Review) -> Section | None:
@@ -170,7 +173,7 @@ def _agencies(review: Review) -> Section | None:
 def _removals(review: Review) -> Section | None:
     rows = [
         f"- {DONE[removal.operation]}: {in_markdown(removal.resource)} ({identifier(removal.type)})"
-        for removal in review.removals
+        for removal in review.other_removals
     ]
     return listed("#### Other resources\n", rows, "resources")
 
@@ -243,10 +246,10 @@ def _answers(review: Review) -> Section | None:
 
 
 def _policy(review: Review) -> Section | None:
-    found = review.violations
+    found = review.policy.violations
     if not found:
         return None
-    rules = review.rules
+    rules = review.policy.by_rule
     title = f"#### Policy: {count(len(found), 'violation')}"
     head = f"{title}\n\n| | Rule | Violations |\n|---|---|---|"
 
@@ -295,7 +298,7 @@ def _moved(review: Review) -> Section | None:
 
 
 def _warnings(review: Review) -> Section | None:
-    rows = [f"- {in_markdown(warning, 400)}" for warning in review.preview.warnings]
+    rows = [f"- {in_markdown(warning, 400)}" for warning in dict.fromkeys(review.warnings)]
     head = "<details><summary>Warnings of the preview</summary>\n"
     return listed(head, rows, "warnings", foot="\n\n</details>")
 

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from metapixel_cli.grants.words import listed, short
 from metapixel_cli.review.judging.basis import Basis
-from metapixel_cli.review.judging.change import Fact
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.rendering.words import short
-from metapixel_cli.words import at_most, count
+from metapixel_cli.words import count
 
 #: The limit of a sentence, in characters.
 LONGEST = 500
@@ -32,8 +31,9 @@ _APART = {
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
     sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
-    checked = review.basis.rules.ran or review.basis.rules.unclear or review.preview.policy_packs
-    grants = any(change.widens and Fact.DECLARED_ANEW in change.facts for change in review.changes)
+    rules = review.basis.rules
+    checked = rules.ran or rules.unclear or review.policy.packs
+    grants = any(change.widens and change.is_declared_anew for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:
         sentences.append("No policy rule has checked the access that this update grants")
@@ -42,7 +42,7 @@ def notices(review: Review) -> list[str]:
 
 def _fixed_today(review: Review) -> str:
     """Return a sentence about the date that the stack configures, empty if there is none."""
-    fixed = review.preview.fixed_today
+    fixed = review.fixed_today
     if fixed is None:
         return ""
     return f"Access ends as if today were {fixed}, because the stack configures metapixel:today"
@@ -51,9 +51,9 @@ def _fixed_today(review: Review) -> str:
 def _end_dates_to_notice(review: Review) -> Iterator[str]:
     overdue = [change for change in (*review.changes, *review.waiting) if change.overdue]
     late = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
-    new = [change for change in overdue if change.before.is_nothing and change.gains]
-    open_ = [change for change in overdue if change.before.is_nothing and not change.gains]
-    skipped = [change for change in late if Fact.SKIPPED in change.facts]
+    new = [change for change in overdue if change.before.is_nothing and change.widens]
+    open_ = [change for change in overdue if change.before.is_nothing and not change.widens]
+    skipped = [change for change in late if change.is_skipped]
     if skipped:
         yield f"{count(len(skipped), 'share')} should have ended, and was not previewed"
     if len(late) > len(skipped):
@@ -75,7 +75,7 @@ def _mass_removals(review: Review) -> Iterator[str]:
     """Yield a sentence about each removal of many shares or permissions, with their names."""
     for kind, found in review.mass_removals:
         how = _APART[kind]
-        names = ", ".join(at_most([short(name) for name in found.removed], _MOST_REMOVED))
+        names = listed(map(short, found.removed), _MOST_REMOVED)
         if found.leaves_none:
             apart = f", {found.apart:,} of them {how}" if found.apart else ""
             names = f"the others: {names}" if found.apart else names
@@ -135,7 +135,7 @@ def _policy(review: Review) -> list[str]:
     rules = review.basis.rules
     parts = []
     if rules.ran:
-        doubtful = review.violations or review.gaps or review.status is Status.FAILED
+        doubtful = review.policy.violations or review.gaps or review.status is Status.FAILED
         found = "" if doubtful else ", without a violation"
         parts.append(f"Policy: {count(len(rules.ran), 'rule')} ran{found}: {_names(rules.ran)}.")
     if rules.disabled:
@@ -150,7 +150,7 @@ def _policy(review: Review) -> list[str]:
         reason = f"{they} may be disabled or not configured"
         parts.append(f"Policy: {number} reported nothing; {reason}: {names}.")
     if not parts:
-        packs = review.preview.policy_packs
+        packs = review.policy.packs
         parts.append("Policy: the rules are not known." if packs else "Policy: no rule ran.")
     return parts
 

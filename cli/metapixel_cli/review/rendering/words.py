@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
 from metapixel_cli.escape import hides, identifier, in_markdown
-from metapixel_cli.review.judging.access import Access
+from metapixel_cli.grants.words import day, named, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect, Fact
+from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.words import at_most, count
 from metapixel_provider.sharing.status import RequestResponse, ShareStatus, StandingStatus
 from metapixel_provider.sharing.tasks import Task
 
-#: The outcome of a share that does not grant confirmed access, by its status.
-_OUTCOMES: Mapping[str | None, str] = {
-    ShareStatus.PENDING: "not accepted",
-    ShareStatus.UNCONFIRMED: "not confirmed yet",
-    ShareStatus.DECLINED: "declined",
-    ShareStatus.EXPIRED: "expired without an answer",
-    ShareStatus.CANCELED: "canceled",
-}
 #: The verbs for unchanged shares without confirmed access: for one share, and for several.
 _WITHOUT_ACCESS: Mapping[str | None, tuple[str, str]] = {
     ShareStatus.PENDING: ("waits for the agency", "wait for the agency"),
@@ -41,8 +33,6 @@ DONE = {
     "replace": "replaced",
     "import": "imported",
 }
-#: The limit of a name in a sentence, in characters.
-_LONGEST_NAME = 40
 #: The words after a change of an end date.
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
 #: The cause of a sharing request for a new share.
@@ -65,47 +55,24 @@ def _name(name: str) -> str:
     return f"{quoted[: _LONGEST - len(hashed) - 1]}~{hashed}"
 
 
-def short(name: str) -> str:
-    """Return a name in one line and with a limited length, for a sentence."""
-    name = " ".join(name.split())
-    return f"{name[:_LONGEST_NAME]}…" if len(name) > _LONGEST_NAME else name
-
-
-def tally(found: Iterable[Change]) -> str:
-    """Return the number of changes by effect: `more access: 3, access removed: 1`."""
-    counted = Counter(change.effect for change in found)
-    present = [effect for effect in Effect if counted[effect]]
-    return ", ".join(f"{effect.words}: {counted[effect]:,}" for effect in present)
-
-
-def effect(change: Change) -> str:
-    """Return the effect of a change, with the end date of a share that is removed after it."""
-    if change.effect is Effect.ENDED:
-        return f"removed after its end date {change.ended_on}"
-    return change.effect.words
-
-
 def without_access(review: Review) -> str:
     """Return how many unchanged shares and permissions have no confirmed access.
 
     The text is empty if all of them have confirmed access.
     """
-    listed = [change.before for change in review.unconfirmed if change.has_share]
-    unapproved = sum(map(_is_unapproved, listed))
-    shares = Counter(access.status for access in listed if not _is_unapproved(access))
-    accesses = [change.before for change in review.unconfirmed if not change.has_share]
-    permissions = sum(
-        len(access.ad_accounts) + len(access.waiting_ad_accounts) + access.ad_accounts_unknown
-        for access in accesses
-    )
+    shares = [change.before for change in review.unconfirmed if change.is_share]
+    unapproved = sum(map(waits_for_approval, shares))
+    statuses = Counter(grant.status for grant in shares if not waits_for_approval(grant))
+    permissions = len(review.unconfirmed) - len(shares)
     found = []
     if unapproved:
         waits = count(unapproved, "share waits", "shares wait")
         found.append(f"{waits} for the approval of another admin")
-    for status, number in shares.items():
+    for status, number in statuses.items():
         one, many = _WITHOUT_ACCESS.get(status, ("has no access", "have no access"))
         found.append(count(number, f"share {one}", f"shares {many}"))
-    found += [count(permissions, "permission") + " without confirmed access"] if accesses else []
+    if permissions:
+        found.append(count(permissions, "permission") + " without confirmed access")
     return ", ".join(found)
 
 
@@ -131,30 +98,11 @@ def _place(place: Place) -> str:
 def others(review: Review) -> str:
     """Return the operations on other resources with their names, empty if there are none."""
     found = []
-    for op, names in review.others:
+    for op, names in review.other_resources.items():
         are = "other resource is" if len(names) == 1 else "other resources are"
         done = DONE.get(op, f"changed by '{op}'")
         found.append(f"{len(names):,} {are} {done}: {', '.join(at_most(names, 3))}")
     return "; ".join(found)
-
-
-def outcome(access: Access) -> str:
-    """Return the date and the outcome of a share's request, empty if the agency has access."""
-    if access.status in (None, ShareStatus.ACTIVE):
-        return ""
-    words = result(access)
-    return f"asked on {access.requested_on}, {words}" if access.requested_on else words
-
-
-def result(access: Access) -> str:
-    """Return the outcome of a share's request, without its date."""
-    if _is_unapproved(access):
-        return "waits for the approval of another admin"
-    return _OUTCOMES.get(access.status, access.status) or ""
-
-
-def _is_unapproved(access: Access) -> bool:
-    return access.status == ShareStatus.UNCONFIRMED and access.requires_admin_approval
 
 
 def request_phrase(change: Change) -> str:
@@ -174,7 +122,7 @@ def request_phrase(change: Change) -> str:
         Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
         Acceptance.WAITS_ALREADY: waits,
         Acceptance.MAY_WAIT_ALREADY: unapproved
-        if _is_unapproved(change.before)
+        if waits_for_approval(change.before)
         else "may still have to accept a sharing request, because Meta has not confirmed the share",
         Acceptance.NOT_NEEDED: "has nothing to accept",
     }[change.acceptance]
@@ -182,7 +130,7 @@ def request_phrase(change: Change) -> str:
 
 def end_date(change: Change) -> str:
     """Return a clause about the end date after the update, empty without a share."""
-    if not change.has_share or change.after.offers_nothing:
+    if not change.is_share or change.after.offers_nothing:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
     if change.term == "longer" and change.was_overdue:
@@ -203,7 +151,7 @@ def end_date(change: Change) -> str:
 def _ends(change: Change) -> str:
     if change.after.expires_on == "":
         return "no end date"
-    if Fact.ENDS_BY_DATE in change.facts:
+    if change.ends_by_date:
         return f"ends with the first update after {day(change.after.expires_on)}"
     return f"should end on {day(change.after.expires_on)}, but nothing ends it automatically"
 
@@ -211,7 +159,7 @@ def _ends(change: Change) -> str:
 def _way_to_end(change: Change) -> str:
     if change.after.expires_on == "":
         return ""
-    if Fact.ENDS_BY_DATE in change.facts:
+    if change.ends_by_date:
         return "; the first update after that day ends the access"
     return ", but nothing ends the access automatically"
 
@@ -221,26 +169,19 @@ def hidden(text: str) -> str:
     return " (contains hidden characters)" if hides(text) else ""
 
 
-def day(expires_on: str | None) -> str:
-    """Return the end date, or words if there is none or if it is not known."""
-    return "an unknown date" if expires_on is None else expires_on or "no end date"
-
-
 def tasks_explained(review: Review) -> str:
     """Return the meaning of each task in the review. The text is empty without a task."""
     listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
-    sides = (side for change in listed for side in (change.before, change.after))
-    found = {task for side in sides for task in side.named}
+    shares = (change for change in listed if change.is_share)
+    sides = (side for change in shares for side in (change.before, change.after))
+    found = {task for side in sides for task in (*side.tasks, *side.requested_tasks)}
     meanings = {task: task.meaning.partition(".")[0] for task in Task if task in found}
     return "; ".join(f"{task} = {text[:1].lower()}{text[1:]}" for task, text in meanings.items())
 
 
 def answer_sentence(answer: Answer) -> str:
     """Return the words after a response's name: the request, and the effect of the answer."""
-    agency, owner = (
-        business(id_, in_markdown(name or ""), identifier)
-        for id_, name in ((answer.agency_id, answer.agency_name), (answer.owner_id, ""))
-    )
+    agency, owner = _business(answer.agency_id, answer.agency_name), _business(answer.owner_id)
     if answer.is_standing:
         return f"{agency} {_acceptance(answer, owner)}{_terms(answer)}"
     request = "an unknown sharing request"
@@ -278,10 +219,8 @@ def _terms(answer: Answer) -> str:
     return f"; {end}{reason}"
 
 
-def business(id_: str | None, name: str, identify: Callable[[str], str] = short) -> str:
-    """Return the name of a business and its id, or other words if the id is not known."""
-    if id_ is None:
-        return "an unknown business"
-    if not id_:
+def _business(id_: str | None, name: str | None = None) -> str:
+    """Return the name of a business and its id in Markdown."""
+    if id_ == "":
         return "the business that received it"
-    return f"{name} ({identify(id_)})" if name else f"business {identify(id_)}"
+    return named(in_markdown(name or ""), id_, "business", identifier)

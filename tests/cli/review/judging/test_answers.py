@@ -110,7 +110,7 @@ def test_another_reason_of_a_standing_response_without_an_open_request_is_no_wid
     found = changed(status)
 
     assert found.status is Status.UNCHANGED
-    assert not {Finding.WIDENING, Finding.NARROWING} & found.findings
+    assert not {Finding.WIDENING, Finding.NARROWING} & {*found.findings}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_another_end_date_of_a_standing_response_counts_as_for_a_share(
     both = {Finding.WIDENING, Finding.NARROWING}
 
     assert found.status is share.status is Status.END_DATES
-    assert found.findings & both == share.findings & both == {finding}
+    assert {*found.findings} & both == {*share.findings} & both == {finding}
 
 
 @pytest.mark.parametrize(("expires_on", "widens"), [("2026-11-25", False), ("2026-11-26", True)])
@@ -170,14 +170,14 @@ def test_the_removal_of_a_standing_response_takes_nothing_away(status: str) -> N
     found = reviewed(step("delete", standing(status), kind=STANDING))
 
     assert (found.status, found.answers) == (Status.UNCHANGED, ())
-    assert found.findings == {Finding.UPDATE}
+    assert found.findings == (Finding.UPDATE,)
 
 
 @pytest.mark.parametrize("status", EVERY_STATUS)
 def test_an_unchanged_standing_response_answers_nothing(status: str) -> None:
     found = reviewed(step("same", standing(status), standing(), kind=STANDING))
 
-    assert (found.status, found.answers, found.findings) == (Status.UNCHANGED, (), frozenset())
+    assert (found.status, found.answers, found.findings) == (Status.UNCHANGED, (), ())
 
 
 def test_a_hidden_owner_of_a_standing_response_is_read_from_the_state() -> None:

@@ -148,13 +148,14 @@ def test_a_share_with_two_records_ends_on_the_later_day(
     records = [ENDED, step("delete", other, name="other")]
 
     assert due(*records[::turn]) == []
+    (change,) = review(read(stream(*records)), today=TODAY).changes
+    assert "the state has several records of this share" in change.notes[0]
 
 
 def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
     created = step("create", None, permission("77"), name="account", kind=PERMISSION)
 
-    (change,) = review(read(stream(ENDED, created)), today=TODAY).changes
+    share, account = review(read(stream(ENDED, created)), today=TODAY).changes
 
-    assert change.effect is Effect.ENDED
-    assert change.after.waiting_ad_accounts == ("77",)
-    assert change.notes == ("its ad accounts wait until the agency has the share",)
+    assert (share.effect, account.effect) == (Effect.ENDED, Effect.WAITS)
+    assert account.notes == ("waits until the agency has the share",)

@@ -30,7 +30,7 @@ def test_an_excepted_violation_does_not_block() -> None:
     found = review(read(stream(excepted)))
 
     assert found.status is Status.UNCHANGED
-    assert found.violations[0].exceptions == (Exemption("EXC-1", "agreed"),)
+    assert found.policy.violations[0].exceptions == (Exemption("EXC-1", "agreed"),)
 
 
 def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() -> None:
@@ -44,7 +44,7 @@ def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() 
                 violation(message="Ends.\nIt ends late.\n", rule="share-expires"),
             )
         )
-    ).rules
+    ).policy.by_rule
 
     assert [(rule.name, rule.blocks) for rule in found] == [
         ("no-edit", True),

@@ -72,12 +72,12 @@ def test_a_share_that_is_removed_before_its_end_is_an_ordinary_removal(day: obje
 
 
 def test_the_ad_accounts_of_a_share_end_with_it() -> None:
-    change = only(
+    found = reviewed(
         step("delete", active(expires_on=PASSED)),
         step("delete", permission(status="ACTIVE"), kind=PERMISSION, name="ads"),
     )
 
-    assert change.effect is Effect.ENDED
+    assert [change.effect for change in found.changes] == [Effect.ENDED, Effect.ENDED]
 
 
 def test_an_ad_account_of_a_share_that_stays_does_not_end_as_declared() -> None:
@@ -87,7 +87,7 @@ def test_an_ad_account_of_a_share_that_stays_does_not_end_as_declared() -> None:
         step("delete", permission(status="ACTIVE"), kind=PERMISSION, name="ads"),
     )
 
-    assert (change.effect, change.ended_on) == (Effect.NARROWED, "")
+    assert (change.effect, change.ended_on) == (Effect.REMOVED, "")
 
 
 def test_a_renamed_share_whose_end_date_has_passed_has_not_ended() -> None:

@@ -25,7 +25,7 @@ def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
     found = reviewed(step(op, kind=kind))
 
     assert found.status is Status.UNKNOWN
-    assert found.findings >= {Finding.WIDENING, Finding.UNKNOWN}
+    assert {*found.findings} >= {Finding.WIDENING, Finding.UNKNOWN}
     assert "this version does not know the operation" in found.gaps[0]
 
 
@@ -47,20 +47,20 @@ def bucket(op: str, **old: object) -> Event:
 def test_other_resources_are_counted_and_not_shown_as_access() -> None:
     found = reviewed(bucket("create"))
 
-    assert (found.status, found.others) == (Status.UNCHANGED, (("create", ("logs",)),))
-    assert found.removals == ()
+    assert (found.status, found.other_resources) == (Status.UNCHANGED, {"create": ("logs",)})
+    assert found.other_removals == ()
 
 
 def test_other_resources_that_are_deleted_or_replaced_are_named_once() -> None:
     deleted = reviewed(bucket("delete"))
     replaced = reviewed(*map(bucket, ("create-replacement", "replace", "delete-replaced")))
 
-    assert deleted.removals == (Removal("delete", "aws:s3:Bucket", "logs"),)
-    assert replaced.removals == (Removal("replace", "aws:s3:Bucket", "logs"),)
+    assert deleted.other_removals == (Removal("delete", "aws:s3:Bucket", "logs"),)
+    assert replaced.other_removals == (Removal("replace", "aws:s3:Bucket", "logs"),)
 
 
 def test_another_resource_that_is_kept_when_deleted_is_no_removal() -> None:
-    assert reviewed(bucket("delete", retainOnDelete=True)).removals == ()
+    assert reviewed(bucket("delete", retainOnDelete=True)).other_removals == ()
 
 
 @pytest.mark.parametrize("component", ["AgencyAccess", "ClientAccess"])
@@ -69,13 +69,13 @@ def test_a_component_of_ours_is_not_counted_as_another_resource(component: str) 
     metadata = created["resourcePreEvent"]["metadata"]  # type: ignore[index]
     metadata.update(type=f"metapixel:index:{component}")
 
-    assert reviewed(created).others == ()
+    assert reviewed(created).other_resources == {}
 
 
 def test_a_component_that_the_program_no_longer_has_is_no_removal() -> None:
     found = reviewed(bucket("delete", custom=None))
 
-    assert (found.removals, found.others) == ((), (("delete", ("logs",)),))
+    assert (found.other_removals, found.other_resources) == ((), {"delete": ("logs",)})
 
 
 def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
@@ -103,4 +103,4 @@ def test_an_error_beside_a_violation_is_a_failure_and_not_only_blocked() -> None
     found = review(read(stream(violation(), said("no program"), end=summary("failed"))))
 
     assert found.status is Status.FAILED
-    assert found.findings >= {Finding.POLICY}
+    assert {*found.findings} >= {Finding.POLICY}

@@ -1,0 +1,110 @@
+"""Changes outside of Pulumi: the grants in the state, joined with those that a refresh found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from metapixel_cli.grants.grant import together
+from metapixel_cli.review.judging.answers import owners_by_component
+from metapixel_cli.review.judging.change import Change, Effect
+from metapixel_cli.review.judging.changes import by_share, judged
+from metapixel_cli.review.judging.decisions import Update
+from metapixel_cli.review.judging.names import Names
+from metapixel_cli.review.judging.projection import Joined, end_with_share
+from metapixel_cli.review.judging.records import Record, Row, recorded, refreshed, status_of
+from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.values import shown
+from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
+
+_UNDOES = "undoes a change that was made at Meta"
+#: The statuses of a grant that changes only if somebody changes it. Others change in the usual
+#: course: an open request is answered, or the share is confirmed.
+_AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
+
+
+def drift(steps: Sequence[Step]) -> list[Change]:
+    """Return the changes outside of Pulumi that a refresh found."""
+    names, owners = Names.of(steps), owners_by_component(steps)
+    found = []
+    for own_share, permissions in by_share(refreshed(steps).values()):
+        share = _found(own_share, owners) if own_share else None
+        accounts = [_found(row, owners) for row in permissions]
+        for account in accounts:
+            end_with_share(account, share)
+        pair = [*([share] if share else []), *accounts]
+        found += [change for _, change in judged(pair, names, date.min, date.min)]
+    return [change for change in found if _is_drift(change)]
+
+
+def _is_drift(change: Change) -> bool:
+    """Return True for other access, or another share. A permission that waits gives no access."""
+    if change.is_share:
+        return change.before != change.after or bool(change.notes)
+    return change.before.tasks != change.after.tasks or bool(change.notes)
+
+
+def _found(row: Row, owners: dict[str, str]) -> Joined:
+    found = Joined(row, together(old.grant.held() for old in row.olds))
+    for old in row.olds:
+        if old.step.new is not None:
+            grant = recorded(old.step.type, old.step.new).held()
+            note = _note(old, owners.get(old.snapshot.component, ""))
+            found.add(Update(grant, notes=(note,) if note else ()))
+    return found
+
+
+def _note(old: Record, owner: str) -> str:
+    """Return a note about another status or another open request, or an empty text.
+
+    `owner` is the id of the pixel's owner, or empty.
+    """
+    new = old.step.new or old.snapshot
+    was, now = status_of(old.snapshot), status_of(new)
+    request, other = (shown(each.outputs.get("pending_request_id")) for each in (old.snapshot, new))
+    subject = f"the owner{f', business {owner},' if owner else ''}"
+    if was != now == PermissionStatus.ENDED_BY_OWNER:
+        return f"{subject} took the pixel away"
+    if (was, now) == (PermissionStatus.ENDED_BY_OWNER, PermissionStatus.WAITING_FOR_SHARE):
+        return f"{subject} shared the pixel again, so the next update permits the ad account"
+    if was != now:
+        return f"the status changed from {was} to {now}"
+    if request and other and request != other:
+        return f"sharing request {other} replaced sharing request {request}"
+    return ""
+
+
+def by_hand(drift: Change) -> bool:
+    """Return True if somebody gave or ended access, other than by the answer to a request."""
+    return bool(drift.gains or drift.loses) and drift.before.status in _AT_REST
+
+
+def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """Return the changes and the drift, with marks at drift that the update undoes."""
+    found = {each.key: each for each in drift}
+    result = []
+    for change in changes:
+        other = found.get(change.key)
+        if other is not None and _undoes(change, other):
+            found[change.key] = replace(other, undone=True)
+            if _only_undoes(change, other):
+                change = replace(change, undone=True, notes=(*change.notes, _UNDOES))
+        result.append(change)
+    return result, list(found.values())
+
+
+def _undoes(change: Change, drift: Change) -> bool:
+    """Return True if the update ends all access that drift added, and restores all lost access."""
+    if not by_hand(drift) or change.effect in (Effect.UNKNOWN, Effect.REFUSED) or change.removes:
+        return False
+    return {*drift.gains} <= {*change.loses} and {*drift.loses} <= {*change.gains}
+
+
+def _only_undoes(change: Change, drift: Change) -> bool:
+    """Return True if the program only undoes the changes of `drift`."""
+    return (
+        not (change.is_declared_anew or change.is_unmanaged or change.term)
+        and {*change.loses} <= {*drift.gains}
+        and {*change.gains} <= {*drift.loses}
+    )

@@ -1,0 +1,271 @@
+"""The records and declarations of grants in a preview, by pixel and user.
+
+They are not grouped by the name in the program, because a new name changes no access: the engine
+deletes the old name and creates the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
+from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
+from metapixel_cli.review.reading.values import is_known, items, shown
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, ShareStatus
+from metapixel_provider.sharing.tasks import without_added
+
+#: Types whose resources grant access.
+GRANTS = (ResourceType.SHARE, ResourceType.PERMISSION)
+#: The operations of the engine, by their effect on access.
+CREATES = ("create", "create-replacement", "import", "import-replacement")
+DELETES = ("delete", "delete-replaced")
+#: Operations that leave access as it is.
+IDLE = (
+    "read",
+    "read-replacement",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+    "refresh",
+)
+KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
+#: Operations that keep the resource. Other ids need a replacement.
+_KEEPS_IDS = ("same", "update", "refresh")
+#: Operations that create a share, or find it at Meta. An import only finds it.
+_CREATED = ("create", "create-replacement", "replace")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A resource before or after an operation."""
+
+    step: Step
+    snapshot: Snapshot
+    grant: Grant
+    """The recorded access before the operation, or the declared access after it."""
+
+    @property
+    def creates_share(self) -> bool:
+        """True if the operation creates the share, or finds it at Meta."""
+        return self.step.type == ResourceType.SHARE and self.step.op in _CREATED
+
+    @property
+    def leaves(self) -> bool:
+        """True if this record leaves the state."""
+        return self.step.op in (*DELETES, "replace")
+
+    @property
+    def ends(self) -> bool:
+        """True if the access ends because this record leaves the state."""
+        return self.leaves and not self.snapshot.kept_on_delete
+
+    @property
+    def stays(self) -> bool:
+        """True if the record leaves the state, but its access or its open request stays at Meta.
+
+        A share whose request has ended leaves nothing at Meta, and neither does a permission that
+        waits for its share.
+        """
+        return self.leaves and self.snapshot.kept_on_delete and not self.grant.has_ended
+
+
+@dataclass
+class Row:
+    """The operations on the records of one grant, in the order of the preview."""
+
+    key: Key
+    steps: list[Step] = field(default_factory=list)
+    olds: list[Record] = field(default_factory=list)
+    news: list[Record] = field(default_factory=list)
+
+    @property
+    def is_share(self) -> bool:
+        """True for the share of a business, False for the permission of an ad account."""
+        return self.key.ad_account_id == ""
+
+    @property
+    def is_declared(self) -> bool:
+        """True if the program declares the grant. A hidden ad account could be another one."""
+        return bool(self.news) and self.key.ad_account_id is not None
+
+    @property
+    def is_removed(self) -> bool:
+        return any(old.ends for old in self.olds) and not self.is_declared
+
+    @property
+    def kept(self) -> list[Record]:
+        """The records of access that stays at Meta without a declaration in the program.
+
+        If the update deletes another record of the same grant, the access ends.
+        """
+        if self.is_declared or any(old.ends for old in self.olds):
+            return []
+        return [old for old in self.olds if old.stays]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the program."""
+        return tuple(dict.fromkeys(step.name for step in self.steps))
+
+    @property
+    def is_touched(self) -> bool:
+        return any(step.op != "same" for step in self.steps)
+
+    def is_deleted_before(self, old: Step, new: Step) -> bool:
+        """Return whether the update deletes an older record before another step."""
+        return old.op in DELETES and self.steps.index(old) < self.steps.index(new)
+
+    def takeovers(self) -> list[tuple[Record, Record]]:
+        """Return each creation of a share with the older record that is deleted afterwards.
+
+        The engine creates before it deletes, so the creation finds the share at Meta.
+        """
+        created = [new for new in self.news if new.creates_share]
+        found = []
+        for old in self.olds:
+            place = self.steps.index(old.step)
+            earlier = [new for new in created if self.steps.index(new.step) < place]
+            if old.leaves and earlier:
+                found.append((earlier[-1], old))
+        return found
+
+
+def rows(steps: Sequence[Step]) -> dict[Key, Row]:
+    """Return the operations that can change access, by grant."""
+    found: dict[Key, Row] = {}
+    created = {step.urn for step in steps if step.op == "create-replacement"}
+    deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
+    for step in steps:
+        if step.type not in GRANTS or step.op in IDLE:
+            continue
+        is_known = step.op in KNOWN_OPS
+        begins = step.op in (*CREATES, "update", "same") or (
+            step.op == "replace" and step.urn not in created
+        )
+        ends = step.op in (*DELETES, "update", "same") or (
+            step.op == "replace" and step.old_urn not in deleted
+        )
+        if step.old is not None and (ends or not is_known):
+            _add_old(found, step, step.old)
+        if step.new is not None and (begins or not is_known):
+            row = _row(found, step, step.new)
+            row.news.append(Record(step, step.new, declared(step.type, step.new)))
+        elif step.old is None and not is_known:
+            key = Key(None, None, "" if step.type == ResourceType.SHARE else None, step.urn)
+            found.setdefault(key, Row(key)).steps.append(step)
+    return found
+
+
+def refreshed(steps: Iterable[Step]) -> dict[Key, Row]:
+    """Return the operations that read from Meta, by grant."""
+    found: dict[Key, Row] = {}
+    for step in steps:
+        if step.op == "refresh" and step.type in GRANTS and step.old is not None:
+            _add_old(found, step, step.old)
+    return found
+
+
+def _add_old(found: dict[Key, Row], step: Step, old: Snapshot) -> None:
+    _row(found, step, old).olds.append(Record(step, old, recorded(step.type, old)))
+
+
+def _row(found: dict[Key, Row], step: Step, snapshot: Snapshot) -> Row:
+    row = found.setdefault(key := key_of(step, snapshot), Row(key))
+    row.steps.append(step)
+    return row
+
+
+def key_of(step: Step, snapshot: Snapshot) -> Key:
+    """Return the key of one side of a step."""
+    inputs = with_ids(step, snapshot)
+    names = ResourceType(step.type).key
+    pixel, business, *others = (shown(inputs.get(name)) or None for name in names)
+    account = others[0].removeprefix("act_") if others and others[0] else None if others else ""
+    key = Key(business, pixel, account)
+    return replace(key, urn=step.urn) if key.is_hidden else key
+
+
+def with_ids(step: Step, snapshot: Snapshot) -> Properties:
+    """Return the inputs of one side of a step, with the ids of the other side if it hides them.
+
+    The engine can hide secret ids on one side only. A step that keeps the resource keeps its ids,
+    so the ids of the other side replace them.
+    """
+    sides = [snapshot]
+    if step.op in _KEEPS_IDS:
+        sides = [side for side in (step.old, step.new, snapshot) if side is not None]
+    ids = {
+        name: side.inputs[name]
+        for side in sides
+        for name in ResourceType(step.type).key
+        if shown(side.inputs.get(name))
+    }
+    return {**snapshot.inputs, **ids}
+
+
+def status_of(snapshot: Snapshot) -> str:
+    """Return the recorded status. A resource without a readable status counts as active."""
+    return shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE.value
+
+
+def recorded(type_: str, snapshot: Snapshot) -> Grant:
+    """Return the access in the state, as Meta returned it at the last read."""
+    status, outputs = status_of(snapshot), snapshot.outputs
+    approval = outputs.get(NEEDS_APPROVAL) is True
+    if type_ == ResourceType.PERMISSION:
+        if status in WITHOUT_ACCESS:
+            return Grant(requested_tasks=ACCOUNT_TASKS, status=status)
+        return Grant(ACCOUNT_TASKS, status=status, requires_admin_approval=approval)
+    declared_tasks = _tasks(snapshot.inputs.get("permitted_tasks"))
+    granted = outputs.get("granted_tasks")
+    if status == ShareStatus.ACTIVE:
+        found = _tasks(granted) if granted is not None else Grant(tasks_known=False)
+    elif status == ShareStatus.PENDING or status in ENDED:
+        found = Grant(requested_tasks=declared_tasks.tasks)
+    else:
+        found = returned(snapshot).with_tasks(declared_tasks)
+    return replace(
+        found,
+        status=status,
+        request_id=shown(outputs.get("pending_request_id")) or "",
+        requested_on=shown(outputs.get("requested_on")) or "",
+        requires_admin_approval=approval,
+        expires_on=shown(snapshot.inputs.get("expires_on")),
+        reason=shown(snapshot.inputs.get("reason")),
+    )
+
+
+def returned(snapshot: Snapshot) -> Grant:
+    """Return the tasks that Meta returned at the last read, without those that were revoked."""
+    granted, revoked = (
+        items(snapshot.outputs.get(name)) for name in ("granted_tasks", "tasks_being_revoked")
+    )
+    return _tasks([task for task in granted if task not in revoked])
+
+
+def added_by_meta(snapshot: Snapshot) -> Grant:
+    """Return the tasks that Meta added to a share by itself. An update does not revoke them."""
+    return _tasks(items(snapshot.outputs.get("tasks_added_by_meta")))
+
+
+def declared(type_: str, snapshot: Snapshot) -> Grant:
+    """Return the access that the program declares, as if nobody had to accept it."""
+    if type_ == ResourceType.PERMISSION:
+        return Grant(ACCOUNT_TASKS)
+    inputs = snapshot.inputs
+    tasks = inputs.get("permitted_tasks")
+    found = _tasks(tasks) if items(tasks) else Grant(tasks_known=False)
+    end, reason = shown(inputs.get("expires_on")), shown(inputs.get("reason"))
+    return replace(found, expires_on=end, reason=reason)
+
+
+def _tasks(value: object) -> Grant:
+    if not isinstance(value, list):
+        return replace(NOTHING, tasks_known=value is None)
+    tasks = [shown(item) for item in value]
+    return Grant(
+        without_added(task for task in tasks if task),
+        tasks_known=None not in tasks and is_known(value),
+    )

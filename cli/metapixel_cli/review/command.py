@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, TypedDict, Unpack
 
 import click
 
 from metapixel_cli.arguments import prints
 from metapixel_cli.exits import Exit
-from metapixel_cli.review.judging.review import Finding, Status, review
+from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import InputError, read
 from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.reading.preview import Preview
@@ -20,6 +20,19 @@ from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
+
+
+class About(TypedDict):
+    """What the output of a preview lacks: its exit code, other files, and names."""
+
+    exit_code: int | None
+    stderr: BinaryIO | None
+    state: BinaryIO | None
+    policy_config: BinaryIO | None
+    today: datetime | None
+    project: str
+    stack: str
+
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 10_000
@@ -91,16 +104,10 @@ def review_command(
     preview: BinaryIO,
     form: str,
     fail_on: tuple[str, ...],
-    exit_code: int | None,
-    stderr: BinaryIO | None,
-    state: BinaryIO | None,
-    policy_config: BinaryIO | None,
-    today: datetime | None,
-    project: str,
-    stack: str,
+    max_length: int,
     commit: str,
     run_url: str,
-    max_length: int,
+    **about: Unpack[About],
 ) -> None:
     """List the access that each agency gains or loses if a preview is applied.
 
@@ -115,17 +122,7 @@ def review_command(
       2  wrong usage, or a file does not have the required content; the command wrote no review
       3  the command wrote the review, which has a finding that --fail-on names
     """
-    try:
-        found = _preview(preview.read(), exit_code)
-        config = read_policy_config(policy_config.read()) if policy_config else None
-    except InputError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(Exit.INVALID)
-    written = _state(state.read()) if state else None
-    found = replace(found, project=found.project or project, stack=found.stack or stack)
-    errors = stderr.read().decode("utf-8", errors="replace") if stderr else ""
-    day = today.date() if today else None
-    result = review(found, exit_code, errors, written, config, day)
+    result = _reviewed(preview.read(), about)
     if form == "json":
         output = as_json(result)
     else:
@@ -135,6 +132,26 @@ def review_command(
         sys.exit(Exit.FAILED)
     if {*result.findings} & {*fail_on}:
         sys.exit(Exit.FOUND)
+
+
+def _reviewed(data: bytes, about: About) -> Review:
+    """Return the review. Exit if a file does not have the required content."""
+    given, errors, day = about["policy_config"], about["stderr"], about["today"]
+    try:
+        found = _preview(data, about["exit_code"])
+        config = read_policy_config(given.read()) if given else None
+    except InputError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(Exit.INVALID)
+    project, stack = found.project or about["project"], found.stack or about["stack"]
+    return review(
+        replace(found, project=project, stack=stack),
+        about["exit_code"],
+        errors.read().decode("utf-8", errors="replace") if errors else "",
+        _state(about["state"].read()) if about["state"] else None,
+        config,
+        day.date() if day else None,
+    )
 
 
 def _state(data: bytes) -> StackState | StackError:

@@ -112,7 +112,7 @@ def task_change(change: Change) -> str:
 
 def _side(grant: Grant, marked: Set[str], mark: str) -> str:
     """Return the tasks before or after the update, and the outcome of an open request."""
-    if grant.requested_tasks and grant.is_nothing:
+    if grant.requested_tasks and grant.is_nothing and grant.status in {*ShareStatus}:
         nothing = "nothing yet" if grant.status == ShareStatus.PENDING else "nothing"
         on = f" on {in_markdown(grant.requested_on)}" if grant.requested_on else ""
         requested = _listed(grant.requested_tasks, marked, mark)

@@ -272,6 +272,7 @@ def test_lists_that_the_token_may_not_read_are_refused_and_never_empty(
         assert pixel.agencies.is_complete
         assert pixel.ad_accounts.outcome is REFUSED
         assert pixel.users.outcome is REFUSED
+        assert pixel.ad_accounts.value == {}
     assert read_parts(estate)[SHOP, "agencies"] == true_parts(sim, OWNER, ALL)[SHOP, "agencies"]
 
 

@@ -48,6 +48,21 @@ def test_an_interrupted_probe_restores_everything_and_says_so(
     assert probe.is_restored()
 
 
+@pytest.mark.parametrize(("resets", "code"), [(10, 0), (32, 3), (60, 4)])
+def test_after_an_outage_a_pixel_is_restored_or_the_journal_is_kept(
+    probe: Probe, resets: int, code: int
+) -> None:
+    probe.sim.fault(None, kind="reset", after_n=90, times=resets)
+
+    result = probe.run()
+
+    assert result.exit_code == code, result.output
+    assert ("The pixel is restored.\n" in result.stdout) == (code == 3)
+    assert ("It is not confirmed that everything is restored" in result.stderr) == (code == 4)
+    assert probe.journal.exists() == (code == 4)
+    assert probe.answers["empty_edge"] == "omitted"
+
+
 def test_an_error_of_the_program_restores_everything_too(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

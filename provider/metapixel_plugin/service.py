@@ -9,7 +9,7 @@ import functools
 import json
 import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -47,20 +47,6 @@ _MOVED = Notice(
     "names; run `pulumi refresh` once, so that the program gets all outputs."
 )
 _SEVERITIES = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
-
-
-class _Request(Protocol):
-    """A request about a resource or a provider."""
-
-    urn: str
-
-
-def _declared_provider(request: _Request) -> str:
-    """Return the name of a provider that the program declares.
-
-    It is empty for the default provider, which the stack's configuration configures.
-    """
-    return "" if is_default(request.urn) else request.urn.rpartition("::")[2]
 
 
 def _reporting_errors(
@@ -108,25 +94,26 @@ class MetaPixel(ResourceProviderServicer):
     def CheckConfig(
         self, request: pb.CheckRequest, context: grpc.ServicerContext
     ) -> pb.CheckResponse:
-        inputs, problems = provider_inputs.checked(request.news, not _declared_provider(request))
+        inputs, problems = provider_inputs.checked(request.news, is_default(request.urn))
         return pb.CheckResponse(inputs=inputs, failures=_failures(problems))
 
     @_reporting_errors
     def Configure(
         self, request: pb.ConfigureRequest, context: grpc.ServicerContext
     ) -> pb.ConfigureResponse:
-        provider = _declared_provider(request)
-        if not provider:
+        # Without a name, the stack's configuration configures the provider.
+        name = "" if is_default(request.urn) else request.urn.rpartition("::")[2]
+        if not name:
             provider_inputs.refuse_plain_text(request.args)
         read = provider_inputs.known(request.args).get
-        self._runtime = runtime.of_process(read, self._log, provider)
+        self._runtime = runtime.of_process(read, self._log, name)
         if CREDENTIALS in request.args:
             self._log(Severity.WARNING, provider_inputs.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()
 
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
-        checked = self._of(request).check(of_wire(request.olds), of_wire(request.news))
+        checked = self._of(request.urn).check(of_wire(request.olds), of_wire(request.news))
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
@@ -139,7 +126,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        operations, recorded = self._of(request), of_wire(request.olds)
+        operations, recorded = self._of(request.urn), of_wire(request.olds)
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report(_MOVED)
         inputs = of_wire(request.news)
@@ -154,7 +141,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
-        operations, inputs = self._of(request), of_wire(request.properties)
+        operations, inputs = self._of(request.urn), of_wire(request.properties)
         made = operations.planned(inputs) if request.preview else operations.create(inputs)
         return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, request.properties))
 
@@ -164,7 +151,7 @@ class MetaPixel(ResourceProviderServicer):
 
         A response without an id means that the resource does not exist.
         """
-        found = self._of(request).read(request.id, of_wire(request.properties))
+        found = self._of(request.urn).read(request.id, of_wire(request.properties))
         if found.deleted:
             return pb.ReadResponse()
         inputs = to_wire(found.inputs or {}, request.inputs)
@@ -173,7 +160,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
-        operations, inputs = self._of(request), of_wire(request.news)
+        operations, inputs = self._of(request.urn), of_wire(request.news)
         if request.preview:
             updated = operations.planned(inputs)
         else:
@@ -182,7 +169,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
-        self._of(request).delete(request.id, of_wire(request.properties))
+        self._of(request.urn).delete(request.id, of_wire(request.properties))
         return Empty()
 
     @_reporting_errors
@@ -206,8 +193,8 @@ class MetaPixel(ResourceProviderServicer):
             self._runtime.cancel()
         return Empty()
 
-    def _of(self, request: _Request) -> Operations:
-        token = type_of(request.urn)
+    def _of(self, urn: str) -> Operations:
+        token = type_of(urn)
         type_ = ResourceType.of(token)
         if token in COMPONENTS:
             raise RefusedError(
@@ -216,7 +203,7 @@ class MetaPixel(ResourceProviderServicer):
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
         run = self._runtime
-        return Operations(lifecycle(type_, run.today, run.claims), run, request.urn)
+        return Operations(lifecycle(type_, run.today, run.claims), run, urn)
 
     def _warn_of_the_last_day(self, urn: str, inputs: Properties) -> None:
         """Warn about a share outside of `AgencyAccess`. In Python, the package does this."""

@@ -97,7 +97,6 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
 
     text = found.of("settings").text
     assert "trace of calls: METAPIXEL_TRACE" in text
-    assert "trace of calls: METAPIXEL_TRACE" in text
     assert "apiVersion: META_API_VERSION" in text
     assert "graphUrl: --graph-url" in text
     assert "token of (default): META_ACCESS_TOKEN" in text

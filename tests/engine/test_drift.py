@@ -12,6 +12,7 @@ from tests.support import tracebacks
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
+from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
@@ -47,11 +48,14 @@ def steps(preview: str) -> dict[str, str]:
     }
 
 
+@follows("pulumi preview --refresh", "pulumi refresh", "pulumi up --refresh", "pulumi up")
+@follows("pulumi up", after=["somebody may have removed it by hand"])
 def test_drift_shows_in_a_refresh_and_up_puts_it_back(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(ESTATE)
     made.up()
+    terminal = Terminal.of(made)
     change_everything(sim)
 
     # One command that writes no state: a person can look before deciding.
@@ -60,7 +64,11 @@ def test_drift_shows_in_a_refresh_and_up_puts_it_back(
     assert ahead["removed"] == ahead["account"] == "create"
     assert ahead["answered"] in ("refresh", "same")
 
-    made.refresh()
+    seen = terminal.type("pulumi preview --refresh")
+    assert "somebody may have removed it by hand" in seen.text
+    assert set(made.resources()) == {"changed", "removed", "answered", "account"}
+
+    terminal.type("pulumi refresh")
     found = made.resources()
     assert set(found) == {"changed", "answered"}
     assert found["changed"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]
@@ -70,12 +78,13 @@ def test_drift_shows_in_a_refresh_and_up_puts_it_back(
     assert "1 to update" in shown
     assert "2 to create" in shown
 
-    made.up()
-    assert sim.shares() == {
-        (PIXEL, NORTHLIGHT): frozenset({"ANALYZE"}),
-        (PIXEL_2, NORTHLIGHT): frozenset({"ANALYZE"}),
-        (PIXEL_3, HARBOUR): frozenset({"ANALYZE"}),
-    }
+    terminal.type("pulumi up")
+    analyze = frozenset({"ANALYZE"})
+    pairs = ((PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT), (PIXEL_3, HARBOUR))
+    assert sim.shares() == dict.fromkeys(pairs, analyze)
+    sim.unshare(PIXEL_2, NORTHLIGHT)
+    terminal.type("pulumi up --refresh")
+    assert sim.shares() == dict.fromkeys(pairs, analyze)
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
     made.preview("--refresh", "--expect-no-changes")
 

@@ -16,7 +16,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support import installing
 from tests.support.command_lines import in_shell
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import ROOT, VENV, Stack
 from tests.support.terminal import Terminal, follows, record
@@ -151,28 +151,3 @@ def test_what_waits_becomes_active_with_a_refresh_once_the_agency_accepted(
 
     terminal.type("pulumi destroy")
     assert sim.shares() == {}
-
-
-@follows("pulumi preview --refresh", "pulumi refresh", "pulumi up --refresh", "pulumi up")
-@follows("pulumi up", after=["somebody may have removed it by hand"])
-def test_a_change_by_hand_is_seen_by_a_refresh_and_undone_by_up(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
-    terminal = Terminal.of(made)
-    terminal.type("pulumi up")
-    sim.unshare(PIXEL, NORTHLIGHT)
-
-    seen = terminal.type("pulumi preview --refresh")
-    assert re.search(r"\+ .*PixelAgencyShare one create", seen.text)
-    assert "somebody may have removed it by hand" in seen.text
-    assert set(made.resources()) == {"one"}, "a preview recorded something"
-
-    terminal.type("pulumi refresh")
-    assert made.resources() == {}
-    terminal.type("pulumi up")
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-
-    sim.unshare(PIXEL, NORTHLIGHT)
-    terminal.type("pulumi up --refresh")
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}

@@ -10,6 +10,7 @@ from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 
 #: The outcome of a grant that does not give confirmed access, by its status.
 _OUTCOMES: Mapping[str | None, str] = {
+    ShareStatus.ACTIVE: "",
     ShareStatus.PENDING: "not accepted",
     ShareStatus.UNCONFIRMED: "not confirmed yet",
     ShareStatus.DECLINED: "declined",

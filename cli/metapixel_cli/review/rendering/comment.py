@@ -85,7 +85,7 @@ def _top(review: Review, origin: Origin, limit: int) -> str:
     if review.unchanged:
         facts.append(count(review.unchanged, "grant") + " unchanged")
     if review.unconfirmed:
-        facts.append(without_access(review))
+        facts.append(in_markdown(without_access(review)))
     if review.other_resources:
         facts.append(in_markdown(others(review)))
     lines.append(" · ".join(facts))

@@ -49,26 +49,16 @@ def _fixed_today(review: Review) -> str:
 
 
 def _end_dates_to_notice(review: Review) -> Iterator[str]:
-    overdue = [change for change in (*review.changes, *review.waiting) if change.overdue]
-    late = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
-    new = [change for change in overdue if change.before.is_nothing and change.widens]
-    open_ = [change for change in overdue if change.before.is_nothing and not change.widens]
-    skipped = [change for change in late if change.is_skipped]
-    if skipped:
-        yield f"{count(len(skipped), 'share')} should have ended, and was not previewed"
-    if len(late) > len(skipped):
-        stay = len(late) - len(skipped)
-        them = "it" if stay == 1 else "them"
-        yield f"{count(stay, 'share')} should have ended, and the update does not end {them}"
+    overdue = [change for change in review.changes if change.overdue]
+    stay = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
+    if stay:
+        yield f"The update does not end {count(len(stay), 'share')} that should have ended"
     extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
     if extended:
         yield f"The update extends {count(extended, 'share')} that should have ended"
+    new = sum(change.before.is_nothing and change.widens for change in overdue)
     if new:
-        dates = "date has" if len(new) == 1 else "dates have"
-        yield f"The update grants {count(len(new), 'share')} whose end {dates} already passed"
-    if open_:
-        waits = count(len(open_), "share that waits for its", "shares that wait for their")
-        yield f"The end date of {waits} agency has passed"
+        yield f"The update grants {count(new, 'share')} after the end date"
 
 
 def _mass_removals(review: Review) -> Iterator[str]:

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
 from metapixel_cli.escape import hides, identifier, in_markdown
-from metapixel_cli.grants.words import day, named, waits_for_approval
+from metapixel_cli.grants.words import day, listed, named, result, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
-from metapixel_cli.words import at_most, count
-from metapixel_provider.sharing.status import RequestResponse, ShareStatus, StandingStatus
+from metapixel_cli.words import count
+from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 from metapixel_provider.sharing.tasks import Task
 
-#: The verbs for unchanged shares without confirmed access: for one share, and for several.
-_WITHOUT_ACCESS: Mapping[str | None, tuple[str, str]] = {
-    ShareStatus.PENDING: ("waits for the agency", "wait for the agency"),
-    ShareStatus.UNCONFIRMED: ("is not confirmed yet", "are not confirmed yet"),
-    ShareStatus.DECLINED: ("was declined", "were declined"),
-    ShareStatus.EXPIRED: ("has an expired request", "have an expired request"),
-    ShareStatus.CANCELED: ("was canceled", "were canceled"),
-}
 #: The words for operations on other resources.
 DONE = {
     "create": "created",
@@ -56,24 +47,10 @@ def _name(name: str) -> str:
 
 
 def without_access(review: Review) -> str:
-    """Return how many unchanged shares and permissions have no confirmed access.
-
-    The text is empty if all of them have confirmed access.
-    """
-    shares = [change.before for change in review.unconfirmed if change.is_share]
-    unapproved = sum(map(waits_for_approval, shares))
-    statuses = Counter(grant.status for grant in shares if not waits_for_approval(grant))
-    permissions = len(review.unconfirmed) - len(shares)
-    found = []
-    if unapproved:
-        waits = count(unapproved, "share waits", "shares wait")
-        found.append(f"{waits} for the approval of another admin")
-    for status, number in statuses.items():
-        one, many = _WITHOUT_ACCESS.get(status, ("has no access", "have no access"))
-        found.append(count(number, f"share {one}", f"shares {many}"))
-    if permissions:
-        found.append(count(permissions, "permission") + " without confirmed access")
-    return ", ".join(found)
+    """Return how many unchanged grants have no confirmed access, by the reason."""
+    found = Counter(result(change.before) or "no task" for change in review.unconfirmed)
+    reasons = ", ".join(f"{reason}: {number:,}" for reason, number in found.items())
+    return f"{count(len(review.unconfirmed), 'grant')} without confirmed access ({reasons})"
 
 
 def moves(change: Change) -> list[str]:
@@ -96,13 +73,10 @@ def _place(place: Place) -> str:
 
 
 def others(review: Review) -> str:
-    """Return the operations on other resources with their names, empty if there are none."""
-    found = []
-    for op, names in review.other_resources.items():
-        are = "other resource is" if len(names) == 1 else "other resources are"
-        done = DONE.get(op, f"changed by '{op}'")
-        found.append(f"{len(names):,} {are} {done}: {', '.join(at_most(names, 3))}")
-    return "; ".join(found)
+    """Return the operations on other resources, with the names of the resources."""
+    found = review.other_resources.items()
+    operations = (f"{DONE.get(op, op)} {listed(names)}" for op, names in found)
+    return f"other resources: {'; '.join(operations)}"
 
 
 def request_phrase(change: Change) -> str:

@@ -27,7 +27,7 @@ def test_an_unchanged_share_names_the_admin_and_not_the_agency_that_must_act() -
     text = written(step("same", waiting(), share()))
 
     assert f"waits until {APPROVES}" in text
-    assert "1 share waits for the approval of another admin" in text
+    assert "(waits for the approval of another admin: 1)" in text
     assert "accept a sharing request" not in text
 
 

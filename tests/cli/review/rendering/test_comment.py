@@ -242,7 +242,7 @@ def test_unchanged_access_that_should_have_ended_is_listed() -> None:
     day = "2020-01-31"
     text = written(step("same", active(expires_on=day), share(expires_on=day)))
 
-    assert "⚠️ **1 share should have ended, and the update does not end it**" in text
+    assert "⚠️ **The update does not end 1 share that should have ended**" in text
     assert (
         f"#### Access that should have ended\n\n- `{NORTHLIGHT}` has ANALYZE on pixel `{PIXEL}`: "
         f"should have ended on 2020-01-31, and nothing ended it" in text
@@ -267,7 +267,7 @@ def test_a_share_that_the_date_of_the_stack_still_grants_is_a_gain() -> None:
 
     text = written(prelude, step("create", new=share(expires_on="2020-01-31")))
 
-    assert "⚠️ **The update grants 1 share whose end date has already passed**" in text
+    assert "⚠️ **The update grants 1 share after the end date**" in text
 
 
 @pytest.mark.parametrize(

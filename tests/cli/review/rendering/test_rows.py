@@ -165,7 +165,10 @@ def test_unchanged_permissions_are_not_counted_as_shares() -> None:
         ),
     )
 
-    assert "· 1 share waits for the agency, 2 permissions without confirmed access\n" in found
+    assert (
+        "· 3 grants without confirmed access (not accepted: 1, waits for the share: 1, not "
+        in found
+    )
 
 
 def test_a_secret_resend_may_ask_again() -> None:
@@ -186,7 +189,7 @@ def test_other_resources_are_counted_and_named() -> None:
         "new": {},
     }
 
-    assert " · 1 other resource is created: logs\n" in written(
+    assert " · other resources: created logs\n" in written(
         {"resourcePreEvent": {"metadata": bucket}}
     )
 

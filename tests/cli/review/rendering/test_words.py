@@ -225,7 +225,7 @@ def test_a_preview_of_chosen_resources_states_how_many_it_left_out() -> None:
 
     assert headline(*events) == "❔ The preview lacks information, so access may change"
     assert "1 grant unchanged" in text
-    assert "waits for the agency" not in text
+    assert "without confirmed access" not in text
     assert "preview was only of chosen resources: campaigns, app\n" in text
 
 
@@ -246,14 +246,15 @@ def test_a_grant_that_no_rule_has_checked_is_stated_under_the_status_line() -> N
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("PENDING", "1 share waits for the agency"), ("DECLINED", "1 share was declined")],
+    [("PENDING", "not accepted"), ("DECLINED", "declined")],
 )
 def test_an_unchanged_share_without_access_is_counted_by_its_status(
     status: str, words: str
 ) -> None:
     old = share(status=status, granted=[], request="77")
 
-    assert f" · {words}\n" in written(step("same", old, share()))
+    found = written(step("same", old, share()))
+    assert f" · 1 grant without confirmed access ({words}: 1)\n" in found
 
 
 def test_a_reason_with_hidden_characters_has_a_remark() -> None:

@@ -39,6 +39,7 @@ class Rehearsal:
                 assert call > 5
                 return
             yield kill
+        raise AssertionError("each of 99 commands was killed")
 
     def kill(
         self,

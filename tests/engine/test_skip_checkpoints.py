@@ -13,13 +13,14 @@ import pytest
 
 from bench import workload
 from metapixel_simulator import Simulator
+from tests.support.depth import examples
 from tests.support.processes import Kill
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
 
 SHARES = int(os.environ.get("METAPIXEL_SHARES", "60"))
-KILL_POINTS = int(os.environ.get("METAPIXEL_KILL_POINTS", "3"))
+KILL_POINTS = examples("METAPIXEL_KILL_POINTS", desk=1, ci=3)
 
 
 @pytest.mark.timeout(600)
@@ -37,7 +38,7 @@ def test_a_killed_up_without_checkpoints_is_taken_up_again(point: int, tmp_path:
             },
         )
         calls = SHARES + 2 * pixels
-        kill = Kill(1 + calls * point // KILL_POINTS, "before", "command")
+        kill = Kill(1 + calls * (2 * point + 1) // (2 * KILL_POINTS), "before", "command")
         kill.run(stack, sim, "up", "--yes", "--skip-preview")
         assert kill.killed, "the command ended before it could be killed"
 

@@ -56,6 +56,7 @@ def test_an_adopted_permission_is_reported(sim: Simulator, meta: MetaMaker) -> N
 
     assert f"Ad account {NORTHLIGHT_ACCOUNT} of business {NORTHLIGHT} was already" in existed
     assert "destroying this stack ends the permission" in existed
+    assert sim.count("POST shared_accounts") == 0
 
 
 @pytest.mark.parametrize("operation", ["update", "read"])
@@ -145,17 +146,6 @@ def test_fail_refuses_a_share_that_meta_lists_before_any_write(
     ):
         assert advice in str(refused.value)
     assert sim.count(method="POST") == sim.count("POST batch")
-
-
-def test_fail_refuses_no_update(sim: Simulator, meta: MetaMaker) -> None:
-    created = create_share(meta, on_existing="fail")
-
-    updated = SHARES.update(
-        meta(), created.outputs, share(NORTHLIGHT, "UPLOAD", on_existing="fail")
-    )
-
-    assert updated.outputs["status"] == "ACTIVE"
-    assert updated.existed == ()
 
 
 @pytest.mark.parametrize("resend", [None, "2"])

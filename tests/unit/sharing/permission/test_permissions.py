@@ -61,15 +61,6 @@ def test_creating_permits_the_ad_account_whatever_the_parameter_is_called(
     assert shared.permissions() == {TRIPLE}
 
 
-def test_a_permission_that_stands_is_adopted_without_a_write(
-    shared: Simulator, meta: MetaMaker
-) -> None:
-    shared.permit(*TRIPLE)
-
-    assert PERMISSIONS.create(meta(AGENCY), permission()).outputs["status"] == "ACTIVE"
-    assert shared.count("POST shared_accounts") == 0
-
-
 def test_without_the_pixel_a_permission_waits(sim: Simulator, meta: MetaMaker) -> None:
     created = PERMISSIONS.create(meta(AGENCY), permission())
 
@@ -103,16 +94,6 @@ def test_an_ad_account_of_somebody_else_does_not_wait_for_ever(
 
     with pytest.raises(GraphError):
         PERMISSIONS.create(meta(AGENCY), permission("99"))
-
-
-def test_an_update_goes_on_once_the_share_is_there(sim: Simulator, meta: MetaMaker) -> None:
-    waiting = PERMISSIONS.create(meta(AGENCY), permission()).outputs
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-
-    updated = PERMISSIONS.update(meta(AGENCY), waiting, permission())
-
-    assert updated.outputs["status"] == "ACTIVE"
-    assert sim.permissions() == {TRIPLE}
 
 
 def test_a_share_that_comes_right_after_the_refusal_is_no_error(

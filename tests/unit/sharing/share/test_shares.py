@@ -135,16 +135,6 @@ def read(meta: MetaMaker, recorded: Properties) -> Properties:
     return {"deleted": True} if outcome.deleted else outcome.outputs
 
 
-def test_reading_shows_drift_in_outputs_and_inputs(sim: Simulator, meta: MetaMaker) -> None:
-    sim.share(*PAIR, ["ADVERTISE"])
-
-    outcome = SHARES.read(meta(), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
-
-    assert outcome.outputs["granted_tasks"] == ["ADVERTISE"]
-    assert outcome.inputs is not None
-    assert outcome.inputs["permitted_tasks"] == ["ADVERTISE"]
-
-
 def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> None:
     assert read(meta, state("ACTIVE")) == {"deleted": True}
 

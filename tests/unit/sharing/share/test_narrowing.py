@@ -162,11 +162,9 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
     assert sim.shares()[PAIR] == set(next_tasks)
 
 
-@pytest.mark.parametrize("habit", ["overwrite", "union"])
 def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowing(
-    sim: Simulator, meta: MetaMaker, habit: str
+    sim: Simulator, meta: MetaMaker
 ) -> None:
-    sim.set(repeat_share=habit)
     before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
     now = sim.clock.now()
     other: dict[str, tuple[str, ...]] = {PIXEL_2: ("ANALYZE",)}

@@ -26,34 +26,138 @@ from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_2
 
 BOTH = ("ANALYZE", "ADVERTISE")
 
-
-def test_a_new_share_is_a_gain_that_may_have_to_be_accepted() -> None:
-    change = only(step("create", new=share(BOTH)))
-
-    assert change.effect is Effect.WIDENED
-    assert change.gains == BOTH
-    assert change.acceptance is Acceptance.MAY_BE_NEEDED
-
-
-def test_an_added_task_is_a_gain_that_nobody_has_to_accept() -> None:
-    change = only(step("update", active(), share(BOTH)))
-
-    assert (change.gains, change.loses) == (("ADVERTISE",), ())
-    assert change.acceptance is Acceptance.NOT_NEEDED
+SENT = share(BOTH, status="UNCONFIRMED", granted=[])
+HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
+IMPLIED = active(granted=["ANALYZE", "UPLOAD"])
+IMPLIED["outputs"]["tasks_added_by_meta"] = ["UPLOAD"]  # type: ignore[index]
+STRANGE = active(granted=["ANALYZE", "NEW_TASK"])
+RETAINED = {"retainOnDelete": True}
+SOONER, LATER = "2027-01-31", "2027-06-30"
 
 
-def test_a_dropped_task_is_a_loss_and_no_removal() -> None:
-    change = only(step("update", active(BOTH), share()))
+def account(op: str, old: str | None = None, number: object = HARBOUR_ACCOUNT) -> Event:
+    """A step of a permission, with its status before."""
+    before = permission(number, status=old) if old else None
+    after = None if op == "delete" else permission(number)
+    return step(op, before, after, name=f"account-{op}", kind="PixelAdAccountPermission")
 
-    assert change.effect is Effect.NARROWED
-    assert (change.loses, change.removes) == (("ADVERTISE",), False)
+
+def renamed(old: dict[str, object], new: dict[str, object]) -> list[Event]:
+    return [step("create", None, new, name="new"), step("delete", old, name="old")]
 
 
-def test_gains_and_losses_in_one_share_are_both_told() -> None:
-    change = only(step("update", active(("UPLOAD",)), share(("ANALYZE",))))
+@pytest.mark.parametrize(
+    ("steps", "effect", "gains", "loses"),
+    [
+        ([step("create", new=share(BOTH))], Effect.WIDENED, BOTH, ()),
+        ([step("update", active(), share(BOTH))], Effect.WIDENED, BOTH[1:], ()),
+        ([step("update", active(BOTH), share())], Effect.NARROWED, (), BOTH[1:]),
+        (
+            [step("update", active(("UPLOAD",)), share())],
+            Effect.GAINS_AND_LOSES,
+            ("ANALYZE",),
+            ("UPLOAD",),
+        ),
+        (
+            [step("update", active(BOTH, granted=["ANALYZE"]), share(BOTH))],
+            Effect.WIDENED,
+            BOTH[1:],
+            (),
+        ),
+        ([step("update", IMPLIED, share(BOTH))], Effect.WIDENED, BOTH[1:], ()),
+        ([step("delete", STRANGE)], Effect.REMOVED, (), ("ANALYZE", "NEW_TASK")),
+        ([step("update", SENT, share())], Effect.GAINS_AND_LOSES, ("ANALYZE",), BOTH[1:]),
+        ([step("update", HALF, share(BOTH))], Effect.WIDENED, BOTH[1:], ()),
+        ([step("delete", SENT)], Effect.REMOVED, (), BOTH),
+        (
+            [step("update", active(expires_on=SOONER), share(expires_on=LATER))],
+            Effect.LATER_END,
+            (),
+            (),
+        ),
+        ([step("update", active(expires_on=SOONER), share())], Effect.LATER_END, (), ()),
+        (
+            [step("update", active(expires_on=LATER), share(expires_on=SOONER))],
+            Effect.EARLIER_END,
+            (),
+            (),
+        ),
+        ([step("update", active(), share(expires_on=SOONER))], Effect.EARLIER_END, (), ()),
+        (
+            renamed(active(expires_on=SOONER) | RETAINED, share(expires_on=LATER)),
+            Effect.LATER_END,
+            (),
+            (),
+        ),
+        (
+            renamed(active(BOTH) | RETAINED, share(on_existing="overwrite")),
+            Effect.NARROWED,
+            (),
+            BOTH[1:],
+        ),
+        ([account("create", number=f"act_{HARBOUR_ACCOUNT}")], Effect.WIDENED, BOTH[1:], ()),
+        ([account("create", number=UNKNOWN)], Effect.UNKNOWN, BOTH[1:], ()),
+        ([account("delete", "ACTIVE")], Effect.REMOVED, (), BOTH[1:]),
+        (
+            [
+                step("same", active(), share()),
+                account("create"),
+                account("delete", "WAITING_FOR_SHARE"),
+            ],
+            Effect.WIDENED,
+            BOTH[1:],
+            (),
+        ),
+    ],
+)
+def test_a_change_has_an_effect_and_the_tasks_that_are_gained_and_lost(
+    steps: list[Event], effect: Effect, gains: tuple[str, ...], loses: tuple[str, ...]
+) -> None:
+    change = only(*steps)
 
-    assert change.effect is Effect.GAINS_AND_LOSES
-    assert reviewed(step("update", active(("UPLOAD",)), share())).status is Status.CHANGED
+    assert (change.effect, change.gains, change.loses) == (effect, gains, loses)
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        (
+            [step("delete", active()), account("same", "ACTIVE")],
+            {"": "removed", HARBOUR_ACCOUNT: "removed"},
+        ),
+        ([step("delete", active()), account("update", "WAITING_FOR_SHARE")], {"": "removed"}),
+        (
+            [
+                *renamed(active(), share()),
+                step(
+                    "delete",
+                    permission(status="ACTIVE") | RETAINED,
+                    kind="PixelAdAccountPermission",
+                ),
+            ],
+            {HARBOUR_ACCOUNT: "no-longer-managed"},
+        ),
+    ],
+    ids=["an account loses the pixel", "an account still waits", "a kept account"],
+)
+def test_a_share_and_its_ad_account_have_effects_of_their_own(
+    steps: list[Event], found: dict[str, str]
+) -> None:
+    assert effects(*steps) == found
+
+
+@pytest.mark.parametrize(
+    ("event", "acceptance"),
+    [
+        (step("create", new=share()), Acceptance.MAY_BE_NEEDED),
+        (step("update", active(), share(BOTH)), Acceptance.NOT_NEEDED),
+        (step("update", SENT, share()), Acceptance.MAY_WAIT_ALREADY),
+    ],
+)
+def test_a_change_tells_whether_the_agency_must_accept(
+    event: Event, acceptance: Acceptance
+) -> None:
+    assert only(event).acceptance is acceptance
 
 
 @pytest.mark.parametrize(
@@ -82,31 +186,10 @@ def test_reading_changes_no_access(op: str) -> None:
     assert reviewed(step(op, active(), active())).status is Status.UNCHANGED
 
 
-def test_what_the_agency_had_is_what_meta_showed_and_not_what_was_declared() -> None:
-    change = only(step("update", active(BOTH, granted=["ANALYZE"]), share(BOTH)))
-
-    assert change.gains == ("ADVERTISE",)
-
-
 def test_what_meta_adds_by_itself_is_no_loss() -> None:
     found = reviewed(step("update", active(granted=["ANALYZE", "AA_ANALYZE"]), share()))
 
     assert found.status is Status.UNCHANGED
-
-
-def test_a_later_end_widens_and_a_nearer_one_narrows() -> None:
-    sooner, later = "2027-01-31", "2027-06-30"
-
-    assert (
-        only(step("update", active(expires_on=sooner), share(expires_on=later))).effect
-        is Effect.LATER_END
-    )
-    assert only(step("update", active(expires_on=sooner), share())).term == "longer"
-    assert (
-        only(step("update", active(expires_on=later), share(expires_on=sooner))).effect
-        is Effect.EARLIER_END
-    )
-    assert only(step("update", active(), share(expires_on=sooner))).term == "shorter"
 
 
 def test_a_last_day_that_has_passed_is_overdue_and_never_less_access() -> None:
@@ -147,29 +230,12 @@ def test_a_later_day_grants_more_even_after_the_earlier_one_has_passed() -> None
     assert change.was_overdue
 
 
-def test_an_ad_account_is_gained_and_lost_on_its_own() -> None:
-    kind = "PixelAdAccountPermission"
-    gained = only(step("create", new=permission(f"act_{HARBOUR_ACCOUNT}"), kind=kind))
-    lost = only(step("delete", permission(status="ACTIVE"), kind=kind))
-
-    assert (gained.ad_account_id, gained.effect) == (HARBOUR_ACCOUNT, Effect.WIDENED)
-    assert (lost.ad_account_id, lost.effect) == (HARBOUR_ACCOUNT, Effect.REMOVED)
-
-
 @pytest.mark.parametrize("status", ["WAITING_FOR_SHARE", "UNCONFIRMED"])
 def test_a_permission_that_is_sent_again_by_an_unchanged_program_is_unchanged(status: str) -> None:
     kind = "PixelAdAccountPermission"
     found = reviewed(step("update", permission(status=status), permission(), kind=kind))
 
     assert (found.status, found.changes) == (Status.UNCHANGED, ())
-
-
-def test_ad_accounts_lose_the_pixel_with_the_share() -> None:
-    stays = permission(status="ACTIVE")
-    kind = "PixelAdAccountPermission"
-    found = effects(step("delete", active()), step("same", stays, stays, kind=kind, name="ads"))
-
-    assert found == {"": "removed", HARBOUR_ACCOUNT: "removed"}
 
 
 @pytest.mark.parametrize("hidden", [UNKNOWN, SECRET])
@@ -183,12 +249,6 @@ def test_what_is_not_told_is_unknown_and_counts_as_a_gain(hidden: object) -> Non
         found = reviewed(step("create", new=new))
         assert found.status is Status.UNKNOWN
         assert {*found.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
-
-
-def test_an_unknown_ad_account_counts_as_a_gain() -> None:
-    change = only(step("create", new=permission(UNKNOWN), kind="PixelAdAccountPermission"))
-
-    assert (change.effect, change.widens) == (Effect.UNKNOWN, True)
 
 
 def test_unknown_tasks_before_and_after_are_no_unchanged_access() -> None:

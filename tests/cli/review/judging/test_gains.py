@@ -9,8 +9,6 @@ from metapixel_cli.review.judging.review import Finding
 from tests.cli.review.streams import (
     Event,
     active,
-    effects,
-    only,
     pending,
     permission,
     reviewed,
@@ -87,22 +85,6 @@ def test_a_permission_that_the_update_does_not_send_still_waits() -> None:
     assert Finding.WIDENING not in found.findings
 
 
-def test_a_permission_that_waited_is_a_gain_under_a_new_name_too() -> None:
-    change = only(
-        step("same", active(), share()),
-        step("create", None, permission(), name="new", kind=PERMISSION),
-        step("delete", permission(status="WAITING_FOR_SHARE"), name="account", kind=PERMISSION),
-    )
-
-    assert (change.effect, change.ad_account_id) == (Effect.WIDENED, HARBOUR_ACCOUNT)
-
-
-def test_a_permission_that_waited_still_waits_if_the_update_removes_the_share() -> None:
-    found = effects(step("delete", active()), account("update", "WAITING_FOR_SHARE"))
-
-    assert found == {"": "removed"}
-
-
 @pytest.mark.parametrize("status", ["ACTIVE", "ENDED_BY_OWNER"])
 def test_a_permission_that_waits_only_since_the_refresh_is_a_gain(status: str) -> None:
     found = reviewed(
@@ -141,12 +123,6 @@ def test_a_share_that_no_read_confirmed_is_a_gain_if_the_update_sends_it(
     assert Finding.WIDENING in found.findings
 
 
-def test_only_the_tasks_that_no_read_confirmed_are_a_gain() -> None:
-    old = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
-
-    assert only(step("update", old, share(BOTH))).gains == ("ADVERTISE",)
-
-
 @pytest.mark.parametrize(
     "event",
     [
@@ -158,7 +134,3 @@ def test_only_the_tasks_that_no_read_confirmed_are_a_gain() -> None:
 )
 def test_a_share_that_is_not_sent_again_is_no_gain(event: Event) -> None:
     assert Finding.WIDENING not in reviewed(event).findings
-
-
-def test_a_removed_share_that_no_read_confirmed_is_lost() -> None:
-    assert only(step("delete", SENT)).loses == ("ANALYZE",)

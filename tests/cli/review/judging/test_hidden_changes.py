@@ -41,24 +41,6 @@ def kept(snapshot: dict[str, object]) -> dict[str, object]:
     return snapshot | {"retainOnDelete": True}
 
 
-def test_a_later_end_under_a_new_name_of_a_kept_share_is_longer() -> None:
-    change = only(
-        step("create", new=share(expires_on="2027-12-01"), name="new"),
-        step("delete", kept(active(expires_on="2026-12-01")), name="old"),
-    )
-
-    assert (change.term, change.effect) == ("longer", Effect.LATER_END)
-
-
-def test_a_task_that_the_new_name_of_a_kept_share_overwrites_is_lost() -> None:
-    change = only(
-        step("create", new=share(on_existing="overwrite"), name="new"),
-        step("delete", kept(active(BOTH)), name="old"),
-    )
-
-    assert (change.loses, change.effect) == (("ADVERTISE",), Effect.NARROWED)
-
-
 @pytest.mark.parametrize(
     "steps",
     [
@@ -75,12 +57,6 @@ def test_an_unknown_task_of_a_share_that_stays_is_no_change(steps: list[Event]) 
     found = reviewed(*steps)
 
     assert (found.status, found.drift) == (Status.UNCHANGED, ())
-
-
-def test_an_unknown_task_of_a_removed_share_is_lost() -> None:
-    change = only(step("delete", active(granted=("ANALYZE", "NEW_TASK"))))
-
-    assert change.loses == ("ANALYZE", "NEW_TASK")
 
 
 def test_a_kept_share_with_an_open_request_leaves_the_request_open() -> None:
@@ -150,16 +126,6 @@ def test_a_kept_permission_is_managed_only_under_a_new_name_for_the_same_account
     )
 
     assert [change.effect for change in found.changes] == effects
-
-
-def test_a_kept_permission_is_unmanaged_although_its_share_is_created() -> None:
-    change = only(
-        step("create", new=share(), name="new"),
-        step("delete", active(), name="old"),
-        step("delete", kept(permission(status="ACTIVE")), name="ads", kind=PERMISSION),
-    )
-
-    assert change.effect is Effect.UNMANAGED
 
 
 def test_a_share_that_one_record_keeps_ends_if_the_update_deletes_another_record() -> None:

@@ -211,14 +211,6 @@ def test_shares_without_confirmed_access_are_not_counted_as_grants() -> None:
     assert (found.unchanged, len(found.unconfirmed)) == (1, 7)
 
 
-def test_a_share_that_meta_has_not_confirmed_is_compared_with_its_declaration() -> None:
-    sent = share(BOTH, status="UNCONFIRMED", granted=[])
-    change = only(step("update", sent, share()))
-
-    assert change.acceptance is Acceptance.MAY_WAIT_ALREADY
-    assert change.loses == ("ADVERTISE",)
-
-
 def test_a_revoked_task_that_is_granted_again_is_a_gain() -> None:
     narrowed = share(("ANALYZE",), status="UNCONFIRMED", granted=BOTH)
     narrowed["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
@@ -243,14 +235,6 @@ def test_a_rename_that_revokes_an_included_task_changes_it_in_the_next_update() 
 
     assert change.effect is not Effect.REFUSED
     assert any("the next update changes its tasks" in note for note in change.notes)
-
-
-def test_a_task_that_meta_added_is_not_lost_by_an_update() -> None:
-    old = active(granted=["ANALYZE", "UPLOAD"])
-    old["outputs"]["tasks_added_by_meta"] = ["UPLOAD"]  # type: ignore[index]
-    change = only(step("update", old, share(BOTH)))
-
-    assert (change.gains, change.loses) == (("ADVERTISE",), ())
 
 
 def test_the_recording_has_a_share_of_each_status() -> None:

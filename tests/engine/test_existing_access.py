@@ -114,11 +114,9 @@ def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_
     [
         PIXEL,
         Code("one.pixel_id"),
-        Code(PIXEL),
-        Code(f"pulumi.Output.from_input({PIXEL})"),
         Code(f"__import__('asyncio').sleep(0, {PIXEL})"),
     ],
-    ids=["plain", "output", "number", "number in an output", "number that comes later"],
+    ids=["plain", "output", "number that comes later"],
 )
 def test_the_same_share_twice_in_a_program_is_refused(
     stack: Callable[..., Stack], sim: Simulator, pixel: str

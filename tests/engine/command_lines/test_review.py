@@ -157,7 +157,7 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     assert found.code == 3
     assert "one is renamed to two" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
-    assert "should have ended on 2027-01-31" in found.printed
+    assert "the end date is 2027-01-31, which has passed" in found.printed
     assert "set `on_existing='overwrite'`" in made.up(ok=False).output
 
 
@@ -182,7 +182,7 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
         options = ["--fail-on mass-removal", f"--today {days}"]
         found = terminal.type(REVIEW, options=options, ok=None)
         assert found.code == code
-        assert ("**The update removes all 3 managed shares" in found.printed) is (code == 3)
+        assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
     assert "removed after its end date: 3" in found.printed
 
     made.write(program(*shares[1:]))

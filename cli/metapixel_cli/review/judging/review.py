@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from metapixel_cli.grants.words import listed
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import GAINS, LOSSES, Acceptance, Change, Effect
@@ -308,10 +309,8 @@ def _others(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
 
 def _left_out(skipped: Sequence[str]) -> Iterator[str]:
     if skipped:
-        names = ", ".join(skipped[:_MOST_NAMES])
-        rest = len(skipped) - _MOST_NAMES
-        more = f" and {rest:,} more" if rest > 0 else ""
-        yield f"Not previewed, because the preview was only of chosen resources: {names}{more}"
+        names = listed(skipped, _MOST_NAMES)
+        yield f"Not previewed, because the preview was only of chosen resources: {names}"
 
 
 def _removals(steps: Sequence[Step]) -> Iterator[Removal]:

@@ -64,18 +64,10 @@ def _end_dates_to_notice(review: Review) -> Iterator[str]:
 def _mass_removals(review: Review) -> Iterator[str]:
     """Yield a sentence about each removal of many shares or permissions, with their names."""
     for kind, found in review.mass_removals:
-        how = _APART[kind]
         names = listed(map(short, found.removed), _MOST_REMOVED)
-        if found.leaves_none:
-            apart = f", {found.apart:,} of them {how}" if found.apart else ""
-            names = f"the others: {names}" if found.apart else names
-            yield f"The update removes all {found.managed:,} managed {kind}{apart} ({names})"
-            continue
-        apart = f", and {found.apart:,} more {how}" if found.apart else ""
-        yield (
-            f"The update removes {len(found.removed):,} of {found.managed:,} managed {kind} "
-            f"({names}), over a quarter{apart}"
-        )
+        apart = f", and {found.apart:,} more {_APART[kind]}" if found.apart else ""
+        removed = f"{len(found.removed):,} of {found.managed:,} managed {kind}"
+        yield f"The update removes {removed} ({names}){apart}"
 
 
 def sentences(review: Review) -> list[str]:

@@ -107,35 +107,18 @@ def end_date(change: Change) -> str:
     if not change.is_share or change.after.offers_nothing:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
-    if change.term == "longer" and change.was_overdue:
-        extended = f"extends access that should have ended on {before}"
-        return f"{extended}; the new end date is {after}{_way_to_end(change)}"
     changes = before != after and not change.before.offers_nothing
-    moved = f"the end date changes from {before} to {after}" if changes else ""
-    if change.overdue and change.before.is_nothing:
-        return f"{moved}, which has passed" if changes else f"the end date {after} has passed"
+    if not changes and change.after.expires_on == "":
+        return after
+    how = _HOW.get(change.term, "")
+    end = f"end date changes from {before} to {after}{how}" if changes else f"end date is {after}"
     if change.overdue:
-        ended = "and nothing ended it"
-        return f"{moved}, which has passed" if changes else f"should have ended on {after}, {ended}"
-    if not changes:
-        return _ends(change)
-    return f"{moved}{_HOW.get(change.term, '')}{_way_to_end(change)}"
-
-
-def _ends(change: Change) -> str:
+        return f"the {end}, which has passed"
     if change.after.expires_on == "":
-        return "no end date"
+        return f"the {end}"
     if change.ends_by_date:
-        return f"ends with the first update after {day(change.after.expires_on)}"
-    return f"should end on {day(change.after.expires_on)}, but nothing ends it automatically"
-
-
-def _way_to_end(change: Change) -> str:
-    if change.after.expires_on == "":
-        return ""
-    if change.ends_by_date:
-        return "; the first update after that day ends the access"
-    return ", but nothing ends the access automatically"
+        return f"the {end}; the first update after that day ends the access"
+    return f"the {end}, but nothing ends the access automatically"
 
 
 def hidden(text: str) -> str:

@@ -199,7 +199,7 @@ def test_a_pending_share_past_its_end_date_has_nothing_that_should_have_ended() 
         step("create", new=permission(), name="ads", kind="PixelAdAccountPermission"),
     )
 
-    assert "(the end date 2026-01-31 has passed)" in text
+    assert "(the end date is 2026-01-31, which has passed)" in text
     assert "should have ended" not in text
 
 
@@ -209,7 +209,7 @@ def test_a_later_end_date_extends_access_that_should_have_ended() -> None:
     assert "⚠️ **The update extends 1 share that should have ended**" in text
     assert "| 🔺&nbsp;**later end date**<br>campaigns |" in text
     assert (
-        "extends access that should have ended on 2026-11-23; the new end date is 2027-01-15"
+        "the end date changes from 2026-11-23 to 2027-01-15 (later), but nothing ends the access"
         in text
     )
 
@@ -233,7 +233,7 @@ def test_a_request_names_a_pixel_whose_end_date_has_passed() -> None:
     day = "2026-11-23"
     text = written(step("same", pending(expires_on=day), share(expires_on=day)))
 
-    assert "(the end date 2026-11-23 has passed)" in text
+    assert "(the end date is 2026-11-23, which has passed)" in text
 
 
 def test_a_grant_that_no_rule_has_checked_is_stated_under_the_status_line() -> None:

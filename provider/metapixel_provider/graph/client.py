@@ -179,15 +179,15 @@ class Client:
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
                 if limit is not None:
                     self._limiter.limited(limit.fault, usage, known)
-                elif any(map(_answered, found)):
+                # Without an answer of Meta's, nothing is known about its limits.
+                elif any(each.error is None or each.error.fault.code for each in found):
                     self._limiter.learn(usage, known)
         except RateLimitedError as limited:
             answers = [Answer({}, limited)] * len(sendings)
-        return [self._named(each) for each in answers]
-
-    def _named(self, answer: Answer) -> Answer:
-        """Return an answer whose error has the origin."""
-        return replace(answer, error=answer.error.by(self.origin)) if answer.error else answer
+        return [
+            replace(each, error=each.error.by(self.origin)) if each.error else each
+            for each in answers
+        ]
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
         wait = threading.Timer(self.patience.announced_after, self._announce_the_wait)
@@ -213,11 +213,6 @@ def _can_repeat(answer: Answer, deadline: float) -> bool:
     """
     error = answer.error
     return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < deadline
-
-
-def _answered(answer: Answer) -> bool:
-    """Return whether Meta answered. Without an answer, nothing is known about rate limits."""
-    return answer.error is None or answer.error.fault.code != 0
 
 
 def _unwrap(answer: Answer) -> Node:

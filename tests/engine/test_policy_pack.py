@@ -17,7 +17,7 @@ from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import Code, permission, program, share
 from tests.support.quick import processes
-from tests.support.stack import ROOT, Stack
+from tests.support.stack import ROOT, Run, Stack
 
 pytestmark = pytest.mark.engine
 
@@ -238,19 +238,23 @@ def test_the_file_has_precedence_over_initial_config_whose_entries_need_a_level(
     assert not allowed.lines_with("  share-expires  ")
 
 
-def test_an_exception_exempts_one_share_from_one_rule(
+def test_an_exception_exempts_one_share_and_a_warning_names_an_unknown_rule(
     stack: Callable[..., Stack], pack: Path
 ) -> None:
     project = stack(program(_share(reason=None)))
     urn = f"urn:pulumi:test::project::{ResourceType.SHARE.dynamic}::acme"
-    match = {"policies": ["share-has-reason"], "targets": [urn]}
     file = pack.parent / "policy.json"
-    arguments = [*_advising(pack), "--policy-pack-config", str(file)]
-    config: dict[str, object] = {"version": 2, "policies": {"all": "mandatory"}}
 
-    file.write_text(json.dumps(config))
-    assert project.preview(*arguments, ok=False).lines_with("[mandatory]")
-    reason = "Signed until 2028"
-    config["exceptions"] = {"contract-4711": {"reason": reason, "match": [match]}}
-    file.write_text(json.dumps(config))
-    assert project.preview(*arguments).lines_with("[exempted: contract-4711] [mandatory]")
+    def previewed(rule: str, *, ok: bool) -> Run:
+        match = {"policies": [rule], "targets": [urn]}
+        exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
+        policies = {"all": "mandatory"}
+        file.write_text(json.dumps({"version": 2, "policies": policies, "exceptions": exceptions}))
+        return project.preview(*_advising(pack), "--policy-pack-config", str(file), ok=ok)
+
+    exempted = previewed("share-has-reason", ok=True)
+    misspelt = previewed("share-has-reasons", ok=False)
+
+    assert exempted.lines_with("[exempted: contract-4711] [mandatory]")
+    assert misspelt.lines_with('names policy "share-has-reasons", which isn\'t in the pack')
+    assert misspelt.lines_with("  share-has-reason  ")[0].count("[mandatory]") == 1

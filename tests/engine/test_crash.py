@@ -96,7 +96,7 @@ def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
     made = stack(program(share("active", PIXEL, NORTHLIGHT)))
     sim.fault("POST agencies", kind="rate_limit")  # the plugin waits for a minute
 
-    kill = Kill(2, "before", "engine")
+    kill = Kill(4, "before", "engine")
     kill.run(made, sim, *UP)
 
     assert len(kill.plugins) == 1

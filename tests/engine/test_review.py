@@ -81,7 +81,7 @@ def test_a_share_is_reviewed_from_its_first_day_to_its_last(
     data, _ = previewed(estate)
     assert headline(data) == f"🔺 More access: agency {NORTHLIGHT} (more access: 1)"
     assert "nothing → **ANALYZE**<br>the end date is 2027-06-30, but nothing" in review(data)[0]
-    assert "may have to accept a sharing request" in review(data)[0]
+    assert "Meta asks the agency first if the two businesses have no" in review(data)[0]
 
     estate.up()
     assert headline(previewed(estate)[0]) == "✅ Access unchanged"

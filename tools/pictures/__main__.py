@@ -56,5 +56,5 @@ def screenshot(html: str, picture: Path, size: str) -> None:
 
 
 if __name__ == "__main__":
-    screenshot(review_page(), ROOT / "docs/review.png", "900,1058")
+    screenshot(review_page(), ROOT / "docs/review.png", "900,970")
     screenshot(access_page(example_report.report()), ROOT / "docs/access.png", "1180,1145")

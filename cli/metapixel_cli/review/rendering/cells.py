@@ -27,8 +27,8 @@ _MARKS = {
     Effect.UNMANAGED: "⚠️&nbsp;**no longer managed**",
 }
 _ACCEPTANCES = {
-    Acceptance.MAY_BE_NEEDED: "Meta may ask the agency first; then access starts when the agency "
-    "accepts",
+    Acceptance.MAY_BE_NEEDED: "Meta asks the agency first if the two businesses have no "
+    "relationship yet; then access starts when the agency accepts",
     Acceptance.MAY_BE_ASKED_AGAIN: "the agency may be asked again, because the value of resend is "
     "not known",
     Acceptance.NEEDED: "access starts when the agency accepts",

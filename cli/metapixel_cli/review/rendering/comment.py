@@ -24,7 +24,6 @@ from metapixel_cli.review.rendering.headline import (
 from metapixel_cli.review.rendering.notices import LONGEST, LONGEST_NOTICE, notices, sentences
 from metapixel_cli.review.rendering.words import (
     DONE,
-    MAY_BE_NEEDED,
     answer_sentence,
     end_date,
     marker,
@@ -40,8 +39,6 @@ from metapixel_cli.words import at_most, count, noun
 _MANY = 30
 #: With more changes, the reader has to unfold the table.
 _MOST_OPEN = 50
-#: With more agencies, the sharing requests that they may have to accept are only counted.
-_MOST_ASKED = 5
 _MOST_SENTENCES = 3
 _MOST_RESOURCES = 5
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
@@ -188,41 +185,14 @@ def _overdue(review: Review) -> Section | None:
 
 
 def _requests(review: Review) -> Section | None:
-    """Return the requests. If requests are omitted, their agencies are still counted."""
-    may_ask = list(filter(_may_be_asked, review.requests))
-    are_many = _agency_count(may_ask) > _MOST_ASKED
+    """Return the requests that the review knows. The row of a new share says that it may be one."""
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in review.requests:
-        request = change.acceptance, change.request_id, change.requested_on
-        approval = change.before.requires_admin_approval
-        is_counted = are_many and _may_be_asked(change)
-        grouped[() if is_counted else (change.agency, *request, approval)].append(change)
-    groups = list(grouped.values())
-    rows = [
-        f"- {_may_ask(found)}" if are_many and _may_be_asked(found[0]) else _request(found)
-        for found in groups
-    ]
-
-    def left_out(kept: int) -> str:
-        rest = [each for found in groups[kept:] for each in found if _may_be_asked(each)]
-        counted = f"{len(rows) - kept:,} of {len(rows):,} sharing requests left out here"
-        return f"{counted}: {_may_ask(rest)}." if rest else f"{counted}."
-
-    return Section("#### Sharing requests\n", rows, "", left_out) if rows else None
-
-
-def _may_be_asked(change: Change) -> bool:
-    return change.acceptance is Acceptance.MAY_BE_NEEDED
-
-
-def _may_ask(changes: Sequence[Change]) -> str:
-    agencies = count(_agency_count(changes), "agency", "agencies")
-    shares = count(len(changes), "share")
-    return f"{agencies} may have to accept a sharing request {MAY_BE_NEEDED}, for {shares}"
-
-
-def _agency_count(changes: Sequence[Change]) -> int:
-    return len({change.agency for change in changes})
+        if change.acceptance is not Acceptance.MAY_BE_NEEDED:
+            request = change.acceptance, change.request_id, change.requested_on
+            grouped[change.agency, *request, change.before.requires_admin_approval].append(change)
+    rows = [_request(found) for found in grouped.values()]
+    return listed("#### Sharing requests\n", rows, "sharing requests")
 
 
 def _request(changes: Sequence[Change]) -> str:

@@ -26,8 +26,6 @@ DONE = {
 }
 #: The words after a change of an end date.
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
-#: The cause of a sharing request for a new share.
-MAY_BE_NEEDED = "(Meta asks the agency if the two businesses have no relationship yet)"
 #: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
 _LONGEST = 100
 
@@ -92,7 +90,7 @@ def request_phrase(change: Change) -> str:
     may_ask = "may be asked again, because the value of resend is not known"
     return {
         Acceptance.NEEDED: added if change.request_id else "must accept a new sharing request",
-        Acceptance.MAY_BE_NEEDED: f"may have to accept a sharing request {MAY_BE_NEEDED}",
+        Acceptance.MAY_BE_NEEDED: "may have to accept a sharing request",
         Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
         Acceptance.WAITS_ALREADY: waits,
         Acceptance.MAY_WAIT_ALREADY: unapproved

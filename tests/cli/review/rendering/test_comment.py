@@ -16,7 +16,6 @@ from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (
     ANSWER,
     STANDING,
-    UNKNOWN,
     Event,
     active,
     answer,
@@ -101,17 +100,6 @@ def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> Non
     assert sum(int(number or 0) for number in by_effect[0]) == left_out
 
 
-def test_the_rows_that_a_long_comment_lacks_do_not_hide_who_may_have_to_accept() -> None:
-    steps = [step("create", new=share(pixel=str(n)), name=f"share-{n}") for n in range(200)]
-    text = written(*steps, limit=10_000)
-
-    assert "changes left out here" in text
-    assert (
-        "1 of 1 sharing requests left out here: 1 agency may have to accept a sharing request (Meta"
-        in text
-    )
-
-
 def test_a_comment_that_fits_leaves_nothing_out() -> None:
     assert "left out" not in written(step("create", new=share()), violation())
 
@@ -181,15 +169,6 @@ def test_the_table_has_names_and_small_ids_and_the_name_in_the_program() -> None
     assert "| 🔺&nbsp;**more**<br>campaigns |" in text
 
 
-def test_requests_to_agencies_whose_ids_are_unknown_are_two_requests() -> None:
-    text = written(
-        step("create", new=share(agency=UNKNOWN), name="one"),
-        step("create", new=share(agency=UNKNOWN), name="two"),
-    )
-
-    assert text.count("- **unknown** may have to accept") == 2
-
-
 @pytest.mark.parametrize("limit", [2_000, 10_000, GITHUB_LIMIT])
 def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -> None:
     rules = sorted(rule.name for rule in RULES)
@@ -215,7 +194,7 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
         assert text.count("| 🔺&nbsp;**more**<br>") == 300
         assert "<details><summary>300 changes</summary>" in text
         assert "and 17 more (more access: 300)" in text.splitlines()[1]
-        assert text.count("may have to accept a sharing request") == 1
+        assert "#### Sharing requests" not in text
 
 
 def test_a_row_states_that_the_last_day_ends_nothing() -> None:

@@ -69,7 +69,7 @@ def test_the_plugin_ends_with_a_killed_engine_and_sends_nothing_later(
     made = stack(DECLARED, in_yaml=True)
     sim.fault("POST agencies", kind="rate_limit")  # the plugin waits for a minute
 
-    kill = Kill(2, "before", "engine")
+    kill = Kill(4, "before", "engine")
     kill.run(made, sim, *UP)
 
     assert kill.plugins

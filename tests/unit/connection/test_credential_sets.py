@@ -151,6 +151,10 @@ def test_an_empty_token_of_a_declared_provider_is_set_in_the_provider() -> None:
         ({TOKEN: "Bearer canary"}, f"token from {TOKEN} begins with the word Bearer"),
         ({TOKEN: "\ufeffcanary"}, f"token from {TOKEN} begins with a byte order mark"),
         ({TOKEN: "canary canary"}, f"token from {TOKEN} contains a space"),
+        ({TOKEN: "canary\r\nX: y"}, f"token from {TOKEN} contains a space, a line break"),
+        ({TOKEN: "canary\u200b"}, f"token from {TOKEN} contains"),
+        ({TOKEN: "canäry"}, f"token from {TOKEN} contains"),
+        ({TOKEN: "t", SECRET: "canary\n"}, f"app secret from {SECRET} ends with a line break"),
         ({TOKEN: '"'}, f"token from {TOKEN} is enclosed in quotation marks"),
         ({TOKEN: "\n"}, f"token from {TOKEN} ends with a line break"),
         # How Python reads a variable that is not UTF-8.
@@ -163,7 +167,8 @@ def test_the_mistake_in_a_secret_is_named_without_the_secret(
     error = error_of(None, {}, environment)
 
     assert mistake in error
-    assert "canary" not in error
+    assert "can" not in error
+    assert error.isprintable()
 
 
 @pytest.mark.parametrize(

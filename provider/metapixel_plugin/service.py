@@ -43,8 +43,8 @@ R = TypeVar("R")
 #: A property in the record of a resource that a dynamic provider created.
 _DYNAMIC_PROVIDER = "__provider"
 _MOVED = Notice(
-    "The state still has records of the provider for Python programs, whose outputs have other "
-    "names; run `pulumi refresh` once, so that the program gets all outputs."
+    "The provider for Python programs recorded some resources in the state, and it names outputs "
+    "differently; run `pulumi refresh` once, so that the program gets all outputs."
 )
 _SEVERITIES = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
 

@@ -96,7 +96,7 @@ def by_label(
 def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
     # In a text, each character would count as a label.
     if isinstance(previously, str | pulumi.Output):
-        raise pulumi.RunError(f"{title}: previously is not a list of labels; pass ['shop']")
+        raise pulumi.RunError(f"{title}: `previously` must be a list of labels, such as ['shop']")
     return tuple(previously)
 
 

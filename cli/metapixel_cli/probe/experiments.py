@@ -185,7 +185,7 @@ def unreadable_edge(pixel: Pixel) -> Answer:
     states.active(pixel)
     pixel.node(agency, "id")
     if refusal(lambda: pixel.listed(agency), PermissionMissingError) is None:
-        raise NotRunError("the agency's token may read the agencies of the pixel")
+        raise NotRunError("the agency's token has permission to read the pixel's agencies")
     expand = "id,agencies.limit(1){id}"
     if refusal(lambda: pixel.node(agency, expand), PermissionMissingError) is not None:
         return Answer("error", "Meta refused twice to return the pixel with the unreadable edge")

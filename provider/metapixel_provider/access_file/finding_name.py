@@ -23,8 +23,8 @@ class FindingName(StrEnum):
     UNMANAGED = (
         "unmanaged",
         "Not declared in code",
-        "No compared stack declares the access. Code cannot declare a user, so a user counts "
-        "only if another business than the owner has the user, and no stack declares its share.",
+        "No compared stack declares the access. Code cannot declare a user. A user counts only if "
+        "the user's business is not the owner, and no stack declares a share with that business.",
         "Declare the access in code, or end it in Business Settings.",
     )
     DRIFTED = (

@@ -139,7 +139,7 @@ def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
     assert "less than an hour before the preview" in foot
     assert "rules ran" in foot
     assert "- Policy: disabled: share-expires." in foot
-    assert "not configured, and so without effect: approve-known-owners" in foot
+    assert "because they are not configured: approve-known-owners" in foot
 
 
 @follows("--today")

@@ -48,7 +48,7 @@ def in_yaml(sim: Simulator) -> str:
     )
 
 
-@follows("pulumi refresh", after=["whose outputs have other names; run `pulumi refresh` once"])
+@follows("pulumi refresh", after=["names outputs differently; run `pulumi refresh` once"])
 def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

@@ -90,7 +90,7 @@ def test_ad_accounts_are_valid_with_other_tasks_or_unknown_tasks_or_after_the_en
     (
         {"shop": PixelAccess(pixel_id="12", previously="shop-fr")},
         {},
-        "pixel 'shop': previously is not a list of labels",
+        "pixel 'shop': `previously` must be a list of labels",
     ),
     (["12"], {}, "AgencyAccess 'north': pixels does not map labels to ids"),
     (

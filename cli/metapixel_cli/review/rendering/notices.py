@@ -124,7 +124,9 @@ def _policy(review: Review) -> list[str]:
         parts.append(f"Policy: disabled: {_names(rules.disabled)}.")
     if rules.not_configured:
         names = _names(rules.not_configured)
-        parts.append(f"Policy: not configured, and so without effect: {names}.")
+        parts.append(
+            f"Policy: these rules have no effect, because they are not configured: {names}."
+        )
     if rules.unclear:
         names = _names(rules.unclear)
         number = count(len(rules.unclear), "rule")

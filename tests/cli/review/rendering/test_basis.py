@@ -122,8 +122,9 @@ def test_no_violation_is_stated_only_of_rules_that_ran() -> None:
         "Policy: disabled: share-has-reason.",
     ]
     assert (
-        "Policy: not configured, and so without effect: approve-known-owners, "
-        "approved-ad-accounts, approved-agencies, pixels-never-shared, tasks-per-agency."
+        "Policy: these rules have no effect, because they are not configured: "
+        "approve-known-owners, approved-ad-accounts, approved-agencies, pixels-never-shared, "
+        "tasks-per-agency."
     ) in sentences(reviewed(PASSED, config=config))
     assert "violation" not in " ".join(sentences(reviewed(PASSED, violation(), config=config)))
 

@@ -216,7 +216,7 @@ class Meta:
                 self._doing(write.operation, MAY_HAVE_TAKEN_EFFECT),
                 self._reads.writing(write.about, *write.keys),
             ):
-                return accepted_of(self._client.write(write.call))
+                return accepted_of(self._client.write(write.call), write.may_ask)
         except PermissionMissingError as error:
             if not write.if_forbidden:
                 raise

@@ -117,9 +117,12 @@ def request_of(node: Node) -> SharingRequest:
     return SharingRequest(id_in(node, "id"), status, sender_id)
 
 
-def accepted_of(node: Node) -> Accepted:
-    """Return the answer to a write. Raise UnknownAnswerError if it does not report success."""
-    request_id = optional_id_in(node, "pending_request_id")
+def accepted_of(node: Node, may_ask: bool = True) -> Accepted:
+    """Return the answer to a write. Raise UnknownAnswerError if it does not report success.
+
+    If the write `may_ask`, a sharing request in the answer is a success too.
+    """
+    request_id = optional_id_in(node, "pending_request_id") if may_ask else ""
     needs_approval = node.get(NEEDS_APPROVAL)
     if not isinstance(needs_approval, bool | None):
         raise _unreadable(node, NEEDS_APPROVAL)

@@ -28,8 +28,8 @@ class Write:
 
     `about` is the id of the pixel that it changes. `keys` are the ids of the data that it changes:
     the share, permission or request, and the lists of a business. `operation` names the write in
-    messages. `if_forbidden` is the first advice if the
-    token may not send this write.
+    messages. `if_forbidden` is the first advice if the token may not send this write. Only a write
+    that `may_ask` can open a sharing request.
     """
 
     call: Call
@@ -37,6 +37,7 @@ class Write:
     keys: tuple[str, ...]
     operation: str
     if_forbidden: str = ""
+    may_ask: bool = False
 
 
 def share(pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> Write:
@@ -50,6 +51,7 @@ def share(pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> Writ
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
         # code for the other apps.
         if_forbidden=_EDIT_ADVICE if Task.EDIT in tasks else "",
+        may_ask=True,
     )
 
 

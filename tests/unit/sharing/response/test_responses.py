@@ -100,6 +100,17 @@ def test_an_answer_whose_request_meta_forgets_at_once_is_not_lost(
     assert len(sim.shares()) == 1
 
 
+def test_an_answer_with_a_sharing_request_is_read_back(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    body = '{"success": true, "pending_request_id": "77"}'
+    sim.fault("POST request", kind="status", status=200, body=body)
+
+    created = RESPONSES.create(meta(AGENCY), response(request_id))
+
+    assert created.outputs["status"] == "PENDING"
+
+
 def test_a_request_that_is_late_to_show_is_not_taken_for_answered(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

@@ -6,7 +6,7 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -50,8 +50,6 @@ AGENCY_FIELDS = "id,name,permitted_tasks"
 AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _PIXEL_FIELDS = f"id,name,{OWNER}{{id}}"
 _LIMIT = "200"
-#: A list with at least this many nodes may have had several pages.
-_FULL_PAGE = 100
 
 
 class Meta:
@@ -93,18 +91,23 @@ class Meta:
             pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
             self._reads.prefetch(pixel_id, [(page, [key]), (pixel, [pixel_id])])
 
-        def read() -> tuple[Agency | None, bool]:
-            with self._doing(f"read the agencies of pixel {pixel_id}"):
-                listed = self._list(edge, pixel_id, AGENCY_FIELDS, key)
-                found = (each for each in listed if id_in(each, "id") == agency_business_id)
-                agency = next(map(agency_of, found), None)
-            return agency, len(listed) >= _FULL_PAGE
+        pages: list[Node] = []
 
-        found, paged = read()
-        if found is None and paged:
+        def read_page(query: Mapping[str, str]) -> Node:
+            pages.append(self._read(edge, pixel_id, key, **query))
+            return pages[-1]
+
+        def read() -> Agency | None:
+            with self._doing(f"read the agencies of pixel {pixel_id}"):
+                listed = list(every_node(read_page, {"fields": AGENCY_FIELDS, "limit": _LIMIT}))
+                found = (each for each in listed if id_in(each, "id") == agency_business_id)
+                return next(map(agency_of, found), None)
+
+        found = read()
+        if found is None and len(pages) > 1:
             # A list that changes while its pages are read can omit an agency.
             self.invalidate(key)
-            found, _ = read()
+            found = read()
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:

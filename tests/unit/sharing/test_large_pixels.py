@@ -73,17 +73,21 @@ def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta
     assert meta.agency(ASSET, AGENCIES[-1]) is None
 
 
+@pytest.mark.parametrize(("size", "left"), [(100, 250), (25, 60)], ids=["large", "small"])
 def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
-    sim: Simulator, meta: Meta
+    sim: Simulator, meta: Meta, size: int, left: int
 ) -> None:
-    moved = AGENCIES[200]
+    moved = AGENCIES[2 * size]
+    sim.set(max_page_size=size)
+    for agency in AGENCIES[left:]:
+        del sim.world.shares[PIXEL, agency]
 
     def remove_others(entry: Entry, phase: str) -> None:
         if phase == "before" and sim.count("GET agencies") == 2:
             sim.on_request = None
             with sim.lock:
                 # The place that the third page follows goes, and what is after it moves up.
-                for agency in (AGENCIES[0], AGENCIES[199]):
+                for agency in (AGENCIES[0], AGENCIES[2 * size - 1]):
                     del sim.world.shares[PIXEL, agency]
 
     sim.on_request = remove_others

@@ -272,9 +272,9 @@ class Claims(Declarations):
         for word, digests in self._journal.news() if self._journal is not None else ():
             if word == "wrote":
                 self.others_wrote(digests)
-            else:
-                id_, *others = digests
-                self._apply(word, self._of(id_), others)
+            # On a full disk, a process can leave an incomplete line.
+            elif digests and (digests[1:] or word != DECLARED):
+                self._apply(word, self._of(digests[0]), digests[1:])
 
     def _record(self, word: str, known: Known, *digests: str) -> None:
         """Apply a word about a resource, and tell the other processes."""

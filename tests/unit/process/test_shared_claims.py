@@ -247,6 +247,18 @@ def test_on_a_full_disk_a_write_is_recorded_and_another_process_deletes_nothing(
         raise AssertionError("it was to be deleted")
 
 
+@pytest.mark.parametrize("line", ["9 read", "9 declared", "9 declared 0"])
+def test_an_incomplete_line_hides_no_declaration(
+    ours: Claims, other: Other, folder: Path, line: str
+) -> None:
+    (file,) = folder.glob("*.journal")
+    with file.open("a") as journal:
+        journal.write(f"\n{line}\n")
+    other.does("claims.declare('share', '1/2', {})")
+
+    assert ours.is_declared("share", "1/2")
+
+
 def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
     other.does(FULL)
 

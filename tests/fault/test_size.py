@@ -37,10 +37,17 @@ def test_a_large_answer_is_read() -> None:
         assert once(server.url).get("1") == node
 
 
-def test_a_compressed_answer_is_read() -> None:
-    body = gzip.compress(b'{"id": "1"}')
-
-    with ByteServer(lambda _: [answer(body, "Content-Encoding: gzip")]) as server:
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b'{"id": "1"}')),
+        ("gzip", gzip.compress(b'{"id"') + gzip.compress(b': "1"}')),
+        ("identity", b'{"id": "1"}'),
+    ],
+    ids=["compressed", "two members", "not compressed"],
+)
+def test_an_answer_with_an_encoding_is_read(encoding: str, body: bytes) -> None:
+    with ByteServer(lambda _: [answer(body, f"Content-Encoding: {encoding}")]) as server:
         assert once(server.url).get("1") == {"id": "1"}
 
 

@@ -120,14 +120,17 @@ def test_no_message_names_a_file_that_is_not_installed() -> None:
     assert named == set()
 
 
-def test_a_program_needs_pulumi_and_requests_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+def test_a_program_needs_pulumi_and_requests_with_urllib3_and_nothing_else(
+    wheel: zipfile.ZipFile,
+) -> None:
     required = [
         line.removeprefix("Requires-Dist: ")
         for line in wheel_metadata(wheel).decode().splitlines()
         if line.startswith("Requires-Dist: ") and "extra ==" not in line
     ]
 
-    assert [name.split(">=")[0] for name in required] == ["pulumi", "requests"]
+    names = [name.split(">=")[0] for name in required]
+    assert names == ["pulumi", "requests", "urllib3"]
 
 
 def test_the_metadata_of_both_distributions_is_valid_and_the_same(

@@ -67,28 +67,30 @@ class BoundedSession(requests.Session):
             stream=True,
         ) as response:
             content = bytearray()
-            # `read` waits for a whole chunk. Before its version 2.2, urllib3 has nothing else.
-            read = getattr(response.raw, "read1", response.raw.read)
-            while chunk := read(_CHUNK, decode_content=False):
+            # `read` would wait for a whole chunk.
+            while chunk := response.raw.read1(_CHUNK, decode_content=False):
                 content += chunk
                 if len(content) > LARGEST_ANSWER:
                     raise AnswerTooLargeError
                 if time.monotonic() > ends:
                     raise requests.ReadTimeout
-            is_compressed = "Content-Encoding" in response.headers
-            body = _decompressed(content) if is_compressed else bytes(content)
+            encoding = response.headers.get("Content-Encoding", "identity")
+            body = bytes(content) if encoding == "identity" else _decompressed(bytes(content))
             return response.status_code, response.headers, body
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None, because otherwise requests would read the whole body of a redirect."""
 
 
-def _decompressed(content: bytearray) -> bytes:
-    gzip = zlib.decompressobj(wbits=31)
-    try:
-        body = gzip.decompress(content, LARGEST_ANSWER + 1)
-    except zlib.error:
-        raise requests.exceptions.ContentDecodingError from None
-    if len(body) > LARGEST_ANSWER:
-        raise AnswerTooLargeError
-    return body
+def _decompressed(content: bytes) -> bytes:
+    body = bytearray()
+    while content:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            body += member.decompress(content, LARGEST_ANSWER + 1 - len(body))
+        except zlib.error:
+            raise requests.exceptions.ContentDecodingError from None
+        if len(body) > LARGEST_ANSWER:
+            raise AnswerTooLargeError
+        content = member.unused_data
+    return bytes(body)

@@ -58,8 +58,8 @@ def find_parties(
     errors = [error for listed in lists.values() for error in listed.errors]
 
     def read_own() -> Collection[SentRequest]:
-        for error in own.errors:
-            raise error
+        if own.errors and not own.items:
+            raise own.errors[0]
         return own.items.values()
 
     try:

@@ -1,0 +1,36 @@
+"""The businesses of requests, if Meta ignores the filter and does not return every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metapixel_provider.errors import Fault, PermissionMissingError
+from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.sharing.estate.lists import read_lists
+from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
+from metapixel_provider.sharing.request_lists import SENT
+
+OWNER, AGENCY = "11", "12"
+FIRST, SECOND = ({"id": id_, "request_status": "PENDING"} for id_ in ("91", "92"))
+NEXT = {"next": "/2", "cursors": {"after": "1"}}
+
+
+def read(calls: Sequence[Call]) -> Sequence[Answer]:
+    """Return all requests to every filter, and refuse the second page of the owner's own list."""
+    return [
+        Answer({"data": [FIRST], "paging": NEXT})
+        if "after" not in call.params
+        else Answer({}, PermissionMissingError(Fault("no", code=200)))
+        if OWNER in call.params.values()
+        else Answer({"data": [SECOND]})
+        for call in calls
+    ]
+
+
+def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_request() -> None:
+    (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
+
+    find_parties(read, OWNER, SENT, requests, {AGENCY: "Agency"})
+
+    assert [each.agency_business_id for each in requests.items.values()] == ["", ""]
+    assert "ignored the parameter" in str(requests.errors[0])

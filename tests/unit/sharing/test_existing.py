@@ -191,6 +191,22 @@ def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_a_narr
     assert sim.shares() == {(PIXEL, NORTHLIGHT): {"ANALYZE"}}
 
 
+def test_a_creation_that_failed_does_not_ask_an_agency_that_declined_again(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    asked = SHARES.create(meta(), share(HARBOUR))
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "decline")
+    declined = SHARES.read(meta(), asked.id, asked.outputs).outputs
+    failed = SHARES.unconfirmed(share(HARBOUR), declined, RefusedError("no token"))
+    sim.world.requests.clear()
+    sim.clear_requests()
+
+    SHARES.update(meta(), failed.outputs, share(HARBOUR))
+
+    assert sim.count("POST agencies") == 0
+
+
 def test_a_creation_continues_from_its_dropped_record(sim: Simulator, meta: MetaMaker) -> None:
     older = SHARES.create(meta(), share(HARBOUR, on_existing="fail")).outputs
     wider = share(HARBOUR, "ANALYZE", "UPLOAD", "ADVERTISE", on_existing="fail")

@@ -177,7 +177,9 @@ class AgencyShareLifecycle(Lifecycle):
             # The tasks of the older record are kept, so that the next update revokes the others.
             before = ShareState.of(earlier)
             kept = replace(before.inputs, local=declared.local)
-            state = replace(before, inputs=kept, status=ShareStatus.UNCONFIRMED)
+            # Whoever declined is not asked again because of an error.
+            status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
+            state = replace(before, inputs=kept, status=status)
         return state.outcome(subjects.not_changed(declared.subject, error))
 
     def _has_ended(self, properties: Mapping[str, object]) -> bool:

@@ -131,11 +131,12 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     share = state.inputs
 
     def read(answered: bool) -> Left:
-        # Meta may list a share that is pending.
-        if requests := _open_requests(meta, state):
+        requests = _open_requests(meta, state)
+        if requests and state.status is ShareStatus.PENDING:
+            # Meta may list a share that is pending.
             return Left(requests=requests)
         found = agency(meta, share, lambda found: found is None, doubt_absence=not answered)
-        return Left(is_listed=found is not None)
+        return Left(is_listed=found is not None, requests=requests)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     left, refused = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
@@ -151,11 +152,11 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
 
 def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...]:
     """Return the open requests that may still include a share after its deletion."""
-    if state.status is ShareStatus.UNCONFIRMED:
-        return open_requests(meta, state.inputs, after_write=True) or ()
-    request_id = state.pending_request_id
-    waits = state.status is ShareStatus.PENDING and stays_open(meta, state.inputs, request_id)
-    return (request_id,) if waits else ()
+    request_id, unconfirmed = state.pending_request_id, state.status is ShareStatus.UNCONFIRMED
+    may_wait = request_id and (unconfirmed or state.status is ShareStatus.PENDING)
+    if may_wait and stays_open(meta, state.inputs, request_id):
+        return (request_id,)
+    return (open_requests(meta, state.inputs, after_write=True) or ()) if unconfirmed else ()
 
 
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:

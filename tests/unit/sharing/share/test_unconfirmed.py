@@ -214,6 +214,36 @@ def test_the_deletion_of_an_unconfirmed_share_names_who_can_still_accept(
         SHARES.delete(meta(patience=IMPATIENT), created.id, created.outputs)
 
 
+def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_listed(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | {"status": "UNCONFIRMED"}
+    sim.world.relationships.clear()
+    assert sim.ask(PIXEL_2, HARBOUR, ["ANALYZE"])
+    # The deletion reports success, and the share is there again.
+    sim.on_request = lambda entry, phase: (
+        sim.share(PIXEL, HARBOUR, ["ANALYZE"])
+        if (entry.endpoint, phase) == ("DELETE agencies", "after")
+        else None
+    )
+
+    with pytest.raises(RefusedError, match="still lists"):
+        SHARES.delete(meta(patience=IMPATIENT), f"{PIXEL}/{HARBOUR}", recorded)
+
+
+def test_the_deletion_of_an_unconfirmed_share_reads_its_recorded_request_without_an_owner(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(HARBOUR))
+    sim.set(delete_while_pending="no_effect")
+    recorded = created.outputs | {"status": "UNCONFIRMED"}
+
+    with pytest.raises(RefusedError, match="can still accept it"):
+        SHARES.delete(meta(patience=IMPATIENT), created.id, recorded)
+    assert sim.count("GET request") > 0
+
+
 @pytest.mark.parametrize(
     "status", ["ACTIVE", "PENDING", "UNCONFIRMED", "DECLINED", "EXPIRED", "CANCELED"]
 )

@@ -51,6 +51,15 @@ def test_an_answer_with_an_encoding_is_read(encoding: str, body: bytes) -> None:
         assert once(server.url).get("1") == {"id": "1"}
 
 
+def test_unreadable_headers_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    broken = answer(b'{"id": "1"}', "X-Secret without a colon", "Content-Type: text/plain")
+
+    with ByteServer(lambda _: [broken]) as server:
+        once(server.url).get("1")
+
+    assert "X-Secret" not in caplog.text
+
+
 @pytest.mark.parametrize("size", [LARGEST_ANSWER + 1, 20 * LARGEST_ANSWER])
 @pytest.mark.parametrize("status", [200, 302])
 def test_a_compressed_answer_is_not_unpacked_beyond_the_largest_size(

@@ -20,7 +20,7 @@ class MetaPixelResource(Resource):
     """The base class of the resources of this package.
 
     Raises pulumi.RunError if the configuration is wrong (`check_configuration`), if two resources
-    of a program declare the same share or permission, or if `opts` import the resource.
+    of a program declare the same share or permission, or if `opts` are wrong.
     """
 
     _described: Described
@@ -40,21 +40,22 @@ class MetaPixelResource(Resource):
     ) -> None:
         run = current_run()
         identity = self._described.key if self._described.is_unique else ()
-        options = opts or pulumi.ResourceOptions()
-        if options.import_ is not None:
+        title = f"{type(self).__name__} '{resource_name}'"
+        check_options(title, opts)
+        if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
-                f"{type(self).__name__} '{resource_name}' cannot be imported, because Pulumi does "
-                f"not import resources of dynamic providers: remove `import_`, and `pulumi up` "
-                f"adopts an existing share or permission"
+                f"{title} cannot be imported, because Pulumi does not import resources of dynamic "
+                f"providers: remove `import_`, and `pulumi up` adopts an existing share or "
+                f"permission"
             )
-        reads = options.id is not None
+        reads = opts is not None and opts.id is not None
         # The engine keeps the old value of an input in `ignore_changes`, so the input is passed
         # even if the program omits it.
-        is_complete = reads or bool(options.ignore_changes)
+        ignores = opts is not None and bool(opts.ignore_changes)
         declared = {
             name: _checked(name, value)
             for name, value in inputs.items()
-            if value is not None or name in identity or is_complete
+            if value is not None or name in identity or ignores or reads
         }
         self._absent = frozenset(inputs) - frozenset(declared)
         # Under Pulumi's mocks, the programs of many tests share one monitor.
@@ -85,6 +86,7 @@ class MetaPixelResource(Resource):
             **dict(zip(names, parts(id, names), strict=True)),
             "credentials": credentials,
         }
+        check_options(f"{cls.__name__} '{resource_name}'", opts)
         found = cls.__new__(cls)
         reads = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         MetaPixelResource.__init__(found, resource_name, inputs, reads)
@@ -145,3 +147,12 @@ def _checked(name: str, value: Given) -> Given:
     if name == "credentials":
         return converted(value, set_name)
     return converted(value, exact) if name.endswith("_id") else value
+
+
+def check_options(title: str, opts: object) -> None:
+    """Raise pulumi.RunError if `opts` has a wrong type. `title` names the resource."""
+    if not isinstance(opts, pulumi.ResourceOptions | None):
+        raise pulumi.RunError(
+            f"{title}: opts is of the type {type(opts).__name__}; pass a pulumi.ResourceOptions, "
+            f"for example pulumi.ResourceOptions(protect=True)"
+        )

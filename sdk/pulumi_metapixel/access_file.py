@@ -11,6 +11,7 @@ import pulumi
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._names import names, unknown_keys
+from pulumi_metapixel._resource import check_options
 from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
 
@@ -42,6 +43,7 @@ def declare_access_file(
     :param moved_from: See `AgencyAccess`. A name that the file lacks causes a warning.
     :param opts: The options of each component.
     """
+    check_options("declare_access_file", opts)
     agencies = {each.label: each for each in _load(Path(path)).agencies}
     sets, moved = dict(agency_credentials or {}), dict(moved_from or {})
     named = {

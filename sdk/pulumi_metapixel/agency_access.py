@@ -13,6 +13,7 @@ from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import report_ends
 from pulumi_metapixel._names import check_keys, names
+from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
 from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, by_label
@@ -89,6 +90,7 @@ class AgencyAccess(pulumi.ComponentResource):
             argument can be removed after the next `pulumi up`.
         """
         title = f"AgencyAccess '{resource_name}'"
+        check_options(title, opts)
         common = PixelAccess(
             pixel_id="",
             permitted_tasks=permitted_tasks,

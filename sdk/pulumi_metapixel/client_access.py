@@ -10,6 +10,7 @@ import pulumi
 from metapixel_provider.sharing.resource_types import CLIENT_ACCESS
 from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import last_day, report_ends
+from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, by_label
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
@@ -74,6 +75,7 @@ class ClientAccess(pulumi.ComponentResource):
             admin of the agency. Without a name, the default token is used.
         """
         title = f"ClientAccess '{resource_name}'"
+        check_options(title, opts)
         # Any text counts as true, also the text "false" of a configuration.
         if not isinstance(accept, bool):
             raise pulumi.RunError(

@@ -97,6 +97,18 @@ def test_a_set_of_tasks_is_a_list():
     given = [*forms({"EDIT"}), *forms(frozenset(["EDIT"]))]
     return all_are([declare(permitted_tasks=each).permitted_tasks for each in given], ["EDIT"])
 
+@pytest.mark.parametrize("declared", [
+    lambda opts: declare(opts=opts),
+    lambda opts: PixelAgencyShare.get("one", "12/34", opts),
+    lambda opts: AgencyAccess("one", agency_business_id="34", pixels={}, opts=opts),
+    lambda opts: ClientAccess(
+        "one", owner_business_id="12", agency_business_id="34", pixels={}, opts=opts
+    ),
+])
+def test_options_of_another_type_are_refused(declared):
+    with pytest.raises(pulumi.RunError, match="'one': opts is of the type dict; pass a pulumi.Re"):
+        declared({"protect": True})
+
 def test_a_token_as_the_name_of_a_set_is_refused_and_not_shown():
     token = "EAAB" + "x" * 180
     with pytest.raises(pulumi.RunError, match="(?s)^(?!.*xxx).*so it may be a token") as refused:
@@ -105,4 +117,4 @@ def test_a_token_as_the_name_of_a_set_is_refused_and_not_shown():
 
 
 def test_programs_can_be_tested_with_mocks(tmp_path: Path) -> None:
-    assert "14 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "18 passed" in run(PROGRAM_TESTS, tmp_path)

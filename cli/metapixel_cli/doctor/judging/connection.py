@@ -34,8 +34,6 @@ _RIGHT_APP = (
     "configure the app secret of the app that created the token (Meta's Access Token Debugger "
     "names this app)"
 )
-#: The checks whose error ends a set, so nobody can leave them out.
-CHECKS = ("reachable", "api-version", "token", "app-secret-proof")
 
 
 def connection(observed: Observed, found: SetRead) -> Iterator[Finding]:

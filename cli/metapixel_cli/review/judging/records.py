@@ -140,19 +140,19 @@ def rows(steps: Sequence[Step]) -> dict[Key, Row]:
     for step in steps:
         if step.type not in GRANTS or step.op in IDLE:
             continue
-        is_known = step.op in KNOWN_OPS
+        is_known_op = step.op in KNOWN_OPS
         begins = step.op in (*CREATES, "update", "same") or (
             step.op == "replace" and step.urn not in created
         )
         ends = step.op in (*DELETES, "update", "same") or (
             step.op == "replace" and step.old_urn not in deleted
         )
-        if step.old is not None and (ends or not is_known):
+        if step.old is not None and (ends or not is_known_op):
             _add_old(found, step, step.old)
-        if step.new is not None and (begins or not is_known):
+        if step.new is not None and (begins or not is_known_op):
             row = _row(found, step, step.new)
             row.news.append(Record(step, step.new, declared(step.type, step.new)))
-        elif step.old is None and not is_known:
+        elif step.old is None and not is_known_op:
             key = Key(None, None, "" if step.type == ResourceType.SHARE else None, step.urn)
             found.setdefault(key, Row(key)).steps.append(step)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metapixel_simulator import AdAccount, App, Business, Pixel, Token, User, World
+from metapixel_simulator import App, Business, Token, User, World
 
 #: The secret of the app. Calls need it only under the switch `require_appsecret_proof`.
 APP_SECRET = "secret-of-the-app"
@@ -28,21 +28,4 @@ def owner_and_agencies(
         User("12", "Agencies deploy", dict.fromkeys(agencies, "ADMIN"), system=True),
         Token(owner_token, "11", "9", _SCOPES),
         Token(agencies_token, "12", "9", _SCOPES),
-    )
-
-
-def agency_and_clients(agency: str, clients: Sequence[str], *, token: str) -> World:
-    """Return a world with an agency, its token, and clients without a relationship or a request.
-
-    Each client has a pixel, and the agency has an ad account for each client. The ids of both begin
-    with the id of the client: `CLIENT01` and `CLIENT02`.
-    """
-    return World(
-        App("9", "Deploys", APP_SECRET),
-        Business(agency, "Agency"),
-        User("12", "Agency deploys", {agency: "ADMIN"}, system=True),
-        Token(token, "12", "9", _SCOPES),
-        *(Business(each, f"Client {each}") for each in clients),
-        *(Pixel(f"{each}01", f"Shop {each}", each) for each in clients),
-        *(AdAccount(f"{each}02", f"Ads for {each}", agency) for each in clients),
     )

@@ -17,14 +17,15 @@ NEXT = {"next": "/2", "cursors": {"after": "1"}}
 
 def read(calls: Sequence[Call]) -> Sequence[Answer]:
     """Return all requests to every filter, and refuse the second page of the owner's own list."""
-    return [
-        Answer({"data": [FIRST], "paging": NEXT})
-        if "after" not in call.params
-        else Answer({}, PermissionMissingError(Fault("no", code=200)))
-        if OWNER in call.params.values()
-        else Answer({"data": [SECOND]})
-        for call in calls
-    ]
+    return list(map(_answer, calls))
+
+
+def _answer(call: Call) -> Answer:
+    if "after" not in call.params:
+        return Answer({"data": [FIRST], "paging": NEXT})
+    if OWNER in call.params.values():
+        return Answer({}, PermissionMissingError(Fault("no", code=200)))
+    return Answer({"data": [SECOND]})
 
 
 def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_request() -> None:

@@ -85,21 +85,21 @@ class Meta:
         the read that `pixel` returns is sent together with it.
         """
         key = ids.share_id(pixel_id, agency_business_id)
-        edge = f"{pixel_id}/agencies"
+        edge, query = f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT}
         if with_pixel:
-            page = Call("GET", edge, {"fields": AGENCY_FIELDS, "limit": _LIMIT})
             pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
-            self._reads.prefetch(pixel_id, [(page, [key]), (pixel, [pixel_id])])
+            first_page = Call("GET", edge, query)
+            self._reads.prefetch(pixel_id, [(first_page, [key]), (pixel, [pixel_id])])
 
         pages: list[Node] = []
 
-        def read_page(query: Mapping[str, str]) -> Node:
-            pages.append(self._read(edge, pixel_id, key, **query))
+        def read_page(page: Mapping[str, str]) -> Node:
+            pages.append(self._read(edge, pixel_id, key, **page))
             return pages[-1]
 
         def read() -> Agency | None:
             with self._doing(f"read the agencies of pixel {pixel_id}"):
-                listed = list(every_node(read_page, {"fields": AGENCY_FIELDS, "limit": _LIMIT}))
+                listed = list(every_node(read_page, query))
                 found = (each for each in listed if id_in(each, "id") == agency_business_id)
                 return next(map(agency_of, found), None)
 

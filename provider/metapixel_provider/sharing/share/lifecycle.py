@@ -8,7 +8,8 @@ left out if the share is `ACTIVE`, or if its request is open or accepted.
 - `read`: `GET REQUEST` if a request is recorded, `GET PIXEL/agencies` [`GET PIXEL`], and
   `GET OWNER/initiated_sharing_agreements` if it is not known whether the agency accepted.
 - `update`: the calls of `read`, then those of a creation, if the declaration differs.
-- `delete`: `DELETE PIXEL/agencies`, then `GET PIXEL/agencies`.
+- `delete`: `DELETE PIXEL/agencies`, `GET REQUEST` or `GET OWNER/initiated_sharing_agreements` if a
+  request may be open, and `GET PIXEL/agencies`.
 """
 
 from __future__ import annotations

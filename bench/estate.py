@@ -10,19 +10,15 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import requests
+from requests.adapters import HTTPAdapter
 
-from metapixel_provider.graph.bounded import BoundedSession
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
-
-#: A request: method, URL, query and form.
-Request = tuple[str, str, Mapping[str, str] | None, Mapping[str, str] | None]
 
 
 @dataclass(frozen=True)
@@ -48,14 +44,16 @@ def measured(url: str, token: str, business_id: str) -> Measured:
 
 
 def _measure(url: str, token: str, business_id: str) -> Measured:
-    sent: list[Request] = []
-    exchange = BoundedSession.exchange
+    sent: list[requests.PreparedRequest] = []
+    send = HTTPAdapter.send
 
-    def recorded(session: BoundedSession, *request: object) -> object:
-        sent.append(request)  # type: ignore[arg-type]
-        return exchange(session, *request)  # type: ignore[arg-type]
+    def recorded(
+        adapter: HTTPAdapter, request: requests.PreparedRequest, *options: object, **named: object
+    ) -> requests.Response:
+        sent.append(request)
+        return send(adapter, request, *options, **named)  # type: ignore[arg-type]
 
-    BoundedSession.exchange = recorded  # type: ignore[assignment]
+    HTTPAdapter.send = recorded  # type: ignore[method-assign, assignment]
     started = time.perf_counter()
     estate = read_estate(Client(Credentials(token), url), business_id)
     seconds = time.perf_counter() - started
@@ -66,7 +64,7 @@ def _measure(url: str, token: str, business_id: str) -> Measured:
         permissions=sum(len(each) for it in pixels for each in it.ad_accounts.value.values()),
         complete=_is_complete(estate),
         seconds=seconds,
-        floor=_replay(sent, token),
+        floor=_replay(sent),
         megabytes=megabytes,
     )
 
@@ -82,13 +80,11 @@ def _is_complete(estate: Estate) -> bool:
     )
 
 
-def _replay(sent: list[Request], token: str) -> float:
+def _replay(sent: list[requests.PreparedRequest]) -> float:
     with requests.Session() as session:
-        session.trust_env = False
-        session.headers["Authorization"] = f"Bearer {token}"
         started = time.perf_counter()
-        for method, url, query, form in sent:
-            session.request(method, url, params=query, data=form, timeout=60).raise_for_status()
+        for request in list(sent):
+            session.send(request, timeout=60).raise_for_status()
         return time.perf_counter() - started
 
 

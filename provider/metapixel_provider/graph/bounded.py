@@ -11,7 +11,6 @@ import logging
 import time
 import zlib
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -31,55 +30,39 @@ class AnswerTooLargeError(OSError):
     """An answer of more than `LARGEST_ANSWER` bytes."""
 
 
-class BoundedSession(requests.Session):
-    """A session with a timeout in seconds for each exchange, and without redirects."""
+def exchange(
+    adapter: HTTPAdapter,
+    request: requests.PreparedRequest,
+    seconds: float,
+    verify: bool | str,
+    proxies: dict[str, str],
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Send a request and return the status, the headers and the decompressed body.
 
-    def __init__(self, seconds: float, connections: int) -> None:
-        super().__init__()
-        self._seconds = seconds
-        # Most hosts have two addresses, and the connection timeout applies to each of them.
-        self._timeout = Timeout(connect=min(_LONGEST_CONNECT, seconds / 2), total=seconds)
-        adapter = HTTPAdapter(pool_maxsize=connections, max_retries=0)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-        self.headers["Accept-Encoding"] = "gzip"
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-
-    def exchange(
-        self,
-        method: str,
-        url: str,
-        query: Mapping[str, str] | None,
-        form: Mapping[str, str] | None,
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        """Send a request and return the status, the headers and the decompressed body.
-
-        Raises AnswerTooLargeError and the errors of requests, urllib3 and http.client.
-        """
-        ends = time.monotonic() + self._seconds
-        with self.request(
-            method,
-            url,
-            params=query,
-            data=form,
-            timeout=self._timeout,  # type: ignore[arg-type] # the stubs know plain numbers only
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            content = bytearray()
-            # `read` would wait for a whole chunk.
-            while chunk := response.raw.read1(_CHUNK, decode_content=False):
-                content += chunk
-                if len(content) > LARGEST_ANSWER:
-                    raise AnswerTooLargeError
-                if time.monotonic() > ends:
-                    raise requests.ReadTimeout
-            encoding = response.headers.get("Content-Encoding", "identity")
-            body = bytes(content) if encoding == "identity" else _decompressed(bytes(content))
-            return response.status_code, response.headers, body
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return None, because otherwise requests would read the whole body of a redirect."""
+    An adapter follows no redirect and keeps no cookie. Raises AnswerTooLargeError and the errors of
+    requests, urllib3 and http.client.
+    """
+    ends = time.monotonic() + seconds
+    # Most hosts have two addresses, and the connection timeout applies to each of them.
+    timeout = Timeout(connect=min(_LONGEST_CONNECT, seconds / 2), total=seconds)
+    with adapter.send(
+        request,
+        stream=True,
+        timeout=timeout,  # type: ignore[arg-type] # the stubs know plain numbers only
+        verify=verify,
+        proxies=proxies,
+    ) as response:
+        content = bytearray()
+        # `read` would wait for a whole chunk.
+        while chunk := response.raw.read1(_CHUNK, decode_content=False):
+            content += chunk
+            if len(content) > LARGEST_ANSWER:
+                raise AnswerTooLargeError
+            if time.monotonic() > ends:
+                raise requests.ReadTimeout
+        encoding = response.headers.get("Content-Encoding", "identity")
+        body = bytes(content) if encoding == "identity" else _decompressed(bytes(content))
+        return response.status_code, response.headers, body
 
 
 def _decompressed(content: bytes) -> bytes:

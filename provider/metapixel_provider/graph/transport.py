@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 from metapixel_provider.errors import (
@@ -26,11 +27,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph.bounded import (
-    LARGEST_ANSWER,
-    AnswerTooLargeError,
-    BoundedSession,
-)
+from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, exchange
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import Usage, usage_of
@@ -73,24 +70,26 @@ class Transport:
         proof = credentials.proof()
         self._proof = {"appsecret_proof": proof} if proof else {}
         self._seconds = timeout
-        self._session = BoundedSession(timeout, _CONNECTIONS)
+        self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
+        self._headers = {
+            "Accept-Encoding": "gzip",
+            "Authorization": f"Bearer {credentials.access_token}",
+            "User-Agent": _user_agent(),
+        }
         try:
             address = urllib3.util.parse_url(self._base)
             # Proxies and certificates are read once, because requests would search the whole
-            # environment for each call. A token in ~/.netrc must not replace the token of this set.
-            found = self._session.merge_environment_settings(self._base, {}, None, None, None)
+            # environment for each call.
+            found = requests.Session().merge_environment_settings(self._base, {}, None, None, None)
         except ValueError:
             raise ConfigurationError(
                 "The address of the Graph API is not a URL; correct metapixel:graphUrl"
             ) from None
         self._host = address.netloc or ""
-        self._session.verify = found["verify"]
+        self._verify = found["verify"] or True
         # A connection to this machine uses no proxy.
         local = is_loopback((address.host or "").strip("[]"))
-        self._session.proxies = {} if local else found["proxies"]
-        self._session.trust_env = False
-        self._session.headers["Authorization"] = f"Bearer {credentials.access_token}"
-        self._session.headers["User-Agent"] = _user_agent()
+        self._proxies = {} if local else dict(found["proxies"])
 
     def send(self, calls: Sequence[Call]) -> list[Answer]:
         """Send up to 50 calls in one request, and return their answers in order.
@@ -156,8 +155,10 @@ class Transport:
     ) -> Answer:
         began = time.monotonic()
         try:
-            status, headers, content = self._session.exchange(
-                method, f"{self._base}/{path}", query, body
+            url = f"{self._base}/{path}"
+            request = requests.Request(method, url, self._headers, data=body, params=query)
+            status, headers, content = exchange(
+                self._adapter, request.prepare(), self._seconds, self._verify, self._proxies
             )
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)

@@ -19,7 +19,7 @@ from metapixel_plugin import texts
 from metapixel_plugin.schema import COMPONENTS, arguments
 from metapixel_policy import RULES
 from metapixel_provider.errors import GraphError, InvalidParameterError
-from metapixel_provider.graph.classify import TOKEN_ADVICE, classify
+from metapixel_provider.graph.classify import classify
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.resources import Input, Resource
 from metapixel_simulator.faults import KINDS
@@ -31,7 +31,6 @@ ROOT = Path(__file__).parents[1]
 _CODES = range(1, 100_000)
 #: Errors that are classified by a subcode, or by words in the message, besides Meta's code.
 _WITH_MORE = (
-    *((190, subcode, "") for subcode in sorted(TOKEN_ADVICE)),
     (100, 33, ""),
     (100, 0, "appsecret_proof"),
     (1, 0, "reduce the amount of data"),
@@ -92,25 +91,25 @@ def _words(words: Iterable[str]) -> str:
 
 
 def _errors() -> str:
-    return _table(("Meta's code", "error", "advice to the user"), _classified())
+    return _table(("Meta's code", "error"), _classified())
 
 
-def _classified() -> Iterator[tuple[str, str, str]]:
-    codes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+def _classified() -> Iterator[tuple[str, str]]:
+    codes: defaultdict[str, list[int]] = defaultdict(list)
     for code in _CODES:
         error = classify({"code": code}, 400)
         if not isinstance(error, InvalidParameterError):
             codes[_shown(error)].append(code)
     for shown, found in codes.items():
-        yield _ranges(found), *shown
+        yield _ranges(found), shown
     for code, subcode, words in _WITH_MORE:
         error = classify({"code": code, "error_subcode": subcode, "message": words}, 400)
-        yield f'{code} with "{words}"' if words else f"{code} with {subcode}", *_shown(error)
-    yield "any other", *_shown(classify({}, 400))
+        yield f'{code} with "{words}"' if words else f"{code} with {subcode}", _shown(error)
+    yield "any other", _shown(classify({}, 400))
 
 
-def _shown(error: GraphError) -> tuple[str, str]:
-    return _code(type(error).__name__), error.advice
+def _shown(error: GraphError) -> str:
+    return _code(type(error).__name__)
 
 
 def _ranges(codes: Iterable[int]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi_policy import Policy
 
-from metapixel_policy.settings import one_of
+from metapixel_policy.settings import one_of, required
 
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
@@ -56,9 +56,9 @@ def missing_settings(
     configured = _rules_in(document)
     for rule in rules:
         given = configured.get(rule.name)
-        required = [name for name, schema in _settings(rule).items() if "default" not in schema]
-        if required and not (isinstance(given, Mapping) and given.keys() & required):
-            yield rule.name, required
+        needed = required(_settings(rule))
+        if needed and not (isinstance(given, Mapping) and given.keys() & needed):
+            yield rule.name, needed
 
 
 def disabled(document: Mapping[str, object], rules: Iterable[Policy]) -> Iterator[str]:

@@ -11,11 +11,12 @@ among the passed rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pulumi_policy import (
+    Policy,
+    PolicyConfigSchema,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -24,17 +25,23 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from metapixel_policy.settings import Config, Setting, schema
+from metapixel_policy.settings import Setting, one_of, required, values
 from metapixel_policy.views import UndecidableError, View
 from metapixel_provider.sharing.engine_names import spelled
 
 D = TypeVar("D", bound=View)
+#: The settings of a rule by name, as the engine checked them.
+Config = Mapping[str, Any]
 #: A function that yields each violation, with the resource that it is about.
 StackCheck = Callable[[Sequence[D], Config], Iterator[tuple[D, str]]]
 
 
 def resource_rule(
-    kind: type[D], *, severity: Severity, remediation: str, settings: Sequence[Setting[Any]] = ()
+    kind: type[D],
+    *,
+    severity: Severity,
+    remediation: str,
+    settings: Mapping[str, Setting] | None = None,
 ) -> Callable[[Callable[[D, Config], Iterator[str]]], ResourceValidationPolicy]:
     """Make a rule that judges each resource of a kind before it is created or changed."""
 
@@ -44,19 +51,22 @@ def resource_rule(
                 for problem in check(resource, config):
                     yield resource, problem
 
-        rule = _Rule(check, severity, remediation, settings)
-
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             found = [kind(args.urn, args.props)] if args.resource_type in kind.TYPES else []
-            rule.judge(found, of_each, args, report)
+            _judge(rule, found, of_each, args, report)
 
-        return ResourceValidationPolicy(validate=validate, **rule.described())
+        described = _described(check, severity, remediation, settings)
+        rule = ResourceValidationPolicy(validate=validate, **described)
+        return rule
 
     return decorated
 
 
 def stack_rule(
-    *kinds: type[D], severity: Severity, remediation: str, settings: Sequence[Setting[Any]] = ()
+    *kinds: type[D],
+    severity: Severity,
+    remediation: str,
+    settings: Mapping[str, Setting] | None = None,
 ) -> Callable[[StackCheck[D]], StackValidationPolicy]:
     """Make a rule that judges all resources of some kinds together, after a preview or update.
 
@@ -65,71 +75,63 @@ def stack_rule(
     views = {token: kind for kind in kinds for token in kind.TYPES}
 
     def decorated(check: StackCheck[D]) -> StackValidationPolicy:
-        rule = _Rule(check, severity, remediation, settings)
-
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             found = [
                 views[resource.resource_type](resource.urn, resource.props)
                 for resource in args.resources
                 if resource.resource_type in views
             ]
-            rule.judge(found, check, args, report)
+            _judge(rule, found, check, args, report)
 
-        return StackValidationPolicy(validate=validate, **rule.described())
+        described = _described(check, severity, remediation, settings)
+        rule = StackValidationPolicy(validate=validate, **described)
+        return rule
 
     return decorated
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """What a rule of a resource and a rule of a stack have in common.
+def _described(
+    function: Callable[..., object],
+    severity: Severity,
+    remediation: str,
+    settings: Mapping[str, Setting] | None,
+) -> dict[str, Any]:
+    """Return the arguments that describe a rule of pulumi_policy, whose name the function has."""
+    return {
+        "name": function.__name__.replace("_", "-"),
+        "description": " ".join((function.__doc__ or "").split()),
+        "config_schema": PolicyConfigSchema({**settings}) if settings else None,
+        "severity": severity,
+        "remediation_steps": remediation,
+    }
 
-    The name and the description of the rule are those of `function`.
-    """
 
-    function: Callable[..., object]
-    severity: Severity
-    remediation: str
-    settings: Sequence[Setting[Any]]
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__.replace("_", "-")
-
-    def described(self) -> dict[str, Any]:
-        """Return the arguments that describe a rule of pulumi_policy."""
-        return {
-            "name": self.name,
-            "description": " ".join((self.function.__doc__ or "").split()),
-            "config_schema": schema(self.settings),
-            "severity": self.severity,
-            "remediation_steps": self.remediation,
-        }
-
-    def judge(
-        self,
-        found: Sequence[D],
-        check: StackCheck[D],
-        args: ResourceValidationArgs | StackValidationArgs,
-        report: ReportViolation,
-    ) -> None:
-        """Report each violation. A wrong configuration is a violation too."""
-        if not found:
-            args.not_applicable(f"there is no resource that {self.name} judges")
-        if not all(resource.inputs for resource in found):
-            # If `--target` or `--exclude` leaves out a new resource, the engine passes it without
-            # inputs. Every other resource has inputs, because `check` refuses one without its ids.
-            args.not_applicable("the resource is not part of this run")
-        try:
-            config = Config(self.settings, args.get_config())
-        except ValueError as error:
-            wrong = f"The configuration of {self.name} is wrong: {error}"
-            report(f"{wrong}. Correct the policy configuration.", None)
-            return
-        if config.missing:
-            args.not_applicable(f"{self.name} needs the setting {config.missing}")
-        try:
-            for resource, problem in check(found, config):
-                report(spelled(f"{problem}. {self.remediation}", resource.urn), resource.urn)
-        except UndecidableError as error:
-            report(spelled(f"{error}.", error.urn), error.urn)
+def _judge(
+    rule: Policy,
+    found: Sequence[D],
+    check: StackCheck[D],
+    args: ResourceValidationArgs | StackValidationArgs,
+    report: ReportViolation,
+) -> None:
+    """Report each violation. A wrong configuration is a violation too."""
+    if not found:
+        args.not_applicable(f"there is no resource that {rule.name} judges")
+    if not all(resource.inputs for resource in found):
+        # If `--target` or `--exclude` leaves out a new resource, the engine passes it without
+        # inputs. Every other resource has inputs, because `check` refuses one without its ids.
+        args.not_applicable("the resource is not part of this run")
+    settings = rule.config_schema.properties if rule.config_schema else {}
+    try:
+        config = values(settings, args.get_config())
+    except ValueError as error:
+        wrong = f"The configuration of {rule.name} is wrong: {error}"
+        report(f"{wrong}. Correct the policy configuration.", None)
+        return
+    needed = required(settings)
+    if needed and not config.keys() & needed:
+        args.not_applicable(f"{rule.name} needs the setting {one_of(needed)}")
+    try:
+        for resource, problem in check(found, config):
+            report(spelled(f"{problem}. {rule.remediation_steps}", resource.urn), resource.urn)
+    except UndecidableError as error:
+        report(spelled(f"{error}.", error.urn), error.urn)

@@ -12,9 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pulumi_policy import Policy, Severity
 
 from metapixel_policy.ledger import Ledger
-from metapixel_policy.rule import resource_rule, stack_rule
+from metapixel_policy.rule import Config, resource_rule, stack_rule
 from metapixel_policy.settings import (
-    Config,
     ad_account_list,
     id_list,
     number,
@@ -23,9 +22,8 @@ from metapixel_policy.settings import (
     task_list_by_id,
 )
 from metapixel_policy.views import Grant, Permission, RequestResponse, Share
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
-
-_APPROVED = id_list("agencies", "Business ids of the agencies that may receive a pixel.")
 
 
 @resource_rule(
@@ -33,31 +31,26 @@ _APPROVED = id_list("agencies", "Business ids of the agencies that may receive a
     severity=Severity.CRITICAL,
     remediation="Correct the business id of the agency, or have it added to "
     "approved-agencies.agencies in the policy configuration.",
-    settings=[_APPROVED],
+    settings={"agencies": id_list("Business ids of the agencies that may receive a pixel.")},
 )
 def approved_agencies(share: Share, config: Config) -> Iterator[str]:
     """A pixel is shared only with approved agencies."""
-    if share.agency_business_id not in config[_APPROVED]:
+    if share.agency_business_id not in config["agencies"]:
         yield "The agency is not approved"
-
-
-_NEVER_SHARED = id_list("pixels", "Ids of the pixels that may not be shared with anybody.")
 
 
 @resource_rule(
     Share,
     severity=Severity.CRITICAL,
     remediation="Remove the agency's access to the pixel, or correct the id of the pixel.",
-    settings=[_NEVER_SHARED],
+    settings={"pixels": id_list("Ids of the pixels that may not be shared with anybody.")},
 )
 def pixels_never_shared(share: Share, config: Config) -> Iterator[str]:
     """The pixels on a list are shared with nobody."""
-    if share.pixel_id in config[_NEVER_SHARED]:
+    if share.pixel_id in config["pixels"]:
         yield "The pixel may not be shared"
 
 
-_MAX_AGENCIES = number("max_agencies", "Number of agencies that may have a pixel.", default=10)
-_OF_PIXEL = number_by_id("pixels", "A different limit for single pixels, by pixel id.")
 _agencies = Ledger()
 
 
@@ -66,18 +59,18 @@ _agencies = Ledger()
     severity=Severity.MEDIUM,
     remediation="Remove the access of an agency to the pixel, or have the pixel's limit raised in "
     "max-agencies-per-pixel.pixels of the policy configuration.",
-    settings=[_MAX_AGENCIES, _OF_PIXEL],
+    settings={
+        "max_agencies": number("Number of agencies that may have a pixel.", default=10),
+        "pixels": number_by_id("A different limit for single pixels, by pixel id."),
+    },
 )
 def max_agencies_per_pixel(share: Share, config: Config) -> Iterator[str]:
     """A pixel is shared with a limited number of agencies."""
     pixel, agency = share.pixel_id, share.agency_business_id
-    limit = config[_OF_PIXEL].get(pixel, config[_MAX_AGENCIES])
+    limit = int(config["pixels"].get(pixel, config["max_agencies"]))
     agencies = {agency, *_agencies.record(share.urn, pixel, agency).values()}
     if len(agencies) > limit:
         yield f"The pixel would have more agencies than its limit of {limit}"
-
-
-_WITH_EDIT = id_list("agencies", "Business ids of the agencies that may have EDIT.", default=[])
 
 
 @resource_rule(
@@ -85,40 +78,31 @@ _WITH_EDIT = id_list("agencies", "Business ids of the agencies that may have EDI
     severity=Severity.CRITICAL,
     remediation="Remove EDIT from the tasks, or have the business added to "
     "no-edit.agencies in the policy configuration.",
-    settings=[_WITH_EDIT],
+    settings={"agencies": id_list("Business ids of the agencies that may have EDIT.", default=[])},
 )
 def no_edit(share: Share, config: Config) -> Iterator[str]:
     """No agency has EDIT on a pixel, except the agencies on a list."""
-    if Task.EDIT in share.permitted_tasks and share.agency_business_id not in config[_WITH_EDIT]:
+    if Task.EDIT in share.permitted_tasks and share.agency_business_id not in config["agencies"]:
         yield "The agency would have EDIT"
-
-
-_DAYS_OF_EDIT = number(
-    "max_days", "Maximum number of days from today (UTC) until EDIT ends.", default=30
-)
 
 
 @resource_rule(
     Share,
     severity=Severity.HIGH,
     remediation="Set `expires_on` to a permitted day, or remove EDIT from the tasks.",
-    settings=[_DAYS_OF_EDIT],
+    settings={
+        "max_days": number("Maximum number of days from today (UTC) until EDIT ends.", default=30)
+    },
 )
 def edit_expires_soon(share: Share, config: Config) -> Iterator[str]:
     """A share with EDIT ends soon."""
     if Task.EDIT not in share.permitted_tasks:
         return
-    latest = datetime.now(UTC).date() + timedelta(days=config[_DAYS_OF_EDIT])
+    latest = datetime.now(UTC).date() + timedelta(days=config["max_days"])
     if share.expires_on is None:
         yield "The share has EDIT but no `expires_on`"
     elif share.expires_on > latest:
         yield f"The share has EDIT until after {latest}"
-
-
-_OF_AGENCY = task_list_by_id("agencies", "Tasks that an agency may have, by its business id.")
-_OF_OTHERS = task_list(
-    "others", "Tasks that every other agency may have. If you omit it, they may have all tasks."
-)
 
 
 @resource_rule(
@@ -126,23 +110,20 @@ _OF_OTHERS = task_list(
     severity=Severity.HIGH,
     remediation="Remove the task, or have it added for the agency in "
     "tasks-per-agency.agencies in the policy configuration.",
-    settings=[_OF_AGENCY, _OF_OTHERS],
+    settings={
+        "agencies": task_list_by_id("Tasks that an agency may have, by its business id."),
+        "others": task_list(
+            "Tasks that every other agency may have. If you omit it, they may have all tasks."
+        ),
+    },
 )
 def tasks_per_agency(share: Share, config: Config) -> Iterator[str]:
     """An agency has only the tasks that it may have."""
-    others = config.get(_OF_OTHERS, frozenset(Task))
-    allowed = config.get(_OF_AGENCY, {}).get(share.agency_business_id, others)
+    others = config.get("others", list(Task))
+    allowed = config.get("agencies", {}).get(share.agency_business_id, others)
     excess = [task for task in share.permitted_tasks if task not in allowed]
     if excess:
         yield f"The agency may not have {', '.join(excess)}"
-
-
-_ELSEWHERE = id_list(
-    "elsewhere",
-    "The ids of businesses that own the pixel, or of businesses whose share or ad accounts another "
-    "stack declares.",
-    default=[],
-)
 
 
 @stack_rule(
@@ -152,7 +133,13 @@ _ELSEWHERE = id_list(
     remediation="Permit an ad account of the agency (ad_accounts in an access file, else a "
     "PixelAdAccountPermission), correct the tasks, or have the business added to "
     "advertise-with-ad-account.elsewhere in the policy configuration.",
-    settings=[_ELSEWHERE],
+    settings={
+        "elsewhere": id_list(
+            "The ids of businesses that own the pixel, or of businesses whose share or ad accounts "
+            "another stack declares.",
+            default=[],
+        )
+    },
 )
 def advertise_with_ad_account(
     declared: Sequence[Grant], config: Config
@@ -167,7 +154,7 @@ def advertise_with_ad_account(
 
     for share in shares:
         pixel, agency = share.pixel_id, share.agency_business_id
-        alone = (pixel, agency) not in permitted and agency not in config[_ELSEWHERE]
+        alone = (pixel, agency) not in permitted and agency not in config["elsewhere"]
         if alone and Task.ADVERTISE in share.permitted_tasks:
             yield (
                 share,
@@ -176,7 +163,7 @@ def advertise_with_ad_account(
     for permission in permissions:
         pixel, business = permission.pixel_id, permission.business_id
         shared = tasks.get((pixel, business))
-        if shared is None and business in config[_ELSEWHERE]:
+        if shared is None and business in config["elsewhere"]:
             continue
         if not (shared or set()) & ALLOW_AD_ACCOUNTS:
             yield (
@@ -186,25 +173,17 @@ def advertise_with_ad_account(
             )
 
 
-_AD_ACCOUNTS = ad_account_list("ad_accounts", "Ad accounts that may be permitted on a pixel.")
-
-
 @resource_rule(
     Permission,
     severity=Severity.HIGH,
     remediation="Correct the id of the ad account, or have it added to "
     "approved-ad-accounts.ad_accounts in the policy configuration.",
-    settings=[_AD_ACCOUNTS],
+    settings={"ad_accounts": ad_account_list("Ad accounts that may be permitted on a pixel.")},
 )
 def approved_ad_accounts(permission: Permission, config: Config) -> Iterator[str]:
     """Only approved ad accounts are permitted on a pixel."""
-    if permission.ad_account_id not in config[_AD_ACCOUNTS]:
+    if permission.ad_account_id not in map(ids.ad_account, config["ad_accounts"]):
         yield "The ad account is not approved"
-
-
-_DAYS_OF_SHARE = number(
-    "max_days", "Maximum number of days from today (UTC) until a share ends.", default=365
-)
 
 
 @resource_rule(
@@ -212,12 +191,16 @@ _DAYS_OF_SHARE = number(
     severity=Severity.HIGH,
     remediation='Set `expires_on`, such as "2027-01-31", to the day the contract ends; '
     "remove access that has ended.",
-    settings=[_DAYS_OF_SHARE],
+    settings={
+        "max_days": number(
+            "Maximum number of days from today (UTC) until a share ends.", default=365
+        )
+    },
 )
 def share_expires(share: Share, config: Config) -> Iterator[str]:
     """Every share states a last day that is neither past nor far away."""
     today = datetime.now(UTC).date()
-    latest = today + timedelta(days=config[_DAYS_OF_SHARE])
+    latest = today + timedelta(days=config["max_days"])
     if share.expires_on is None:
         yield "The share has no `expires_on`"
     elif share.expires_on < today:
@@ -256,15 +239,12 @@ def overwrite_states_reason(share: Share, config: Config) -> Iterator[str]:
         yield f"{change} may change an existing share; add {added} to the reason of this share"
 
 
-_OWNERS = id_list("owners", "Business ids of the owners whose requests may be approved.")
-
-
 @resource_rule(
     RequestResponse,
     severity=Severity.CRITICAL,
     remediation="Set `owner_business_id` to the business that sent the request, and "
     "have it added to approve-known-owners.owners in the policy configuration.",
-    settings=[_OWNERS],
+    settings={"owners": id_list("Business ids of the owners whose requests may be approved.")},
 )
 def approve_known_owners(response: RequestResponse, config: Config) -> Iterator[str]:
     """A sharing request is approved only when it comes from a known owner."""
@@ -273,7 +253,7 @@ def approve_known_owners(response: RequestResponse, config: Config) -> Iterator[
     owner = response.owner_business_id
     if owner is None:
         yield ("A request is approved, but `owner_business_id` does not state who sent it")
-    elif owner not in config[_OWNERS]:
+    elif owner not in config["owners"]:
         yield "A request is approved, but it does not come from a known owner"
 
 

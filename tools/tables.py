@@ -204,16 +204,16 @@ def _questions() -> str:
 
 
 def _switches() -> str:
-    rows = (
-        (
-            _code(each["name"]),
-            _code(each["default"]),
-            _words(each["allowed"]) if isinstance(each["allowed"], tuple) else each["allowed"],
-            each["meaning"],
-        )
-        for each in describe()
-    )
-    return _table(("switch", "default", "values", "meaning"), rows)
+    rows = ((_code(each["name"]), _values(each), each["meaning"]) for each in describe())
+    return _table(("switch", "values", "meaning"), rows)
+
+
+def _values(switch: Mapping[str, object]) -> str:
+    """Return the values of a switch, with the default first if all values are listed."""
+    allowed, default = switch["allowed"], switch["default"]
+    if isinstance(allowed, tuple):
+        return _words(sorted(allowed, key=lambda each: each != default))
+    return f"{allowed}; default {_code(default)}"
 
 
 def _faults() -> str:

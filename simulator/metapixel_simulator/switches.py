@@ -48,50 +48,40 @@ class Switches(BaseModel):
     )
 
     repeat_share: Literal["overwrite", "union", "error"] = "overwrite"
-    """The effect of POST agencies on an active share: the call replaces the tasks, adds tasks, or
-    fails with code 100."""
+    """POST agencies on an active share replaces the tasks, adds tasks, or fails with code 100."""
     repeat_pending: Literal["same_request", "new_request"] = "same_request"
-    """The effect of POST agencies for a pixel that waits in an open request to the agency: the call
-    changes the tasks in this request, or moves the pixel to a new request."""
+    """POST agencies for a pixel in an open request changes the tasks in this request, or moves the
+    pixel to a new request."""
     delete_absent: Literal["error", "success"] = "error"
-    """The answer to DELETE agencies or shared_accounts if the share or the permission does not
-    exist: code 100, or success."""
+    """The answer to DELETE agencies or shared_accounts if there is nothing to delete: code 100, or
+    success."""
     delete_while_pending: Literal["withdraw", "no_effect"] = "withdraw"
-    """The effect of DELETE agencies on a pending share: the call removes the pixel from the
-    request, or changes nothing and gets the answer for an absent share. A request without a pixel
-    is CANCELED."""
+    """DELETE agencies on a pending share removes the pixel from the request, or changes nothing and
+    gets the answer for an absent share. A request without a pixel is CANCELED."""
     pending_in_agencies: Literal["absent", "present"] = "absent"
-    """A share that the agency has not accepted yet is absent from GET agencies, or present."""
+    """GET agencies omits or lists a share that the agency has not accepted yet."""
     max_shares_per_pixel: Count = 100
-    """The maximum number of businesses that a pixel is shared with, including businesses with an
-    open request. Meta documents no number."""
+    """The maximum number of businesses that have the pixel or an open request for it."""
     request_expiry: Days = 30
     """Days after which a request without an answer is EXPIRED."""
     request_purged_after: Days = "never"
-    """Days between the end of a request and its deletion. A read of a deleted request fails with
-    code 100, subcode 33."""
+    """Days between the end of a request and its deletion."""
     unshare_drops_permissions: bool = True
-    """If true, the end of a share also ends the ad account permissions of the agency on the
-    pixel."""
+    """If true, the end of a share ends the agency's permissions on the pixel."""
     implied_tasks: Pairs = "none"
-    """The tasks that bring other tasks. ANALYZE:ADVERTISE means that a business with the task
-    ANALYZE also has ADVERTISE, so that reads return both. Several pairs are separated by spaces."""
+    """The tasks that bring other tasks: with ANALYZE:ADVERTISE, ANALYZE brings ADVERTISE."""
     stale_reads: Count = 0
-    """The number of reads after a write that still return the old state. Each changed request and
-    each changed list of agencies, shared_accounts, client_pixels or received_sharing_agreements has
-    its own count."""
+    """The number of reads after a write that still return the old state, counted for each changed
+    request and each changed list."""
     request_node: Literal["BusinessAssetSharingAgreement", "BusinessAgreement"] = (
         "BusinessAssetSharingAgreement"
     )
-    """The type of a request's node. A BusinessAgreement, which the lists of agreements return in
-    Meta's SDK, has only the fields id and request_status. The other type also has initiator and
-    recipient."""
+    """The type of a request's node. A BusinessAgreement has only the fields id and request_status,
+    the other type also initiator and recipient."""
     received_filter: Literal["honoured", "ignored"] = "honoured"
-    """The effect of requesting_business_id in GET received_sharing_agreements: the list has only
-    the requests of this business, or all requests."""
+    """requesting_business_id in GET received_sharing_agreements filters the list, or is ignored."""
     ad_account_parameter: Literal["either", "account_id", "ad_account"] = "either"
-    """The parameter of shared_accounts that contains the ad account. The other parameter is
-    ignored."""
+    """The parameter of shared_accounts that contains the ad account. The other one is ignored."""
     require_appsecret_proof: bool = False
     """If true, a call without appsecret_proof is refused when the app has a secret."""
     require_pages_permission: bool = False
@@ -99,37 +89,34 @@ class Switches(BaseModel):
     latency: Seconds = 0
     """Seconds added to each HTTP request."""
     batch_order: Literal["together", "one_after_another"] = "together"
-    """Meta answers the entries of a batch either together, so that the batch waits `latency` once,
-    or one after another, so that each entry waits `latency`."""
+    """A batch waits `latency` once, or for each of its entries."""
     unreadable_edge: Literal["error", "omitted"] = "error"
-    """The answer if a field expansion requests an edge that the user cannot read: the call fails,
-    or the node lacks the edge."""
+    """If a field expansion requests an edge that the user cannot read, the call fails, or the node
+    lacks the edge."""
     empty_edge: Literal["omitted", "listed"] = "omitted"
-    """The answer if a field expansion requests an edge without nodes: the node lacks the edge, or
-    the node has the edge with an empty list."""
+    """If a field expansion requests an edge without nodes, the node lacks the edge, or has an empty
+    list."""
     max_page_size: Size = 100
-    """The maximum number of rows on a page, even if the parameter 'limit' is higher."""
+    """The maximum number of rows on a page."""
     max_rows_per_call: Most = "never"
-    """The maximum number of rows that a call may request, which is its limit times the limits of
-    its field expansions. A larger call fails with code 1, 'Please reduce the amount of data'."""
+    """The maximum of a call's limit times the limits of its field expansions. A larger call fails
+    with code 1, 'Please reduce the amount of data'."""
     rate_limit_calls: Most = "never"
     """The number of calls that an app may make in each window. A batch entry counts as a call."""
     rate_limit_window: Seconds = 3600
     """Length of a window in seconds."""
     rate_limit_penalty: Seconds = 60
-    """While an app is blocked, each further call extends the block by this number of seconds."""
+    """Seconds by which each call of a blocked app extends the block."""
     last_share: Literal["keeps_relationship", "ends_relationship"] = "keeps_relationship"
     """The end of the last share between an owner and an agency keeps their relationship, or ends
     it, so that the agency has to accept the next share."""
     admin_approval: Literal["never", "grants", "removals", "always"] = "never"
-    """The writes of shares and permissions that another admin has to approve: none, POST, DELETE,
-    or both. Such a write gets success with requires_admin_approval, and takes effect when the admin
-    approves it."""
+    """The writes that another admin has to approve: none, POST, DELETE, or both. Such a write gets
+    success with requires_admin_approval, and takes effect when the admin approves it."""
     oldest_version: Version = "v25.0"
     """A call with an older version fails with code 2635."""
     newest_version: Version = "v27.0"
-    """A call with a newer version fails with code 2635. A call without a version uses this
-    version."""
+    """A call with a newer version fails with code 2635. A call without a version uses this one."""
 
     def __setattr__(self, name: str, value: object) -> None:
         self.set({name: value})

@@ -22,7 +22,6 @@ REFUSED: dict[Setting, tuple[str, ...]] = {
     ("request_purged_after", 0): ("refused to read sharing request",),
     ("rate_limit_calls", 3): (
         "Meta accepts calls of this app again in about",
-        "this app is close to its limit at Meta",
         "calls made now lengthen the block",
     ),
     ("admin_approval", "removals"): ("but the access exists until another admin",),

@@ -7,7 +7,6 @@ to read before it writes again.
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -30,7 +29,7 @@ from metapixel_provider.graph.credentials import (
     Credentials,
 )
 from metapixel_provider.graph.gathered import Gathered
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.operation import Operation
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
@@ -165,7 +164,7 @@ class Client:
         try:
             with self._limiter.passing(deadline) as known:
                 # Each entry of a batch counts towards Meta's limits.
-                count = 1 if self._limiter.one_by_one else len(sendings)
+                count = 1 if self._limiter.limit else len(sendings)
                 sent = [position for position in range(count) if sendings[position].begin()]
                 began = time.monotonic()
                 found = self._exchange([sendings[position].call for position in sent])
@@ -174,14 +173,14 @@ class Client:
                     answers[position] = answer
                     sending = sendings[position]
                     trace.write(sending.call, answer, took, sending.attempts)
-                usage = functools.reduce(Usage.fullest, (each.usage for each in found), Usage())
                 errors = (answer.error for answer in found)
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
                 if limit is not None:
-                    self._limiter.limited(limit.fault, usage, known)
+                    wait = max(each.usage.wait for each in found)
+                    self._limiter.limited(limit.fault, wait, known)
                 # Without an answer of Meta's, nothing is known about its limits.
                 elif any(each.error is None or each.error.fault.code for each in found):
-                    self._limiter.learn(usage, known)
+                    self._limiter.allowed(known)
         except RateLimitedError as limited:
             answers = [Answer({}, limited)] * len(sendings)
         return [

@@ -22,10 +22,6 @@ from metapixel_provider.graph.times import duration, http_date
 #: The values in headers that are percentages of a limit.
 _PERCENTAGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
 
-#: Above this percentage of a limit, calls are sent one at a time and with pauses.
-NEARLY_LIMITED = 80.0
-#: The pause in seconds between two calls at 100 percent of a limit.
-LONGEST_PAUSE = 5.0
 #: Seconds to wait if Meta limits calls and reports no time.
 DEFAULT_WAIT = 60.0
 #: The shortest and the longest wait in seconds. Meta reports seconds or minutes, so a fraction of
@@ -83,53 +79,42 @@ class RateLimiter:
         self,
         announce: Callable[[str], None] = lambda message: None,
         clock: Callable[[], float] = time.monotonic,
-        most_in_flight: int = 64,
     ) -> None:
         self.announce = announce
         self._clock = clock
-        self._most = most_in_flight
         self._changed = threading.Condition()
         self._in_flight = 0
         self._opens_at = 0.0
-        self._pause = 0.0
-        self._limited: Fault | None = None
+        #: The last limited answer, while calls are sent one at a time because of it.
+        self.limit: Fault | None = None
         self._limits = 0
         self._times_limited = 0
         self._announced = False
-
-    @property
-    def one_by_one(self) -> bool:
-        """True if calls are sent one at a time, because Meta limits the app or may soon do so."""
-        return self._limited is not None or self._pause > 0
 
     @contextmanager
     def passing(self, deadline: float) -> Iterator[int]:
         """Wait until a call may be sent, and count it as in flight.
 
-        Yields the number of limited answers so far. Pass this number to `learn` and `limited`. Both
-        ignore the answer to a call that was sent before the last limited answer. Call them within
-        the context, because its end wakes waiting calls.
+        Yields the number of limited answers so far. Pass this number to `allowed` and `limited`.
+        Both ignore the answer to a call that was sent before the last limited answer. Call them
+        within the context, because its end wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call cannot be sent before the
         deadline. The deadline is a time of `clock`.
         """
         with self._changed:
-            while True:
+            while self.limit is not None:
                 now = self._clock()
                 left = self._opens_at - now
-                if left <= 0 and self._in_flight < (1 if self.one_by_one else self._most):
+                if left <= 0 and not self._in_flight:
                     break
-                if not self.one_by_one:
-                    self._changed.wait(left if left > 0 else None)
-                    continue
                 if max(now, self._opens_at) > deadline:
-                    raise self._refusal(left)
+                    raise _refusal(self.limit, max(left, LEAST_WAIT))
                 self._announce_wait(left)
                 # Wait until the block ends, or until the call in flight has ended.
                 turn = left if left > 0 else deadline - now
                 self._changed.wait(min(turn, threading.TIMEOUT_MAX))
             self._in_flight += 1
-            self._opens_at = now + self._pause
             known = self._limits
         try:
             yield known
@@ -138,47 +123,39 @@ class RateLimiter:
                 self._in_flight -= 1
                 self._changed.notify_all()
 
-    def learn(self, usage: Usage, known: int) -> None:
+    def allowed(self, known: int) -> None:
+        """Record an answer that was not limited. All waiting calls may be sent."""
         with self._changed:
-            if known != self._limits:
-                return
-            self._limited, self._times_limited, self._announced = None, 0, False
-            over = max(0.0, usage.percent - NEARLY_LIMITED) / (100.0 - NEARLY_LIMITED)
-            self._pause = LONGEST_PAUSE * min(1.0, over)
-            self._opens_at = self._clock() + self._pause
-            self._changed.notify_all()
+            if known == self._limits:
+                self.limit, self._times_limited, self._announced = None, 0, False
 
-    def limited(self, fault: Fault, usage: Usage, known: int) -> None:
-        """Record a limited answer. No call is sent before the time that Meta reported."""
+    def limited(self, fault: Fault, wait: float, known: int) -> None:
+        """Record a limited answer. No call is sent before the time that Meta reported.
+
+        `wait` is in seconds, or 0 if Meta reported no time.
+        """
         with self._changed:
             if known == self._limits:
                 self._limits += 1
                 self._times_limited += 1
                 self._announced = False
-            wait = usage.wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
-            self._limited = fault
+            wait = wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
+            self.limit = fault
             self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
 
-    def _refusal(self, left: float) -> RateLimitedError:
-        wait = max(left, LEAST_WAIT)
-        if self._limited is not None:
-            advice = (
-                f"Meta accepts calls of this app again in about {duration(wait)}; run the command "
-                f"again then"
-            )
-            return RateLimitedError(self._limited, advice=advice, wait=wait)
-        fault = Fault("this app is close to its limit at Meta, so its calls are sent one by one")
-        advice = "run the command again later, or set a longer metapixel:rateLimitWait"
-        return RateLimitedError(fault, advice=advice, wait=wait)
-
     def _announce_wait(self, left: float) -> None:
-        if self._limited is not None and left >= SHORTEST_ANNOUNCED and not self._announced:
+        if left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
             end = datetime.fromtimestamp(time.time() + left, UTC)
             self.announce(
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )
+
+
+def _refusal(limit: Fault, wait: float) -> RateLimitedError:
+    when = f"Meta accepts calls of this app again in about {duration(wait)}"
+    return RateLimitedError(limit, advice=f"{when}; run the command again then", wait=wait)
 
 
 def _retry_after(value: str | None, now: Callable[[], float]) -> float:

@@ -11,7 +11,7 @@ import pytest
 
 from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph import limits
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.limits import RateLimiter
 
 LIMIT = Fault("too many calls", 80004)
 NEVER = float("inf")
@@ -44,18 +44,13 @@ def limiter(clock: Clock, said: list[str]) -> RateLimiter:
 
 def limit(limiter: RateLimiter, wait: float = 0.0) -> None:
     with limiter.passing(NEVER) as known:
-        limiter.limited(LIMIT, Usage(100, wait), known)
+        limiter.limited(LIMIT, wait, known)
 
 
 def refusal(limiter: RateLimiter) -> RateLimitedError:
     with pytest.raises(RateLimitedError) as raised, limiter.passing(deadline=0):
         pass
     return raised.value
-
-
-def slow_down(limiter: RateLimiter, percent: float) -> None:
-    with limiter.passing(NEVER) as known:
-        limiter.learn(Usage(percent), known)
 
 
 def test_without_a_limit_everybody_passes_at_once(limiter: RateLimiter) -> None:
@@ -100,15 +95,15 @@ def test_calls_that_were_limited_together_are_one_limit(limiter: RateLimiter) ->
         limiter.passing(NEVER) as third,
     ):
         for known in (first, second, third):
-            limiter.limited(LIMIT, Usage(100), known)
+            limiter.limited(LIMIT, 0, known)
 
     assert refusal(limiter).wait == 60
 
 
 def test_a_call_that_was_on_its_way_does_not_end_a_limit(limiter: RateLimiter) -> None:
     with limiter.passing(NEVER) as first, limiter.passing(NEVER) as second:
-        limiter.limited(LIMIT, Usage(100, 120), first)
-        limiter.learn(Usage(), second)
+        limiter.limited(LIMIT, 120, first)
+        limiter.allowed(second)
 
     assert refusal(limiter).wait == 120
 
@@ -130,9 +125,9 @@ def test_after_the_wait_one_call_alone_tries_and_others_follow_unless_it_is_limi
         threading.Thread(target=follow, daemon=True).start()
         assert not passed.wait(0.1)
         if limited_again:
-            limiter.limited(LIMIT, Usage(100, 10), known)
+            limiter.limited(LIMIT, 10, known)
         else:
-            limiter.learn(Usage(), known)
+            limiter.allowed(known)
 
     assert passed.wait(0.2 if limited_again else 5) is not limited_again
 
@@ -179,76 +174,16 @@ def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:
     assert said == []
 
 
-@pytest.mark.parametrize(("percent", "pause"), [(85, 1.25), (90, 2.5), (100, 5), (250, 5)])
-def test_near_the_limit_calls_go_one_after_another_and_slow_down(
-    limiter: RateLimiter, clock: Clock, percent: float, pause: float
-) -> None:
-    slow_down(limiter, percent)
-
-    assert refusal(limiter).wait == pause
-    clock.now += pause
-    with limiter.passing(clock.now):
-        pass
-    assert refusal(limiter).wait == pause
-
-
-@pytest.mark.parametrize("percent", [0, 50, 80])
-def test_up_to_80_percent_calls_do_not_slow_down(limiter: RateLimiter, percent: float) -> None:
-    slow_down(limiter, percent)
-
-    with limiter.passing(0), limiter.passing(0):
-        pass
-
-
-def test_away_from_the_limit_calls_go_together_again(limiter: RateLimiter) -> None:
-    with limiter.passing(NEVER) as known:
-        limiter.learn(Usage(99), known)
-        limiter.learn(Usage(10), known)
-
-    with limiter.passing(0), limiter.passing(0):
-        pass
-
-
-def test_while_slowing_down_a_turn_after_the_deadline_is_refused(limiter: RateLimiter) -> None:
-    slow_down(limiter, 100)
-
-    assert "close to its limit" in str(refusal(limiter))
-
-
-@pytest.mark.parametrize("usage", [Usage(100, 1), Usage(80.1)])
-def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline(
-    usage: Usage,
-) -> None:
+def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline() -> None:
     ticks = itertools.count(0, 2)
     limiter = RateLimiter(clock=lambda: float(next(ticks)))
-    with limiter.passing(NEVER) as known:
-        if usage.wait:
-            limiter.limited(LIMIT, usage, known)
-        else:
-            limiter.learn(usage, known)
+    limit(limiter, wait=1)
 
     with limiter.passing(NEVER):
         now = next(ticks)
         with pytest.raises(RateLimitedError), limiter.passing(now + 2):
             pass
         assert next(ticks) > now + 2
-
-
-def test_the_deadline_is_that_of_limits_and_not_of_a_full_pipe() -> None:
-    limiter = RateLimiter(most_in_flight=1)
-    passed = threading.Event()
-
-    def follow() -> None:
-        with limiter.passing(0):
-            passed.set()
-
-    with limiter.passing(NEVER):
-        follower = threading.Thread(target=follow)
-        follower.start()
-        assert not passed.wait(0.1)
-    follower.join(5)
-
-    assert passed.is_set()
 
 
 def test_no_wait_is_longer_than_a_day(limiter: RateLimiter) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 
 import pytest
@@ -20,7 +18,6 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
-from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.conftest import ClientMaker
 
@@ -85,31 +82,6 @@ def test_other_credentials_wait_too_as_their_app_may_be_the_same(
     assert len(sim.requests) == 1
 
 
-def test_several_credentials_together_have_no_more_calls_under_way(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    limiter = RateLimiter(most_in_flight=8)
-    clients = [client(token, limiter=limiter) for token in ("owner-token", "harbour-token")]
-    under_way, most = 0, 0
-    lock = threading.Lock()
-
-    def count(_entry: Entry, phase: str) -> None:
-        nonlocal under_way, most
-        if phase == "before":
-            with lock:
-                under_way += 1
-                most = max(most, under_way)
-            time.sleep(0.02)
-            with lock:
-                under_way -= 1
-
-    sim.on_request = count
-    with ThreadPoolExecutor(40) as pool:
-        list(pool.map(lambda number: clients[number % 2].get("me"), range(80)))
-
-    assert 1 < most <= 8
-
-
 @pytest.mark.usefixtures("short_wait")
 def test_a_try_without_an_answer_does_not_end_a_limit(sim: Simulator, client: ClientMaker) -> None:
     limiter = RateLimiter()
@@ -119,23 +91,7 @@ def test_a_try_without_an_answer_does_not_end_a_limit(sim: Simulator, client: Cl
     with pytest.raises(OutcomeUnknownError):
         client(patience=Patience(read_attempts=1), limiter=limiter).get(PIXEL)
 
-    assert limiter.one_by_one
-
-
-def test_near_the_limit_reads_that_arrive_together_go_out_one_by_one(
-    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "LONGEST_PAUSE", 0.02)
-    sim.set(rate_limit_calls=40)
-    careful = client(patience=Patience(limit_wait=1))
-    for _ in range(36):
-        careful.get(PIXEL)
-
-    answers = careful.get_many([Call("GET", PIXEL)] * 20)
-
-    assert sim.count("POST batch") == 0
-    assert sum(answer.error is None for answer in answers) == 4
-    assert sum(entry.error_code == 80004 for entry in sim.requests) == 1
+    assert limiter.limit
 
 
 def limited_by(headers: dict[str, str], status: int = 429) -> responses.CallbackResponse:
@@ -197,16 +153,3 @@ def test_a_short_budget_ends_with_the_limit_after_one_call(
 
     assert all(isinstance(answer.error, RateLimitedError) for answer in answers)
     assert len(responses.calls) == 1
-
-
-@responses.activate
-def test_the_budget_holds_while_calls_only_slow_down() -> None:
-    usage = {"X-App-Usage": '{"call_count": 99}'}
-    responses.get(re.compile(".*"), json={"id": "1"}, headers=usage)
-    patience = Patience(limit_wait=0.5)
-    client = Client(Credentials("t"), "https://graph.example", patience=patience)
-    client.get("1")
-
-    answers = client.get_many([Call("GET", "1")] * 20)
-
-    assert all(isinstance(answer.error, RateLimitedError) for answer in answers)

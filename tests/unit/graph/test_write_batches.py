@@ -23,7 +23,7 @@ from metapixel_provider.graph import bounded, limits, operation
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.operation import Operation
 from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.tasks import Task
@@ -158,7 +158,7 @@ def test_a_write_is_not_refused_because_of_the_deadline_of_another(
     sim: Simulator, client: ClientMaker
 ) -> None:
     limiter = RateLimiter()
-    limiter.limited(Fault("limited", code=80004), Usage(wait=0.5), 0)
+    limiter.limited(Fault("limited", code=80004), 0.5, 0)
     limited = client(limiter=limiter, patience=GATHERS)
 
     with ThreadPoolExecutor(2) as pool:
@@ -177,7 +177,7 @@ def test_a_write_that_was_interrupted_while_it_waited_is_never_sent(
     sim: Simulator, client: ClientMaker
 ) -> None:
     limiter = RateLimiter()
-    limiter.limited(Fault("limited", code=80004), Usage(wait=0.5), 0)
+    limiter.limited(Fault("limited", code=80004), 0.5, 0)
     main = threading.main_thread().ident
     assert main is not None
     interruption = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT))

@@ -20,9 +20,10 @@ from metapixel_cli.doctor.judging.findings import (
 )
 from metapixel_cli.doctor.reading.observed import Named, Observed, SetRead, TokenData
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
-from metapixel_provider.graph.limits import NEARLY_LIMITED
 
 _SOON = timedelta(days=14)
+#: The percentage of a rate limit from which an update may soon be limited.
+_NEARLY_LIMITED = 80
 #: Meta's code for an app with limited access, and the names of the tiers in Meta's answers, which
 #: are older than the names in the App Dashboard. Source: Meta, changelog of the Marketing API,
 #: 2026-05-04.
@@ -111,10 +112,10 @@ def _end(
 
 def rate_limits(found: SetRead) -> Iterator[Finding]:
     percent = found.usage.percent
-    if percent >= NEARLY_LIMITED:
+    if percent >= _NEARLY_LIMITED:
         yield warned(
             "rate-limits",
-            f"{percent:.0f} % of a limit of the app is used, so the provider slows down its calls",
+            f"{percent:.0f} % of a limit of the app is used, so an update may have to wait",
             "run the next update later, or use an app of your own for this project",
         )
     elif percent <= 0:

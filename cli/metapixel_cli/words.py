@@ -19,6 +19,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {noun(number, one, many)}"
 
 
+def with_id(name: str | None, id_: str) -> str:
+    """Return the name of an asset with its id, or only the id: `Acme (123)`, `123`."""
+    return f"{name} ({id_})" if name else id_ or "with an unknown id"
+
+
 def at_most(found: Sequence[str], most: int) -> list[str]:
     """Return the first texts, and the number of the others: `and 2 more`."""
     rest = len(found) - most

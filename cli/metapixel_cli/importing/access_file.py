@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from metapixel_cli.importing.selection import NotImported, Permission, Selection
+from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.importing.targets import BY_HAND, Draft, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import entries, written
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
+from metapixel_provider.sharing.ids import share_id
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
 
 _ENDED = (
     "in the access file, the last day of the access was {}; change this day, or end the share at "
@@ -80,25 +81,19 @@ class _Additions:
         self._ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
         self._grants = {_key(*each): each[1] for each in present.grants()}
 
-    def result(self) -> tuple[AccessFile, tuple[NotImported, ...]]:
-        """Return the new content, and the access that a file cannot declare."""
-        left_out = []
+    def result(self) -> tuple[AccessFile, dict[str, str]]:
+        """Return the new content, and the reasons why it cannot declare some of the access."""
+        left_out = {}
+        tasks: dict[tuple[str, str], tuple[Task, ...]] = {}
         accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for permission in self._selection.permissions:
-            reason = self._doubt(permission)
-            if reason:
-                left_out.append(NotImported(permission.id, permission.title, reason))
+        for each in self._selection.access.values():
+            key = each.pixel.id, each.business_id
+            if reason := self._doubt(each):
+                left_out[each.id] = reason
+            elif each.account is not None:
+                accounts[key].append(each.account.id)
             else:
-                key = permission.pixel.id, permission.business_id
-                accounts[key].append(permission.account.id)
-        tasks = {}
-        for share in self._selection.shares.values():
-            key = share.pixel.id, share.agency.id
-            if key in self._ended:
-                reason = _ENDED.format(self._ended[key])
-                left_out.append(NotImported(share.id, share.title, reason))
-            else:
-                tasks[key] = share.agency.settable
+                tasks[key] = settable(each.tasks)
         by_agency: defaultdict[str, list[Grant]] = defaultdict(list)
         for key in sorted({*tasks, *accounts}, key=self._order):
             pixel_id, business_id = key
@@ -119,18 +114,20 @@ class _Additions:
             AgencyGrants(self._labels[business_id], business_id, tuple(grants))
             for business_id, grants in by_agency.items()
         )
-        return AccessFile(self._present.owner_business_id, pixels, agencies), tuple(left_out)
+        return AccessFile(self._present.owner_business_id, pixels, agencies), left_out
 
-    def _doubt(self, permission: Permission) -> str:
-        """Return the reason why an access file cannot declare a permission, or an empty string."""
-        key = permission.pixel.id, permission.business_id
+    def _doubt(self, access: Access) -> str:
+        """Return the reason why an access file cannot declare access, or an empty string."""
+        key = access.pixel.id, access.business_id
         if key in self._ended:
             return _ENDED.format(self._ended[key])
+        if access.account is None:
+            return ""
         grant = self._grants.get(key)
-        share = self._selection.shares.get("/".join(key))
+        share = self._selection.access.get(share_id(*key))
         if grant is None and share is None:
-            return _SHARE_LEFT_OUT if permission.agency else _NO_SHARE
-        tasks = share.agency.settable if share else grant.tasks if grant else ()
+            return _SHARE_LEFT_OUT if access.agency else _NO_SHARE
+        tasks = settable(share.tasks) if share else grant.tasks if grant else ()
         return "" if ALLOW_AD_ACCOUNTS.intersection(tasks) else _NO_TASK
 
     def _order(self, key: tuple[str, str]) -> tuple[str, str]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from metapixel_cli.arguments import (
-    OptionsOnly,
-    folder,
-    graph_api,
-    ids_of,
-    meta_id,
-)
+from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
 from metapixel_cli.importing.import_file import ImportFileTarget
 from metapixel_cli.importing.program import ProgramTarget
-from metapixel_cli.importing.report import as_json, plain_text, report
+from metapixel_cli.importing.report import Report, as_json, plain_text
 from metapixel_cli.importing.run import Import
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
@@ -32,7 +27,9 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
 from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
+from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
 
 
@@ -69,23 +66,7 @@ from metapixel_provider.sharing.estate.observe import read_estate
 @folder("Folder of the Pulumi project.")
 @click.option("--credentials", help="Name of the credential set to use, instead of the default.")
 @graph_api
-def import_command(
-    business: str | None,
-    agency: str | None,
-    stack: str,
-    file: Path | None,
-    provider: str | None,
-    pixels: tuple[str, ...],
-    agencies: tuple[str, ...],
-    without_ad_accounts: bool,
-    others: tuple[str, ...],
-    dry_run: bool,
-    as_document: bool,
-    cwd: Path,
-    credentials: str | None,
-    graph_url: str | None,
-    api_version: str | None,
-) -> None:
+def import_command(**options: object) -> None:
     """Record existing access to pixels in a stack, without a write to Meta.
 
     The command reads all shares and ad account permissions of a business, or the permissions of an
@@ -105,76 +86,110 @@ def import_command(
       130  the command was interrupted; the file and the state are restored,
            unless the output reports otherwise
     """
-    if bool(business) is bool(agency):
-        raise click.UsageError("Give one of the options --business and --clients-of.")
-    if agency and (agencies or (file and file.suffix not in (".py", ".json"))):
-        raise click.UsageError(
-            "With --clients-of, --agency has no effect, and --to needs a Python module such as "
-            "clients.py or a file such as clients.json, because an access file declares the shares "
-            "of an owner."
-        )
-    if provider and (file is None or file.suffix != ".json"):
-        raise click.UsageError("--provider needs --to with a file such as import.json.")
-    reader = agency or business or ""
-    chosen = Filter(frozenset(pixels), frozenset(agencies), not without_ad_accounts)
-    target = None if file is None else _target(file, reader, cwd, stack, credentials, provider)
+    chosen = Options(**options)  # type: ignore[arg-type]
+    chosen.check()
+    target = None if chosen.file is None else chosen.target(chosen.file)
     undone: list[str] = []
     try:
         with termination_as_interrupt(), status() as progress:
-            configuration = settings.configuration([stack], cwd, graph_url, api_version)
-            (client,) = settings.clients(configuration, [credentials])
-            before = pulumi.export(stack, cwd)
-            state = read_export(before)
-            _check_pending(stack, state.pending)
-            managed = _managed(state, others, cwd)
-            progress(f"Reading the estate of business {reader}")
-
-            def report_calls(answered: int, known: int) -> None:
-                progress(f"Reading the estate: {answered} of {known} calls")
-
-            if agency:
-                estates = read_clients(client, agency, (), report_calls)
-            else:
-                estates = (read_estate(client, reader, agencies, report_calls),)
-            if all(each.nothing_read for each in estates):
-                raise StackError(f"Nothing was read. {estates[0].nothing_read}")
-            selection = select(estates, chosen, managed)
-            result = Import(stack, cwd, target, progress, undone).run(
-                selection, before, dry_run=dry_run
-            )
+            found = _imported(chosen, target, progress, undone)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except (StackError, FilesError, MetaPixelError) as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
-    found = report(estates[0].reader, stack, dry_run, selection, result)
-    output = as_json(found) if as_document else plain_text(found)
+    output = as_json(found) if chosen.as_document else plain_text(found)
     click.echo(output.encode("utf-8", errors="replace"), nl=False)
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
 
 
-def _target(
-    file: Path, business: str, cwd: Path, stack: str, credentials: str | None, provider: str | None
-) -> Target:
-    """Return the kind of file for a path. Raises UsageError."""
-    if not file.parent.is_dir():
-        raise click.UsageError(f"The folder {file.parent} does not exist.")
-    language = settings.runtime(cwd)
-    if language not in ("", "python") and file.suffix in (".py", ".yaml", ".yml"):
+@dataclass(frozen=True)
+class Options:
+    """The options of the command. `business` or `agency` is the business that reads."""
+
+    business: str | None
+    agency: str | None
+    stack: str
+    file: Path | None
+    provider: str | None
+    pixels: tuple[str, ...]
+    agencies: tuple[str, ...]
+    without_ad_accounts: bool
+    others: tuple[str, ...]
+    dry_run: bool
+    as_document: bool
+    cwd: Path
+    credentials: str | None
+    graph_url: str | None
+    api_version: str | None
+
+    def check(self) -> None:
+        """Raise UsageError if options exclude each other."""
+        suffix = self.file and self.file.suffix
+        if bool(self.business) is bool(self.agency):
+            raise click.UsageError("Give one of the options --business and --clients-of.")
+        if self.agency and (self.agencies or suffix not in (None, ".py", ".json")):
+            raise click.UsageError(
+                "With --clients-of, --agency has no effect, and --to needs a Python module such as "
+                "clients.py or a file such as clients.json, because an access file declares the "
+                "shares of an owner."
+            )
+        if self.provider and suffix != ".json":
+            raise click.UsageError("--provider needs --to with a file such as import.json.")
+
+    def target(self, file: Path) -> Target:
+        """Return the kind of file for a path. Raises UsageError."""
+        if not file.parent.is_dir():
+            raise click.UsageError(f"The folder {file.parent} does not exist.")
+        language = settings.runtime(self.cwd)
+        if language not in ("", "python") and file.suffix in (".py", ".yaml", ".yml"):
+            raise click.UsageError(
+                f"Only a program in Python can use {file.name}, but the program of this project is "
+                f"in {language}; use --to import.json."
+            )
+        today = datetime.now(UTC).date()
+        if file.suffix == ".py" and file.stem.isidentifier():
+            return ProgramTarget(file, today, self.credentials)
+        if file.suffix in (".yaml", ".yml"):
+            return AccessFileTarget(file, self.business or "", today, self.cwd, self.credentials)
+        if file.suffix == ".json":
+            return ImportFileTarget(file, today, self.stack, self.cwd, self.provider)
         raise click.UsageError(
-            f"Only a program in Python can use {file.name}, but the program of this project is in "
-            f"{language}; use --to import.json."
+            "--to needs the name of a Python module, such as access.py, of an access file, such as "
+            "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
         )
-    today = datetime.now(UTC).date()
-    if file.suffix == ".py" and file.stem.isidentifier():
-        return ProgramTarget(file, today, credentials)
-    if file.suffix in (".yaml", ".yml"):
-        return AccessFileTarget(file, business, today, cwd, credentials)
-    if file.suffix == ".json":
-        return ImportFileTarget(file, today, stack, cwd, provider)
-    raise click.UsageError(
-        "--to needs the name of a Python module, such as access.py, of an access file, such as "
-        "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
+
+    def estates(self, client: Client, progress: Callable[[str], None]) -> Sequence[Estate]:
+        """Read the estate of the business, or those of the agency's clients."""
+
+        def report_calls(answered: int, known: int) -> None:
+            progress(f"Reading the estate: {answered} of {known} calls")
+
+        if self.agency:
+            return read_clients(client, self.agency, (), report_calls)
+        return [read_estate(client, self.business or "", self.agencies, report_calls)]
+
+
+def _imported(
+    options: Options, target: Target | None, progress: Callable[[str], None], undone: list[str]
+) -> Report:
+    stack, cwd = options.stack, options.cwd
+    configuration = settings.configuration([stack], cwd, options.graph_url, options.api_version)
+    (client,) = settings.clients(configuration, [options.credentials])
+    before = pulumi.export(stack, cwd)
+    state = read_export(before)
+    _check_pending(stack, state.pending)
+    managed = _managed(state, options.others, cwd)
+    progress(f"Reading the estate of business {options.agency or options.business}")
+    estates = options.estates(client, progress)
+    if all(each.nothing_read for each in estates):
+        raise StackError(f"Nothing was read. {estates[0].nothing_read}")
+    chosen = Filter(
+        frozenset(options.pixels), frozenset(options.agencies), not options.without_ad_accounts
     )
+    selection = select(estates, chosen, managed)
+    importing = Import(stack, cwd, target, progress, undone)
+    result = importing.run(selection, before, dry_run=options.dry_run)
+    return Report(estates[0].reader, stack, options.dry_run, selection, result)
 
 
 def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:

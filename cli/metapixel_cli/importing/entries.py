@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from metapixel_cli.importing.selection import Access, NotImported, Selection, Share
+from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.stacks.engine import OWN
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
@@ -157,13 +157,13 @@ def _needed(planned: PlannedResource) -> Iterator[str]:
 class Declared:
     """The selected access that a program declares.
 
-    `access` maps the URN of each resource that matches Meta to its record. `differing` is access
-    whose declaration differs from Meta's list. `undeclared` are the ids of the access that the
-    program does not declare.
+    `access` maps the URN of each resource that matches Meta to its record. `differing` has the
+    reasons why other declared access cannot be recorded, by resource id. `undeclared` are the ids
+    of the access that the program does not declare.
     """
 
     access: Mapping[str, Outcome]
-    differing: tuple[NotImported, ...]
+    differing: Mapping[str, str]
     undeclared: frozenset[str]
 
 
@@ -171,24 +171,21 @@ def declared(plan: Plan, selection: Selection) -> Declared:
     """Compare the new resources of a plan with the selected access."""
     new = _new_resources(plan)
     access: dict[str, Outcome] = {}
-    differing = []
+    differing: dict[str, str] = {}
     for each in selection.access.values():
         planned = new.get(each.id)
         if planned is None:
             continue
-        unknown = ", ".join(planned.unknown_inputs)
-        outcome = None if unknown else _record(planned, each)
-        if outcome is not None:
-            access[planned.urn] = outcome
-        elif unknown:
-            reason = (
+        if unknown := ", ".join(planned.unknown_inputs):
+            differing[each.id] = (
                 f"the value of {unknown} is not known before an update, so the resource cannot be "
                 f"recorded yet"
             )
-            differing.append(NotImported(each.id, each.title, reason))
-        elif isinstance(each, Share):
-            differing.append(NotImported(each.id, each.title, _other_tasks(planned, each)))
-    return Declared(access, tuple(differing), frozenset(selection.access.keys() - new.keys()))
+        elif (outcome := _record(planned, each)) is not None:
+            access[planned.urn] = outcome
+        else:
+            differing[each.id] = _other_tasks(planned, each)
+    return Declared(access, differing, frozenset(selection.access.keys() - new.keys()))
 
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
@@ -206,7 +203,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 def _record(planned: PlannedResource, found: Access) -> Outcome | None:
     own = _own(planned)
     inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
-    if isinstance(found, Share):
+    if found.account is None and found.agency is not None:
         return adopted_share(inputs, found.agency, found.pixel.name)
     return adopted_permission(inputs)
 
@@ -216,6 +213,6 @@ def _own(planned: PlannedResource) -> dict[str, object]:
     return {name: value for name, value in planned.inputs.items() if name.startswith(OWN)}
 
 
-def _other_tasks(planned: PlannedResource, share: Share) -> str:
+def _other_tasks(planned: PlannedResource, found: Access) -> str:
     asked = ", ".join(map(str, as_list(in_domain(planned.inputs).get("permitted_tasks"))))
-    return f"the program declares {asked}, but Meta lists {', '.join(share.agency.tasks)}"
+    return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"

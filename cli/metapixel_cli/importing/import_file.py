@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from metapixel_cli.importing.selection import Selection, Share
+from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, free_path
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.resource_types import ResourceType
 
 _PROVIDERS = "pulumi:providers:metapixel"
@@ -78,10 +79,9 @@ def _resources(
         return f"{name}-{id_}" if name in taken else name
 
     for each in selection.access.values():
-        if isinstance(each, Share):
-            name = f"{found.agencies[each.agency.id]}-{found.pixels[each.pixel.id]}"
-            yield ResourceType.SHARE, free(name, each.pixel.id), each.id
+        label = share_name(found.agencies[each.group], found.pixels[each.pixel.id])
+        if each.account is None:
+            yield ResourceType.SHARE, free(label, each.pixel.id), each.id
         else:
-            label = f"{found.agencies[each.group]}-{found.pixels[each.pixel.id]}"
             name = free(f"{label}-{each.account.id}", each.pixel.id)
             yield ResourceType.PERMISSION, name, each.id

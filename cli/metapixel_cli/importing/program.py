@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from metapixel_cli.importing.selection import Permission, Selection, Share
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from metapixel_cli.grants.words import named
+from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.importing.targets import Draft, free_path, quoted
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.model import share_name
 from metapixel_provider.errors import one_line
-from metapixel_provider.sharing.tasks import Task
-
-_HEADER = '"""Access to pixels that existed at Meta when `metapixel import` wrote this module."""'
-_INDENT = "    "
+from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
+from metapixel_provider.sharing.tasks import settable
 
 
 @dataclass(frozen=True)
@@ -37,105 +38,93 @@ class ProgramTarget:
         return Draft(path, text, exists, (f"import {path.stem}",))
 
 
+@dataclass
+class _Pair:
+    """The access of a business to a pixel.
+
+    `name` is the name of the share, unless it is one of the `taken` names of other resources.
+    """
+
+    business: str
+    pixel: PixelAccess
+    business_id: str
+    name: str
+    taken: Collection[str]
+    share: Access | None = None
+    accounts: list[AdAccount] = field(default_factory=list)
+
+    @property
+    def share_name(self) -> str:
+        return self._free(self.name in self.taken)
+
+    @property
+    def account_name(self) -> str:
+        """The name of each permission, as the content of an f-string."""
+        is_taken = any(f"{self.name}-{each.id}" in self.taken for each in self.accounts)
+        return f"{self._free(is_taken)}-{{ad_account_id}}"
+
+    @property
+    def variable(self) -> str:
+        """The variable of a share on which permissions depend, or an empty string."""
+        if not (self.share and self.accounts):
+            return ""
+        variable = self.name.replace("-", "_")
+        return f"share_{variable}" if variable[0].isdigit() else variable
+
+    @property
+    def tasks(self) -> str:
+        """The members of the SDK's enumeration, as code."""
+        tasks = settable(self.share.tasks) if self.share else ()
+        return ", ".join(f"Task.{task.name}" for task in tasks)
+
+    def _free(self, is_taken: bool) -> str:
+        return f"{self.name}-{self.pixel.id}" if is_taken else self.name
+
+
+class _Code(str):
+    """Text that a template writes as it is. All other values become literals."""
+
+
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
-    return _Module(selection, taken, credentials).text()
+    """Return the module. `taken` are the names that a new resource cannot use."""
+    found = labels(selection.pixel_names, selection.business_names)
+    pairs: dict[tuple[str, str], _Pair] = {}
+    for access in sorted(selection.access.values(), key=lambda each: each.id):
+        pixel, group = access.pixel, access.group
+        key = found.agencies[group], found.pixels[pixel.id]
+        business = named(one_line(selection.business_names[group]), group, "business")
+        new = _Pair(business, pixel, access.business_id, share_name(*key), taken)
+        pair = pairs.setdefault(key, new)
+        if access.account is None:
+            pair.share = access
+        else:
+            pair.accounts.append(access.account)
+    every = [pair for _, pair in sorted(pairs.items(), key=lambda each: each[0])]
+    used = ["PixelAdAccountPermission"] if any(each.accounts for each in every) else []
+    used += ["PixelAgencyShare", "Task"] if any(each.share for each in every) else []
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        # Python is not HTML: `finalize` escapes what no filter has marked as code.
+        autoescape=False,  # noqa: S701
+        finalize=lambda value: value if isinstance(value, _Code) else quoted(str(value)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(code=_Code, comment=_comment, beside=_beside)
+    return environment.get_template("module.py.jinja").render(
+        pairs=every,
+        needs_pulumi=any(each.variable for each in every),
+        used=", ".join(used),
+        credentials=credentials,
+    )
 
 
-class _Module:
-    def __init__(
-        self, selection: Selection, taken: Collection[str], credentials: str | None
-    ) -> None:
-        self._shares = {(each.pixel.id, each.agency.id): each for each in selection.shares.values()}
-        self._permissions: defaultdict[tuple[str, str], list[Permission]] = defaultdict(list)
-        for permission in selection.permissions:
-            self._permissions[permission.pixel.id, permission.group].append(permission)
-        self._businesses = selection.business_names
-        self._labels = labels(selection.pixel_names, self._businesses)
-        self._taken = frozenset(taken)
-        self._credentials = credentials
-
-    def text(self) -> str:
-        by_business: defaultdict[str, list[str]] = defaultdict(list)
-        for key in sorted({*self._shares, *self._permissions}, key=self._names):
-            by_business[key[1]] += self._statements(key)
-        blocks = [_HEADER, *self._imports()]
-        for business in sorted(by_business, key=self._labels.agencies.__getitem__):
-            name = one_line(self._businesses[business])
-            title = f"{name} ({business})" if name else f"Business {business}"
-            blocks.append("\n".join([f"# {title}", *by_business[business]]))
-        return "\n\n".join(blocks) + "\n"
-
-    def _imports(self) -> Iterator[str]:
-        if self._permissions and self._shares:
-            yield "import pulumi"
-        used = ["PixelAdAccountPermission"] if self._permissions else []
-        used += ["PixelAgencyShare", "Task"] if self._shares else []
-        yield f"from pulumi_metapixel import {', '.join(used)}"
-
-    def _names(self, key: tuple[str, str]) -> tuple[str, str]:
-        pixel, business = key
-        return self._labels.agencies[business], self._labels.pixels[pixel]
-
-    def _statements(self, key: tuple[str, str]) -> Iterator[str]:
-        name = "-".join(self._names(key))
-        share, permissions = self._shares.get(key), self._permissions.get(key, [])
-        variable = _variable(name) if share and permissions else ""
-        if share:
-            own = f"{name}-{key[0]}" if name in self._taken else name
-            yield from self._share(own, share, variable)
-        if permissions:
-            yield from self._loop(name, permissions, variable)
-
-    def _share(self, name: str, share: Share, variable: str) -> Iterator[str]:
-        tasks = ", ".join(f"Task.{Task(task).name}" for task in share.agency.settable)
-        yield f"{variable} = PixelAgencyShare(" if variable else "PixelAgencyShare("
-        yield from _arguments(
-            quoted(name),
-            f"pixel_id={quoted(share.pixel.id)}",
-            f"agency_business_id={quoted(share.agency.id)}",
-            f"permitted_tasks=[{tasks}]",
-            *self._credential_set(),
-            comments={1: share.pixel.name},
-        )
-        yield ")"
-
-    def _loop(self, name: str, permissions: list[Permission], variable: str) -> Iterator[str]:
-        yield "for ad_account_id in ("
-        accounts = [each.account for each in sorted(permissions, key=lambda each: each.account.id)]
-        comments = {n: account.name for n, account in enumerate(accounts)}
-        yield from _arguments(*(quoted(account.id) for account in accounts), comments=comments)
-        yield "):"
-        first = permissions[0]
-        own = name
-        if any(f"{name}-{account.id}" in self._taken for account in accounts):
-            own = f"{name}-{first.pixel.id}"
-        yield f"{_INDENT}PixelAdAccountPermission("
-        options = [f"opts=pulumi.ResourceOptions(depends_on=[{variable}])"] if variable else []
-        arguments = _arguments(
-            f'f"{own}-{{ad_account_id}}"',
-            f"pixel_id={quoted(first.pixel.id)}",
-            f"business_id={quoted(first.business_id)}",
-            "ad_account_id=ad_account_id",
-            *self._credential_set(),
-            *options,
-            comments={1: "" if variable else first.pixel.name},
-        )
-        yield from (f"{_INDENT}{line}" for line in arguments)
-        yield f"{_INDENT})"
-
-    def _credential_set(self) -> list[str]:
-        return [] if self._credentials is None else [f"credentials={quoted(self._credentials)}"]
+def _comment(text: str) -> _Code:
+    """Return untrusted text for a comment, which a line break would end."""
+    return _Code(one_line(text))
 
 
-def _arguments(*arguments: str, comments: dict[int, str]) -> Iterator[str]:
-    """Yield one argument per line. `comments` has the comments by the argument's index."""
-    for number, argument in enumerate(arguments):
-        # A name is not trusted, and a line break would end the comment.
-        comment = one_line(comments.get(number, ""))
-        yield f"{_INDENT}{argument},{f'  # {comment}' if comment else ''}"
-
-
-def _variable(name: str) -> str:
-    """Return the Python variable for a name of lower-case letters, digits and hyphens."""
-    variable = name.replace("-", "_")
-    return f"share_{variable}" if variable[0].isdigit() else variable
+def _beside(text: str) -> _Code:
+    return _Code(f"  # {comment}" if (comment := _comment(text)) else "")

@@ -3,205 +3,157 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from metapixel_cli.importing.run import TakenOver
-from metapixel_cli.importing.selection import (
-    Access,
-    NotImported,
-    NotRead,
-    Permission,
-    Selection,
-    Share,
-)
-from metapixel_cli.words import cause, count
+from metapixel_cli.importing.run import Result
+from metapixel_cli.importing.selection import Access, NotRead, Selection
+from metapixel_cli.importing.targets import Draft
+from metapixel_cli.stacks.engine import name_of
+from metapixel_cli.words import and_, at_most, cause, count, with_id
 
 #: The version of the format. Fields can be added without a new version.
 _VERSION = 1
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
-#: The kinds of access, by their names in the JSON, with the nouns in the text.
-_KINDS = {
-    "shares": (Share, "share"),
-    "permissions": (Permission, "ad account permission"),
-}
-
-
-@dataclass(frozen=True)
-class Imported:
-    """A resource that was imported, or that a dry run would import.
-
-    `urn` is empty in a dry run if no program declares the resource yet.
-    """
-
-    access: Access
-    urn: str
-
-
-@dataclass(frozen=True)
-class File:
-    """The file with the new declarations. `written` is False if it did not have to be written.
-
-    If `is_by_hand`, `text` are the entries that a person has to add to the file.
-    """
-
-    path: Path
-    text: str
-    written: bool
-    is_by_hand: bool = False
 
 
 @dataclass(frozen=True)
 class Report:
-    """The result of an import.
+    """The result of an import. `business` is the id and the name of the business that was read."""
 
-    `next_step` introduces `next_lines`, which the user has to add to the program, or to run as a
-    command, before the next import.
-    `managed` are the ids of access that a stack managed before. `drafted` is the part of
-    `not_imported` that the file declares.
-    """
-
-    business_id: str
-    business_name: str
+    business: tuple[str, str]
     stack: str
     dry_run: bool
-    imported: tuple[Imported, ...]
-    managed: tuple[str, ...]
-    not_imported: tuple[NotImported, ...]
-    not_read: tuple[NotRead, ...]
-    file: File | None
-    next_step: str
-    next_lines: tuple[str, ...]
-    drafted: tuple[Access, ...] = ()
+    selection: Selection
+    result: Result
 
     @property
     def is_complete(self) -> bool:
         """True if everything was read, and all selected access is imported or managed."""
-        return not self.not_read and not any(each.is_gap for each in self.not_imported)
+        is_gap = any(each.is_gap for each in self.result.not_imported)
+        return not self.selection.not_read and not is_gap
 
+    @property
+    def imported(self) -> list[Access]:
+        return [self.selection.access[id_] for id_ in self.result.imported]
 
-def report(
-    business: tuple[str, str], stack: str, dry_run: bool, selection: Selection, result: TakenOver
-) -> Report:
-    """Return the report of an import. `business` is its id and name."""
-    draft = result.draft
-    file = None
-    if draft is not None and (draft.is_new or draft.is_by_hand or result.lines):
-        is_written = draft.is_new and not dry_run
-        file = File(draft.path, draft.text, is_written, draft.is_by_hand)
-    return Report(
-        *business,
-        stack,
-        dry_run,
-        tuple(Imported(selection.access[id_], urn) for id_, urn in result.imported.items()),
-        selection.managed,
-        result.not_imported,
-        selection.not_read,
-        file,
-        "" if draft is None else draft.next_step,
-        result.lines,
-        tuple(each for id_, each in selection.access.items() if id_ in result.drafted),
-    )
+    @property
+    def drafted(self) -> list[Access]:
+        """The access that is not imported, because only the file declares it."""
+        access = self.selection.access.values()
+        return [each for each in access if each.id in self.result.drafted]
 
+    @property
+    def file(self) -> Draft | None:
+        """The file, if it has to be written, or if the user has to do something with it."""
+        draft = self.result.draft
+        if draft is None or not (draft.is_new or draft.is_by_hand or self.next_lines):
+            return None
+        return draft
 
-def counted(access: Sequence[Access]) -> Mapping[str, int]:
-    return {
-        name: sum(isinstance(each, kind) for each in access) for name, (kind, _) in _KINDS.items()
-    }
+    @property
+    def writes_file(self) -> bool:
+        return self.file is not None and self.file.is_new and not self.dry_run
+
+    @property
+    def next_lines(self) -> tuple[str, ...]:
+        """The lines to add to the program, or to run, before the next import."""
+        draft = self.result.draft
+        return draft.lines if draft and self.result.drafted else ()
 
 
 def as_json(report: Report) -> str:
+    id_, name = report.business
     file = report.file
     document = {
         "version": _VERSION,
-        "business": {"id": report.business_id, "name": report.business_name},
+        "business": {"id": id_, "name": name},
         "stack": report.stack,
         "dry_run": report.dry_run,
         "complete": report.is_complete,
-        "counts": counted([each.access for each in report.imported]),
-        "imported": [_as_data(each) for each in report.imported],
-        "managed": list(report.managed),
+        "imported": [_as_data(each, report.result.imported[each.id]) for each in report.imported],
+        "managed": list(report.selection.managed),
         "not_imported": [
             {"id": each.id, "title": each.title, "reason": each.reason, "gap": each.is_gap}
-            for each in report.not_imported
+            for each in report.result.not_imported
         ],
         "not_read": [
             {"title": each.title, "outcome": each.outcome.value, "reason": each.reason}
-            for each in report.not_read
+            for each in report.selection.not_read
         ],
-        "file": file and {"path": str(file.path), "written": file.written, "text": file.text},
+        "file": file and {"path": str(file.path), "written": report.writes_file, "text": file.text},
         "next_lines": list(report.next_lines),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _as_data(imported: Imported) -> dict[str, object]:
-    access = imported.access
-    found = {
-        "kind": "share" if isinstance(access, Share) else "permission",
+def _as_data(access: Access, urn: str) -> dict[str, object]:
+    account = access.account
+    own = {"ad_account": {"id": account.id, "name": account.name}} if account else {}
+    return {
+        "kind": "permission" if account else "share",
         "id": access.id,
-        "urn": imported.urn,
+        "urn": urn,
         "pixel": {"id": access.pixel.id, "name": access.pixel.name},
         "business": {"id": access.business_id, "name": access.business_name},
+        **(own or {"tasks": list(access.tasks)}),
     }
-    if isinstance(access, Share):
-        return {**found, "tasks": list(access.agency.tasks)}
-    return {**found, "ad_account": {"id": access.account.id, "name": access.account.name}}
 
 
 def plain_text(report: Report) -> str:
-    return "\n".join(_lines(report)) + "\n"
+    return "\n".join(_lines(report)).rstrip("\n") + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:
+    selection, result = report.selection, report.result
     yield _headline(report)
-    yield from _listed(_imported(report))
+    yield from _bullets(at_most([*_imported(report)], _MOST))
     yield from _agencies_accounts(report)
-    if report.managed:
-        yield f"A stack already manages {len(report.managed):,} of the selected resources."
-    drafted = {each.id for each in report.drafted}
-    left = [each for each in report.not_imported if each.id not in drafted]
+    if selection.managed:
+        yield f"A stack already manages {len(selection.managed):,} of the selected resources."
+    left = [each for each in result.not_imported if each.id not in result.drafted]
     if left:
         yield f"Not imported ({len(left):,}):"
         yield from _bullets(f"{each.title}: {each.reason}" for each in left)
-    if report.not_read:
-        yield f"Not read completely ({len(report.not_read):,}):"
-        yield from _bullets(_not_read(report.not_read))
-    yield from _file(report)
-    yield from _next(report)
+    if selection.not_read:
+        yield f"Not read completely ({len(selection.not_read):,}):"
+        yield from _bullets(_not_read(selection.not_read))
+    if report.file is not None:
+        yield from _file(report, report.file)
+    if report.imported and not report.dry_run and not report.next_lines:
+        yield from _next(report)
 
 
 def _headline(report: Report) -> str:
-    name, id_ = report.business_name, report.business_id
-    where = f"business {f'{name} ({id_})' if name else id_} into stack {report.stack}"
+    id_, name = report.business
+    where = f"business {with_id(name, id_)} into stack {report.stack}"
     verb = "Would import" if report.dry_run else "Imported"
     if not report.imported and report.file is None:
         verb = "There is nothing to import" if report.is_complete else f"{verb} nothing"
         return f"{verb} from {where}."
-    found = _in_words([each.access for each in report.imported]) or "nothing"
-    return f"{verb} {found} of {where}."
+    return f"{verb} {_counted(report.imported) or 'nothing'} of {where}."
 
 
-def _in_words(access: Sequence[Access]) -> str:
-    numbers = counted(access).items()
-    return " and ".join(count(number, _KINDS[kind][1]) for kind, number in numbers if number)
+def _counted(access: Collection[Access]) -> str:
+    shares = sum(each.account is None for each in access)
+    counted = {"share": shares, "ad account permission": len(access) - shares}
+    words = [count(number, noun) for noun, number in counted.items() if number]
+    return and_(words) if words else ""
 
 
 def _imported(report: Report) -> Iterator[str]:
     for each in report.imported:
-        access = each.access
-        name = f"{each.urn.rpartition('::')[2]}: " if each.urn else ""
-        tasks = f" for {', '.join(access.agency.tasks)}" if isinstance(access, Share) else ""
-        yield f"{name}{access.title}{tasks}"
+        urn = report.result.imported[each.id]
+        name = f"{name_of(urn)}: " if urn else ""
+        tasks = f" for {', '.join(each.tasks)}" if each.account is None else ""
+        yield f"{name}{each.title}{tasks}"
 
 
 def _agencies_accounts(report: Report) -> Iterator[str]:
-    access = (*(each.access for each in report.imported), *report.drafted)
-    number = sum(
-        isinstance(each, Permission) and each.business_id != report.business_id for each in access
-    )
+    reader, _ = report.business
+    access = (*report.imported, *report.drafted)
+    number = sum(each.account is not None and each.business_id != reader for each in access)
     if number:
         yield (
             f"Without the agencies' tokens, a program cannot withdraw "
@@ -220,46 +172,30 @@ def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
         yield f"{first.title}{more} ({first.outcome}): {first.reason}"
 
 
-def _file(report: Report) -> Iterator[str]:
-    if report.file is None:
-        return
-    if report.file.is_by_hand or report.dry_run:
-        yield report.next_step if report.file.is_by_hand else f"Would write {report.file.path}:"
-        yield ""
-        yield report.file.text.rstrip("\n")
-        if report.file.is_by_hand and not report.dry_run:
-            yield ""
-            yield "Then run the same command again."
-        return
-    content = f", with {_in_words(report.drafted)}" if report.drafted else ""
-    if report.file.written:
-        yield f"Wrote {report.file.path}{content}."
+def _file(report: Report, file: Draft) -> Iterator[str]:
+    content = f", with {_counted(report.drafted)}" if report.drafted else ""
+    if file.is_by_hand or report.dry_run:
+        yield file.next_step if file.is_by_hand else f"Would write {file.path}:"
+        yield f"\n{file.text}"
+    elif report.writes_file:
+        yield f"Wrote {file.path}{content}."
     elif content:
-        yield f"The file {report.file.path} already exists{content}."
+        yield f"The file {file.path} already exists{content}."
+    if report.next_lines:
+        yield file.next_step
+        yield from (f"    {line}" for line in report.next_lines)
+    if not report.dry_run and (file.is_by_hand or report.next_lines):
+        yield "Then run the same command again."
 
 
 def _next(report: Report) -> Iterator[str]:
-    if report.next_lines:
-        yield report.next_step
-        yield from (f"    {line}" for line in report.next_lines)
-        yield "Then run the same command again."
-    elif report.imported and not report.dry_run:
-        yield (
-            "A preview of the program plans no change of these resources. They are protected "
-            "until the next `pulumi up` of this program, which writes nothing to Meta."
-        )
-        if report.file and any(isinstance(each.access, Share) for each in report.imported):
-            yield (
-                f"The shares have no reason and no end date yet: add both to "
-                f"{report.file.path.name}."
-            )
-
-
-def _listed(lines: Iterable[str]) -> Iterator[str]:
-    every = list(lines)
-    yield from _bullets(every[:_MOST])
-    if len(every) > _MOST:
-        yield f"  … and {len(every) - _MOST:,} more (--json lists all of them)"
+    yield (
+        "A preview of the program plans no change of these resources. They are protected until "
+        "the next `pulumi up` of this program, which writes nothing to Meta."
+    )
+    if report.file and any(each.account is None for each in report.imported):
+        name = report.file.path.name
+        yield f"The shares have no reason and no end date yet: add both to {name}."
 
 
 def _bullets(lines: Iterable[str]) -> Iterator[str]:

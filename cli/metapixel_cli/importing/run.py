@@ -5,7 +5,7 @@ If a step fails or is interrupted, all earlier steps are undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from metapixel_cli.stacks.plan import Plan
 
 _NOT_DECLARED = "the program does not declare it"
 _WAITS = "the import waits until the file has the entries below"
+_BLOCKED = "it depends on a resource that does not exist yet"
 
 
 class ProofError(StackError):
@@ -29,19 +30,17 @@ class ProofError(StackError):
 
 
 @dataclass(frozen=True)
-class TakenOver:
+class Result:
     """The result of an import.
 
     `imported` maps resource ids to the URNs in the state. A dry run has no URN for access that no
-    program declares yet. `draft` is the file that was written, or that would be written. `lines`
-    are statements that the program lacks. `drafted` are the ids of resources that only the file
-    declares, so they are not imported.
+    program declares yet. `draft` is the file that was written, or that would be written. `drafted`
+    are the ids of resources that only the file declares, so they are not imported.
     """
 
-    imported: dict[str, str] = field(default_factory=dict)
+    imported: Mapping[str, str] = field(default_factory=dict)
     not_imported: tuple[NotImported, ...] = ()
     draft: Draft | None = None
-    lines: tuple[str, ...] = ()
     drafted: frozenset[str] = frozenset()
 
 
@@ -60,21 +59,25 @@ class Import:
     progress: Callable[[str], None]
     undone: list[str]
 
-    def run(self, selection: Selection, before: bytes, *, dry_run: bool = False) -> TakenOver:
+    def run(self, selection: Selection, before: bytes, *, dry_run: bool = False) -> Result:
         """Import the selection. `before` is the exported state before the import.
 
         Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
         proof fails.
         """
         if not selection.access:
-            return TakenOver(not_imported=selection.left_out)
+            return Result(not_imported=selection.left_out)
         plan = self._present_plan()
         present = declared(plan, selection)
         draft = self._draft(selection, present, {*plan, *urns_in(before)})
+        drafted = _drafted(present, draft)
+        declared_now = {outcome.id: urn for urn, outcome in present.access.items()}
         if dry_run:
-            return _planned(selection, present, draft)
+            imported = declared_now | dict.fromkeys(sorted(drafted), "")
+            return Result(imported, _left_out(selection, present, draft, {}, drafted), draft)
         if draft is not None and draft.is_by_hand:
-            return _waiting(selection, present, draft)
+            waiting = dict.fromkeys(declared_now, _WAITS)
+            return Result({}, _left_out(selection, present, draft, waiting), draft, drafted)
         with ExitStack() as undo:
             if draft is not None and draft.is_new:
                 undo.callback(self._remove_file, draft)
@@ -89,11 +92,9 @@ class Import:
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
         imported = {found.access[urn].id: urn for urn in made.imported}
-        blocked = {found.access[urn].id: urn for urn in made.blocked}
-        left_out = _left_out(selection, found, blocked, draft)
-        drafted = _drafted(present, draft) - {*imported}
-        lines = draft.lines if draft is not None and drafted else ()
-        return TakenOver(imported, left_out, draft, lines, drafted)
+        blocked = {found.access[urn].id: _BLOCKED for urn in made.blocked}
+        left_out = _left_out(selection, found, draft, blocked)
+        return Result(imported, left_out, draft, drafted - imported.keys())
 
     def _present_plan(self) -> Plan:
         try:
@@ -202,48 +203,20 @@ class Import:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
 
 
-def _planned(selection: Selection, present: Declared, draft: Draft | None) -> TakenOver:
-    ids = {outcome.id: urn for urn, outcome in present.access.items()}
-    drafted = _drafted(present, draft)
-    left_out = _left_out(selection, present, {}, draft)
-    return TakenOver(
-        ids | dict.fromkeys(sorted(drafted), ""),
-        tuple(each for each in left_out if each.id not in drafted),
-        draft,
-    )
-
-
-def _waiting(selection: Selection, present: Declared, draft: Draft) -> TakenOver:
-    """Return the result if a person has to edit the file before anything is imported."""
-    waiting = tuple(
-        NotImported(outcome.id, selection.access[outcome.id].title, _WAITS)
-        for outcome in present.access.values()
-    )
-    drafted = _drafted(present, draft)
-    left_out = (*_left_out(selection, present, {}, draft), *waiting)
-    return TakenOver(not_imported=left_out, draft=draft, drafted=drafted)
-
-
 def _drafted(present: Declared, draft: Draft | None) -> frozenset[str]:
     """Return the ids of the access that the new content of the file declares."""
-    if draft is None:
-        return frozenset()
-    return frozenset(present.undeclared).difference(each.id for each in draft.left_out)
+    return frozenset() if draft is None else present.undeclared.difference(draft.left_out)
 
 
 def _left_out(
-    selection: Selection, found: Declared, blocked: dict[str, str], draft: Draft | None
+    selection: Selection,
+    found: Declared,
+    draft: Draft | None,
+    others: Mapping[str, str],
+    drafted: Collection[str] = (),
 ) -> tuple[NotImported, ...]:
-    by_form = () if draft is None else draft.left_out
-    explained = {each.id for each in by_form}
-    undeclared = [
-        NotImported(id_, selection.access[id_].title, _NOT_DECLARED)
-        for id_ in sorted(found.undeclared - explained)
-    ]
-    waiting = [
-        NotImported(
-            id_, selection.access[id_].title, "it depends on a resource that does not exist yet"
-        )
-        for id_ in blocked
-    ]
-    return (*selection.left_out, *by_form, *found.differing, *waiting, *undeclared)
+    """Return the access that is not imported. `others` has more reasons, by resource id."""
+    undeclared = dict.fromkeys(sorted(found.undeclared.difference(drafted)), _NOT_DECLARED)
+    by_file = {} if draft is None else draft.left_out
+    reasons = {**found.differing, **others, **undeclared, **by_file}
+    return (*selection.left_out, *selection.without(reasons))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import (
     AdAccount,
     Estate,
@@ -15,6 +16,7 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.tasks import settable
 
 T = TypeVar("T")
 
@@ -23,60 +25,44 @@ UNKNOWN_CLIENT = "unknown"
 
 
 @dataclass(frozen=True)
-class Share:
-    pixel: PixelAccess
-    agency: Agency
+class Access:
+    """A share, or the permission of an ad account, that Meta lists.
 
-    @property
-    def business_id(self) -> str:
-        return self.agency.id
-
-    @property
-    def business_name(self) -> str:
-        return self.agency.name
-
-    @property
-    def id(self) -> str:
-        """The resource id, `PIXEL/AGENCY`."""
-        return share_id(self.pixel.id, self.agency.id)
-
-    @property
-    def title(self) -> str:
-        return f"pixel {_named(self.pixel)} with agency {_named(self.agency)}"
-
-
-@dataclass(frozen=True)
-class Permission:
-    """A permission of an ad account that Meta lists.
-
-    `business_name` is empty if it is unknown. `agency` is None if the owner of the pixel has the ad
-    account, or if the business no longer has the pixel. `client_id` is empty unless an agency
-    imports the permission.
+    `account` is None for a share. `business_name` is empty if it is unknown. `agency` is None if
+    the owner of the pixel has the ad account, or if the business no longer has the pixel.
+    `client_id` is empty unless an agency imports the permission.
     """
 
     pixel: PixelAccess
     business_id: str
     business_name: str
-    account: AdAccount
     agency: Agency | None
+    account: AdAccount | None = None
     client_id: str = ""
 
     @property
     def group(self) -> str:
-        """The business with which a program declares the permission."""
+        """The business with which a program declares the access."""
         return self.client_id or self.business_id
 
     @property
     def id(self) -> str:
-        """The resource id, `PIXEL/BUSINESS/ACCOUNT`."""
+        """The resource id."""
+        if self.account is None:
+            return share_id(self.pixel.id, self.business_id)
         return permission_id(self.pixel.id, self.business_id, self.account.id)
 
     @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that Meta lists for the business on the pixel."""
+        return self.agency.tasks if self.agency else ()
+
+    @property
     def title(self) -> str:
-        return f"ad account {_named(self.account)} on pixel {_named(self.pixel)}"
-
-
-Access = Share | Permission
+        pixel = with_id(self.pixel.name, self.pixel.id)
+        if self.account is None:
+            return f"pixel {pixel} with agency {with_id(self.business_name, self.business_id)}"
+        return f"ad account {with_id(self.account.name, self.account.id)} on pixel {pixel}"
 
 
 @dataclass(frozen=True)
@@ -109,9 +95,11 @@ class Filter:
     agencies: frozenset[str] = frozenset()
     ad_accounts: bool = True
 
-    def has(self, pixel_id: str, business_id: str) -> bool:
-        return (not self.pixels or pixel_id in self.pixels) and (
-            not self.agencies or business_id in self.agencies
+    def has(self, access: Access) -> bool:
+        return (
+            (self.ad_accounts or access.account is None)
+            and (not self.pixels or access.pixel.id in self.pixels)
+            and (not self.agencies or access.business_id in self.agencies)
         )
 
 
@@ -131,16 +119,13 @@ class Selection:
     left_out: tuple[NotImported, ...] = ()
     not_read: tuple[NotRead, ...] = ()
 
-    @property
-    def shares(self) -> dict[str, Share]:
-        return {id_: each for id_, each in self.access.items() if isinstance(each, Share)}
-
-    @property
-    def permissions(self) -> list[Permission]:
-        return [each for each in self.access.values() if isinstance(each, Permission)]
-
     def only(self, ids: Collection[str]) -> Selection:
         return replace(self, access={id_: self.access[id_] for id_ in self.access if id_ in ids})
+
+    def without(self, reasons: Mapping[str, str]) -> Iterator[NotImported]:
+        """Yield the selected access that is not imported for these reasons, by its ids."""
+        for id_, reason in reasons.items():
+            yield NotImported(id_, self.access[id_].title, reason)
 
 
 def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) -> Selection:
@@ -151,78 +136,66 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     access: dict[str, Access] = {}
     left_out: list[NotImported] = []
     already: list[str] = []
-    for each, estate in _candidates(estates, chosen):
-        if each.id in managed:
-            already.append(each.id)
-        elif reason := _doubt(each, estate):
-            left_out.append(NotImported(each.id, each.title, reason))
-        else:
-            access[each.id] = each
+    businesses: dict[str, str] = {}
+    for estate in estates:
+        names = {UNKNOWN_CLIENT: "Unknown client", **estate.business_names}
+        if client := _client(estate):
+            businesses[client] = names.get(client, "")
+        for each in _access(estate, names):
+            businesses.setdefault(each.group, names.get(each.group, ""))
+            if not chosen.has(each):
+                continue
+            if each.id in managed:
+                already.append(each.id)
+            elif reason := _doubt(each, estate):
+                left_out.append(NotImported(each.id, each.title, reason))
+            else:
+                access[each.id] = each
     requests = (each for estate in estates for each in _requests(estate, chosen))
     # An error in a list of an agency is part of each of its estates.
     not_read = dict.fromkeys(each for estate in estates for each in _not_read(estate, chosen))
     return Selection(
         access,
         {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value},
-        dict(named for estate in estates for named in _businesses(estate)),
+        businesses,
         tuple(already),
         (*left_out, *requests, *_absent(estates, chosen)),
         tuple(not_read),
     )
 
 
-def _candidates(estates: Sequence[Estate], chosen: Filter) -> Iterator[tuple[Access, Estate]]:
-    for estate in estates:
-        for pixel in estate.pixels.value:
-            # Only the owner can declare a share.
-            shares = () if estate.agency_business_id else pixel.agencies.value.values()
-            yield from (
-                (Share(pixel, each), estate) for each in shares if chosen.has(pixel.id, each.id)
-            )
-    for estate in estates if chosen.ad_accounts else ():
-        for permission in _permissions(estate):
-            if chosen.has(permission.pixel.id, permission.business_id):
-                yield permission, estate
-
-
-def _businesses(estate: Estate) -> Iterator[tuple[str, str]]:
-    """Yield the id and the name of each business in a program. A business can be repeated."""
-    if estate.agency_business_id:
-        known = estate.business_id, estate.business_name
-        yield known if estate.business_id else (UNKNOWN_CLIENT, "Unknown client")
-        return
-    names = estate.business_names
+def _access(estate: Estate, names: Mapping[str, str]) -> Iterator[Access]:
+    """Yield the shares, and then the permissions. Only the owner can declare a share."""
+    client = _client(estate)
+    for pixel in () if client else estate.pixels.value:
+        for agency in pixel.agencies.value.values():
+            yield Access(pixel, agency.id, agency.name, agency)
     for pixel in estate.pixels.value:
-        with_accounts = (each for each, found in pixel.ad_accounts.value.items() if found)
-        for business in (*pixel.agencies.value, *with_accounts):
-            yield business, names.get(business, "")
-
-
-def _permissions(estate: Estate) -> Iterator[Permission]:
-    names = estate.business_names
-    client = (estate.business_id or UNKNOWN_CLIENT) if estate.agency_business_id else ""
-    for pixel in estate.pixels.value:
-        for business_id, accounts in pixel.ad_accounts.value.items():
-            agency = pixel.agencies.value.get(business_id)
+        for business, accounts in pixel.ad_accounts.value.items():
+            having = pixel.agencies.value.get(business)
+            name = names.get(business, "")
             for account in accounts:
-                name = names.get(business_id, "")
-                yield Permission(pixel, business_id, name, account, agency, client)
+                yield Access(pixel, business, name, having, account, client)
+
+
+def _client(estate: Estate) -> str:
+    """Return the owner if an agency read the estate, or an empty string."""
+    return (estate.business_id or UNKNOWN_CLIENT) if estate.agency_business_id else ""
 
 
 def _doubt(access: Access, estate: Estate) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
-    if isinstance(access, Permission):
+    if access.account is not None:
         return ""
-    if not access.agency.settable:
+    if not settable(access.tasks):
         return "Meta lists only tasks that a program cannot declare"
     if not estate.requests.is_complete:
         return "the open requests were not read, and one of them may be for this share"
-    requests = [each for each in estate.requests.value if each.may_be_for(access.agency.id)]
+    requests = [each.id for each in estate.requests.value if each.may_be_for(access.business_id)]
     if requests:
-        ids = ", ".join(each.request.id for each in requests)
         return (
-            f"sharing request {ids} is open and may be for this share; import the share "
-            f"after the agency has accepted the request"
+            f"sharing request {', '.join(requests)} is open and may be for this share; import the "
+            f"share after the agency has accepted the request"
         )
     return ""
 
@@ -231,17 +204,16 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     for sent in estate.requests.value:
         if chosen.agencies and not any(map(sent.may_be_for, chosen.agencies)):
             continue
-        title = f"sharing request {sent.request.id}"
         if estate.agency_business_id:
-            title += f" from business {named(estate.business_name, estate.business_id)}"
+            other = f"from business {with_id(estate.business_name, estate.business_id)}"
             reason = "it waits for an answer of the agency"
         else:
-            title += f" to business {named(sent.agency_name, sent.agency_business_id)}"
+            other = f"to business {with_id(sent.agency_name, sent.agency_business_id)}"
             reason = (
                 "Meta does not return the pixels of a request; if the program declares the share, "
                 "the next update adopts the share"
             )
-        yield NotImported(sent.request.id, title, reason, is_gap=False)
+        yield NotImported(sent.id, f"sharing request {sent.id} {other}", reason, is_gap=False)
 
 
 def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
@@ -276,19 +248,12 @@ def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
     for pixel in estate.pixels.value:
         if chosen.pixels and pixel.id not in chosen.pixels:
             continue
-        yield from _gap(f"the agencies of pixel {_named(pixel)}", pixel.agencies)
+        named = f"pixel {with_id(pixel.name, pixel.id)}"
+        yield from _gap(f"the agencies of {named}", pixel.agencies)
         if chosen.ad_accounts:
-            yield from _gap(f"the ad accounts on pixel {_named(pixel)}", pixel.ad_accounts)
+            yield from _gap(f"the ad accounts on {named}", pixel.ad_accounts)
 
 
 def _gap(title: str, part: Part[T]) -> Iterator[NotRead]:
     if not part.is_complete:
         yield NotRead(title, part.outcome, part.reason)
-
-
-def _named(node: PixelAccess | Agency | AdAccount) -> str:
-    return named(node.name, node.id)
-
-
-def named(name: str, id_: str) -> str:
-    return f"{name} ({id_})" if name else id_ or "with an unknown id"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from metapixel_cli.importing.selection import NotImported, Selection
+from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.errors import StackError
 
 _ADD_CODE = "The program does not declare the content of this file yet. Add this code:"
@@ -25,15 +25,16 @@ class Draft:
 
     If this kind of file can declare none of the access, the content is empty. `lines` are the
     statements by which a program declares the content of the file, or the command that imports it,
-    and `next_step` introduces them. `left_out` is access that this kind of file cannot declare. If
-    `is_by_hand`, a person edits the file, and `text` are the entries to add.
+    and `next_step` introduces them. `left_out` has the reasons why this kind of file cannot declare
+    some of the access, by resource id. If `is_by_hand`, a person edits the file, and `text` are the
+    entries to add.
     """
 
     path: Path
     text: str
     exists: bool
     lines: tuple[str, ...]
-    left_out: tuple[NotImported, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     next_step: str = _ADD_CODE
     is_by_hand: bool = False
 
@@ -81,4 +82,4 @@ def _paths(path: Path, today: date) -> Iterator[Path]:
 
 def quoted(text: str) -> str:
     """Return a literal of Python, in double quotes if the text needs no escapes."""
-    return f'"{text}"' if re.fullmatch(r"[\w./ -]*", text, re.ASCII) else repr(text)
+    return f'"{text}"' if re.fullmatch(r"[\w./ {}-]*", text, re.ASCII) else repr(text)

@@ -129,7 +129,7 @@ def test_a_name_cannot_end_its_comment() -> None:
 def test_a_business_without_a_name_is_named_by_its_id() -> None:
     nobody = pixel("1290034567800001", accounts={"77": ["9"]})
 
-    assert "\n# Business 77\nfor " in module(selected(nobody), (), None)
+    assert "\n# business 77\nfor " in module(selected(nobody), (), None)
 
 
 def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel() -> None:

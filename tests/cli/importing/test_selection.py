@@ -84,7 +84,7 @@ def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
 
     selection = select([replace(FULL, requests=unread)], Filter(), ())
 
-    assert selection.shares == {}
+    assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
     assert "the open requests were not read" in reasons(selection)["12/21"]
     (gap,) = selection.not_read
     assert (gap.outcome, gap.reason) == (ReadOutcome.REFUSED, unread.reason)

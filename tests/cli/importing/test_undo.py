@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.importing.entries import urns_in
-from metapixel_cli.importing.run import Import, TakenOver
+from metapixel_cli.importing.run import Import, Result
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
@@ -59,7 +59,7 @@ class Stack:
         steps = self.after if SHARE in urns_in(self.state) else ("create",)
         return plan(*(replace(each, steps=steps) for each in (*NEW, DECLARED)))
 
-    def take_over(self) -> TakenOver:
+    def take_over(self) -> Result:
         found = select([estate(pixel("11", agency("21")))], Filter(), ())
         importing = Import("prod", Path(), None, self._report, self.sentences)
         return importing.run(found, self.state)

@@ -62,20 +62,15 @@ def choice(words: Iterable[str]) -> Form:
     return Form("word", "string", one_of, tuple(known.values()))
 
 
-def tasks(known: Iterable[Task]) -> Form:
-    words = tuple(known)
-
-    def as_tasks(value: object) -> list[object]:
-        if not isinstance(value, list | tuple):
-            raise ValueError(f"{quoted(value)} is not a list of tasks such as ['ANALYZE']")
-        if not value:
-            raise ValueError(f"list at least one of the tasks {', '.join(words)}")
-        # A list with an unknown task is kept unchanged, but its known tasks are checked.
-        names = [str(each) for each in value if each is not UNKNOWN]
-        found = canonical(names, words)
-        return [task.value for task in found] if len(names) == len(value) else list(value)
-
-    return Form("tasks", "list", as_tasks, tuple(map(str, words)))
+def _as_tasks(value: object) -> list[object]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{quoted(value)} is not a list of tasks such as ['ANALYZE']")
+    if not value:
+        raise ValueError(f"list at least one of the tasks {', '.join(Task)}")
+    # A list with an unknown task is kept unchanged, but its known tasks are checked.
+    names = [str(each) for each in value if each is not UNKNOWN]
+    found = canonical(names)
+    return [task.value for task in found] if len(names) == len(value) else list(value)
 
 
 def _as_text(value: object) -> str:
@@ -100,3 +95,4 @@ AD_ACCOUNT = text("ad account id", ids.ad_account)
 REQUEST_ID = text("id", _as_request_id)
 DAY = text("date", lambda value: day(str(value).strip()).isoformat())
 TEXT = text("text", _as_text)
+TASKS = Form("tasks", "list", _as_tasks, tuple(map(str, Task)))

@@ -18,7 +18,7 @@ from metapixel_provider.sharing.status import (
     ShareStatus,
     StandingStatus,
 )
-from metapixel_provider.sharing.tasks import OnExisting, Task
+from metapixel_provider.sharing.tasks import OnExisting
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.forms import Form, ValueType
@@ -95,7 +95,7 @@ PIXEL_SHARE = Resource(
     inputs=(
         Input("pixel_id", forms.ID, required=True, replaces=True),
         Input("agency_business_id", forms.ID, required=True, replaces=True),
-        Input("permitted_tasks", forms.tasks(Task), required=True),
+        Input("permitted_tasks", forms.TASKS, required=True),
         Input("on_existing", forms.choice(OnExisting), default=OnExisting.ADOPT),
         Input("resend", forms.TEXT),
         Input("expires_on", forms.DAY),

@@ -63,31 +63,30 @@ _INCLUDED = {Task.ANALYZE: (Task.ADVERTISE,), Task.EDIT: (Task.ANALYZE, Task.ADV
 ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
 
-def canonical(tasks: Iterable[str], known: Iterable[Task] = Task) -> tuple[Task, ...]:
+def canonical(tasks: Iterable[str]) -> tuple[Task, ...]:
     """Return the tasks with these names, without duplicates and in a fixed order.
 
-    The names can be in upper or lower case. Raises ValueError with the first name that is not
-    `known`.
+    The names can be in upper or lower case. Raises ValueError with the first name that is not a
+    task.
     """
-    by_name = {task.value: task for task in known}
-    found: set[Task] = set()
+    found: set[str] = set()
     for task in tasks:
         word = str(task).strip()
         # Without this check, `upper` would turn some other letters into ASCII letters.
         name = word.upper() if word.isascii() else word
-        if name not in by_name:
-            raise ValueError(f"{quoted(task)} is not a task; the tasks are {', '.join(by_name)}")
-        found.add(by_name[name])
-    return tuple(task for task in by_name.values() if task in found)
+        if name not in Task.__members__:
+            raise ValueError(f"{quoted(task)} is not a task; the tasks are {', '.join(Task)}")
+        found.add(name)
+    return settable(found)
 
 
-def settable(tasks: Iterable[object], known: Iterable[Task] = Task) -> tuple[Task, ...]:
-    """Return the tasks that a program can declare, in the order of `known`.
+def settable(tasks: Iterable[object]) -> tuple[Task, ...]:
+    """Return the tasks that a program can declare, in a fixed order.
 
     Only Meta grants and revokes all other tasks, so a comparison with a declaration ignores them.
     """
     named = {str(task) for task in tasks}
-    return tuple(task for task in known if task in named)
+    return tuple(task for task in Task if task in named)
 
 
 def without(tasks: Iterable[Task], others: Iterable[Task]) -> tuple[Task, ...]:
@@ -120,4 +119,4 @@ def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
 
 def unknown(tasks: Iterable[str]) -> tuple[str, ...]:
     """Return the tasks that this version does not know. They never cause a diff."""
-    return tuple(sorted({str(task) for task in tasks} - ADDED_BY_META - {*map(str, Task)}))
+    return tuple(sorted({str(task) for task in tasks}.difference(ADDED_BY_META, Task)))

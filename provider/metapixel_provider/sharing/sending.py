@@ -7,8 +7,7 @@ is repeated until its result is as expected, and a write is repeated only if it 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -69,33 +68,27 @@ def send(
     for attempt in range(meta.patience.write_attempts):
         if attempt:
             time.sleep(meta.patience.pause(attempt - 1))
+        answer: Accepted | None = None
         refusal: GraphError | None = None
         try:
-            return _read_back(meta.write(write), read)
+            answer = meta.write(write)
         except OutcomeUnknownError as error:
             lost = error
         except GraphError as error:
             if lost is None:
                 raise
             refusal = error
+        if answer and (answer.request_id or answer.needs_approval):
+            return Sent(answer)
         try:
-            found = read(False)
-        except GraphError:
-            return Sent(error=refusal or lost)
-        if had_effect(found):
-            return Sent(found=found)
+            found = read(answer is not None)
+        except GraphError as error:
+            return Sent(answer, error=error if answer else refusal or lost)
+        if answer or had_effect(found):
+            return Sent(answer, found)
         if refusal is not None or isinstance(lost, UnknownAnswerError):
             return Sent(error=refusal or lost)
     return Sent(error=lost)
-
-
-def _read_back(answer: Accepted, read: Callable[[bool], T]) -> Sent[T]:
-    if answer.request_id or answer.needs_approval:
-        return Sent(answer)
-    try:
-        return Sent(answer, read(True))
-    except GraphError as error:
-        return Sent(answer, error=error)
 
 
 @dataclass(frozen=True)
@@ -127,8 +120,13 @@ def remove(
     """
 
     def confirm(answered: bool) -> Left:
-        with _confirming(subject):
+        try:
             return read(answered)
+        except GraphError as error:
+            unknown = isinstance(error, OutcomeUnknownError)
+            named = error.during("", MAY_HAVE_TAKEN_EFFECT if unknown else "")
+            named.action = f"confirm that the {subject} is removed"
+            raise named from None
 
     refused = False
     try:
@@ -144,15 +142,3 @@ def remove(
     if left.is_listed:
         raise (error or subjects.not_removed(subject)) from None
     return left, refused
-
-
-@contextmanager
-def _confirming(subject: Subject) -> Iterator[None]:
-    """Add to the GraphError of a read the removal that the read should confirm."""
-    try:
-        yield
-    except GraphError as error:
-        unknown = isinstance(error, OutcomeUnknownError)
-        named = error.during("", MAY_HAVE_TAKEN_EFFECT if unknown else "")
-        named.action = f"confirm that the {subject} is removed"
-        raise named from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +17,6 @@ from metapixel_provider.sharing.share.observe import (
     Observed,
     agency,
     open_requests,
-    pixel_name,
     stays_open,
 )
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -89,16 +89,14 @@ def share(
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
     # the open request (guide, step 1) and does not create a second request.
     sent = send(meta, write, lambda _: agency(meta, declared, is_confirmed), is_confirmed)
-    # An earlier write can still be approved, until a read returns the share.
-    earlier = before is not None and before.awaits_approval
     if sent.answer is None and sent.error is not None:
-        state = replace(state, unanswered=True)
-        if before is not None and earlier:
-            # The earlier inputs are kept, so that the next plan is an update.
-            state = replace(state, inputs=before.inputs, awaits_approval=True)
+        # An earlier write can still be approved, until a read returns the share. The inputs of this
+        # write are then kept, so that the next plan is an update.
+        kept = before.inputs if before and before.awaits_approval else declared
+        state = replace(state, inputs=kept, unanswered=True)
         return outcome(meta, state, subjects.not_confirmed(declared.subject, sent.error))
     answer = sent.answer or Accepted()
-    state = replace(state, awaits_approval=answer.needs_approval or earlier)
+    state = replace(state, awaits_approval=answer.needs_approval or state.awaits_approval)
     if answer.request_id:
         state = _with_date_and_name(meta, state.waiting(answer.request_id), before)
     if answer.request_id or answer.needs_approval:
@@ -116,8 +114,11 @@ def share(
 
 
 def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
-    """Return the outcome, with the name of the pixel."""
-    return replace(state, pixel_name=pixel_name(meta, state)).outcome(*reported)
+    """Return the outcome, with the name of the pixel. It is read if the state has none."""
+    if not state.pixel_name:
+        with suppress(GraphError):
+            state = replace(state, pixel_name=meta.pixel(state.inputs.pixel_id).name)
+    return state.outcome(*reported)
 
 
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
@@ -162,8 +163,6 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...]:
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
     if before is None or before.pending_request_id != state.pending_request_id:
         state = replace(state, requested_on=datetime.now(UTC).date().isoformat())
-    try:
-        name = meta.business_name(state.inputs.agency_business_id)
-    except GraphError:
-        return state
-    return replace(state, agency_name=name)
+    with suppress(GraphError):
+        state = replace(state, agency_name=meta.business_name(state.inputs.agency_business_id))
+    return state

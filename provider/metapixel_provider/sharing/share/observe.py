@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import GraphError, NotVisibleError, PermissionMissingError
+from metapixel_provider.errors import NotVisibleError, PermissionMissingError
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
 
@@ -104,14 +104,6 @@ def agency(
         meta.invalidate(share.id)
         found = meta.agency(pixel_id, agency_id)
     return found
-
-
-def pixel_name(meta: Meta, state: ShareState) -> str:
-    """Return the name of the pixel. It is read if the state has none."""
-    try:
-        return state.pixel_name or meta.pixel(state.inputs.pixel_id).name
-    except GraphError:
-        return ""
 
 
 def open_requests(

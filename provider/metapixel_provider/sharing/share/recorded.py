@@ -97,15 +97,16 @@ class ShareState:
         `listed` is the agency as it was read before the write, and `revoke` are the tasks that the
         write should revoke.
         """
-        return cls(
-            declared,
-            ShareStatus.UNCONFIRMED,
+        start = before or cls(declared, ShareStatus.UNCONFIRMED)
+        return replace(
+            start,
+            inputs=declared,
+            status=ShareStatus.UNCONFIRMED,
             granted_tasks=listed.tasks if listed else (),
-            requested_on=before.requested_on if before else "",
-            agency_name=before.agency_name if before else "",
-            pixel_name=before.pixel_name if before else "",
+            pending_request_id="",
             revoking=revoke,
-            added=without(before.added, declared.tasks) if before else (),
+            added=without(start.added, declared.tasks),
+            unanswered=False,
         )
 
     def waiting(self, request_id: str) -> ShareState:

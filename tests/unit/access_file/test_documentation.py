@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from metapixel_provider.access_file.finding_name import FindingName
-from metapixel_provider.access_file.forms import Keys
 from metapixel_provider.access_file.reader import load_accepted, loads
-from metapixel_provider.access_file.shape import ACCEPTED as ACCEPTED_KEYS
-from metapixel_provider.access_file.shape import AGENCY, FILE, GRANT
+from metapixel_provider.access_file.schema import SCHEMA
 from tests.unit.access_file.files import mistakes
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -48,12 +46,13 @@ def test_the_page_quotes_the_mistakes_as_they_are_reported() -> None:
     assert quoted.splitlines() == [f"access.yaml:{each}" for each in found]
 
 
-@pytest.mark.parametrize("shape", [FILE, AGENCY, GRANT, ACCEPTED_KEYS])
-def test_the_page_has_a_table_with_each_key(shape: Keys) -> None:
+@pytest.mark.parametrize("name", ["Agency", "Grant", "Accepted", None])
+def test_the_page_has_a_table_with_each_key(name: str | None) -> None:
+    form = SCHEMA["definitions"][name] if name else SCHEMA
     tables = re.findall(r"(?:^\| `.*\n)+", PAGE, re.MULTILINE)
     keys = [re.findall(r"^\| `(\w+)`", table, re.MULTILINE) for table in tables]
 
-    assert list(shape.keys) in keys
+    assert list(form["properties"]) in keys
 
 
 def test_the_page_lists_each_finding() -> None:

@@ -1,0 +1,142 @@
+"""The mappings, lists and scalars of an access file, and the mistakes in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import yaml
+
+from metapixel_provider.access_file.errors import Mistake, did_you_mean
+from metapixel_provider.access_file.scalars import label
+from metapixel_provider.access_file.tree import mistake
+from metapixel_provider.errors import one_line
+
+if TYPE_CHECKING:
+    from metapixel_provider.access_file.schema import Schema
+
+T = TypeVar("T")
+
+#: Source: YAML 1.2.2, section 10.3.2, the core schema.
+_NULL = re.compile(r"~|null|Null|NULL|")
+#: An example of each required key.
+_EXAMPLES = {
+    "version": "1",
+    "owner": '"1001204537800111"',
+    "id": '"1290034567800001"',
+    "business": '"2002345678900222"',
+    "tasks": "[ANALYZE]",
+    "finding": "unmanaged",
+    "reason": "Sister company",
+    "expires_on": '"2027-03-31"',
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value with its key. An item of a list is its own key."""
+
+    key: yaml.Node
+    value: yaml.Node
+
+    @property
+    def place(self) -> yaml.Node:
+        """The place of a mistake in the value.
+
+        It is the key of an empty value, because the parser places the value after the key.
+        """
+        is_empty = self.value.start_mark.index == self.value.end_mark.index
+        return self.key if is_empty else self.value
+
+    @property
+    def is_mapping(self) -> bool:
+        return isinstance(self.value, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.value, yaml.SequenceNode)
+
+    @property
+    def is_null(self) -> bool:
+        """True if the value is empty, or `null`."""
+        is_plain = isinstance(self.value, yaml.ScalarNode) and self.value.style is None
+        return is_plain and _NULL.fullmatch(self.value.value) is not None
+
+
+class Fields:
+    """A reader of fields, which collects the mistakes in them.
+
+    A value with a mistake is missing in the result, and so is the value of a field that is None.
+    """
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+
+    def note(self, at: yaml.Node, sentence: str) -> None:
+        self.mistakes.append(mistake(at, sentence))
+
+    def keys(self, field: Field, form: Schema) -> Mapping[str, Field]:
+        """Return the fields of a mapping by key. `form` is its JSON Schema."""
+        known: Schema = form["properties"]
+        found = {}
+        for name, each in self.entries(field).items():
+            if name not in known:
+                hint = did_you_mean(name, known, f"the keys are {', '.join(known)}")
+                self.note(each.key, f"there is no key '{one_line(name, 64)}' here; {hint}")
+            elif not (each.is_null and "anyOf" in known[name]):
+                found[name] = each
+        # A value that is no mapping is a mistake already.
+        for name in form["required"] if field.is_mapping else ():
+            if name not in found:
+                sentence = f"`{name}` is missing; write `{name}: {_EXAMPLES[name]}`"
+                self.note(field.key, sentence)
+        return found
+
+    def entries(self, field: Field | None) -> Mapping[str, Field]:
+        """Return the fields of a mapping by key, with any keys."""
+        if field is None:
+            return {}
+        if not field.is_mapping:
+            sentence = "this has to consist of keys; write each key in a line of its own below it"
+            self.note(field.place, sentence)
+            return {}
+        return {key.value: Field(key, value) for key, value in field.value.value}
+
+    def items(
+        self, field: Field | None, parse: Callable[[object], T]
+    ) -> Sequence[tuple[Field, T | None]]:
+        """Return the items of a list, each with its scalar value."""
+        return [(each, self.scalar(each, parse)) for each in self.list(field)]
+
+    def list(self, field: Field | None) -> Sequence[Field]:
+        """Return the items of a list."""
+        if field is None:
+            return ()
+        if not field.is_list:
+            sentence = "this has to be a list; write it in brackets, such as [a, b]"
+            self.note(field.place, sentence)
+            return ()
+        return [Field(each, each) for each in field.value.value]
+
+    def labelled(self, field: Field | None) -> Mapping[str, Field]:
+        """Return the fields of a mapping whose keys are labels that the user chooses."""
+        found = self.entries(field)
+        for name, each in found.items():
+            try:
+                label(name)
+            except ValueError as error:
+                self.note(each.key, str(error))
+        return found
+
+    def scalar(self, field: Field | None, parse: Callable[[object], T]) -> T | None:
+        """Return the value of a scalar. A number, `true` and `false` are text too."""
+        if field is None:
+            return None
+        text = field.value.value if isinstance(field.value, yaml.ScalarNode) else field.value
+        try:
+            return parse(None if field.is_null else text)
+        except ValueError as error:
+            self.note(field.place, str(error))
+            return None

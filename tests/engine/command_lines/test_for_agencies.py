@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from metapixel_simulator import SharingRequest, Simulator, World
+from tests.engine.command_lines.test_simulator import serving
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
@@ -20,6 +21,7 @@ BIRCH_SHOP, CEDAR_SHOP = "1290034567800003", "1290034567800004"
 BIRCH_PERMISSION, CEDAR_PERMISSION = "birch-shop-607700000000333", "cedar-shop-607700000000334"
 PERMISSIONS = ["acme-shop-607700000000331", "acme-app-607700000000332", BIRCH_PERMISSION]
 
+SIMULATOR = "metapixel simulator --world world.yaml"
 OPTIONS = (f"--clients-of {AGENCY}", "--stack production")
 REPORT = " ".join(["metapixel access", *OPTIONS])
 ENDED = f"{REPORT} --fail-on ended-by-owner"
@@ -42,16 +44,17 @@ def clients(stack: Callable[..., Stack]) -> Stack:
     return stack(project=EXAMPLE, name="production", environment=environment)
 
 
-@follows("pulumi stack init simulator", "--owner")
-def test_the_page_is_tried_with_a_stack_for_the_simulator(clients: Stack, sim: Simulator) -> None:
+@follows(SIMULATOR, "pulumi stack init simulator", "--owner")
+def test_the_page_is_tried_with_a_stack_for_the_simulator(clients: Stack) -> None:
     terminal = Terminal.of(clients)
     terminal.type("pulumi stack init simulator")
-    clients.pulumi("config", "set", "metapixel:graphUrl", sim.url)
-
     options, of_simulator = [OPTIONS[0]], ["--stack", "simulator"]
-    tried = terminal.type("metapixel access", options=options, more=of_simulator)
-    options += [f"--owner {BIRCH}"]
-    named = terminal.type("metapixel access", options=options, more=of_simulator)
+
+    with serving(SIMULATOR, EXAMPLE) as url:
+        clients.pulumi("config", "set", "metapixel:graphUrl", url)
+        tried = terminal.type("metapixel access", options=options, more=of_simulator)
+        options += [f"--owner {BIRCH}"]
+        named = terminal.type("metapixel access", options=options, more=of_simulator)
 
     assert "2 open requests: 2400000000000001, 2400000000000002" in tried.text
     assert f"Client Birch Coffee ({BIRCH})" in named.text

@@ -43,9 +43,6 @@ class Patience:
     first_read_pause: float = 0.25
     #: Within this time after a write, one read does not prove that access is absent.
     lag: float = 1.0
-    #: A read that confirms a write waits this long for other writes to the same pixel. One read
-    #: after the last of them then confirms them all.
-    other_writes: float = 5.0
     #: A read is shared for this time. A longer command must notice changes by other people.
     valid: float = 30.0
 

@@ -62,14 +62,15 @@ class Meta:
         self.patience = client.patience
         self._client = client
         self._nodes_have_senders = True
-        self._reads = SharedReads(client.get_many, client.patience, invalidations=invalidations)
+        self._invalidations = invalidations or Invalidations()
+        self._reads = SharedReads(client.get_many, client.patience, self._invalidations)
 
     # Reads
 
     def pixel(self, pixel_id: str) -> Pixel:
         """Return the name and the owner of a pixel. One read serves all shares of the pixel."""
         with self._doing(f"read pixel {pixel_id}"):
-            node = self._read(pixel_id, pixel_id, pixel_id, fields=_PIXEL_FIELDS)
+            node = self._read(pixel_id, pixel_id, fields=_PIXEL_FIELDS)
             found = pixel_of(node)
             if found.id != pixel_id:
                 raise OutcomeUnknownError(Fault("an answer about another pixel"))
@@ -89,12 +90,12 @@ class Meta:
         if with_pixel:
             pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
             first_page = Call("GET", edge, query)
-            self._reads.prefetch(pixel_id, [(first_page, [key]), (pixel, [pixel_id])])
+            self._reads.prefetch([(first_page, [key]), (pixel, [pixel_id])])
 
         pages: list[Node] = []
 
         def read_page(page: Mapping[str, str]) -> Node:
-            pages.append(self._read(edge, pixel_id, key, **page))
+            pages.append(self._read(edge, key, **page))
             return pages[-1]
 
         def read() -> Agency | None:
@@ -112,7 +113,7 @@ class Meta:
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
         """Wait until replicas have the last write to these keys. Return True if it had to wait."""
-        left = self.patience.lag - self._reads.since_write(key, *others)
+        left = self.patience.lag - self._invalidations.since_write(key, *others)
         if left > 0:
             time.sleep(left)
         return left > 0
@@ -127,12 +128,12 @@ class Meta:
         share = ids.share_id(pixel_id, business_id)
         edge = f"{pixel_id}/shared_accounts"
         with self._doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
-            listed = self._list(edge, pixel_id, "id,account_id", key, share, business=business_id)
+            listed = self._list(edge, "id,account_id", key, share, business=business_id)
             return ad_account_id in map(ad_account_in, listed)
 
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
-            node = self._read(request_id, request_id, request_id, fields=REQUEST_FIELDS)
+            node = self._read(request_id, request_id, fields=REQUEST_FIELDS)
             found = request_of(node)
             if found.id != request_id:
                 raise OutcomeUnknownError(Fault("an answer about another request"))
@@ -152,7 +153,7 @@ class Meta:
         params = {RECEIVED.only: owner_id} if owner_id else {}
 
         def read(fields: str) -> list[SharingRequest]:
-            listed = self._list(edge, edge, fields, agency_business_id, **params)
+            listed = self._list(edge, fields, agency_business_id, **params)
             return [request_of(node) for node in listed]
 
         with self._doing(RECEIVED.operation(agency_business_id)):
@@ -170,9 +171,7 @@ class Meta:
         """Return all requests from an owner to an agency, open or ended, for any pixels."""
         params = {SENT.only: agency_business_id}
         with self._doing(SENT.operation(owner_id)):
-            listed = self._list(
-                f"{owner_id}/{SENT.edge}", owner_id, REQUEST_FIELDS, owner_id, **params
-            )
+            listed = self._list(f"{owner_id}/{SENT.edge}", REQUEST_FIELDS, owner_id, **params)
             return [request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
@@ -186,7 +185,7 @@ class Meta:
         with self._doing(f"read the pixels of business {business_id}"):
             for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
                 path = f"{business_id}/{edge}"
-                for node in self._list(path, business_id, fields, *keys):
+                for node in self._list(path, fields, *keys):
                     if id_in(node, "id") == pixel_id:
                         owned = edge == "owned_pixels"
                         return tuple(Task) if owned else tasks_in(node)
@@ -195,18 +194,18 @@ class Meta:
     def business_name(self, business_id: str) -> str:
         """Return the name of a business, or "" if this token may not see it."""
         with self._doing(f"read business {business_id}"):
-            return text(self._read(business_id, business_id, business_id, fields="id,name"), "name")
+            return text(self._read(business_id, business_id, fields="id,name"), "name")
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a share, permission, request or business, given its id.
 
-        See `SharedReads.invalidate` for `pause`.
+        See `Invalidations.add` for `pause`.
         """
-        self._reads.invalidate(key, pause)
+        self._invalidations.add(key, pause)
 
     def wrote_lately(self, key: str) -> bool:
         """Return whether replicas might not have the last write to this key yet."""
-        return self._reads.since_write(key) < self.patience.lag
+        return self._invalidations.since_write(key) < self.patience.lag
 
     def write(self, write: Write) -> Accepted:
         """Send a write once.
@@ -217,7 +216,7 @@ class Meta:
         try:
             with (
                 self._doing(write.operation, MAY_HAVE_TAKEN_EFFECT),
-                self._reads.writing(write.about, *write.keys),
+                self._invalidations.writing(write.keys),
             ):
                 return accepted_of(self._client.write(write.call), write.may_ask)
         except PermissionMissingError as error:
@@ -227,8 +226,8 @@ class Meta:
             named = PermissionMissingError(error.fault, error.action, advice)
             raise named.by(self._client.origin) from None
 
-    def _read(self, path: str, about: str, *keys: str, **params: str) -> Node:
-        return self._reads.get(Call("GET", path, params), about, *keys)
+    def _read(self, path: str, *keys: str, **params: str) -> Node:
+        return self._reads.get(Call("GET", path, params), *keys)
 
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.
@@ -240,7 +239,7 @@ class Meta:
         if not clock.answered:
             try:
                 with self._doing(operation):
-                    self._read("me", "me", "me", fields="id")
+                    self._read("me", "me", fields="id")
             except GraphError:
                 # An error of Meta's reports the time too.
                 if not clock.answered:
@@ -256,6 +255,6 @@ class Meta:
             advice = advice_if_unknown if isinstance(error, OutcomeUnknownError) else ""
             raise error.during(operation, advice).by(self._client.origin) from None
 
-    def _list(self, edge: str, about: str, fields: str, *keys: str, **params: str) -> list[Node]:
+    def _list(self, edge: str, fields: str, *keys: str, **params: str) -> list[Node]:
         query = {"fields": fields, "limit": _LIMIT, **params}
-        return list(every_node(lambda page: self._read(edge, about, *keys, **page), query))
+        return list(every_node(lambda page: self._read(edge, *keys, **page), query))

@@ -26,14 +26,13 @@ _EDIT_ADVICE = (
 class Write:
     """A write that has not been sent.
 
-    `about` is the id of the pixel that it changes. `keys` are the ids of the data that it changes:
-    the share, permission or request, and the lists of a business. `operation` names the write in
+    `keys` are the ids of the data that it changes: the share, permission or request, and the lists
+    of a business. `operation` names the write in
     messages. `if_forbidden` is the first advice if the token may not send this write. Only a write
     that `may_ask` can open a sharing request.
     """
 
     call: Call
-    about: str
     keys: tuple[str, ...]
     operation: str
     if_forbidden: str = ""
@@ -45,7 +44,6 @@ def share(pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> Writ
     params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
     return Write(
         Call("POST", f"{pixel_id}/agencies", params),
-        pixel_id,
         (ids.share_id(pixel_id, agency_business_id), agency_business_id),
         f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}",
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
@@ -59,7 +57,6 @@ def unshare(pixel_id: str, agency_business_id: str) -> Write:
     """Delete the connection between a pixel and an agency (guide, last step)."""
     return Write(
         Call("DELETE", f"{pixel_id}/agencies", {"business": agency_business_id}),
-        pixel_id,
         (ids.share_id(pixel_id, agency_business_id), agency_business_id),
         f"remove agency {agency_business_id} from pixel {pixel_id}",
     )
@@ -82,7 +79,6 @@ def answer(request_id: str, request_status: RequestStatus, agency_business_id: s
     """
     return Write(
         Call("POST", request_id, {"request_status": request_status.lower()}),
-        request_id,
         (request_id, ids.answers_id(agency_business_id)),
         f"{request_status.lower()} sharing request {request_id}",
     )
@@ -96,4 +92,4 @@ def _permission(
     params = {"business": business_id, "account_id": ad_account_id, "ad_account": ad_account_id}
     edge = f"{pixel_id}/shared_accounts"
     key = ids.permission_id(pixel_id, business_id, ad_account_id)
-    return Write(Call(method, edge, params), pixel_id, (key,), operation)
+    return Write(Call(method, edge, params), (key,), operation)

@@ -43,14 +43,19 @@ def graph() -> Graph:
 
 
 @pytest.fixture
-def shared(graph: Graph) -> SharedReads:
-    return SharedReads(graph.fetch, Patience())
+def invalidations() -> Invalidations:
+    return Invalidations()
+
+
+@pytest.fixture
+def shared(graph: Graph, invalidations: Invalidations) -> SharedReads:
+    return SharedReads(graph.fetch, Patience(), invalidations)
 
 
 def test_one_read_serves_many_threads(graph: Graph, shared: SharedReads) -> None:
     graph.before = lambda: time.sleep(0.05)
     with ThreadPoolExecutor(20) as pool:
-        found = list(pool.map(lambda _: shared.get(PIXEL, "1", "1/2")["id"], range(20)))
+        found = list(pool.map(lambda _: shared.get(PIXEL, "1/2")["id"], range(20)))
 
     assert found == ["1"] * 20
     assert graph.batches == [["1"]]
@@ -61,7 +66,7 @@ def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared
 
     def read(number: int) -> object:
         barrier.wait()
-        return shared.get(Call("GET", str(number)), str(number), str(number))["id"]
+        return shared.get(Call("GET", str(number)), str(number))["id"]
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(read, range(8)))
@@ -71,8 +76,8 @@ def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared
 
 
 def test_other_parameters_are_another_read(graph: Graph, shared: SharedReads) -> None:
-    shared.get(PIXEL, "1", "1/2")
-    shared.get(Call("GET", "1", {"fields": "id"}), "1", "1/2")
+    shared.get(PIXEL, "1/2")
+    shared.get(Call("GET", "1", {"fields": "id"}), "1/2")
 
     assert len(graph.batches) == 2
 
@@ -84,23 +89,27 @@ def test_other_parameters_are_another_read(graph: Graph, shared: SharedReads) ->
 )
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_write_invalidates_the_reads_of_its_keys_even_if_its_answer_is_lost(
-    graph: Graph, written: str | None, batches: int, lost: bool
+    graph: Graph,
+    shared: SharedReads,
+    invalidations: Invalidations,
+    written: str | None,
+    batches: int,
+    lost: bool,
 ) -> None:
-    common = Invalidations()
-    one = SharedReads(graph.fetch, Patience(), invalidations=common)
-    other = SharedReads(graph.fetch, Patience(), invalidations=common)
-    one.get(PIXEL, "1", "1/2/3", "1/2")
+    shared.get(PIXEL, "1/2/3", "1/2")
 
     if written:
-        with suppress(OutcomeUnknownError), other.writing("1", written):
+        with suppress(OutcomeUnknownError), invalidations.writing([written]):
             if lost:
                 raise OutcomeUnknownError(Fault("down"))
-    one.get(PIXEL, "1", "1/2/3", "1/2")
+    shared.get(PIXEL, "1/2/3", "1/2")
 
     assert len(graph.batches) == batches
 
 
-def test_a_read_under_way_when_a_write_ends_is_void(graph: Graph, shared: SharedReads) -> None:
+def test_a_read_under_way_when_a_write_ends_is_void(
+    graph: Graph, shared: SharedReads, invalidations: Invalidations
+) -> None:
     reading, written = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -109,48 +118,21 @@ def test_a_read_under_way_when_a_write_ends_is_void(graph: Graph, shared: Shared
 
     graph.before = hold
     with ThreadPoolExecutor(1) as pool:
-        early = pool.submit(shared.get, PIXEL, "1", "1/2")
+        early = pool.submit(shared.get, PIXEL, "1/2")
         reading.wait(5)
-        with shared.writing("1", "1/2"):
+        with invalidations.writing(["1/2"]):
             graph.version += 1
         written.set()
         early.result(5)
     graph.before = lambda: None
 
-    assert shared.get(PIXEL, "1", "1/2")["version"] == 1
-
-
-def test_a_read_that_confirms_a_write_waits_for_other_writes_to_the_pixel(
-    graph: Graph, shared: SharedReads
-) -> None:
-    with shared.writing("1", "1/2"):
-        pass
-    with ThreadPoolExecutor(1) as pool:
-        with shared.writing("1", "1/3"):
-            found = pool.submit(shared.get, PIXEL, "1", "1/2")
-            time.sleep(0.05)
-            assert graph.batches == []
-            graph.version += 1
-
-        assert found.result(5)["version"] == 1
-
-
-def test_a_read_that_confirms_no_write_does_not_wait(graph: Graph, shared: SharedReads) -> None:
-    with shared.writing("1", "1/3"), ThreadPoolExecutor(1) as pool:
-        assert pool.submit(shared.get, PIXEL, "1", "1/2").result(2)["id"] == "1"
-
-
-def test_a_read_waits_only_so_long_for_a_write(graph: Graph) -> None:
-    shared = SharedReads(graph.fetch, Patience(other_writes=0.05))
-    shared.invalidate("1/2")
-    with shared.writing("1", "1/3"):
-        assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
+    assert shared.get(PIXEL, "1/2")["version"] == 1
 
 
 def test_what_is_too_old_is_read_again(graph: Graph) -> None:
-    shared = SharedReads(graph.fetch, Patience(valid=0))
-    shared.get(PIXEL, "1", "1/2")
-    shared.get(PIXEL, "1", "1/2")
+    shared = SharedReads(graph.fetch, Patience(valid=0), Invalidations())
+    shared.get(PIXEL, "1/2")
+    shared.get(PIXEL, "1/2")
 
     assert len(graph.batches) == 2
 
@@ -158,9 +140,9 @@ def test_what_is_too_old_is_read_again(graph: Graph) -> None:
 def test_a_failed_read_is_not_remembered(graph: Graph, shared: SharedReads) -> None:
     graph.failing = 1
     with pytest.raises(OutcomeUnknownError):
-        shared.get(PIXEL, "1", "1/2")
+        shared.get(PIXEL, "1/2")
 
-    assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
+    assert shared.get(PIXEL, "1/2")["id"] == "1"
 
 
 def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
@@ -171,7 +153,7 @@ def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
 
     def read(_: int) -> BaseException:
         with pytest.raises(OutcomeUnknownError) as raised:
-            shared.get(PIXEL, "1", "1/2")
+            shared.get(PIXEL, "1/2")
         return raised.value
 
     with ThreadPoolExecutor(4) as pool:
@@ -187,33 +169,35 @@ def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: Sha
 
     graph.before = breaks
     with ThreadPoolExecutor(4) as pool:
-        found = [pool.submit(shared.get, PIXEL, "1", "1/2") for _ in range(4)]
+        found = [pool.submit(shared.get, PIXEL, "1/2") for _ in range(4)]
         assert all(isinstance(each.exception(5), RuntimeError) for each in found)
     graph.before = lambda: None
 
-    assert shared.get(PIXEL, "1", "1/2")["id"] == "1"
+    assert shared.get(PIXEL, "1/2")["id"] == "1"
 
 
-def test_to_look_again_is_to_read_again(graph: Graph, shared: SharedReads) -> None:
-    shared.get(PIXEL, "1", "1/2")
-    shared.invalidate("1/2")
-    shared.get(PIXEL, "1", "1/2")
+def test_to_look_again_is_to_read_again(
+    graph: Graph, shared: SharedReads, invalidations: Invalidations
+) -> None:
+    shared.get(PIXEL, "1/2")
+    invalidations.add("1/2")
+    shared.get(PIXEL, "1/2")
 
     assert len(graph.batches) == 2
 
 
 def test_who_looks_again_shares_the_read_that_another_has_queued(
-    graph: Graph, shared: SharedReads
+    graph: Graph, shared: SharedReads, invalidations: Invalidations
 ) -> None:
     start = threading.Barrier(20)
     graph.before = lambda: time.sleep(0.05)
 
     def look(number: int) -> None:
         start.wait()
-        shared.invalidate(f"1/{number}")
-        shared.get(PIXEL, "1", f"1/{number}")
+        invalidations.add(f"1/{number}")
+        shared.get(PIXEL, f"1/{number}")
 
-    shared.get(PIXEL, "1", "1/0")
+    shared.get(PIXEL, "1/0")
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(look, range(20)))
 

@@ -15,10 +15,12 @@ import click
 
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of
 from metapixel_cli.console import for_terminal, status
+from metapixel_cli.doctor.judging import setup
 from metapixel_cli.doctor.judging.findings import Result
+from metapixel_cli.doctor.judging.observed import Observed
 from metapixel_cli.doctor.judging.report import SKIPPABLE, judge
-from metapixel_cli.doctor.reading import local, meta
-from metapixel_cli.doctor.reading.observed import Observed, SetRead
+from metapixel_cli.doctor.reading import meta
+from metapixel_cli.doctor.reading.sets import SetRead
 from metapixel_cli.doctor.rendering.table import as_table
 from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide
@@ -123,8 +125,8 @@ def _observed(
         problem = error
     except ConfigurationError:
         pass  # The check of the settings reports it.
-    found_settings = local.read_settings(configuration, stack or "", configured, options, problem)
-    names = [] if found_settings.mistakes else local.set_names(configuration)
+    found_settings = setup.read_settings(configuration, stack or "", configured, options, problem)
+    names = [] if found_settings.mistakes else setup.set_names(configuration)
     limiter, clock = RateLimiter(), Clock()
     sets = [meta.connect(name, configuration, limiter, clock) for name in names]
     hide(secret for _, client in sets if client for secret in client.credentials.secrets)
@@ -146,7 +148,6 @@ def _observed(
     return Observed(
         now=datetime.fromtimestamp(clock.now(), UTC),
         settings=found_settings,
-        versions=local.read_versions(),
         sets=tuple(read),
         businesses=tuple(businesses),
         pixels=tuple(pixels),

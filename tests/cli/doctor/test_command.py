@@ -286,13 +286,24 @@ def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
     assert advice == "" or advice in found.of("pixel-owner").advice
 
 
-def test_a_version_of_the_engine_is_read_from_its_command(sim: Simulator, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("engine", "code", "text"),
+    [
+        ("", 0, "warning versions: The command `pulumi` was not found on PATH"),
+        ("v3.100.2", 1, "required: engine (at least 3.272)"),
+        ("v3.999.0", 0, "ok versions: pulumi-metapixel"),
+    ],
+)
+def test_a_version_of_the_engine_is_read_from_its_command(
+    sim: Simulator, tmp_path: Path, engine: str, code: int, text: str
+) -> None:
     program = tmp_path / "pulumi"
-    program.write_text("#!/bin/sh\necho v3.100.2\n")
+    program.write_text(f"#!/bin/sh\necho {engine}\n")
     program.chmod(0o755)
 
-    result = invoke(sim.url, PATH=str(tmp_path), **OWNERS)
+    result = invoke(sim.url, "--all", PATH=str(tmp_path), **OWNERS)
 
-    assert result.exit_code == 1
-    assert "engine 3.100.2" in result.stdout
-    assert "required: engine (at least 3.272)" in " ".join(result.stdout.split())
+    assert result.exit_code == code
+    printed = " ".join(result.stdout.split())
+    assert text in printed
+    assert f"engine {engine[1:]}" in printed or not engine

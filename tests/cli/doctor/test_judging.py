@@ -10,19 +10,12 @@ import pytest
 
 from metapixel_cli.doctor.judging.credentials import app_access, description
 from metapixel_cli.doctor.judging.findings import Finding
-from metapixel_cli.doctor.judging.setup import settings, versions
-from metapixel_cli.doctor.reading.observed import (
-    Named,
-    Observed,
-    SetRead,
-    Settings,
-    TokenData,
-    Versions,
-)
+from metapixel_cli.doctor.judging.observed import Observed, Settings
+from metapixel_cli.doctor.judging.setup import settings
+from metapixel_cli.doctor.reading.sets import Named, SetRead, TokenData
 from metapixel_provider.graph.limits import Usage
 
-VERSIONS = Versions({"pulumi-metapixel": "0.1.0", "engine": "3.274.0"})
-OBSERVED = Observed(datetime(2026, 11, 26, tzinfo=UTC), Settings({}, "v26.0"), VERSIONS)
+OBSERVED = Observed(datetime(2026, 11, 26, tzinfo=UTC), Settings({}, "v26.0"))
 SET = SetRead(None, user=Named("1", "Acme deploys"))
 TOKEN = TokenData("USER", Named("7"), None, None, False, frozenset())
 
@@ -45,11 +38,6 @@ def text(findings: Iterable[Finding]) -> str:
         (
             description(OBSERVED, replace(SET, token=replace(TOKEN, kind="PAGE"))),
             "token-user error",
-        ),
-        (versions(OBSERVED), "versions success: pulumi-metapixel 0.1.0, engine 3.274.0"),
-        (
-            versions(replace(OBSERVED, versions=Versions({}))),
-            "versions warning: The command `pulumi` was not found on PATH",
         ),
         (
             settings(

@@ -15,7 +15,8 @@ from metapixel_cli.doctor.judging.findings import (
     success,
     warned,
 )
-from metapixel_cli.doctor.reading.observed import Named, Observed, Pixel, SetRead
+from metapixel_cli.doctor.judging.observed import Observed
+from metapixel_cli.doctor.reading.sets import Named, Pixel, SetRead
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import GraphError, NotVisibleError
 

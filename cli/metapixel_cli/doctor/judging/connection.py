@@ -15,7 +15,8 @@ from metapixel_cli.doctor.judging.findings import (
     reason,
     success,
 )
-from metapixel_cli.doctor.reading.observed import WRONG_VERSION, Observed, SetRead, TokenData
+from metapixel_cli.doctor.judging.observed import Observed
+from metapixel_cli.doctor.reading.sets import WRONG_VERSION, SetRead, TokenData
 from metapixel_provider.errors import (
     AppSecretError,
     ConfigurationError,

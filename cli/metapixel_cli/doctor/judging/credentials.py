@@ -18,7 +18,8 @@ from metapixel_cli.doctor.judging.findings import (
     unknown,
     warned,
 )
-from metapixel_cli.doctor.reading.observed import Named, Observed, SetRead, TokenData
+from metapixel_cli.doctor.judging.observed import Observed
+from metapixel_cli.doctor.reading.sets import Named, SetRead, TokenData
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 
 _SOON = timedelta(days=14)

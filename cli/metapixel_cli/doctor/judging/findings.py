@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.doctor.reading.observed import Named
+from metapixel_cli.doctor.reading.sets import Named
 from metapixel_provider.errors import GraphError
 
 

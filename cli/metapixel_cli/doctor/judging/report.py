@@ -13,7 +13,8 @@ from metapixel_cli.doctor.judging.assets import Assets
 from metapixel_cli.doctor.judging.connection import connection
 from metapixel_cli.doctor.judging.credentials import ACTS
 from metapixel_cli.doctor.judging.findings import Finding, Result, set_name
-from metapixel_cli.doctor.reading.observed import Observed, SetRead
+from metapixel_cli.doctor.judging.observed import Observed
+from metapixel_cli.doctor.reading.sets import SetRead
 
 #: The checks that can be left out, and the acts whose scopes are then not required.
 SKIPPABLE = (
@@ -45,8 +46,9 @@ class Report:
 
 
 def judge(observed: Observed, skip: Collection[str]) -> Report:
-    of_run = chain(setup.versions(observed), setup.settings(observed), setup.clock(observed))
-    findings = [each for each in of_run if each.check not in skip]
+    of_run = chain(setup.settings(observed), setup.clock(observed))
+    findings = [] if "versions" in skip else [setup.versions()]
+    findings += [each for each in of_run if each.check not in skip]
     left = []
     for found in observed.sets:
         judged = list(_of_set(observed, found, skip))

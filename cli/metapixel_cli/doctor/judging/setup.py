@@ -1,8 +1,17 @@
-"""The checks of the installation, the settings and the clock, once for all credential sets."""
+"""The checks of the installation, the settings and the clock, once for all credential sets.
+
+They need no call to Meta.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib import metadata
 
 from metapixel_cli.doctor.judging.findings import (
     Finding,
@@ -12,34 +21,157 @@ from metapixel_cli.doctor.judging.findings import (
     unknown,
     warned,
 )
-from metapixel_cli.doctor.reading.observed import ENGINE, Observed
+from metapixel_cli.doctor.judging.observed import Observed, Settings
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.pulumi import ConfiguredValue
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.connection.graph_url import is_metas
+from metapixel_provider.connection.unknown_keys import refusal
+from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.graph import trace
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
+from metapixel_provider.sharing.days import (
+    WARNING_DAYS,
+    configured_today,
+    configured_warning_days,
+)
+
+#: The settings whose errors would quote their values, and the advice that replaces the errors.
+_QUOTED = {
+    "apiVersion": f"set a version such as {DEFAULT_API_VERSION}",
+    "timeout": "set a number of seconds that is greater than 0",
+    "rateLimitWait": "set a number of seconds that is greater than 0",
+    "today": "set a date such as 2027-07-01, or remove the key",
+    "endWarningDays": f"set a number of days such as {WARNING_DAYS}",
+}
+#: The options of the command line that replace settings.
+_OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
+_ADVICE = "correct the setting"
+_DISTRIBUTION = "pulumi-metapixel"
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)>=([0-9.]+)")
+_PATIENCE = 60
 
 
-def versions(observed: Observed) -> Iterator[Finding]:
-    found = observed.versions
-    installed = ", ".join(f"{name} {version}" for name, version in found.installed.items())
-    if found.too_old:
-        old = ", ".join(f"{name} (at least {least})" for name, least in found.too_old.items())
-        text = f"Newer versions are required: {old}; installed are {installed}"
-        yield failed("versions", text, "install these versions")
-    elif ENGINE not in found.installed:
-        yield warned(
-            "versions",
-            "The command `pulumi` was not found on PATH, or does not start",
-            "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
+def read_settings(
+    configuration: Configuration,
+    stack: str,
+    configured: Mapping[str, ConfiguredValue],
+    options: Mapping[str, str | None],
+    problem: StackError | None = None,
+) -> Settings:
+    """Return the settings of a run, and the mistakes in them.
+
+    `options` maps the keys of settings to the values of options of the command line. `problem` is
+    the reason why no token may be sent.
+    """
+    sources = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
+    for key in (name.partition(":")[2] for name, value in options.items() if value):
+        sources[key] = _OPTIONS[key]
+    if os.environ.get(trace.VARIABLE):
+        sources["trace of calls"] = trace.VARIABLE
+    if problem is not None:
+        advice = f"correct the cause{', or omit --stack' if stack else ''}"
+        return Settings(sources, "", stack, (failed("settings", str(problem), advice),))
+    sentences = (
+        *_refused(configuration, sources, configured),
+        *_without_token(configuration, stack),
+        *_of_stack(configured),
+    )
+    mistakes = tuple(failed("settings", each, _ADVICE) for each in sentences)
+    version = "" if mistakes else configuration.api_version
+    return Settings(sources, version, stack, mistakes, tuple(_oversights(configured)))
+
+
+def set_names(configuration: Configuration) -> list[str | None]:
+    """Return the credential sets to check. The default set is left out if only named sets exist.
+
+    Raises ConfigurationError, which is one of the mistakes in the settings.
+    """
+    named: list[str | None] = [*sorted(configuration.sets.names())]
+    has_default = bool(configuration.sets.sources(None)[0])
+    return [None, *named] if has_default or not named else named
+
+
+def _refused(
+    configuration: Configuration,
+    sources: Mapping[str, str],
+    configured: Mapping[str, ConfiguredValue],
+) -> Iterator[str]:
+    """Yield a sentence about each setting that the provider would refuse."""
+    checks: dict[str, Callable[[], object]] = {
+        "apiVersion": lambda: configuration.api_version,
+        "timeout": lambda: configuration.seconds("timeout", 1),
+        "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
+        "graphUrl": lambda: configuration.graph_url,
+        "credentials": configuration.sets.check,
+        "trace": trace.start,
+    }
+    of_programs = {"today": configured_today, "endWarningDays": configured_warning_days}
+    for key, read in of_programs.items():
+        if (name := f"{NAMESPACE}:{key}") in configured:
+            checks[key] = partial(read, configured[name].text)
+    for key, check in checks.items():
+        try:
+            check()
+        except (ConfigurationError, ValueError) as error:
+            source = sources.get(key) or f"{NAMESPACE}:{key}"
+            wrong = f"The value of {source} is not valid; {_QUOTED.get(key)}"
+            yield wrong if key in _QUOTED else str(error)
+
+
+def _without_token(configuration: Configuration, stack: str) -> Iterator[str]:
+    """Yield a sentence about each app secret in the environment whose set has no token."""
+    try:
+        found = configuration.sets.app_secrets_without_token()
+    except ConfigurationError:
+        return
+    elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
+    for variable, token in found.items():
+        yield (
+            f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
+            f"{one_line(token, 80)}, or unset {one_line(variable, 80)}{elsewhere}"
         )
-    else:
-        yield success("versions", installed)
+
+
+def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[str]:
+    """Yield a sentence about each key that a program would refuse."""
+    for name, value in configured.items():
+        namespace, _, key = name.partition(":")
+        if namespace != NAMESPACE:
+            continue
+        if key not in KEYS:
+            yield refusal(name, value.is_secret)
+        elif key in SECRET_KEYS and value.text and not value.is_secret:
+            yield (
+                f"{name} is configured in plain text, so everybody who can read the repository can "
+                f"read it; revoke the readable value, and configure a new one as a secret"
+            )
+
+
+def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
+    """Yield a warning about each setting that is probably not meant."""
+    today, address = f"{NAMESPACE}:today", f"{NAMESPACE}:graphUrl"
+    if today in configured:
+        yield warned(
+            "settings",
+            f"{today} is set, so access ends as if its date were the current date",
+            f"remove the key {today}, unless you are testing how access ends",
+        )
+    given = configured[address].text.strip() if address in configured else ""
+    if given and not is_metas(given):
+        yield warned(
+            "settings",
+            f"{address} is not an address of Meta's, so no command reaches Meta",
+            f"remove the key {address}, unless you are working with the simulator",
+        )
 
 
 def settings(observed: Observed) -> Iterator[Finding]:
-    """Judge the settings, or name the source of each. The values are not part of the report."""
+    """Yield the mistakes, or the source of each setting. The values are not part of the report."""
     found = observed.settings
-    for mistake in found.mistakes:
-        yield failed("settings", mistake.sentence, mistake.advice)
-    for oversight in found.warnings:
-        yield warned("settings", oversight.sentence, oversight.advice)
+    yield from (*found.mistakes, *found.warnings)
     if found.mistakes:
         return
     sources = [f"{key}: {source or 'default'}" for key, source in found.sources.items()]
@@ -53,6 +185,60 @@ def settings(observed: Observed) -> Iterator[Finding]:
             )
         sources.append(f"app secret of {who}: {each.app_secret_source or 'none'}")
     yield success("settings", "; ".join(sources))
+
+
+def versions() -> Finding:
+    """Judge the versions of the packages, and of the engine if it was found."""
+    least = {
+        found[1]: found[2]
+        for each in metadata.requires(_DISTRIBUTION) or ()
+        if "extra ==" not in each and (found := _REQUIREMENT.match(each))
+    }
+    installed = {name: metadata.version(name) for name in (_DISTRIBUTION, *least)}
+    engine = _engine()
+    if engine:
+        installed["engine"], least["engine"] = engine, least["pulumi"]
+    text = ", ".join(f"{name} {version}" for name, version in installed.items())
+    too_old = [
+        f"{name} (at least {version})"
+        for name, version in least.items()
+        if _numbers(installed[name]) < _numbers(version)
+    ]
+    if too_old:
+        text = f"Newer versions are required: {', '.join(too_old)}; installed are {text}"
+        return failed("versions", text, "install these versions")
+    if not engine:
+        return warned(
+            "versions",
+            "The command `pulumi` was not found on PATH, or does not start",
+            "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
+        )
+    return success("versions", text)
+
+
+def _engine() -> str:
+    """Return the version of the `pulumi` command on PATH, or an empty string."""
+    program = shutil.which("pulumi")
+    if program is None:
+        return ""
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        run = subprocess.run(  # noqa: S603 - the arguments are fixed
+            [program, "version"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.match(rb"v?([0-9][0-9A-Za-z.+-]{0,60})\s*$", run.stdout)
+    return found[1].decode() if found and run.returncode == 0 else ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers at the beginning of a version, without a suffix such as `-dev`."""
+    return tuple(map(int, re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])))
 
 
 def clock(observed: Observed) -> Iterator[Finding]:

@@ -12,12 +12,7 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import TypeVar
 
-from metapixel_cli.doctor.reading.observed import (
-    Named,
-    Pixel,
-    SetRead,
-    TokenData,
-)
+from metapixel_cli.doctor.reading.sets import Named, Pixel, SetRead, TokenData
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     ConfigurationError,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.doctor.reading.local import read_settings, read_versions, set_names
-from metapixel_cli.doctor.reading.observed import Settings
+from metapixel_cli.doctor.judging.observed import Settings
+from metapixel_cli.doctor.judging.setup import read_settings, set_names
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 
@@ -38,7 +38,7 @@ def read(key: str, text: str, is_secret: bool = False) -> Settings:
 def test_a_mistake_is_a_sentence_without_the_value(key: str, text: str, mistake: str) -> None:
     found = read(key, text)
 
-    sentences = " ".join(each.sentence for each in found.mistakes)
+    sentences = " ".join(each.text for each in found.mistakes)
     assert mistake in sentences
     assert not text or text not in sentences
     assert not found.api_version
@@ -97,13 +97,6 @@ def test_a_setting_that_is_probably_not_meant_is_pointed_out(
 ) -> None:
     found = read(key, text).warnings
 
-    assert [each.sentence[: len(start)] for each, start in zip(found, warnings, strict=True)] == (
+    assert [each.text[: len(start)] for each, start in zip(found, warnings, strict=True)] == (
         warnings
     )
-
-
-def test_the_versions_are_those_of_the_installed_packages() -> None:
-    found = read_versions()
-
-    assert {*found.installed} >= {"pulumi-metapixel", "pulumi", "requests"}
-    assert "pulumi" not in found.too_old

@@ -1,57 +1,18 @@
-"""The data that the checks judge.
-
-A field whose read failed contains the error.
-"""
+"""The reads with a credential set. A field whose read failed contains the error."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from metapixel_provider.errors import ConfigurationError, Fault, GraphError, RateLimitedError
 from metapixel_provider.graph.limits import Usage
 
-#: The name of the engine among the versions.
-ENGINE = "engine"
 #: Meta's code for a version that is too old or does not exist.
 WRONG_VERSION = 2635
 #: The reason of a field before its read.
 NOT_READ = GraphError(Fault("the command made no such read"))
-
-
-@dataclass(frozen=True)
-class Versions:
-    """The installed versions of the packages, and of the engine if `pulumi` was found.
-
-    `too_old` maps a name to the requirement that its version does not meet.
-    """
-
-    installed: Mapping[str, str]
-    too_old: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A mistake in a setting. The sentence contains no secret."""
-
-    sentence: str
-    advice: str = "correct the setting"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings of a run.
-
-    `sources` maps each setting to its variable, key or option. After a mistake, no call is made.
-    `warnings` are settings that are probably not meant.
-    """
-
-    sources: Mapping[str, str]
-    api_version: str = ""
-    stack: str = ""
-    mistakes: tuple[Mistake, ...] = ()
-    warnings: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,32 +107,3 @@ class SetRead:
     def administered(self) -> list[str]:
         """The businesses of which the token's user is an admin."""
         return [business for business, role in self.is_admin.items() if role is True]
-
-
-@dataclass(frozen=True)
-class Observed:
-    """Everything that a diagnosis read.
-
-    `now` is Meta's time. `shared` has a pixel for each name of credentials, with which the records
-    of a stack share it. `clock_difference` is Meta's time minus the local time, or None if no
-    answer has reported Meta's time.
-    """
-
-    now: datetime
-    settings: Settings
-    versions: Versions
-    sets: tuple[SetRead, ...] = ()
-    businesses: tuple[str, ...] = ()
-    pixels: tuple[str, ...] = ()
-    shared: Mapping[str | None, str] = field(default_factory=dict)
-    clock_difference: timedelta | None = None
-
-    def business(self, id_: str) -> Named:
-        """Return a business with its name, if a credential set has read the name."""
-        for each in self.sets:
-            listed = each.businesses if isinstance(each.businesses, tuple) else ()
-            owners = (read.owner for read in each.pixels.values() if isinstance(read, Pixel))
-            for named in (*listed, *filter(None, owners)):
-                if named.id == id_:
-                    return named
-        return Named(id_)

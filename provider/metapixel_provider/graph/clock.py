@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 
 from metapixel_provider.errors import WrongClockError
-from metapixel_provider.graph.times import duration, http_date
 
 #: The largest difference that is not reported.
 TOLERATED = timedelta(minutes=5)
@@ -74,3 +74,22 @@ def distance(difference: timedelta) -> str:
     """Return the error of the local clock in words, such as `12 minutes ahead of`."""
     side = "behind" if difference > timedelta() else "ahead of"
     return f"{duration(abs(difference).total_seconds())} {side}"
+
+
+def http_date(text: str | None) -> float | None:
+    """Return an HTTP date (RFC 9110, 5.6.7) in seconds since 1970, or None if it is unreadable."""
+    try:
+        found = parsedate_to_datetime(text or "")
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as text for a person, in seconds, minutes, hours or days."""
+    if seconds < 120:
+        return f"{max(1, round(seconds))} seconds"
+    if seconds < 7200:
+        return f"{round(seconds / 60)} minutes"
+    hours = seconds / 3600
+    return f"{hours:.1f} hours" if hours < 48 else f"{round(hours / 24)} days"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
-from metapixel_provider.graph.times import duration, http_date
+from metapixel_provider.graph.clock import duration, http_date
 
 #: The values in headers that are percentages of a limit.
 _PERCENTAGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")

@@ -8,8 +8,8 @@ from email.utils import formatdate
 
 import pytest
 
+from metapixel_provider.graph.clock import duration
 from metapixel_provider.graph.limits import Usage, usage_of
-from metapixel_provider.graph.times import duration
 
 
 def case(**fields: object) -> dict[str, str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.graph.loopback import is_loopback
 
 # Only a scheme, a host, a port and a path in plain characters are allowed, so that every parser
 # finds the same host. Parsers differ about other parts (a user, a backslash, an escape, a name that
@@ -69,6 +68,13 @@ def _mistake(url: str) -> str:
         name = str(IPv6Address(found["ipv6"])) if found["ipv6"] else found["name"]
     except ValueError:
         return odd
-    if scheme[1].lower() == "http" and not is_loopback(name):
+    if scheme[1].lower() == "http" and not _is_loopback(name):
         return "it begins with http://, but the host is not localhost"
     return odd if len(name) > 253 else ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3
@@ -22,7 +22,6 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 from metapixel_provider.errors import (
-    ConfigurationError,
     Fault,
     OutcomeUnknownError,
     RateLimitedError,
@@ -31,7 +30,6 @@ from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import Usage, usage_of
-from metapixel_provider.graph.loopback import is_loopback
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.clock import Clock
@@ -76,19 +74,13 @@ class Transport:
             "Authorization": f"Bearer {credentials.access_token}",
             "User-Agent": _user_agent(),
         }
-        try:
-            address = urllib3.util.parse_url(self._base)
-            # Proxies and certificates are read once, because requests would search the whole
-            # environment for each call.
-            found = requests.Session().merge_environment_settings(self._base, {}, None, None, None)
-        except ValueError:
-            raise ConfigurationError(
-                "The address of the Graph API is not a URL; correct metapixel:graphUrl"
-            ) from None
-        self._host = address.netloc or ""
+        self._host = urlsplit(graph_url).netloc.rpartition("@")[2]
+        # Proxies and certificates are read once, because requests would search the whole
+        # environment for each call.
+        found = requests.Session().merge_environment_settings(self._base, {}, None, None, None)
         self._verify = found["verify"] or True
-        # A connection to this machine uses no proxy.
-        local = is_loopback((address.host or "").strip("[]"))
+        # An http:// address belongs to this machine, and is reached without a proxy.
+        local = graph_url.lower().startswith("http:")
         self._proxies = {} if local else dict(found["proxies"])
 
     def send(self, calls: Sequence[Call]) -> list[Answer]:

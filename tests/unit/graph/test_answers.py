@@ -14,7 +14,6 @@ import responses
 import urllib3
 
 from metapixel_provider.errors import (
-    ConfigurationError,
     GraphError,
     InvalidParameterError,
     OutcomeUnknownError,
@@ -124,14 +123,6 @@ def test_no_redirection_is_followed(location: str) -> None:
 def test_a_host_that_is_none_is_an_unknown_outcome(host: str) -> None:
     with pytest.raises(OutcomeUnknownError, match=r"the connection to .* failed"):
         Client(Credentials("token"), f"https://{host}", patience=QUICK).write(SHARE)
-
-
-@pytest.mark.parametrize(
-    "url", ["http://[", "http://exa\u200bmple", "http://1:port", "http://1:-1"]
-)
-def test_an_address_that_is_no_url_is_a_mistake_in_the_configuration(url: str) -> None:
-    with pytest.raises(ConfigurationError):
-        Client(Credentials("token"), url)
 
 
 @pytest.mark.parametrize(

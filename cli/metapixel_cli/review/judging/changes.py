@@ -42,7 +42,7 @@ def changes(
     names, known = Names.of(steps), recorded_declarations(steps)
     found_waiting = _waiting_since_refresh(steps)
     found: list[tuple[Row, Change]] = []
-    for own_share, permissions in by_share(rows(steps).values()):
+    for own_share, permissions in by_share(rows(steps)):
         share = project_share(own_share, run_on) if own_share else None
         accounts = [project_account(row, share, row.key in found_waiting) for row in permissions]
         pair = [*([share] if share else []), *accounts]

@@ -28,7 +28,7 @@ def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
     names, owners = Names.of(steps), owners_by_component(steps)
     found = []
-    for own_share, permissions in by_share(refreshed(steps).values()):
+    for own_share, permissions in by_share(refreshed(steps)):
         share = _found(own_share, owners) if own_share else None
         accounts = [_found(row, owners) for row in permissions]
         for account in accounts:

@@ -19,7 +19,7 @@ from metapixel_cli.review.judging.decisions import (
     still_returned,
     update,
 )
-from metapixel_cli.review.judging.records import Record, Row, recorded, returned
+from metapixel_cli.review.judging.records import DELETES, Record, Row, recorded, returned
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 
@@ -104,7 +104,7 @@ def _after(new: Record, row: Row, run_on: date) -> Update:
     if not new.creates_share:
         return Update(new.grant)
     old_share = next(iter(row.olds), None)
-    dropped = old_share is not None and row.is_deleted_before(old_share.step, new.step)
+    dropped = old_share is not None and old_share.step.op in DELETES and old_share.place < new.place
     if (late := created_too_late(new, old_share, run_on, dropped)) is not None:
         return late
     overwrites = new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE

@@ -1,15 +1,18 @@
-"""The records and declarations of grants in a preview, by pixel and user.
+"""The grants in the state, joined with those in the program, by pixel and user.
 
-They are not grouped by the name in the program, because a new name changes no access: the engine
+They are not joined by the name in the program, because a new name changes no access: the engine
 deletes the old name and creates the new one.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
+from metapixel_cli.grants.table import Missing, Table, joined
 from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -41,6 +44,8 @@ _CREATED = ("create", "create-replacement", "replace")
 class Record:
     """A resource before or after an operation."""
 
+    place: int
+    """The place of the operation in the preview."""
     step: Step
     snapshot: Snapshot
     grant: Grant
@@ -71,14 +76,23 @@ class Record:
         return self.leaves and self.snapshot.kept_on_delete and not self.grant.has_ended
 
 
-@dataclass
+@dataclass(frozen=True)
 class Row:
-    """The operations on the records of one grant, in the order of the preview."""
+    """The records of one grant in the state, joined with its declarations in the program."""
 
     key: Key
-    steps: list[Step] = field(default_factory=list)
-    olds: list[Record] = field(default_factory=list)
-    news: list[Record] = field(default_factory=list)
+    olds: Sequence[Record]
+    news: Sequence[Record] = ()
+
+    @property
+    def by_place(self) -> dict[int, Step]:
+        """The operations on the grant by their place in the preview."""
+        return {record.place: record.step for record in (*self.olds, *self.news)}
+
+    @property
+    def steps(self) -> list[Step]:
+        """The operations on the grant, in the order of the preview."""
+        return [step for _, step in sorted(self.by_place.items(), key=itemgetter(0))]
 
     @property
     def is_share(self) -> bool:
@@ -113,10 +127,6 @@ class Row:
     def is_touched(self) -> bool:
         return any(step.op != "same" for step in self.steps)
 
-    def is_deleted_before(self, old: Step, new: Step) -> bool:
-        """Return whether the update deletes an older record before another step."""
-        return old.op in DELETES and self.steps.index(old) < self.steps.index(new)
-
     def takeovers(self) -> list[tuple[Record, Record]]:
         """Return each creation of a share with the older record that is deleted afterwards.
 
@@ -125,19 +135,19 @@ class Row:
         created = [new for new in self.news if new.creates_share]
         found = []
         for old in self.olds:
-            place = self.steps.index(old.step)
-            earlier = [new for new in created if self.steps.index(new.step) < place]
+            earlier = [new for new in created if new.place < old.place]
             if old.leaves and earlier:
                 found.append((earlier[-1], old))
         return found
 
 
-def rows(steps: Sequence[Step]) -> dict[Key, Row]:
-    """Return the operations that can change access, by grant."""
-    found: dict[Key, Row] = {}
+def rows(steps: Sequence[Step]) -> list[Row]:
+    """Return the grants in the state, joined with the grants that the program declares."""
+    state: defaultdict[Key, list[Record]] = defaultdict(list)
+    program: defaultdict[Key, list[Record]] = defaultdict(list)
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
-    for step in steps:
+    for place, step in enumerate(steps):
         if step.type not in GRANTS or step.op in IDLE:
             continue
         is_known_op = step.op in KNOWN_OPS
@@ -148,33 +158,29 @@ def rows(steps: Sequence[Step]) -> dict[Key, Row]:
             step.op == "replace" and step.old_urn not in deleted
         )
         if step.old is not None and (ends or not is_known_op):
-            _add_old(found, step, step.old)
+            grant = recorded(step.type, step.old)
+            state[key_of(step, step.old)].append(Record(place, step, step.old, grant))
         if step.new is not None and (begins or not is_known_op):
-            row = _row(found, step, step.new)
-            row.news.append(Record(step, step.new, declared(step.type, step.new)))
+            grant = declared(step.type, step.new)
+            program[key_of(step, step.new)].append(Record(place, step, step.new, grant))
         elif step.old is None and not is_known_op:
             key = Key(None, None, "" if step.type == ResourceType.SHARE else None, step.urn)
-            found.setdefault(key, Row(key)).steps.append(step)
-    return found
+            program[key] = [Record(place, step, Snapshot({}, {}), Grant(tasks_known=False))]
+    found = [
+        Row(key, *(() if isinstance(side, Missing) else side for side in sides))
+        for key, *sides in joined(Table(state), Table(program))
+    ]
+    return sorted(found, key=lambda row: min(row.by_place))
 
 
-def refreshed(steps: Iterable[Step]) -> dict[Key, Row]:
-    """Return the operations that read from Meta, by grant."""
-    found: dict[Key, Row] = {}
-    for step in steps:
+def refreshed(steps: Iterable[Step]) -> list[Row]:
+    """Return the grants in the state that the preview read from Meta."""
+    found: defaultdict[Key, list[Record]] = defaultdict(list)
+    for place, step in enumerate(steps):
         if step.op == "refresh" and step.type in GRANTS and step.old is not None:
-            _add_old(found, step, step.old)
-    return found
-
-
-def _add_old(found: dict[Key, Row], step: Step, old: Snapshot) -> None:
-    _row(found, step, old).olds.append(Record(step, old, recorded(step.type, old)))
-
-
-def _row(found: dict[Key, Row], step: Step, snapshot: Snapshot) -> Row:
-    row = found.setdefault(key := key_of(step, snapshot), Row(key))
-    row.steps.append(step)
-    return row
+            record = Record(place, step, step.old, recorded(step.type, step.old))
+            found[key_of(step, step.old)].append(record)
+    return [Row(key, olds) for key, olds in found.items()]
 
 
 def key_of(step: Step, snapshot: Snapshot) -> Key:

@@ -24,11 +24,11 @@ WORDS = {
     "CHANGELOG.md": 300,
     "DECISIONS.md": 1500,
     "README.md": 900,
-    "docs/review.md": 800,
+    "docs/review.md": 1425,
     "docs/access-file.md": 1400,
-    "docs/for-agencies.md": 1000,
-    "docs/doctor.md": 1400,
-    "docs/pipelines.md": 2000,
+    "docs/for-agencies.md": 850,
+    "docs/doctor.md": 800,
+    "docs/pipelines.md": 1800,
 }
 
 

@@ -24,7 +24,6 @@ from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
-from metapixel_cli.access.rendering.words import open_findings
 from metapixel_cli.arguments import (
     OptionsOnly,
     folder,
@@ -264,7 +263,7 @@ def access_command(
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
     _report_unused(without_finding(entries, report.findings))
-    found = Counter(each.name for each in open_findings(report) if each.name in fail_on)
+    found = Counter(each.name for each in report.open_findings if each.name in fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
         click.echo(f"Open findings that --fail-on names: {listed}.", err=True)

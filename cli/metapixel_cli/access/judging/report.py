@@ -152,9 +152,24 @@ class Row:
         return self.route is Route.REQUEST and self.status == ShareStatus.PENDING
 
     @property
+    def may_be_open(self) -> bool:
+        """True if the agency can, or perhaps can, still accept the request of the row."""
+        return self.is_open_request or (self.route is Route.REQUEST and self.status == UNKNOWN)
+
+    @property
     def is_listed(self) -> bool:
         """True if Meta lists the access or the open request."""
         return self.has_access or self.is_open_request
+
+    @property
+    def is_unread(self) -> bool:
+        """True if a stack declares the access, but Meta's list of such access was not read."""
+        return self.status == UNKNOWN and not self.is_listed
+
+    @property
+    def is_absent(self) -> bool:
+        """True if a stack declares the access, but Meta does not list it."""
+        return self.status != UNKNOWN and not self.is_listed
 
 
 @dataclass(frozen=True)
@@ -217,3 +232,25 @@ class Report:
     def unread(self) -> tuple[PartRead, ...]:
         """The parts that were not read completely."""
         return tuple(part for part in self.parts if part.outcome is not ReadOutcome.READ)
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The findings that nobody has accepted, or whose acceptance has lapsed."""
+        return tuple(each for each in self.findings if each.is_open)
+
+    @property
+    def accepted_findings(self) -> tuple[Finding, ...]:
+        """The findings whose acceptance has not lapsed."""
+        return tuple(each for each in self.findings if not each.is_open)
+
+    @property
+    def general_findings(self) -> tuple[Finding, ...]:
+        """The findings about a pixel or an agency as a whole."""
+        of_rows = {finding for row in self.rows for finding in row.findings}
+        return tuple(each for each in self.findings if each not in of_rows)
+
+    @property
+    def clients(self) -> frozenset[str]:
+        """The owners of the pixels and of the open requests, without unknown ones."""
+        owners = {pixel.owner_id for pixel in self.pixels}
+        return frozenset(owners | {row.owner_id for row in self.rows if row.is_listed}) - {""}

@@ -6,13 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
-from metapixel_cli.access.judging.parts import PIXELS, Completeness, without_access
+from metapixel_cli.access.judging.parts import PIXELS, Completeness
 from metapixel_cli.access.judging.report import (
-    UNKNOWN,
-    Drift,
-    End,
     Finding,
     FindingName,
     PartRead,
@@ -23,25 +19,11 @@ from metapixel_cli.access.judging.report import (
 )
 from metapixel_cli.words import cause, count
 from metapixel_provider.sharing.estate.estate import ReadOutcome
-from metapixel_provider.sharing.status import ShareStatus
-
-#: The maximum number of lines in a list of findings. The tables have a row for each access anyway.
-_MOST = 50
-_DRIFTS = {
-    Drift.NONE: "",
-    Drift.MORE: "more tasks",
-    Drift.FEWER: "fewer tasks",
-    Drift.OTHER: "other tasks",
-    Drift.ABSENT: "not at Meta",
-    Drift.UNKNOWN: "drift unknown",
-}
-_OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "refused by Meta"}
 
 
 def headline(report: Report) -> str:
-    open_, accepted = open_findings(report), accepted_findings(report)
-    facts = [count(len(open_), "finding")]
-    if accepted:
+    facts = [count(len(report.open_findings), "finding")]
+    if accepted := report.accepted_findings:
         facts.append(count(len(accepted), "accepted finding"))
     if report.unread:
         parts = count(len(report.unread), "part was", "parts were")
@@ -60,7 +42,7 @@ def summary(report: Report) -> list[str]:
         if not Completeness(report.parts).has(business.id, PIXELS):
             pixels = f"{business.pixels:,} or more pixels"
         if report.side is Side.AGENCY:
-            pixels = f"{pixels} of {count(len(clients(report)), 'client')}"
+            pixels = f"{pixels} of {count(len(report.clients), 'client')}"
         found.append(f"{name}: {pixels}, read with the token of {token}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
@@ -70,21 +52,15 @@ def summary(report: Report) -> list[str]:
     else:
         nobody = "nobody besides the owner" if report.side is Side.OWNER else "none"
         found.append(f"Access: {listed or nobody}.")
-    if unread := _by_route(row for row in report.rows if is_unread(row)):
+    if unread := _by_route(row for row in report.rows if row.is_unread):
         found.append(f"Declared, but not read at Meta: {unread}.")
-    if absent := _by_route(row for row in report.rows if is_absent(row)):
+    if absent := _by_route(row for row in report.rows if row.is_absent):
         found.append(f"Declared, but not listed by Meta: {absent}.")
     ageless = [row for row in report.rows if row.is_open_request and not row.open_since]
     if ageless:
         requests = len({row.subject_id for row in ageless})
         found.append(f"The age of {count(requests, 'open request')} is unknown.")
     return [*found, *_without_owner(report)]
-
-
-def clients(report: Report) -> frozenset[str]:
-    """Return the owners of the pixels and of the open requests, without unknown ones."""
-    owners = {pixel.owner_id for pixel in report.pixels}
-    return frozenset(owners | {row.owner_id for row in report.rows if row.is_listed}) - {""}
 
 
 def _without_owner(report: Report) -> Iterator[str]:
@@ -95,16 +71,6 @@ def _without_owner(report: Report) -> Iterator[str]:
     pixels = [named(pixel.name, pixel.id) for pixel in report.pixels if not pixel.owner_id]
     if pixels:
         yield f"Meta does not return who owns {count(len(pixels), 'pixel')}: {', '.join(pixels)}."
-
-
-def is_unread(row: Row) -> bool:
-    """Return whether a stack declares the access, but Meta's list of such access was not read."""
-    return row.status == UNKNOWN and not row.is_listed
-
-
-def is_absent(row: Row) -> bool:
-    """Return whether a stack declares the access, but Meta does not list it."""
-    return row.status != UNKNOWN and not row.is_listed
 
 
 def _by_route(rows: Iterable[Row]) -> str:
@@ -129,67 +95,9 @@ _NOUNS = {
 }
 
 
-def open_findings(report: Report) -> list[Finding]:
-    """Return the findings that nobody has accepted, or whose acceptance has lapsed."""
-    return [finding for finding in report.findings if finding.is_open]
-
-
-def accepted_findings(report: Report) -> list[Finding]:
-    """Return the findings whose acceptance has not lapsed."""
-    return [finding for finding in report.findings if not finding.is_open]
-
-
 def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding]]]:
     groups = [(name, [each for each in findings if each.name is name]) for name in FindingName]
     return [(name, group) for name, group in groups if group]
-
-
-@dataclass(frozen=True)
-class Block:
-    """A list in a report. Only the findings of one name have a `name`, a `number` and a `to_do`."""
-
-    title: str
-    lines: Sequence[str]
-    name: str = ""
-    number: int = 0
-    to_do: str = ""
-    color: str = ""
-
-
-def blocks(report: Report) -> Iterator[Block]:
-    """Yield the lists above the tables of access, the most important first."""
-    if report.unread:
-        yield Block(f"Not read: {len(report.unread):,}", _unread(report), color="red")
-    for name, group in by_name(open_findings(report)):
-        yield Block(name.heading, _sentences(group), name, len(group), name.to_do, "yellow")
-    if accepted := accepted_findings(report):
-        yield Block(f"Accepted findings: {len(accepted):,}", _sentences(accepted))
-    if unused := [named(each.name, each.id) for each in without_access(report)]:
-        yield Block(f"Pixels without access: {len(unused):,}", unused)
-
-
-def _sentences(findings: Sequence[Finding]) -> list[str]:
-    """Return the first sentences of a long list, and a line with the number of omitted ones."""
-    rest = len(findings) - _MOST
-    more = [f"and {rest:,} more, which the formats html, csv and json list"] if rest > 0 else []
-    return [*map(_sentence, findings[:_MOST]), *more]
-
-
-def _sentence(finding: Finding) -> str:
-    """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
-    if finding.acceptance is None:
-        return finding.sentence
-    how = "acceptance lapsed on" if finding.acceptance.has_lapsed else "accepted until"
-    acceptance = f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
-    return f"{finding.sentence} ({acceptance})"
-
-
-def _unread(report: Report) -> list[str]:
-    """Return a sentence for each cause of unread parts."""
-    return [
-        f"{each.subject}, {each.parts}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
-        for each in causes(report.unread)
-    ]
 
 
 _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
@@ -232,78 +140,6 @@ def named(name: str, id_: str) -> str:
     return f"{name} ({id_})" if name else id_ or "unknown"
 
 
-def pixel(row: Row) -> str:
-    return named(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
-
-
-@dataclass(frozen=True)
-class Section:
-    """The rows of one pixel or, for an agency, of one client.
-
-    `owner` is empty if the title names the client. `first` is the name of the first column.
-    """
-
-    title: str
-    owner: str
-    first: str
-    rows: tuple[Row, ...]
-
-    def subject(self, row: Row) -> str:
-        """Return the text of the first column."""
-        return business(row) if self.owner else pixel(row)
-
-
-def sections(report: Report) -> Iterator[Section]:
-    def key(row: Row) -> tuple[str, str]:
-        owner = named(row.owner_name, row.owner_id)
-        return (f"client {owner}", "") if report.side is Side.AGENCY else (pixel(row), owner)
-
-    first = "pixel" if report.side is Side.AGENCY else "business"
-    for (title, owner), rows in groupby(report.rows, key=key):
-        yield Section(title[0].upper() + title[1:], owner, first, tuple(rows))
-
-
-def business(row: Row) -> str:
-    return named(row.business_name, row.business_id)
-
-
-def subject(row: Row) -> str:
-    """Return the ad account, user or request of a row, empty for a share."""
-    if row.route is Route.SHARE:
-        return ""
-    return f"{row.route} {named(row.subject_name, row.subject_id)}"
-
-
-def tasks(row: Row) -> str:
-    """Return the tasks of a row. An ad account has no tasks, and a request only asks for tasks."""
-    if row.route is Route.REQUEST:
-        asked = ", ".join(row.declared_tasks)
-        return f"asked for {asked}" if asked else ""
-    return ", ".join(row.tasks)
-
-
-def declared(row: Row) -> str:
-    """Return whether stacks declare the access, and how Meta differs from the declaration."""
-    return ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]]))
-
-
-def end(row: Row) -> str:
-    """Return a text about the end of the access. It is empty if no end is declared."""
-    if row.end is End.UNKNOWN:
-        return "unknown"
-    if row.expires_on is None:
-        return ""
-    return f"overdue since {row.expires_on}" if row.end is End.OVERDUE else f"{row.expires_on}"
-
-
-def status(row: Row) -> str:
-    """Return the status of a row, and the date since which a request is open."""
-    if row.route is Route.REQUEST and row.status == ShareStatus.PENDING:
-        return f"{row.status} since {since(row)}"
-    return row.status
-
-
 def since(row: Row, day: Callable[[date], str] = str) -> str:
-    if row.open_since is None:
-        return "an unknown date"
-    return day(row.open_since)
+    """Return the date since which the request of a row is open."""
+    return "an unknown date" if row.open_since is None else day(row.open_since)

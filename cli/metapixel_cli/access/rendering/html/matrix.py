@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from metapixel_cli.access.judging.parts import SHARES
 from metapixel_cli.access.judging.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.html import words
-from metapixel_cli.access.rendering.words import open_findings
+from metapixel_cli.words import count
 from metapixel_provider.sharing.tasks import Task
 
 #: The largest size of a readable grid. A larger grid omits agencies and pixels without findings
@@ -62,8 +63,8 @@ class Matrix:
     down: str
     columns: tuple[Head, ...]
     lines: tuple[Line, ...]
-    omitted: tuple[words.Count, ...]
-    unplaced: words.Count
+    omitted: tuple[str, ...]
+    unplaced: str
 
     @property
     def has_words(self) -> bool:
@@ -76,57 +77,59 @@ class Matrix:
 
 def matrix(report: Report) -> Matrix:
     agencies: dict[str, str] = {}
-    pixels: dict[str, str] = {}
-    access: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for part in report.unread:
-        if part.part == "shares":
-            pixels[part.subject_id] = part.subject
+    pixels = {part.subject_id: part.subject for part in report.unread if part.part == SHARES}
     unread = frozenset(pixels)
-    for row in report.rows:
-        if row.pixel_id:
-            if row.pixel_name or row.pixel_id not in pixels:
-                name = row.pixel_name or row.pixel_id
-                client = row.owner_name or row.owner_id or "unknown client"
-                of_client = f"{client}: {name}"
-                pixels[row.pixel_id] = of_client if report.side is Side.AGENCY else name
-            has_mark = row.has_access or words.may_be_open(row)
-            if has_mark and row.business_id != row.owner_id:
-                agencies[row.business_id] = row.business_name or row.business_id
-                access[row.business_id, row.pixel_id].append(row)
+    access: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in filter(lambda each: each.pixel_id, report.rows):
+        if row.pixel_name or row.pixel_id not in pixels:
+            name = row.pixel_name or row.pixel_id
+            client = row.owner_name or row.owner_id or "unknown client"
+            of_client = f"{client}: {name}"
+            pixels[row.pixel_id] = of_client if report.side is Side.AGENCY else name
+        if (row.has_access or row.may_be_open) and row.business_id != row.owner_id:
+            agencies[row.business_id] = row.business_name or row.business_id
+            access[row.business_id, row.pixel_id].append(row)
     has_pixels_down = len(pixels) > len(agencies)
     limits = (MOST_COLUMNS, MOST_ROWS) if has_pixels_down else (MOST_ROWS, MOST_COLUMNS)
     findings = Counter(
         id_
-        for finding in open_findings(report)
+        for finding in report.open_findings
         for id_ in {finding.business_id, finding.pixel_id} - {""}
     )
-    shown_agencies = _most(agencies, findings, Counter(agency for agency, _ in access), limits[0])
+    of_agencies = Counter(agency for agency, _ in access)
+    shown_agencies = _most(agencies, findings, of_agencies, limits[0])
     among = Counter(pixel for agency, pixel in access if agency in shown_agencies)
     shown_pixels = _most(pixels, findings, among, limits[1])
-    omitted = (
-        words.counted(len(agencies) - len(shown_agencies), "agency", "agencies"),
-        words.counted(len(pixels) - len(shown_pixels), "pixel"),
+    hidden = (
+        (len(agencies) - len(shown_agencies), "agency", "agencies"),
+        (len(pixels) - len(shown_pixels), "pixel", "pixels"),
     )
-    unplaced = [row for row in report.rows if row.is_open_request and not row.pixel_id]
-    requests = words.counted(len(unplaced), "open request")
-    totals: dict[str, words.Count] = {}
-    if any(count.number for count in omitted):
-        for agency, number in Counter(agency for agency, _ in access).items():
-            totals[agency] = words.counted(number, "pixel")
+    omitted = tuple(count(*each) for each in hidden if each[0])
+    totals = {}
+    if omitted:
+        totals = {agency: count(number, "pixel") for agency, number in of_agencies.items()}
         for pixel, number in Counter(pixel for _, pixel in access).items():
-            totals[pixel] = words.counted(number, "agency", "agencies")
+            totals[pixel] = count(number, "agency", "agencies")
     agency_heads = _heads(agencies, shown_agencies, findings, totals)
     pixel_heads = _heads(pixels, shown_pixels, findings, totals)
-    cells = [
-        [_cell(access.get((agency, pixel), ()), pixel in unread) for pixel in shown_pixels]
-        for agency in shown_agencies
-    ]
-    if has_pixels_down:
-        turned = [[line[n] for line in cells] for n in range(len(shown_pixels))]
-        lines = _lines(pixel_heads, turned)
-        return Matrix("agencies", "pixels", agency_heads, lines, omitted, requests)
-    lines = _lines(agency_heads, cells)
-    return Matrix("pixels", "agencies", pixel_heads, lines, omitted, requests)
+    heads = (agency_heads, pixel_heads)
+    across, down = heads if has_pixels_down else heads[::-1]
+
+    def cell(one: str, other: str) -> Cell:
+        agency, pixel = (other, one) if has_pixels_down else (one, other)
+        return _cell(access.get((agency, pixel), ()), pixel in unread)
+
+    unplaced = sum(row.is_open_request and not row.pixel_id for row in report.rows)
+    return Matrix(
+        across="agencies" if has_pixels_down else "pixels",
+        down="pixels" if has_pixels_down else "agencies",
+        columns=tuple(across.values()),
+        lines=tuple(
+            Line(head, tuple(cell(each, other) for other in across)) for each, head in down.items()
+        ),
+        omitted=omitted,
+        unplaced=count(unplaced, "open request") if unplaced else "",
+    )
 
 
 def _most(
@@ -148,27 +151,22 @@ def _heads(
     names: Mapping[str, str],
     shown: Iterable[str],
     findings: Mapping[str, int],
-    totals: Mapping[str, words.Count],
-) -> tuple[Head, ...]:
-    count = Counter(names.values())
+    totals: Mapping[str, str],
+) -> dict[str, Head]:
+    number_of = Counter(names.values())
 
-    def note(id_: str) -> str:
-        found = words.counted(findings.get(id_, 0), "finding")
-        counts = [each for each in (found, totals.get(id_)) if each and each.number]
-        notes = [f"{each.number:,} {each.noun}" for each in counts]
-        return ", ".join([id_, *notes] if count[names[id_]] > 1 else notes)
+    def head(id_: str) -> Head:
+        is_twin = number_of[names[id_]] > 1
+        found = count(findings[id_], "finding") if findings.get(id_) else ""
+        notes = [id_ if is_twin else "", found, totals.get(id_, "")]
+        return Head(names[id_], ", ".join(filter(None, notes)))
 
-    return tuple(Head(names[each], note(each)) for each in shown)
-
-
-def _lines(heads: Iterable[Head], cells: Iterable[Iterable[Cell]]) -> tuple[Line, ...]:
-    return tuple(Line(head, tuple(line)) for head, line in zip(heads, cells, strict=True))
+    return {each: head(each) for each in shown}
 
 
-def _cell(rows: Iterable[Row], is_unread: bool) -> Cell:
-    rows = list(rows)
+def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     shares = [row for row in rows if row.route is Route.SHARE and row.has_access]
-    asked = [row for row in rows if words.may_be_open(row)]
+    asked = [row for row in rows if row.may_be_open]
     others = [row for row in rows if row.route is not Route.SHARE and row.has_access]
     if shares:
         names = [task for row in shares for task in row.tasks]
@@ -179,10 +177,12 @@ def _cell(rows: Iterable[Row], is_unread: bool) -> Cell:
         return Cell("asked", _known(names), text, _undeclared(asked))
     if others:
         routes = Counter(words.ROUTES[row.route][0].lower() for row in others)
-        plurals = {"person": "people"}
-        found = [words.counted(n, route, plurals.get(route, "")) for route, n in routes.items()]
-        return Cell("other", (), "only " + words.listed(f"{n} {noun}" for n, noun in found))
+        found = [count(n, route, _PLURALS.get(route, "")) for route, n in routes.items()]
+        return Cell("other", (), "only " + words.listed(found))
     return Cell("unread", (), "not read") if is_unread else Cell()
+
+
+_PLURALS = {"person": "people"}
 
 
 def _known(names: Iterable[str]) -> tuple[Task, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from metapixel_cli.access.judging.report import (
     ABSENT,
@@ -17,7 +16,6 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.access.rendering.words import since
-from metapixel_cli.words import noun
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, without_added
 
@@ -65,17 +63,6 @@ _STATUSES: Mapping[str, str] = {
 }
 
 
-class Count(NamedTuple):
-    """A number and the noun that it counts."""
-
-    number: int
-    noun: str
-
-
-def counted(number: int, singular: str, plural: str = "") -> Count:
-    return Count(number, noun(number, singular, plural))
-
-
 def task(name: str) -> str:
     """Return the word for a task. A task that this version does not know keeps its name."""
     return name.capitalize() if name in set(Task) else name
@@ -102,11 +89,6 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def may_be_open(row: Row) -> bool:
-    """Return whether the agency can, or perhaps can, still accept the request of the row."""
-    return row.is_open_request or (row.route is Route.REQUEST and row.status == UNKNOWN)
-
-
 def may(row: Row) -> tuple[str, ...]:
     """Return the uses of the pixel that the row allows, in words. Without access, return none."""
     if not row.has_access:
@@ -117,7 +99,7 @@ def may(row: Row) -> tuple[str, ...]:
 def notes(row: Row) -> tuple[str, ...]:
     """Return sentences that qualify the access of the row."""
     found = [] if row.status == ShareStatus.ACTIVE else [_STATUSES.get(row.status, row.status)]
-    if may_be_open(row):
+    if row.may_be_open:
         if row.declared_tasks:
             found.append(f"Asked to accept: {listed(tasks(row.declared_tasks))}.")
         else:

@@ -28,7 +28,7 @@ WORDS = {
     "docs/access-file.md": 1400,
     "docs/for-agencies.md": 850,
     "docs/doctor.md": 800,
-    "docs/pipelines.md": 1800,
+    "docs/pipelines.md": 1850,
 }
 
 

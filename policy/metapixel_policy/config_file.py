@@ -7,12 +7,12 @@ silently skips a rule whose required setting is missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pulumi_policy import Policy
 
 from metapixel_policy.settings import one_of, required
+from metapixel_provider.errors import did_you_mean
 
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
@@ -93,5 +93,5 @@ def _settings(rule: Policy) -> dict[str, dict[str, Any]]:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    question = did_you_mean(name, known)
+    return question and f"; {question}"

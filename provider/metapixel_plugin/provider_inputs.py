@@ -14,7 +14,7 @@ from pulumi.runtime import rpc
 from metapixel_plugin.properties import CREDENTIALS
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
 from metapixel_provider.connection.plain_text import SECRETS
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError, one_line, similar
 from metapixel_provider.sharing.contract import Problem
 
 if TYPE_CHECKING:
@@ -91,5 +91,5 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
             # It is not known here whether the value is secret.
             yield Problem("", unknown_keys.refusal(f"{NAMESPACE}:{key}", is_secret=True))
         elif not is_default and key not in INPUTS:
-            instead = unknown_keys.meant(key, INPUTS) or ", ".join(INPUTS)
+            instead = similar(key, INPUTS, unknown_keys.ALIKE) or ", ".join(INPUTS)
             yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")

@@ -20,7 +20,7 @@ MetaPixelError                 one sentence that tells the user what to do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Self
@@ -60,6 +60,25 @@ def from_outside(text: object, longest: int = _LONGEST) -> str:
 def quoted(value: object) -> str:
     """Return the value of an input in quotes, on a short line."""
     return f"'{one_line(value, 64)}'"
+
+
+def similar(name: str, known: Iterable[str], at_least: float = 0.6) -> str:
+    """Return the known name that is most similar to an unknown one, or an empty string.
+
+    `at_least` is the least similarity, between 0 and 1.
+    """
+    # This import takes 2 ms, and only a mistake needs it.
+    from difflib import get_close_matches
+
+    by_lower = {each.lower(): each for each in known}
+    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=at_least)
+    return by_lower[found[0]] if found else ""
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a question that suggests the most similar known name, or else `otherwise`."""
+    meant = similar(name, known)
+    return f"did you mean '{meant}'?" if meant else otherwise
 
 
 class MetaPixelError(Exception):

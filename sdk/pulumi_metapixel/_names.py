@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pulumi
 
-from metapixel_provider.access_file.errors import did_you_mean
 from metapixel_provider.access_file.model import permission_name, share_name
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import did_you_mean, one_line
 
 
 def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:
@@ -35,5 +34,5 @@ def unknown_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> 
     """Yield a sentence about each unknown key of an argument."""
     for key in keys:
         if key not in known:
-            hint = did_you_mean(key, known, "")
+            hint = did_you_mean(key, known)
             yield f"{argument}: there is no '{one_line(key, 64)}'{hint and '; '}{hint}"

@@ -13,7 +13,6 @@ from typing import TypeVar
 import yaml
 
 from metapixel_provider.access_file import scalars
-from metapixel_provider.access_file.errors import did_you_mean
 from metapixel_provider.access_file.fields import Field, Fields
 from metapixel_provider.access_file.model import (
     Accepted,
@@ -25,7 +24,7 @@ from metapixel_provider.access_file.model import (
 )
 from metapixel_provider.access_file.schema import SCHEMA, Schema
 from metapixel_provider.access_file.tree import start
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import did_you_mean, one_line
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
 
 T = TypeVar("T")

@@ -8,16 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from metapixel_provider.errors import ConfigurationError, one_line
-
-
-def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    """Return a question that suggests the most similar known name, or else `otherwise`."""
-    names = {each.lower(): each for each in known}
-    meant = get_close_matches(name.lower(), names, n=1)
-    return f"did you mean '{names[meant[0]]}'?" if meant else otherwise
 
 
 @dataclass(frozen=True, order=True)

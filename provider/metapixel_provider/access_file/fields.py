@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
-from metapixel_provider.access_file.errors import Mistake, did_you_mean
 from metapixel_provider.access_file.scalars import label
 from metapixel_provider.access_file.tree import mistake
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import did_you_mean, one_line
 
 if TYPE_CHECKING:
+    from metapixel_provider.access_file.errors import Mistake
     from metapixel_provider.access_file.schema import Schema
 
 T = TypeVar("T")

@@ -11,9 +11,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import TypeVar
 
-from metapixel_provider.access_file.errors import did_you_mean
 from metapixel_provider.access_file.finding_name import FindingName
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import did_you_mean, one_line
 from metapixel_provider.sharing import days, ids
 from metapixel_provider.sharing.tasks import Task
 

@@ -18,8 +18,8 @@ from metapixel_provider.connection.environment import (
     environment_suffix,
     suffixes,
 )
-from metapixel_provider.connection.unknown_keys import meant
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.connection.unknown_keys import ALIKE
+from metapixel_provider.errors import ConfigurationError, one_line, similar
 from metapixel_provider.graph.credentials import Credentials
 
 _KEY = f"{NAMESPACE}:credentials"
@@ -189,7 +189,7 @@ class CredentialSets:
 def _misspelt(sets: object) -> str:
     for name, entry in sets.items() if isinstance(sets, dict) else ():
         for key in entry if isinstance(entry, dict) else ():
-            if key not in VARIABLES and (known := meant(key, VARIABLES)):
+            if key not in VARIABLES and (known := similar(key, VARIABLES, ALIKE)):
                 return (
                     f"{_KEY}.{one_line(name, 40)} has the unknown key {one_line(key, 40)}; rename "
                     f"this key to {known}"

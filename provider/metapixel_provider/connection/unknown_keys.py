@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import one_line, similar
 
-_ALIKE = 0.8
-
-
-def meant(key: str, known: Iterable[str]) -> str:
-    """Return the known key that is similar to an unknown one, or an empty string."""
-    # This import takes 2 ms, and only a mistake needs it.
-    from difflib import get_close_matches
-
-    by_lower = {each.lower(): each for each in known}
-    found = get_close_matches(key.lower(), by_lower, n=1, cutoff=_ALIKE)
-    return by_lower[found[0]] if found else ""
+#: The least similarity of a misspelt key and the key that is meant.
+ALIKE = 0.8
 
 
 def refusal(name: str, is_secret: bool) -> str:
@@ -25,14 +14,14 @@ def refusal(name: str, is_secret: bool) -> str:
     from shlex import quote
 
     key = name.removeprefix(f"{NAMESPACE}:")
-    similar = meant(key, KEYS)
+    meant = similar(key, KEYS, ALIKE)
     instead = (
-        f"{NAMESPACE}:{similar} instead"
-        if similar
+        f"{NAMESPACE}:{meant} instead"
+        if meant
         else f"one of {', '.join(f'{NAMESPACE}:{each}' for each in KEYS)}"
     )
     nested = " (a key with dots needs --path)" if "." in key else ""
-    readable = similar in SECRET_KEYS and not is_secret
+    readable = meant in SECRET_KEYS and not is_secret
     revoke = "; then revoke the value, which was readable in plain text" if readable else ""
     shown = one_line(name, 80)
     return (

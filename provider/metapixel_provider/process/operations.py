@@ -98,14 +98,15 @@ class Operations:
         A resource without a recorded status is read for an import or a `get`. If it does not exist,
         this is an error and not a deletion.
         """
+        names = self.lifecycle.described.identity
+        key = dict(zip(names, ids.parts(id_, names), strict=True))
         if not recorded:
-            names = self.lifecycle.described.identity
-            recorded = dict(zip(names, ids.parts(id_, names), strict=True))
             # The user may have written the id in another form, such as `act_123` for an account.
-            id_ = self.lifecycle.key(recorded) or id_
+            id_ = self.lifecycle.key(key) or id_
             self.runtime.imported[self.urn] = id_
+        recorded = recorded | key
         meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-        outcome = self.lifecycle.read(meta, id_, recorded)
+        outcome = self.lifecycle.read(meta, recorded)
         self._report((*outcome.existed, *outcome.notices))
         is_recorded = "status" in recorded
         if outcome.deleted and not is_recorded:
@@ -144,7 +145,7 @@ class Operations:
             self._begin(key)
             if kept is None:
                 meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-                self._report(self.lifecycle.delete(meta, id_, recorded))
+                self._report(self.lifecycle.delete(meta, recorded))
             elif kept.unwritten is not None:
                 declared = kept.unwritten
                 if self.lifecycle.key(declared) is None:  # Another process declares the resource.

@@ -201,14 +201,17 @@ class Lifecycle(ABC):
         """
 
     @abstractmethod
-    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
-        """Read the access. An outage raises an error, because it does not prove a deletion."""
+    def read(self, meta: Meta, recorded: Properties) -> Outcome:
+        """Read the access. An outage raises an error, because it does not prove a deletion.
+
+        For `.get()` and an import, `recorded` contains only the ids that form the resource id.
+        """
 
     @abstractmethod
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Change the existing access to the declared access."""
 
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+    def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """End the access. If there is no access, this is not an error."""
         return ()
 

@@ -72,7 +72,7 @@ def test_what_needs_approval_is_unconfirmed_until_a_read_returns_it(
     approving: Simulator, waiting: Waiting
 ) -> None:
     created = waiting.created
-    read = waiting.lifecycle.read(waiting.meta(), created.id, created.outputs)
+    read = waiting.lifecycle.read(waiting.meta(), created.outputs)
 
     for outcome in (created, read):
         assert not outcome.deleted
@@ -82,7 +82,7 @@ def test_what_needs_approval_is_unconfirmed_until_a_read_returns_it(
         assert "another admin of the business must approve it" in texts(outcome.notices)
         assert "Business Settings, under Requests" in texts(outcome.notices)
     approving.approve()
-    after = waiting.lifecycle.read(waiting.meta(), created.id, read.outputs)
+    after = waiting.lifecycle.read(waiting.meta(), read.outputs)
     assert (after.outputs["status"], after.notices) == ("ACTIVE", ())
     assert NEEDS_APPROVAL not in after.outputs
 
@@ -109,12 +109,12 @@ def test_a_deletion_leaves_nothing_that_an_admin_can_approve(
     created = waiting.created
 
     if setting == "withdraw":
-        reported = waiting.lifecycle.delete(waiting.meta(), created.id, created.outputs)
+        reported = waiting.lifecycle.delete(waiting.meta(), created.outputs)
         assert "nobody can still approve it" in texts(reported)
         assert approving.approve() == 0
     else:
         with pytest.raises(RefusedError, match="another admin may still approve the"):
-            waiting.lifecycle.delete(waiting.meta(), created.id, created.outputs)
+            waiting.lifecycle.delete(waiting.meta(), created.outputs)
 
 
 def test_a_removal_that_needs_approval_is_not_a_deletion(
@@ -123,15 +123,15 @@ def test_a_removal_that_needs_approval_is_not_a_deletion(
     created = waiting.created
     approving.approve()
     approving.set(admin_approval="removals")
-    active = waiting.lifecycle.read(waiting.meta(), created.id, created.outputs)
+    active = waiting.lifecycle.read(waiting.meta(), created.outputs)
     sent = len(writes_of(approving))
 
     with pytest.raises(RefusedError, match=r"exists until another admin .* approves the removal"):
-        waiting.lifecycle.delete(waiting.meta(), created.id, active.outputs)
+        waiting.lifecycle.delete(waiting.meta(), active.outputs)
 
     assert len(writes_of(approving)) == sent + 1
     approving.approve()
-    assert waiting.lifecycle.delete(waiting.meta(), created.id, active.outputs) == ()
+    assert waiting.lifecycle.delete(waiting.meta(), active.outputs) == ()
 
 
 def writes_of(sim: Simulator) -> list[str]:
@@ -167,7 +167,7 @@ def test_a_share_stays_recorded_while_an_earlier_write_can_be_approved(
     again = share(resend="again")
 
     updated = SHARES.update(meta(), created.outputs, again)
-    read = SHARES.read(meta(), created.id, updated.outputs)
+    read = SHARES.read(meta(), updated.outputs)
 
     assert updated.outputs[NEEDS_APPROVAL] is True
     assert (read.deleted, read.outputs["status"]) == (False, "UNCONFIRMED")
@@ -181,7 +181,7 @@ def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(
     active = SHARES.create(meta(), share())
 
     updated = SHARES.update(meta(), active.outputs, share(NORTHLIGHT, "ANALYZE"))
-    read = SHARES.read(meta(), active.id, updated.outputs)
+    read = SHARES.read(meta(), updated.outputs)
 
     for outcome in (updated, read):
         assert outcome.outputs["status"] == "UNCONFIRMED"
@@ -191,7 +191,7 @@ def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(
     again = share(NORTHLIGHT, "ANALYZE", resend="again")
     assert SHARES.update(meta(), read.outputs, again).outputs[NEEDS_APPROVAL] is True
     approving.approve()
-    after = SHARES.read(meta(), active.id, read.outputs)
+    after = SHARES.read(meta(), read.outputs)
     assert (after.outputs["status"], after.outputs["granted_tasks"]) == ("ACTIVE", ["ANALYZE"])
 
 
@@ -201,13 +201,13 @@ def test_an_approved_share_that_waits_for_the_agency_names_the_open_request(
     created = SHARES.create(meta(), share(HARBOUR))
     approving.approve()
 
-    read = SHARES.read(meta(), created.id, created.outputs)
+    read = SHARES.read(meta(), created.outputs)
 
     (request,) = approving.open_requests()
     assert read.outputs["status"] == "UNCONFIRMED"
     assert f"can also accept sharing request {request.id}" in texts(read.notices)
     approving.answer(request.id, "approve")
-    assert SHARES.read(meta(), created.id, read.outputs).outputs["status"] == "ACTIVE"
+    assert SHARES.read(meta(), read.outputs).outputs["status"] == "ACTIVE"
 
 
 def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaMaker) -> None:

@@ -71,7 +71,7 @@ def test_a_permission_that_waited_and_was_permitted_by_somebody_else_is_reported
         agency = meta("northlight-token")
         if operation == "update":
             return PERMISSIONS.update(agency, recorded, permission())
-        return PERMISSIONS.read(agency, waits.id, recorded)
+        return PERMISSIONS.read(agency, recorded)
 
     found = go_on(waits.outputs)
 
@@ -88,13 +88,13 @@ def test_a_share_that_was_declined_and_that_somebody_else_shared_is_reported(
 ) -> None:
     sent = SHARES.create(meta(), share(HARBOUR))
     sim.answer(str(sent.outputs["pending_request_id"]), "decline")
-    declined = SHARES.read(meta(), sent.id, sent.outputs)
+    declined = SHARES.read(meta(), sent.outputs)
     sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
 
     def go_on(recorded: Properties) -> Outcome:
         if operation == "update":
             return SHARES.update(meta(), recorded, share(HARBOUR, resend="again"))
-        return SHARES.read(meta(), sent.id, recorded)
+        return SHARES.read(meta(), recorded)
 
     found = go_on(declined.outputs)
 
@@ -174,7 +174,7 @@ def test_on_existing_is_recorded_only_if_the_program_sets_it(
     assert "on_existing" not in without
     assert SHARES.update(meta(), without, explicit).outputs["on_existing"] == "adopt"
     assert SHARES.difference(without, explicit).changed
-    found = SHARES.read(meta(), ID, without)
+    found = SHARES.read(meta(), without)
     assert found.inputs is not None
     assert "on_existing" not in found.inputs
 
@@ -197,7 +197,7 @@ def test_a_creation_that_failed_does_not_ask_an_agency_that_declined_again(
     asked = SHARES.create(meta(), share(HARBOUR))
     (request,) = sim.open_requests()
     sim.answer(request.id, "decline")
-    declined = SHARES.read(meta(), asked.id, asked.outputs).outputs
+    declined = SHARES.read(meta(), asked.outputs).outputs
     failed = SHARES.unconfirmed(share(HARBOUR), declined, RefusedError("no token"))
     sim.world.requests.clear()
     sim.clear_requests()

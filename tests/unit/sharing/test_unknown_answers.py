@@ -136,7 +136,7 @@ def test_an_unknown_status_of_a_request_is_reported_and_the_share_stays_pending(
     with sim.lock:
         sim.world.requests[request_id].status = "FROZEN"
 
-    read = SHARES.read(meta(), created.id, created.outputs)
+    read = SHARES.read(meta(), created.outputs)
 
     assert read.outputs["status"] == "PENDING"
     assert f"status FROZEN for sharing request {request_id}" in texts(read.notices)

@@ -136,7 +136,7 @@ def written(
         assert before is not None
         key = lifecycle.key(before)
         assert key is not None
-        lifecycle.delete(meta, key, before)
+        lifecycle.delete(meta, before)
         return None
     if before is None:
         return lifecycle.create(meta, declared).outputs
@@ -149,7 +149,7 @@ def written(
 def refreshed(lifecycle: Lifecycle, meta: Meta, outputs: Properties) -> Properties | None:
     key = lifecycle.key(outputs)
     assert key is not None
-    outcome = lifecycle.read(meta, key, outputs)
+    outcome = lifecycle.read(meta, outputs)
     return None if outcome.deleted else outcome.outputs
 
 
@@ -281,7 +281,7 @@ def test_an_outage_is_never_gone(
     sim.fault(read, kind=kind, times=-1)
 
     with pytest.raises(GraphError):
-        case.lifecycle.read(meta(case.token, IMPATIENT), made.id, made.outputs)
+        case.lifecycle.read(meta(case.token, IMPATIENT), made.outputs)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_a_narrowing_that_never_reached_meta_is_sent_by_the_next_update(
     recorded = SHARES.update(meta(patience=IMPATIENT), made, narrow).outputs
     sim.clear_faults()
     if refreshed:
-        recorded = SHARES.read(meta(), f"{PIXEL}/{NORTHLIGHT}", recorded).outputs
+        recorded = SHARES.read(meta(), recorded).outputs
     assert recorded["status"] == "UNCONFIRMED"
 
     updated = SHARES.update(meta(), recorded, narrow).outputs

@@ -60,7 +60,7 @@ def test_a_permission_and_its_share_outlive_a_deletion_with_a_wrong_clock(
 
     for lifecycle, declared in ((PERMISSIONS, permission()), (SHARES, share())):
         with pytest.raises(WrongClockError):
-            lifecycle.delete(later, lifecycle.key(declared) or "", {**declared, "status": "ACTIVE"})
+            lifecycle.delete(later, {**declared, "status": "ACTIVE"})
 
     assert sent(sim) == []
     assert (PIXEL, NORTHLIGHT) in sim.shares()

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import PermissionMissingError
-from metapixel_provider.sharing import ids, subjects
+from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import (
     Earlier,
     Lifecycle,
@@ -68,12 +68,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         permission = PermissionInputs.of(inputs)
         return act.permit(meta, permission)
 
-    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+    def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the permission. If Meta does not let the owner read it, keep the record."""
-        names = self.described.identity
-        key = dict(zip(names, ids.parts(resource_id, names), strict=True))
-        permission = PermissionInputs.of(recorded | key)
-        before = PermissionState.of(recorded | key) if "status" in recorded else None
+        permission = PermissionInputs.of(recorded)
+        before = PermissionState.of(recorded) if "status" in recorded else None
         never_sent = decide.never_sent(before)
         expected = Observed.ABSENT if before and never_sent else Observed.LISTED
         try:
@@ -85,7 +83,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         else:
             status = decide.read(before, observed)
             if status is None:
-                return Outcome(resource_id, {}, deleted=True)
+                return Outcome(permission.id, {}, deleted=True)
             outcome = _refreshed(PermissionState(permission, status), before, observed)
         return replace(outcome, inputs=permission.properties())
 
@@ -97,9 +95,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return replace(before, inputs=permission).outcome()
         return act.permit_again(meta, permission, before)
 
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+    def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
-        ids.parts(resource_id, self.described.identity)
         state = PermissionState.of(recorded)
         permission = state.inputs
         try:

@@ -12,6 +12,7 @@ They call Meta in this order. A deletion calls nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError
@@ -83,22 +84,21 @@ class PixelSharingRequestResponseLifecycle(_Answers):
         status, reported = act.answer(meta, ResponseInputs.of(inputs))
         return self._outcome(inputs, {"status": status}, reported)
 
-    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+    def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
-        status = recorded.get("status")
-        ids.parts(resource_id, RESPONSE.identity)
+        status, request_id = recorded.get("status"), str(recorded["request_id"])
 
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
 
-        request = request_until(meta, resource_id, as_recorded)
+        request = request_until(meta, request_id, as_recorded)
         found = decide.read_answer(None if status is None else str(status), request)
         if found is None:
-            return Outcome(resource_id, {}, deleted=True)
-        inputs = {"request_status": "", **self.declared(recorded), "request_id": resource_id}
+            return Outcome(request_id, {}, deleted=True)
+        inputs = {"request_status": "", **self.declared(recorded)}
         if decide.is_answered(found):
             inputs["request_status"] = found
-        return Outcome(resource_id, inputs | {"status": found}, inputs=inputs)
+        return Outcome(request_id, inputs | {"status": found}, inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send an answer again if it was not confirmed. Otherwise send nothing."""
@@ -143,13 +143,12 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         state, reported = act.accept(meta, StandingInputs.of(inputs), before, by_id)
         return self._outcome(inputs, state.properties(), reported)
 
-    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+    def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the requests of the owner. See `act.read`."""
-        pair = dict(zip(STANDING.key, ids.parts(resource_id, STANDING.identity), strict=True))
-        inputs = self.declared({**recorded, **pair})
+        inputs = self.declared(recorded)
         before = StandingState.of(recorded) if "status" in recorded else None
-        state, told = act.read(meta, StandingInputs.of(inputs), before)
-        return Outcome(resource_id, inputs | state.properties(), told, inputs=inputs)
+        state, reported = act.read(meta, StandingInputs.of(inputs), before)
+        return replace(self._outcome(inputs, state.properties(), reported), inputs=inputs)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.

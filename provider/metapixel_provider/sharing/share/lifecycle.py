@@ -20,7 +20,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
-from metapixel_provider.sharing import ids, subjects
+from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import (
     NOTHING_DECLARED,
     Declarations,
@@ -112,13 +112,11 @@ class AgencyShareLifecycle(Lifecycle):
         outcome = act.carry_out(meta, declared, None, observed, action)
         return replace(outcome, existed=_existed(declared, None, observed))
 
-    def read(self, meta: Meta, resource_id: str, recorded: Properties) -> Outcome:
+    def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the agencies of the pixel, and the request if there is one."""
-        names = self.described.identity
-        key = dict(zip(names, ids.parts(resource_id, names), strict=True))
-        before = ShareState.of(recorded | key) if "status" in recorded else None
-        if before is None:  # `.get()` passes only the id of the share.
-            declared = ShareInputs.of(recorded | key)
+        declared = ShareInputs.of(recorded)
+        before = ShareState.of(recorded) if "status" in recorded else None
+        if before is None:
             observed = observe.new(meta, declared)
             agency, requests = observed.agency, observed.open_requests
             state = decide.found(declared, agency, requests) if agency else None
@@ -127,7 +125,7 @@ class AgencyShareLifecycle(Lifecycle):
             read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
             state = read(before, observed)
         if state is None:
-            return Outcome(resource_id, {}, deleted=True)
+            return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
         if state == before:
             # An output that an older version did not record would look like a change at Meta.
@@ -146,12 +144,11 @@ class AgencyShareLifecycle(Lifecycle):
             return replace(state, inputs=declared).outcome()
         return _update(meta, declared, state, self._has_ended(inputs))
 
-    def delete(self, meta: Meta, resource_id: str, recorded: Properties) -> tuple[Notice, ...]:
+    def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
 
         If the withdrawal fails, the error names the agency that can still accept the request.
         """
-        ids.parts(resource_id, self.described.identity)
         state = ShareState.of(recorded)
         try:
             reported = act.delete(meta, state)
@@ -159,7 +156,7 @@ class AgencyShareLifecycle(Lifecycle):
             advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
             raise error.during("", advice) from None
         declared = map(PermissionInputs.of, self.declarations.every(PERMISSION.name))
-        ended = (each for each in declared if each.share_id == resource_id)
+        ended = (each for each in declared if each.share_id == state.inputs.id)
         return (*reported, *map(share_notices.ended_permission, ended))
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:

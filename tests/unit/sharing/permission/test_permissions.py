@@ -123,7 +123,7 @@ def test_right_after_the_share_each_write_costs_no_second_read(
     created = PERMISSIONS.create(agency, permission())
     assert sim.count("GET shared_accounts") == 2  # before the write, and to confirm it
 
-    PERMISSIONS.delete(agency, KEY, created.outputs)
+    PERMISSIONS.delete(agency, created.outputs)
     assert sim.count("GET shared_accounts") == 3
 
 
@@ -147,7 +147,7 @@ def test_reading_finds_what_stands(
     if stands:
         shared.permit(*TRIPLE)
 
-    outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": recorded})
+    outcome = PERMISSIONS.read(meta(AGENCY), permission() | {"status": recorded})
 
     assert ("deleted" if outcome.deleted else outcome.outputs["status"]) == found
 
@@ -164,13 +164,13 @@ def test_reading_finds_what_stands(
 def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent_ended(
     sim: Simulator, meta: MetaMaker, status: str, found: str
 ) -> None:
-    read = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
+    read = PERMISSIONS.read(meta(AGENCY), permission() | {"status": status})
     assert read.outputs["status"] == found
 
     updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission())
     assert updated.outputs["status"] == found
 
-    told = texts(PERMISSIONS.delete(meta(AGENCY), KEY, updated.outputs))
+    told = texts(PERMISSIONS.delete(meta(AGENCY), updated.outputs))
     assert ("does not report whether ad account" in told) is (found != "WAITING_FOR_SHARE")
 
 
@@ -180,10 +180,10 @@ def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
 ) -> None:
     sim.fault("GET shared_accounts", kind="status", status=200, body='{"data": []}', times=-1)
 
-    read = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": status})
+    read = PERMISSIONS.read(meta(AGENCY), permission() | {"status": status})
 
     assert read.outputs["status"] == "ENDED_BY_OWNER"
-    assert "does not report whether" in texts(PERMISSIONS.delete(meta(AGENCY), KEY, read.outputs))
+    assert "does not report whether" in texts(PERMISSIONS.delete(meta(AGENCY), read.outputs))
 
 
 def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share() -> None:
@@ -221,7 +221,7 @@ def test_access_that_the_owner_gave_back_waits_for_the_next_update(
 ) -> None:
     recorded = permission() | {"status": "ENDED_BY_OWNER"}
 
-    read = PERMISSIONS.read(meta(AGENCY), KEY, recorded)
+    read = PERMISSIONS.read(meta(AGENCY), recorded)
     updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission())
 
     assert read.outputs["status"] == "WAITING_FOR_SHARE"
@@ -235,11 +235,11 @@ def test_an_outage_of_the_list_of_pixels_never_looks_like_an_end_by_the_owner(
     sim.fault("GET client_pixels", kind="status", times=-1)
 
     with pytest.raises(GraphError):
-        PERMISSIONS.read(meta(AGENCY, IMPATIENT), KEY, permission() | {"status": "ACTIVE"})
+        PERMISSIONS.read(meta(AGENCY, IMPATIENT), permission() | {"status": "ACTIVE"})
 
 
 def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:
-    assert PERMISSIONS.read(meta(AGENCY), KEY, permission()).deleted
+    assert PERMISSIONS.read(meta(AGENCY), permission()).deleted
 
 
 def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: MetaMaker) -> None:
@@ -249,7 +249,7 @@ def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: Met
     shared.permit(*TRIPLE)
     shared.set(max_rows_per_call=3)
 
-    outcome = PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
+    outcome = PERMISSIONS.read(meta(AGENCY), permission() | {"status": "ACTIVE"})
 
     assert outcome.outputs["status"] == "ACTIVE"
 
@@ -267,7 +267,7 @@ def test_deleting_leaves_nothing_behind(
     if stands:
         shared.permit(*TRIPLE)
 
-    PERMISSIONS.delete(meta(AGENCY), KEY, permission() | {"status": status})
+    PERMISSIONS.delete(meta(AGENCY), permission() | {"status": status})
 
     assert shared.permissions() == set()
 
@@ -275,7 +275,7 @@ def test_deleting_leaves_nothing_behind(
 def test_deleting_after_the_share_is_a_success_that_says_what_cannot_be_seen(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    notices = PERMISSIONS.delete(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
+    notices = PERMISSIONS.delete(meta(AGENCY), permission() | {"status": "ACTIVE"})
 
     assert f"Business {NORTHLIGHT} no longer has pixel" in texts(notices)
 
@@ -289,7 +289,7 @@ def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands
     sim.permit(*TRIPLE)
     PERMISSIONS.create(agency, permission(NORTHLIGHT_ACCOUNT_2))
 
-    SHARES.delete(owner, before.id, before.outputs)
+    SHARES.delete(owner, before.outputs)
     SHARES.create(owner, share())
     assert TRIPLE not in sim.permissions()
     created = PERMISSIONS.create(agency, permission())
@@ -325,7 +325,7 @@ def test_the_owner_sees_in_its_own_list_that_the_agency_lacks_the_pixel(
 ) -> None:
     owner = _owner(sim, meta, accounts)
 
-    read = PERMISSIONS.read(owner, KEY, permission() | {"status": recorded})
+    read = PERMISSIONS.read(owner, permission() | {"status": recorded})
 
     assert read.outputs["status"] == found
 
@@ -337,7 +337,7 @@ def test_a_permission_that_disappeared_stays_in_the_state_of_an_owner_who_cannot
 ) -> None:
     owner = _owner(shared, meta, accounts)
 
-    read = PERMISSIONS.read(owner, KEY, permission() | {"status": recorded})
+    read = PERMISSIONS.read(owner, permission() | {"status": recorded})
 
     kept, told = {
         "readable": ("WAITING_FOR_SHARE", f"only an admin of business {NORTHLIGHT} can permit it"),
@@ -368,9 +368,9 @@ def test_the_owner_can_remove_a_permission_that_disappeared(
 ) -> None:
     recorded = permission() | {"status": "ACTIVE"}
 
-    assert PERMISSIONS.delete(meta(), KEY, recorded) == ()
+    assert PERMISSIONS.delete(meta(), recorded) == ()
     shared.unshare(PIXEL, NORTHLIGHT)
-    assert "does not report whether" in texts(PERMISSIONS.delete(meta(), KEY, recorded))
+    assert "does not report whether" in texts(PERMISSIONS.delete(meta(), recorded))
 
 
 def test_the_owner_cannot_remove_a_permission_that_exists_or_cannot_be_read(
@@ -378,12 +378,12 @@ def test_the_owner_cannot_remove_a_permission_that_exists_or_cannot_be_read(
 ) -> None:
     recorded = permission() | {"status": "ACTIVE"}
     with pytest.raises(PermissionMissingError, match="refused to confirm that the permission of"):
-        PERMISSIONS.delete(_owner(shared, meta, "refused"), KEY, recorded)
+        PERMISSIONS.delete(_owner(shared, meta, "refused"), recorded)
     shared.clear_faults()
     shared.permit(*TRIPLE)
 
     with pytest.raises(PermissionMissingError, match="refused to withdraw ad account") as refused:
-        PERMISSIONS.delete(meta(), KEY, recorded)
+        PERMISSIONS.delete(meta(), recorded)
 
     token = f"use the token of an admin of business {NORTHLIGHT}, which alone can withdraw"
     assert token in str(refused.value)
@@ -398,4 +398,4 @@ def test_an_agency_without_the_right_to_read_its_lists_cannot_refresh_a_permissi
         shared.fault(endpoint, kind="graph_error", code=10, status=403, times=-1)
 
     with pytest.raises(PermissionMissingError):
-        PERMISSIONS.read(meta(AGENCY), KEY, permission() | {"status": "ACTIVE"})
+        PERMISSIONS.read(meta(AGENCY), permission() | {"status": "ACTIVE"})

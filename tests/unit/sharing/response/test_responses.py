@@ -149,7 +149,7 @@ def test_reading_finds_the_answer_that_stands(
     sim.answer(request_id, stands)
     recorded = response(request_id) | {"status": "APPROVE"}
 
-    outcome = RESPONSES.read(meta(AGENCY), request_id, recorded)
+    outcome = RESPONSES.read(meta(AGENCY), recorded)
 
     assert ("deleted" if outcome.deleted else outcome.outputs["status"]) == found
     declared = (outcome.inputs or {}).get("request_status", "deleted")
@@ -159,7 +159,7 @@ def test_reading_finds_the_answer_that_stands(
 def test_a_request_that_meta_forgot_stays_answered(sim: Simulator, meta: MetaMaker) -> None:
     recorded = response("77") | {"status": "APPROVE"}
 
-    assert RESPONSES.read(meta(AGENCY), "77", recorded).outputs["status"] == "APPROVE"
+    assert RESPONSES.read(meta(AGENCY), recorded).outputs["status"] == "APPROVE"
 
 
 def test_an_unknown_request_is_an_error(sim: Simulator, meta: MetaMaker) -> None:
@@ -168,5 +168,5 @@ def test_an_unknown_request_is_an_error(sim: Simulator, meta: MetaMaker) -> None
 
 
 def test_deleting_an_answer_calls_nothing(sim: Simulator, meta: MetaMaker) -> None:
-    assert RESPONSES.delete(meta(AGENCY), "77", response("77") | {"status": "APPROVE"}) == ()
+    assert RESPONSES.delete(meta(AGENCY), response("77") | {"status": "APPROVE"}) == ()
     assert sim.requests == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from metapixel_provider.errors import ConfigurationError, GraphError, RefusedError
+from metapixel_provider.errors import GraphError, RefusedError
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
@@ -109,7 +109,7 @@ def test_while_meta_ignores_the_filter_nothing_is_confirmed_or_sent_and_one_warn
     sim.set(received_filter="ignored")
     of_another = standing(owner_business_id=NORTHLIGHT)
 
-    read = STANDING_RESPONSES.read(meta(AGENCY), ID, recorded("ANSWERED", "77"))
+    read = STANDING_RESPONSES.read(meta(AGENCY), recorded("ANSWERED", "77"))
     updated = STANDING_RESPONSES.update(meta(AGENCY), read.outputs, standing())
     other = STANDING_RESPONSES.update(meta(AGENCY), of_another | {"status": "OPEN"}, of_another)
 
@@ -149,7 +149,7 @@ def test_a_refused_list_does_not_hide_the_senders_in_other_lists(
 def test_a_refresh_finds_a_new_request_and_the_next_update_accepts_it(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    found = STANDING_RESPONSES.read(meta(AGENCY), ID, standing() | WAITING).outputs
+    found = STANDING_RESPONSES.read(meta(AGENCY), standing() | WAITING).outputs
     difference = STANDING_RESPONSES.difference(found, standing())
     updated = STANDING_RESPONSES.update(meta(AGENCY), found, standing())
 
@@ -226,7 +226,7 @@ def test_an_answer_that_was_not_confirmed_before_meta_purged_its_request_counts_
     created = STANDING_RESPONSES.create(meta(AGENCY, IMPATIENT), standing())
     sim.clear_faults()
 
-    read = STANDING_RESPONSES.read(meta(AGENCY), ID, created.outputs)
+    read = STANDING_RESPONSES.read(meta(AGENCY), created.outputs)
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert (read.outputs["status"], read.outputs["answered"]) == ("ANSWERED", [request_id])
@@ -235,7 +235,7 @@ def test_an_answer_that_was_not_confirmed_before_meta_purged_its_request_counts_
 def test_an_unconfirmed_answer_that_had_no_effect_is_open_again(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    read = STANDING_RESPONSES.read(meta(AGENCY), ID, recorded("UNCONFIRMED", request_id))
+    read = STANDING_RESPONSES.read(meta(AGENCY), recorded("UNCONFIRMED", request_id))
 
     assert (read.outputs["status"], read.outputs["answered"]) == ("OPEN", [])
 
@@ -308,7 +308,7 @@ def test_a_stale_list_hides_a_new_request_only_until_the_next_refresh(
     agency = meta(AGENCY)
 
     first = STANDING_RESPONSES.create(agency, standing())
-    second = STANDING_RESPONSES.read(meta(AGENCY), ID, first.outputs)
+    second = STANDING_RESPONSES.read(meta(AGENCY), first.outputs)
 
     assert {first.outputs["status"], second.outputs["status"]} <= {"WAITING", "OPEN"}
     assert second.outputs["status"] == "OPEN"
@@ -335,13 +335,8 @@ def test_a_removal_needs_no_call_and_says_that_it_takes_nothing_away(
     record = recorded("ANSWERED", "77")
 
     assert "keeps the pixels that it has" in texts(STANDING_RESPONSES.removed(record))
-    assert STANDING_RESPONSES.delete(meta(AGENCY), ID, record) == ()
+    assert STANDING_RESPONSES.delete(meta(AGENCY), record) == ()
     assert sim.requests == []
-
-
-def test_an_id_of_another_form_is_refused(meta: MetaMaker) -> None:
-    with pytest.raises(ConfigurationError, match="OWNER/AGENCY"):
-        STANDING_RESPONSES.read(meta(AGENCY), OWNER, {})
 
 
 def test_fifty_clients_need_a_list_each_only_while_a_request_is_open(
@@ -355,7 +350,7 @@ def test_fifty_clients_need_a_list_each_only_while_a_request_is_open(
     while_open = sim.count("GET received_sharing_agreements")
     sim.answer(request_id, "DECLINE")
     for owner in owners:
-        STANDING_RESPONSES.read(meta(AGENCY), f"{owner}/{HARBOUR}", standing() | WAITING)
+        STANDING_RESPONSES.read(meta(AGENCY), standing(owner_business_id=owner) | WAITING)
 
     # Twice the whole list, because the node has no sender.
     assert while_open == 2 + len(owners)

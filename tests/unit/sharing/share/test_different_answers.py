@@ -50,7 +50,7 @@ def test_a_request_that_only_the_agency_may_read_is_read_from_the_list_of_the_ow
     waiting = asked(sim, meta)
     sim.answer(str(waiting.outputs["pending_request_id"]), status)
 
-    read = SHARES.read(meta(), waiting.id, waiting.outputs)
+    read = SHARES.read(meta(), waiting.outputs)
 
     assert read.outputs["status"] == becomes
     assert bool(read.outputs["granted_tasks"]) is (becomes == "ACTIVE")
@@ -65,10 +65,10 @@ def test_the_withdrawal_of_a_request_that_only_the_agency_may_read_is_confirmed(
     sim.set(delete_while_pending=withdrawn)
 
     if withdrawn == "withdraw":
-        assert SHARES.delete(meta(), waiting.id, waiting.outputs) == ()
+        assert SHARES.delete(meta(), waiting.outputs) == ()
     else:
         with pytest.raises(RefusedError, match="could not be withdrawn, so agency Harbour"):
-            SHARES.delete(meta(), waiting.id, waiting.outputs)
+            SHARES.delete(meta(), waiting.outputs)
 
     assert bool(sim.open_requests()) is (withdrawn == "no_effect")
 
@@ -80,7 +80,7 @@ def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
     sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=10, times=-1)
 
     with pytest.raises(PermissionMissingError, match="read the sharing requests that business"):
-        SHARES.read(meta(), waiting.id, waiting.outputs)
+        SHARES.read(meta(), waiting.outputs)
 
 
 # Answers to writes
@@ -95,11 +95,11 @@ def test_a_share_that_waits_without_a_request_id_is_unconfirmed_and_names_the_op
 
     (request,) = sim.open_requests()
     assert (sent.outputs["status"], sent.outputs["pending_request_id"]) == ("UNCONFIRMED", "")
-    read = SHARES.read(meta(), sent.id, sent.outputs)
+    read = SHARES.read(meta(), sent.outputs)
     assert read.outputs["status"] == "UNCONFIRMED"
     assert f"can still accept sharing request {request.id}" in texts(read.notices)
     sim.answer(request.id, "approve")
-    assert SHARES.read(meta(), sent.id, read.outputs).outputs["status"] == "ACTIVE"
+    assert SHARES.read(meta(), read.outputs).outputs["status"] == "ACTIVE"
 
 
 def test_a_deletion_that_has_no_effect_is_an_error_and_keeps_the_record(
@@ -109,10 +109,10 @@ def test_a_deletion_that_has_no_effect_is_an_error_and_keeps_the_record(
     answer(sim, "DELETE agencies", {"success": True}, when="before")
 
     with pytest.raises(RefusedError, match=f"{NORTHLIGHT} was removed, but still lists the share"):
-        SHARES.delete(meta(), created.id, created.outputs)
+        SHARES.delete(meta(), created.outputs)
 
     sim.clear_faults()
-    SHARES.delete(meta(), created.id, created.outputs)
+    SHARES.delete(meta(), created.outputs)
     assert sim.shares() == {}
 
 
@@ -123,7 +123,7 @@ def test_a_deletion_that_is_answered_with_true_is_confirmed_by_a_read(
     created = SHARES.create(meta(), declared)
     answer(sim, "DELETE agencies", True)
 
-    SHARES.delete(meta(), created.id, created.outputs)
+    SHARES.delete(meta(), created.outputs)
 
     assert (sim.shares(), sim.open_requests()) == ({}, [])
     assert sim.count("DELETE agencies") == 1
@@ -137,7 +137,7 @@ def test_a_missing_capability_of_the_app_changes_nothing_and_is_named(
     sim.fault(endpoint, kind="graph_error", code=3, times=-1)
     writes: dict[str, Callable[[], object]] = {
         "POST agencies": lambda: SHARES.update(meta(), created.outputs, UPLOAD),
-        "DELETE agencies": lambda: SHARES.delete(meta(), created.id, created.outputs),
+        "DELETE agencies": lambda: SHARES.delete(meta(), created.outputs),
     }
 
     with pytest.raises(PermissionMissingError, match="the app lacks a capability"):
@@ -170,7 +170,7 @@ def test_roles_instead_of_tasks_are_named_and_are_never_a_share_without_tasks(
     answer(sim, "GET agencies", {"data": [row]})
 
     with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
-        SHARES.read(meta(), created.id, created.outputs)
+        SHARES.read(meta(), created.outputs)
     with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
         SHARES.update(meta(), created.outputs, UPLOAD)
     assert sim.count("POST agencies") == 1
@@ -180,8 +180,8 @@ def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: M
     answer(sim, "GET initiated_sharing_agreements", {"data": []})
     waiting = SHARES.create(meta(), ASKED)
 
-    assert SHARES.read(meta(), waiting.id, waiting.outputs).outputs == waiting.outputs
-    assert SHARES.delete(meta(), waiting.id, waiting.outputs) == ()
+    assert SHARES.read(meta(), waiting.outputs).outputs == waiting.outputs
+    assert SHARES.delete(meta(), waiting.outputs) == ()
     assert sim.open_requests() == []
 
 

@@ -37,7 +37,7 @@ def test_a_task_that_meta_implies_is_told_once_and_is_no_difference(
 
     assert_settled(created)
     assert NOTICE in texts(created.notices)
-    read = SHARES.read(meta(), created.id, created.outputs)
+    read = SHARES.read(meta(), created.outputs)
     assert (read.outputs, read.notices) == (created.outputs, ())
 
 
@@ -47,7 +47,7 @@ def test_an_accepted_request_with_an_implied_task_is_no_difference(
     asked = SHARES.create(meta(), share(HARBOUR, "ANALYZE"))
     sim.answer(str(asked.outputs["pending_request_id"]), "approve")
 
-    accepted = SHARES.read(meta(), asked.id, asked.outputs)
+    accepted = SHARES.read(meta(), asked.outputs)
 
     assert_settled(accepted, share(HARBOUR, "ANALYZE"))
     assert NOTICE in texts(accepted.notices)
@@ -59,7 +59,7 @@ def test_a_listed_share_that_waits_is_not_mistaken_for_one_made_by_hand(
     sim.set(pending_in_agencies="present")
     asked = SHARES.create(meta(), share(HARBOUR, "ANALYZE"))
 
-    assert SHARES.read(meta(), asked.id, asked.outputs).outputs == asked.outputs
+    assert SHARES.read(meta(), asked.outputs).outputs == asked.outputs
 
 
 def test_narrowing_to_a_task_that_implies_the_revoked_one_succeeds_and_tells_what_remains(
@@ -86,7 +86,7 @@ def test_a_narrowing_that_no_read_confirmed_is_confirmed_by_the_next_refresh(
     assert unread.outputs["status"] == "UNCONFIRMED"
     sim.clear_faults()
 
-    read = SHARES.read(meta(), unread.id, unread.outputs)
+    read = SHARES.read(meta(), unread.outputs)
 
     assert_settled(read)
     assert NOTICE in texts(read.notices)

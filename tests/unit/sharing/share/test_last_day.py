@@ -28,7 +28,7 @@ def posts(sim: Simulator) -> list[str]:
 
 def recorded(meta: MetaMaker, before: Properties) -> Properties:
     """What a refresh records."""
-    return SHARES.read(meta(), f"{PIXEL}/{NORTHLIGHT}", before).outputs
+    return SHARES.read(meta(), before).outputs
 
 
 def updated(meta: MetaMaker, before: Properties, inputs: Properties) -> Outcome | None:
@@ -108,7 +108,7 @@ def test_a_creation_records_a_request_that_is_still_open_as_unconfirmed(
     assert made.outputs["status"] == "UNCONFIRMED"
     assert len(posts(sim)) == 1
 
-    SHARES.delete(meta(), made.id, made.outputs)
+    SHARES.delete(meta(), made.outputs)
     assert sim.open_requests() == []
 
 

@@ -50,7 +50,7 @@ def test_a_task_that_a_late_read_returns_is_unconfirmed_and_costs_nothing(
     assert sim.count("DELETE agencies") == 0
     assert sim.count("POST agencies") == 2
 
-    confirmed = SHARES.read(meta(), after.id, after.outputs)
+    confirmed = SHARES.read(meta(), after.outputs)
     assert confirmed.outputs["status"] == "ACTIVE"
     assert confirmed.outputs["granted_tasks"] == ["UPLOAD"]
     assert not SHARES.difference(confirmed.outputs, UPLOAD).needs_update
@@ -79,7 +79,7 @@ def test_drift_that_a_refresh_found_is_revoked_once_and_then_an_error(
     before = SHARES.create(meta(), UPLOAD)
     sim.share(*PAIR, ["UPLOAD", "EDIT"])
     sim.set(repeat_share="union")
-    drifted = SHARES.read(meta(), before.id, before.outputs)
+    drifted = SHARES.read(meta(), before.outputs)
     assert drifted.inputs
     assert drifted.inputs["permitted_tasks"] == ["UPLOAD", "EDIT"]
 
@@ -105,7 +105,7 @@ def test_a_task_that_meta_adds_to_a_write_is_told_once_and_never_written_against
     assert created.outputs["status"] == "ACTIVE"
     assert created.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert "Meta added ANALYZE" in texts(created.notices)
-    read = SHARES.read(meta(), created.id, created.outputs)
+    read = SHARES.read(meta(), created.outputs)
     assert read.notices == ()
     assert read.inputs
     assert read.inputs["permitted_tasks"] == ["UPLOAD"]
@@ -127,7 +127,7 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
     assert narrower.outputs["status"] == "PENDING"
     sim.answer(str(narrower.outputs["pending_request_id"]), "approve")
 
-    accepted = SHARES.read(meta(), narrower.id, narrower.outputs)
+    accepted = SHARES.read(meta(), narrower.outputs)
 
     assert accepted.outputs["status"] == "ACTIVE"
     assert SHARES.difference(accepted.outputs, fewer).changed

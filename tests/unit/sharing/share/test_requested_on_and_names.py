@@ -67,7 +67,7 @@ def test_a_refresh_keeps_the_date_of_a_request_that_was_accepted(
     (request,) = sim.open_requests()
     sim.answer(request.id, "APPROVE")
 
-    read = SHARES.read(meta(), created.id, created.outputs | EARLIER)
+    read = SHARES.read(meta(), created.outputs | EARLIER)
 
     assert read.outputs["status"] == "ACTIVE"
     assert read.outputs["requested_on"] == "2026-01-31"
@@ -87,7 +87,7 @@ def test_a_refresh_of_a_share_that_still_waits_changes_no_output(
 ) -> None:
     created = SHARES.create(meta(), share(HARBOUR))
 
-    assert SHARES.read(meta(), created.id, created.outputs).outputs == created.outputs
+    assert SHARES.read(meta(), created.outputs).outputs == created.outputs
 
 
 def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
@@ -100,7 +100,7 @@ def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
         if name not in ("requested_on", "pixel_name")
     }
 
-    assert SHARES.read(meta(), created.id, older).outputs == older
+    assert SHARES.read(meta(), older).outputs == older
 
 
 def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(

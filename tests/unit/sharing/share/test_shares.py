@@ -131,7 +131,7 @@ def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) 
 
 
 def read(meta: MetaMaker, recorded: Properties) -> Properties:
-    outcome = SHARES.read(meta(), f"{PIXEL}/{recorded['agency_business_id']}", recorded)
+    outcome = SHARES.read(meta(), recorded)
     return {"deleted": True} if outcome.deleted else outcome.outputs
 
 
@@ -141,7 +141,7 @@ def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> No
 
 def test_a_pixel_that_cannot_be_seen_is_not_gone(sim: Simulator, meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError):
-        SHARES.read(meta("harbour-token"), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
+        SHARES.read(meta("harbour-token"), state("ACTIVE"))
 
 
 # update
@@ -160,8 +160,7 @@ def test_changing_only_what_is_ours_calls_nothing(sim: Simulator, meta: MetaMake
 
 
 def delete(meta: MetaMaker, recorded: Properties) -> str:
-    key = f"{PIXEL}/{recorded['agency_business_id']}"
-    return texts(SHARES.delete(meta(patience=IMPATIENT), key, recorded))
+    return texts(SHARES.delete(meta(patience=IMPATIENT), recorded))
 
 
 @pytest.mark.parametrize("absent", ["error", "success"])
@@ -227,7 +226,7 @@ def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
 
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError, match="pulumi state delete"):
-        SHARES.delete(meta("harbour-token"), f"{PIXEL}/{NORTHLIGHT}", state("ACTIVE"))
+        SHARES.delete(meta("harbour-token"), state("ACTIVE"))
 
 
 def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
@@ -238,8 +237,8 @@ def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
     body = json.dumps({"data": [agency]})
     sim.fault("GET agencies", kind="status", status=200, body=body, times=-1)
 
-    first = SHARES.read(meta(), made.id, made.outputs)
-    second = SHARES.read(meta(), made.id, first.outputs)
+    first = SHARES.read(meta(), made.outputs)
+    second = SHARES.read(meta(), first.outputs)
 
     assert "Meta returns NEW_TASK for the share" in texts(first.notices)
     assert first.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD", "NEW_TASK"]
@@ -277,7 +276,7 @@ def test_each_operation_makes_only_the_calls_that_it_needs(
     process = meta()
     made = SHARES.create(process, share(agency))
     assert calls() == ["GET agencies", "GET pixel", *created]
-    SHARES.read(meta(), made.id, made.outputs)
+    SHARES.read(meta(), made.outputs)
     assert calls() == refreshed
-    SHARES.delete(process, made.id, made.outputs)
+    SHARES.delete(process, made.outputs)
     assert calls() == ["DELETE agencies", *deleted]

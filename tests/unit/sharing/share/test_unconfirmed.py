@@ -62,7 +62,7 @@ def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
 ) -> None:
     created = sent_and_lost(sim, meta, HARBOUR)
 
-    read = SHARES.read(meta(), created.id, created.outputs)
+    read = SHARES.read(meta(), created.outputs)
 
     assert not read.deleted
     assert read.outputs["status"] == "UNCONFIRMED"
@@ -70,7 +70,7 @@ def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
     (request,) = sim.open_requests()
     assert f"can still accept sharing request {request.id}" in texts(read.notices)
     sim.answer(request.id, "CANCELED")
-    assert SHARES.read(meta(), created.id, read.outputs).deleted
+    assert SHARES.read(meta(), read.outputs).deleted
 
 
 def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gone(
@@ -80,11 +80,11 @@ def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gon
     sim.answer(str(waiting.outputs["pending_request_id"]), "approve")
     sim.unshare(PIXEL, HARBOUR)
 
-    first = SHARES.read(meta(), waiting.id, waiting.outputs)
+    first = SHARES.read(meta(), waiting.outputs)
 
     assert first.outputs["status"] == "UNCONFIRMED"
     assert "accepted" in texts(first.notices)
-    assert SHARES.read(meta(), waiting.id, first.outputs).deleted
+    assert SHARES.read(meta(), first.outputs).deleted
 
 
 # Request ids
@@ -128,7 +128,7 @@ def test_a_forgotten_request_is_not_replaced_by_another_one(
     waiting = SHARES.create(meta(), share(HARBOUR))
     recorded = waiting.outputs | {"pending_request_id": "77"}
 
-    read = SHARES.read(meta(), waiting.id, recorded)
+    read = SHARES.read(meta(), recorded)
 
     assert read.outputs["status"] == "UNCONFIRMED"
     assert read.outputs["pending_request_id"] == ""
@@ -138,9 +138,9 @@ def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     sim.set(pending_in_agencies="present")
-    waiting = SHARES.create(meta(), share(HARBOUR))
+    SHARES.create(meta(), share(HARBOUR))
 
-    found = SHARES.read(meta(), waiting.id, {})
+    found = SHARES.read(meta(), {"pixel_id": PIXEL, "agency_business_id": HARBOUR})
 
     assert found.outputs["status"] == "UNCONFIRMED"
     assert found.outputs["pending_request_id"] == ""
@@ -171,7 +171,7 @@ def test_a_refused_deletion_counts_only_where_the_list_does_not_have_the_agency(
     recorded = share() | {"status": status, "granted_tasks": []}
 
     with pytest.raises(InvalidParameterError, match="remove agency"):
-        SHARES.delete(meta(patience=IMPATIENT), "/".join(PAIR), recorded)
+        SHARES.delete(meta(patience=IMPATIENT), recorded)
 
 
 def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
@@ -193,7 +193,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
 
     created = SHARES.create(connected, share())
     sim.on_request = watch
-    SHARES.delete(connected, created.id, created.outputs)
+    SHARES.delete(connected, created.outputs)
 
     assert observe.agency(connected, ShareInputs(*PAIR)) is None
 
@@ -211,7 +211,7 @@ def test_the_deletion_of_an_unconfirmed_share_names_who_can_still_accept(
     sim.set(delete_while_pending="no_effect")
 
     with pytest.raises(RefusedError, match="can still accept it"):
-        SHARES.delete(meta(patience=IMPATIENT), created.id, created.outputs)
+        SHARES.delete(meta(patience=IMPATIENT), created.outputs)
 
 
 def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_listed(
@@ -229,7 +229,7 @@ def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_list
     )
 
     with pytest.raises(RefusedError, match="still lists"):
-        SHARES.delete(meta(patience=IMPATIENT), f"{PIXEL}/{HARBOUR}", recorded)
+        SHARES.delete(meta(patience=IMPATIENT), recorded)
 
 
 def test_the_deletion_of_an_unconfirmed_share_reads_its_recorded_request_without_an_owner(
@@ -240,7 +240,7 @@ def test_the_deletion_of_an_unconfirmed_share_reads_its_recorded_request_without
     recorded = created.outputs | {"status": "UNCONFIRMED"}
 
     with pytest.raises(RefusedError, match="can still accept it"):
-        SHARES.delete(meta(patience=IMPATIENT), created.id, recorded)
+        SHARES.delete(meta(patience=IMPATIENT), recorded)
     assert sim.count("GET request") > 0
 
 
@@ -254,7 +254,7 @@ def test_a_deletion_is_sent_whatever_state_records(
     request_id = "77" if status in ("PENDING", "DECLINED", "EXPIRED", "CANCELED") else ""
     recorded = share() | {"status": status, "pending_request_id": request_id}
 
-    SHARES.delete(meta(), "/".join(PAIR), recorded)
+    SHARES.delete(meta(), recorded)
 
     assert sim.shares() == {}
     assert sim.count("DELETE agencies") == 1
@@ -266,7 +266,7 @@ def test_a_deletion_that_never_arrived_is_repeated_while_a_request_may_hold_the_
     created = sent_and_lost(sim, meta, HARBOUR)
     sim.fault("DELETE agencies", kind="reset", when="before")
 
-    SHARES.delete(meta(), created.id, created.outputs)
+    SHARES.delete(meta(), created.outputs)
 
     assert sim.open_requests() == []
 
@@ -282,7 +282,7 @@ def test_an_outage_after_a_deletion_names_the_deletion(
     sim.fault(method="GET", kind="status", status=500, times=-1)
 
     with pytest.raises(GraphError, match=r"confirm that the share of .* is removed") as raised:
-        SHARES.delete(meta(patience=IMPATIENT), waiting.id, recorded)
+        SHARES.delete(meta(patience=IMPATIENT), recorded)
 
     assert "may have taken effect" in str(raised.value)
 
@@ -297,6 +297,6 @@ def test_an_unknown_deletion_fails_with_the_write_it_sent(
         sim.fault("GET agencies", kind="reset", times=-1)
 
     with pytest.raises(Exception, match="remove agency") as raised:
-        SHARES.delete(meta(patience=IMPATIENT), created.id, created.outputs)
+        SHARES.delete(meta(patience=IMPATIENT), created.outputs)
 
     assert "nothing is known to be lost" not in str(raised.value)

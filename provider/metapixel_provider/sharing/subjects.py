@@ -67,16 +67,6 @@ def must_approve(subject: Subject, also: str = "") -> Notice:
     )
 
 
-def still_unapproved(subject: Subject) -> Notice:
-    """Report in a preview that the subject waited for another admin when it was last read."""
-    return Notice(
-        f"At the last read, the {subject} still waited for the approval of another admin, in "
-        f"Business Settings under Requests; run `pulumi up --refresh` to read the {subject.noun} "
-        f"again, or, if the admin declined it, {subject.send_again}",
-        topic=f"{subject.id} unconfirmed",
-    )
-
-
 def removed_unapproved(subject: Subject, refused: bool) -> Notice:
     """Warn after a removal that an approval may still be open. No read shows open approvals.
 

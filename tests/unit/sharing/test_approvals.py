@@ -96,7 +96,7 @@ def test_what_needs_approval_is_reported_in_a_preview_and_not_sent_again(
     updated = waiting.lifecycle.update(waiting.meta(), outputs, waiting.changed)
 
     assert not difference.needs_update
-    assert "still waited for the approval of another admin" in texts(difference.notices)
+    assert "another admin of the business must approve it" in texts(difference.notices)
     assert len(writes_of(approving)) == sent
     assert (updated.outputs["status"], updated.outputs[NEEDS_APPROVAL]) == ("UNCONFIRMED", True)
 

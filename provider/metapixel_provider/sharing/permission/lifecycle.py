@@ -54,7 +54,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         shared = ended and self._may_be_shared_again(permission)
         reported: tuple[Notice, ...] = ()
         if state.awaits_approval:
-            reported = (subjects.still_unapproved(permission.subject),)
+            reported = (subjects.must_approve(permission.subject),)
         elif ended and not shared:
             # In a refresh, the program has not declared anything yet.
             is_declared = self.declarations.is_declared(PERMISSION.name, permission.id)

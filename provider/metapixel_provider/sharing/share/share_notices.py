@@ -65,7 +65,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
         )
         return [Notice(text, topic=f"{share.id} waits")]
     if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        return [subjects.still_unapproved(share.subject)]
+        return [subjects.must_approve(share.subject)]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
             f"The last read did not confirm the share of {share}; `pulumi up` reads the share "

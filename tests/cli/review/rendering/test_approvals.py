@@ -42,7 +42,9 @@ def test_an_update_of_such_a_share_reports_who_must_act() -> None:
 
 
 def test_the_warning_of_the_preview_is_in_the_review() -> None:
-    warning = "At the last read, the permission still waited for the approval of another admin"
+    warning = (
+        "The permission is not confirmed, because another admin of the business must approve it"
+    )
 
     assert warning in written(said(warning, "warning"))
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.days import has_passed, today
 from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.resources import Resource
@@ -131,6 +134,8 @@ NOTHING_DECLARED = Declarations()
 class Lifecycle(ABC):
     """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
 
+    `today` returns the date of the run. After the last day of an access, nothing is granted.
+
     The other operations can raise MetaPixelError: a RefusedError if the declaration conflicts with
     existing access, or a GraphError if Meta refuses a call.
     """
@@ -140,8 +145,15 @@ class Lifecycle(ABC):
 
     described: Resource
 
-    def __init__(self, declarations: Declarations = NOTHING_DECLARED) -> None:
+    def __init__(
+        self, declarations: Declarations = NOTHING_DECLARED, today: Callable[[], date] = today
+    ) -> None:
         self.declarations = declarations
+        self._today = today
+
+    def has_ended(self, properties: Mapping[str, object]) -> bool:
+        """Return whether the last day in inputs or outputs has passed."""
+        return has_passed(properties.get("expires_on"), self._today())
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """Return the inputs in their normal form, and every mistake in them.

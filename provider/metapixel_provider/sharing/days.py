@@ -75,6 +75,11 @@ def calendar_of(today: str | None, warning_days: str | None) -> Calendar:
     return Calendar(counts, days)
 
 
+def today() -> date:
+    """Return the date in UTC."""
+    return datetime.now(UTC).date()
+
+
 def has_passed(last_day: object, today: date) -> bool:
     """Return whether the last day in an input lies before today. An unknown day has not passed."""
     return isinstance(last_day, str) and "" < last_day < today.isoformat()

@@ -18,18 +18,17 @@ from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Declarations, Lifecycle
 
+_LIFECYCLES: dict[ResourceType, type[Lifecycle]] = {
+    ResourceType.SHARE: AgencyShareLifecycle,
+    ResourceType.PERMISSION: PixelAdAccountPermissionLifecycle,
+    ResourceType.RESPONSE: PixelSharingRequestResponseLifecycle,
+    ResourceType.STANDING_RESPONSE: PixelSharingStandingResponseLifecycle,
+}
+
 
 @cache
 def lifecycle(
     type_: ResourceType, today: Callable[[], date], declarations: Declarations
 ) -> Lifecycle:
     """Return a lifecycle. `today` returns the date of the run."""
-    match type_:
-        case ResourceType.SHARE:
-            return AgencyShareLifecycle(today, declarations)
-        case ResourceType.PERMISSION:
-            return PixelAdAccountPermissionLifecycle(declarations)
-        case ResourceType.RESPONSE:
-            return PixelSharingRequestResponseLifecycle(declarations)
-        case ResourceType.STANDING_RESPONSE:
-            return PixelSharingStandingResponseLifecycle(declarations)
+    return _LIFECYCLES[type_](declarations, today)

@@ -19,7 +19,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER
 
 #: The date that counts as today for shares.
 TODAY = date(2026, 11, 26)
-SHARES = AgencyShareLifecycle(lambda: TODAY)
+SHARES = AgencyShareLifecycle(today=lambda: TODAY)
 PERMISSIONS = PixelAdAccountPermissionLifecycle()
 RESPONSES = PixelSharingRequestResponseLifecycle()
 STANDING_RESPONSES = PixelSharingStandingResponseLifecycle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,12 @@ from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.response.declared import StandingState
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
-from metapixel_provider.sharing.status import RequestResponse, RequestStatus, unknown_request
+from metapixel_provider.sharing.status import (
+    RequestResponse,
+    RequestStatus,
+    StandingStatus,
+    unknown_request,
+)
 from metapixel_provider.sharing.subjects import Subject
 
 if TYPE_CHECKING:
@@ -56,7 +62,9 @@ def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> 
     try:
         requests = _requests(meta, declared, before)
     except NotFilteredError:
-        return decide.unconfirmed(state), (answer_notices.unconfirmed(declared),)
+        return replace(state, status=StandingStatus.UNCONFIRMED), (
+            answer_notices.unconfirmed(declared),
+        )
     if requests is None:
         return state, ()
     return decide.read(state, requests), answer_notices.not_answerable(requests)
@@ -67,8 +75,11 @@ def accept(
     declared: StandingInputs,
     before: StandingState | None,
     is_answered_by_id: Callable[[str], bool],
+    has_ended: bool,
 ) -> Result:
     """Accept every open request of the owner that can be answered now.
+
+    Nothing is answered if the standing response `has_ended`.
 
     A request that the program answers by its id is left out, and so is a request that has ended
     since the read.
@@ -84,7 +95,7 @@ def accept(
     state = decide.read(before or StandingState(), requests)
     reported = [*answer_notices.not_answerable(requests)]
     answerable = sorted(each.id for each in requests if each.is_answerable)
-    if answerable and decide.has_ended(declared.expires_on):
+    if answerable and has_ended:
         return state, (*reported, answer_notices.has_ended(declared, answerable))
     sent: list[str] = []
     ended: set[str] = set()

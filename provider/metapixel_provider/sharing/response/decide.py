@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ _ANSWERS = tuple(RequestResponse)
 
 #: With these statuses, the next update of a standing response reads the requests to answer them.
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
-
-
-def today() -> str:
-    """Return the date in UTC as `YYYY-MM-DD`. Texts of this form sort by date."""
-    return datetime.now(UTC).date().isoformat()
-
-
-def has_ended(expires_on: str) -> bool:
-    """Return whether the last day has passed. An empty text means that there is no last day."""
-    return "" < expires_on < today()
 
 
 def is_given(answer: str, request: SharingRequest | None) -> bool:
@@ -83,11 +73,6 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
     return replace(before, status=status, answered=answered)
 
 
-def unconfirmed(before: StandingState) -> StandingState:
-    """Return the state while Meta does not limit its list of requests to the owner."""
-    return replace(before, status=StandingStatus.UNCONFIRMED)
-
-
 def answered(
     state: StandingState, sent: Iterable[str], unconfirmed: bool, left: bool
 ) -> StandingState:
@@ -101,5 +86,5 @@ def answered(
         state,
         status=StandingStatus.UNCONFIRMED if unconfirmed else status,
         answered=tuple(dict.fromkeys((*state.answered, *sent))),
-        answered_on=today(),
+        answered_on=today().isoformat(),
     )

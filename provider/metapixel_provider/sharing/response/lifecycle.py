@@ -126,10 +126,8 @@ class PixelSharingStandingResponseLifecycle(_Answers):
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
-        last_day = inputs.get("expires_on")
-        ended = isinstance(last_day, str) and decide.has_ended(last_day)
         status = StandingState.of(outputs).status
-        due = status in decide.UNFINISHED and not ended
+        due = status in decide.UNFINISHED and not self.has_ended(inputs)
         is_open = due and status is StandingStatus.OPEN
         return due, (answer_notices.as_recorded(StandingInputs.of(outputs)),) if is_open else ()
 
@@ -140,7 +138,8 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         def by_id(request_id: str) -> bool:
             return self.declarations.is_declared(RESPONSE.name, request_id)
 
-        state, reported = act.accept(meta, StandingInputs.of(inputs), before, by_id)
+        declared, ended = StandingInputs.of(inputs), self.has_ended(inputs)
+        state, reported = act.accept(meta, declared, before, by_id, ended)
         return self._outcome(inputs, state.properties(), reported)
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
@@ -161,7 +160,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
             try:
                 return self.create(meta, inputs, Earlier(outputs))
             except NotFilteredError:
-                state = decide.unconfirmed(state)
+                state = replace(state, status=StandingStatus.UNCONFIRMED)
                 reported = (answer_notices.unconfirmed(StandingInputs.of(inputs)),)
         return self._outcome(inputs, state.properties(), reported)
 

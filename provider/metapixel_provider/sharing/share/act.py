@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing import subjects, writes
+from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.share import decide, share_notices
@@ -162,7 +162,7 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...]:
 
 def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
     if before is None or before.pending_request_id != state.pending_request_id:
-        state = replace(state, requested_on=datetime.now(UTC).date().isoformat())
+        state = replace(state, requested_on=today().isoformat())
     with suppress(GraphError):
         state = replace(state, agency_name=meta.business_name(state.inputs.agency_business_id))
     return state

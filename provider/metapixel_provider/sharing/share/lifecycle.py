@@ -14,16 +14,12 @@ left out if the share is `ACTIVE`, or if its request is open or accepted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
 from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import (
-    NOTHING_DECLARED,
-    Declarations,
     Difference,
     Earlier,
     Lifecycle,
@@ -32,7 +28,6 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE
@@ -48,18 +43,9 @@ if TYPE_CHECKING:
 
 
 class AgencyShareLifecycle(Lifecycle):
-    """See `Lifecycle`. The id `ASSET/AGENCY` identifies a share at Meta even without the state.
-
-    `today` returns the date of the run. After the last day of a share, nothing is granted.
-    """
+    """See `Lifecycle`. The id `PIXEL/AGENCY` identifies a share at Meta even without the state."""
 
     described = PIXEL_SHARE
-
-    def __init__(
-        self, today: Callable[[], date], declarations: Declarations = NOTHING_DECLARED
-    ) -> None:
-        super().__init__(declarations)
-        self._today = today
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`. The order of tasks is not a difference.
@@ -69,7 +55,7 @@ class AgencyShareLifecycle(Lifecycle):
         tasks = settable(as_list(outputs.get("permitted_tasks")))
         ordered = outputs | {"permitted_tasks": [task.value for task in tasks]}
         found = super().difference(ordered, inputs)
-        if found.replaces or not self._has_ended(inputs):
+        if found.replaces or not self.has_ended(inputs):
             return found
         revokes = found.needs_update or inputs.get("permitted_tasks") is UNKNOWN
         sent = ("permitted_tasks",) if revokes else ()
@@ -79,7 +65,7 @@ class AgencyShareLifecycle(Lifecycle):
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
         state = ShareState.of(outputs)
-        if self._has_ended(inputs):
+        if self.has_ended(inputs):
             declared = ShareInputs.of(inputs)
             action = decide.update(declared, state, decide.last_observed(state), ended=True)
             return not isinstance(action, decide.Keep), ()
@@ -99,7 +85,7 @@ class AgencyShareLifecycle(Lifecycle):
         If this run dropped an older record of the share, or refreshed one that waits in an open
         request, the creation continues from this record, as an update does.
         """
-        declared, ended = ShareInputs.of(inputs), self._has_ended(inputs)
+        declared, ended = ShareInputs.of(inputs), self.has_ended(inputs)
         before = ShareState.of(earlier.outputs) if earlier and earlier.outputs else None
         is_dropped = earlier is not None and earlier.is_dropped
         if before and (is_dropped or before.status is ShareStatus.PENDING):
@@ -122,7 +108,7 @@ class AgencyShareLifecycle(Lifecycle):
             state = decide.found(declared, agency, requests) if agency else None
         else:
             observed = observe.recorded(meta, before)
-            read = decide.read_after_the_last_day if self._has_ended(recorded) else decide.read
+            read = decide.read_after_the_last_day if self.has_ended(recorded) else decide.read
             state = read(before, observed)
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
@@ -142,7 +128,7 @@ class AgencyShareLifecycle(Lifecycle):
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return replace(state, inputs=declared).outcome()
-        return _update(meta, declared, state, self._has_ended(inputs))
+        return _update(meta, declared, state, self.has_ended(inputs))
 
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
@@ -164,7 +150,7 @@ class AgencyShareLifecycle(Lifecycle):
         older, inputs = ShareState.of(recorded), ShareInputs.of(declared)
         if older.inputs.tasks == inputs.tasks:
             return None
-        return _update(meta, inputs, older, self._has_ended(declared))
+        return _update(meta, inputs, older, self.has_ended(declared))
 
     def unconfirmed(
         self, inputs: Properties, earlier: Properties, error: MetaPixelError
@@ -179,10 +165,6 @@ class AgencyShareLifecycle(Lifecycle):
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
             state = replace(before, inputs=kept, status=status)
         return state.outcome(subjects.not_changed(declared.subject, error))
-
-    def _has_ended(self, properties: Mapping[str, object]) -> bool:
-        last_day = properties.get("expires_on")
-        return last_day is not None and has_passed(last_day, self._today())
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -> Outcome:

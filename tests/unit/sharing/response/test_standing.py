@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -189,16 +189,17 @@ def test_a_request_that_meta_still_checks_is_named_and_not_answered(
     )
 
 
-def test_after_its_last_day_nothing_is_answered(
+def test_after_its_last_day_on_the_date_of_the_run_nothing_is_answered(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    ended = standing(expires_on="2026-01-31")
+    responses = PixelSharingStandingResponseLifecycle(today=lambda: date(2099, 2, 1))
+    ended = standing(expires_on="2099-01-31")
 
-    created = STANDING_RESPONSES.create(meta(AGENCY), ended)
+    created = responses.create(meta(AGENCY), ended)
 
     assert created.outputs["status"] == "OPEN"
-    assert "ended on 2026-01-31" in texts(created.notices)
-    assert not STANDING_RESPONSES.difference(created.outputs, ended).needs_update
+    assert "ended on 2099-01-31" in texts(created.notices)
+    assert not responses.difference(created.outputs, ended).needs_update
     assert sim.request(request_id).status == "PENDING"
 
 

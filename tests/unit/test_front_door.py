@@ -25,7 +25,7 @@ WORDS = {
     "DECISIONS.md": 1500,
     "README.md": 900,
     "docs/review.md": 1425,
-    "docs/access-file.md": 1400,
+    "docs/access-file.md": 1200,
     "docs/for-agencies.md": 850,
     "docs/doctor.md": 800,
     "docs/pipelines.md": 1850,

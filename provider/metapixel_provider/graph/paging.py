@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
 from metapixel_provider.errors import (
     Fault,
@@ -48,12 +47,8 @@ class Pages:
         self.query["limit"] = str(max(1, limit // 2))
         return limit > 1
 
-    def take(self, page: Mapping[str, object]) -> list[Node]:
-        """Return the nodes of a page, and continue after it.
-
-        Raises OutcomeUnknownError if the page is unreadable.
-        """
-        found = nodes(page)
+    def advance(self, page: Mapping[str, object]) -> None:
+        """Continue after a page. Raise OutcomeUnknownError if its paging is unreadable."""
         after = next_page(page)
         self._left -= 1
         if after is None:
@@ -63,7 +58,6 @@ class Pages:
         else:
             self._seen.add(after)
             self.query["after"] = after
-        return found
 
 
 def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
@@ -76,7 +70,8 @@ def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
             if not pages.shrink():
                 raise
             continue
-        yield from pages.take(page)
+        yield from nodes(page)
+        pages.advance(page)
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,7 @@ def _page(position: int, pages: Pages, answer: Answer) -> Page:
     found: list[Node] = []
     try:
         found = nodes(answer.node)
-        pages.take(answer.node)
+        pages.advance(answer.node)
     except OutcomeUnknownError as error:
         return Page(position, found, is_last=True, error=error)
     summary = answer.node.get("summary")
@@ -153,15 +148,6 @@ def next_page(page: Mapping[str, object]) -> str | None:
         return None
     cursors = paging.get("cursors")
     after = cursors.get("after") if isinstance(cursors, dict) else None
-    if not after:
-        after = _cursor_in(following)
     if not isinstance(after, str) or not _CURSOR.fullmatch(after):
         raise OutcomeUnknownError(Fault("a next page without a usable cursor"))
     return after
-
-
-def _cursor_in(url: object) -> object:
-    try:
-        return dict(parse_qsl(urlsplit(str(url)).query)).get("after")
-    except ValueError:
-        return None

@@ -91,10 +91,9 @@ def test_an_outage_on_a_later_page_is_an_error_and_not_the_end(
         ({}, None),
         ({"cursors": {"before": "a", "after": "b"}}, None),
         ({"cursors": {"after": "b"}, "next": "https://graph.example/1?after=c"}, "b"),
-        ({"next": "https://graph.example/1?limit=1&after=c%3D"}, "c="),
         ({"next": None, "cursors": {"after": "b"}}, None),
     ],
-    ids=["none", "cursors only", "cursor", "only next", "null"],
+    ids=["none", "cursors only", "cursor", "null"],
 )
 def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -> None:
     assert next_page({"data": [], "paging": paging}) == after
@@ -103,16 +102,10 @@ def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -
 @pytest.mark.parametrize(
     "paging",
     [
-        {"next": "https://graph.example/1?limit=1"},
-        {"next": "http://["},
-        {"next": "here"},
+        {"next": "https://graph.example/1?after=c"},
         {"next": 5},
-        {"next": True},
-        {"next": []},
         {"next": {}},
-        {"next": "https://graph.example/1?after="},
-        {"next": "https://graph.example/1?after=%00"},
-        {"next": "https://graph.example/1?after=%ED%A0%80"},
+        {"next": "here", "cursors": {"after": ""}},
         {"next": "here", "cursors": {"after": 5}},
         {"next": "here", "cursors": {"after": "\ud800"}},
         {"next": "here", "cursors": {"after": "a\u202eb"}},

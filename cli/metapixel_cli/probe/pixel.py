@@ -125,7 +125,7 @@ class Pixel:
 
     def _anonymous(self, text: str) -> str:
         for calls in self.every_token:
-            text = calls.credentials.redact(text)
+            text = str(calls.credentials.redacted(text))
         hidden = self.private | self.requests
         pattern = "|".join(map(re.escape, sorted(hidden - {""}, key=len)[::-1]))
         return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)

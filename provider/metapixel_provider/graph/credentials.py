@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote
@@ -13,6 +14,9 @@ from metapixel_provider.errors import AppSecretError, ConfigurationError
 DEFAULT_GRAPH_URL = "https://graph.facebook.com"
 #: The version that Meta's business SDK used in November 2026. `apiVersion` overrides it.
 DEFAULT_API_VERSION = "v26.0"
+
+#: The printable characters of ASCII without space and quotation marks.
+_VALID = re.compile(r"[!#-&(-~]*")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Credentials:
             ("access token", self.access_token, self.source, ConfigurationError),
             ("app secret", self.app_secret, self.app_secret_source, AppSecretError),
         ):
-            if not all(map(_is_valid, secret)):
+            if not _VALID.fullmatch(secret):
                 raise error(f"The {name} from {source or 'the configuration'} {_mistake(secret)}")
 
     def proof(self) -> str:
@@ -57,30 +61,22 @@ class Credentials:
         """The token, and the app secret and its proof if there is an app secret."""
         return tuple(filter(None, (self.access_token, self.app_secret, self.proof())))
 
-    def redacted(self, answer: object) -> object:
+    def redacted(self, value: object) -> object:
         """Return a JSON value with `***` in place of the secrets of this set.
 
-        This is needed because Meta quotes malformed tokens in its messages.
+        This is needed because Meta quotes malformed tokens in its messages, also percent-encoded.
         """
-        if isinstance(answer, str):
-            return self.redact(answer)
-        if isinstance(answer, list):
-            return [self.redacted(each) for each in answer]
-        if isinstance(answer, dict):
-            return {self.redact(key): self.redacted(value) for key, value in answer.items()}
-        return answer
-
-    def redact(self, text: str) -> str:
-        """Return a text with `***` in place of the secrets, even percent-encoded ones."""
+        if isinstance(value, list):
+            return [self.redacted(each) for each in value]
+        if isinstance(value, dict):
+            return {self.redacted(key): self.redacted(each) for key, each in value.items()}
+        if not isinstance(value, str):
+            return value
         for secret in self.secrets:
-            text = text.replace(secret, "***")
-            if len(text) > len(secret) and secret in (decoded := unquote(text)):
-                text = decoded.replace(secret, "***")
-        return text
-
-
-def _is_valid(character: str) -> bool:
-    return "!" <= character <= "~" and character not in "\"'"
+            value = value.replace(secret, "***")
+            if len(value) > len(secret) and secret in (decoded := unquote(value)):
+                value = decoded.replace(secret, "***")
+        return value
 
 
 def _mistake(secret: str) -> str:
@@ -90,7 +86,7 @@ def _mistake(secret: str) -> str:
         return "begins with the word Bearer; remove this word"
     if secret[0] in "\"'" and secret[0] == secret[-1]:
         return "is enclosed in quotation marks; remove them"
-    if all(map(_is_valid, secret.rstrip())):
+    if _VALID.fullmatch(secret.rstrip()):
         return "ends with a line break or a space; remove it"
     return (
         "contains a space, a line break, a quotation mark or another invalid character; copy it "

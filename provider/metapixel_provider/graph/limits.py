@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph.clock import duration, http_date
 
+_HEADERS = ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 #: The values in headers that are percentages of a limit.
 _PERCENTAGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
 
@@ -53,10 +54,16 @@ def usage_of(headers: Mapping[str, str], now: Callable[[], float] = time.time) -
 
     `now` returns Meta's time, because `Retry-After` can contain a date.
     """
-    found: list[object] = [_json(headers, name) for name in ("X-App-Usage", "X-Ad-Account-Usage")]
-    cases = _json(headers, "X-Business-Use-Case-Usage")
-    for entries in cases.values() if isinstance(cases, dict) else ():
-        found += entries if isinstance(entries, list) else ()
+    found: list[object] = []
+    for name in _HEADERS:
+        try:
+            usage = json.loads(headers.get(name, "null"))
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(usage, dict):
+            found.append(usage)
+            # Meta reports the use cases of a business in lists.
+            found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
     percent, wait, tier = 0.0, _retry_after(headers.get("Retry-After"), now), ""
     for entry in found:
         if isinstance(entry, dict):
@@ -167,13 +174,6 @@ def _retry_after(value: str | None, now: Callable[[], float]) -> float:
         pass
     moment = http_date(value)
     return 0.0 if moment is None else moment - now()
-
-
-def _json(headers: Mapping[str, str], name: str) -> object:
-    try:
-        return json.loads(headers.get(name, "null"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _number(value: object) -> float:

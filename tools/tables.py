@@ -168,7 +168,7 @@ def _value(input_: Input) -> str:
     value = _words(input_.form.words) or input_.form.name
     default = f"; default `{input_.default}`" if input_.default else ""
     needed = "; required" if input_.required else default
-    return f"{value}{needed}{'; a change replaces the resource' if input_.replaces else ''}"
+    return f"{value}{needed}{'; replaces' if input_.replaces else ''}"
 
 
 def _component(component: type) -> str:

@@ -26,13 +26,11 @@ class AgencyAccess(pulumi.ComponentResource):
 
     The component has a `PixelAgencyShare` with the name `AGENCY-PIXEL` for each pixel, and a
     `PixelAdAccountPermission` with the name `AGENCY-PIXEL-ACCOUNT` for each pixel and ad account.
-    `AGENCY` is the name of the component, and `PIXEL` is the label of the pixel. So the order of
-    pixels and ad accounts has no effect.
+    `AGENCY` is the name of the component, and `PIXEL` is the label of the pixel.
 
     After the last day of an access, the component no longer declares the access, so the next
-    `pulumi up` ends it. If the agency has not accepted the share yet, that command withdraws the
-    request. Previews and updates warn from 30 days before the last day. The configuration keys
-    `metapixel:today` and `metapixel:endWarningDays` change the current date and the 30 days.
+    `pulumi up` ends it, or withdraws the request. Previews and updates warn from 30 days before the
+    last day (`metapixel:endWarningDays`).
 
     The shares and permissions inherit the options `protect`, `retain_on_delete`, `depends_on` and
     `transforms` of the component.
@@ -84,10 +82,9 @@ class AgencyAccess(pulumi.ComponentResource):
         :param agency_credentials: The name of the agency's credential set, for the ad accounts.
             Its token must belong to an admin of the agency. Without a name, `credentials` is used.
         :param moved_from: Shares and permissions that the program declared outside of the
-            component. The mapping contains their names in the component and their former names:
-            `{"northlight-shop": "spring-campaign"}`. The resources then move into the component
-            without a call to Meta. If a resource had a parent, write its URN and not its name. The
-            argument can be removed after the next `pulumi up`.
+            component: their names in the component, and their former names (or URNs, if they had a
+            parent), such as `{"northlight-shop": "spring-campaign"}`. They move into the component
+            without a call to Meta. Remove the argument after the next `pulumi up`.
         """
         title = f"AgencyAccess '{resource_name}'"
         check_options(title, opts)

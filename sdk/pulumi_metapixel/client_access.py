@@ -27,9 +27,8 @@ class ClientAccess(pulumi.ComponentResource):
 
     After the last day, the component no longer declares them, so the next `pulumi up` removes the
     permissions, and no request is accepted any more. The agency still has the pixels, because only
-    their owner can end the shares. Previews and updates warn from 30 days before the last day. The
-    configuration keys `metapixel:today` and `metapixel:endWarningDays` change the current date and
-    the 30 days.
+    their owner can end the shares. Previews and updates warn from 30 days before the last day
+    (`metapixel:endWarningDays`).
 
     The resources inherit the options `protect`, `retain_on_delete`, `depends_on` and `transforms`
     of the component.
@@ -65,9 +64,8 @@ class ClientAccess(pulumi.ComponentResource):
             accounts of this pixel differ from those of the others.
         :param ad_accounts: The ad accounts of the agency, as `act_123` or `123`. They may use each
             pixel that has no ad accounts of its own.
-        :param accept: True to accept every sharing request of this owner. An accepted request can
-            be for several pixels or other assets, and afterwards the owner can give the agency more
-            without asking.
+        :param accept: True to accept every sharing request of this owner (see
+            `PixelSharingStandingResponse`).
         :param expires_on: The last day in UTC on which the agency works for this client, as
             `YYYY-MM-DD`. An output is refused, because the program must know the date.
         :param reason: The reason for the acceptance, for policies, reviews and reports.

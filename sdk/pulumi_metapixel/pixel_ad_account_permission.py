@@ -17,8 +17,6 @@ class PixelAdAccountPermission(
     If the business of the ad account does not have access to the pixel yet, the status is
     `WAITING_FOR_SHARE`, and a later update adds the permission. The resource id is
     `PIXEL/BUSINESS/ACCOUNT`.
-
-    Source: Meta's guide, step 3.
     """
 
     pixel_id: pulumi.Output[str]
@@ -52,8 +50,7 @@ class PixelAdAccountPermission(
         :param business_id: The id of the business. The token must belong to an admin of this
             business.
         :param ad_account_id: The id of the ad account, as `act_123` or `123`.
-        :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without a name, the default token is used.
+        :param credentials: The name of a credential set. Without a name, the default token is used.
         """
         super().__init__(
             resource_name,

@@ -21,8 +21,6 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
     If the two businesses have no relationship yet, the agency must accept the share first. Until
     then the status is `PENDING`, and an update succeeds with a warning. The resource id is
     `PIXEL/AGENCY`.
-
-    Source: Meta's guide, step 1.
     """
 
     pixel_id: pulumi.Output[str]
@@ -95,8 +93,7 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
 
             A `date` is accepted too. The time and time zone of a `datetime` are ignored.
         :param reason: The reason for the access, for policies, reviews and reports.
-        :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without a name, the default token is used.
+        :param credentials: The name of a credential set. Without a name, the default token is used.
         """
         last_day = day(expires_on)
         super().__init__(

@@ -20,8 +20,6 @@ class PixelSharingRequestResponse(
     An answer cannot be revoked, so deleting this resource changes nothing at Meta. The resource id
     is the id of the request. To accept every request of an owner, declare a
     `PixelSharingStandingResponse`.
-
-    Source: Meta's guide, step 2.
     """
 
     request_id: pulumi.Output[str]
@@ -52,8 +50,7 @@ class PixelSharingRequestResponse(
             request from another business is refused and not answered.
         :param agency_business_id: The id of the business that received the request. Required with
             `owner_business_id`, because Meta lists the requests of an owner only for one recipient.
-        :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without a name, the default token is used.
+        :param credentials: The name of a credential set. Without a name, the default token is used.
         """
         super().__init__(
             resource_name,

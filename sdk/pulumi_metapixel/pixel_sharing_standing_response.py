@@ -22,8 +22,6 @@ class PixelSharingStandingResponse(
     An update finds later requests only after a refresh. An acceptance applies to all assets of a
     request, and from then on the owner can share more without asking. Deleting this resource
     changes nothing at Meta. The resource id is `OWNER/AGENCY`.
-
-    Source: Meta's guide, step 2.
     """
 
     owner_business_id: pulumi.Output[str]
@@ -62,8 +60,7 @@ class PixelSharingStandingResponse(
 
             It can also be a `date`.
         :param reason: The reason for the acceptance, for policies, reviews and reports.
-        :param credentials: The name of a credential set, from `metapixel:credentials` or the
-            environment. Without a name, the default token is used.
+        :param credentials: The name of a credential set. Without a name, the default token is used.
         """
         super().__init__(
             resource_name,

@@ -6,7 +6,7 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -94,16 +94,6 @@ class Calls(Client):
         url, version = configuration.graph_url, configuration.api_version
         super().__init__(credentials, url, version, patience, traffic)
         self.traffic = traffic
-        self._configuration = configuration
-
-    def with_secret(self, app_secret: str) -> Calls:
-        """Return calls with the same token and another app secret, or without one."""
-        token = self.credentials.access_token
-        return Calls(self._configuration, Credentials(token, app_secret), self.traffic)
-
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
-        self.traffic.check()
-        return super().get(path, params)
 
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
@@ -112,7 +102,6 @@ class Calls(Client):
 
     def write(self, call: Call) -> Node:
         """Send a write once. Raise GraphError."""
-        self.traffic.check()
         _, _, edge = call.path.partition("/")
         try:
             return super().write(call)
@@ -120,6 +109,7 @@ class Calls(Client):
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
+        self.traffic.check()
         self.traffic.calls += len(calls)
         self.traffic.writes += sum(each.method != "GET" for each in calls)
         answers = super()._exchange(calls)

@@ -18,7 +18,7 @@ from metapixel_cli.probe.pixel import Known, Pixel, is_open
 from metapixel_cli.probe.questions import Answer, Effect, Question, Value
 from metapixel_cli.probe.restoration import TASKS
 from metapixel_cli.probe.states import refusal
-from metapixel_provider.errors import InvalidParameterError, PermissionMissingError, TokenError
+from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
 Experiment = Callable[[Pixel], Answer]
@@ -39,26 +39,6 @@ def _asks(assumed: Value, effect: Effect) -> Callable[[Experiment], Experiment]:
         return experiment
 
     return add
-
-
-@_asks(False, Effect.NOTHING)
-def require_appsecret_proof(pixel: Pixel) -> Answer:
-    """GET the pixel with a wrong appsecret_proof, and without one."""
-
-    def refused(app_secret: str) -> bool:
-        calls = pixel.owner.with_secret(app_secret)
-        return refusal(lambda: pixel.node(calls, "id"), TokenError) is not None
-
-    if not refused("not-the-secret"):
-        raise NotRunError(
-            "Meta accepted a wrong appsecret_proof, so the app has no secret; the experiment needs "
-            "a token of another app"
-        )
-    if refused(""):
-        return Answer(True, "Meta refused a read without appsecret_proof twice")
-    return Answer(
-        False, "Meta refused a read with a wrong appsecret_proof, and answered one without a proof"
-    )
 
 
 @_asks("omitted", Effect.NOTHING)

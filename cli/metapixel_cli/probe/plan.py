@@ -97,8 +97,6 @@ class Plan:
         yield "At twice these numbers, it stops, and restores the pixel without a limit."
 
     def _consequences(self) -> Iterator[str]:
-        if "require_appsecret_proof" in self.lacks:
-            yield "It sends reads with a wrong proof of the app secret, and without one."
         if not self.effects:
             yield "It only reads from Meta."
             return

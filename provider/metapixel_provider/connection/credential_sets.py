@@ -18,8 +18,7 @@ from metapixel_provider.connection.environment import (
     environment_suffix,
     suffixes,
 )
-from metapixel_provider.connection.unknown_keys import ALIKE
-from metapixel_provider.errors import ConfigurationError, one_line, similar
+from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import Credentials
 
 _KEY = f"{NAMESPACE}:credentials"
@@ -115,34 +114,25 @@ class CredentialSets:
         token, app_secret = (self._secret(name, key) for key in VARIABLES)
         if token.value:
             return Credentials(token.value, app_secret.value, token.source, app_secret.source)
-        missing, variable, path = "is configured", TOKEN, f"{NAMESPACE}:accessToken"
+        whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if self._provider:
-            missing = f"is configured for provider '{self._provider}'"
-        if name is not None:
+            whose = f" for provider '{self._provider}'"
+        elif name is not None:
             shown = one_line(name, 40)
-            missing = f"is configured for the credential set '{shown}'"
+            whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
+        place, removal = f"run `pulumi config set --secret {path}`", f"`pulumi config rm {path}`"
+        if self._provider:
+            place, removal = "set its input accessToken", "remove this input"
         if token.source not in ("", variable):
-            if self._provider:
-                raise ConfigurationError(
-                    f"No access token {missing}, because its input accessToken is empty; set this "
-                    f"input, or remove it to use {variable}"
-                )
-            raise ConfigurationError(
-                f"No access token {missing}, because {token.source} is set, but empty; run `pulumi "
-                f"config set --secret {path}`, or `pulumi config rm {path}` to use {variable}"
-            )
-        empty = f" ({variable} is set, but empty)" if token.source else ""
-        if not self._with_stack:
-            raise ConfigurationError(
-                f"No access token {missing}{empty}; export {variable} (tokens in the configuration "
-                f"of a stack are not used here)"
-            )
-        raise ConfigurationError(
-            f"No access token {missing}; export {variable}, or run `pulumi config set --secret "
-            f"{path}`{empty}"
-        )
+            advice = f"{place}, or {removal} to use {variable}"
+        elif self._with_stack or self._provider:
+            advice = f"export {variable}, or {place}"
+        else:
+            advice = f"export {variable} (the configuration of a stack is not used here)"
+        empty = f", because {token.source} is set, but empty" if token.source else ""
+        raise ConfigurationError(f"No access token is configured{whose}{empty}; {advice}")
 
     def _secret(self, name: str | None, key: str) -> Secret:
         """Return the secret of a set with this key of `VARIABLES`."""
@@ -168,7 +158,7 @@ class CredentialSets:
             sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
         except (ValueError, RecursionError):
             sets = None
-        # The message names only a misspelt key, because any other wrong part may be a token.
+        # The message omits the content, because any part of it may be a token.
         if not isinstance(sets, dict) or not all(
             name
             and isinstance(entry, dict)
@@ -176,25 +166,13 @@ class CredentialSets:
             for name, entry in sets.items()
         ):
             raise ConfigurationError(
-                _misspelt(sets)
-                or f"The configuration {_KEY} is not an object of named sets such as "
+                f"The configuration {_KEY} is not an object of named sets such as "
                 f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; add a set with `pulumi '
                 f"config set --secret --path {_KEY}.NAME.accessToken`, and remove an entry that is "
                 f"not a set with `pulumi config rm --path {_KEY}.NAME`"
             )
         _refuse_names(sets)
         return sets
-
-
-def _misspelt(sets: object) -> str:
-    for name, entry in sets.items() if isinstance(sets, dict) else ():
-        for key in entry if isinstance(entry, dict) else ():
-            if key not in VARIABLES and (known := similar(key, VARIABLES, ALIKE)):
-                return (
-                    f"{_KEY}.{one_line(name, 40)} has the unknown key {one_line(key, 40)}; rename "
-                    f"this key to {known}"
-                )
-    return ""
 
 
 def _refuse_names(names: Mapping[str, object]) -> None:

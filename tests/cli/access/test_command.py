@@ -183,7 +183,7 @@ def test_without_a_token_the_command_ends_with_1_and_writes_nothing(
     result = access("--output", tmp_path / "a.csv", token=None)
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "No access token is configured; export META_ACCESS_TOKEN (tokens" in result.stderr
+    assert "No access token is configured; export META_ACCESS_TOKEN (the" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

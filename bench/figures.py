@@ -29,7 +29,7 @@ SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}
 def dynamic() -> Iterator[Figure]:
     """Measure `up`, `preview`, `refresh` and `destroy` of 200 shares with 100 ms latency.
 
-    The commands run without checkpoints, as docs/benchmark.md advises. The thread pool of the floor
+    The commands run without checkpoints, as docs/state.md advises. The thread pool of the floor
     is as large as ours. In `up`, the floor waits as often as a share has to: for a read, for the
     write, and for the read that confirms it.
     """

@@ -209,6 +209,12 @@ def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
 
 
 def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
-    """Return the ids of all resources that the stacks manage."""
+    """Return the ids of all resources that the stacks manage.
+
+    Raises StackError if an id is not readable, because its access would be imported again.
+    """
     states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
+    for each in states:
+        if each.damaged:
+            raise StackError(f"{each.damaged}; correct stack {each.stack} before the import")
     return frozenset("/".join(resource.key) for each in states for resource in each.resources)

@@ -11,7 +11,7 @@ from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.engine_names import in_domain
-from metapixel_provider.sharing.ids import known
+from metapixel_provider.sharing.ids import digits, known
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import as_list
 
@@ -43,6 +43,17 @@ class StackResource:
     def name(self) -> str:
         return name_of(self.urn)
 
+    @property
+    def has_ids(self) -> bool:
+        """False if the key is incomplete, or if an id in the key is not a number."""
+        if self.type is ResourceType.RESPONSE:
+            return True
+        try:
+            found = tuple(map(digits, self.key))
+        except ValueError:
+            return False
+        return found == self.key and len(found) == len(self.type.key)
+
 
 @dataclass(frozen=True)
 class PendingOperation:
@@ -69,6 +80,18 @@ class StackState:
     made_at: datetime | None
     resources: tuple[StackResource, ...]
     pending: tuple[PendingOperation, ...] = ()
+
+    @property
+    def created(self) -> tuple[StackResource, ...]:
+        """Our resources that a killed command was creating."""
+        return tuple(each.created for each in self.pending if each.created)
+
+    @property
+    def damaged(self) -> str:
+        """A sentence about the resources whose ids are not readable, or an empty string."""
+        names = [each.name for each in (*self.resources, *self.created) if not each.has_ids]
+        listed = ", ".join(names)
+        return f"These resources have incomplete ids in the state: {listed}" if names else ""
 
     @property
     def title(self) -> str:

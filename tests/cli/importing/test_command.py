@@ -16,6 +16,7 @@ from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Sele
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks import pulumi
 from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator, World
 from tests.cli.importing.estates import agency, estate, pixel
 from tests.support.example import OWNER
@@ -103,6 +104,19 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
         in result.stderr
     )
     assert "Nothing" not in result.stderr
+
+
+@pytest.mark.parametrize("id_", ["11", "11/agency", "11/22/33"])
+def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch, id_: str) -> None:
+    share = {"urn": URN, "type": ResourceType.SHARE.dynamic, "id": id_}
+    state = json.dumps({"version": 3, "deployment": {"resources": [share]}}).encode()
+    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state)
+    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+
+    result = run("--business", "1", "--stack", "prod", META_ACCESS_TOKEN="unused")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "incomplete ids in the state: north-shop; correct stack prod before" in result.stderr
 
 
 def test_an_import_that_reads_nothing_at_all_fails_with_one_line(

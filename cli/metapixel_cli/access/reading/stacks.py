@@ -6,11 +6,9 @@ from pathlib import Path
 
 from metapixel_cli.access.reading.observed import StackRead
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import StackResource, read_export
+from metapixel_cli.stacks.export import read_export
 from metapixel_cli.stacks.pulumi import export
 from metapixel_provider.sharing.estate.estate import ReadOutcome
-from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.resource_types import ResourceType
 
 
 def read_stack(stack: str, folder: Path) -> StackRead:
@@ -37,22 +35,7 @@ def _failed(name: str, reason: str) -> StackRead:
 def _read(data: bytes, name: str) -> StackRead:
     state = read_export(data)
     title = state.title if state.stack else name
-    created = [each.created for each in state.pending if each.created]
-    usable = tuple(filter(_has_ids, state.resources))
-    killed = tuple(filter(_has_ids, created))
-    damaged = [each.name for each in (*state.resources, *created) if not _has_ids(each)]
-    if damaged:
-        reason = f"These resources have incomplete ids in the state: {', '.join(damaged)}"
-        return StackRead(title, usable, ReadOutcome.FAILED, reason, killed)
-    return StackRead(title, usable, killed=killed)
-
-
-def _has_ids(resource: StackResource) -> bool:
-    """Return whether the ids of a share or permission are numbers."""
-    if resource.type is ResourceType.RESPONSE:
-        return True
-    try:
-        found = tuple(map(digits, resource.key))
-    except ValueError:
-        return False
-    return found == resource.key and len(found) == len(resource.type.key)
+    usable = tuple(each for each in state.resources if each.has_ids)
+    killed = tuple(each for each in state.created if each.has_ids)
+    outcome = ReadOutcome.FAILED if state.damaged else ReadOutcome.READ
+    return StackRead(title, usable, outcome, state.damaged, killed)

@@ -135,8 +135,6 @@ def _rule(rule: Policy) -> str:
         "",
         f"{rule.description} ({severity}{scope})",
         "",
-        f"To fix a violation: {rule.remediation_steps}",
-        "",
     ]
     for name, setting in settings.items():
         default = f" Default: `{json.dumps(setting['default'])}`." if "default" in setting else ""

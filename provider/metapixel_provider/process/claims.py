@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.graph.reads import digest
 from metapixel_provider.process.journal import DECLARED
-from metapixel_provider.sharing.contract import Declarations, Earlier, Notice
+from metapixel_provider.sharing.contract import Declarations, Earlier, Known, Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.process.journal import Journal
@@ -48,45 +48,47 @@ class Claim(StrEnum):
     """The resource is declared, but its creation or update failed."""
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A resource that must not be deleted: it is declared, or it was already deleted in this run.
-
-    `unwritten` contains the declared inputs if this run has not created or updated the resource
-    yet. Of a resource that another process declares, it contains only the tasks. `deleted` is True
-    if this run deleted another record of the resource.
-    """
-
-    unwritten: Properties | None
-    deleted: bool = False
-
-
 @dataclass
-class Known:
+class Claimed(Known):
     """What is known about a resource in this run. `id` is a digest."""
 
-    id: str
+    id: str = ""
     claim: Claim = Claim.NONE
     #: The digest of the URN that declares the resource, and the declared tasks.
     urn: str = ""
     tasks: Sequence[str] = ()
     was_read: bool = False
-    ended: bool = False
     #: The records that this run deleted. The state may have two records of a resource.
     deleted: set[str] = field(default_factory=set)
 
     # What only this process knows. One process checks and creates a resource.
     lock: threading.Lock = field(default_factory=threading.Lock)
     kind: str = ""
-    declared: Properties | None = None
+    inputs: Properties | None = None
     declared_by: str = ""
     outputs: Properties = field(default_factory=dict)
-    #: The state has the resource under the name of the declaration.
-    is_recorded: bool = False
-    #: The next update reads or writes.
-    needs_update: bool = False
     #: A refresh did not find the resource, which the state contains.
     is_absent: bool = False
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """The record of the resource that this run dropped, or refreshed and kept."""
+        is_dropped = self.claim is Claim.INHERITED
+        return Earlier(self.outputs, is_dropped) if self.was_read or is_dropped else None
+
+    def has_deleted(self, request_id: str) -> bool:
+        """Return whether this run has deleted a record with this sharing request."""
+        return digest(request_id) in self.deleted
+
+    def declared_inputs(self, recorded: Properties) -> Properties:
+        """Return the declared inputs.
+
+        Of a resource that another process declares, only the tasks are known. The other inputs are
+        those of the dropped record.
+        """
+        if self.inputs is not None:
+            return self.inputs
+        return {**recorded, _TASKS: [*self.tasks]} if self.tasks else recorded
 
 
 class Claims(Declarations):
@@ -98,25 +100,27 @@ class Claims(Declarations):
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
-        self._resources: dict[str, Known] = {}
+        self._resources: dict[str, Claimed] = {}
         self._any_failed = False
         #: Called with the digests of the keys of data that another process has written.
         self.others_wrote: Callable[[Sequence[str]], None] = lambda _: None
 
-    def of(self, kind: str, key: str) -> Known:
-        """Return what is known about a resource."""
-        return self._of(digest(f"{kind} {key}"))
+    def of(self, resource: str, key: str) -> Claimed:
+        self._catch_up()
+        return self._of(digest(f"{resource} {key}"))
 
-    def _of(self, id_: str) -> Known:
-        return self._resources.setdefault(id_, Known(id_))
+    def _of(self, id_: str) -> Claimed:
+        return self._resources.setdefault(id_, Claimed(id=id_))
+
+    def every(self, resource: str) -> Sequence[Properties]:
+        return [
+            known.inputs
+            for known in list(self._resources.values())
+            if known.kind == resource and known.inputs is not None
+        ]
 
     def declare(
-        self,
-        kind: str,
-        key: str | None,
-        inputs: Properties,
-        urn: str = "",
-        is_recorded: bool = False,
+        self, kind: str, key: str, inputs: Properties, urn: str = "", is_recorded: bool = False
     ) -> str:
         """Record that the program declares a resource with these inputs.
 
@@ -124,8 +128,6 @@ class Claims(Declarations):
         If another URN declares the same resource, return the reason for a refusal. Otherwise return
         an empty string.
         """
-        if key is None:
-            return ""
         with self._holding(kind, key) as known:
             if known.urn not in ("", digest(urn)):
                 # A dynamic provider knows no URNs, and this process only those of its resources.
@@ -136,30 +138,9 @@ class Claims(Declarations):
                     f"would undo the changes of the other"
                 )
             self._record(DECLARED, known, digest(urn), *_tasks(inputs))
-            known.kind, known.declared, known.declared_by = kind, inputs, urn
+            known.kind, known.inputs, known.declared_by = kind, inputs, urn
             known.is_recorded |= is_recorded
         return ""
-
-    def is_declared(self, resource: str, key: str) -> bool:
-        self._catch_up()
-        return bool(self.of(resource, key).urn)
-
-    def every(self, resource: str) -> Sequence[Properties]:
-        return [
-            known.declared
-            for known in list(self._resources.values())
-            if known.kind == resource and known.declared is not None
-        ]
-
-    def is_recorded(self, resource: str, key: str) -> bool:
-        return self.of(resource, key).is_recorded
-
-    def needed_update(self, resource: str, key: str) -> bool:
-        return self.of(resource, key).needs_update
-
-    def ended(self, resource: str, key: str) -> bool:
-        self._catch_up()
-        return self.of(resource, key).ended
 
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
@@ -168,15 +149,6 @@ class Claims(Declarations):
             self._record("read", known)
             known.outputs = outputs
         return is_second
-
-    def earlier(self, kind: str, key: str | None) -> Earlier | None:
-        """Return the record of a resource that this run dropped, or refreshed and kept."""
-        if key is None:
-            return None
-        self._catch_up()
-        known = self.of(kind, key)
-        is_dropped = known.claim is Claim.INHERITED
-        return Earlier(known.outputs, is_dropped) if known.was_read or is_dropped else None
 
     def wrote(self, digests: Sequence[str]) -> None:
         """Tell the other processes that their reads of these keys are no longer valid."""
@@ -189,50 +161,40 @@ class Claims(Declarations):
             self._journal.close()
 
     @contextmanager
-    def writing(self, kind: str, key: str | None) -> Iterator[Claim]:
+    def writing(self, kind: str, key: str) -> Iterator[Claimed]:
         """Block deletions of a resource while it is created or updated.
 
-        Yields the resource's progress before the write. If it is `INHERITED` or `DONE`, the
+        Yields the resource as it was before the write. If its claim is `INHERITED` or `DONE`, the
         existing share or permission belongs to this program.
         """
-        if key is None:
-            yield Claim.NONE
-            return
         with self._holding(kind, key) as known:
             try:
-                yield known.claim
+                yield known
             except BaseException:
                 self._record(Claim.FAILED, known)
                 raise
             self._record(Claim.DONE, known)
 
     @contextmanager
-    def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Kept | None]:
-        """Block creations and updates of a resource while it is deleted.
+    def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Claimed]:
+        """Block creations and updates of a resource while one of its records is deleted.
 
         `request_id` is the id of the sharing request in the record. If two records of a share
         contain different requests, both records are deleted, because both requests have to be
         withdrawn.
 
-        Yields None if the resource has to be deleted. Otherwise yields a `Kept`. Raises
-        RefusedError if it is not known whether the resource has to be deleted. In this case, a
-        deletion could end declared access, and a removal from the state alone would leave access
-        that nobody manages.
+        Yields the resource. Its access has to be ended if its claim is `NONE` and this run
+        `has_deleted` no such record. Raises RefusedError if it is not known whether the access has
+        to be ended. In this case, a deletion could end declared access, and a removal from the
+        state alone would leave access that nobody manages.
         """
         with self._holding(kind, key) as known:
-            claim = known.claim
-            self._refuse_a_doubtful_deletion(key, claim)
-            if claim is Claim.DECLARED:
+            self._refuse_a_doubtful_deletion(key, known.claim)
+            if known.claim is Claim.DECLARED:
                 self._record(Claim.INHERITED, known)
-            record = digest(request_id)
-            if claim is Claim.NONE and record not in known.deleted:
-                yield None
-                self._record("ended", known, record)
-            elif claim in (Claim.DECLARED, Claim.INHERITED):
-                tasks: Properties = {_TASKS: list(known.tasks)} if known.tasks else {}
-                yield Kept(tasks if known.declared is None else known.declared)
-            else:
-                yield Kept(None, deleted=claim is Claim.NONE)
+            yield known
+            if known.claim is Claim.NONE:
+                self._record("ended", known, digest(request_id))
 
     def _refuse_a_doubtful_deletion(self, key: str, claim: Claim) -> None:
         if self._journal is not None and self._journal.has_losses():
@@ -257,7 +219,7 @@ class Claims(Declarations):
             )
 
     @contextmanager
-    def _holding(self, kind: str, key: str) -> Iterator[Known]:
+    def _holding(self, kind: str, key: str) -> Iterator[Claimed]:
         """Hold a resource, so that no other thread and no other process can."""
         known = self.of(kind, key)
         with known.lock:
@@ -276,16 +238,17 @@ class Claims(Declarations):
             elif digests and (digests[1:] or word != DECLARED):
                 self._apply(word, self._of(digests[0]), digests[1:])
 
-    def _record(self, word: str, known: Known, *digests: str) -> None:
+    def _record(self, word: str, known: Claimed, *digests: str) -> None:
         """Apply a word about a resource, and tell the other processes."""
         self._apply(word, known, digests)
         if self._journal is not None:
             self._journal.append(word, known.id, *digests)
 
-    def _apply(self, word: str, known: Known, digests: Sequence[str]) -> None:
+    def _apply(self, word: str, known: Claimed, digests: Sequence[str]) -> None:
         match word:
             case "declared":
                 known.urn, *known.tasks = digests
+                known.is_declared = True
                 if known.claim is Claim.NONE:
                     known.claim = Claim.DECLARED
             case Claim.INHERITED | Claim.DONE | Claim.FAILED:
@@ -294,7 +257,7 @@ class Claims(Declarations):
             case "read":
                 known.was_read = True
             case "ended":
-                known.ended, known.was_read = True, False
+                known.has_ended, known.was_read = True, False
                 known.deleted.update(digests)
 
 

@@ -20,7 +20,6 @@ from metapixel_provider.sharing.contract import Checked, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
-    from metapixel_provider.process.claims import Claims
     from metapixel_provider.process.runtime import Runtime
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
@@ -48,16 +47,16 @@ class Operations:
         wrong_set = self.runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
         if wrong_set:
             problems.append(Problem("credentials", wrong_set))
-        if not problems:
-            key = self.lifecycle.key(checked.inputs)
+        key = None if problems else self.lifecycle.key(checked.inputs)
+        if key is not None:
             urn = self.urn if self.lifecycle.described.is_unique else ""
             is_recorded = bool(olds) and self.lifecycle.key(olds) == key
-            wrong = self._wrong_import(key) or self._claims.declare(
+            wrong = self._wrong_import(key) or self.runtime.claims.declare(
                 self._kind, key, checked.inputs, urn, is_recorded
             )
             if wrong:
                 problems.append(Problem(self.lifecycle.described.identity[0], wrong))
-            elif key and self._claims.of(self._kind, key).is_absent:
+            elif self.runtime.claims.of(self._kind, key).is_absent:
                 self._report([created_again(self._kind, key)])
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
@@ -65,7 +64,7 @@ class Operations:
         """Compare the recorded outputs with the inputs."""
         difference = self.lifecycle.difference(recorded, inputs)
         if difference.needs_update and (key := self.lifecycle.key(recorded)):
-            self._claims.of(self._kind, key).needs_update = True
+            self.runtime.claims.of(self._kind, key).needs_update = True
         self._report(difference.notices)
         return difference
 
@@ -75,10 +74,10 @@ class Operations:
         return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
     def create(self, inputs: Properties) -> Outcome:
-        key = self.lifecycle.key(inputs)
-        with self._claims.writing(self._kind, key) as claim:
-            earlier = self._claims.earlier(self._kind, key)
-            replaces = key is not None and self._claims.is_recorded(self._kind, key)
+        key = self.lifecycle.key(inputs) or ""
+        with self.runtime.claims.writing(self._kind, key) as known:
+            earlier = known.earlier
+            is_ours = earlier or known.is_recorded or known.claim is Claim.DONE
             try:
                 self._begin(key)
                 meta = self._meta(inputs.get("credentials"))
@@ -87,7 +86,7 @@ class Operations:
                 if earlier is None or not earlier.is_dropped:
                     raise
                 outcome = self.lifecycle.unconfirmed(inputs, earlier.outputs, error)
-        if not (earlier or claim is Claim.DONE or replaces):
+        if not is_ours:
             self._report(outcome.existed)
         self._report(outcome.notices)
         return outcome
@@ -116,16 +115,16 @@ class Operations:
                 f"the resource"
             )
         if outcome.deleted and self.lifecycle.ends_access:
-            self._claims.of(self._kind, id_).is_absent = True
+            self.runtime.claims.of(self._kind, id_).is_absent = True
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
-            is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)
+            is_second = self.runtime.claims.read(self._kind, outcome.id, outcome.outputs)
             if self.lifecycle.ends_access and is_second:
                 self._report([two_records_read(outcome.id)])
         return outcome
 
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
-        key = self.lifecycle.key(inputs)
-        with self._claims.writing(self._kind, key):
+        key = self.lifecycle.key(inputs) or ""
+        with self.runtime.claims.writing(self._kind, key):
             self._begin(key)
             meta = self._meta(inputs.get("credentials"))
             outcome = self.lifecycle.update(meta, recorded, inputs)
@@ -137,47 +136,41 @@ class Operations:
         key = self.lifecycle.key(recorded) or id_
         if not self.lifecycle.ends_access:
             # No token is needed, and a renamed resource is still declared.
-            if not self._claims.is_declared(self._kind, key):
+            if not self.runtime.claims.of(self._kind, key).is_declared:
                 self._report(self.lifecycle.removed(recorded))
             return
         request_id = str(recorded.get("pending_request_id") or "")
-        with self._claims.deleting(self._kind, key, request_id) as kept:
+        with self.runtime.claims.deleting(self._kind, key, request_id) as known:
             self._begin(key)
-            if kept is None:
-                meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-                self._report(self.lifecycle.delete(meta, recorded))
-            elif kept.unwritten is not None:
-                declared = kept.unwritten
-                if self.lifecycle.key(declared) is None:  # Another process declares the resource.
-                    declared = {**recorded, **declared}
+            if known.claim is Claim.INHERITED:
+                declared = known.declared_inputs(recorded)
                 meta = self._meta(declared.get("credentials"))
                 outcome = self.lifecycle.supersede(meta, recorded, declared)
                 self._report(outcome.notices if outcome else ())
-                self._claims.of(self._kind, key).outputs = outcome.outputs if outcome else recorded
-            elif kept.deleted:
+                known.outputs = outcome.outputs if outcome else recorded
+            elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._report([two_records_deleted(key)])
+            elif known.claim is Claim.NONE:
+                meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
+                self._report(self.lifecycle.delete(meta, recorded))
 
-    def _wrong_import(self, key: str | None) -> str | None:
+    def _wrong_import(self, key: str) -> str | None:
         """Return the problem if the program imports another id than the inputs declare.
 
         Otherwise Pulumi, which reads a resource before it checks the inputs, would record the other
         resource and only warn.
         """
         imported = self.runtime.imported.get(self.urn) if self.urn else None
-        if None in (key, imported) or key == imported:
+        if imported in (None, key):
             return None
         return f"the inputs declare {key}, but the program imports {imported}; correct one of them"
 
-    def _begin(self, key: str | None) -> None:
+    def _begin(self, key: str) -> None:
         self.runtime.begin(f"{self._kind} {key}")
 
     def _report(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
             self.runtime.report(notice, self.urn)
-
-    @property
-    def _claims(self) -> Claims:
-        return self.runtime.claims
 
     @property
     def _kind(self) -> str:

@@ -104,28 +104,31 @@ class Earlier:
     is_dropped: bool = False
 
 
-class Declarations:
-    """The resources that this run has registered or ended so far. This class contains none."""
+@dataclass
+class Known:
+    """What a run knows about a resource so far.
 
-    def is_declared(self, resource: str, key: str) -> bool:
-        """Return whether a resource with this type and this id was registered."""
-        return False
+    `is_declared`: the program has registered it. `is_recorded`: the state has it under the name of
+    the declaration. `needs_update`: the next update reads or writes. `has_ended`: this run has
+    ended its access.
+    """
+
+    is_declared: bool = False
+    is_recorded: bool = False
+    needs_update: bool = False
+    has_ended: bool = False
+
+
+class Declarations:
+    """The resources that a run has registered or ended so far. This class contains none."""
+
+    def of(self, resource: str, key: str) -> Known:
+        """Return what is known about the resource with this type and this id."""
+        return Known()
 
     def every(self, resource: str) -> Sequence[Properties]:
         """Return the inputs of all resources of this type that this provider serves."""
         return ()
-
-    def is_recorded(self, resource: str, key: str) -> bool:
-        """Return whether the state has a declared resource under the same name."""
-        return False
-
-    def needed_update(self, resource: str, key: str) -> bool:
-        """Return whether this run has compared a resource whose next update reads or writes."""
-        return False
-
-    def ended(self, resource: str, key: str) -> bool:
-        """Return whether this run has ended the access of a resource."""
-        return False
 
 
 NOTHING_DECLARED = Declarations()

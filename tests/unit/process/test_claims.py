@@ -14,8 +14,8 @@ SHARE, PERMISSION = "share", "permission"
 
 
 def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
-    with claims.deleting(kind, key) as kept:
-        return kept is None
+    with claims.deleting(kind, key) as known:
+        return known.claim is Claim.NONE and not known.has_deleted("")
 
 
 def test_a_resource_that_was_created_or_updated_stays() -> None:
@@ -35,10 +35,10 @@ def test_a_declared_resource_is_left_for_the_creation_that_follows() -> None:
 
     assert not is_undeclared(claims, "1/2")
 
-    with claims.writing(SHARE, "1/2") as claim:
-        assert claim is Claim.INHERITED
-    with claims.writing(SHARE, "1/3") as claim:
-        assert claim is Claim.NONE
+    with claims.writing(SHARE, "1/2") as known:
+        assert known.claim is Claim.INHERITED
+    with claims.writing(SHARE, "1/3") as known:
+        assert known.claim is Claim.NONE
 
 
 def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> None:
@@ -47,15 +47,15 @@ def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> 
 
     assert not is_undeclared(claims, "1/2")
 
-    with claims.writing(SHARE, "1/2") as claim:
-        assert claim is Claim.NONE
+    with claims.writing(SHARE, "1/2") as known:
+        assert known.claim is Claim.NONE
 
 
 def test_a_second_record_that_waits_in_another_request_is_deleted_too() -> None:
     claims = Claims()
     for request_id in ("7", "8"):
-        with claims.deleting(SHARE, "1/2", request_id) as kept:
-            assert kept is None
+        with claims.deleting(SHARE, "1/2", request_id) as known:
+            assert not known.has_deleted(request_id)
 
 
 def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
@@ -100,12 +100,11 @@ def test_a_deletion_under_way_ends_before_the_same_resource_is_created_or_declar
         act(claims)
 
     thread = threading.Thread(target=other)
-    with claims.deleting(SHARE, "1/2") as kept:
+    with claims.deleting(SHARE, "1/2"):
         thread.start()
         started.wait()
         thread.join(timeout=0.1)
         assert thread.is_alive()
-        assert kept is None
     thread.join()
 
     assert not is_undeclared(claims, "1/2")
@@ -117,12 +116,11 @@ def test_a_kept_resource_that_this_run_has_not_written_comes_with_its_declaratio
     claims.declare(SHARE, "1/2", declared)
 
     for _ in range(2):
-        with claims.deleting(SHARE, "1/2") as kept:
-            assert kept is not None
-            assert kept.unwritten == declared
+        with claims.deleting(SHARE, "1/2") as known:
+            assert known.claim is Claim.INHERITED
+            assert known.declared_inputs({}) == declared
 
     with claims.writing(SHARE, "1/2"):
         pass
-    with claims.deleting(SHARE, "1/2") as kept:
-        assert kept is not None
-        assert kept.unwritten is None
+    with claims.deleting(SHARE, "1/2") as known:
+        assert known.claim is Claim.DONE

@@ -129,4 +129,4 @@ def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
 
     assert len(answers.check({}, declined).failures) == native(struct_pb2.Struct()) == 1
     assert len(answers.check(declined, declined).failures) == native(news) == 0
-    assert run.claims.is_recorded("PixelSharingRequestResponse", "77")
+    assert run.claims.of("PixelSharingRequestResponse", "77").is_recorded

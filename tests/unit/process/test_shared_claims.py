@@ -15,7 +15,7 @@ import pytest
 
 from metapixel_provider.errors import ConfigurationError, RefusedError
 from metapixel_provider.graph.reads import digest
-from metapixel_provider.process.claims import Claim, Claims, Kept
+from metapixel_provider.process.claims import Claim, Claims
 from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.contract import Earlier
 
@@ -28,13 +28,14 @@ from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.journal import Journal
 claims = Claims(Journal.of_engine("{ENGINE}"))
 def write(key, error=None):
-    with claims.writing("share", key) as claim:
+    with claims.writing("share", key) as known:
+        claim = known.claim
         if error:
             raise ValueError(error)
     return claim
 def delete(key):
-    with claims.deleting("share", key) as kept:
-        return kept
+    with claims.deleting("share", key) as known:
+        return known.claim
 for line in sys.stdin:
     try:
         print(repr(eval(line)), flush=True)
@@ -101,26 +102,30 @@ def other(ours: Claims) -> Iterator[Other]:
 
 
 @pytest.mark.parametrize(
-    ("expression", "expected"),
+    ("expression", "claim", "deleted"),
     [
         (
             "claims.declare('share', '1/2', {'permitted_tasks': ['EDIT'], 'reason': 'x'})",
-            Kept({"permitted_tasks": ["EDIT"]}),
+            Claim.INHERITED,
+            False,
         ),
-        ("write('1/2')", Kept(None)),
-        ("delete('1/2')", Kept(None, deleted=True)),
-        ("delete('1/3')", None),
+        ("write('1/2')", Claim.DONE, False),
+        ("delete('1/2')", Claim.NONE, True),
+        ("delete('1/3')", Claim.NONE, False),
     ],
 )
 def test_a_resource_that_another_process_declares_writes_or_deletes_is_not_deleted(
-    ours: Claims, other: Other, expression: str, expected: Kept | None
+    ours: Claims, other: Other, expression: str, claim: Claim, deleted: bool
 ) -> None:
     other.does(expression)
 
-    assert ours.is_declared("share", "1/2") is ("declare" in expression)
-    assert ours.ended("share", "1/2") is ("delete('1/2')" in expression)
-    with ours.deleting("share", "1/2") as kept:
-        assert kept == expected
+    assert ours.of("share", "1/2").is_declared is ("declare" in expression)
+    assert ours.of("share", "1/2").has_ended is deleted
+    with ours.deleting("share", "1/2") as known:
+        assert known.claim is claim
+        assert known.has_deleted("") is deleted
+        tasks = {"permitted_tasks": ["EDIT"]} if "declare" in expression else {}
+        assert known.declared_inputs({"resend": "1"}) == {"resend": "1"} | tasks
 
 
 def test_a_resource_that_one_process_left_belongs_to_the_process_that_declares_it(
@@ -153,10 +158,10 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
 ) -> None:
     other.does("claims.read('share', '1/2', {'status': 'PENDING'})")
 
-    assert ours.earlier("share", "1/2") == Earlier({})
+    assert ours.of("share", "1/2").earlier == Earlier({})
     assert ours.read("share", "1/2", {"status": "PENDING"})
     other.does("delete('1/2')")
-    assert ours.earlier("share", "1/2") is None
+    assert ours.of("share", "1/2").earlier is None
 
 
 def test_a_write_in_another_process_invalidates_reads(ours: Claims, other: Other) -> None:
@@ -164,7 +169,7 @@ def test_a_write_in_another_process_invalidates_reads(ours: Claims, other: Other
     ours.others_wrote = written.extend
     other.does(f"claims.wrote(['{digest('1/2')}', '{digest('2')}'])")
 
-    ours.is_declared("share", "1/2")
+    ours.of("share", "1/2")
 
     assert written == [digest("1/2"), digest("2")]
 
@@ -223,8 +228,8 @@ def test_a_process_that_declared_nothing_may_end_before_a_deletion() -> None:
     ended.does("delete('1/2')")
     ended.end()
 
-    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/3") as kept:
-        assert kept is None
+    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/3") as known:
+        assert known.claim is Claim.NONE
 
 
 def test_a_killed_operation_leaves_no_claim_to_another_one() -> None:
@@ -232,8 +237,8 @@ def test_a_killed_operation_leaves_no_claim_to_another_one() -> None:
     killed.does("claims.declare('share', '1/2', {})")
     killed.end()
 
-    with Claims(Journal.of_engine("127.0.0.1:50999")).deleting("share", "1/2") as kept:
-        assert kept is None
+    with Claims(Journal.of_engine("127.0.0.1:50999")).deleting("share", "1/2") as known:
+        assert known.claim is Claim.NONE
 
 
 def test_on_a_full_disk_a_write_is_recorded_and_another_process_deletes_nothing(
@@ -256,7 +261,7 @@ def test_an_incomplete_line_hides_no_declaration(
         journal.write(f"\n{line}\n")
     other.does("claims.declare('share', '1/2', {})")
 
-    assert ours.is_declared("share", "1/2")
+    assert ours.of("share", "1/2").is_declared
 
 
 def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
@@ -275,8 +280,8 @@ def test_the_last_process_that_ends_in_order_removes_the_file(folder: Path) -> N
     ours.close()
 
     assert list(folder.iterdir()) == []
-    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/2") as kept:
-        assert kept is None
+    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/2") as known:
+        assert known.claim is Claim.NONE
     other.end()
 
 

@@ -57,7 +57,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             reported = (subjects.must_approve(permission.subject),)
         elif ended and not shared:
             # In a refresh, the program has not declared anything yet.
-            is_declared = self.declarations.is_declared(PERMISSION.name, permission.id)
+            is_declared = self.declarations.of(PERMISSION.name, permission.id).is_declared
             reported = (permission_notices.ended_by_owner(permission),) if is_declared else ()
         elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
             reported = (permission_notices.as_recorded(permission),)
@@ -113,13 +113,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def _may_be_shared_again(self, permission: PermissionInputs) -> bool:
         """Return whether this run declares the share, or has to accept requests of the business."""
-        if self.declarations.is_declared(PIXEL_SHARE.name, permission.share_id):
+        if self.declarations.of(PIXEL_SHARE.name, permission.share_id).is_declared:
             return True
         business = permission.business_id
         return any(
-            self.declarations.needed_update(
+            self.declarations.of(
                 STANDING.name, f"{each['owner_business_id']}/{business}"
-            )
+            ).needs_update
             for each in self.declarations.every(STANDING.name)
             if each["agency_business_id"] == business
         )
@@ -129,8 +129,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         state = PermissionState.of(outputs)
         if state.status is not PermissionStatus.ACTIVE:
             return state
-        ended = self.declarations.ended(PIXEL_SHARE.name, state.inputs.share_id)
-        return replace(state, status=PermissionStatus.UNCONFIRMED) if ended else state
+        if not self.declarations.of(PIXEL_SHARE.name, state.inputs.share_id).has_ended:
+            return state
+        return replace(state, status=PermissionStatus.UNCONFIRMED)
 
 
 def _refreshed(

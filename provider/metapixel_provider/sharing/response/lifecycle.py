@@ -119,7 +119,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         answers = [
             each
             for each in self.declarations.every(RESPONSE.name)
-            if not self.declarations.is_recorded(RESPONSE.name, str(each["request_id"]))
+            if not self.declarations.of(RESPONSE.name, str(each["request_id"])).is_recorded
         ]
         problems += _contradictions("owner_business_id", [checked.inputs], answers)
         return Checked(checked.inputs, tuple(problems))
@@ -136,7 +136,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
         before = StandingState.of(earlier.outputs) if earlier and earlier.outputs else None
 
         def by_id(request_id: str) -> bool:
-            return self.declarations.is_declared(RESPONSE.name, request_id)
+            return self.declarations.of(RESPONSE.name, request_id).is_declared
 
         declared, ended = StandingInputs.of(inputs), self.has_ended(inputs)
         state, reported = act.accept(meta, declared, before, by_id, ended)

@@ -93,7 +93,7 @@ class AgencyShareLifecycle(Lifecycle):
         if is_dropped:
             declared = replace(declared, on_existing=OnExisting.OVERWRITE)
         observed = observe.new(meta, declared, ended)
-        replaces = self.declarations.is_recorded(self.described.name, declared.id)
+        replaces = self.declarations.of(self.described.name, declared.id).is_recorded
         action = decide.create(declared, observed, replaces, ended)
         outcome = act.carry_out(meta, declared, None, observed, action)
         return replace(outcome, existed=_existed(declared, None, observed))

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from metapixel_provider.graph import operation
 from metapixel_provider.graph.calls import Node
-from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
@@ -40,9 +39,9 @@ MetaMaker = Callable[..., Meta]
 @pytest.fixture(autouse=True)
 def outside_of_operations() -> Iterator[None]:
     """Ends the operation that a test began in this thread, which may have been cancelled."""
-    token = operation.current.set(operation.Operation())
+    token = current_operation.set(Operation())
     yield
-    operation.current.reset(token)
+    current_operation.reset(token)
 
 
 @pytest.fixture

@@ -34,3 +34,12 @@ class Answer:
     node: Node
     error: GraphError | None = None
     usage: Usage = field(default_factory=Usage)
+
+    def found(self) -> Node:
+        """Return the node, or raise the error.
+
+        Several threads may raise the error of one answer, and each needs its own instance.
+        """
+        if self.error is not None:
+            raise self.error.during("")
+        return self.node

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from metapixel_provider.errors import (
@@ -19,8 +20,9 @@ from metapixel_provider.errors import (
     Origin,
     OutcomeUnknownError,
     RateLimitedError,
+    RefusedError,
 )
-from metapixel_provider.graph import operation, trace
+from metapixel_provider.graph import trace
 from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import (
@@ -30,7 +32,6 @@ from metapixel_provider.graph.credentials import (
 )
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.operation import Operation
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
@@ -38,6 +39,37 @@ from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 BATCHES_AT_ONCE = 8
 #: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4
+
+#: The answer to a call that its request did not contain.
+_LEFT_OUT = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
+
+
+class Operation:
+    """An operation on `resource`. After `cancelled` is set, it cannot send its first write.
+
+    An operation that has sent a write can send others, because it has to record the result.
+    """
+
+    def __init__(self, resource: str = "", cancelled: threading.Event | None = None) -> None:
+        self._resource = resource
+        self._cancelled = cancelled or threading.Event()
+        self.has_written = False
+
+    @property
+    def may_write(self) -> bool:
+        return self.has_written or not self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Raise RefusedError unless `may_write`."""
+        if not self.may_write:
+            raise RefusedError(
+                f"Nothing was sent for {self._resource}, because the run was cancelled; "
+                f"run the same command again"
+            )
+
+
+#: The operation of the calling thread.
+current_operation: ContextVar[Operation] = ContextVar("operation")
 
 
 @dataclass
@@ -90,7 +122,7 @@ class Client:
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError if the read fails."""
-        return _unwrap(self.get_many([Call("GET", path, params or {})])[0])
+        return self.get_many([Call("GET", path, params or {})])[0].found()
 
     def get_many(self, calls: Sequence[Call]) -> list[Answer]:
         """Send reads in a few batches, and return an answer or an error for each read.
@@ -142,7 +174,7 @@ class Client:
         Writes that arrive at almost the same time are sent in batches. Raises OutcomeUnknownError
         if the write may have taken effect, and another GraphError if Meta refused the write.
         """
-        writing = operation.current.get(Operation())
+        writing = current_operation.get(Operation())
         write = _Sending(call, time.monotonic() + self.patience.limit_wait, writing)
         while True:
             writing.check()
@@ -150,7 +182,7 @@ class Client:
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not _can_repeat(answer, write.deadline):
-                return _unwrap(answer)
+                return answer.found()
 
     def _send(self, sendings: Sequence[_Sending]) -> list[Answer]:
         """Send one request when the rate limiter allows it.
@@ -159,8 +191,7 @@ class Client:
         operation that was cancelled in the meantime.
         """
         deadline = min(each.deadline for each in sendings)
-        left_out = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
-        answers = [left_out] * len(sendings)
+        answers = [_LEFT_OUT] * len(sendings)
         try:
             with self._limiter.passing(deadline) as known:
                 # Each entry of a batch counts towards Meta's limits.
@@ -189,20 +220,18 @@ class Client:
         ]
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
-        wait = threading.Timer(self.patience.announced_after, self._announce_the_wait)
+        patience = self.patience
+        text = (
+            f"{self.origin.host or 'Meta'} has not answered for {patience.announced_after:g} "
+            f"seconds; each attempt waits for up to {patience.timeout:g} seconds"
+        )
+        wait = threading.Timer(patience.announced_after, self._limiter.announce, [text])
         wait.daemon = True
         wait.start()
         try:
             return self._transport.send(calls) if calls else []
         finally:
             wait.cancel()
-
-    def _announce_the_wait(self) -> None:
-        patience = self.patience
-        self._limiter.announce(
-            f"{self.origin.host or 'Meta'} has not answered for {patience.announced_after:g} "
-            f"seconds; each attempt waits for up to {patience.timeout:g} seconds"
-        )
 
 
 def _can_repeat(answer: Answer, deadline: float) -> bool:
@@ -212,10 +241,3 @@ def _can_repeat(answer: Answer, deadline: float) -> bool:
     """
     error = answer.error
     return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < deadline
-
-
-def _unwrap(answer: Answer) -> Node:
-    if answer.error is not None:
-        # Several threads may raise this error, and each needs its own instance.
-        raise answer.error.during("")
-    return answer.node

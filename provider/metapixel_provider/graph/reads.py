@@ -127,13 +127,10 @@ class SharedReads:
         """
         (slot,) = self.prefetch([(call, keys)])
         answer = slot.answer.result()
-        if answer.error is not None:
-            # Keep the error about a page that is too large, because every caller would get it.
-            if not isinstance(answer.error, TooMuchDataError):
-                self._discard(slot)
-            # Several threads may raise this error, and each needs its own instance.
-            raise answer.error.during("")
-        return answer.node
+        # Keep the error about a page that is too large, because every caller would get it.
+        if answer.error is not None and not isinstance(answer.error, TooMuchDataError):
+            self._discard(slot)
+        return answer.found()
 
     def prefetch(self, reads: Sequence[tuple[Call, Sequence[str]]]) -> list[_Slot]:
         """Return a valid slot for each read, which is a call and its keys.

@@ -6,7 +6,6 @@ URL.
 
 from __future__ import annotations
 
-import functools
 import http.client
 import json
 import ssl
@@ -72,7 +71,7 @@ class Transport:
         self._headers = {
             "Accept-Encoding": "gzip",
             "Authorization": f"Bearer {credentials.access_token}",
-            "User-Agent": _user_agent(),
+            "User-Agent": f"pulumi-metapixel/{metadata.version('pulumi-metapixel')}",
         }
         self._host = urlsplit(graph_url).netloc.rpartition("@")[2]
         # Proxies and certificates are read once, because requests would search the whole
@@ -92,7 +91,8 @@ class Transport:
             form = {**calls[0].params, **self._proof}
             return [self._exchange("POST", calls[0].path, body=form)]
         # A call without a body would have its secret parameters in the URL.
-        if len(calls) == 1 and not self._has_secrets(calls[0]):
+        token = self._credentials.access_token
+        if len(calls) == 1 and not self._proof and token not in calls[0].params.values():
             return [self._exchange(calls[0].method, calls[0].path, query=calls[0].params)]
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
@@ -111,9 +111,6 @@ class Transport:
             )
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
         return [self._entry_answer(answer, whole.usage) for answer in answers]
-
-    def _has_secrets(self, call: Call) -> bool:
-        return bool(self._proof) or self._credentials.access_token in call.params.values()
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof}, errors="replace")
@@ -231,11 +228,3 @@ def _reason(error: Exception) -> str:
 
 def _unknown(reason: str, status: int) -> Answer:
     return Answer({}, OutcomeUnknownError(Fault(reason, status=status)))
-
-
-@functools.cache
-def _user_agent() -> str:
-    try:
-        return f"pulumi-metapixel/{metadata.version('pulumi-metapixel')}"
-    except metadata.PackageNotFoundError:
-        return "pulumi-metapixel"

@@ -18,8 +18,7 @@ from metapixel_provider.connection.clients import Clients
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.graph import operation
-from metapixel_provider.graph.operation import Operation
+from metapixel_provider.graph.client import Operation, current_operation
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
@@ -92,7 +91,7 @@ class Runtime:
     def begin(self, resource: str) -> None:
         """Begin an operation of this thread that may write. Raise RefusedError if cancelled."""
         begun = Operation(resource, self._cancelled)
-        operation.current.set(begun)
+        current_operation.set(begun)
         begun.check()
 
     def _warn(self, text: str) -> None:

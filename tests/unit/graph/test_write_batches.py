@@ -19,12 +19,11 @@ from metapixel_provider.errors import (
     RateLimitedError,
     RefusedError,
 )
-from metapixel_provider.graph import bounded, limits, operation
+from metapixel_provider.graph import bounded, limits
 from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.operation import Operation
 from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import share
@@ -200,7 +199,7 @@ def test_a_cancelled_operation_leaves_its_batch_and_one_that_has_written_does_no
     client = Client(Credentials("owner-token"), sim.url, patience=patience)
 
     def write(number: int) -> str:
-        operation.current.set(operations[number])
+        current_operation.set(operations[number])
         try:
             client.write(grant(PIXELS[number]))
         except RefusedError as error:

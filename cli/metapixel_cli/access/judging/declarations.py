@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from metapixel_cli.access.reading.observed import StackRead
+from metapixel_cli.grants.grant import Key
+from metapixel_cli.grants.table import Missing, Table
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task, as_list, implied_by, settable
-
-#: The pixel and the business of a share, and also the ad account of a permission.
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,36 +47,37 @@ class Declaration:
     @property
     def has_no_access(self) -> bool:
         """True if the agency has not accepted the share, or its request has ended."""
-        return self.status in (
-            ShareStatus.PENDING,
-            ShareStatus.DECLINED,
-            ShareStatus.EXPIRED,
-            ShareStatus.CANCELED,
-        )
+        return self.status in (ShareStatus.PENDING, *ENDED)
 
 
 @dataclass(frozen=True)
 class Declared:
-    """The declarations of all stacks. `is_complete` is False if a stack was not read completely.
+    """The declarations of all stacks.
 
     `killed` are the shares and permissions whose creation a killed run did not complete, and that
     no stack declares. `standing` are the standing responses, by owner and agency.
     """
 
-    access: Mapping[Key, Declaration] = field(default_factory=dict)
-    killed: Mapping[Key, Declaration] = field(default_factory=dict)
-    standing: Mapping[Key, Declaration] = field(default_factory=dict)
-    is_complete: bool = True
+    access: Table[Declaration]
+    killed: Mapping[Key, Declaration]
+    standing: Mapping[tuple[str, ...], Declaration]
+    is_complete: bool
+    """False if a stack was not read completely."""
 
     @property
     def businesses(self) -> frozenset[str]:
         """The businesses that have, or may have, a declared share or permission."""
-        return frozenset(key[1] for key in (*self.access, *self.killed))
+        keys = (*self.access.entries, *self.killed)
+        return frozenset(key.business_id for key in keys if key.business_id)
 
     @property
     def shares(self) -> list[Declaration]:
-        """The shares, which have no ad account in their keys."""
-        return [each for key, each in self.access.items() if len(key) == 2]
+        return [each for key, each in self.access.entries.items() if not key.ad_account_id]
+
+    @property
+    def undeclared(self) -> Missing:
+        """The entry of access that no stack declares, as far as the stacks were read."""
+        return Missing.ABSENT if self.is_complete else Missing.NOT_READ
 
     def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declared:
         """Return what concerns the pixels that an agency received from others."""
@@ -86,10 +86,11 @@ class Declared:
             return {
                 key: each
                 for key, each in all_.items()
-                if key[1] == agency_id and key[0] not in own_pixels
+                if key.business_id == agency_id and key.pixel_id not in own_pixels
             }
 
-        return Declared(kept(self.access), kept(self.killed), kept(self.standing), self.is_complete)
+        access = replace(self.access, entries=kept(self.access.entries))
+        return replace(self, access=access, killed=kept(self.killed))
 
     def answer(self, owner_id: str, agency_id: str, today: date) -> Declaration | None:
         """Return the standing response of an agency to an owner, unless its last day has passed."""
@@ -97,8 +98,9 @@ class Declared:
         has_ended = found and found.expires_on and found.expires_on < today
         return None if has_ended else found
 
-    def resources(self, key: Key) -> tuple[Declaration, ...]:
-        found = self.access.get(key)
+    def resources(self, key: Key | None) -> tuple[Declaration, ...]:
+        """Return the declaration of each resource that declares the access of a key."""
+        found = self.access.entries.get(key) if key else None
         return found.resources if found else ()
 
 
@@ -110,20 +112,26 @@ def declared(stacks: Sequence[StackRead]) -> Declared:
     """
     access: defaultdict[Key, list[Declaration]] = defaultdict(list)
     killed: defaultdict[Key, list[Declaration]] = defaultdict(list)
-    standing: defaultdict[Key, list[Declaration]] = defaultdict(list)
+    standing: defaultdict[tuple[str, ...], list[Declaration]] = defaultdict(list)
     for stack in stacks:
-        for resources, found in ((stack.resources, access), (stack.killed, killed)):
-            for resource in resources:
-                if resource.type.is_access:
-                    found[resource.key].append(_declaration(stack, resource))
+        owners = {
+            resource.urn: resource.key[0]
+            for resource in stack.resources
+            if resource.type is ResourceType.STANDING_RESPONSE
+        }
         for resource in stack.resources:
-            if resource.type is ResourceType.STANDING_RESPONSE:
-                standing[resource.key].append(_declaration(stack, resource))
+            if resource.urn in owners:
+                standing[resource.key].append(_declaration(stack.name, resource, owners))
+        for resources, found in ((stack.resources, access), (stack.killed, killed)):
+            for resource in filter(lambda each: each.type.is_access, resources):
+                each = _declaration(stack.name, resource, owners)
+                found[each.key].append(each)
+    is_complete = all(stack.outcome is ReadOutcome.READ for stack in stacks)
     return Declared(
-        {key: _joined(each) for key, each in access.items()},
+        Table({key: _joined(each) for key, each in access.items()}, lambda key: is_complete),
         {key: _joined(each) for key, each in killed.items() if key not in access},
         {key: _joined(each) for key, each in standing.items()},
-        all(stack.outcome is ReadOutcome.READ for stack in stacks),
+        is_complete,
     )
 
 
@@ -142,18 +150,18 @@ def _joined(read: list[Declaration]) -> Declaration:
     )
 
 
-def _declaration(stack: StackRead, resource: StackResource) -> Declaration:
+def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str]) -> Declaration:
+    """Return the declaration of a resource.
+
+    `owners` has the owner of each standing response of the stack, by its URN.
+    """
     inputs, outputs = resource.inputs, resource.outputs
-    owners = (
-        each.key[0]
-        for each in stack.resources
-        if each.urn in resource.dependencies and each.type is ResourceType.STANDING_RESPONSE
-    )
     tasks = inputs.get("permitted_tasks")
     is_share = resource.type == ResourceType.SHARE
+    pixel_id, business_id, *account = resource.key
     return Declaration(
-        key=tuple(resource.key),
-        stack=stack.name,
+        key=Key(business_id, pixel_id, *account),
+        stack=stack,
         urn=resource.urn,
         status=_text(outputs.get("status")),
         tasks=None if is_share and tasks is None else settable(as_list(tasks)),
@@ -165,7 +173,7 @@ def _declaration(stack: StackRead, resource: StackResource) -> Declaration:
         requested_on=_day(outputs.get("requested_on")),
         agency_name=_text(outputs.get("agency_name")),
         pixel_name=_text(outputs.get("pixel_name")),
-        owner_id=next(owners, ""),
+        owner_id=next((owners[urn] for urn in owners if urn in resource.dependencies), ""),
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from metapixel_cli.access.judging import nouns
-from metapixel_cli.access.judging.declarations import Declaration, Declared, Key
-from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, SHARES, USERS, Completeness
+from metapixel_cli.access.judging.declarations import Declaration, Declared
+from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, Completeness
 from metapixel_cli.access.judging.report import (
     Drift,
     End,
@@ -19,6 +18,8 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.access.reading.observed import EstateRead
+from metapixel_cli.grants.grant import Key
+from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
@@ -60,7 +61,7 @@ class Findings:
             for row in rows
             if row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE
         }
-        self._managed_shares = {
+        self._shares = {
             (row.pixel_id, row.business_id): row.managed for row in rows if row.route is Route.SHARE
         }
 
@@ -93,7 +94,7 @@ class Findings:
         """Return the beginning of a sentence for an agency: the owner of the pixel."""
         if self._side is Side.OWNER:
             return ""
-        return f"{nouns.named('Client', name, id_) if id_ else 'Unknown client'}: "
+        return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
@@ -108,23 +109,19 @@ class Findings:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
             return self._unmanaged_user(row)
         verb = "records" if row.route is Route.REQUEST else "declares"
-        return f"No stack {verb} {nouns.access(row)}{self._left_by_a_killed_run(row)}."
+        return f"No stack {verb} {_access(row)}{self._left_by_a_killed_run(row)}."
 
     def _unmanaged_user(self, row: Row) -> str:
         """Return a sentence if the user belongs to another business, without a managed share."""
-        if not self._complete.has_stacks:
+        share = self._shares.get((row.pixel_id, row.business_id))
+        if row.business_id == row.owner_id or share is Managed.YES:
             return ""
-        # A list that was not read, such as the owner's, may contain the same user.
-        if not all(self._complete.has(row.pixel_id, part) for part in (SHARES, USERS)):
-            return ""
-        share = self._managed_shares.get((row.pixel_id, row.business_id))
-        if row.business_id == row.owner_id or share in _MAY_BE_MANAGED:
-            return ""
-        if share is None:
-            reason = "this business has no share"
-        else:
-            reason = "no stack declares the share of this business"
-        return f"{nouns.holder(row)} can use {nouns.pixel(row)}, but {reason}."
+        reason = (
+            "no stack declares the share of this business"
+            if share
+            else "this business has no share"
+        )
+        return f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
     def _killed(self, row: Row) -> list[Declaration]:
         """Return the interrupted creations that may have made the unmanaged access of a row."""
@@ -135,8 +132,8 @@ class Findings:
         return [
             each
             for key, each in killed.items()
-            if key[1:] == (row.business_id,)
-            and self._owners.get(key[0], row.owner_id) == row.owner_id
+            if (key.business_id, key.ad_account_id) == (row.business_id, "")
+            and self._owners.get(key.pixel_id or "", row.owner_id) == row.owner_id
         ]
 
     def _left_by_a_killed_run(self, row: Row) -> str:
@@ -155,7 +152,7 @@ class Findings:
         if len(resources) < 2:
             return ""
         return (
-            f"{nouns.access(row)} is declared more than once, by {_resources(resources)}, so the "
+            f"{_access(row)} is declared more than once, by {_resources(resources)}, so the "
             f"access can end for all if one of them is removed: keep one, and take each other one "
             f"out of its state with `pulumi state delete URN`, and out of its program before the "
             f"next update."
@@ -169,11 +166,11 @@ class Findings:
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._request_days:
             return ""
-        return f"{nouns.access(row)} has been open since {row.open_since}, for {age:,} days."
+        return f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
 
     def _request_to_answer(self, row: Row) -> str:
         """Return a sentence about a request that the agency of the report has to answer."""
-        request = nouns.named("sharing request", "", row.subject_id)
+        request = f"sharing request {with_id('', row.subject_id)}"
         since = f"since {row.open_since} " if row.open_since else ""
         found = self._declared.answer(row.owner_id, row.business_id, self._today)
         answer = f"the standing response of stack {found.stack} accepts it" if found else ""
@@ -191,18 +188,18 @@ class Findings:
         ):
             return ""
         return (
-            f"{nouns.business(row)} has the task {Task.ADVERTISE} on {nouns.pixel(row)}, but none "
+            f"{_business(row)} has the task {Task.ADVERTISE} on {_pixel(row)}, but none "
             f"of its ad accounts may use the pixel."
         )
 
     def _own_share_without_account(self, row: Row) -> str:
         if ALLOW_AD_ACCOUNTS.intersection(row.tasks):
-            none = f"none of the agency's ad accounts may use {nouns.pixel(row)}."
+            none = f"none of the agency's ad accounts may use {_pixel(row)}."
             return none if self._has_no_account(row) else ""
         if unknown(row.tasks) or not row.tasks:
             return ""
         tasks = ", ".join(row.tasks)
-        return f"{nouns.pixel(row)} is shared only for {tasks}, so no ad account may use it."
+        return f"{_pixel(row)} is shared only for {tasks}, so no ad account may use it."
 
     def _has_no_account(self, row: Row) -> bool:
         return (row.pixel_id, row.business_id) not in self._with_accounts and self._complete.has(
@@ -212,14 +209,11 @@ class Findings:
     def _edit(self, row: Row) -> str:
         if self._side is Side.AGENCY or row.route is not Route.SHARE or Task.EDIT not in row.tasks:
             return ""
-        return (
-            f"{nouns.business(row)} can change the settings of {nouns.pixel(row)} (task "
-            f"{Task.EDIT})."
-        )
+        return f"{_business(row)} can change the settings of {_pixel(row)} (task {Task.EDIT})."
 
     def _may_be_added(self, row: Row, task: Task) -> bool:
         """Return whether Meta may have added a task. Only the stack of the share shows it."""
-        resources = self._declared.resources((row.pixel_id, row.business_id))
+        resources = self._declared.resources(Key(row.business_id, row.pixel_id))
         if not resources:
             return not self._declared.is_complete
         return any(task in each.added for each in resources)
@@ -233,7 +227,7 @@ class Findings:
             last = pixel.last_fired.date() if pixel.last_fired else None
             if last and (self._today - last).days <= SILENT_DAYS:
                 continue
-            name = nouns.named("pixel", pixel.name, pixel.id)
+            name = f"pixel {with_id(pixel.name, pixel.id)}"
             fact = f"has received no event since {last}" if last else "has never received an event"
             client = self._client(estate.business_name, estate.business_id)
             sentence = f"{client}According to Meta, {name} {fact}."
@@ -248,13 +242,10 @@ class Findings:
             return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):
-                who = nouns.named("agency", agency.name, agency.id)
-                owner = nouns.named("business", estate.business_name, estate.business_id)
-                sentence = f"The {who} has all {len(pixels):,} pixels of {owner}."
+                who = with_id(agency.name, agency.id)
+                owner = with_id(estate.business_name, estate.business_id)
+                sentence = f"The agency {who} has all {len(pixels):,} pixels of business {owner}."
                 yield Finding(FindingName.ALL_PIXELS, sentence, business_id=agency.id)
-
-
-_MAY_BE_MANAGED = (Managed.YES, Managed.UNKNOWN)
 
 
 def _drifted(row: Row) -> str:
@@ -264,10 +255,8 @@ def _drifted(row: Row) -> str:
     if row.status == PermissionStatus.ENDED_BY_OWNER:
         return ""
     if row.drift is Drift.ABSENT:
-        return f"Stack {row.stack} declares {nouns.access(row)}, but Meta does not list it."
-    subject = (
-        f"The access of {nouns.business(row)} to {nouns.pixel(row)} differs from stack {row.stack}"
-    )
+        return f"Stack {row.stack} declares {_access(row)}, but Meta does not list it."
+    subject = f"The access of {_business(row)} to {_pixel(row)} differs from stack {row.stack}"
     return {
         Drift.MORE: f"{subject}: Meta also lists {more}.",
         Drift.FEWER: f"{subject}: Meta does not list {fewer}.",
@@ -279,7 +268,7 @@ def _ended_by_owner(row: Row) -> str:
     if row.status != PermissionStatus.ENDED_BY_OWNER:
         return ""
     return (
-        f"{nouns.pixel(row)} is no longer shared with the agency, so {nouns.access(row)}, which "
+        f"{_pixel(row)} is no longer shared with the agency, so {_access(row)}, which "
         f"stack {row.stack} declares, has ended."
     )
 
@@ -287,7 +276,7 @@ def _ended_by_owner(row: Row) -> str:
 def _overdue(row: Row) -> str:
     if row.end is not End.OVERDUE:
         return ""
-    return f"{nouns.access(row)} still exists after its declared last day, {row.expires_on}."
+    return f"{_access(row)} still exists after its declared last day, {row.expires_on}."
 
 
 def _unknown_task(row: Row) -> str:
@@ -295,17 +284,38 @@ def _unknown_task(row: Row) -> str:
     if row.route is not Route.SHARE or not tasks:
         return ""
     return (
-        f"Meta lists {', '.join(tasks)} for {nouns.business(row)} on {nouns.pixel(row)}, which "
+        f"Meta lists {', '.join(tasks)} for {_business(row)} on {_pixel(row)}, which "
         f"this version does not know."
     )
 
 
-def _key(row: Row) -> Key:
-    """Return the key of a row in the declarations. The key is empty for users."""
+def _key(row: Row) -> Key | None:
+    """Return the key of a row in the declarations, or None for a user."""
     if row.route in (Route.PERSON, Route.SYSTEM_USER):
-        return ()
-    subject = (row.subject_id,) if row.route is Route.AD_ACCOUNT else ()
-    return (row.pixel_id, row.business_id, *subject)
+        return None
+    account = row.subject_id if row.route is Route.AD_ACCOUNT else ""
+    return Key(row.business_id, row.pixel_id, account)
+
+
+def _access(row: Row) -> str:
+    if row.route is Route.AD_ACCOUNT:
+        return f"the permission of {_holder(row)} on {_pixel(row)}"
+    if row.route is Route.REQUEST:
+        return f"sharing request {with_id('', row.subject_id)} to {_business(row)}"
+    return f"the share of {_pixel(row)} with {_business(row)}"
+
+
+def _holder(row: Row) -> str:
+    """Return the words for the ad account or user of a row, with its business."""
+    return f"{row.route} {with_id(row.subject_name, row.subject_id)} of {_business(row)}"
+
+
+def _pixel(row: Row) -> str:
+    return f"pixel {with_id(row.pixel_name, row.pixel_id)}"
+
+
+def _business(row: Row) -> str:
+    return f"business {with_id(row.business_name, row.business_id)}"
 
 
 def _resources(found: Iterable[Declaration]) -> str:

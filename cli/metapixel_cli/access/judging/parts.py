@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from metapixel_cli.access.judging.nouns import named
 from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route
 from metapixel_cli.access.reading.observed import Observed
+from metapixel_cli.grants.words import listed
+from metapixel_cli.words import noun, with_id
 from metapixel_provider.sharing.estate.estate import (
     Estate,
     Part,
@@ -72,7 +73,7 @@ def without_access(report: Report) -> list[PixelRead]:
 
 def _estate(estate: Estate) -> Iterator[PartRead]:
     business_id, name = estate.reader
-    business = named("business", name, business_id)
+    business = f"business {with_id(name, business_id)}"
     yield _part(business, business_id, PIXELS, estate.pixels)
     yield _part(business, business_id, REQUESTS, _requests(estate))
     if unknown := (*estate.open_to_unknown, *estate.ended_to_unknown):
@@ -81,7 +82,7 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
             reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
             yield PartRead(business, business_id, part, ReadOutcome.FAILED, reason)
     for pixel in estate.pixels.value:
-        title = named("pixel", pixel.name, pixel.id)
+        title = f"pixel {with_id(pixel.name, pixel.id)}"
         yield _part(title, pixel.id, SHARES, pixel.agencies)
         yield _part(title, pixel.id, AD_ACCOUNTS, pixel.ad_accounts)
         # An agency reads no users.
@@ -100,11 +101,8 @@ def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
 
 
 def _not_returned(requests: Sequence[str]) -> str:
-    listed = ", ".join(requests[:_MOST_REQUESTS])
-    left = len(requests) - _MOST_REQUESTS
-    more = f" and {left:,} other{'s' * (left > 1)}" if left > 0 else ""
-    plural = "s" * (len(requests) > 1)
-    return f"Meta did not return the business that received sharing request{plural} {listed}{more}"
+    found = f"{noun(len(requests), 'sharing request')} {listed(requests, _MOST_REQUESTS)}"
+    return f"Meta did not return the business that received {found}"
 
 
 def _without_owner(observed: Observed) -> Iterator[PartRead]:
@@ -114,7 +112,7 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
     """
     if not all(read.estate.pixels.is_complete for read in observed.estates):
         return
-    listed = {pixel.id for read in observed.estates for pixel in read.estate.pixels.value}
+    known = {pixel.id for read in observed.estates for pixel in read.estate.pixels.value}
     declared = [
         resource.key[0]
         for stack in observed.stacks
@@ -122,7 +120,7 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
         if resource.type.is_access
     ]
     for pixel_id in dict.fromkeys(declared):
-        if pixel_id not in listed:
+        if pixel_id not in known:
             yield PartRead(f"pixel {pixel_id}", pixel_id, SHARES, ReadOutcome.FAILED, _NO_OWNER)
 
 
@@ -137,11 +135,6 @@ class Completeness:
         self._unread = {
             (part.subject_id, part.part) for part in parts if part.outcome is not ReadOutcome.READ
         }
-
-    @property
-    def has_stacks(self) -> bool:
-        """True if every stack was read completely."""
-        return all(part != STATE for _, part in self._unread)
 
     def has(self, subject_id: str, part: str) -> bool:
         return (subject_id, part) not in self._unread

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from metapixel_cli.access.judging.report import Managed, Route
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from tests.cli.access.estates import (
@@ -18,6 +19,7 @@ from tests.cli.access.estates import (
     pixel,
     report,
     request,
+    row,
     share,
     stack,
     user,
@@ -158,10 +160,12 @@ def test_a_user_of_two_businesses_without_a_share_is_one_finding() -> None:
 
 
 @pytest.mark.parametrize("part", ["shares", "users"])
-def test_a_user_is_no_finding_if_the_shares_or_the_users_were_refused(part: str) -> None:
+def test_a_user_is_unknown_if_the_shares_or_the_users_were_refused(part: str) -> None:
     unread = pixel(users=[user("11", NORTHLIGHT)], refused=[part])
 
-    assert names(report(estate(unread), stacks=[stack()])) == []
+    found = report(estate(unread), stacks=[stack()])
+
+    assert (names(found), row(found, Route.PERSON).managed) == ([], Managed.UNKNOWN)
 
 
 def test_drift_names_the_tasks_of_both_sides() -> None:

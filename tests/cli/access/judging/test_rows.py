@@ -273,7 +273,7 @@ def test_ad_accounts_and_users_are_not_read_if_an_ended_request_went_to_an_unkno
     assert reasons == {
         (OWNER, part): (
             f"Meta did not return the business that received sharing requests 2400, 2401, 2402, "
-            f"2403, 2404 and 2 others, so the {part} of that business were not read; look the "
+            f"2403, 2404, and 2 more, so the {part} of that business were not read; look the "
             f"business up in Business Settings, and add --agency"
         )
         for part in ("ad accounts", "users")

@@ -122,13 +122,18 @@ class CredentialSets:
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
-        place, removal = f"run `pulumi config set --secret {path}`", f"`pulumi config rm {path}`"
-        if self._provider:
-            place, removal = "set its input accessToken", "remove this input"
-        if token.source not in ("", variable):
-            advice = f"{place}, or {removal} to use {variable}"
-        elif self._with_stack or self._provider:
-            advice = f"export {variable}, or {place}"
+        is_empty_in_stack = token.source not in ("", variable)
+        if self._provider and is_empty_in_stack:
+            advice = f"set its input accessToken, or remove this input to use {variable}"
+        elif is_empty_in_stack:
+            advice = (
+                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
+                f"{variable}"
+            )
+        elif self._provider:
+            advice = f"export {variable}, or set its input accessToken"
+        elif self._with_stack:
+            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
             advice = f"export {variable} (the configuration of a stack is not used here)"
         empty = f", because {token.source} is set, but empty" if token.source else ""

@@ -62,7 +62,7 @@ def test_a_missing_token_is_set_as_the_error_says(
     assert sim.shares() == SHARED
 
 
-@follows(SET_SECRET, REMOVE, after=["is set, but empty; run"])
+@follows(SET_SECRET, REMOVE, after=["`, or `pulumi config rm"])
 def test_an_empty_token_is_set_or_removed_as_the_error_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:

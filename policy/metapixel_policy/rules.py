@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 from pulumi_policy import Policy, Severity
 
-from metapixel_policy.ledger import Ledger
 from metapixel_policy.rule import Config, resource_rule, stack_rule
 from metapixel_policy.settings import (
     ad_account_list,
@@ -51,7 +50,10 @@ def pixels_never_shared(share: Share, config: Config) -> Iterator[str]:
         yield "The pixel may not be shared"
 
 
-_agencies = Ledger()
+#: The agencies by the URNs of their shares, for each stack and pixel. A stack policy would see the
+#: whole stack, but only after an update has granted all access. The process of a pack lives for one
+#: preview or update, in which the program declares all its shares.
+_agencies: dict[tuple[str, ...], dict[str, str]] = {}
 
 
 @resource_rule(
@@ -68,8 +70,10 @@ def max_agencies_per_pixel(share: Share, config: Config) -> Iterator[str]:
     """A pixel is shared with a limited number of agencies."""
     pixel, agency = share.pixel_id, share.agency_business_id
     limit = int(config["pixels"].get(pixel, config["max_agencies"]))
-    agencies = {agency, *_agencies.record(share.urn, pixel, agency).values()}
-    if len(agencies) > limit:
+    # urn:pulumi:STACK::PROJECT::TYPE::NAME
+    of_pixel = _agencies.setdefault((*share.urn.split("::")[:2], pixel), {})
+    of_pixel[share.urn] = agency
+    if len(set(of_pixel.values())) > limit:
         yield f"The pixel would have more agencies than its limit of {limit}"
 
 

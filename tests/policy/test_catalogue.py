@@ -6,7 +6,7 @@ import pytest
 from pulumi_policy import Policy
 
 import metapixel_policy
-from metapixel_policy import RULES, rules
+from metapixel_policy import RULES, approve_known_owners, overwrite_states_reason, rules
 
 
 def test_every_rule_is_in_the_pack_and_can_be_imported_by_its_name() -> None:
@@ -23,6 +23,16 @@ def test_a_rule_says_what_it_is_about(rule: Policy) -> None:
     assert rule.remediation_steps is not None
     assert rule.remediation_steps.endswith(".")
     assert rule.severity is not None
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule not in (approve_known_owners, overwrite_states_reason)]
+)
+def test_a_text_names_only_what_a_program_and_an_access_file_have(rule: Policy) -> None:
+    text = rule.remediation_steps or ""
+    only_in_programs = {*re.findall(r"\b(?:[a-z]+_id|permitted_tasks|Pixel\w+|program)\b", text)}
+
+    assert not only_in_programs or "in an access file" in text
 
 
 def test_every_rule_leaves_its_level_to_the_pack() -> None:

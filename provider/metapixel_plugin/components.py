@@ -35,9 +35,6 @@ from pulumi_metapixel._resource import registration
 if TYPE_CHECKING:
     from pulumi_metapixel._resource import MetaPixelResource
 
-#: A number of this size or more may have been rounded before it reached the plugin.
-_ROUNDED = 2**53
-
 
 class Components(Provider):
     """The construction of components, in an event loop of its own."""
@@ -104,23 +101,10 @@ def _pixel(title: str, label: str, given: object) -> object:
 
 
 def _in_python(title: str, given: Mapping[str, object], names: Iterable[str]) -> dict[str, Any]:
-    """Return arguments with Python's names and types. Raise pulumi.RunError for an unknown one.
-
-    A whole number that may have been rounded stays a float, so that it is refused as an id.
-    """
+    """Return arguments with Python's names. Raise pulumi.RunError for an unknown one."""
     named = {camel(each): each for each in names}
     check_keys(title, given, named)
-    return {named[name]: _whole(value) for name, value in given.items()}
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, float) and value.is_integer() and abs(value) < _ROUNDED:
-        return int(value)
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _whole(each) for key, each in value.items()}
-    return value
+    return {named[name]: value for name, value in given.items()}
 
 
 def _register(

@@ -73,7 +73,9 @@ def set_name(value: object) -> object:
 def exact(value: object) -> object:
     """Return an id that is a number as text, because the engine would round it as a float.
 
-    A float is converted too. The provider rejects its text, which has a decimal point, because the
-    float may have been rounded.
+    A number in a program in another language is a float. The provider rejects a float that may
+    have been rounded, and a text with a decimal point.
     """
+    if isinstance(value, float) and ids.is_exact(value):
+        value = int(value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

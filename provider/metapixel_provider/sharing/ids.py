@@ -40,6 +40,11 @@ def ad_account(value: object) -> str:
     return text
 
 
+def is_exact(number: float) -> bool:
+    """Return whether a number is a whole one that cannot have been rounded to another id."""
+    return number.is_integer() and abs(number) < 2**53
+
+
 def share_id(asset_id: str, agency_business_id: str) -> str:
     """Return the resource id of a share: `ASSET/AGENCY`."""
     return f"{asset_id}/{agency_business_id}"
@@ -87,9 +92,8 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return ""
     if isinstance(value, float):
-        # A number in a Pulumi program reaches the provider as a float. A float above 2**53 may have
-        # been rounded to a different id, so a float is refused.
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else ""
+        # A number in a Pulumi program reaches the provider as a float.
+        return str(int(value)) if is_exact(value) else ""
     return str(value).strip() if isinstance(value, str | int) else ""
 
 

@@ -6,17 +6,14 @@ import functools
 import json
 import re
 from types import SimpleNamespace
-from typing import cast
 
 import pulumi
 import pytest
 
 from metapixel_plugin import components
 from metapixel_plugin.schema import schema
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from pulumi_metapixel import AgencyAccess, PixelAccess
-from pulumi_metapixel._values import exact
 
 
 @pytest.fixture
@@ -36,25 +33,6 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 def construct(**inputs: pulumi.Input[object]) -> None:
     provider = components.Components.__new__(components.Components)
     provider.construct("north", AGENCY_ACCESS, inputs)
-
-
-def test_a_whole_number_that_was_not_rounded_is_an_id(received: dict[str, object]) -> None:
-    construct(agencyBusinessId=34.0, pixels={"shop": 12.0}, adAccounts=[56.0])
-
-    assert received["agency_business_id"] == 34
-    assert received["pixels"] == {"shop": 12}
-    assert received["ad_accounts"] == [56]
-    assert not any(isinstance(each, float) for each in received.values())
-
-
-def test_a_number_that_may_have_been_rounded_is_no_id(received: dict[str, object]) -> None:
-    construct(pixels={"shop": {"pixelId": 2.0**53}}, adAccounts=[2.0**53])
-
-    (account,) = cast("list[object]", received["ad_accounts"])
-    shop = cast("dict[str, PixelAccess]", received["pixels"])["shop"]
-    for each in (account, exact(shop.pixel_id)):
-        with pytest.raises(ValueError, match=r"in quotes, because a number without quotes can be"):
-            ids.ad_account(each)
 
 
 def test_a_pixel_may_have_values_of_its_own(received: dict[str, object]) -> None:

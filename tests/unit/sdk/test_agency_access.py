@@ -39,7 +39,7 @@ def test_the_earlier_of_two_dates_counts(own, common, counts):
 
 @pulumi.runtime.test
 def test_ad_accounts_of_the_pixel_replace_those_of_the_component():
-    own = PixelAccess(pixel_id="12", ad_accounts=["act_2", 3, 2])
+    own = PixelAccess(pixel_id=12.0, ad_accounts=["act_2", 3.0, 2])
     none = PixelAccess(pixel_id="14", ad_accounts=[])
     pixels = {"shop": own, "app": "13", "web": none}
     access = declare(pixels, ad_accounts=[1], agency_credentials="agency")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS, PermissionMissingError
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
-from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -28,8 +28,11 @@ def permit(
     `before` is the recorded state. Raises GraphError if Meta refuses although the business has the
     pixel.
     """
-    action = decide.create(observe.read(meta, permission, by_owner=before is not None))
-    if action is Action.SEND:
+    found = observe.read(meta, permission, by_owner=before is not None)
+    if found is Observed.LISTED:
+        existed = permission_notices.existed(permission) if decide.never_sent(before) else ()
+        return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
+    if found is not Observed.NO_PIXEL:
         try:
             return _send(meta, permission)
         except REFUSALS as refusal:
@@ -37,19 +40,13 @@ def permit(
                 tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
             except REFUSALS:
                 raise refusal from None
-            action = decide.refused(tasks)
-            if action is Action.REFUSE:
-                advice = (
-                    f"add ADVERTISE or ANALYZE to the share, because an ad account needs one of "
-                    f"these tasks, and business {permission.business_id} has only "
-                    f"{', '.join(tasks or ())}"
-                )
-                raise refusal.during("", advice) from None
-        if action is Action.SEND:
+            if tasks is not None and not ALLOW_AD_ACCOUNTS.intersection(tasks):
+                raise refusal.during(
+                    "", permission_notices.needs_tasks(permission, tasks)
+                ) from None
+        if tasks is not None:
+            # Another resource of this run created the share after the refusal.
             return _send(meta, permission)
-    if action is Action.ADOPT:
-        existed = permission_notices.existed(permission) if decide.never_sent(before) else ()
-        return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
     return decide.waiting(permission, before).outcome(permission_notices.waits(permission))
 
 

@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
 #: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
-
-
-class Action(Enum):
-    """The next action of a creation or an update."""
-
-    ADOPT = "adopt"
-    SEND = "send"
-
-    WAIT = "wait"
-    """Send nothing, because the business does not have the pixel yet."""
-
-    REFUSE = "refuse"
-    """Fail, because the share lacks the tasks that an ad account needs."""
-
-
-def create(observed: Observed) -> Action:
-    return {Observed.LISTED: Action.ADOPT, Observed.NO_PIXEL: Action.WAIT}.get(
-        observed, Action.SEND
-    )
-
-
-def refused(tasks: tuple[str, ...] | None) -> Action:
-    """Decide the next action after Meta refused a permission.
-
-    `tasks` are the tasks of the business, or None if it does not have the pixel.
-    """
-    if tasks is None:
-        return Action.WAIT
-    # If the tasks suffice now, another resource of this run created the share after the refusal.
-    return Action.SEND if ALLOW_AD_ACCOUNTS.intersection(tasks) else Action.REFUSE
 
 
 def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:

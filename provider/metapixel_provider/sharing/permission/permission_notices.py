@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import subjects
@@ -67,6 +68,14 @@ def not_ours(permission: PermissionInputs) -> Notice:
         f"{permission.pixel_id}, and only an admin of business {permission.business_id} can permit "
         f"it again: use the token of such an admin, ask the business, or remove the ad account "
         f"from the program"
+    )
+
+
+def needs_tasks(permission: PermissionInputs, tasks: Iterable[str]) -> str:
+    """Return the advice for a share whose tasks do not let the business permit ad accounts."""
+    return (
+        f"add ADVERTISE or ANALYZE to the share, because an ad account needs one of these tasks, "
+        f"and business {permission.business_id} has only {', '.join(tasks)}"
     )
 
 

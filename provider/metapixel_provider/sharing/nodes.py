@@ -9,7 +9,6 @@ as a deleted share or as a share without tasks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -159,21 +158,21 @@ def ad_account_in(node: Node) -> str:
         raise unknown_answer("an ad account without an id", node, "id") from None
 
 
-def id_in(node: Node, key: str, digits: Callable[[object], str] = ids.digits) -> str:
+def id_in(node: Node, key: str) -> str:
     """Return the id under a key, as digits. Raise UnknownAnswerError if the key has no id."""
-    found = optional_id_in(node, key, digits)
+    found = optional_id_in(node, key)
     if not found:
         raise _unreadable(node, key)
     return found
 
 
-def optional_id_in(node: Node, key: str, digits: Callable[[object], str] = ids.digits) -> str:
+def optional_id_in(node: Node, key: str) -> str:
     """Return the id under a key, as digits, or an empty string if there is none."""
     value = node.get(key)
     if value is None or value == "":
         return ""
     try:
-        return digits(None if isinstance(value, float) else value)
+        return ids.digits(None if isinstance(value, float) else value)
     except ValueError:
         raise _unreadable(node, key) from None
 

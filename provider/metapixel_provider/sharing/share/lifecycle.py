@@ -48,13 +48,11 @@ class AgencyShareLifecycle(Lifecycle):
     described = PIXEL_SHARE
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """See `Lifecycle.difference`. The order of tasks is not a difference.
+        """See `Lifecycle.difference`.
 
         After the last day, a difference that would only grant more is left out.
         """
-        tasks = settable(as_list(outputs.get("permitted_tasks")))
-        ordered = outputs | {"permitted_tasks": [task.value for task in tasks]}
-        found = super().difference(ordered, inputs)
+        found = super().difference(outputs, inputs)
         if found.replaces or not self.has_ended(inputs):
             return found
         revokes = found.needs_update or inputs.get("permitted_tasks") is UNKNOWN
@@ -112,13 +110,7 @@ class AgencyShareLifecycle(Lifecycle):
             state = read(before, observed)
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
-        reported = share_notices.of(state, observed, before)
-        if state == before:
-            # An output that an older version did not record would look like a change at Meta.
-            outputs = {name: value for name, value in state.outputs().items() if name in recorded}
-            outcome = replace(state.outcome(*reported), outputs=outputs)
-        else:
-            outcome = act.outcome(meta, state, *reported)
+        outcome = act.outcome(meta, state, *share_notices.of(state, observed, before))
         existed = _existed(before.inputs, before, observed) if before else ()
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import MetaMaker
@@ -88,19 +87,6 @@ def test_a_refresh_of_a_share_that_still_waits_changes_no_output(
     created = SHARES.create(meta(), share(HARBOUR))
 
     assert SHARES.read(meta(), created.outputs).outputs == created.outputs
-
-
-def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(NORTHLIGHT))
-    older: Properties = {
-        name: value
-        for name, value in created.outputs.items()
-        if name not in ("requested_on", "pixel_name")
-    }
-
-    assert SHARES.read(meta(), older).outputs == older
 
 
 def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(

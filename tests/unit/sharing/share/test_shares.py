@@ -57,7 +57,6 @@ def test_any_other_input_is_a_change(changes: Properties) -> None:
         ("ACTIVE", {"granted_tasks": ["UPLOAD", "ANALYZE"]}, False),
         ("ACTIVE", {"granted_tasks": ["ANALYZE"]}, True),
         ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
-        ("ACTIVE", {"permitted_tasks": ["UPLOAD", "ANALYZE"]}, False),
         ("PENDING", {}, False),
         ("UNCONFIRMED", {}, True),
         ("EXPIRED", {}, True),

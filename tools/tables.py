@@ -150,7 +150,11 @@ def _rule(rule: Policy) -> str:
 def _resource(resource: Resource) -> str:
     declared = getattr(pulumi_metapixel, resource.name)
     given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
-    inputs = ((_code(each.name), _value(each), given[each.name]) for each in resource.inputs)
+    inputs = (
+        (_code(each.name), _value(each), given[each.name])
+        for each in resource.inputs
+        if each.name != "credentials"
+    )
     outputs = (
         (_code(each.name), _words(each.words) or each.type, returned[each.name])
         for each in resource.outputs
@@ -190,15 +194,8 @@ def _section(declared: type, *tables: str) -> str:
 
 
 def _questions() -> str:
-    rows = (
-        (
-            _code(each.name),
-            _code(each.assumed),
-            _one_line(each.experiment.__doc__).removesuffix("."),
-        )
-        for each in QUESTIONS
-    )
-    return _table(("question", "answer in the simulator", "probed"), rows)
+    rows = ((_code(each.name), _one_line(each.experiment.__doc__)) for each in QUESTIONS)
+    return _table(("question", "calls"), rows)
 
 
 def _switches() -> str:

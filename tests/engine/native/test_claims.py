@@ -132,7 +132,7 @@ def test_another_version_of_the_plugin_ends_access_that_is_no_longer_declared(
 
     made.write(both("0.9.0"))
     if day:
-        made.pulumi("config", "set", "metapixel:today", day)
+        made.configure("metapixel:today", day)
     made.up()
 
     assert (PIXEL, NORTHLIGHT) not in sim.shares()
@@ -148,7 +148,7 @@ def test_a_new_name_in_a_refresh_after_a_change_of_the_configuration_keeps_the_s
     made.up()
 
     made.write(program(declared("new")))
-    made.pulumi("config", "set", "metapixel:timeout", "50")
+    made.configure("metapixel:timeout", "50")
     ran = made.up("--refresh")
 
     assert "was already shared" not in ran.output

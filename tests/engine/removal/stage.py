@@ -95,7 +95,7 @@ class Stage:
             exported = self.stack.export()
         # A simulator that returns to this world; the state remembers its address.
         self.sim = Simulator(sim.world).start()
-        self.stack.pulumi("config", "set", "metapixel:graphUrl", self.sim.url)
+        self.stack.configure("metapixel:graphUrl", self.sim.url)
         self.stack.import_state(exported.replace(sim.url, self.sim.url))
         self._urns = self.stack.urns()
         del self._urns[KEPT.name]

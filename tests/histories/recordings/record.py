@@ -36,7 +36,7 @@ def record(scenario: Scenario, folder: Path) -> list[Recording]:
 
 def _run(engine: RealEngine, sim: Simulator, step: Step, log: Path) -> list[Call]:
     if step.configure:
-        engine.stack.pulumi("config", "set", *step.configure)
+        engine.stack.configure(*step.configure)
     if step.by_hand:
         step.by_hand(sim)
     run, killed = engine.run(step.command, step.program, PULUMI_DEBUG_GRPC=str(log))

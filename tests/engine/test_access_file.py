@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,28 +10,30 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
 from tests.support.example import (
+    HARBOUR,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
     OWNER,
     PIXEL,
     PIXEL_2,
+    PIXEL_3,
 )
-from tests.support.programs import program, share
+from tests.support.programs import share
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
 
-EXAMPLE = ROOT / "templates/access-file"
-LAST = "[ADVERTISE, ANALYZE]\n      app: [ANALYZE]\n"
-TODAY = {"metapixel:today": "2026-11-26"}
+TODAY = "2026-11-26"
+ACCOUNT = f"{{tasks: [ANALYZE], ad_accounts: [{NORTHLIGHT_ACCOUNT}]}}"
 
 
 class Project:
-    """A stack of the example, whose access file a test edits."""
+    """A stack of the template, whose access file a test edits."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.file = stack.project / "access.yaml"
+    def __init__(self, stack: Callable[..., Stack]) -> None:
+        project = ROOT / "templates/access-file"
+        self.stack = stack(project=project, config={"metapixel:today": TODAY})
+        self.file = self.stack.project / "access.yaml"
 
     def edit(self, *changes: tuple[str, str]) -> None:
         """Replace texts of the access file."""
@@ -40,178 +43,105 @@ class Project:
             text = text.replace(old, new)
         self.file.write_text(text)
 
-    def declare(self, arguments: str) -> None:
+    def declare(self, arguments: str, before: str = "") -> None:
         """Pass further arguments to `declare_access_file`."""
         self.stack.write(
-            "import pulumi\nfrom pulumi_metapixel import *\n"
+            f"import pulumi\nfrom pulumi_metapixel import *\n{before}\n"
             f"declare_access_file('access.yaml', {arguments})\n"
         )
 
+    def remove_everything(self) -> None:
+        self.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
+
 
 @pytest.fixture
-def example(stack: Callable[..., Stack]) -> Project:
-    project = Project(stack(project=EXAMPLE, config=TODAY))
-    project.edit(
-        ("attribution report\n", 'attribution report\n    expires_on: "2027-06-30"\n'),
-        ("Spring campaign\n", 'Spring campaign\n    expires_on: "2027-03-31"\n'),
-        (LAST, LAST.replace("[ANALYZE]\n", '{tasks: [ANALYZE], expires_on: "2026-12-31"}\n')),
-    )
-    return project
+def project(stack: Callable[..., Stack]) -> Project:
+    return Project(stack)
 
 
-def test_everything_in_the_file_is_declared_and_what_is_taken_out_is_removed(
-    example: Project, sim: Simulator
+def test_access_is_declared_renamed_kept_by_a_wrong_clock_and_removed(
+    project: Project, sim: Simulator
 ) -> None:
-    example.stack.up()
+    made = project.stack
+    project.edit(("      shop: [ANALYZE]\n", f"      shop: {ACCOUNT}\n"))
+    project.declare("agency_credentials={'northlight': 'northlight'}")
+    made.up()
     analyze = frozenset({"ANALYZE"})
     assert sim.shares() == {(PIXEL, NORTHLIGHT): analyze, (PIXEL_2, NORTHLIGHT): analyze}
     (request,) = sim.open_requests()
-    assert set(request.pixels) == {PIXEL, PIXEL_2}
-    assert set(example.stack.resources()) == {
-        "northlight-shop",
-        "northlight-app",
-        "harbour-shop",
-        "harbour-app",
-    }
-    example.stack.expect_no_changes()
-
-    example.edit(("      app: [ANALYZE]\n", ""))
-    example.stack.up()
-    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT)}
-
-    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    example.stack.up()
-    assert (sim.shares(), sim.open_requests(), example.stack.resources()) == ({}, [], {})
-
-
-def test_a_changed_resend_asks_again_and_retained_access_outlives_its_entry(
-    example: Project, sim: Simulator
-) -> None:
-    example.declare("opts=pulumi.ResourceOptions(retain_on_delete=True)")
-    example.stack.up()
-    (declined,) = sim.open_requests()
-    sim.answer(declined.id, "decline")
-    example.stack.up("--refresh")
-    assert sim.open_requests() == []
-
-    contact = "    contact: marketing@acme.example\n"
-    example.edit((contact, contact + '    resend: "2"\n'))
-    example.stack.up()
-    (again,) = sim.open_requests()
-    assert set(again.pixels) == {PIXEL, PIXEL_2}
-    before = sim.shares()
-
-    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    example.stack.up()
-    assert example.stack.resources() == {}
-    assert (sim.shares(), len(sim.open_requests())) == (before, 1)
-
-
-def test_a_file_whose_whole_access_has_ended_is_valid_and_ends_it(
-    example: Project, sim: Simulator
-) -> None:
-    example.stack.up()
-
-    example.stack.pulumi("config", "set", "metapixel:today", "2027-07-01")
-    preview = example.stack.preview()
-    example.stack.up()
-
-    for ended in ("northlight to shop and app ended on 2027-06-30", "harbour to app ended on 2026"):
-        assert f"access of {ended}" in preview.output
-    assert (sim.shares(), sim.open_requests(), example.stack.resources()) == ({}, [], {})
-    example.stack.expect_no_changes()
-
-
-def test_a_clock_that_is_400_days_ahead_ends_nothing_and_an_edit_of_the_file_everything(
-    example: Project, sim: Simulator
-) -> None:
-    accounts = f"{{tasks: [ANALYZE], ad_accounts: [{NORTHLIGHT_ACCOUNT}]}}"
-    example.edit(("      shop: [ANALYZE]\n", f"      shop: {accounts}\n"))
-    example.declare("agency_credentials={'northlight': 'northlight'}")
-    example.stack.up()
+    assert (request.agency, {*request.pixels}) == (HARBOUR, {PIXEL, PIXEL_2})
     access = (sim.shares(), sim.permissions(), sim.open_requests())
+    sim.clear_requests()
+
+    project.edit(
+        ("shop:", "web:"),
+        (f'web: "{PIXEL}"', f'web: {{id: "{PIXEL}", previously: [shop]}}'),
+        ("northlight:", "north:\n    previously: [northlight]"),
+        ("attribution report\n", 'attribution report\n    expires_on: "2027-06-30"\n'),
+    )
+    project.declare("agency_credentials={'north': 'northlight'}")
+    made.up()
+    assert sim.requests == []
+    assert set(made.resources()) == {
+        *("north-web", f"north-web-{NORTHLIGHT_ACCOUNT}", "north-app"),
+        *("harbour-web", "harbour-app"),
+    }
+
     # As with a wrong clock, the program's date is 400 days ahead of the date of Meta's answers.
     sim.shift_date(days=-400)
-    example.stack.pulumi("config", "set", "metapixel:today", "2028-01-01")
-
-    ended = example.stack.up(ok=False)
-    destroyed = example.stack.destroy(ok=False)
-
+    made.configure("metapixel:today", "2028-01-01")
+    ended = made.up(ok=False)
     assert "The request to withdraw ad account" in ended.output
     assert "400 days ahead of Meta's clock" in ended.output
-    assert "set the clock, and run the command again" in destroyed.output
+    assert "set the clock, and run the command again" in made.destroy(ok=False).output
     assert sim.count(method="DELETE") == 0
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == access
 
     sim.shift_date()
-    example.stack.pulumi("config", "set", "metapixel:today", TODAY["metapixel:today"])
-    example.stack.expect_no_changes()
-
-    # An agency that the program names loses its access by an edit of the file.
-    example.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    removed = example.stack.up()
-    assert "agency_credentials: there is no 'northlight'" in removed.output
-    assert (sim.shares(), sim.permissions(), example.stack.resources()) == ({}, set(), {})
+    made.configure("metapixel:today", TODAY)
+    made.expect_no_changes()
+    project.remove_everything()
+    assert "agency_credentials: there is no 'north'" in made.up().output
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
+    assert made.resources() == {}
 
 
-def test_labels_are_renamed_with_previously_and_without_a_call_to_meta(
-    example: Project, sim: Simulator
-) -> None:
-    accounts = f"ad_accounts: [{NORTHLIGHT_ACCOUNT}]"
-    example.edit(("      shop: [ANALYZE]\n", f"      shop: {{tasks: [ANALYZE], {accounts}}}\n"))
-    example.declare("agency_credentials={'northlight': 'northlight'}")
-    example.stack.up()
-    sim.clear_requests()
+def test_the_options_of_a_file_apply_to_every_resource(project: Project, sim: Simulator) -> None:
+    made = project.stack
+    project.edit(("      shop: [ANALYZE]\n", f"      shop: {ACCOUNT}\n"))
+    sets = "agency_credentials={'northlight': 'northlight'}"
+    kept = "pulumi.ResourceOptions(depends_on=[other], protect=True, retain_on_delete=True)"
+    project.declare(f"{sets}, opts={kept}", share("other", PIXEL_3, NORTHLIGHT))
+    made.up()
+    access = (sim.shares(), sim.permissions())
 
-    example.edit(
-        ("shop:", "web:"),
-        (f'web: "{PIXEL}"', f'web: {{id: "{PIXEL}", previously: [shop]}}'),
-        ("northlight:", "north:\n    previously: [northlight]"),
-    )
-    preview = example.stack.preview()
-    example.stack.up()
+    recorded = json.loads(made.export())["deployment"]["resources"]
+    other = made.urn("other")
+    resources = [each for each in recorded if each["urn"] in {*made.urns().values()} - {other}]
+    assert len(resources) == 5
+    for each in resources:
+        assert each["protect"]
+        assert each["retainOnDelete"]
+        assert other in each["dependencies"]
 
-    assert "8 unchanged" in preview.output
-    assert sim.requests == []
-    assert set(example.stack.resources()) == {
-        "north-web",
-        f"north-web-{NORTHLIGHT_ACCOUNT}",
-        "north-app",
-        "harbour-web",
-        "harbour-app",
-    }
-
-
-def test_resources_of_a_program_move_into_a_file_without_a_call_to_meta(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    given = {"reason": "Monthly attribution report"}
-    moved = Project(stack(project=EXAMPLE, config=TODAY))
-    moved.stack.write(
-        program(
-            share("report", PIXEL, NORTHLIGHT, **given),
-            share("app-report", PIXEL_2, NORTHLIGHT, **given),
-        )
-    )
-    moved.stack.up()
-    sim.clear_requests()
-
-    moved.file.write_text(moved.file.read_text().partition("  harbour:")[0])
-    moved.declare("moved_from={'northlight-shop': 'report', 'northlight-app': 'app-report'}")
-    moved.stack.up()
-
-    assert sim.requests == []
-    assert set(moved.stack.resources()) == {"northlight-shop", "northlight-app"}
+    project.remove_everything()
+    assert "protected" in made.preview(ok=False).output
+    made.pulumi("state", "unprotect", "--all", "--yes")
+    made.up()
+    assert set(made.resources()) == {"other"}
+    assert (sim.shares(), sim.permissions()) == access
 
 
 def test_every_mistake_in_the_file_ends_the_preview_with_its_place(
-    example: Project, sim: Simulator
+    project: Project, sim: Simulator
 ) -> None:
-    example.edit(("[ADVERTISE, ANALYZE]", "[ADVERTISE, ANALYSE]"), ("2026-12-31", "2026-12-32"))
+    last = "[ADVERTISE, ANALYZE]\n      app: [ANALYZE]\n"
+    wrong = '[ADVERTISE, ANALYSE]\n      app: {tasks: [ANALYZE], expires_on: "2026-12-32"}\n'
+    project.edit((last, wrong))
 
-    refused = example.stack.preview(ok=False)
+    refused = project.stack.preview(ok=False)
 
-    assert "access.yaml:25:25: 'ANALYSE' is not a task" in refused.output
-    assert "access.yaml:26:43: '2026-12-32' is not a date" in refused.output
+    assert "access.yaml:23:25: 'ANALYSE' is not a task" in refused.output
+    assert "access.yaml:24:43: '2026-12-32' is not a date" in refused.output
     assert not tracebacks.is_shown(refused.output)
     assert sim.requests == []

@@ -11,38 +11,13 @@ from tests.support import tracebacks
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
-    OWNER,
     PIXEL,
-    PIXEL_2,
 )
-from tests.support.programs import Code, program, share, standing_response
+from tests.support.programs import Code, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record
 
 pytestmark = pytest.mark.engine
-
-
-def test_other_tasks_are_refused_with_both_lists_until_overwriting_is_asked_for(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, "ADVERTISE")))
-
-    refused = made.up(ok=False)
-
-    line = refused.lines_with("error: metapixel: Pixel")[-1]
-    assert "ANALYZE, UPLOAD" in line
-    assert "ADVERTISE" in line
-    assert "on_existing='overwrite'" in line
-    assert not tracebacks.is_shown(refused.output)
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"UPLOAD", "ANALYZE"})}
-    assert made.resources() == {}
-
-    made.write(program(share("one", PIXEL, NORTHLIGHT, "ADVERTISE", on_existing="overwrite")))
-    made.up()
-
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
-    made.expect_no_changes()
 
 
 def test_a_replacement_because_of_changed_tasks_narrows_the_share(
@@ -58,7 +33,6 @@ def test_a_replacement_because_of_changed_tasks_narrows_the_share(
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.count("DELETE agencies") == 0
-    made.expect_no_changes()
 
 
 @follows("pulumi up", after=["which the program does not declare; run"])
@@ -82,8 +56,8 @@ def test_a_rename_with_fewer_tasks_names_the_tasks_that_stay_until_the_next_up(
 def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_means(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    def named(name: str, opts: str = "", on_existing: str = "fail") -> str:
-        return program(share(name, PIXEL, NORTHLIGHT, opts=opts, on_existing=on_existing))
+    def named(name: str, opts: str = "") -> str:
+        return program(share(name, PIXEL, NORTHLIGHT, opts=opts, on_existing="fail"))
 
     made = stack(named("one"))
     assert "was already" not in made.up().output
@@ -97,49 +71,50 @@ def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_
 
     made.write(named("two", opts="aliases=[pulumi.Alias(name='one')]"))
     made.up()
-    made.write(named("three", on_existing="adopt"))
-    assert "was already shared" in made.up().output
     # The deletion comes first here, so a refusal would leave the share without a record.
-    made.write(named("three", opts="delete_before_replace=True"))
-    assert "was already" not in made.up(f"--replace={made.urn('three')}").output
+    made.write(named("two", opts="delete_before_replace=True"))
+    assert "was already" not in made.up(f"--replace={made.urn('two')}").output
     record(["--replace"])
 
-    assert set(made.resources()) == {"three"}
+    assert set(made.resources()) == {"two"}
     assert (sim.count("POST agencies"), sim.count("DELETE agencies")) == (1, 0)
     made.expect_no_changes()
 
 
+PARENTS = [f"{name} = pulumi.ComponentResource('a:b:C', '{name}')" for name in ("p", "q")]
+
+
 @pytest.mark.parametrize(
-    "pixel",
+    ("declared", "names"),
     [
-        PIXEL,
-        Code("one.pixel_id"),
-        Code(f"__import__('asyncio').sleep(0, {PIXEL})"),
+        (
+            (share("one", PIXEL, HARBOUR), share("two", Code("one.pixel_id"), HARBOUR)),
+            "'two' and 'one'",
+        ),
+        (
+            (
+                share("one", PIXEL, HARBOUR),
+                share("two", Code(f"__import__('asyncio').sleep(0, {PIXEL})"), HARBOUR),
+            ),
+            "'two' and 'one'",
+        ),
+        (
+            (
+                *PARENTS,
+                *(share("one", PIXEL, HARBOUR, opts=f"parent={name}") for name in ("p", "q")),
+            ),
+            "'one' and 'one'",
+        ),
     ],
-    ids=["plain", "output", "number that comes later"],
+    ids=["an output", "a number that comes later", "two parents and one name"],
 )
 def test_the_same_share_twice_in_a_program_is_refused(
-    stack: Callable[..., Stack], sim: Simulator, pixel: str
+    stack: Callable[..., Stack], sim: Simulator, declared: tuple[str, ...], names: str
 ) -> None:
-    made = stack(program(share("one", PIXEL, HARBOUR), share("two", pixel, HARBOUR)))
+    refused = stack(program(*declared)).preview(ok=False)
 
-    refused = made.preview(ok=False)
-
-    assert f"'two' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
+    assert f"{names} declare the same {PIXEL}/{HARBOUR}" in refused.output
     assert not tracebacks.is_shown(refused.output)
-    assert sim.requests == []
-
-
-def test_the_same_share_under_two_parents_is_refused_though_both_have_one_name(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    parents = [f"{name} = pulumi.ComponentResource('a:b:C', '{name}')" for name in ("p", "q")]
-    shares = [share("one", PIXEL, HARBOUR, opts=f"parent={name}") for name in ("p", "q")]
-    made = stack(program(*parents, *shares))
-
-    refused = made.preview(ok=False)
-
-    assert f"'one' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
     assert sim.requests == []
 
 
@@ -149,29 +124,8 @@ def test_a_share_declared_twice_by_what_only_the_deployment_knows_is_sent_once(
     # The id of a resource is unknown in a preview, so only the deployment can tell.
     late = Code("one.id.apply(lambda it: it.split('/')[0])")
     made = stack(program(share("one", PIXEL, HARBOUR), share("two", late, HARBOUR)))
-    made.preview()
 
     refused = made.up(ok=False)
 
     assert f"'two' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
     assert sim.count("POST agencies") == 1
-
-
-def test_one_standing_response_answers_for_several_pixels(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    pixels = {"one": PIXEL, "two": PIXEL_2}
-    made = stack(
-        program(
-            *(share(name, pixel, HARBOUR) for name, pixel in pixels.items()),
-            standing_response(
-                "yes", OWNER, HARBOUR, opts="depends_on=[one, two]", credentials="harbour"
-            ),
-        )
-    )
-
-    made.up()
-
-    assert set(sim.shares()) == {(pixel, HARBOUR) for pixel in pixels.values()}
-    made.up("--refresh")
-    made.expect_no_changes()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_simulator import Simulator, Token
+from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_3
 from tests.support.processes import Kill
 from tests.support.programs import permission, program, share
@@ -75,30 +75,7 @@ def test_new_names_and_a_move_into_a_component_interrupt_nothing(
         assert ("expected after a rename without an alias" in told) is is_explained
         assert set(made.resources()) == {"active2", "waiting2", "account2"}
         assert_uninterrupted(sim)
-        made.preview("--refresh", "--expect-no-changes")
-
-    made.destroy("--run-program")
-    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
-
-
-def test_replacements_in_either_order_interrupt_nothing(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(estate())
-    made.up()
-    everything = [f"--replace={made.urn(name)}" for name in made.resources()]
-
-    made.up(*everything)
-    assert_uninterrupted(sim)
-
-    made.write(estate(opts="delete_before_replace=True"))
-    made.up(*everything)
-    assert_uninterrupted(sim)
-    made.expect_no_changes()
-
-    made.write(program())
-    made.up()
-    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
+    made.preview("--refresh", "--expect-no-changes")
 
 
 def test_a_kill_between_the_new_name_and_the_end_of_the_old_one_interrupts_nothing(
@@ -122,20 +99,3 @@ def test_a_kill_between_the_new_name_and_the_end_of_the_old_one_interrupts_nothi
     assert sim.shares() == STANDING | {(PIXEL_3, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.permissions() == PERMITTED
     assert set(made.resources()) == {"active2", "waiting2", "account2", "late"}
-
-
-def test_a_rename_together_with_another_token_costs_nobody_access(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
-    made.up()
-    old = sim.world.tokens["owner-token"]
-    sim.world.add(Token("new-token", old.user, old.app, old.scopes))
-    old.state = "expired"
-    made.environment["META_ACCESS_TOKEN"] = "new-token"
-
-    made.write(program(share("renamed", PIXEL, NORTHLIGHT)))
-    made.up()
-
-    assert sim.count("DELETE agencies") == 0
-    assert (sim.shares(), set(made.resources())) == (STANDING, {"renamed"})

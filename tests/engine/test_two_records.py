@@ -15,62 +15,48 @@ from tests.support.terminal import Terminal, follows
 pytestmark = pytest.mark.engine
 
 
-class Renamed:
-    """A stack with two records of a share, because only its new name was a target."""
+NEW, OLD = (program(share(name, PIXEL, NORTHLIGHT)) for name in ("new", "old"))
+#: What a run warns of that finds both records.
+TOLD = f"two records of {PIXEL}/{NORTHLIGHT}"
 
-    def __init__(self, stack: Callable[..., Stack]) -> None:
-        self.stack = stack(program(share("old", PIXEL, NORTHLIGHT)))
-        self.stack.up()
-        self.terminal = Terminal.of(self.stack)
-        self.rename("new")
-        self.terminal.type("pulumi up --target NEW", NEW=self.urn("new"))
-        assert set(self.stack.resources()) == {"old", "new"}
 
-    def rename(self, name: str) -> None:
-        self.stack.write(program(share(name, PIXEL, NORTHLIGHT)))
+@follows("pulumi up --target NEW", "pulumi up --target OLD", "--exclude NEW", "pulumi up --refresh")
+@follows("pulumi up", after=["The state has two records of {}"])
+def test_a_run_of_one_name_leaves_two_records_until_a_whole_run_or_ends_the_access(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(OLD)
+    made.up()
+    access, terminal = sim.shares(), Terminal.of(made)
 
-    def urn(self, name: str) -> str:
+    def urn(name: str) -> str:
         """The URN of a name of the share, also before its creation."""
-        return f"{next(iter(self.stack.urns().values())).rpartition('::')[0]}::{name}"
+        return f"{next(iter(made.urns().values())).rpartition('::')[0]}::{name}"
 
+    def add_a_record() -> None:
+        made.write(NEW)
+        terminal.type("pulumi up --target NEW", NEW=urn("new"))
+        assert set(made.resources()) == {"old", "new"}
 
-@follows("pulumi up --target NEW", "pulumi up", after=["The state has two records of {}"])
-def test_a_refresh_reports_two_records_and_a_plain_up_drops_one(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    renamed = Renamed(stack)
-
-    refreshed = renamed.terminal.type("pulumi refresh")
-    renamed.terminal.type("pulumi up")
-
-    assert f"The state has two records of {PIXEL}/{NORTHLIGHT}" in refreshed.text
-    assert set(renamed.stack.resources()) == {"new"}
+    add_a_record()
+    assert f"The state has {TOLD}" in terminal.type("pulumi refresh").text
+    terminal.type("pulumi up")
+    assert set(made.resources()) == {"new"}
     assert sim.count("DELETE agencies") == 0
-    assert "two records" not in renamed.stack.refresh().output
 
-
-def test_a_deletion_reports_two_records(stack: Callable[..., Stack], sim: Simulator) -> None:
-    destroyed = Renamed(stack).stack.destroy()
-
-    assert f"The state had two records of {PIXEL}/{NORTHLIGHT}" in destroyed.output
+    made.write(OLD)
+    terminal.type("pulumi up", options=["--exclude NEW"], NEW=urn("old"))
     assert sim.shares() == {}
-
-
-@follows("pulumi up --target OLD", "--exclude NEW", "pulumi up --refresh")
-def test_a_run_that_leaves_the_new_name_out_ends_the_access_until_another_run_restores_it(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    renamed = Renamed(stack)
-    access = sim.shares()
-
-    renamed.terminal.type("pulumi up --target OLD", OLD=renamed.urn("old"))
-    assert sim.shares() == {}
-    renamed.stack.expect_no_changes()
-    renamed.terminal.type("pulumi up --refresh")
+    terminal.type("pulumi up --refresh")
     assert sim.shares() == access
 
-    renamed.rename("newest")
-    renamed.terminal.type("pulumi up", options=["--exclude NEW"], NEW=renamed.urn("newest"))
+    add_a_record()
+    terminal.type("pulumi up --target OLD", OLD=urn("old"))
     assert sim.shares() == {}
-    renamed.terminal.type("pulumi up")
+    terminal.type("pulumi up --refresh")
     assert sim.shares() == access
+
+    made.write(OLD)
+    terminal.type("pulumi up --target NEW", NEW=urn("old"))
+    assert f"The state had {TOLD}" in made.destroy().output
+    assert sim.shares() == {}

@@ -62,38 +62,45 @@ def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_shar
     assert sim.shares() == {}
 
     made.write(a_share("ANALYZE"))
-    terminal.type(PREVIEW)
     terminal.type(UP)
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
-def test_the_short_file_blocks_edit_and_nothing_else(made: Stack) -> None:
-    (made.project / "policy-config.json").write_text(BLOCKS_EDIT)
-    made.write(program(share("one", PIXEL, NORTHLIGHT, "EDIT")))
-
-    blocked = Terminal.of(made).type(PREVIEW, ok=False).text
-
-    assert "[mandatory] [severity: critical] no-edit" in blocked
-    assert blocked.count("[mandatory]") == 1
+#: The rules that the file of the example for GitHub makes mandatory, and that the share violates.
+MANDATORY = {
+    "edit-expires-soon",
+    "no-edit",
+    "overwrite-states-reason",
+    "share-expires",
+    "share-has-reason",
+}
 
 
 @follows("pulumi preview --policy-pack policy", "pulumi preview", FROM_ELSEWHERE)
-def test_the_pack_advises_without_a_file_and_from_another_project(
+def test_every_rule_advises_without_a_file_and_a_file_makes_some_mandatory(
     made: Stack, checkout: Path
 ) -> None:
     terminal = Terminal.of(made)
-    made.write(a_share("EDIT"))
+    made.write(
+        program(share("one", PIXEL, NORTHLIGHT, "ADVERTISE", "EDIT", on_existing="overwrite"))
+    )
+    place = {"PATH/TO/CHECKOUT": str(checkout)}
+    example = ROOT / "examples/github-actions/policy-config.json"
 
-    for run in (
-        terminal.type("pulumi preview --policy-pack policy"),
-        terminal.type(
-            "pulumi preview",
-            options=[FROM_ELSEWHERE],
-            ok=True,
-            **{"PATH/TO/CHECKOUT": str(checkout)},
-        ),
-    ):
-        assert "[advisory] [severity: critical] no-edit" in run.text
+    advised = terminal.type("pulumi preview --policy-pack policy")
+    elsewhere = terminal.type("pulumi preview", options=[FROM_ELSEWHERE], ok=True, **place)
+    (made.project / "policy-config.json").write_text(BLOCKS_EDIT)
+    short = terminal.type(PREVIEW, ok=False)
+    (made.project / "policy-config.json").write_text(example.read_text())
+    blocked = terminal.type(PREVIEW, ok=False)
+
+    for name in {*MANDATORY, "advertise-with-ad-account"}:
+        for run in (advised, elsewhere):
+            assert "[advisory]" in run.lines_with(f"  {name}  ")[0]
+        level = "[mandatory]" if name in MANDATORY else "[advisory]"
+        assert level in blocked.lines_with(f"  {name}  ")[0]
+    assert "[mandatory] [severity: critical] no-edit" in short.text
+    assert short.text.count("[mandatory]") == 1
 
 
 @follows("pulumi up --skip-preview")
@@ -104,13 +111,9 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
     (made.project / "mandatory.json").write_text('{"all": "mandatory"}')
     arguments = ["--policy-pack", "policy", "--policy-pack-config", "mandatory.json"]
 
-    stopped = made.pulumi("up", "--yes", *arguments, ok=False)
-    before = sim.shares()
     failed = Terminal.of(made).type("pulumi up --skip-preview", more=arguments, ok=False)
 
-    for output in (stopped.output, failed.text):
-        assert "The share permits ADVERTISE, but this stack permits none" in output
-    assert before == {}
+    assert "The share permits ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
 
 

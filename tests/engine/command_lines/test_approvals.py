@@ -128,21 +128,3 @@ def typed_in_a_terminal(command: list[str], terminal: Terminal, answer: str) -> 
         assert process.wait() == 0, printed
     os.close(ours)
     return printed
-
-
-def test_a_destroy_fails_until_the_other_admin_has_approved_the_removals(
-    waiting: Stack, sim: Simulator
-) -> None:
-    sim.set(admin_approval="never")
-    waiting.up()
-    sim.set(admin_approval="removals")
-    terminal = Terminal.of(waiting)
-
-    refused = terminal.type("pulumi destroy", ok=False).text
-    assert "the access exists until another admin of the business approves the removal" in refused
-    assert sim.permissions()
-    while sim.approve():
-        terminal.type("pulumi destroy", ok=None)
-
-    assert (waiting.resources(), sim.permissions()) == ({}, set())
-    assert (PIXEL, NORTHLIGHT) not in sim.shares()

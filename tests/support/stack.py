@@ -188,8 +188,7 @@ class Stack(PulumiStack):
 
     def outputs(self) -> dict[str, object]:
         """Return the outputs of the stack, which the state records."""
-        resources = json.loads(self.export())["deployment"].get("resources") or []
-        found = (each for each in resources if each["type"] == "pulumi:pulumi:Stack")
-        outputs = next(found, {}).get("outputs", {})
-        assert isinstance(outputs, dict)
-        return outputs
+        for each in json.loads(self.export())["deployment"].get("resources") or []:
+            if each["type"] == "pulumi:pulumi:Stack":
+                return dict(each.get("outputs", {}))
+        return {}

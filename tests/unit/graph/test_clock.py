@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from email.utils import formatdate
 
@@ -78,16 +79,6 @@ def test_an_answer_without_a_readable_date_changes_nothing(date: str | None) -> 
 
 
 @responses.activate
-def test_all_clients_of_a_process_share_the_clock() -> None:
-    responses.get(EVERYTHING, json={}, headers=dated(timedelta(days=2)))
-    clock = Clock()
-    asked(clock=clock)
-    other = Client(Credentials("other"), "https://graph.example", clock=clock)
-
-    assert other.clock.difference is not None
-
-
-@responses.activate
 @pytest.mark.parametrize(
     ("difference", "words"),
     [
@@ -109,21 +100,22 @@ def test_a_small_difference_is_not_reported(minutes: float) -> None:
     assert said(timedelta(minutes=minutes)) == []
 
 
-@pytest.mark.parametrize("days", [-400, -1.01, 1.01, 400])
-def test_writes_are_refused_at_a_difference_of_more_than_a_day(days: float) -> None:
-    clock = Clock()
-    clock.difference = timedelta(days=days)
-
-    with pytest.raises(WrongClockError, match="The request to share was not sent"):
-        clock.check("share")
-
-
-@pytest.mark.parametrize("days", [None, -0.99, 0, 0.99])
-def test_writes_are_sent_at_a_smaller_or_unknown_difference(days: float | None) -> None:
+@pytest.mark.parametrize(
+    ("days", "sent"),
+    [(-400, False), (-1.01, False), (-0.99, True), (None, True), (0.99, True), (1.01, False)],
+)
+def test_writes_are_refused_at_a_known_difference_of_more_than_a_day(
+    days: float | None, sent: bool
+) -> None:
     clock = Clock()
     clock.difference = None if days is None else timedelta(days=days)
 
-    clock.check("share")
+    with (
+        nullcontext()
+        if sent
+        else pytest.raises(WrongClockError, match="The request to share was not sent")
+    ):
+        clock.check("share")
 
 
 @responses.activate

@@ -69,13 +69,6 @@ def test_nobody_passes_before_the_time_that_meta_gave(limiter: RateLimiter, cloc
         pass
 
 
-def test_a_wait_beyond_the_budget_ends_with_how_long_it_will_last(limiter: RateLimiter) -> None:
-    limit(limiter, wait=1800)
-
-    assert "accepts calls of this app again in about 30 minutes" in str(refusal(limiter))
-    assert "code 80004" in str(refusal(limiter))
-
-
 def test_a_wait_that_is_not_given_doubles_with_each_limit(
     limiter: RateLimiter, clock: Clock
 ) -> None:

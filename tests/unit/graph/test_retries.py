@@ -16,14 +16,9 @@ from tests.unit.conftest import ClientMaker
 
 FAULTS = [
     {"kind": "reset"},
-    {"kind": "timeout"},
-    {"kind": "status", "status": 500},
     {"kind": "status", "status": 502},
     {"kind": "truncated", "when": "after"},
-    {"kind": "status", "status": 200, "body": ""},
-    {"kind": "graph_error", "code": 1},
     {"kind": "graph_error", "code": 2},
-    {"kind": "graph_error", "code": 99, "is_transient": True},
 ]
 
 

@@ -16,30 +16,34 @@ def case(**fields: object) -> dict[str, str]:
     return {"X-Business-Use-Case-Usage": json.dumps({"1": [{"type": "ads_management", **fields}]})}
 
 
+def account(**fields: object) -> dict[str, str]:
+    return {"X-Ad-Account-Usage": json.dumps(fields)}
+
+
 @pytest.mark.parametrize(
     ("headers", "usage"),
     [
         ({}, Usage()),
         ({"X-App-Usage": '{"call_count": 28, "total_time": 91, "total_cputime": 3}'}, Usage(91)),
-        ({"X-Ad-Account-Usage": '{"acc_id_util_pct": 9.67}'}, Usage(9.67)),
-        (
-            {"X-Ad-Account-Usage": '{"acc_id_util_pct": 100, "reset_time_duration": 200}'},
-            Usage(100, 200),
-        ),
+        (account(acc_id_util_pct=9.67), Usage(9.67)),
+        (account(acc_id_util_pct=100, reset_time_duration=200), Usage(100, 200)),
+        (account(reset_time_duration=1e-9), Usage(wait=1)),
         (case(call_count=100, estimated_time_to_regain_access=19), Usage(100, 19 * 60)),
         (case(total_time=85, estimated_time_to_regain_access=0), Usage(85)),
+        (case(estimated_time_to_regain_access=1e300), Usage(wait=86_400)),
+        (case(estimated_time_to_regain_access=1) | account(reset_time_duration=61), Usage(wait=61)),
+        (case(estimated_time_to_regain_access=1) | {"Retry-After": "5"}, Usage(wait=60)),
+        (account(ads_api_access_tier="standard_access"), Usage(tier="standard_access")),
+        (case(ads_api_access_tier="development_access"), Usage(tier="development_access")),
+        (case(ads_api_access_tier=7), Usage()),
     ],
-    ids=["none", "app", "ad account", "account limited", "business limited", "business"],
+    ids=str,
 )
-def test_the_fullest_limit_and_the_wait_in_seconds(headers: dict[str, str], usage: Usage) -> None:
+def test_the_fullest_limit_the_longest_wait_in_seconds_and_the_access_level(
+    headers: dict[str, str], usage: Usage
+) -> None:
     assert usage_of(headers) == usage
-
-
-def test_the_longest_wait_of_all_headers_counts() -> None:
-    headers = case(estimated_time_to_regain_access=1)
-    headers["X-Ad-Account-Usage"] = '{"reset_time_duration": 61}'
-
-    assert usage_of(headers).wait == 61
+    assert Usage().fullest(usage) == usage.fullest(Usage()) == usage
 
 
 @pytest.mark.parametrize(
@@ -72,20 +76,6 @@ def test_retry_after_may_be_a_date(seconds: float, wait: float) -> None:
     assert usage_of({"Retry-After": date}).wait == pytest.approx(wait, abs=5)
 
 
-def test_the_longer_of_retry_after_and_the_rate_headers_counts() -> None:
-    headers = {"Retry-After": "5", **case(estimated_time_to_regain_access=1)}
-
-    assert usage_of(headers).wait == 60
-
-
-def test_no_header_makes_anybody_wait_for_more_than_a_day() -> None:
-    assert usage_of(case(estimated_time_to_regain_access=1e300)).wait == 86_400
-
-
-def test_a_wait_of_a_fraction_of_a_second_is_a_second() -> None:
-    assert usage_of({"X-Ad-Account-Usage": '{"reset_time_duration": 1e-9}'}).wait == 1
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -115,19 +105,3 @@ def test_a_header_that_cannot_be_read_makes_nobody_wait(value: str) -> None:
 )
 def test_a_wait_is_said_in_a_unit_that_people_use(seconds: float, said: str) -> None:
     assert duration(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("headers", "tier"),
-    [
-        ({}, ""),
-        ({"X-Ad-Account-Usage": '{"ads_api_access_tier": "standard_access"}'}, "standard_access"),
-        (case(ads_api_access_tier="development_access"), "development_access"),
-        (case(ads_api_access_tier=7), ""),
-    ],
-    ids=["none", "account", "business", "unreadable"],
-)
-def test_the_access_level_of_the_app_is_in_the_headers(headers: dict[str, str], tier: str) -> None:
-    assert usage_of(headers).tier == tier
-    assert Usage().fullest(usage_of(headers)).tier == tier
-    assert usage_of(headers).fullest(Usage()).tier == tier

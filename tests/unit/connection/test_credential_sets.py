@@ -34,17 +34,19 @@ def error_of(
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "environment", "token", "app_secret"),
+    ("name", "values", "environment", "token", "app_secret", "unused"),
     [
-        (None, {"accessToken": "a"}, {TOKEN: "b"}, ("a", "metapixel:accessToken"), ("", "")),
-        (None, {}, {TOKEN: "b", SECRET: "s"}, ("b", TOKEN), ("s", SECRET)),
-        (None, {}, {TOKEN: "b", SECRET: ""}, ("b", TOKEN), ("", SECRET)),
+        (None, {"accessToken": "a"}, {TOKEN: "b"}, ("a", "metapixel:accessToken"), ("", ""), TOKEN),
+        (None, {"accessToken": "a"}, {}, ("a", "metapixel:accessToken"), ("", ""), ""),
+        (None, {}, {TOKEN: "b", SECRET: "s"}, ("b", TOKEN), ("s", SECRET), ""),
+        (None, {}, {TOKEN: "b", SECRET: ""}, ("b", TOKEN), ("", SECRET), ""),
         (
             None,
             {"appSecret": ""},
             {TOKEN: "b", SECRET: "s"},
             ("b", TOKEN),
             ("", "metapixel:appSecret"),
+            "",
         ),
         (
             "agency",
@@ -52,6 +54,7 @@ def error_of(
             {f"{TOKEN}_AGENCY": "b", f"{SECRET}_AGENCY": "s"},
             ("a", f"{KEY}.agency.accessToken"),
             ("", f"{KEY}.agency.appSecret"),
+            f"{TOKEN}_AGENCY",
         ),
         (
             "Agency_A",
@@ -59,12 +62,21 @@ def error_of(
             {f"{TOKEN}_AGENCY_A": "b", f"{SECRET}_AGENCY_A": "s"},
             ("a", f"{KEY}.Agency_A.accessToken"),
             ("s", f"{SECRET}_AGENCY_A"),
+            f"{TOKEN}_AGENCY_A",
         ),
-        ("agency", sets(agency={}), {f"{TOKEN}_AGENCY": "b"}, ("b", f"{TOKEN}_AGENCY"), ("", "")),
-        ("my-shop", {}, {f"{TOKEN}_MY_SHOP": "b"}, ("b", f"{TOKEN}_MY_SHOP"), ("", "")),
+        (
+            "agency",
+            sets(agency={}),
+            {f"{TOKEN}_AGENCY": "b"},
+            ("b", f"{TOKEN}_AGENCY"),
+            ("", ""),
+            "",
+        ),
+        ("my-shop", {}, {f"{TOKEN}_MY_SHOP": "b"}, ("b", f"{TOKEN}_MY_SHOP"), ("", ""), ""),
     ],
     ids=[
         "stack before environment",
+        "stack alone",
         "environment",
         "empty app secret",
         "empty app secret of the stack",
@@ -80,6 +92,7 @@ def test_the_configuration_wins_over_the_environment_and_an_empty_app_secret_is_
     environment: dict[str, str],
     token: tuple[str, str],
     app_secret: tuple[str, str],
+    unused: str,
 ) -> None:
     found = configuration(values, environment).sets
 
@@ -87,6 +100,7 @@ def test_the_configuration_wins_over_the_environment_and_an_empty_app_secret_is_
     assert (held.access_token, held.source) == token
     assert (held.app_secret, held.app_secret_source) == app_secret
     assert found.sources(name) == (token[1], app_secret[1])
+    assert found.unused(name) == unused
 
 
 SET, REMOVE = "run `pulumi config set --secret {}`", "`pulumi config rm {}`"
@@ -218,23 +232,3 @@ def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token() -> Non
     stack = configuration(sets(my_agency={"accessToken": "t"}) | {"accessToken": "t"}, secrets)
 
     assert stack.sets.app_secrets_without_token() == {f"{SECRET}_OTHER": f"{TOKEN}_OTHER"}
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "environment", "unused"),
-    [
-        (None, {"accessToken": "t"}, {TOKEN: "u"}, TOKEN),
-        (None, {"accessToken": "t"}, {}, ""),
-        (None, {}, {TOKEN: "u"}, ""),
-        (
-            "agency",
-            sets(agency={"accessToken": "t"}),
-            {f"{TOKEN}_AGENCY": "u"},
-            f"{TOKEN}_AGENCY",
-        ),
-    ],
-)
-def test_a_variable_is_unused_if_the_stack_has_the_token(
-    name: str | None, values: dict[str, str], environment: dict[str, str], unused: str
-) -> None:
-    assert configuration(values, environment).sets.unused(name) == unused

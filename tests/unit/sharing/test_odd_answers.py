@@ -18,7 +18,7 @@ from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write
-from tests.unit.conftest import all_nodes, known_clock
+from tests.unit.conftest import known_clock
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
@@ -32,45 +32,63 @@ def meta() -> Meta:
     return Meta(Client(Credentials("token"), URL, patience=ONCE, clock=known_clock()))
 
 
+#: Paths, their reads, and answers that the reads refuse.
+ODD: list[tuple[str, Callable[[Meta], object], list[object]]] = [
+    (
+        "1",
+        lambda it: it.pixel(ONE),
+        [
+            {},
+            {"foo": 1},
+            {"id": "7", "name": "another pixel"},
+            {"id": "1", "owner_business": "9"},
+            {"id": "1", "owner_business": [{"id": "9"}]},
+        ],
+    ),
+    (
+        "1/agencies",
+        lambda it: it.agency(ONE, "2"),
+        [
+            [],
+            "none",
+            {"data": None},
+            {"data": [None]},
+            {"data": [{"name": "no id", "permitted_tasks": ["ANALYZE"]}]},
+            {"data": [{"id": "2", "name": "no tasks"}]},
+            {"data": [{"id": "2", "permitted_tasks": "ANALYZE"}]},
+            {"data": [{"id": "2", "permitted_tasks": [f"TASK_{n}" for n in range(1000)]}]},
+            {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}},
+        ],
+    ),
+    (
+        "1/shared_accounts",
+        lambda it: it.permits("1", "2", "3"),
+        [
+            {"data": [account]}
+            for account in ({}, {"id": "act_x"}, {"account_id": None}, {"id": 1.0}, {"id": "1/2"})
+        ],
+    ),
+    (
+        "1",
+        lambda it: it.request("1"),
+        [{"id": "1"}, {"id": "8", "request_status": "APPROVE"}],
+    ),
+]
+
+
 @responses.activate
 @pytest.mark.parametrize(
-    "node",
-    [
-        {},
-        {"foo": 1},
-        {"data": None},
-        {"id": "7", "name": "another pixel"},
-        {"id": "1", "owner_business": "9"},
-        {"id": "1", "owner_business": [{"id": "9"}]},
-        {"id": "1", "owner_business": {"id": "9/agencies"}},
-    ],
+    ("path", "read", "answer"),
+    [(path, read, answer) for path, read, answers in ODD for answer in answers],
+    ids=lambda value: "" if callable(value) else ascii(value)[:40],
 )
-def test_an_odd_answer_about_a_pixel_is_no_answer(node: dict[str, object]) -> None:
-    responses.get(PIXEL, json=node)
+def test_an_odd_answer_is_no_answer(
+    path: str, read: Callable[[Meta], object], answer: object
+) -> None:
+    responses.get(f"{URL}/v26.0/{path}", json=answer)
 
     with pytest.raises(OutcomeUnknownError):
-        meta().pixel(ONE)
-
-
-@responses.activate
-@pytest.mark.parametrize(
-    "page",
-    [
-        {"data": None},
-        {"data": [None]},
-        {"data": [{"name": "no id", "permitted_tasks": ["ANALYZE"]}]},
-        {"data": [{"id": "2", "name": "no tasks"}]},
-        {"data": [{"id": "2", "permitted_tasks": "ANALYZE"}]},
-        {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}},
-        [],
-        "none",
-    ],
-)
-def test_an_odd_list_of_agencies_is_no_answer(page: object) -> None:
-    responses.get(f"{PIXEL}/agencies", json=page)
-
-    with pytest.raises(OutcomeUnknownError):
-        meta().agency(ONE, "2")
+        read(meta())
 
 
 @responses.activate
@@ -191,12 +209,6 @@ def test_a_request_status_is_not_made_of_what_is_none(value: object) -> None:
     read_odd("1", {"id": "1", "request_status": status}, lambda it: it.request("1"))
 
 
-def test_more_tasks_than_meta_can_have_are_no_answer() -> None:
-    agency = {"id": "2", "permitted_tasks": [f"TASK_{number}" for number in range(1000)]}
-
-    read_odd("1/agencies", {"data": [agency]}, lambda it: it.agency(ONE, "2"))
-
-
 @responses.activate
 def test_a_task_that_is_new_to_us_is_access_too() -> None:
     agency = {"id": "2", "permitted_tasks": ["NEW_TASK", "ANALYZE"]}
@@ -233,25 +245,6 @@ def test_names_become_one_clean_line(name: object, shown: str) -> None:
     assert agency is not None
     assert [meta().pixel(ONE).name, agency.name] == [shown] * 2
     assert meta().business_name("9") == shown
-
-
-@responses.activate
-@pytest.mark.parametrize(
-    "account", [{}, {"id": "act_x"}, {"account_id": None}, {"id": 1.0}, {"id": "act_1/2"}]
-)
-def test_an_ad_account_without_an_id_is_no_answer(account: dict[str, object]) -> None:
-    responses.get(f"{PIXEL}/shared_accounts", json={"data": [account]})
-
-    with pytest.raises(OutcomeUnknownError):
-        meta().permits("1", "2", "3")
-
-
-@responses.activate
-def test_a_request_without_a_status_is_not_pending() -> None:
-    responses.get(PIXEL, json={"id": "1"})
-
-    with pytest.raises(OutcomeUnknownError):
-        meta().request("1")
 
 
 WRITES = [
@@ -301,22 +294,3 @@ def test_the_error_of_a_read_advises_to_run_the_command_again() -> None:
 
     with pytest.raises(OutcomeUnknownError, match="changed nothing, so run the command again"):
         meta().pixel(ONE)
-
-
-@responses.activate
-def test_pages_that_lead_in_a_circle_end() -> None:
-    paging = {"cursors": {"after": "same"}, "next": f"{PIXEL}/agencies?after=same"}
-    responses.get(f"{PIXEL}/agencies", json={"data": [], "paging": paging})
-
-    with pytest.raises(OutcomeUnknownError, match="do not end"):
-        all_nodes(Client(Credentials("token"), URL, patience=ONCE), "1/agencies")
-    assert len(responses.calls) == 2
-
-
-@responses.activate
-def test_an_answer_about_another_request_is_no_answer() -> None:
-    node = {"id": "8", "request_status": "APPROVE"}
-    responses.get(f"{URL}/v26.0/7", json=node)
-
-    with pytest.raises(OutcomeUnknownError, match="another request"):
-        meta().request("7")

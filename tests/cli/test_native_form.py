@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.access.reading.stacks import read_state
+from metapixel_cli.access.reading import read_state
 from metapixel_cli.importing.entries import Declared, declared, entries
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.review.judging.review import review

@@ -6,9 +6,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,9 +20,14 @@ from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import REQUEST_DAYS
 from metapixel_cli.access.judging.judge import judge, without_finding
 from metapixel_cli.access.judging.report import FindingName, Report
-from metapixel_cli.access.reading.meta import read_businesses, read_clients_of
-from metapixel_cli.access.reading.observed import Observed, StackRead
-from metapixel_cli.access.reading.stacks import read_stack, read_state
+from metapixel_cli.access.reading import (
+    Observed,
+    read_businesses,
+    read_clients_of,
+    read_stack,
+    read_state,
+    token_holders,
+)
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
@@ -49,12 +57,7 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "html": page,
 }
 #: The format of a file by its suffix.
-_SUFFIXES = {
-    ".txt": "table",
-    ".csv": "csv",
-    ".json": "json",
-    ".html": "html",
-}
+_SUFFIXES = {".txt": "table", ".csv": "csv", ".json": "json", ".html": "html"}
 #: The findings on which a pipeline acts. The other findings are for a person who reads the report.
 _FAIL_ON = (
     FindingName.UNMANAGED,
@@ -77,6 +80,92 @@ def _formats(
             message = f"the suffix of '{path}' does not select a format; use one of {known}"
             raise click.BadParameter(message, ctx, param)
     return paths
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command."""
+
+    businesses: tuple[str, ...]
+    agency: str | None
+    senders: tuple[str, ...]
+    agencies: tuple[str, ...]
+    credentials: tuple[str, ...]
+    stacks: tuple[str, ...]
+    states: tuple[Path, ...]
+    cwd: Path
+    form: str
+    as_document: bool
+    outputs: tuple[Path, ...]
+    force: bool
+    fail_on: tuple[str, ...]
+    request_days: int
+    accepted: Path | None
+    today: datetime | None
+    graph_url: str | None
+    api_version: str | None
+
+    def check(self) -> None:
+        """Raise UsageError if options exclude each other, or if a file cannot be written."""
+        if self.agency and (self.businesses or self.agencies):
+            raise click.UsageError(
+                "--clients-of needs a report of its own, without --business and --agency, because "
+                "the two kinds of reports have different findings"
+            )
+        if self.senders and not self.agency:
+            raise click.UsageError(
+                "--owner needs --clients-of, because it names senders of requests"
+            )
+        if len({path.resolve() for path in self.outputs}) < len(self.outputs):
+            raise click.UsageError("--output names the same file twice; name each file once")
+        try:
+            files.check(self.outputs, self.force)
+        except files.FilesError as error:
+            raise click.UsageError(str(error)) from None
+
+    def readers(self, file: AccessFile | None) -> dict[str, str | None]:
+        """Return the credential set of each business that reads. Raises UsageError.
+
+        Without an option, the owner in the access file reads. None is the default set.
+        """
+        owners = (self.agency,) if self.agency else self.businesses
+        owners = owners or ((file.owner_business_id,) if file else ())
+        if not owners:
+            raise click.UsageError(
+                "Missing option '--business' or '--clients-of'. Without them, --accepted must name "
+                "an access file."
+            )
+        sets = self.credentials or (None,)
+        if len(sets) not in (1, len(owners)):
+            raise click.UsageError(
+                f"--credentials is given {len(sets)} times for {len(owners)} businesses; give it "
+                f"once, or once for each --business"
+            )
+        return dict(zip(owners, sets * len(owners), strict=False))
+
+    def observed(self, readers: Mapping[str, str | None]) -> Observed:
+        """Read Meta and the stacks."""
+        address, version = self.graph_url, self.api_version
+        configuration = settings.configuration(self.stacks, self.cwd, address, version)
+        made = settings.clients(configuration, list(readers.values()))
+        clients = dict(zip(readers, made, strict=True))
+        of_engine = [read_stack(each, self.cwd) for each in self.stacks]
+        stacks = (*of_engine, *map(read_state, self.states))
+        in_stacks = declared(stacks)
+        with status() as shown:
+
+            def progress(business: str, answered: int, known: int) -> None:
+                shown(f"Reading business {business}: {answered:,} of {known:,} calls")
+
+            if self.agency:
+                # The owners whose requests the standing responses of the agency accept.
+                accepted = {owner for owner, agency in in_stacks.standing if agency == self.agency}
+                senders = {*self.senders, *accepted} - {self.agency}
+                estates = read_clients_of(self.agency, clients, senders, progress)
+            else:
+                also = {*self.agencies, *in_stacks.businesses}
+                estates = read_businesses(clients, also, progress)
+        return Observed(estates, stacks, configuration.graph_url, token_holders(clients))
 
 
 @click.command("access", cls=OptionsOnly)
@@ -172,26 +261,7 @@ def _formats(
 )
 @graph_api
 @prints("--schema", schema, "Print the JSON schema of --format json and exit.")
-def access_command(
-    businesses: tuple[str, ...],
-    agency: str | None,
-    senders: tuple[str, ...],
-    agencies: tuple[str, ...],
-    credentials: tuple[str, ...],
-    stacks: tuple[str, ...],
-    states: tuple[Path, ...],
-    cwd: Path,
-    form: str,
-    as_document: bool,
-    outputs: tuple[Path, ...],
-    force: bool,
-    fail_on: tuple[str, ...],
-    request_days: int,
-    accepted: Path | None,
-    today: datetime | None,
-    graph_url: str | None,
-    api_version: str | None,
-) -> None:
+def access_command(**given: Any) -> None:
     """List who has access to the pixels of businesses, or what the clients of an agency share.
 
     The command reads every share, ad account, assigned user and open request from Meta, and
@@ -207,52 +277,18 @@ def access_command(
       4    a part of the data was not read; the report lists this part
       130  the command was interrupted and wrote nothing
     """
-    if agency and (businesses or agencies):
-        raise click.UsageError(
-            "--clients-of needs a report of its own, without --business and --agency, because the "
-            "two kinds of reports have different findings"
-        )
-    if senders and not agency:
-        raise click.UsageError("--owner needs --clients-of, because it names senders of requests")
-    _checked(outputs, force)
+    options = Options(**given)
+    options.check()
     try:
-        entries, file = _accepted(accepted)
-        owners = (agency,) if agency else businesses
-        owners = owners or ((file.owner_business_id,) if file else ())
-        if not owners:
-            raise click.UsageError(
-                "Missing option '--business' or '--clients-of'. Without them, --accepted must name "
-                "an access file."
-            )
-        sets = _credentials(credentials, len(owners))
-        configuration = settings.configuration(stacks, cwd, graph_url, api_version)
-        clients = settings.clients(configuration, sets)
-        now = datetime.now(UTC)
-        day = today.date() if today else now.date()
-        read = [*(read_stack(name, cwd) for name in stacks), *map(read_state, states)]
-        with status() as shown:
-
-            def progress(business: str, answered: int, known: int) -> None:
-                shown(f"Reading business {business}: {answered:,} of {known:,} calls")
-
-            if agency:
-                asking = {*senders, *_owners(read, agency)}
-                estates = read_clients_of(agency, clients[0], asking, progress)
-            else:
-                also = {*agencies, *declared(read).businesses}
-                estates = read_businesses(list(zip(owners, clients, strict=True)), also, progress)
-        if all(each.estate.nothing_read for each in estates):
-            fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].estate.nothing_read}")
-        observed = Observed(estates, tuple(read), configuration.graph_url)
-        contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
-        report = judge(observed, now, day, request_days, entries, contacts)
+        report, entries = _judged(options)
         texts = {
-            path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report)) for path in outputs
+            path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report))
+            for path in options.outputs
         }
-        form = "json" if as_document else form
+        form = "json" if options.as_document else options.form
         table = for_terminal(partial(as_table, report)) if form == "table" else None
         output = table or _FORMATS[form](report)
-        files.write(texts, force)
+        files.write(texts, options.force)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
     except AccessFileError as error:
@@ -263,7 +299,7 @@ def access_command(
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
     _report_unused(without_finding(entries, report.findings))
-    found = Counter(each.name for each in report.open_findings if each.name in fail_on)
+    found = Counter(each.name for each in report.open_findings if each.name in options.fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
         click.echo(f"Open findings that --fail-on names: {listed}.", err=True)
@@ -273,37 +309,22 @@ def access_command(
         sys.exit(Exit.FOUND)
 
 
-def _checked(paths: Sequence[Path], force: bool) -> None:
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise click.UsageError("--output names the same file twice; name each file once")
-    try:
-        files.check(paths, force)
-    except files.FilesError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _credentials(given: Sequence[str], businesses: int) -> list[str | None]:
-    """Return the name of the credential set of each business. None is the default set."""
-    if len(given) == businesses:
-        return list(given)
-    if len(given) > 1:
-        raise click.UsageError(
-            f"--credentials is given {len(given)} times for {businesses} businesses; give it once, "
-            f"or once for each --business"
-        )
-    return [given[0] if given else None] * businesses
-
-
-def _accepted(path: Path | None) -> tuple[tuple[Accepted, ...], AccessFile | None]:
-    """Return a file's accepted findings, and its declared access unless it has only findings."""
-    if path is None:
-        return (), None
-    entries = load_accepted(path)
-    try:
-        return entries, load(path)
-    except AccessFileError:
+def _judged(options: Options) -> tuple[Report, tuple[Accepted, ...]]:
+    """Return the report and the accepted findings. Exit if nothing was read."""
+    entries = load_accepted(options.accepted) if options.accepted else ()
+    file = None
+    if options.accepted:
         # A file that contains only accepted findings is not an access file.
-        return entries, None
+        with suppress(AccessFileError):
+            file = load(options.accepted)
+    readers = options.readers(file)
+    now = datetime.now(UTC)
+    observed = options.observed(readers)
+    if all(each.nothing_read for each in observed.estates):
+        fail(Exit.FAILED, f"Error: Nothing was read. {observed.estates[0].nothing_read}")
+    today = options.today.date() if options.today else now.date()
+    contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
+    return judge(observed, now, today, options.request_days, entries, contacts), entries
 
 
 def _report_unused(entries: Sequence[Accepted]) -> None:
@@ -314,12 +335,6 @@ def _report_unused(entries: Sequence[Accepted]) -> None:
             f"finding of this report; correct or remove it",
             err=True,
         )
-
-
-def _owners(stacks: Sequence[StackRead], agency: str) -> frozenset[str]:
-    """Return the owners whose requests the standing responses of an agency accept."""
-    accepted = {owner for owner, each in declared(stacks).standing if each == agency}
-    return frozenset(accepted - {agency})
 
 
 def _print(output: str) -> None:

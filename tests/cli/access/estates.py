@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import Report, Route, Row
-from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
+from metapixel_cli.access.reading import Observed, StackRead
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import (
@@ -90,20 +90,19 @@ def estate(
     requests: Sequence[SentRequest] = (),
     business: str = OWNER,
     refused: Sequence[str] = (),
-) -> EstateRead:
+) -> Estate:
     """Return an estate. `refused` can name `pixels` and `requests`."""
 
     def outcome(part: str) -> tuple[ReadOutcome, str]:
         is_refused = part in refused
         return (ReadOutcome.REFUSED, REFUSAL) if is_refused else (ReadOutcome.READ, "")
 
-    found = Estate(
+    return Estate(
         business,
         NAMES.get(business, ""),
         Part(pixels, *outcome("pixels")),
         Part(tuple(requests), *outcome("requests")),
     )
-    return EstateRead(found, "Deploys")
 
 
 def received(
@@ -111,11 +110,10 @@ def received(
     requests: Sequence[SentRequest] = (),
     owner: str = OWNER,
     refused: Sequence[str] = (),
-) -> EstateRead:
+) -> Estate:
     """Return what an owner shares with Northlight, as Northlight reads it."""
     read = estate(*pixels, requests=requests, business=owner, refused=refused)
-    found = replace(read.estate, agency_business_id=NORTHLIGHT, agency_name=NAMES[NORTHLIGHT])
-    return replace(read, estate=found)
+    return replace(read, agency_business_id=NORTHLIGHT, agency_name=NAMES[NORTHLIGHT])
 
 
 def standing(last_day: str = "") -> StackResource:
@@ -179,7 +177,7 @@ def stack(
 
 
 def report(
-    *estates: EstateRead,
+    *estates: Estate,
     stacks: Sequence[StackRead] = (),
     accepted: Sequence[Accepted] = (),
     contacts: Mapping[str, str] | None = None,

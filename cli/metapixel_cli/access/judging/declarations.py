@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from metapixel_cli.access.reading.observed import StackRead
+from metapixel_cli.access.reading import StackRead
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.table import Missing, Table
 from metapixel_cli.stacks.export import StackResource

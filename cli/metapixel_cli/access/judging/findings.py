@@ -17,7 +17,6 @@ from metapixel_cli.access.judging.report import (
     Row,
     Side,
 )
-from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
@@ -37,7 +36,7 @@ class Findings:
 
     def __init__(
         self,
-        estates: Sequence[EstateRead],
+        estates: Sequence[Estate],
         rows: Sequence[Row],
         declared: Declared,
         complete: Completeness,
@@ -46,11 +45,9 @@ class Findings:
         side: Side,
     ) -> None:
         self._side = side
-        self._estates = [read.estate for read in estates]
+        self._estates = estates
         self._owners = {
-            pixel.id: estate.business_id
-            for estate in self._estates
-            for pixel in estate.pixels.value
+            pixel.id: estate.business_id for estate in estates for pixel in estate.pixels.value
         }
         self._declared = declared
         self._complete = complete

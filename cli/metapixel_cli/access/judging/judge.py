@@ -19,7 +19,7 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.access.judging.rows import rows_of
-from metapixel_cli.access.reading.observed import Observed
+from metapixel_cli.access.reading import Observed
 from metapixel_provider.access_file.model import Accepted
 
 
@@ -43,7 +43,7 @@ def judge(
     complete = Completeness(parts)
     in_stacks = declared(observed.stacks)
     if agency:
-        in_stacks = in_stacks.of_agency(agency, observed.estates[0].estate.own_pixels)
+        in_stacks = in_stacks.of_agency(agency, observed.estates[0].own_pixels)
     rows = rows_of(observed.estates, in_stacks, today, contacts)
     rules = Findings(observed.estates, rows, in_stacks, complete, today, request_days, side)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
@@ -52,7 +52,7 @@ def judge(
         as_of=as_of,
         address=observed.address,
         businesses=businesses,
-        pixels=tuple(pixels_of(read.estate for read in observed.estates)),
+        pixels=tuple(pixels_of(observed.estates)),
         stacks=tuple(stack.name for stack in observed.stacks),
         rows=judged,
         findings=(*(each for row in judged for each in row.findings), *general),
@@ -63,11 +63,11 @@ def judge(
 
 def _businesses(observed: Observed) -> Iterator[BusinessRead]:
     """Yield the businesses whose lists were read. All clients of an agency are in its lists."""
-    pixels: Counter[tuple[str, str, str]] = Counter()
-    for read in observed.estates:
-        pixels[(*read.estate.reader, read.token_of)] += len(read.estate.pixels.value)
-    for reader, number in pixels.items():
-        yield BusinessRead(*reader, number)
+    pixels: Counter[tuple[str, str]] = Counter()
+    for estate in observed.estates:
+        pixels[estate.reader] += len(estate.pixels.value)
+    for (id_, name), number in pixels.items():
+        yield BusinessRead(id_, name, observed.token_of.get(id_, ""), number)
 
 
 def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route
-from metapixel_cli.access.reading.observed import Observed
+from metapixel_cli.access.reading import Observed
 from metapixel_cli.grants.words import listed
 from metapixel_cli.words import noun, with_id
 from metapixel_provider.sharing.estate.estate import (
@@ -44,8 +44,8 @@ _NO_OWNER = (
 
 def parts_of(observed: Observed) -> Iterator[PartRead]:
     """Yield the parts. If an agency read the estates, some parts are yielded once for each."""
-    for read in observed.estates:
-        yield from _estate(read.estate)
+    for estate in observed.estates:
+        yield from _estate(estate)
     # The complete list of an agency proves that it has no other pixel.
     if not observed.agency_business_id:
         yield from _without_owner(observed)
@@ -110,9 +110,9 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
 
     If the pixels of a business were not read completely, it may own such a pixel.
     """
-    if not all(read.estate.pixels.is_complete for read in observed.estates):
+    if not all(estate.pixels.is_complete for estate in observed.estates):
         return
-    known = {pixel.id for read in observed.estates for pixel in read.estate.pixels.value}
+    known = {pixel.id for estate in observed.estates for pixel in estate.pixels.value}
     declared = [
         resource.key[0]
         for stack in observed.stacks

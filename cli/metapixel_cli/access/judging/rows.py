@@ -19,7 +19,6 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.reading.observed import EstateRead
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Key
 from metapixel_cli.grants.table import Missing, joined
 from metapixel_provider.sharing.estate.estate import (
@@ -54,7 +53,7 @@ def drift(
 
 
 def rows_of(
-    estates: Iterable[EstateRead],
+    estates: Sequence[Estate],
     declared: Declared,
     today: date,
     contacts: Mapping[str, str] | None = None,
@@ -63,8 +62,7 @@ def rows_of(
 
     `contacts` maps businesses to the persons in the owner who answer for their access.
     """
-    read = [each.estate for each in estates]
-    found = _Join(read, declared, today, contacts or {})
+    found = _Join(estates, declared, today, contacts or {})
     rows = [*found.grants(), *found.users(), *found.requests()]
     return sorted(rows, key=_order)
 

@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import Managed, Report, Route
-from metapixel_cli.access.reading.observed import Observed, StackRead
+from metapixel_cli.access.reading import Observed, StackRead
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -178,8 +178,7 @@ def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_o
 
 def test_the_agencys_own_pixels_and_other_businesses_are_not_part_of_the_report() -> None:
     declared = stack(permission(), permission(pixel=PIXEL_2, business=HARBOUR))
-    mine = received()
-    mine = replace(mine, estate=replace(mine.estate, own_pixels=frozenset({PIXEL})))
+    mine = replace(received(), own_pixels=frozenset({PIXEL}))
     observed = Observed((mine,), (declared,))
 
     assert judge(observed, NOW, TODAY).rows == ()

@@ -19,7 +19,7 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.reading.observed import EstateRead, Observed, StackRead
+from metapixel_cli.access.reading import Observed, StackRead
 from metapixel_provider.sharing.estate.estate import AssignedUser, Part, PixelAccess, ReadOutcome
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from tests.cli.access.estates import (
@@ -145,15 +145,15 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
         )
 
     (read,), (declared,) = world.estates, world.stacks
-    listed = items(read.estate.pixels)
+    listed = items(read.pixels)
     found = replace(
-        read.estate,
+        read,
         pixels=replace(listed, value=tuple(map(one, listed.value))),
-        requests=items(read.estate.requests),
+        requests=items(read.requests),
     )
     if fails():
         declared = StackRead(declared.name, (), ReadOutcome.FAILED, "no such stack")
-    return Observed((EstateRead(found, read.token_of),), (declared,))
+    return Observed((found,), (declared,))
 
 
 both = worlds.flatmap(lambda world: st.tuples(st.just(world), partly(world)))

@@ -266,7 +266,7 @@ def test_ad_accounts_and_users_are_not_read_if_an_ended_request_went_to_an_unkno
     read = estate(SHARED)
     ended = tuple(f"240{number}" for number in range(7))
 
-    found = report(replace(read, estate=replace(read.estate, ended_to_unknown=ended)))
+    found = report(replace(read, ended_to_unknown=ended))
 
     assert row(found).status == "ACTIVE"
     reasons = {(part.subject_id, part.part): part.reason for part in found.unread}

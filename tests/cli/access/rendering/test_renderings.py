@@ -122,7 +122,7 @@ def test_a_table_has_colors_only_if_asked() -> None:
 
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)))
 def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
-    (shared,) = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})).estate.pixels.value
+    (shared,) = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})).pixels.value
     agency = replace(shared.agencies.value[NORTHLIGHT], name=name)
     part = replace(shared.agencies, value={NORTHLIGHT: agency})
     found = report(estate(replace(shared, agencies=part)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.access.reading.stacks import read_stack, read_state
+from metapixel_cli.access.reading import read_stack, read_state
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 

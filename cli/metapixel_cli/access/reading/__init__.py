@@ -1,1 +1,0 @@
-"""Reads of Meta, of stacks and of files, for `metapixel access`."""

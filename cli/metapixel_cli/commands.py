@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide_secrets
+from metapixel_provider.errors import did_you_mean
 
 _SIMULATOR = "simulator"
 #: The module and the function of each command. A module is imported only for its own command.
@@ -68,10 +68,10 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            meant = get_close_matches(args[0], _COMMANDS, n=1)
-            if not meant:
+            hint = did_you_mean(args[0], _COMMANDS)
+            if not hint:
                 raise
-            raise click.UsageError(f"{error.message} Did you mean '{meant[0]}'?", ctx) from None
+            raise click.UsageError(f"{error.message.rstrip('.')}; {hint}", ctx) from None
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
@@ -83,19 +83,19 @@ def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
         raise error
     extra = _SIMULATOR if name == _SIMULATOR else "cli"
 
-    @click.command(
-        name,
-        short_help=f"Not installed: needs pulumi-metapixel[{extra}].",
-        context_settings={"ignore_unknown_options": True, "help_option_names": []},
-    )
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def missing(arguments: tuple[str, ...]) -> None:
+    def missing() -> NoReturn:
         raise click.ClickException(
             f"`metapixel {name}` needs the package {error.name}: "
             f"run `pip install 'pulumi-metapixel[{extra}]'`"
         )
 
-    return missing
+    return click.Command(
+        name,
+        callback=missing,
+        add_help_option=False,
+        short_help=f"Not installed: needs pulumi-metapixel[{extra}].",
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    )
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

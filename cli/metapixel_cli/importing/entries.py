@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -29,31 +29,6 @@ from metapixel_provider.sharing.tasks import as_list
 _PROVIDERS = "pulumi:providers:"
 
 
-@dataclass(frozen=True)
-class Entries:
-    """The new entries of a state. Each entry follows the entries that it depends on.
-
-    `imported` are the URNs of the imported resources. `blocked` maps the URN of each other resource
-    to the URN of a missing dependency, which is neither in the state nor at Meta.
-    """
-
-    new: tuple[dict[str, object], ...]
-    imported: tuple[str, ...]
-    blocked: Mapping[str, str]
-
-
-def entries(plan: Plan, recorded: Collection[str], access: Mapping[str, Outcome]) -> Entries:
-    """Return the entries for existing access.
-
-    `recorded` are the URNs in the state. `access` maps the URN of each new share and permission
-    that exists at Meta to its record.
-    """
-    made = _Entries(plan, frozenset(recorded), access)
-    blocked = {urn: missing for urn in access if (missing := made.add(urn))}
-    imported = tuple(urn for urn in made.new if urn in access)
-    return Entries(tuple(made.new.values()), imported, blocked)
-
-
 def with_entries(exported: bytes, new: Collection[Mapping[str, object]]) -> bytes:
     """Return an exported state with these entries at its end. Raises StackError."""
     document = json.loads(exported)
@@ -66,37 +41,46 @@ def urns_in(exported: bytes) -> frozenset[str]:
     return frozenset(str(each.get("urn")) for each in resources_of(deployment_of(exported)))
 
 
-@dataclass
-class _Entries:
-    plan: Plan
-    recorded: frozenset[str]
-    access: Mapping[str, Outcome]
-    new: dict[str, dict[str, object]] = field(default_factory=dict)
-    _blocked: dict[str, str] = field(default_factory=dict)
-    #: The new ids of the providers that the state does not contain yet, by URN.
-    _provider_ids: dict[str, str] = field(default_factory=dict)
-    _now: str = field(default_factory=lambda: datetime.now(UTC).isoformat().replace("+00:00", "Z"))
+class Entries:
+    """The new entries of a state for existing access.
 
-    def add(self, urn: str) -> str:
-        """Add a resource after its dependencies.
+    `recorded` are the URNs in the state. `access` maps the URN of each new share and permission
+    that exists at Meta to its record. `new` has the entries by URN, each after those that it
+    depends on. `imported` are the URNs of the imported access. The `blocked` access needs a
+    resource that is neither in the state nor at Meta.
+    """
 
-        Return the URN of a missing dependency, or an empty string.
-        """
-        if urn in self.recorded or urn in self.new:
-            return ""
-        if urn not in self._blocked:
-            planned = self.plan.get(urn)
-            missing = urn
-            if planned is not None and self._can_be_added(planned):
-                missing = next(filter(None, map(self.add, _needed(planned))), "")
-                if not missing:
-                    self.new[urn] = self._entry(planned)
-            self._blocked[urn] = missing
-        return self._blocked[urn]
+    def __init__(
+        self, plan: Plan, recorded: Collection[str], access: Mapping[str, Outcome]
+    ) -> None:
+        self._plan, self._recorded, self._access = plan, frozenset(recorded), access
+        #: The new ids of the providers that the state does not contain yet, by URN.
+        self._provider_ids: dict[str, str] = {}
+        self._now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        self._missing: set[str] = set()
+        self.new: dict[str, dict[str, object]] = {}
+        self.blocked = [urn for urn in access if not self._add(urn)]
+        self.imported = [urn for urn in self.new if urn in access]
+
+    def _add(self, urn: str) -> bool:
+        """Add a resource after its dependencies, and return whether it will be in the state."""
+        if urn in self._recorded or urn in self.new:
+            return True
+        planned = self._plan.get(urn)
+        if (
+            planned is None
+            or urn in self._missing
+            or not self._can_be_added(planned)
+            or not all(map(self._add, _needed(planned)))
+        ):
+            self._missing.add(urn)
+            return False
+        self.new[urn] = self._entry(planned)
+        return True
 
     def _can_be_added(self, planned: PlannedResource) -> bool:
         """Return whether a new resource exists at Meta, or needs only a record in the state."""
-        ours = planned.urn in self.access
+        ours = planned.urn in self._access
         engines = not planned.custom or planned.type.startswith(_PROVIDERS)
         return planned.is_new and (ours or engines) and not planned.unknown_inputs
 
@@ -109,8 +93,8 @@ class _Entries:
             "dependencies": [*planned.dependencies],
             "propertyDependencies": dict(planned.property_dependencies),
         }
-        if planned.urn in self.access:
-            outcome, type_ = self.access[planned.urn], ResourceType.of(planned.type)
+        if planned.urn in self._access:
+            outcome, type_ = self._access[planned.urn], ResourceType.of(planned.type)
             is_native = type_ is not None and planned.type == type_.native
             outputs = in_native(outcome.outputs) if is_native else outcome.outputs
             found |= {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from metapixel_cli import files
-from metapixel_cli.importing.entries import Declared, declared, entries, urns_in, with_entries
+from metapixel_cli.importing.entries import Declared, Entries, declared, urns_in, with_entries
 from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
@@ -84,10 +84,10 @@ class Import:
                 files.write({draft.path: draft.text}, force=False)
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
-            made = entries(plan, urns_in(before), found.access)
+            made = Entries(plan, urns_in(before), found.access)
             if made.imported:
-                self._write_state(before, with_entries(before, made.new), undo)
-                self._prove([str(entry["urn"]) for entry in made.new])
+                self._write_state(before, with_entries(before, made.new.values()), undo)
+                self._prove(made.new)
             with uninterrupted():
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")

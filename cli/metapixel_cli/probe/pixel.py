@@ -17,6 +17,7 @@ from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls, Delay
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
+from metapixel_cli.words import with_id
 from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
@@ -105,7 +106,8 @@ class Pixel:
         self.private |= {*ids, target.ad_account}
         self.private |= {str(each["name"]) for each in (*named, *users) if each.get("name")}
         return {each: each for each in ids} | {
-            id_in(each, "id"): f"{visible(str(each['name']))} ({each['id']})" for each in named
+            id_in(each, "id"): with_id(visible(str(each["name"])), id_in(each, "id"))
+            for each in named
         }
 
     def reason(self, error: GraphError) -> str:

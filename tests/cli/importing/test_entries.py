@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from metapixel_cli.importing.entries import entries, urns_in, with_entries
+from metapixel_cli.importing.entries import Entries, urns_in, with_entries
 from metapixel_cli.stacks.plan import PlannedResource
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -74,10 +74,10 @@ ACCESS = {SHARE: Outcome("11/21", {"status": "ACTIVE"})}
 
 
 def test_an_entry_has_the_record_of_the_access_and_the_reference_to_the_provider() -> None:
-    made = entries(plan(*NEW, share()), (), ACCESS)
+    made = Entries(plan(*NEW, share()), (), ACCESS)
 
-    entry = made.new[-1]
-    assert made.imported == (SHARE,)
+    entry = made.new[SHARE]
+    assert made.imported == [SHARE]
     assert (entry["id"], entry["custom"], entry["parent"]) == ("11/21", True, COMPONENT)
     assert entry["inputs"] == {"__provider": "gASV", "pixel_id": "11"}
     assert entry["outputs"] == {"__provider": "gASV", "status": "ACTIVE"}
@@ -94,9 +94,9 @@ def test_each_entry_follows_those_that_it_depends_on() -> None:
     )
     access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
 
-    made = entries(plan(permission, share(), *reversed(NEW)), (), access)
+    made = Entries(plan(permission, share(), *reversed(NEW)), (), access)
 
-    order = [str(entry["urn"]) for entry in made.new]
+    order = list(made.new)
     assert sorted(order) == sorted([STACK, PROVIDER, COMPONENT, SHARE, PERMISSION])
     for before, after in ((STACK, COMPONENT), (COMPONENT, SHARE), (PROVIDER, SHARE)):
         assert order.index(before) < order.index(after)
@@ -104,9 +104,9 @@ def test_each_entry_follows_those_that_it_depends_on() -> None:
 
 
 def test_a_new_provider_gets_an_id_that_its_resources_refer_to() -> None:
-    made = entries(plan(*NEW, share()), (), ACCESS)
+    made = Entries(plan(*NEW, share()), (), ACCESS)
 
-    by_urn = {entry["urn"]: entry for entry in made.new}
+    by_urn = made.new
     assert by_urn[SHARE]["provider"] == f"{PROVIDER}::{by_urn[PROVIDER]['id']}"
     assert by_urn[PROVIDER]["id"] != UNKNOWN
     assert by_urn[PROVIDER]["outputs"] == {"metapixel:graphUrl": "http://localhost"}
@@ -117,10 +117,10 @@ def test_a_resource_of_the_state_is_not_written_again() -> None:
     reference = f"{PROVIDER}::5a3c"
     recorded = (STACK, PROVIDER, COMPONENT)
 
-    made = entries(plan(share(provider=reference)), recorded, ACCESS)
+    made = Entries(plan(share(provider=reference)), recorded, ACCESS)
 
-    assert [entry["urn"] for entry in made.new] == [SHARE]
-    assert made.new[0]["provider"] == reference
+    assert list(made.new) == [SHARE]
+    assert made.new[SHARE]["provider"] == reference
 
 
 def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None:
@@ -128,10 +128,10 @@ def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None
     permission = planned(PERMISSION, custom=True, inputs={"__provider": ""}, dependencies=(SHARE,))
     access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
 
-    made = entries(plan(*NEW, bucket, share(dependencies=(BUCKET,)), permission), (), access)
+    made = Entries(plan(*NEW, bucket, share(dependencies=(BUCKET,)), permission), (), access)
 
-    assert made.imported == ()
-    assert made.blocked == {SHARE: BUCKET, PERMISSION: BUCKET}
+    assert made.imported == []
+    assert sorted(made.blocked) == sorted([SHARE, PERMISSION])
 
 
 def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:
@@ -141,11 +141,11 @@ def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:
     second = planned(other, custom=True, inputs={"__provider": "gASV"}, parent=STACK)
     access = {**ACCESS, other: Outcome("12/21", {})}
 
-    made = entries(plan(stack, component, NEW[1], share(), second), (), access)
+    made = Entries(plan(stack, component, NEW[1], share(), second), (), access)
 
-    assert made.imported == (other,)
-    assert made.blocked == {SHARE: COMPONENT}
-    assert made.new[0]["outputs"] == {"count": 1}
+    assert made.imported == [other]
+    assert made.blocked == [SHARE]
+    assert made.new[STACK]["outputs"] == {"count": 1}
 
 
 def test_the_other_content_of_a_state_stays_as_it_is() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from metapixel_cli.doctor.reading.sets import Named
+from metapixel_cli.words import with_id
 from metapixel_provider.errors import GraphError
 
 
@@ -53,7 +54,7 @@ def unknown(check: str, reason: str, advice: str = "") -> Finding:
 
 
 def named(kind: str, found: Named) -> str:
-    return f"{kind} {found.name} ({found.id})" if found.name else f"{kind} {found.id}"
+    return f"{kind} {with_id(found.name, found.id)}"
 
 
 def set_name(name: str | None) -> str:

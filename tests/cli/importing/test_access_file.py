@@ -11,7 +11,6 @@ from metapixel_cli.importing.access_file import AccessFileTarget
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.sharing.estate.estate import PixelAccess
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
@@ -69,17 +68,6 @@ def test_a_new_file_declares_each_agency_with_its_pixels_and_ad_accounts(tmp_pat
         "from pulumi_metapixel import declare_access_file",
         'declare_access_file("access.yaml")',
     )
-
-
-def test_a_label_without_the_name_of_its_agency_or_pixel_has_the_name_beside_it(
-    tmp_path: Path,
-) -> None:
-    unlatin = agency("3003456789000444", name="電通\n  admin: yes \u202e")
-
-    made = draft(tmp_path, selected(pixel("1290034567800003", unlatin, name="店\x85x: 1")))
-
-    assert '  x-1: "1290034567800003"  # 店 x: 1\n' in made.text
-    assert '  admin-yes:\n    business: "3003456789000444"  # 電通 admin: yes\n' in made.text
 
 
 def test_an_agency_with_a_permission_that_outlived_a_share_keeps_its_name(tmp_path: Path) -> None:
@@ -231,8 +219,3 @@ def test_access_that_ends_with_its_agency_is_left_out_once_the_file_has_it(tmp_p
 def test_the_file_of_another_business_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="access file of business 1002, and not of business 1001"):
         draft(tmp_path, selected(SHOP), WRITTEN.replace("1001", "1002"))
-
-
-def test_a_file_with_a_mistake_is_an_error_with_its_place(tmp_path: Path) -> None:
-    with pytest.raises(AccessFileError, match=r"access.yaml:9:"):
-        draft(tmp_path, selected(SHOP), WRITTEN.replace("UPLOAD", "UPLOADS"))

@@ -8,11 +8,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from metapixel_cli.importing.program import ProgramTarget, module
 from metapixel_cli.importing.selection import Filter, Selection, select
-from metapixel_provider.sharing.nodes import Agency
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
@@ -90,29 +87,6 @@ def test_names_come_from_agency_and_pixel_and_not_from_positions() -> None:
     assert names(module(selected(other, SHOP), (), None)) == names(
         module(selected(SHOP, other), (), None)
     )
-
-
-def test_equal_names_get_the_ids() -> None:
-    twins = [
-        agency("2002345678900222", name="Northlight"),
-        agency("2002345678900223", name="NORTHLIGHT!"),
-    ]
-
-    text = module(selected(pixel("1290034567800001", *twins, name="Shop")), (), None)
-
-    assert names(text) == [
-        "'northlight-2002345678900222-shop'",
-        "'northlight-2002345678900223-shop'",
-    ]
-
-
-@pytest.mark.parametrize("name", ["日本", "", "🎉", "---"])
-def test_a_name_without_latin_letters_becomes_an_id(name: str) -> None:
-    node = Agency("2002345678900222", name, ("ANALYZE",))
-
-    text = module(selected(pixel("1290034567800001", node, name="Shop")), (), None)
-
-    assert names(text) == ["'agency-2002345678900222-shop'"]
 
 
 def test_a_name_cannot_end_its_comment() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from metapixel_cli.access.judging.report import Managed, Route
+from metapixel_cli.access.reading import StackRead
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
+from metapixel_provider.sharing.estate.estate import AssignedUser, Estate
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -29,25 +32,157 @@ from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PI
 SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
 
 
-def test_managed_access_as_declared_has_no_finding() -> None:
-    assert names(report(estate(SHARED), stacks=[stack(share(), permission())])) == []
+DECLARED = stack(share(), permission())
+UNREAD = stack(failed="no such stack")
+ADVERTISE = {NORTHLIGHT: ["ADVERTISE", "ANALYZE"]}
+WITH_ACCOUNT = pixel(shares=ADVERTISE, accounts={NORTHLIGHT: [ACCOUNT]})
+EVERY_ROUTE = pixel(
+    shares={NORTHLIGHT: ["ANALYZE"]},
+    accounts={NORTHLIGHT: [ACCOUNT]},
+    users=[user("11", NORTHLIGHT)],
+)
 
 
-def test_each_unmanaged_route_is_a_finding() -> None:
-    owned = estate(
-        pixel(
-            shares={NORTHLIGHT: ["ANALYZE"]},
-            accounts={NORTHLIGHT: [ACCOUNT]},
-            users=[user("11", NORTHLIGHT)],
-        ),
-        requests=[request()],
-    )
-
-    assert names(report(owned, stacks=[stack()])) == ["unmanaged"] * 4
+def used_by(*users: AssignedUser) -> Estate:
+    return estate(pixel(shares={HARBOUR: ["ANALYZE"]}, users=users))
 
 
-def test_no_access_is_unmanaged_while_a_stack_is_unread() -> None:
-    assert names(report(estate(SHARED), stacks=[stack(failed="no such stack")])) == []
+def asked(requested_on: str) -> StackRead:
+    """Return a stack with Harbour's pending share."""
+    pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
+    sent = {**pending.outputs, "requested_on": requested_on}
+    return stack(replace(pending, outputs=sent))
+
+
+def three(*refused: str) -> Estate:
+    """Return three pixels, of which Northlight has all and Harbour two."""
+    northlight, both = {NORTHLIGHT: ["UPLOAD"]}, {NORTHLIGHT: ["UPLOAD"], HARBOUR: ["UPLOAD"]}
+    last = pixel(PIXEL_3, northlight, refused=refused)
+    return estate(pixel(PIXEL, both), pixel(PIXEL_2, both), last)
+
+
+#: The findings of an estate and of stacks.
+FINDINGS: dict[str, tuple[Estate, list[StackRead], list[str]]] = {
+    "access as declared": (estate(SHARED), [DECLARED], []),
+    "every route without a stack": (
+        estate(EVERY_ROUTE, requests=[request()]),
+        [stack()],
+        ["unmanaged"] * 4,
+    ),
+    "an unread stack": (estate(SHARED), [UNREAD], []),
+    "a killed creation without access": (
+        estate(pixel()),
+        [stack(killed=[share(), permission()])],
+        [],
+    ),
+    "a killed creation that the stack has recorded since": (
+        estate(SHARED),
+        [stack(share(), permission(), killed=[share()])],
+        [],
+    ),
+    "a killed creation that another stack has recorded": (
+        estate(SHARED),
+        [stack(permission(), killed=[share()]), stack(share(), name="shop/other")],
+        [],
+    ),
+    "a stack and its exported state": (
+        estate(SHARED),
+        [DECLARED, stack(share("UPLOAD"), permission())],
+        [],
+    ),
+    "a user of the owner": (used_by(user("12", OWNER)), [stack(share(agency=HARBOUR))], []),
+    "a user of an agency with a declared share": (
+        used_by(user("11", HARBOUR)),
+        [stack(share(agency=HARBOUR))],
+        [],
+    ),
+    "a user of another business and of the owner": (
+        used_by(user("11", NORTHLIGHT, others=[OWNER])),
+        [stack(share(agency=HARBOUR))],
+        [],
+    ),
+    "a user of another business and of an agency with a declared share": (
+        used_by(user("11", NORTHLIGHT, others=[HARBOUR])),
+        [stack(share(agency=HARBOUR))],
+        [],
+    ),
+    "a user of two businesses without a share": (
+        estate(pixel(users=[user("11", NORTHLIGHT, others=[HARBOUR])])),
+        [stack()],
+        ["unmanaged"],
+    ),
+    "access after its last day": (
+        estate(SHARED),
+        [stack(share(inputs={"expires_on": "2026-11-25"}), permission())],
+        ["overdue", "overdue"],
+    ),
+    "a request of 14 days": (estate(pixel(), requests=[request()]), [asked("2026-11-12")], []),
+    "a request of 15 days": (
+        estate(pixel(), requests=[request()]),
+        [asked("2026-11-11")],
+        ["open-request"],
+    ),
+    "ADVERTISE without an ad account": (
+        estate(pixel(shares=ADVERTISE)),
+        [stack(share("ADVERTISE", "ANALYZE"))],
+        ["without-ad-account"],
+    ),
+    "ADVERTISE with an ad account": (
+        estate(WITH_ACCOUNT),
+        [stack(share("ADVERTISE", "ANALYZE"), permission())],
+        [],
+    ),
+    "ADVERTISE that Meta added": (
+        estate(pixel(shares=ADVERTISE)),
+        [stack(share("ANALYZE", tasks_added_by_meta=["ADVERTISE"]))],
+        [],
+    ),
+    "ADVERTISE of which an unread stack may show the origin": (
+        estate(pixel(shares=ADVERTISE)),
+        [UNREAD],
+        [],
+    ),
+    "ADVERTISE without the list of ad accounts": (
+        estate(pixel(shares=ADVERTISE, refused=["ad accounts"])),
+        [stack(share("ADVERTISE", "ANALYZE"))],
+        [],
+    ),
+    "a last event 30 days ago": (estate(pixel(last_fired=NOW - timedelta(days=30))), [], []),
+    "a last event 31 days ago": (
+        estate(pixel(last_fired=NOW - timedelta(days=31))),
+        [],
+        ["silent-pixel"],
+    ),
+    "no event": (estate(pixel(last_fired=None)), [], ["silent-pixel"]),
+    "EDIT as declared": (
+        estate(pixel(shares={NORTHLIGHT: ["EDIT"]})),
+        [stack(share("EDIT"))],
+        ["edit"],
+    ),
+    "an agency with both of two pixels": (
+        estate(pixel(shares=ADVERTISE), pixel(PIXEL_2, ADVERTISE)),
+        [UNREAD],
+        [],
+    ),
+    "an agency with all of three pixels": (three(), [UNREAD], ["all-pixels"]),
+    "an agency with all of three pixels, of which one was not read": (
+        three("shares"),
+        [UNREAD],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FINDINGS)
+def test_the_findings_of(case: str) -> None:
+    owned, stacks, expected = FINDINGS[case]
+
+    assert names(report(owned, stacks=stacks)) == expected
+
+
+@pytest.mark.parametrize(("today", "expected"), [(date.min, []), (date.max, ["silent-pixel"])])
+def test_any_date_of_today_can_be_given(today: date, expected: list[str]) -> None:
+    assert names(report(estate(pixel()), today=today)) == expected
 
 
 def test_unmanaged_access_that_a_killed_run_may_have_left_says_how_to_end_it() -> None:
@@ -63,17 +198,6 @@ def test_unmanaged_access_that_a_killed_run_may_have_left_says_how_to_end_it() -
     )
     assert "a killed run" in account.sentence
     assert account.subject_id == ACCOUNT
-
-
-@pytest.mark.parametrize("name", ["shop/prod", "shop/other"])
-def test_a_killed_creation_that_a_stack_has_recorded_since_is_no_finding(name: str) -> None:
-    stacks = [stack(permission(), killed=[share()]), stack(share(), name=name)]
-
-    assert names(report(estate(SHARED), stacks=stacks)) == []
-
-
-def test_a_killed_creation_without_access_at_meta_is_no_finding() -> None:
-    assert names(report(estate(pixel()), stacks=[stack(killed=[share(), permission()])])) == []
 
 
 def test_an_open_request_may_be_of_a_killed_run_for_the_same_agency() -> None:
@@ -119,44 +243,12 @@ def test_a_permission_that_two_stacks_declare_is_a_finding() -> None:
     assert (finding.name, finding.subject_id) == ("declared-twice", ACCOUNT)
 
 
-def test_a_resource_in_a_stack_and_in_its_exported_state_counts_once() -> None:
-    exported = stack(share("UPLOAD"), permission())
-
-    found = report(estate(SHARED), stacks=[stack(share(), permission()), exported])
-
-    assert names(found) == []
-
-
-def test_users_of_the_owner_and_of_a_managed_agency_are_no_finding() -> None:
-    users = [user("11", NORTHLIGHT), user("12", OWNER)]
-    shared = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, users=users)
-
-    assert names(report(estate(shared), stacks=[stack(share())])) == []
-
-
 def test_a_user_who_stayed_after_the_share_is_a_finding() -> None:
     found = report(estate(pixel(users=[user("11", NORTHLIGHT)])), stacks=[stack()])
 
     (finding,) = found.findings
     assert (finding.name, finding.subject_id) == ("unmanaged", "11")
     assert "but this business has no share." in finding.sentence
-
-
-@pytest.mark.parametrize("shared", [OWNER, HARBOUR])
-def test_a_user_with_a_role_at_the_owner_or_a_managed_agency_is_no_finding(shared: str) -> None:
-    users = [user("11", NORTHLIGHT, others=[shared])]
-    found = report(
-        estate(pixel(shares={HARBOUR: ["ANALYZE"]}, users=users)),
-        stacks=[stack(share(agency=HARBOUR))],
-    )
-
-    assert names(found) == []
-
-
-def test_a_user_of_two_businesses_without_a_share_is_one_finding() -> None:
-    users = [user("11", NORTHLIGHT, others=[HARBOUR])]
-
-    assert names(report(estate(pixel(users=users)), stacks=[stack()])) == ["unmanaged"]
 
 
 @pytest.mark.parametrize("part", ["shares", "users"])
@@ -177,75 +269,6 @@ def test_drift_names_the_tasks_of_both_sides() -> None:
     assert "Meta also lists UPLOAD, and does not list EDIT" in finding.sentence
 
 
-def test_access_after_its_end_is_a_finding() -> None:
-    declared = stack(share(inputs={"expires_on": "2026-11-25"}), permission())
-
-    assert names(report(estate(SHARED), stacks=[declared])) == ["overdue", "overdue"]
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"), [("2026-11-12", []), ("2026-11-11", ["open-request"])]
-)
-def test_a_request_is_a_finding_only_after_the_days(asked: str, expected: list[str]) -> None:
-    pending = share(
-        agency=HARBOUR, status="PENDING", pending_request_id=REQUEST, requested_on=asked
-    )
-
-    found = report(estate(pixel(), requests=[request()]), stacks=[stack(pending)])
-
-    assert names(found) == expected
-
-
-def test_advertise_needs_an_ad_account_that_may_use_the_pixel() -> None:
-    without = pixel(shares={NORTHLIGHT: ["ADVERTISE"]})
-    with_one = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
-    declared = stack(share("ADVERTISE"), permission())
-
-    assert "without-ad-account" in names(report(estate(without), stacks=[declared]))
-    assert names(report(estate(with_one), stacks=[declared])) == []
-
-
-def test_advertise_that_meta_added_needs_no_ad_account() -> None:
-    listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
-    declared = share("ANALYZE", tasks_added_by_meta=["ADVERTISE"])
-
-    assert "without-ad-account" not in names(report(estate(listed), stacks=[stack(declared)]))
-
-
-def test_advertise_is_no_finding_while_the_stack_that_may_show_its_origin_is_unread() -> None:
-    listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
-
-    assert "without-ad-account" not in names(
-        report(estate(listed), stacks=[stack(failed="no such stack")])
-    )
-
-
-def test_advertise_is_no_finding_if_the_ad_accounts_were_refused() -> None:
-    unread = pixel(shares={NORTHLIGHT: ["ADVERTISE"]}, refused=["ad accounts"])
-
-    assert names(report(estate(unread), stacks=[stack(share("ADVERTISE"))])) == []
-
-
-@pytest.mark.parametrize(
-    ("last_fired", "expected"),
-    [
-        (NOW - timedelta(days=30), []),
-        (NOW - timedelta(days=31), ["silent-pixel"]),
-        (None, ["silent-pixel"]),
-    ],
-)
-def test_a_pixel_without_events_is_a_finding(
-    last_fired: datetime | None, expected: list[str]
-) -> None:
-    assert names(report(estate(pixel(last_fired=last_fired)))) == expected
-
-
-def test_edit_of_an_agency_is_a_finding_although_it_is_declared() -> None:
-    shared = pixel(shares={NORTHLIGHT: ["EDIT"]})
-
-    assert names(report(estate(shared), stacks=[stack(share("EDIT"))])) == ["edit"]
-
-
 def test_an_unknown_task_is_a_finding_and_not_a_difference() -> None:
     shared = pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})
 
@@ -255,75 +278,33 @@ def test_an_unknown_task_is_a_finding_and_not_a_difference() -> None:
     assert "lists NEW_TASK for business" in found.findings[0].sentence
 
 
-def three(refused: str = "") -> list[str]:
-    """Return the findings about agencies of three pixels, of which Northlight has all."""
-    shares = [{NORTHLIGHT: ["ANALYZE"], HARBOUR: ["ANALYZE"]}] * 2 + [{NORTHLIGHT: ["ANALYZE"]}]
-    pixels = [
-        pixel(id_, shares=each, refused=[refused] if id_ == PIXEL_3 else [])
-        for id_, each in zip((PIXEL, PIXEL_2, PIXEL_3), shares, strict=True)
-    ]
-    found = report(estate(*pixels))
-    return [each.business_id for each in found.findings if each.name == "all-pixels"]
-
-
-def test_an_agency_that_has_all_of_three_pixels_is_a_finding() -> None:
-    assert three() == [NORTHLIGHT]
-
-
-def test_an_agency_of_all_pixels_is_no_finding_if_one_list_was_refused() -> None:
-    assert three(refused="shares") == []
-
-
-def test_an_agency_that_has_both_of_two_pixels_is_no_finding() -> None:
-    shares = {NORTHLIGHT: ["ANALYZE"]}
-
-    found = report(estate(pixel(shares=shares), pixel(PIXEL_2, shares=shares)))
-
-    assert "all-pixels" not in names(found)
-
-
 def accepted(day: date, **ids: str) -> Accepted:
     return Accepted(FindingName.UNMANAGED, "Sister company", day, **ids)
 
 
-def test_an_accepted_finding_stays_counted_and_is_not_open() -> None:
-    entry = accepted(date(2026, 11, 26), pixel_id=PIXEL, business_id=NORTHLIGHT)
-
-    found = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry])
-
-    (finding,) = found.findings
-    assert not finding.is_open
-    assert finding.acceptance
-    assert finding.acceptance.reason == "Sister company"
-
-
-def test_an_accepted_finding_comes_back_when_it_lapses() -> None:
-    entry = accepted(date(2026, 11, 25), business_id=NORTHLIGHT)
-
-    (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry]).findings
-
-    assert finding.is_open
-    assert finding.acceptance
-    assert finding.acceptance.has_lapsed
-
-
-def test_an_entry_that_has_not_lapsed_takes_precedence() -> None:
-    entries = [accepted(date(2026, 11, 25)), accepted(date(2026, 12, 25))]
-
-    (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=entries).findings
-
-    assert not finding.is_open
+LAPSED, COMING = date(2026, 11, 25), date(2026, 12, 25)
 
 
 @pytest.mark.parametrize(
-    "ids", [{"pixel_id": PIXEL_2}, {"business_id": HARBOUR}, {"subject_id": ACCOUNT}]
+    ("entries", "expected"),
+    [
+        ([accepted(date(2026, 11, 26), pixel_id=PIXEL, business_id=NORTHLIGHT)], "accepted"),
+        ([accepted(LAPSED, business_id=NORTHLIGHT)], "lapsed"),
+        ([accepted(LAPSED), accepted(COMING)], "accepted"),
+        ([accepted(COMING, pixel_id=PIXEL_2)], "open"),
+        ([accepted(COMING, business_id=HARBOUR)], "open"),
+        ([accepted(COMING, subject_id=ACCOUNT)], "open"),
+    ],
 )
-def test_an_entry_about_other_access_accepts_nothing(ids: dict[str, str]) -> None:
-    entry = accepted(date(2026, 12, 25), **ids)
+def test_a_finding_is_accepted_by_a_matching_entry_until_its_last_day(
+    entries: list[Accepted], expected: str
+) -> None:
+    owned = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]}))
 
-    (finding,) = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})), accepted=[entry]).findings
+    (found,) = report(owned, accepted=entries).findings
 
-    assert finding.acceptance is None
+    assert found.is_open is (expected != "accepted")
+    assert (found.acceptance is None) is (expected == "open")
 
 
 def test_an_entry_for_a_share_does_not_accept_the_ad_accounts_of_its_agency() -> None:
@@ -342,10 +323,3 @@ def test_a_pixel_is_not_silent_if_the_time_of_its_last_event_may_not_have_been_r
     found = report(estate(fired, unknown, refused=["pixels"]))
 
     assert [each.pixel_id for each in found.findings] == [PIXEL]
-
-
-def test_any_date_of_today_can_be_given() -> None:
-    silent = estate(pixel(last_fired=NOW))
-
-    assert names(report(silent, today=date.min)) == []
-    assert names(report(silent, today=date.max)) == ["silent-pixel"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from metapixel_cli.access.judging.report import Drift, End, Managed, Route
+from metapixel_cli.stacks.export import StackResource
+from metapixel_provider.sharing.estate.estate import SentRequest
 from tests.cli.access.estates import (
     ACCOUNT,
     REQUEST,
@@ -36,102 +39,94 @@ def test_a_share_that_a_stack_declares_is_managed_and_active() -> None:
     assert (found.reason, found.stack, found.urn) == ("Spring", "shop/prod", declared.urn)
 
 
-def test_access_that_no_stack_declares_is_unmanaged() -> None:
-    found = report(estate(SHARED), stacks=[stack()])
-
-    assert [each.managed for each in found.rows] == [Managed.NO, Managed.NO]
-
-
 @pytest.mark.parametrize(
     ("listed", "declared", "expected"),
     [
-        (["ANALYZE", "EDIT"], ["ANALYZE"], Drift.MORE),
-        (["ANALYZE"], ["ANALYZE", "UPLOAD"], Drift.FEWER),
-        (["ANALYZE", "EDIT"], ["ANALYZE", "UPLOAD"], Drift.OTHER),
-        (["UPLOAD", "ANALYZE"], ["ANALYZE", "UPLOAD"], Drift.NONE),
-        (["ANALYZE", "NEW_TASK"], ["ANALYZE"], Drift.NONE),
+        (["ANALYZE", "EDIT"], share("ANALYZE"), Drift.MORE),
+        (["ANALYZE"], share("ANALYZE", "UPLOAD"), Drift.FEWER),
+        (["ANALYZE", "EDIT"], share("ANALYZE", "UPLOAD"), Drift.OTHER),
+        (["UPLOAD", "ANALYZE"], share("ANALYZE", "UPLOAD"), Drift.NONE),
+        (["ANALYZE", "NEW_TASK"], share("ANALYZE"), Drift.NONE),
+        (["ANALYZE", "EDIT"], share("EDIT", tasks_added_by_meta=["ANALYZE"]), Drift.NONE),
+        # A read of an active share has recorded the tasks that Meta adds.
+        (["ANALYZE", "ADVERTISE"], share("ANALYZE", status="PENDING"), Drift.NONE),
+        (["ANALYZE", "ADVERTISE"], share("ANALYZE"), Drift.MORE),
+        (["ANALYZE"], replace(share(), inputs={}), Drift.UNKNOWN),
     ],
 )
 def test_drift_compares_the_tasks_that_a_program_can_declare(
-    listed: list[str], declared: list[str], expected: Drift
+    listed: list[str], declared: StackResource, expected: Drift
 ) -> None:
-    found = report(estate(pixel(shares={NORTHLIGHT: listed})), stacks=[stack(share(*declared))])
+    found = report(estate(pixel(shares={NORTHLIGHT: listed})), stacks=[stack(declared)])
 
     assert row(found).drift is expected
 
 
-def test_a_task_that_meta_added_by_itself_is_no_drift() -> None:
-    shared = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
-    declared = share("ADVERTISE", tasks_added_by_meta=["ANALYZE"])
-
-    assert row(report(estate(shared), stacks=[stack(declared)])).drift is Drift.NONE
-
-
-@pytest.mark.parametrize(("status", "expected"), [("PENDING", Drift.NONE), ("ACTIVE", Drift.MORE)])
-def test_a_task_that_meta_may_imply_is_no_drift_until_a_read_has_recorded_the_tasks(
-    status: str, expected: Drift
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"inputs": {"expires_on": "2026-11-25"}}, End.OVERDUE),
+        ({"inputs": {"expires_on": "2026-11-26"}}, End.EXPIRING),
+        ({"secret_inputs": frozenset({"expires_on"})}, End.UNKNOWN),
+    ],
+)
+def test_a_permission_ends_with_its_share_after_the_last_day(
+    changes: dict[str, Any], expected: End
 ) -> None:
-    shared = pixel(shares={NORTHLIGHT: ["ANALYZE", "ADVERTISE"]})
-    declared = share("ANALYZE", status=status)
+    declared = stack(replace(share(), **changes), permission())
 
-    assert row(report(estate(shared), stacks=[stack(declared)])).drift is expected
-
-
-def test_the_drift_of_secret_tasks_is_unknown() -> None:
-    secret = share()
-    secret = type(secret)(secret.urn, secret.type, secret.key, {}, secret.outputs)
-
-    assert row(report(estate(SHARED), stacks=[stack(secret)])).drift is Drift.UNKNOWN
+    assert [each.end for each in report(estate(SHARED), stacks=[declared]).rows] == [expected] * 2
 
 
-def test_a_declared_share_that_meta_does_not_list_is_absent() -> None:
-    found = row(report(estate(pixel()), stacks=[stack(share())]))
-
-    assert (found.managed, found.status, found.drift) == (Managed.YES, "ABSENT", Drift.ABSENT)
-    assert (found.tasks, found.declared_tasks) == ((), ("ANALYZE",))
+ENDED = {"expires_on": "2026-11-01"}
+PENDING = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST, inputs=ENDED)
+ABSENT, NONE, UNKNOWN = ("ABSENT", Drift.ABSENT), Drift.NONE, ("UNKNOWN", Drift.UNKNOWN)
 
 
-def test_a_declared_permission_that_meta_does_not_list_is_absent() -> None:
-    found = report(estate(pixel()), stacks=[stack(permission())])
+@pytest.mark.parametrize(
+    ("declared", "refused", "route", "expected"),
+    [
+        (share(inputs=ENDED), "", Route.SHARE, ABSENT),
+        (share(inputs=ENDED), "shares", Route.SHARE, UNKNOWN),
+        (share(inputs=ENDED), "pixels", Route.SHARE, UNKNOWN),
+        (permission(), "", Route.AD_ACCOUNT, ABSENT),
+        (permission(), "ad accounts", Route.AD_ACCOUNT, UNKNOWN),
+        (permission(status="WAITING_FOR_SHARE"), "", Route.AD_ACCOUNT, ("WAITING_FOR_SHARE", NONE)),
+        (PENDING, "", Route.REQUEST, ABSENT),
+        (PENDING, "requests", Route.REQUEST, UNKNOWN),
+        (share(status="DECLINED", inputs=ENDED), "", Route.REQUEST, ("DECLINED", NONE)),
+        (share(status="EXPIRED", inputs=ENDED), "", Route.REQUEST, ("EXPIRED", NONE)),
+        (share(status="CANCELED", inputs=ENDED), "", Route.REQUEST, ("CANCELED", NONE)),
+    ],
+)
+def test_declared_access_that_meta_does_not_list_is_absent_unless_its_list_was_not_read(
+    declared: StackResource, refused: str, route: Route, expected: tuple[str, Drift]
+) -> None:
+    pixels = [] if refused == "pixels" else [pixel(refused=[refused])]
 
-    assert row(found, Route.AD_ACCOUNT).drift is Drift.ABSENT
+    (found,) = report(estate(*pixels, refused=[refused]), stacks=[stack(declared)]).rows
 
-
-def test_a_permission_that_waits_for_its_share_is_not_absent() -> None:
-    waiting = permission(status="WAITING_FOR_SHARE")
-
-    found = row(report(estate(pixel()), stacks=[stack(waiting)]), Route.AD_ACCOUNT)
-
-    assert (found.status, found.drift) == ("WAITING_FOR_SHARE", Drift.NONE)
-
-
-def test_a_permission_ends_with_its_share() -> None:
-    declared = stack(share(inputs={"expires_on": "2026-11-25"}), permission())
-
-    found = report(estate(SHARED), stacks=[declared])
-
-    assert [each.end for each in found.rows] == [End.OVERDUE, End.OVERDUE]
-
-
-def test_the_last_day_itself_is_not_overdue() -> None:
-    declared = stack(share(inputs={"expires_on": "2026-11-26"}))
-
-    assert row(report(estate(SHARED), stacks=[declared])).end is End.EXPIRING
-
-
-def test_absent_access_is_not_overdue() -> None:
-    declared = stack(share(inputs={"expires_on": "2026-11-25"}))
-
-    assert row(report(estate(pixel()), stacks=[declared])).end is End.NONE
+    assert (found.route, found.managed, found.tasks) == (route, Managed.YES, ())
+    assert (found.status, found.drift) == expected
+    # Access that has ended cannot be overdue.
+    assert found.end is (End.UNKNOWN if expected == UNKNOWN else End.NONE)
 
 
-@pytest.mark.parametrize("part", ["shares", "ad accounts"])
-def test_declared_access_is_unknown_if_its_part_was_refused(part: str) -> None:
-    declared = {"shares": share(), "ad accounts": permission()}[part]
+@pytest.mark.parametrize(
+    ("sent", "refused", "expected"),
+    [
+        ([request(agency=NORTHLIGHT)], [], "UNCONFIRMED"),
+        ([request(agency=HARBOUR)], [], "ACTIVE"),
+        ([replace(request(agency=""), others=frozenset({NORTHLIGHT}))], [], "ACTIVE"),
+        ([], ["requests"], "UNKNOWN"),
+    ],
+)
+def test_an_open_request_to_the_agency_leaves_the_status_of_a_listed_share_open(
+    sent: list[SentRequest], refused: list[str], expected: str
+) -> None:
+    found = report(estate(SHARED, requests=sent, refused=refused))
 
-    (found,) = report(estate(pixel(refused=[part])), stacks=[stack(declared)]).rows
-
-    assert (found.status, found.drift, found.end) == ("UNKNOWN", Drift.UNKNOWN, End.UNKNOWN)
+    assert row(found).status == expected
 
 
 def test_a_stack_that_was_not_read_makes_undeclared_access_unknown() -> None:
@@ -152,13 +147,6 @@ def test_a_declared_pixel_of_no_business_is_unknown_and_a_missing_part() -> None
     assert (unknown.status, unknown.drift, unknown.owner_id) == ("UNKNOWN", Drift.UNKNOWN, "")
     assert unknown.pixel_name == "Old shop"
     assert [(part.subject_id, part.part) for part in found.unread] == [("77", "shares")]
-
-
-def test_a_declared_pixel_may_be_among_pixels_that_were_refused() -> None:
-    found = report(estate(refused=["pixels"]), stacks=[stack(share())])
-
-    assert row(found).status == "UNKNOWN"
-    assert [part.part for part in found.unread] == ["pixels"]
 
 
 def test_a_pending_share_is_a_request_with_its_pixel_and_date() -> None:
@@ -204,32 +192,6 @@ def test_a_request_may_belong_to_a_share_that_records_no_request() -> None:
     assert row(found, Route.REQUEST).managed is Managed.UNKNOWN
 
 
-def test_a_recorded_request_that_is_no_longer_open_is_absent() -> None:
-    pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
-
-    found = row(report(estate(pixel()), stacks=[stack(pending)]), Route.REQUEST)
-
-    assert (found.status, found.drift) == ("ABSENT", Drift.ABSENT)
-
-
-def test_a_recorded_request_is_unknown_if_the_requests_were_refused() -> None:
-    pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
-    owned = estate(pixel(), refused=["requests"])
-
-    found = row(report(owned, stacks=[stack(pending)]), Route.REQUEST)
-
-    assert (found.status, found.drift) == ("UNKNOWN", Drift.UNKNOWN)
-
-
-@pytest.mark.parametrize("status", ["DECLINED", "EXPIRED", "CANCELED"])
-def test_a_request_that_ended_keeps_its_recorded_status(status: str) -> None:
-    ended = share(agency=HARBOUR, status=status)
-
-    found = row(report(estate(pixel()), stacks=[stack(ended)]), Route.REQUEST)
-
-    assert (found.status, found.drift) == (status, Drift.NONE)
-
-
 def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     accepted = pixel(shares={HARBOUR: ["ANALYZE"]})
     pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
@@ -237,18 +199,6 @@ def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     (only,) = report(estate(accepted), stacks=[stack(pending)]).rows
 
     assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
-
-
-def test_a_listed_share_is_unconfirmed_while_a_request_to_the_agency_is_open() -> None:
-    listed = pixel(shares={HARBOUR: ["ANALYZE"]})
-
-    found = report(estate(listed, requests=[request()]))
-
-    assert row(found).status == "UNCONFIRMED"
-
-
-def test_the_status_of_a_share_is_unknown_if_the_requests_were_refused() -> None:
-    assert row(report(estate(SHARED, refused=["requests"]))).status == "UNKNOWN"
 
 
 def test_the_status_of_a_share_is_unknown_if_a_request_is_open_to_an_unknown_business() -> None:
@@ -280,14 +230,6 @@ def test_ad_accounts_and_users_are_not_read_if_an_ended_request_went_to_an_unkno
     }
 
 
-def test_a_share_is_active_if_the_unknown_business_of_a_request_is_another_one() -> None:
-    sent = replace(request(agency=""), others=frozenset({NORTHLIGHT}))
-
-    found = report(estate(SHARED, requests=[sent]))
-
-    assert row(found).status == "ACTIVE"
-
-
 def test_users_are_rows_of_their_own_business_without_a_drift() -> None:
     users = [user("11", NORTHLIGHT), user("12", OWNER, "EDIT", system=True)]
 
@@ -308,37 +250,12 @@ def test_a_user_of_several_businesses_is_one_row_of_the_owner_or_of_a_business_w
     assert row(report(estate(shared)), Route.PERSON).business_id == expected
 
 
-def test_two_stacks_with_the_same_share_are_both_named() -> None:
-    stacks = [stack(share(), name="one"), stack(share(), name="two")]
-
-    assert row(report(estate(SHARED), stacks=stacks)).stack == "one, two"
-
-
-def test_two_agencies_of_the_same_name_are_two_rows() -> None:
-    shared = pixel(shares={"501": ["ANALYZE"], "502": ["ANALYZE"]})
-    found = report(estate(shared))
-
-    assert [each.business_id for each in found.rows] == ["501", "502"]
-
-
 def test_an_ad_account_without_a_share_is_listed() -> None:
     left = pixel(accounts={HARBOUR: [HARBOUR_ACCOUNT]})
 
     found = row(report(estate(left)), Route.AD_ACCOUNT)
 
     assert (found.business_id, found.status) == (HARBOUR, "ACTIVE")
-
-
-def test_the_contact_of_an_agency_is_on_its_rows() -> None:
-    found = report(estate(SHARED), contacts={NORTHLIGHT: "anna@shop.example"})
-
-    assert {each.contact for each in found.rows} == {"anna@shop.example"}
-
-
-def test_the_end_of_an_access_is_unknown_if_it_is_secret_in_the_state() -> None:
-    declared = replace(share(), secret_inputs=frozenset({"expires_on"}))
-
-    assert row(report(estate(SHARED), stacks=[stack(declared)])).end is End.UNKNOWN
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -8,7 +8,7 @@ from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import RefusedError
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.pixel import Pixel
-from metapixel_cli.probe.restoration import access, requests
+from metapixel_cli.probe.restoration import access
 from metapixel_cli.words import and_
 from metapixel_provider.errors import InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing.nodes import id_in, time_in
@@ -55,8 +55,13 @@ def check(pixel: Pixel) -> None:
 def check_empty(pixel: Pixel) -> None:
     """Raise RefusedError if the pixel has access that is not the probe's."""
     wait = "wait until the agency has answered, or name another agency"
-    for found, advice in ((access(pixel), "name another pixel"), (requests(pixel), wait)):
-        if named := [each for each, _ in found]:
+    agency, opened = pixel.target.agency, pixel.open_requests() | pixel.received_requests()
+    requests = [
+        f"sharing request {each} to agency {agency}, for this or other pixels"
+        for each in sorted(opened)
+    ]
+    for named, advice in (([*access(pixel)], "name another pixel"), (requests, wait)):
+        if named:
             raise RefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
     pixel.known.state = "absent"
 

@@ -28,6 +28,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_account_in, id_in
+from metapixel_provider.sharing.tasks import as_list
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
@@ -137,7 +138,10 @@ class Pixel:
         found = (calls or self.owner).nodes(
             f"{self.target.pixel}/agencies", fields="id,permitted_tasks"
         )
-        return {id_in(node, "id"): _words(node.get("permitted_tasks")) for node in found}
+        return {
+            id_in(node, "id"): [str(task) for task in as_list(node.get("permitted_tasks"))]
+            for node in found
+        }
 
     def tasks(self) -> list[str] | None:
         """Return the tasks of the agency on the pixel, or None if Meta does not list it."""
@@ -308,7 +312,3 @@ def _open(found: Sequence[Node]) -> frozenset[str]:
     return frozenset(
         id_in(node, "id") for node in found if is_open(str(node.get("request_status")))
     )
-
-
-def _words(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else []

@@ -87,32 +87,27 @@ def run(pixel: Pixel, question: Question) -> Result:
 
     Raises NotRestoredError if the pixel cannot be brought into a known state.
     """
+    has_agency = pixel.agency is not None
+    if lacks := question.effect.lacks(has_agency, pixel.target.ad_account, pixel.related):
+        return Result(question, Verdict.NOT_RUN, {"reason": f"this needs {lacks}"})
     why = ""
     for _ in range(ATTEMPTS):
         before = pixel.traffic.disturbances
         try:
-            return _attempt(pixel, question)
+            answer = question.experiment(pixel)
         except NotRunError as error:
             return Result(question, Verdict.NOT_RUN, {"reason": why or str(error)})
         except InconclusiveError as error:
             why = str(error)
         except GraphError as error:
             why = pixel.reason(error)
+        else:
+            if pixel.traffic.disturbances == before:
+                verdict = Verdict.SAME if answer.value == question.assumed else Verdict.OTHER
+                return Result(question, verdict, {"answer": answer.value, "seen": answer.seen})
+            why = "Meta limited some calls, or did not answer them"
         pixel.known.state = "unknown"
         if pixel.traffic.disturbances == before:
             # The same experiment would have the same result.
             break
     return Result(question, Verdict.INCONCLUSIVE, {"reason": why})
-
-
-def _attempt(pixel: Pixel, question: Question) -> Result:
-    """Run an experiment once. Raise GraphError and the errors of experiments."""
-    before = pixel.traffic.disturbances
-    has_agency = pixel.agency is not None
-    if lacks := question.effect.lacks(has_agency, pixel.target.ad_account, pixel.related):
-        raise NotRunError(f"this needs {lacks}")
-    answer = question.experiment(pixel)
-    if pixel.traffic.disturbances != before:
-        raise InconclusiveError("Meta limited some calls, or did not answer them")
-    verdict = Verdict.SAME if answer.value == question.assumed else Verdict.OTHER
-    return Result(question, verdict, {"answer": answer.value, "seen": answer.seen})

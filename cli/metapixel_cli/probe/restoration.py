@@ -7,7 +7,6 @@ does meanwhile.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -181,17 +180,11 @@ def restore(pixel: Pixel) -> str:
     return text
 
 
-def access(pixel: Pixel) -> Iterator[tuple[str, bool]]:
-    """Yield the access to the pixel, and whether a probe may have left it. Raise GraphError."""
+def access(pixel: Pixel) -> dict[str, bool]:
+    """Return the access to the pixel, and whether a probe may have left it. Raise GraphError."""
     target = pixel.target
-    for agency in sorted(pixel.listed()):
-        yield f"the share with business {agency}", agency == target.agency
-    for account in sorted(pixel.accounts()):
-        yield f"the permission of ad account {account}", account == target.ad_account
-
-
-def requests(pixel: Pixel) -> Iterator[tuple[str, bool]]:
-    """Yield the open requests from the owner to the agency, like `access`. Raise GraphError."""
-    for request in sorted(pixel.open_requests() | pixel.received_requests()):
-        agency = pixel.target.agency
-        yield f"sharing request {request} to agency {agency}, for this or other pixels", True
+    shares = {f"the share with business {it}": it == target.agency for it in pixel.listed()}
+    return shares | {
+        f"the permission of ad account {it}": it == target.ad_account
+        for it in sorted(pixel.accounts())
+    }

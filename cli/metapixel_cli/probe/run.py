@@ -222,11 +222,11 @@ class Run:
         )
         pixel.unsure = True
         try:
-            found = list(access(pixel))
+            found = access(pixel)
         except MetaPixelError as error:
             raise NotRestoredError(str(error)) from None
         click.echo(restore(pixel))
-        for each, is_of_probe in found:
+        for each, is_of_probe in found.items():
             if not is_of_probe:
                 click.echo(f"The pixel also has {each}, which the command did not remove.")
 

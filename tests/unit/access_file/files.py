@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.reader import loads
+
+#: A failure is the same in each run.
+random_files = settings(max_examples=60, derandomize=True)
 
 COMPLETE = """\
 # yaml-language-server: $schema=./access.schema.json

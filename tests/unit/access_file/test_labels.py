@@ -11,8 +11,7 @@ from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.tasks import Task
-from tests.unit.access_file.files import COMPLETE
-from tests.unit.access_file.models import random_files
+from tests.unit.access_file.files import COMPLETE, random_files
 
 names = st.text(max_size=12) | st.sampled_from(["Shop", "shop", "Shop FR", "North", "North Light"])
 named = st.dictionaries(st.from_regex(r"[0-9]{1,16}", fullmatch=True), names, max_size=6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -128,9 +129,16 @@ def test_secrets_of_the_environment_show_nowhere(
             "META_APP_SECRET_HARBOUR": APP_SECRET,
         },
     )
+    trace = made.home / "calls.jsonl"
+    made.environment["METAPIXEL_TRACE"] = str(trace)
     search = Search(made, guarded)
 
     every_operation(search)
+
+    assert trace.stat().st_mode & 0o777 == 0o600
+    traced = Counter(json.loads(line)["method"] for line in trace.read_text().splitlines())
+    calls = [each for each in guarded.requests if each.endpoint != "POST batch"]
+    assert traced >= Counter(each.method for each in calls)
 
     made.environment["META_ACCESS_TOKEN"] = DEAD_TOKEN
     search.command("up", "--yes", "--skip-preview", ok=False)

@@ -13,7 +13,7 @@ from pulumi.runtime import rpc
 
 from metapixel_plugin.properties import CREDENTIALS
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
-from metapixel_provider.connection.plain_text import SECRETS
+from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.errors import ConfigurationError, one_line, similar
 from metapixel_provider.sharing.contract import Problem
 
@@ -52,7 +52,7 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
     """
     given = json_format.MessageToDict(news)
     problems = list(_problems(given, is_default))
-    for name in () if is_default else SECRETS:
+    for name in () if is_default else VARIABLES:
         if given.get(name) not in (None, rpc.UNKNOWN):
             given[name] = rpc.wrap_rpc_secret(given[name])
     return json_format.ParseDict(given, struct_pb2.Struct()), problems

@@ -13,7 +13,7 @@ from metapixel_plugin import texts
 from metapixel_plugin.provider_inputs import INPUTS, NUMBERS
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.connection.plain_text import SECRETS
+from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.sharing.engine_names import camel, native_name
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,
@@ -104,7 +104,7 @@ def schema() -> Part:
 def _provider_inputs() -> Part:
     return {
         name: {"type": "number" if name in NUMBERS else "string", "description": text}
-        | ({"secret": True} if name in SECRETS else {})
+        | ({"secret": True} if name in VARIABLES else {})
         for name, text in INPUTS.items()
     }
 

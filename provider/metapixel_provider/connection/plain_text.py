@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from metapixel_provider.connection import NAMESPACE
-from metapixel_provider.connection.environment import APP_SECRET, TOKEN, environment_suffix
+from metapixel_provider.connection.environment import TOKEN, VARIABLES, environment_suffix
 from metapixel_provider.errors import one_line
-
-#: The keys of secrets, in the configuration and in each set of `credentials`. Each key maps to the
-#: environment variable that can contain the secret instead, and to the advice for a secret that
-#: others may have read in plain text.
-SECRETS: Mapping[str, tuple[str, str]] = {
-    "accessToken": (TOKEN, "revoke the token"),
-    "appSecret": (APP_SECRET, "reset the app secret"),
-}
 
 
 def refusal(key: str, value: object) -> str:
@@ -26,13 +18,14 @@ def refusal(key: str, value: object) -> str:
     """
     path = option = f"{NAMESPACE}:{key}"
     secret, suffix = key, ""
-    if key not in SECRETS:
+    if key not in VARIABLES:
         name, secret = next(_of_sets(value), ("", ""))
         path = f"{path}.{name}.{secret}"
         option, suffix = f"--path {path}", f"_{environment_suffix(name)}"
     if not (value and secret):
         return ""
-    variable, revoke = SECRETS[secret]
+    variable = VARIABLES[secret]
+    revoke = "revoke the token" if variable == TOKEN else "reset the app secret"
     return (
         f"{path} is configured in plain text, where everybody who can read the repository "
         f"or the state can read it: run `pulumi config set --secret {option}`, or export "
@@ -53,4 +46,4 @@ def _of_sets(credentials: object) -> Iterator[tuple[str, str]]:
         for key, value in (held if isinstance(held, dict) else {"": held}).items():
             if value:
                 # An unknown key may be a misspelt `accessToken`.
-                yield one_line(name, 40), key if key in SECRETS else "accessToken"
+                yield one_line(name, 40), key if key in VARIABLES else "accessToken"

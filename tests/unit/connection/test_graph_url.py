@@ -34,58 +34,47 @@ def test_an_address_that_keeps_tokens_secret_is_taken(written: str) -> None:
     assert configuration({"graphUrl": written}).graph_url == written
 
 
-WRONG = {
-    "it does not begin with https://": ["127.0.0.1:8765", "ftp://localhost", "EAAcanary"],
-    "it begins with http://, but the host is not localhost": [
-        "http://graph.facebook.com",
-        "http://192.0.2.2:8765",
-        "http://127.0.0.1.example.com",
-        "http://127.1",
-        "http://[2001:db8::1]",
-    ],
-    "it has a user": [
-        "http://localhost:8765\\@127.0.0.1",
-        "http://localhost@example.com",
-        "https://user:canary@graph.facebook.com",
-    ],
-    "it has a query or a fragment": [
-        "https://graph.facebook.com?access_token=canary",
-        "https://graph.facebook.com#canary",
-    ],
-    "it is not a host, a port and a path in plain characters": [
-        "https://",
-        "https://[::1",
-        "https://[::1::2]",
-        "https://[fe80::1%25eth0]",
-        "https://graph.facebook.com:",
-        "https://graph.facebook.com:0",
-        "https://graph.facebook.com:65536",
-        "https://graph.facebook.com:٤٤٣",
-        "https://graph.example\\graph.facebook.com",
-        "https://graph.facebook.com;canary",
-        "https://graph.facebook.com/%2e%2e",
-        "https://graph.facebook.com//evil.example",
-        "https://graph.\nfacebook.com",
-        "https://graph.\u202efacebook.com",
-        "https://a..b",
-        "https://-graph.facebook.com",
-        "https://" + "a" * 64 + ".example",
-        "https://" + ".".join(["abcdefgh"] * 40),
-        "https://graph\u3002facebook.com",
-        "https://gra\uff50h.facebook.com",
-    ],
-}
+WRONG = [
+    "127.0.0.1:8765",
+    "ftp://localhost",
+    "EAAcanary",
+    "http://graph.facebook.com",
+    "http://192.0.2.2:8765",
+    "http://127.0.0.1.example.com",
+    "http://127.1",
+    "http://[2001:db8::1]",
+    "http://localhost:8765\\@127.0.0.1",
+    "http://localhost@example.com",
+    "https://user:canary@graph.facebook.com",
+    "https://graph.facebook.com?access_token=canary",
+    "https://graph.facebook.com#canary",
+    "https://",
+    "https://[::1",
+    "https://[::1::2]",
+    "http://[127.0.0.1]",
+    "https://[fe80::1%25eth0]",
+    "https://graph.facebook.com:",
+    "https://graph.facebook.com:0",
+    "https://graph.facebook.com:65536",
+    "https://graph.facebook.com:٤٤٣",
+    "https://graph.example\\graph.facebook.com",
+    "https://graph.facebook.com;canary",
+    "https://graph.facebook.com/%2e%2e",
+    "https://graph.facebook.com//evil.example",
+    "https://graph.\nfacebook.com",
+    "https://graph.\u202efacebook.com",
+    "https://a..b",
+    "https://-graph.facebook.com",
+    "https://" + "a" * 64 + ".example",
+    "https://" + ".".join(["abcdefgh"] * 40),
+    "https://graph\u3002facebook.com",
+    "https://gra\uff50h.facebook.com",
+]
 
 
-@pytest.mark.parametrize(
-    ("written", "reason"),
-    [(written, reason) for reason, addresses in WRONG.items() for written in addresses],
-    ids=ascii,
-)
-def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(
-    written: str, reason: str
-) -> None:
-    with pytest.raises(ConfigurationError, match=f"because {reason}; use an https://") as raised:
+@pytest.mark.parametrize("written", WRONG, ids=ascii)
+def test_an_address_that_could_show_tokens_is_refused_and_not_repeated(written: str) -> None:
+    with pytest.raises(ConfigurationError, match="use an https:// address, or an http") as raised:
         configuration({"graphUrl": written}).check()
 
     assert "canary" not in str(raised.value)

@@ -7,7 +7,7 @@ or did not answer, also if the client repeated the call with success.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from metapixel_cli.probe.errors import OverBudgetError
@@ -23,7 +23,6 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import every_node
-from metapixel_provider.graph.patience import Patience
 
 _DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 
@@ -86,11 +85,7 @@ class Calls(Client):
     def __init__(
         self, configuration: Configuration, credentials: Credentials, traffic: Traffic
     ) -> None:
-        patience = Patience(
-            timeout=configuration.seconds("timeout", Patience.timeout),
-            first_pause=0.1,
-            limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
-        )
+        patience = replace(configuration.patience, first_pause=0.1)
         url, version = configuration.graph_url, configuration.api_version
         super().__init__(credentials, url, version, patience, traffic)
         self.traffic = traffic

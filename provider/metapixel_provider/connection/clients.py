@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations
 
 if TYPE_CHECKING:
@@ -36,15 +35,11 @@ class Clients:
     def client(self, credentials: str | None) -> Client:
         """Return a client for a set. Raise ConfigurationError if the set has no token."""
         configuration = self._configuration
-        patience = Patience(
-            timeout=configuration.seconds("timeout", Patience.timeout),
-            limit_wait=configuration.seconds("rateLimitWait", Patience.limit_wait),
-        )
         return Client(
             configuration.sets.credentials(credentials),
             configuration.graph_url,
             configuration.api_version,
-            patience,
+            configuration.patience,
             self._limiter,
             self._clock,
             configuration.host,

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from metapixel_provider.connection import NAMESPACE, graph_url
 from metapixel_provider.connection.credential_sets import CredentialSets
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL
+from metapixel_provider.graph.patience import Patience
 
 _A_DAY = 86_400
 _API_VERSION = "META_API_VERSION"
@@ -48,8 +50,9 @@ class Configuration:
     @cached_property
     def host(self) -> str:
         """The host in place of Meta, with its setting, or an empty text. See `Origin`."""
-        host = graph_url.host(self.graph_url)
-        return f"{host} ({self.named('graphUrl')})" if host else ""
+        if graph_url.is_metas(self.graph_url):
+            return ""
+        return f"{urlsplit(self.graph_url).netloc} ({self.named('graphUrl')})"
 
     @cached_property
     def api_version(self) -> str:
@@ -62,6 +65,14 @@ class Configuration:
                 f"is not a version; set a version such as {DEFAULT_API_VERSION}"
             )
         return version
+
+    @cached_property
+    def patience(self) -> Patience:
+        """The patience of calls, with the configured waits."""
+        return Patience(
+            timeout=self.seconds("timeout", Patience.timeout),
+            limit_wait=self.seconds("rateLimitWait", Patience.limit_wait),
+        )
 
     def seconds(self, key: str, default: float) -> float:
         """Return a number of seconds, such as `90` or `0.5`, or the default if the key is not set.
@@ -99,10 +110,8 @@ class Configuration:
 
     def check(self) -> None:
         """Raise ConfigurationError for a mistake that can be found without a call."""
-        _ = self.graph_url, self.api_version
+        _ = self.graph_url, self.api_version, self.patience
         self.sets.check()
-        self.seconds("timeout", _A_DAY)
-        self.seconds("rateLimitWait", _A_DAY)
 
     def text(self, key: str) -> str:
         """Return the value of a key without the namespace, empty if the key is not set."""

@@ -104,17 +104,14 @@ class _Additions:
                 permitted = before.tasks if before else tasks[key]
                 grant = Grant(self._pixels[pixel_id], permitted, (*known, *lacking))
                 by_agency[business_id].append(grant)
-        used = {grant.pixel.id for grants in by_agency.values() for grant in grants}
-        pixels = {
-            pixel.label: pixel
-            for pixel in sorted(self._pixels.values(), key=lambda pixel: pixel.label)
-            if pixel.id in used
-        }
+        grants = (grant for found in by_agency.values() for grant in found)
+        pixels = {grant.pixel.label: grant.pixel for grant in grants}
         agencies = tuple(
-            AgencyGrants(self._labels[business_id], business_id, tuple(grants))
-            for business_id, grants in by_agency.items()
+            AgencyGrants(self._labels[business_id], business_id, tuple(found))
+            for business_id, found in by_agency.items()
         )
-        return AccessFile(self._present.owner_business_id, pixels, agencies), left_out
+        owner = self._present.owner_business_id
+        return AccessFile(owner, dict(sorted(pixels.items())), agencies), left_out
 
     def _doubt(self, access: Access) -> str:
         """Return the reason why an access file cannot declare access, or an empty string."""

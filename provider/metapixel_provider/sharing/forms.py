@@ -52,9 +52,7 @@ def choice(words: Iterable[str]) -> Form:
     known = {word.lower(): str(word) for word in words}
 
     def one_of(value: object) -> str:
-        word = str(value).strip()
-        # Without this check, `lower` would turn some other letters into ASCII letters.
-        found = known.get(word.lower()) if word.isascii() else None
+        found = known.get(str(value).strip().lower())
         if found is None:
             raise ValueError(f"{quoted(value)} is not one of {', '.join(known.values())}")
         return found

@@ -210,17 +210,6 @@ def test_a_request_status_is_not_made_of_what_is_none(value: object) -> None:
 
 
 @responses.activate
-def test_a_task_that_is_new_to_us_is_access_too() -> None:
-    agency = {"id": "2", "permitted_tasks": ["NEW_TASK", "ANALYZE"]}
-    responses.get(f"{PIXEL}/agencies", json={"data": [agency]})
-
-    found = meta().agency(ONE, "2")
-
-    assert found is not None
-    assert found.tasks == ("ANALYZE", "NEW_TASK")
-
-
-@responses.activate
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -98,14 +98,6 @@ def test_the_unknown_part_contains_no_secret(secret: str) -> None:
         assert secret[:6] not in error
 
 
-def test_a_write_of_an_unknown_form_is_reported_with_the_answer() -> None:
-    error = error_of({"state": "QUEUED"}, "1/agencies", lambda it: it.write(SHARE))
-
-    assert "Meta returned {'state': 'QUEUED'}" in error
-    assert "the write may have taken effect" in error
-    assert error.endswith(REPORT)
-
-
 def test_a_write_of_an_unknown_form_is_sent_once_and_recorded_as_unconfirmed(
     sim: Simulator, meta: MetaMaker
 ) -> None:

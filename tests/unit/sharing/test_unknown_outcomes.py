@@ -23,10 +23,12 @@ from tests.unit.sharing.support import (
     PERMISSIONS,
     RESPONSES,
     SHARES,
+    STANDING_RESPONSES,
     Writes,
     permission,
     response,
     share,
+    standing,
     texts,
 )
 
@@ -294,6 +296,8 @@ def test_an_outage_is_never_gone(
         (PERMISSIONS, permission(), {"ad_account_id": "1"}),
         (RESPONSES, response("77"), {"request_id": "78"}),
         (RESPONSES, response("77"), {"request_status": "DECLINE"}),
+        (STANDING_RESPONSES, standing(), {"owner_business_id": "9000"}),
+        (STANDING_RESPONSES, standing(), {"agency_business_id": "9000"}),
     ],
 )
 def test_another_id_is_another_resource(

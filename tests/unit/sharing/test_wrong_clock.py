@@ -18,7 +18,6 @@ from metapixel_provider.sharing.writes import Write
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import QUICK, MetaMaker
-from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
 
 ONE = PIXEL
 PERMISSION = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
@@ -48,23 +47,6 @@ def test_no_write_is_sent_with_a_wrong_clock(
         meta().write(write)
 
     assert sent(sim) == []
-
-
-def test_a_permission_and_its_share_outlive_a_deletion_with_a_wrong_clock(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.permit(*PERMISSION)
-    sim.shift_date(days=-400)
-    later = meta()
-
-    for lifecycle, declared in ((PERMISSIONS, permission()), (SHARES, share())):
-        with pytest.raises(WrongClockError):
-            lifecycle.delete(later, {**declared, "status": "ACTIVE"})
-
-    assert sent(sim) == []
-    assert (PIXEL, NORTHLIGHT) in sim.shares()
-    assert sim.permissions() == {PERMISSION}
 
 
 def test_a_wrong_clock_does_not_keep_a_share_from_being_read(

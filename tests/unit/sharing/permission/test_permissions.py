@@ -242,18 +242,6 @@ def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: Me
     assert PERMISSIONS.read(meta(AGENCY), permission()).deleted
 
 
-def test_a_page_too_large_for_meta_is_read_in_parts(shared: Simulator, meta: MetaMaker) -> None:
-    for number in range(5):
-        shared.world.add(AdAccount(f"88{number}", "More", owner=NORTHLIGHT))
-        shared.permit(PIXEL, NORTHLIGHT, f"88{number}")
-    shared.permit(*TRIPLE)
-    shared.set(max_rows_per_call=3)
-
-    outcome = PERMISSIONS.read(meta(AGENCY), permission() | {"status": "ACTIVE"})
-
-    assert outcome.outputs["status"] == "ACTIVE"
-
-
 # delete
 
 

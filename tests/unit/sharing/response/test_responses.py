@@ -156,17 +156,6 @@ def test_reading_finds_the_answer_that_stands(
     assert declared == found
 
 
-def test_a_request_that_meta_forgot_stays_answered(sim: Simulator, meta: MetaMaker) -> None:
-    recorded = response("77") | {"status": "APPROVE"}
-
-    assert RESPONSES.read(meta(AGENCY), recorded).outputs["status"] == "APPROVE"
-
-
-def test_an_unknown_request_is_an_error(sim: Simulator, meta: MetaMaker) -> None:
-    with pytest.raises(NotVisibleError, match="read sharing request 404"):
-        RESPONSES.create(meta(AGENCY), response("404"))
-
-
 def test_deleting_an_answer_calls_nothing(sim: Simulator, meta: MetaMaker) -> None:
     assert RESPONSES.delete(meta(AGENCY), response("77") | {"status": "APPROVE"}) == ()
     assert sim.requests == []

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from metapixel_provider.errors import PermissionMissingError, RefusedError, UnknownAnswerError
+from metapixel_provider.errors import PermissionMissingError, RefusedError
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
@@ -129,51 +127,7 @@ def test_a_deletion_that_is_answered_with_true_is_confirmed_by_a_read(
     assert sim.count("DELETE agencies") == 1
 
 
-@pytest.mark.parametrize("endpoint", ["POST agencies", "DELETE agencies"])
-def test_a_missing_capability_of_the_app_changes_nothing_and_is_named(
-    sim: Simulator, meta: MetaMaker, endpoint: str
-) -> None:
-    created = SHARES.create(meta(), ACTIVE)
-    sim.fault(endpoint, kind="graph_error", code=3, times=-1)
-    writes: dict[str, Callable[[], object]] = {
-        "POST agencies": lambda: SHARES.update(meta(), created.outputs, UPLOAD),
-        "DELETE agencies": lambda: SHARES.delete(meta(), created.outputs),
-    }
-
-    with pytest.raises(PermissionMissingError, match="the app lacks a capability"):
-        writes[endpoint]()
-
-    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
-
-
-def test_a_missing_scope_for_pages_shares_nothing_and_is_named(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(require_pages_permission=True)
-    token = sim.world.tokens["owner-token"]
-    sim.world.add(replace(token, scopes=("business_management", "ads_management")))
-
-    with pytest.raises(PermissionMissingError, match="ads_management and pages_read_engagement"):
-        SHARES.create(meta(), ACTIVE)
-
-    assert sim.shares() == {}
-
-
 # Answers to reads
-
-
-def test_roles_instead_of_tasks_are_named_and_are_never_a_share_without_tasks(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), ACTIVE)
-    row = {"id": NORTHLIGHT, "permitted_roles": ["ADVERTISER"]}
-    answer(sim, "GET agencies", {"data": [row]})
-
-    with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
-        SHARES.read(meta(), created.outputs)
-    with pytest.raises(UnknownAnswerError, match="only id, permitted_roles"):
-        SHARES.update(meta(), created.outputs, UPLOAD)
-    assert sim.count("POST agencies") == 1
 
 
 def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: MetaMaker) -> None:

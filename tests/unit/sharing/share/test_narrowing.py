@@ -6,8 +6,8 @@ import pytest
 
 from metapixel_provider.errors import MetaPixelError, RefusedError
 from metapixel_provider.sharing.contract import Outcome
-from metapixel_simulator import SharingRequest, Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from metapixel_simulator import Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
@@ -20,21 +20,6 @@ def narrowed(sim: Simulator, meta: MetaMaker, **switches: object) -> Outcome:
     before = SHARES.create(meta(), share())
     sim.set(repeat_share="union", **switches)
     return SHARES.update(meta(), before.outputs, UPLOAD)
-
-
-@pytest.mark.parametrize("stale", [0, 1, 2, 3])
-def test_revoked_tasks_are_gone_in_what_meta_returns(
-    sim: Simulator, meta: MetaMaker, stale: int
-) -> None:
-    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
-    sim.set(stale_reads=stale)
-
-    after = SHARES.update(meta(), before.outputs, UPLOAD)
-
-    assert sim.shares()[PAIR] == {"UPLOAD"}
-    assert after.outputs["granted_tasks"] == ["UPLOAD"]
-    assert after.outputs["status"] == "ACTIVE"
-    assert sim.count("DELETE agencies") == 0
 
 
 def test_a_task_that_a_late_read_returns_is_unconfirmed_and_costs_nothing(
@@ -160,21 +145,6 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
 
     assert after.outputs["granted_tasks"] == list(next_tasks)
     assert sim.shares()[PAIR] == set(next_tasks)
-
-
-def test_a_request_for_another_pixel_is_not_mistaken_for_that_of_a_lost_narrowing(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE"))
-    now = sim.clock.now()
-    other: dict[str, tuple[str, ...]] = {PIXEL_2: ("ANALYZE",)}
-    sim.world.add(SharingRequest("2400000000000099", OWNER, NORTHLIGHT, other, created_at=now))
-    sim.fault("POST agencies", kind="reset", times=-1)
-
-    after = SHARES.update(meta(patience=IMPATIENT), before.outputs, UPLOAD)
-
-    assert after.outputs["status"] == "UNCONFIRMED"
-    assert after.outputs["pending_request_id"] == ""
 
 
 def test_a_narrowing_that_meta_refuses_is_an_error_and_changes_nothing(

@@ -105,13 +105,6 @@ def test_a_share_that_the_agency_has_to_accept_is_pending(sim: Simulator, meta: 
     )
 
 
-def test_an_equal_share_is_adopted_without_a_write(sim: Simulator, meta: MetaMaker) -> None:
-    sim.share(*PAIR, ["UPLOAD", "ANALYZE"])
-
-    assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
-    assert sim.count(method="POST") == sim.count("POST batch")
-
-
 def test_a_different_share_is_not_changed_unasked(sim: Simulator, meta: MetaMaker) -> None:
     sim.share(*PAIR, ["ADVERTISE"])
 
@@ -127,15 +120,6 @@ def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) 
 
 
 # read
-
-
-def read(meta: MetaMaker, recorded: Properties) -> Properties:
-    outcome = SHARES.read(meta(), recorded)
-    return {"deleted": True} if outcome.deleted else outcome.outputs
-
-
-def test_a_share_that_was_removed_is_gone(sim: Simulator, meta: MetaMaker) -> None:
-    assert read(meta, state("ACTIVE")) == {"deleted": True}
 
 
 def test_a_pixel_that_cannot_be_seen_is_not_gone(sim: Simulator, meta: MetaMaker) -> None:

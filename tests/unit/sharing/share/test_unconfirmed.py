@@ -36,13 +36,6 @@ def unconfirmed(agency: str) -> Properties:
 # A write that was sent
 
 
-def test_a_refusal_of_the_only_attempt_fails_a_creation(sim: Simulator, meta: MetaMaker) -> None:
-    sim.fault("POST agencies", kind="graph_error", code=100)
-
-    with pytest.raises(InvalidParameterError):
-        SHARES.create(meta(), share())
-
-
 def test_a_refusal_after_a_lost_attempt_is_recorded_with_its_reason(
     sim: Simulator, meta: MetaMaker
 ) -> None:

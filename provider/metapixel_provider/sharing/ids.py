@@ -18,12 +18,7 @@ def digits(value: object) -> str:
 
     Raises ValueError if the id is not a whole number.
     """
-    text = _text(value)
-    if not _DIGITS.fullmatch(text):
-        raise ValueError(
-            f"{quoted(value)} is not an id; an id is a number such as 1234567890{_in_quotes(value)}"
-        )
-    return text
+    return _digits(value, _text(value), "an id; an id is a number such as 1234567890")
 
 
 def ad_account(value: object) -> str:
@@ -32,12 +27,7 @@ def ad_account(value: object) -> str:
     Raises ValueError for any other form.
     """
     text = _text(value).removeprefix("act_")
-    if not _DIGITS.fullmatch(text):
-        raise ValueError(
-            f"{quoted(value)} is not an ad account id; write act_1234567890 or 1234567890"
-            f"{_in_quotes(value)}"
-        )
-    return text
+    return _digits(value, text, "an ad account id; write act_1234567890 or 1234567890")
 
 
 def is_exact(number: float) -> bool:
@@ -97,7 +87,9 @@ def _text(value: object) -> str:
     return str(value).strip() if isinstance(value, str | int) else ""
 
 
-def _in_quotes(value: object) -> str:
-    """Return the advice to use quotes, for a number that may have been rounded."""
+def _digits(value: object, text: str, form: str) -> str:
+    if _DIGITS.fullmatch(text):
+        return text
     rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
-    return " (in quotes, because a number without quotes can be rounded)" if rounded else ""
+    advice = " (in quotes, because a number without quotes can be rounded)" if rounded else ""
+    raise ValueError(f"{quoted(value)} is not {form}{advice}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -158,14 +158,12 @@ class Meta:
 
         with self._doing(RECEIVED.operation(agency_business_id)):
             if self._nodes_have_senders:
-                try:
+                with suppress(InvalidParameterError):
                     return read(f"{REQUEST_FIELDS},{RECEIVED.party}{{id}}")
-                except InvalidParameterError:
-                    found = read(REQUEST_FIELDS)
-                # Only the field can be the reason for the refusal, because the rest was accepted.
-                self._nodes_have_senders = False
-                return found
-            return read(REQUEST_FIELDS)
+            found = read(REQUEST_FIELDS)
+            # Only the field can be the reason for the refusal, because the rest was accepted.
+            self._nodes_have_senders = False
+            return found
 
     def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
         """Return all requests from an owner to an agency, open or ended, for any pixels."""

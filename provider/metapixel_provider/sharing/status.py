@@ -112,7 +112,7 @@ class RequestResponse(StrEnum):
 #: The texts that a program can pass in place of `RequestResponse`, for type checkers.
 RequestResponseName = Literal["APPROVE", "DECLINE"]
 
-_SHARE_STATUS = {
+_SHARE_STATUS: dict[str, ShareStatus] = {
     RequestStatus.APPROVE: ShareStatus.ACTIVE,
     RequestStatus.MMA_DIRECT_ASSETS_APPROVED: ShareStatus.ACTIVE,
     RequestStatus.DECLINE: ShareStatus.DECLINED,
@@ -133,10 +133,7 @@ def of_request(request_status: str) -> ShareStatus:
 
     An unknown status counts as pending, because it does not prove that the request ended.
     """
-    try:
-        return _SHARE_STATUS.get(RequestStatus(request_status.upper()), ShareStatus.PENDING)
-    except ValueError:
-        return ShareStatus.PENDING
+    return _SHARE_STATUS.get(request_status.upper(), ShareStatus.PENDING)
 
 
 def in_state(statuses: type[S], value: object) -> S:

@@ -67,7 +67,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     permission = state.inputs
 
     def read(answered: bool) -> Left:
-        found = observe.read(meta, permission, Observed.ABSENT, doubt_absence=not answered)
+        found = observe.read(meta, permission, expected=False, doubt_absence=not answered)
         return Left(found is Observed.LISTED, hidden=found is Observed.NO_PIXEL)
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
@@ -86,7 +86,7 @@ def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     """
 
     def read(_: bool) -> Observed:
-        return observe.read(meta, permission, Observed.LISTED)
+        return observe.read(meta, permission, expected=True)
 
     write = writes.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
     sent = send(meta, write, read, lambda found: found is Observed.LISTED)

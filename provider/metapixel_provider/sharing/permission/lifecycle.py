@@ -73,7 +73,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         permission = PermissionInputs.of(recorded)
         before = PermissionState.of(recorded) if "status" in recorded else None
         never_sent = decide.never_sent(before)
-        expected = Observed.ABSENT if before and never_sent else Observed.LISTED
+        expected = before is None or not never_sent
         try:
             observed = observe.read(meta, permission, expected, doubt_absence=not never_sent)
         except PermissionMissingError as refusal:

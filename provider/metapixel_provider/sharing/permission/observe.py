@@ -36,12 +36,12 @@ class Observed(Enum):
 def read(
     meta: Meta,
     permission: PermissionInputs,
-    expected: Observed | None = None,
+    expected: bool | None = None,
     *,
     doubt_absence: bool = False,
     by_owner: bool = True,
 ) -> Observed:
-    """Read a permission a few times, until the result is `expected`.
+    """Read a permission a few times, until it is listed or absent, as `expected`.
 
     If `expected` is None, read once. With `doubt_absence`, a permission that is absent shortly
     after a write is read once more, and one that is still absent may be hidden with the pixel.
@@ -49,32 +49,31 @@ def read(
     decides whether the business has the pixel, unless `by_owner` is False.
     """
 
-    def permitted() -> bool:
-        return meta.permits(permission.pixel_id, permission.business_id, permission.ad_account_id)
+    triple = (permission.pixel_id, permission.business_id, permission.ad_account_id)
 
-    def read_once() -> Observed:
-        found = permitted()
+    def read_once() -> bool:
+        found = meta.permits(*triple)
         doubted = doubt_absence and not found
         if doubted and meta.wait_for_replicas(permission.id, permission.share_id):
             meta.invalidate(permission.id)
-            found = permitted()
-        return Observed.LISTED if found else Observed.ABSENT
+            found = meta.permits(*triple)
+        return found
 
-    def read_as_expected() -> Observed:
+    def is_listed() -> bool:
         return read_until(meta, permission.id, read_once, lambda found: expected in (None, found))
 
     try:
-        found = read_as_expected()
+        if is_listed():
+            return Observed.LISTED
     except REFUSALS:
         absent = _absent(meta, permission, by_owner)
         if absent is Observed.NO_PIXEL:
             return absent
         # Another resource of this run created the share after the refusal.
         meta.invalidate(permission.id)
-        return absent if read_as_expected() is Observed.ABSENT else Observed.LISTED
+        return Observed.LISTED if is_listed() else absent
     # Meta may answer with an empty list if the business does not have the pixel.
-    unexplained = doubt_absence and found is Observed.ABSENT
-    return _absent(meta, permission, by_owner) if unexplained else found
+    return _absent(meta, permission, by_owner) if doubt_absence else Observed.ABSENT
 
 
 def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observed:

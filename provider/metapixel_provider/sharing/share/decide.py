@@ -149,7 +149,8 @@ def update(
             return Keep(replace(absent, inputs=declared))
         return Send(revoke)
 
-    excess = _excess(declared, state, observed)
+    # The tasks that Meta returns, but that have to be revoked.
+    excess = without(_tasks_to_record(state, observed), declared.tasks)
     lacking = without(declared.tasks, observed.tasks)
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     # The last write may still take effect, so a different declaration has to be sent after it.
@@ -234,9 +235,3 @@ def _tasks_to_record(state: ShareState, observed: Observed) -> tuple[Task, ...]:
         return observed.tasks
     expected = {*state.inputs.tasks, *state.ending}
     return tuple(task for task in observed.tasks if task in expected)
-
-
-def _excess(declared: ShareInputs, state: ShareState, observed: Observed) -> tuple[Task, ...]:
-    """Return the tasks that Meta returns, but that have to be revoked."""
-    kept = set(_tasks_to_record(state, observed))
-    return tuple(task for task in observed.tasks if task in kept and task not in declared.tasks)

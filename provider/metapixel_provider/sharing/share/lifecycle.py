@@ -35,7 +35,7 @@ from metapixel_provider.sharing.share import act, decide, observe, share_notices
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, as_list, settable
+from metapixel_provider.sharing.tasks import OnExisting, settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -62,18 +62,15 @@ class AgencyShareLifecycle(Lifecycle):
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
-        state = ShareState.of(outputs)
+        state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
         if self.has_ended(inputs):
-            declared = ShareInputs.of(inputs)
             action = decide.update(declared, state, decide.last_observed(state), ended=True)
             return not isinstance(action, decide.Keep), ()
         reported = tuple(share_notices.as_recorded(state))
-        if state.status in decide.NO_ACCESS and outputs.get("resend") == inputs.get("resend"):
+        if state.status in decide.NO_ACCESS and state.inputs.resend == declared.resend:
             reported = (share_notices.declined(state),)
         granted = settable(set(state.granted_tasks).difference(state.added))
-        drifted = state.status is ShareStatus.ACTIVE and (
-            granted != settable(as_list(inputs.get("permitted_tasks")))
-        )
+        drifted = state.status is ShareStatus.ACTIVE and granted != declared.tasks
         unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
         return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported
 

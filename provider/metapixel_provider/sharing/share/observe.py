@@ -156,12 +156,9 @@ def request_until(
 
 def stays_open(meta: Meta, share: ShareInputs, request_id: str) -> bool:
     """Return whether a request is still open after a write that should have ended it."""
-
-    def is_closed(request: SharingRequest | None) -> bool:
-        return request is None or not request.is_open
-
     meta.invalidate(request_id)
-    return not is_closed(request_until(meta, request_id, is_closed, share))
+    found = request_until(meta, request_id, lambda found: not (found and found.is_open), share)
+    return found is not None and found.is_open
 
 
 def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:

@@ -56,33 +56,29 @@ def answer(meta: Meta, declared: ResponseInputs) -> Answered:
     return _send(meta, declared.request_id, declared.answer, declared.agency_business_id)
 
 
-def read(meta: Meta, declared: StandingInputs, before: StandingState | None) -> Result:
+def read(meta: Meta, declared: StandingInputs, before: StandingState) -> Result:
     """Return the state after a read. It is unconfirmed if Meta does not filter by owner."""
-    state = before or StandingState()
     try:
         requests = _requests(meta, declared, before)
     except NotFilteredError:
-        return replace(state, status=StandingStatus.UNCONFIRMED), (
-            answer_notices.unconfirmed(declared),
-        )
+        unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
+        return unconfirmed, (answer_notices.unconfirmed(declared),)
     if requests is None:
-        return state, ()
-    return decide.read(state, requests), answer_notices.not_answerable(requests)
+        return before, ()
+    return decide.read(before, requests), answer_notices.not_answerable(requests)
 
 
 def accept(
     meta: Meta,
     declared: StandingInputs,
-    before: StandingState | None,
+    before: StandingState,
     is_answered_by_id: Callable[[str], bool],
     has_ended: bool,
 ) -> Result:
     """Accept every open request of the owner that can be answered now.
 
-    Nothing is answered if the standing response `has_ended`.
-
     A request that the program answers by its id is left out, and so is a request that has ended
-    since the read.
+    since the read. Nothing is answered if the standing response `has_ended`.
 
     Raises NotFilteredError if Meta does not filter by owner, and GraphError if Meta refuses the
     first answer. If Meta refuses a later answer, a notice reports this, because an error would lose
@@ -90,9 +86,9 @@ def accept(
     """
     requests = _requests(meta, declared, before)
     if requests is None:
-        return before or StandingState(), ()
+        return before, ()
     requests = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
-    state = decide.read(before or StandingState(), requests)
+    state = decide.read(before, requests)
     reported = [*answer_notices.not_answerable(requests)]
     answerable = sorted(each.id for each in requests if each.is_answerable)
     if answerable and has_ended:
@@ -190,7 +186,7 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
 
 
 def _requests(
-    meta: Meta, declared: StandingInputs, before: StandingState | None
+    meta: Meta, declared: StandingInputs, before: StandingState
 ) -> Sequence[SharingRequest] | None:
     """Return the requests of the owner, or None if they do not have to be read."""
     agency, owner = declared.agency_business_id, declared.owner_business_id

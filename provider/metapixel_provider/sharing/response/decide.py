@@ -43,16 +43,16 @@ def read_answer(status: str | None, request: SharingRequest | None) -> str | Non
     return found if is_answered(found) or is_unconfirmed else None
 
 
-def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState | None) -> bool:
+def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState) -> bool:
     """Return whether the requests of the owner have to be read.
 
     `received` are the requests of all owners. A request does not name its owner, so an open request
-    may be from this owner. `before` is the recorded state, or None if there is no record. If the
-    record contains no accepted request, an accepted request may be from this owner too.
+    may be from this owner. `before` is the recorded state. If it contains no accepted request, an
+    accepted request may be from this owner too.
     """
-    if before is not None and before.status in UNFINISHED:
+    if before.status in UNFINISHED:
         return True
-    waits = before is None or before.status is StandingStatus.WAITING
+    waits = before.status is StandingStatus.WAITING
     return any(each.is_open or (waits and each.is_accepted) for each in received)
 
 

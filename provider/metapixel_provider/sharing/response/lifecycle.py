@@ -133,7 +133,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
-        before = StandingState.of(earlier.outputs) if earlier and earlier.outputs else None
+        before = StandingState.of(earlier.outputs if earlier else {})
 
         def by_id(request_id: str) -> bool:
             return self.declarations.of(RESPONSE.name, request_id).is_declared
@@ -145,7 +145,7 @@ class PixelSharingStandingResponseLifecycle(_Answers):
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the requests of the owner. See `act.read`."""
         inputs = self.declared(recorded)
-        before = StandingState.of(recorded) if "status" in recorded else None
+        before = StandingState.of(recorded)
         state, reported = act.read(meta, StandingInputs.of(inputs), before)
         return replace(self._outcome(inputs, state.properties(), reported), inputs=inputs)
 

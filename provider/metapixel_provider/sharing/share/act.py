@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.days import today
-from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.share import decide, share_notices
 from metapixel_provider.sharing.share.observe import (
@@ -83,34 +82,34 @@ def share(
     all.
     """
     state = ShareState.after_write(declared, before, listed, revoke)
-
     is_confirmed = partial(state.is_confirmed_by, exactly=True)
+
+    def read(answered: bool) -> Observed:
+        found = agency(meta, declared, is_confirmed)
+        if answered or not is_confirmed(found):
+            return Observed(found)
+        # Only the answer to a write states whether the agency has to accept the share.
+        return Observed(found, open_requests=open_requests(meta, declared, after_write=True))
+
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
     # the open request (guide, step 1) and does not create a second request.
-    sent = send(meta, write, lambda _: agency(meta, declared, is_confirmed), is_confirmed)
-    if sent.answer is None and sent.error is not None:
-        # An earlier write can still be approved, until a read returns the share. The inputs of this
-        # write are then kept, so that the next plan is an update.
-        kept = before.inputs if before and before.awaits_approval else declared
-        state = replace(state, inputs=kept, unanswered=True)
+    sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
+    if sent.error is not None:
+        if sent.answer is None:
+            # An earlier write can still be approved, until a read returns the share. The inputs of
+            # this write are then kept, so that the next plan is an update.
+            kept = before.inputs if before and before.awaits_approval else declared
+            state = replace(state, inputs=kept, unanswered=True)
         return outcome(meta, state, subjects.not_confirmed(declared.subject, sent.error))
-    answer = sent.answer or Accepted()
-    state = replace(state, awaits_approval=answer.needs_approval or state.awaits_approval)
-    if answer.request_id:
-        state = _with_date_and_name(meta, state.waiting(answer.request_id), before)
-    if answer.request_id or answer.needs_approval:
-        return outcome(meta, state, *share_notices.of(state, Observed()))
-    try:
-        if sent.error is not None:
-            raise sent.error
-        # Only the answer to a write states whether the agency has to accept the share.
-        asked = () if sent.answer else open_requests(meta, declared, after_write=True)
-    except GraphError as error:
-        return outcome(meta, state, subjects.not_confirmed(declared.subject, error))
-    observed = Observed(sent.found, open_requests=asked)
-    state = decide.read_back(state, observed)
-    return outcome(meta, state, *share_notices.of(state, observed, before))
+    if sent.answer and sent.answer.needs_approval:
+        state = replace(state, awaits_approval=True)
+    if sent.answer and sent.answer.request_id:
+        waiting = state.waiting(sent.answer.request_id)
+        state = _with_date_and_name(meta, waiting, before)
+    if sent.found:
+        state = decide.read_back(state, sent.found)
+    return outcome(meta, state, *share_notices.of(state, sent.found or Observed(), before))
 
 
 def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:

@@ -156,7 +156,8 @@ class Lifecycle(ABC):
 
     def has_ended(self, properties: Mapping[str, object]) -> bool:
         """Return whether the last day in inputs or outputs has passed."""
-        return has_passed(properties.get("expires_on"), self._today())
+        last_day = properties.get("expires_on")
+        return last_day is not None and has_passed(last_day, self._today())
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """Return the inputs in their normal form, and every mistake in them.

@@ -18,7 +18,7 @@ def digits(value: object) -> str:
 
     Raises ValueError if the id is not a whole number.
     """
-    return _digits(value, _text(value), "an id; an id is a number such as 1234567890")
+    return _digits(value, "an id; an id is a number such as 1234567890")
 
 
 def ad_account(value: object) -> str:
@@ -26,8 +26,7 @@ def ad_account(value: object) -> str:
 
     Raises ValueError for any other form.
     """
-    text = _text(value).removeprefix("act_")
-    return _digits(value, text, "an ad account id; write act_1234567890 or 1234567890")
+    return _digits(value, "an ad account id; write act_1234567890 or 1234567890", "act_")
 
 
 def is_exact(number: float) -> bool:
@@ -78,16 +77,13 @@ def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return ""
-    if isinstance(value, float):
-        # A number in a Pulumi program reaches the provider as a float.
-        return str(int(value)) if is_exact(value) else ""
-    return str(value).strip() if isinstance(value, str | int) else ""
-
-
-def _digits(value: object, text: str, form: str) -> str:
+def _digits(value: object, form: str, prefix: str = "") -> str:
+    text = str(value).strip() if isinstance(value, str | int) else ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        # A number in a Pulumi program reaches the provider as a float. A float above 2**53 may have
+        # been rounded to a different id, so it is refused.
+        text = str(int(value))
+    text = text.removeprefix(prefix)
     if _DIGITS.fullmatch(text):
         return text
     rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))

@@ -27,8 +27,10 @@ def test_an_adopted_share_is_reported_with_its_tasks_and_what_destroying_does(
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
 
-    existed = texts(create_share(meta).existed)
+    created = create_share(meta)
 
+    existed = texts(created.existed)
+    assert created.outputs["requested_on"] == ""
     assert (
         f"Pixel {PIXEL} was already shared with agency Northlight Media ({NORTHLIGHT}) for "
         f"ANALYZE, UPLOAD: this stack manages the share from now on, and destroying this stack "

@@ -260,14 +260,6 @@ def test_deleting_leaves_nothing_behind(
     assert shared.permissions() == set()
 
 
-def test_deleting_after_the_share_is_a_success_that_says_what_cannot_be_seen(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    notices = PERMISSIONS.delete(meta(AGENCY), permission() | {"status": "ACTIVE"})
-
-    assert f"Business {NORTHLIGHT} no longer has pixel" in texts(notices)
-
-
 def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands(
     sim: Simulator, client: ClientMaker
 ) -> None:

@@ -23,17 +23,6 @@ def test_an_answer_that_was_not_seen_is_due() -> None:
     assert RESPONSES.difference(response("77") | {"status": "PENDING"}, response("77")).needs_update
 
 
-@pytest.mark.parametrize(("answer", "shares"), [("APPROVE", 1), ("DECLINE", 0)])
-def test_creating_answers(
-    sim: Simulator, meta: MetaMaker, request_id: str, answer: str, shares: int
-) -> None:
-    created = RESPONSES.create(meta(AGENCY), response(request_id, answer))
-
-    assert created.outputs["status"] == answer
-    assert sim.request(request_id).status == answer
-    assert len(sim.shares()) == shares
-
-
 def test_the_same_answer_given_before_is_adopted(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

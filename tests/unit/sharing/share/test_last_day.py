@@ -128,18 +128,6 @@ def test_a_share_that_somebody_ended_stays_recorded_and_is_not_created_again(
     assert extended.outputs["status"] == "ACTIVE"
 
 
-@pytest.mark.parametrize("status", ["EXPIRED", "DECLINED", "CANCELED"])
-def test_a_request_that_ended_is_not_sent_again(
-    sim: Simulator, meta: MetaMaker, status: str
-) -> None:
-    before = late(agency=HARBOUR) | {"status": status, "pending_request_id": "77"}
-    again = late(agency=HARBOUR, resend="2")
-
-    assert updated(meta, before, again) is None
-    assert SHARES.update(meta(), before, again | {"reason": "new"}).outputs["status"] == status
-    assert posts(sim) == []
-
-
 @pytest.mark.parametrize(
     ("tasks", "returned", "left"),
     [
@@ -164,18 +152,6 @@ def test_an_update_only_revokes_tasks(
     assert sorted(sim.shares()[PAIR]) == sorted(left)
     assert (done is None) is (returned == left)
     assert updated(meta, done.outputs if done else found, inputs) is None
-
-
-def test_an_update_reads_before_it_revokes_so_that_it_restores_nothing(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    """The state has more tasks than Meta, because nobody has refreshed it."""
-    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE")).outputs
-    sim.share(*PAIR, ["ANALYZE", "ADVERTISE"])
-
-    SHARES.update(meta(), before, late())
-
-    assert sim.shares()[PAIR] == {"ANALYZE"}
 
 
 def test_a_waiting_share_asks_for_fewer_tasks_and_never_for_more(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share
 
@@ -26,16 +24,6 @@ def test_a_share_that_the_agency_has_to_accept_has_the_date_of_the_request(
     created = SHARES.create(meta(), share(HARBOUR))
 
     assert created.outputs["requested_on"] in (before, today())
-
-
-def test_a_share_without_a_request_has_no_date(sim: Simulator, meta: MetaMaker) -> None:
-    assert SHARES.create(meta(), share(NORTHLIGHT)).outputs["requested_on"] == ""
-
-
-def test_an_adopted_share_has_no_date(sim: Simulator, meta: MetaMaker) -> None:
-    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
-
-    assert SHARES.create(meta(), share(HARBOUR)).outputs["requested_on"] == ""
 
 
 def test_a_write_that_joins_the_open_request_keeps_its_date(
@@ -70,23 +58,6 @@ def test_a_refresh_keeps_the_date_of_a_request_that_was_accepted(
 
     assert read.outputs["status"] == "ACTIVE"
     assert read.outputs["requested_on"] == "2026-01-31"
-
-
-@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR])
-def test_a_created_share_has_the_name_of_its_pixel(
-    sim: Simulator, meta: MetaMaker, agency: str
-) -> None:
-    created = SHARES.create(meta(), share(agency))
-
-    assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
-
-
-def test_a_refresh_of_a_share_that_still_waits_changes_no_output(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-
-    assert SHARES.read(meta(), created.outputs).outputs == created.outputs
 
 
 def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(

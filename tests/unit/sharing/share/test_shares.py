@@ -90,6 +90,8 @@ def test_creating_shares_and_records_what_meta_shows(sim: Simulator, meta: MetaM
     assert created.outputs["status"] == "ACTIVE"
     assert created.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert created.outputs["agency_name"] == "Northlight Media"
+    assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
+    assert created.outputs["requested_on"] == ""
     assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}
 
 
@@ -100,6 +102,7 @@ def test_a_share_that_the_agency_has_to_accept_is_pending(sim: Simulator, meta: 
     assert created.outputs["status"] == "PENDING"
     assert created.outputs["granted_tasks"] == []
     assert created.outputs["pending_request_id"] == request.id
+    assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
     assert f"Harbour Performance ({HARBOUR}) must accept sharing request {request.id}" in texts(
         created.notices
     )

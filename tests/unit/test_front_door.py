@@ -32,9 +32,7 @@ WORDS = {
 }
 
 
-WAY = re.findall(
-    r"^\| \d+ \| (.+?) in `([\w/]+\.py)`", (ROOT / "ARCHITECTURE.md").read_text(), re.M
-)
+WAY = re.findall(r"^\d+\. (.+?) in `([\w/]+\.py)`", (ROOT / "ARCHITECTURE.md").read_text(), re.M)
 
 
 @pytest.mark.parametrize(("functions", "path"), WAY)

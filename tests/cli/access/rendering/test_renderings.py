@@ -62,19 +62,13 @@ ids = pytest.mark.parametrize("render", FORMATS, ids=lambda render: render.__nam
 
 
 @ids
-def test_every_format_names_the_part_that_was_not_read_and_the_reason(
+def test_every_format_has_each_access_finding_and_unread_part(
     render: Callable[[Report], str],
 ) -> None:
     text = " ".join(render(FULL).split())
 
     assert REFUSAL in text
     assert f"pixel App ({PIXEL_2})" in text
-
-
-@ids
-def test_every_format_has_each_access_and_each_finding(render: Callable[[Report], str]) -> None:
-    text = " ".join(render(FULL).split())
-
     for expected in (NORTHLIGHT, ACCOUNT, REQUEST, "User 11", "User 12", "EDIT"):
         assert expected in text
     for finding in ("drifted", "overdue", "unmanaged", "silent-pixel"):
@@ -113,11 +107,6 @@ def test_a_long_list_of_findings_is_cut_and_counted() -> None:
     assert text.count("No stack declares") == 50
     assert "and 10 more, which the formats html, csv and json list" in text
     assert all(text.count(agency) >= 1 for agency in shares)
-
-
-def test_a_table_has_colors_only_if_asked() -> None:
-    assert "\x1b[" not in as_table(FULL, 100)
-    assert "\x1b[" in as_table(FULL, 100, color=True)
 
 
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)))

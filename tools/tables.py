@@ -156,13 +156,13 @@ def _resource(resource: Resource) -> str:
         if each.name != "credentials"
     )
     outputs = (
-        (_code(each.name), _words(each.words) or each.type, returned[each.name])
+        (_code(each.name), f"{returned[each.name]} {_words(each.words)}".strip())
         for each in resource.outputs
     )
     return _section(
         declared,
         _table(("input", "value", "meaning"), inputs),
-        _table(("output", "value", "meaning"), outputs),
+        _table(("output", "meaning"), outputs),
     )
 
 
@@ -175,13 +175,13 @@ def _value(input_: Input) -> str:
 
 def _component(component: type) -> str:
     rows = (
-        (_code(name), "required" if required else "", text)
+        (_code(name), f"{'Required. ' if required else ''}{text}")
         for name, (text, required) in arguments(component).items()
     )
     returned = ((_code(name), text) for name, text in texts.of_outputs(component).items())
     return _section(
         component,
-        _table(("argument", "", "meaning"), rows),
+        _table(("argument", "meaning"), rows),
         _table(("output", "meaning"), returned),
     )
 

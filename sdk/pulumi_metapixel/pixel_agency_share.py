@@ -51,8 +51,7 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
     """The name of the agency. Empty if Meta has not returned it."""
 
     pixel_name: pulumi.Output[str]
-    """The name of the pixel. Empty if Meta has not returned it, for example while the share
-    waits for the agency."""
+    """The name of the pixel. Empty if Meta has not returned it."""
 
     expires_on: pulumi.Output[str | None]
     """The last day of the access. Not sent to Meta."""
@@ -82,9 +81,9 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
 
             A set is accepted too.
         :param on_existing: The reaction if the agency already has the pixel when the share is
-            created. `adopt` adopts a share with the same tasks and refuses other tasks,
-            `overwrite` replaces other tasks, and `fail` refuses every existing share. This applies
-            also if a share gets a new name without an alias, and after a killed run.
+            created, also after a rename without an alias or a killed run. `adopt` adopts a share
+            with the same tasks and refuses other tasks, `overwrite` replaces other tasks, and
+            `fail` refuses every existing share.
         :param resend: Any text. A change of this text sends the share again, for example to an
             agency that declined.
         :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. After it, the

@@ -69,43 +69,20 @@ def _of_environment() -> Iterator[str]:
 
 
 def _without(text: str, secret: str) -> str:
+    """Return the text with a mark in place of the secret, and of each long part of it."""
     size = min(_PART, len(secret))
-    # Each part of the secret that has this size contains one of these pieces.
     step = size // 2
-    covered = []
-    for start in range(0, len(secret) - step + 1, step):
-        piece = secret[start : start + step]
-        place = text.find(piece)
-        while place >= 0:
-            begin, end = _equal(text, place, secret, start)
-            if end - begin >= size:
-                covered.append((begin, end))
-            place = text.find(piece, place + 1)
-    return _marked(text, covered)
-
-
-def _equal(text: str, place: int, secret: str, start: int) -> tuple[int, int]:
-    """Return the longest range of the text that is equal to a part of the secret.
-
-    Index `place` of the text corresponds to index `start` of the secret.
-    """
-    before = 0
-    while before < min(place, start) and text[place - before - 1] == secret[start - before - 1]:
-        before += 1
-    after, most = 0, min(len(text) - place, len(secret) - start)
-    while after < most and text[place + after] == secret[start + after]:
-        after += 1
-    return place - before, place + after
-
-
-def _marked(text: str, covered: Iterable[tuple[int, int]]) -> str:
-    """Return the text with a mark in place of each range. Ranges that touch get one mark."""
+    # Each part of this size contains one of these pieces, and most texts contain none of them.
+    if not any(secret[at : at + step] in text for at in range(0, len(secret) - step + 1, step)):
+        return text
+    parts = {secret[at : at + size] for at in range(len(secret) - size + 1)}
     found: list[str] = []
     last = 0
-    for begin, end in sorted(covered):
-        if begin > last or not found:
-            found += [text[last:begin], _MARK]
-        last = max(last, end)
+    for begin in range(len(text) - size + 1):
+        if text[begin : begin + size] in parts:
+            if begin > last or not found:
+                found += [text[last:begin], _MARK]
+            last = begin + size
     return "".join([*found, text[last:]])
 
 

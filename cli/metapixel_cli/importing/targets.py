@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Protocol
 
@@ -63,7 +63,9 @@ def free_path(path: Path, text: str, today: date) -> tuple[Path, bool]:
     If the file at `path` has another text, the returned name contains the date. The second value is
     True if the file exists.
     """
-    for each in _paths(path, today):
+    dated = path.with_stem(f"{path.stem}_{today:%Y_%m_%d}")
+    numbered = (dated.with_stem(f"{dated.stem}_{number}") for number in count(2))
+    for each in chain([path, dated], numbered):
         try:
             exists = each.exists()
             if not exists or each.read_bytes() == text.encode():
@@ -71,13 +73,6 @@ def free_path(path: Path, text: str, today: date) -> tuple[Path, bool]:
         except OSError as error:
             raise StackError(f"The file {each} cannot be read: {error.strerror}") from None
     raise AssertionError
-
-
-def _paths(path: Path, today: date) -> Iterator[Path]:
-    yield path
-    dated = f"{path.stem}_{today:%Y_%m_%d}"
-    yield path.with_stem(dated)
-    yield from (path.with_stem(f"{dated}_{number}") for number in count(2))
 
 
 def quoted(text: str) -> str:

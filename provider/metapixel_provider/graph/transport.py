@@ -10,7 +10,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode, urlsplit
@@ -48,6 +48,12 @@ _FAILURES = (
     http.client.HTTPException,
     urllib3.exceptions.HTTPError,
 )
+
+_REASONS: dict[type[Exception], str] = {
+    ConnectionRefusedError: "connection refused",
+    urllib3.exceptions.NameResolutionError: "the name cannot be resolved",
+    ssl.SSLCertVerificationError: "the certificate is not trusted",
+}
 
 
 class Transport:
@@ -157,7 +163,7 @@ class Transport:
         return Answer(answer.node, answer.error, usage_of(headers, self._clock.now))
 
     def _failure(self, error: Exception, took: float) -> Fault:
-        if any(isinstance(each, AnswerTooLargeError) for each in _chain(error)):
+        if isinstance(error, AnswerTooLargeError):
             return _TOO_LARGE
         if isinstance(error, requests.ConnectTimeout):
             return Fault(f"no connection to {self._host} in time")
@@ -206,23 +212,15 @@ def _refuse(constant: str) -> NoReturn:
 _JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, then the errors that caused it. urllib3 raises its own errors for others."""
-    while error is not None:
-        yield error
-        error = error.__context__
-
-
 def _reason(error: Exception) -> str:
     """Return a known reason, or else the error's class, because the error's text has the URL."""
-    if not isinstance(error, requests.exceptions.ProxyError):
-        for each in _chain(error):
-            if isinstance(each, ConnectionRefusedError):
-                return "connection refused"
-            if isinstance(each, urllib3.exceptions.NameResolutionError):
-                return "the name cannot be resolved"
-            if isinstance(each, ssl.SSLCertVerificationError):
-                return "the certificate is not trusted"
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(error, requests.exceptions.ProxyError):
+        for kind, reason in _REASONS.items():
+            if isinstance(cause, kind):
+                return reason
+        # urllib3 and requests wrap the errors of others in their own.
+        cause = cause.__context__
     return type(error).__name__
 
 

@@ -75,13 +75,6 @@ def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared
     assert len(graph.batches) <= 2
 
 
-def test_other_parameters_are_another_read(graph: Graph, shared: SharedReads) -> None:
-    shared.get(PIXEL, "1/2")
-    shared.get(Call("GET", "1", {"fields": "id"}), "1/2")
-
-    assert len(graph.batches) == 2
-
-
 @pytest.mark.parametrize(
     ("written", "batches"),
     [(None, 1), ("1/3", 1), ("1/2", 2), ("1/2/3", 2)],
@@ -107,6 +100,26 @@ def test_a_write_invalidates_the_reads_of_its_keys_even_if_its_answer_is_lost(
     assert len(graph.batches) == batches
 
 
+@pytest.mark.parametrize(
+    ("valid", "call", "invalidated"),
+    [
+        (30, PIXEL, "1/2"),
+        (0, PIXEL, "1/3"),
+        (30, Call("GET", "1", {"fields": "id"}), "1/3"),
+    ],
+    ids=["invalidated", "old", "other parameters"],
+)
+def test_a_read_that_does_not_fit_is_sent_again(
+    graph: Graph, invalidations: Invalidations, valid: float, call: Call, invalidated: str
+) -> None:
+    shared = SharedReads(graph.fetch, Patience(valid=valid), invalidations)
+    shared.get(PIXEL, "1/2")
+    invalidations.add(invalidated)
+    shared.get(call, "1/2")
+
+    assert len(graph.batches) == 2
+
+
 def test_a_read_under_way_when_a_write_ends_is_void(
     graph: Graph, shared: SharedReads, invalidations: Invalidations
 ) -> None:
@@ -129,22 +142,6 @@ def test_a_read_under_way_when_a_write_ends_is_void(
     assert shared.get(PIXEL, "1/2")["version"] == 1
 
 
-def test_what_is_too_old_is_read_again(graph: Graph) -> None:
-    shared = SharedReads(graph.fetch, Patience(valid=0), Invalidations())
-    shared.get(PIXEL, "1/2")
-    shared.get(PIXEL, "1/2")
-
-    assert len(graph.batches) == 2
-
-
-def test_a_failed_read_is_not_remembered(graph: Graph, shared: SharedReads) -> None:
-    graph.failing = 1
-    with pytest.raises(OutcomeUnknownError):
-        shared.get(PIXEL, "1/2")
-
-    assert shared.get(PIXEL, "1/2")["id"] == "1"
-
-
 def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
     graph: Graph, shared: SharedReads
 ) -> None:
@@ -160,6 +157,7 @@ def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
         failures = list(pool.map(read, range(4)))
 
     assert len({id(failure) for failure in failures}) == 4
+    assert shared.get(PIXEL, "1/2")["id"] == "1"
 
 
 def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: SharedReads) -> None:
@@ -174,16 +172,6 @@ def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: Sha
     graph.before = lambda: None
 
     assert shared.get(PIXEL, "1/2")["id"] == "1"
-
-
-def test_to_look_again_is_to_read_again(
-    graph: Graph, shared: SharedReads, invalidations: Invalidations
-) -> None:
-    shared.get(PIXEL, "1/2")
-    invalidations.add("1/2")
-    shared.get(PIXEL, "1/2")
-
-    assert len(graph.batches) == 2
 
 
 def test_who_looks_again_shares_the_read_that_another_has_queued(

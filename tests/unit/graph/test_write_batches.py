@@ -57,24 +57,14 @@ def written(client: Client, calls: Sequence[Call]) -> list[Node | GraphError]:
         return list(pool.map(write, calls))
 
 
-def test_a_write_on_its_own_is_no_batch(sim: Simulator, client: ClientMaker) -> None:
-    client(patience=GATHERS).write(grant(PIXEL))
+@pytest.mark.parametrize(("count", "requests", "batches"), [(1, 1, 0), (3, 1, 1), (25, 3, 3)])
+def test_writes_that_arrive_together_go_as_requests_of_at_most_ten(
+    sim: Simulator, client: ClientMaker, count: int, requests: int, batches: int
+) -> None:
+    written(client(patience=GATHERS), [grant(PIXEL)] * count)
 
-    assert sim.count("POST batch") == 0
-
-
-def test_writes_that_arrive_together_go_as_one_request(sim: Simulator, client: ClientMaker) -> None:
-    written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
-
-    assert len(sim.raw_urls) == 1
-    assert set(sim.shares()) == {(pixel, NORTHLIGHT) for pixel in PIXELS}
-
-
-def test_a_batch_has_at_most_ten_writes(sim: Simulator, client: ClientMaker) -> None:
-    written(client(patience=GATHERS), [grant(PIXEL)] * 25)
-
-    assert sim.count("POST agencies") == 25
-    assert sim.count("POST batch") == 3
+    assert sim.count("POST agencies") == count
+    assert (len(sim.raw_urls), sim.count("POST batch")) == (requests, batches)
 
 
 def test_a_refused_write_leaves_the_others_alone(sim: Simulator, client: ClientMaker) -> None:

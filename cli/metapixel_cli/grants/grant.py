@@ -93,6 +93,12 @@ class Grant:
         """True if the request has ended without access, or the business lacks the pixel."""
         return self.status in WITHOUT_ACCESS
 
+    @property
+    def is_request(self) -> bool:
+        """True for a request that gives no access, because it is open or has ended."""
+        is_sharing = self.status in {*ShareStatus}
+        return bool(self.requested_tasks) and self.is_nothing and is_sharing
+
     def held(self) -> Grant:
         """Return only the access, without the request for it."""
         return replace(self, requested_tasks=(), requested_on="", request_id="")

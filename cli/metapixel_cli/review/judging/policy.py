@@ -26,6 +26,11 @@ class Rule:
         return self.violations[0].blocks
 
     @property
+    def exemptions(self) -> str:
+        """The exceptions that apply to the violations, with their reasons."""
+        return "; ".join(f"{each.id}: {each.reason}" for each in self.violations[0].exceptions)
+
+    @property
     def resources(self) -> dict[str, list[str]]:
         """The names of the resources by message, in the order of the preview."""
         found: defaultdict[str, list[str]] = defaultdict(list)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
-from metapixel_cli.escape import hides, identifier, in_markdown
-from metapixel_cli.grants.words import day, listed, named, result, waits_for_approval
+from metapixel_cli.escape import in_markdown
+from metapixel_cli.grants.words import day, listed, result, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Acceptance, Change
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.words import count
-from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 from metapixel_provider.sharing.tasks import Task
 
 #: The words for operations on other resources.
@@ -26,6 +27,27 @@ DONE = {
 }
 #: The words after a change of an end date.
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
+#: The effects that have a mark.
+_MARKED = {
+    Effect.UNKNOWN: "❔&nbsp;**unknown**",
+    Effect.REFUSED: "❌&nbsp;**will fail**",
+    Effect.GAINS_AND_LOSES: "🔺🔻 **more and less**",
+    Effect.WIDENED: "🔺&nbsp;**more**",
+    Effect.LATER_END: "🔺&nbsp;**later end date**",
+    Effect.REMOVED: "🔻&nbsp;**removed**",
+    Effect.NARROWED: "🔻&nbsp;less",
+    Effect.EARLIER_END: "📅&nbsp;earlier end date",
+    Effect.UNMANAGED: "⚠️&nbsp;**no longer managed**",
+}
+_ACCEPTANCES = {
+    Acceptance.MAY_BE_NEEDED: "Meta asks the agency first if the two businesses have no "
+    "relationship yet; then access starts when the agency accepts",
+    Acceptance.MAY_BE_ASKED_AGAIN: "the agency may be asked again, because the value of resend is "
+    "not known",
+    Acceptance.NEEDED: "access starts when the agency accepts",
+    Acceptance.WAITS_ALREADY: "the agency had not accepted at the last read",
+    Acceptance.MAY_WAIT_ALREADY: "may still wait for the agency to accept",
+}
 #: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
 _LONGEST = 100
 
@@ -119,11 +141,6 @@ def end_date(change: Change) -> str:
     return f"the {end}, but nothing ends the access automatically"
 
 
-def hidden(text: str) -> str:
-    """Return a remark about characters that the review replaces by a mark, or an empty text."""
-    return " (contains hidden characters)" if hides(text) else ""
-
-
 def tasks_explained(review: Review) -> str:
     """Return the meaning of each task in the review. The text is empty without a task."""
     listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
@@ -134,48 +151,37 @@ def tasks_explained(review: Review) -> str:
     return "; ".join(f"{task} = {text[:1].lower()}{text[1:]}" for task, text in meanings.items())
 
 
-def answer_sentence(answer: Answer) -> str:
-    """Return the words after a response's name: the request, and the effect of the answer."""
-    agency, owner = _business(answer.agency_id, answer.agency_name), _business(answer.owner_id)
-    if answer.is_standing:
-        return f"{agency} {_acceptance(answer, owner)}{_terms(answer)}"
-    request = "an unknown sharing request"
-    if answer.request_id is not None:
-        request = f"sharing request {identifier(answer.request_id)}"
-    request += f" of {owner}" if answer.owner_id != "" else ""
-    if answer.answer == RequestResponse.APPROVE:
-        return f"{request} is approved: {agency} gains the access that the request offers"
-    if answer.answer == RequestResponse.DECLINE:
-        return f"{request} is declined"
-    return f"{request} is answered; the answer is unknown before the update"
-
-
-def _acceptance(answer: Answer, owner: str) -> str:
-    """Return the words after an agency's name: the requests that a standing response accepts."""
-    if not answer.approves:
-        return f"does not accept a request of {owner} in this update"
-    if answer.status == StandingStatus.UNCONFIRMED:
-        return f"may accept a request of {owner} again, because no read has confirmed the answer"
-    requests = "an open sharing request" if answer.status else "each sharing request"
-    return (
-        f"accepts {requests} of {owner}, with all assets of the request, perhaps several pixels "
-        "and other assets; from then on, this owner can share more without asking"
-    )
-
-
-def _terms(answer: Answer) -> str:
-    """Return clauses about the end date and the reason of a standing response."""
-    before, after = in_markdown(day(answer.expires_on_before)), in_markdown(day(answer.expires_on))
-    end = "no end date" if answer.expires_on == "" else f"last day {after}"
+def terms(answer: Answer) -> str:
+    """Return a clause about the end date of a standing response."""
+    before, after = day(answer.expires_on_before), day(answer.expires_on)
     if answer.term:
-        end = f"the end date changes from {before} to {after}{_HOW.get(answer.term, '')}"
-    found = "unknown" if answer.reason is None else f"“{in_markdown(answer.reason)}”"
-    reason = f"; reason: {found}{hidden(answer.reason or '')}" if answer.reason != "" else ""
-    return f"; {end}{reason}"
+        return f"the end date changes from {before} to {after}{_HOW.get(answer.term, '')}"
+    return "no end date" if answer.expires_on == "" else f"last day {after}"
 
 
-def _business(id_: str | None, name: str | None = None) -> str:
-    """Return the name of a business and its id in Markdown."""
-    if id_ == "":
-        return "the business that received it"
-    return named(in_markdown(name or ""), id_, "business", identifier)
+def effect(change: Change) -> str:
+    """Return the effect of a change in Markdown, with its mark."""
+    if change.effect is Effect.ENDED:
+        return f"🔻&nbsp;{EFFECTS[change.effect]} {in_markdown(change.ended_on)}"
+    return _MARKED.get(change.effect) or EFFECTS[change.effect]
+
+
+def notes(change: Change) -> Iterator[str]:
+    """Yield the sentences under the tasks of a change."""
+    if change.acceptance is Acceptance.MAY_WAIT_ALREADY and change.before.requires_admin_approval:
+        yield "waits until another admin approves it in Business Settings, under Requests"
+    elif change.acceptance in _ACCEPTANCES:
+        yield _ACCEPTANCES[change.acceptance]
+    if change.effect is Effect.WITHDRAWN:
+        yield f"the agency had not accepted sharing request {change.request_id} at the last read"
+    yield from change.notes
+
+
+def note(text: str) -> str:
+    """Return a note in Markdown, where the name of the input `resend` stays code."""
+    return in_markdown(text).replace(in_markdown("`resend`"), "`resend`")
+
+
+def drift_notes(change: Change) -> str:
+    """Return the sentences after a change that was made at Meta."""
+    return "; ".join([*change.notes, *(["the next update undoes this"] if change.undone else [])])

@@ -24,17 +24,11 @@ class Clock:
     """Meta's clock, as derived from the answers that this process received.
 
     All clients of a process share one clock, because they run on the same machine. `warn` gets a
-    message about the first difference that is not tolerated. `local` returns the time of this
-    machine.
+    message about the first difference that is not tolerated.
     """
 
-    def __init__(
-        self,
-        warn: Callable[[str], None] = lambda message: None,
-        local: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, warn: Callable[[str], None] = lambda message: None) -> None:
         self._warn = warn
-        self._local = local
         self._warning = threading.Lock()
         #: True if Meta has answered, even if the answer did not report Meta's time.
         self.answered = False
@@ -43,7 +37,7 @@ class Clock:
 
     def now(self) -> float:
         """Return Meta's time in seconds since 1970, or the local time if Meta's is unknown."""
-        return self._local() + (self.difference or timedelta()).total_seconds()
+        return time.time() + (self.difference or timedelta()).total_seconds()
 
     def learn(self, date: str | None) -> None:
         """Record the `Date` header of an answer. A missing or unreadable header changes nothing."""
@@ -51,7 +45,7 @@ class Clock:
         moment = http_date(date)
         if moment is None:
             return
-        self.difference = difference = timedelta(seconds=moment - self._local())
+        self.difference = difference = timedelta(seconds=moment - time.time())
         # The lock is never released, so only one thread gets it.
         if abs(difference) > TOLERATED and self._warning.acquire(blocking=False):
             self._warn(

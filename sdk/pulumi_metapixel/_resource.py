@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
@@ -49,15 +49,7 @@ class MetaPixelResource(Resource):
                 f"permission"
             )
         reads = opts is not None and opts.id is not None
-        # The engine keeps the old value of an input in `ignore_changes`, so the input is passed
-        # even if the program omits it.
-        ignores = opts is not None and bool(opts.ignore_changes)
-        declared = {
-            name: _checked(name, value)
-            for name, value in inputs.items()
-            if value is not None or name in identity or ignores or reads
-        }
-        self._absent = frozenset(inputs) - frozenset(declared)
+        declared = {name: _checked(name, value) for name, value in inputs.items()}
         # Under Pulumi's mocks, the programs of many tests share one monitor.
         if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
             values = [declared[name] for name in identity]
@@ -91,18 +83,6 @@ class MetaPixelResource(Resource):
         reads = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         MetaPixelResource.__init__(found, resource_name, inputs, reads)
         return found
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> pulumi.Output[None]:
-            """Return an output without a value for an optional input that was omitted.
-
-            Omitted inputs are not registered, because Pulumi creates four futures for each input
-            of each resource.
-            """
-            if name in self.__dict__.get("_absent", ()):
-                return pulumi.Output.from_input(None)
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def _refuse_a_second(
         self,

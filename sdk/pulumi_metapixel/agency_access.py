@@ -26,7 +26,7 @@ class AgencyAccess(pulumi.ComponentResource):
 
     The component has a `PixelAgencyShare` with the name `AGENCY-PIXEL` for each pixel, and a
     `PixelAdAccountPermission` with the name `AGENCY-PIXEL-ACCOUNT` for each pixel and ad account.
-    `AGENCY` is the name of the component, and `PIXEL` is the label of the pixel.
+    `PIXEL` is the label of the pixel.
 
     After the last day of an access, the component no longer declares the access, so the next
     `pulumi up` ends it, or withdraws the request. Previews and updates warn from 30 days before the
@@ -67,11 +67,11 @@ class AgencyAccess(pulumi.ComponentResource):
         Raises pulumi.RunError if an argument or the configured date is wrong.
 
         :param agency_business_id: The id of the business that receives the pixels.
-        :param pixels: The ids of the pixels, by label. The value is a `PixelAccess` if the access
-            to this pixel differs from the access to the others.
+        :param pixels: The ids of the pixels, by label, or a `PixelAccess` for a pixel whose access
+            differs.
         :param permitted_tasks: The tasks to permit on each pixel that has no tasks of its own.
-        :param ad_accounts: The ad accounts of the agency, as `act_123` or `123`. They may use each
-            pixel that has no ad accounts of its own.
+        :param ad_accounts: The ad accounts of the agency, for each pixel that has no ad accounts of
+            its own.
         :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. An output is refused,
             because the program must know the date.
         :param reason: The reason for the access, for policies, reviews and reports.

@@ -20,18 +20,13 @@ from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandin
 class ClientAccess(pulumi.ComponentResource):
     """The agency's side of one client: an accepted owner, and the use of the owner's pixels.
 
-    If `accept` is true, the component has a `PixelSharingStandingResponse` with the name of the
-    component. It has a `PixelAdAccountPermission` with the name `CLIENT-PIXEL-ACCOUNT` for each
-    pixel and ad account. `CLIENT` is the name of the component, and `PIXEL` is the label of the
-    pixel.
+    If `accept` is true, the component has a `PixelSharingStandingResponse` with its own name. It
+    has a `PixelAdAccountPermission` with the name `CLIENT-PIXEL-ACCOUNT` for each pixel and ad
+    account, and passes the same options to them as `AgencyAccess`.
 
     After the last day, the component no longer declares them, so the next `pulumi up` removes the
     permissions, and no request is accepted any more. The agency still has the pixels, because only
-    their owner can end the shares. Previews and updates warn from 30 days before the last day
-    (`metapixel:endWarningDays`).
-
-    The resources inherit the options `protect`, `retain_on_delete`, `depends_on` and `transforms`
-    of the component.
+    their owner can end the shares. Previews and updates warn as for `AgencyAccess`.
     """
 
     standing_response: PixelSharingStandingResponse | None
@@ -60,10 +55,10 @@ class ClientAccess(pulumi.ComponentResource):
 
         :param owner_business_id: The id of the client's business, which owns the pixels.
         :param agency_business_id: The id of the agency's business.
-        :param pixels: The ids of the pixels, by label. The value is a `PixelAccess` if the ad
-            accounts of this pixel differ from those of the others.
-        :param ad_accounts: The ad accounts of the agency, as `act_123` or `123`. They may use each
-            pixel that has no ad accounts of its own.
+        :param pixels: The ids of the pixels, by label, or a `PixelAccess` for a pixel whose ad
+            accounts differ.
+        :param ad_accounts: The ad accounts of the agency, for each pixel that has no ad accounts of
+            its own.
         :param accept: True to accept every sharing request of this owner (see
             `PixelSharingStandingResponse`).
         :param expires_on: The last day in UTC on which the agency works for this client, as

@@ -131,7 +131,8 @@ def _observed(
     sets = [meta.connect(name, configuration, limiter, clock) for name in names]
     hide(secret for _, client in sets if client for secret in client.credentials.secrets)
     shared = settings.shared_pixels(records)
-    all_pixels = list(dict.fromkeys([*pixels, *shared.values()]))
+    # Somebody may have given the id of a pixel as the id of a business.
+    all_pixels = list(dict.fromkeys([*pixels, *shared.values(), *businesses]))
     report_progress("Reading tokens")
     sets = [
         (meta.read_token(found, client, all_pixels) if client else found, client)
@@ -143,7 +144,6 @@ def _observed(
         report_progress(f"Reading with credential set {len(read) + 1} of {len(sets)}")
         if client is not None and found.obstacle is None:
             found = meta.read_roles(found, client, [*known])
-            found = meta.read_mistaken(found, client, businesses, pixels)
         read.append(found)
     return Observed(
         now=datetime.fromtimestamp(clock.now(), UTC),

@@ -39,10 +39,10 @@ class Assets:
 
     def _business(self, id_: str) -> Finding:
         check, shown = "business-admin", named("business", self.observed.business(id_))
-        if mistaken := self._mistaken(check, id_, "pixel"):
-            return mistaken
         if admins := self._admins(id_):
             return success(check, f"admin of {shown}: {', '.join(admins)}")
+        if self._seen(id_):
+            return _mistaken(check, id_, "pixel")
         if unread := self._unread(check, shown, lambda each: each.is_admin.get(id_)):
             return unread
         return failed(
@@ -53,9 +53,9 @@ class Assets:
 
     def _pixel(self, id_: str) -> Finding:
         check = "pixel-owner"
-        if mistaken := self._mistaken(check, id_, "business"):
-            return mistaken
         seen = self._seen(id_)
+        if not seen and any(isinstance(each.is_admin.get(id_), bool) for each in self.left):
+            return _mistaken(check, id_, "business")
         if not seen:
             shown = named("pixel", Named(id_))
             return self._unread(check, shown, lambda each: each.pixels.get(id_)) or failed(
@@ -124,14 +124,6 @@ class Assets:
         reads = (each.pixels.get(id_) for each in self.left)
         return [read for read in reads if isinstance(read, Pixel)]
 
-    def _mistaken(self, check: str, id_: str, kind: str) -> Finding | None:
-        """Return an error if an id of this kind was given as an id of the other kind."""
-        kinds = {key: found for each in self.left for key, found in each.mistaken.items()}
-        if kinds.get(id_) != kind:
-            return None
-        text = f"This is the id of a {kind}: {named(kind, Named(id_))}"
-        return failed(check, text, f"give the id with --{kind}")
-
     def _admins(self, business: str) -> list[str]:
         return [set_name(each.name) for each in self.left if each.is_admin.get(business) is True]
 
@@ -162,3 +154,9 @@ class Assets:
             return None
         advice = next((error.advice for _, error in errors), "")
         return not_run(check, f"{shown} was not judged: {'; '.join(reasons)}", advice)
+
+
+def _mistaken(check: str, id_: str, kind: str) -> Finding:
+    """Return an error about an id of this kind, which was given as an id of the other kind."""
+    text = f"This is the id of a {kind}: {named(kind, Named(id_))}"
+    return failed(check, text, f"give the id with --{kind}")

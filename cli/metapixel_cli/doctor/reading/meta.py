@@ -95,36 +95,18 @@ def read_token(found: SetRead, client: Client, pixels: Sequence[str]) -> SetRead
 
 
 def read_roles(found: SetRead, client: Client, businesses: Sequence[str]) -> SetRead:
-    """Read the role of the token's user in these businesses, and in those of the token."""
+    """Read the role of the token's user in these businesses, and in those of the token.
+
+    An id that is not readable as a pixel may be the id of a business.
+    """
     listed = found.businesses if isinstance(found.businesses, tuple) else ()
-    ids = list(dict.fromkeys([*businesses, *(each.id for each in listed[:MOST_BUSINESSES])]))
+    unread = [id_ for id_, read in found.pixels.items() if isinstance(read, GraphError)]
+    of_token = (each.id for each in listed[:MOST_BUSINESSES])
+    ids = list(dict.fromkeys([*businesses, *of_token, *unread]))
     calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
     answers = client.get_many(calls) if calls else []
     roles = {each: _is_admin(answer) for each, answer in zip(ids, answers[0::2], strict=True)}
     return _with_limits(replace(found, is_admin=roles), answers)
-
-
-def read_mistaken(
-    found: SetRead, client: Client, businesses: Sequence[str], pixels: Sequence[str]
-) -> SetRead:
-    """Try to read each unreadable business as a pixel, and each unreadable pixel as a business."""
-    as_pixels = [each for each in businesses if isinstance(found.is_admin.get(each), GraphError)]
-    as_businesses = [each for each in pixels if isinstance(found.pixels.get(each), GraphError)]
-    calls = [
-        *(Call("GET", each, {"fields": f"id,{OWNER}"}) for each in as_pixels),
-        *(Call("GET", f"{each}/{_EDGES[0]}", _ONE) for each in as_businesses),
-    ]
-    answers = client.get_many(calls) if calls else []
-    given = [
-        *((each, "pixel") for each in as_pixels),
-        *((each, "business") for each in as_businesses),
-    ]
-    mistaken = {
-        id_: kind
-        for (id_, kind), answer in zip(given, answers, strict=True)
-        if not answer.error or (kind == "business" and _is_admin(answer) is False)
-    }
-    return replace(found, mistaken=mistaken)
 
 
 def _converted(answer: Answer, convert: Callable[[Node], T]) -> T | GraphError:

@@ -51,8 +51,9 @@ class SetRead:
 
     `unused_source` is the variable with a token that the stack's configuration replaces, or empty.
     `problem` is the reason why the set has no usable token. `is_admin` maps a business to True if
-    the token's user may read data that only admins may read. `mistaken` maps an id to `pixel` or
-    `business` if the option named the other kind. `errors` are the errors of all reads.
+    the token's user may read data that only admins may read. Each id that was given as a business
+    was read as a pixel too, and each unreadable pixel as a business. `errors` are the errors of all
+    reads.
     """
 
     name: str | None
@@ -67,7 +68,6 @@ class SetRead:
     businesses: tuple[Named, ...] | GraphError = NOT_READ
     pixels: Mapping[str, Pixel | GraphError] = field(default_factory=dict)
     is_admin: Mapping[str, bool | GraphError] = field(default_factory=dict)
-    mistaken: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[GraphError, ...] = ()
     usage: Usage = field(default_factory=Usage)
 

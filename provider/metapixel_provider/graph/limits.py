@@ -1,8 +1,8 @@
 """Rate limits: the headers that report them, and the rate limiter that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-the values are percentages of a limit, and calls during a block make the block longer. `Retry-After`
-is defined by HTTP (RFC 9110, 10.2.3) and contains seconds or a date.
+the values are percentages of a limit, and calls during a block make the block longer. Meta does
+not document `Retry-After` (RFC 9110, 10.2.3), so only its form in seconds counts.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from metapixel_provider.errors import Fault, RateLimitedError
-from metapixel_provider.graph.clock import duration, http_date
+from metapixel_provider.graph.clock import duration
 
 _HEADERS = ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 #: The values in headers that are percentages of a limit.
@@ -49,11 +49,8 @@ class Usage:
         return Usage(percent, wait, self.tier or other.tier)
 
 
-def usage_of(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> Usage:
-    """Return the usage that the headers of an answer report. Unreadable headers are ignored.
-
-    `now` returns Meta's time, because `Retry-After` can contain a date.
-    """
+def usage_of(headers: Mapping[str, str]) -> Usage:
+    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
     found: list[object] = []
     for name in _HEADERS:
         try:
@@ -64,7 +61,9 @@ def usage_of(headers: Mapping[str, str], now: Callable[[], float] = time.time) -
             found.append(usage)
             # Meta reports the use cases of a business in lists.
             found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
-    percent, wait, tier = 0.0, _retry_after(headers.get("Retry-After"), now), ""
+    percent, wait, tier = 0.0, 0.0, ""
+    with suppress(ValueError):
+        wait = _number(float(headers.get("Retry-After", "0")))
     for entry in found:
         if isinstance(entry, dict):
             percent = max([percent, *(_number(entry.get(key)) for key in _PERCENTAGES)])
@@ -163,17 +162,6 @@ class RateLimiter:
 def _refusal(limit: Fault, wait: float) -> RateLimitedError:
     when = f"Meta accepts calls of this app again in about {duration(wait)}"
     return RateLimitedError(limit, advice=f"{when}; run the command again then", wait=wait)
-
-
-def _retry_after(value: str | None, now: Callable[[], float]) -> float:
-    if value is None:
-        return 0.0
-    try:
-        return _number(float(value))
-    except ValueError:
-        pass
-    moment = http_date(value)
-    return 0.0 if moment is None else moment - now()
 
 
 def _number(value: object) -> float:

@@ -138,7 +138,7 @@ class Transport:
             for header in (headers if isinstance(headers, list) else [])
             if isinstance(header, dict)
         )
-        return Answer(found.node, found.error, usage_of(named, self._clock.now).fullest(usage))
+        return Answer(found.node, found.error, usage_of(named).fullest(usage))
 
     def _exchange(
         self,
@@ -160,7 +160,7 @@ class Transport:
             return Answer({}, OutcomeUnknownError(fault))
         self._clock.learn(headers.get("Date"))
         answer = self._read(status, content, listed)
-        return Answer(answer.node, answer.error, usage_of(headers, self._clock.now))
+        return Answer(answer.node, answer.error, usage_of(headers))
 
     def _failure(self, error: Exception, took: float) -> Fault:
         if isinstance(error, AnswerTooLargeError):

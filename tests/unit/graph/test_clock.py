@@ -11,12 +11,11 @@ from email.utils import formatdate
 import pytest
 import responses
 
-from metapixel_provider.errors import GraphError, RateLimitedError, WrongClockError
+from metapixel_provider.errors import WrongClockError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.patience import Patience
 from tests.unit.conftest import QUICK
 
 EVERYTHING = re.compile(".*")
@@ -116,21 +115,3 @@ def test_writes_are_refused_at_a_known_difference_of_more_than_a_day(
         else pytest.raises(WrongClockError, match="The request to share was not sent")
     ):
         clock.check("share")
-
-
-@responses.activate
-@pytest.mark.parametrize("batched", [False, True])
-def test_retry_after_with_a_date_is_a_time_of_metas_clock(batched: bool) -> None:
-    ago = timedelta(days=-400)
-    wait = formatdate(time.time() + ago.total_seconds() + 1200, usegmt=True)
-    limited = '{"error": {"code": 4}}'
-    responses.get(EVERYTHING, body=limited, status=400, headers={**dated(ago), "Retry-After": wait})
-    entry = {"code": 400, "headers": [{"name": "Retry-After", "value": wait}], "body": limited}
-    responses.post(EVERYTHING, json=[entry] * 2, headers=dated(ago))
-    client = Client(Credentials("t"), "https://graph.example", patience=Patience(limit_wait=60))
-
-    answers = client.get_many([Call("GET", "1")] * (2 if batched else 1))
-
-    error: GraphError | None = client.get_many([Call("GET", "1")])[0].error or answers[0].error
-    assert isinstance(error, RateLimitedError)
-    assert error.wait == pytest.approx(1200, abs=30)

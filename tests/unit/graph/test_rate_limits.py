@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from email.utils import formatdate
 
 import pytest
 import responses
@@ -103,10 +102,8 @@ def limited_by(headers: dict[str, str], status: int = 429) -> responses.Callback
 
 
 @responses.activate
-@pytest.mark.parametrize("dated", [False, True])
-def test_retry_after_is_a_wait(dated: bool) -> None:
-    wait = formatdate(time.time() + 1200, usegmt=True) if dated else "1200"
-    responses.add(limited_by({"Retry-After": wait}))
+def test_retry_after_is_a_wait() -> None:
+    responses.add(limited_by({"Retry-After": "1200"}))
     client = Client(Credentials("t"), "https://graph.example", patience=Patience(limit_wait=60))
 
     with pytest.raises(RateLimitedError) as raised:

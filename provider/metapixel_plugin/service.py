@@ -24,7 +24,7 @@ from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.process import runtime
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
-from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties, Severity
+from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties
 from metapixel_provider.sharing.engine_names import (
     is_default,
     native_name,
@@ -46,7 +46,6 @@ _MOVED = Notice(
     "The provider for Python programs recorded some resources in the state, and it names outputs "
     "differently; run `pulumi refresh` once, so that the program gets all outputs."
 )
-_SEVERITIES = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
 
 
 def _reporting_errors(
@@ -108,7 +107,7 @@ class MetaPixel(ResourceProviderServicer):
         read = provider_inputs.known(request.args).get
         self._runtime = runtime.of_process(read, self._log, name)
         if CREDENTIALS in request.args:
-            self._log(Severity.WARNING, provider_inputs.CREDENTIALS_ARE_NOT_USED, "")
+            self._log(provider_inputs.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()
 
     @_reporting_errors
@@ -215,9 +214,9 @@ class MetaPixel(ResourceProviderServicer):
             if warning:
                 self._runtime.report(Notice(warning), urn)
 
-    def _log(self, severity: Severity, text: str, urn: str) -> None:
+    def _log(self, text: str, urn: str) -> None:
         message = natively_spelled(text)
-        entry = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=message, urn=urn)
+        entry = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn)
         # An engine that has ended shows nothing, but the operation still has to finish.
         with contextlib.suppress(grpc.RpcError):
             self._engine.Log(entry)

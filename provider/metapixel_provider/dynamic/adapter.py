@@ -22,7 +22,6 @@ from metapixel_provider.dynamic.plugin_process import enlarge_pool, show_only_th
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.unknown_values import of_wire, to_wire
-from metapixel_provider.sharing.contract import Severity
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
@@ -117,9 +116,8 @@ class Adapter(ResourceProvider):
         self._operations.delete(_id, _known(_props))
 
 
-def _log(severity: Severity, text: str, _urn: str) -> None:
-    log = pulumi.log.warn if severity is Severity.WARNING else pulumi.log.info
-    log(text)
+def _log(text: str, _urn: str) -> None:
+    pulumi.log.warn(text)
 
 
 def _known(properties: Mapping[str, object]) -> Properties:

@@ -22,12 +22,12 @@ from metapixel_provider.graph.client import Operation, current_operation
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
-from metapixel_provider.sharing.contract import Notice, Severity
+from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.days import Calendar, calendar_of
 from metapixel_provider.sharing.meta import Meta
 
 #: A function that shows a text to the user, with the URN of the resource that it is about.
-Log = Callable[[Severity, str, str], None]
+Log = Callable[[str, str], None]
 
 
 class Runtime:
@@ -81,7 +81,7 @@ class Runtime:
             if topic in self._reported:
                 return
             self._reported.add(topic)
-        self._log(notice.severity, notice.text, urn)
+        self._log(notice.text, urn)
 
     def cancel(self) -> None:
         """Refuse the operations that have not sent a write yet, and end the journal."""
@@ -95,7 +95,7 @@ class Runtime:
         begun.check()
 
     def _warn(self, text: str) -> None:
-        self._log(Severity.WARNING, text, "")
+        self._log(text, "")
 
 
 def _name_the_address(runtime: Runtime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,23 +38,15 @@ class Checked:
     problems: tuple[Problem, ...] = ()
 
 
-class Severity(enum.Enum):
-    """The severity of a notice."""
-
-    INFO = "info"
-    WARNING = "warning"
-
-
 @dataclass(frozen=True)
 class Notice:
-    """A message to the user, such as who has to accept a request.
+    """A warning to the user, such as who has to accept a request.
 
     Of several notices with the same `topic`, only the first is shown. Without a topic, the text is
     the topic.
     """
 
     text: str
-    severity: Severity = Severity.WARNING
     topic: str = ""
 
 

@@ -83,7 +83,7 @@ def test_a_share_outside_of_a_component_warns_after_its_last_day(types: str, war
     reported: list[tuple[str, str]] = []
     plugin = MetaPixel("127.0.0.1:1")
     today = configuration({"today": "2026-12-01 00:00:00 +0000 UTC"})
-    plugin._runtime = Runtime(today, lambda _, text, urn: reported.append((text, urn)))
+    plugin._runtime = Runtime(today, lambda text, urn: reported.append((text, urn)))
     inputs: dict[str, object] = {"agencyBusinessId": "2", "expiresOn": "2026-11-30"}
     is_share = types.endswith(ResourceType.SHARE)
     inputs |= (

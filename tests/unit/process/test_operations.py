@@ -42,7 +42,7 @@ def runtime(sim: Simulator, reported: list[str]) -> Runtime:
         "accessToken": "owner-token",
         "credentials": '{"agency": {"accessToken": "northlight-token"}}',
     }
-    return Runtime(configuration(values), lambda _, text, __: reported.append(text))
+    return Runtime(configuration(values), lambda text, _: reported.append(text))
 
 
 @pytest.fixture

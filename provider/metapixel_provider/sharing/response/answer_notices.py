@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError, RefusedError
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.contract import Notice, Problem, Severity
+from metapixel_provider.sharing.contract import Notice, Problem
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
@@ -105,7 +105,6 @@ def takes_nothing_away(declared: StandingInputs) -> Notice:
         f"The standing response to {declared} was removed, so later requests of this owner are "
         f"not accepted; business {declared.agency_business_id} keeps the pixels that it has, and "
         f"only the owner can end this access; the owner can still share more without a request",
-        Severity.INFO,
     )
 
 

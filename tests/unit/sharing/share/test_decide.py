@@ -47,6 +47,8 @@ def every_cell() -> Iterator[tuple[ShareState, Observed]]:
         for request in requests if status in WITH_ID else [None]:
             for extra in ({}, {"revoking": (EDIT,)}, {"added": (EDIT,)}):
                 yield recorded(status, **extra), Observed(found, request, opened)
+            granted = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
+            yield granted, Observed(found, request, opened)
 
 
 CELLS = list(every_cell())
@@ -198,27 +200,12 @@ def test_a_refresh_records(status: str, observed: Observed, after: str) -> None:
     assert (found.status if found else "gone") == after
 
 
-def test_a_refresh_shows_drift_as_other_declared_tasks() -> None:
-    found = decide.read(recorded(ShareStatus.ACTIVE), Observed(MORE))
-
-    assert found
-    assert found.inputs.tasks == (ANALYZE, EDIT)
-
-
 def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
     found = decide.read(recorded(ShareStatus.ACTIVE, added=(EDIT,)), Observed(MORE))
 
     assert found
     assert found.inputs.tasks == (ANALYZE,)
     assert found.added == (EDIT,)
-
-
-def test_an_open_request_means_that_nothing_is_granted() -> None:
-    state = recorded(ShareStatus.DECLINED, granted_tasks=("ANALYZE",))
-
-    found = decide.read(state, Observed(request=OPEN))
-
-    assert found == replace(state, status=ShareStatus.PENDING, granted_tasks=())
 
 
 def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
@@ -233,25 +220,16 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
     )
 
 
-@pytest.mark.parametrize("request_", [ShareStatus.DECLINED, PURGED])
-def test_an_ended_request_leaves_nothing_granted(request_: ShareStatus | None) -> None:
-    state = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
-
-    found = decide.read(state, Observed(None, request_))
-
-    assert found
-    assert found.granted_tasks == ()
-
-
 @pytest.mark.parametrize(
     ("status", "request_"),
     [
+        (ShareStatus.ACTIVE, None),
         (ShareStatus.PENDING, ShareStatus.DECLINED),
         (ShareStatus.DECLINED, PURGED),
         (ShareStatus.EXPIRED, PURGED),
     ],
 )
-def test_access_beside_a_request_that_ended_is_drift_as_a_whole(
+def test_access_without_a_request_that_waits_is_drift_as_a_whole(
     status: ShareStatus, request_: ShareStatus | None
 ) -> None:
     found = decide.read(recorded(status), Observed(MORE, request_))
@@ -305,12 +283,6 @@ def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> 
     assert found == ShareState(
         DECLARED, ShareStatus.UNCONFIRMED, granted_tasks=("ANALYZE", "EDIT"), agency_name=""
     )
-
-
-def test_a_write_after_which_the_agency_is_absent_has_nothing_granted() -> None:
-    state = ShareState.after_write(DECLARED, None, MORE, ())
-
-    assert decide.read_back(state, Observed()) == ShareState(DECLARED, ShareStatus.UNCONFIRMED)
 
 
 # Single cells: update
@@ -371,13 +343,6 @@ def test_an_update_does(state: ShareState, observed: Observed, action: decide.Ac
     assert decide.update(DECLARED, state, observed) == action
 
 
-def test_resending_asks_meta_where_an_open_request_leaves_doubt() -> None:
-    state, observed = recorded(ShareStatus.UNCONFIRMED), Observed(EQUAL, open_requests=("99",))
-
-    assert isinstance(decide.update(DECLARED, state, observed), Keep)
-    assert decide.update(replace(DECLARED, resend="2"), state, observed) == Send()
-
-
 @pytest.mark.parametrize(
     ("state", "observed", "tasks", "depends"),
     [
@@ -391,6 +356,12 @@ def test_resending_asks_meta_where_an_open_request_leaves_doubt() -> None:
             True,
         ),
         (recorded(ShareStatus.PENDING), Observed(request=ShareStatus.PENDING), (ANALYZE,), False),
+        (
+            recorded(ShareStatus.UNCONFIRMED),
+            Observed(EQUAL, open_requests=("99",)),
+            DECLARED.tasks,
+            True,
+        ),
         (recorded(ShareStatus.ACTIVE), Observed(EQUAL), DECLARED.tasks, False),
     ],
     ids=str,
@@ -421,11 +392,3 @@ def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> Non
 
     assert decide.create(fail, Observed()) == Send()
     assert decide.create(fail, Observed(listed), replaces=True) == decide.RefuseToAdopt()
-
-
-def test_a_creation_does_not_adopt_as_active_while_a_request_is_open() -> None:
-    adopted = decide.create(DECLARED, Observed(EQUAL, open_requests=("99",)))
-
-    assert isinstance(adopted, Keep)
-    assert adopted.state.status is ShareStatus.UNCONFIRMED
-    assert adopted.state.pending_request_id == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS, PermissionMissingError
+from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
@@ -47,16 +47,9 @@ def permit(
         if tasks is not None:
             # Another resource of this run created the share after the refusal.
             return _send(meta, permission)
-    return decide.waiting(permission, before).outcome(permission_notices.waits(permission))
-
-
-def permit_again(meta: Meta, permission: PermissionInputs, before: PermissionState) -> Outcome:
-    """Permit an ad account that waits or is unconfirmed. Without the right to do so, it waits."""
-    try:
-        return permit(meta, permission, before)
-    except PermissionMissingError as refusal:
-        kept = replace(before, inputs=permission)
-        return kept.outcome(permission_notices.not_permitted(permission, refusal))
+    # A permission that was sent before may still exist, so it keeps its status.
+    state = before or PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
+    return replace(state, inputs=permission).outcome(permission_notices.waits(permission))
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:

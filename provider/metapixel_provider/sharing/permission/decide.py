@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
-from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.permission.declared import PermissionInputs
+    from metapixel_provider.sharing.permission.recorded import PermissionState
 
 #: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
@@ -40,29 +38,6 @@ def read(before: PermissionState | None, observed: Observed) -> PermissionStatus
     return None
 
 
-def needs_update(state: PermissionState, may_be_shared: bool) -> bool:
-    """Return whether the next update sends the permission.
-
-    `may_be_shared` is True if this run declares the share, or accepts requests of the business.
-    Otherwise only the owner can share the pixel again. If another admin has to approve the
-    permission, only a read can change its status.
-    """
-    ended = state.status is PermissionStatus.ENDED_BY_OWNER
-    unfinished = state.status in UNFINISHED or (ended and may_be_shared)
-    return unfinished and not state.awaits_approval
-
-
 def never_sent(before: PermissionState | None) -> bool:
     """Return True if the record shows that this stack never sent the permission."""
     return before is None or before.status is PermissionStatus.WAITING_FOR_SHARE
-
-
-def waiting(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:
-    """Return the state to record while the business does not have the pixel.
-
-    A permission that was sent before may still exist, so it keeps its status.
-    """
-    kept = (PermissionStatus.UNCONFIRMED, PermissionStatus.ENDED_BY_OWNER)
-    if before is not None and before.status in kept:
-        return replace(before, inputs=permission)
-    return PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)

@@ -61,7 +61,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             reported = (permission_notices.ended_by_owner(permission),) if is_declared else ()
         elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
             reported = (permission_notices.as_recorded(permission),)
-        return decide.needs_update(state, shared), reported
+        unfinished = shared or status in decide.UNFINISHED
+        return unfinished and not state.awaits_approval, reported
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
@@ -88,12 +89,19 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return replace(outcome, inputs=permission.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Send a permission that is due. Otherwise keep its status, and make no call."""
+        """Send a permission that is due. Otherwise keep its status, and make no call.
+
+        The status is also kept if Meta refuses the permission because the token lacks the right.
+        """
         permission = PermissionInputs.of(inputs)
         before = self._recorded(outputs)
+        kept = replace(before, inputs=permission)
         if not self.preview(outputs, inputs)[0]:
-            return replace(before, inputs=permission).outcome()
-        return act.permit_again(meta, permission, before)
+            return kept.outcome()
+        try:
+            return act.permit(meta, permission, before)
+        except PermissionMissingError as refusal:
+            return kept.outcome(permission_notices.not_permitted(permission, refusal))
 
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""

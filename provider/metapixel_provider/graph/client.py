@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -55,13 +55,14 @@ class Operation:
         self._cancelled = cancelled or threading.Event()
         self.has_written = False
 
-    @property
-    def may_write(self) -> bool:
-        return self.has_written or not self._cancelled.is_set()
+    def begin(self) -> bool:
+        """Begin to send a call, if it can be sent. Return False otherwise."""
+        self.has_written = self.has_written or not self._cancelled.is_set()
+        return self.has_written
 
     def check(self) -> None:
-        """Raise RefusedError unless `may_write`."""
-        if not self.may_write:
+        """Raise RefusedError if no call can be sent."""
+        if self._cancelled.is_set() and not self.has_written:
             raise RefusedError(
                 f"Nothing was sent for {self._resource}, because the run was cancelled; "
                 f"run the same command again"
@@ -72,23 +73,26 @@ class Operation:
 current_operation: ContextVar[Operation] = ContextVar("operation")
 
 
-@dataclass
+@dataclass(eq=False)
 class _Sending:
-    """A call that is sent until a deadline. A write belongs to an operation."""
+    """A call that is sent until a deadline, and its last answer.
+
+    Reads do not belong to an operation that can be cancelled.
+    """
 
     call: Call
     deadline: float
-    operation: Operation | None = None
+    operation: Operation = field(default_factory=Operation)
     attempts: int = 0
+    answer: Answer = _LEFT_OUT
 
-    def begin(self) -> bool:
-        """Begin an attempt. Return False if the operation of a write was cancelled before."""
-        if self.operation is not None:
-            if not self.operation.may_write:
-                return False
-            self.operation.has_written = True
-        self.attempts += 1
-        return True
+    def can_repeat(self) -> bool:
+        """Return whether the call was limited and can be sent again before its deadline.
+
+        The rate limiter refuses a batch because of the earliest deadline in it.
+        """
+        error = self.answer.error
+        return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < self.deadline
 
 
 class Client:
@@ -132,38 +136,33 @@ class Client:
         """
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
-        answers = [Answer({})] * len(calls)
-        left = list(range(len(calls)))
+        left = sendings
         failures = 0
         while left:
-            found = self._send_in_batches([sendings[position] for position in left])
-            for position, answer in zip(left, found, strict=True):
-                answers[position] = answer
-            limited = [each for each in left if _can_repeat(answers[each], deadline)]
-            unknown = [
-                each for each in left if isinstance(answers[each].error, OutcomeUnknownError)
-            ]
+            self._send_in_batches(left)
+            again = [each for each in left if each.can_repeat()]
+            unknown = [each for each in left if isinstance(each.answer.error, OutcomeUnknownError)]
             failures += bool(unknown)
-            if failures >= self.patience.read_attempts:
-                unknown = []
-            elif unknown:
-                asked_for = min(answers[unknown[-1]].usage.wait, self.patience.longest_pause)
+            if unknown and failures < self.patience.read_attempts:
+                again += unknown
+                asked_for = min(unknown[-1].answer.usage.wait, self.patience.longest_pause)
                 time.sleep(max(self.patience.pause(failures - 1), asked_for))
-            left = sorted(limited + unknown)
-        return answers
+            left = [each for each in left if each in again]
+        return [each.answer for each in sendings]
 
-    def _send_in_batches(self, sendings: Sequence[_Sending]) -> list[Answer]:
+    def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.
 
         Meta may answer the entries of a batch one after another, so more batches are faster.
         """
         size = min(MOST_IN_BATCH, max(LEAST_IN_BATCH, -(-len(sendings) // BATCHES_AT_ONCE)))
-        if len(sendings) <= size:
-            return self._send(sendings)
         batches = [sendings[start : start + size] for start in range(0, len(sendings), size)]
+        if len(batches) == 1:
+            self._send(sendings)
+            return
         pool = ThreadPoolExecutor(BATCHES_AT_ONCE)
         try:
-            return [answer for found in pool.map(self._send, batches) for answer in found]
+            list(pool.map(self._send, batches))
         finally:
             # An interrupted thread does not wait for the batches that were not sent yet.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -181,7 +180,7 @@ class Client:
             (answer,) = self._writes.send([write])
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
-            if not _can_repeat(answer, write.deadline):
+            if not write.can_repeat():
                 return answer.found()
 
     def _send(self, sendings: Sequence[_Sending]) -> list[Answer]:
@@ -190,34 +189,36 @@ class Client:
         A call that the request does not contain counts as limited, for example the write of an
         operation that was cancelled in the meantime.
         """
-        deadline = min(each.deadline for each in sendings)
-        answers = [_LEFT_OUT] * len(sendings)
+        for each in sendings:
+            each.answer = _LEFT_OUT
         try:
-            with self._limiter.passing(deadline) as known:
+            with self._limiter.passing(min(each.deadline for each in sendings)) as known:
                 # Each entry of a batch counts towards Meta's limits.
-                count = 1 if self._limiter.limit else len(sendings)
-                sent = [position for position in range(count) if sendings[position].begin()]
+                chosen = sendings[:1] if self._limiter.limit else sendings
+                sent = [each for each in chosen if each.operation.begin()]
                 began = time.monotonic()
-                found = self._exchange([sendings[position].call for position in sent])
+                found = self._exchange([each.call for each in sent])
                 took = time.monotonic() - began
-                for position, answer in zip(sent, found, strict=True):
-                    answers[position] = answer
-                    sending = sendings[position]
-                    trace.write(sending.call, answer, took, sending.attempts)
+                for each, answer in zip(sent, found, strict=True):
+                    each.attempts += 1
+                    each.answer = answer
+                    trace.write(each.call, answer, took, each.attempts)
                 errors = (answer.error for answer in found)
                 limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
                 if limit is not None:
-                    wait = max(each.usage.wait for each in found)
+                    wait = max(answer.usage.wait for answer in found)
                     self._limiter.limited(limit.fault, wait, known)
                 # Without an answer of Meta's, nothing is known about its limits.
-                elif any(each.error is None or each.error.fault.code for each in found):
+                elif any(answer.error is None or answer.error.fault.code for answer in found):
                     self._limiter.allowed(known)
         except RateLimitedError as limited:
-            answers = [Answer({}, limited)] * len(sendings)
-        return [
-            replace(each, error=each.error.by(self.origin)) if each.error else each
-            for each in answers
-        ]
+            for each in sendings:
+                each.answer = Answer({}, limited)
+        for each in sendings:
+            if each.answer.error is not None:
+                error = each.answer.error.by(self.origin)
+                each.answer = replace(each.answer, error=error)
+        return [each.answer for each in sendings]
 
     def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
         patience = self.patience
@@ -232,12 +233,3 @@ class Client:
             return self._transport.send(calls) if calls else []
         finally:
             wait.cancel()
-
-
-def _can_repeat(answer: Answer, deadline: float) -> bool:
-    """Return whether a call was limited and can be sent again before its deadline.
-
-    The rate limiter refuses a batch because of the earliest deadline in it.
-    """
-    error = answer.error
-    return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < deadline

@@ -8,7 +8,6 @@ import signal
 import subprocess
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -18,7 +17,6 @@ from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.run import Import, ProofError
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks import pulumi
-from metapixel_cli.stacks.errors import StackError
 from metapixel_simulator import AdAccount, Permission, Share, SharingRequest, Simulator
 from tests.cli.importing.estates import agency, estate, pixel
 from tests.support.depth import examples
@@ -263,45 +261,17 @@ def interrupt() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_an_interrupted_import_restores_the_state_and_removes_the_file(
-    made: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = made.project / "access.py"
-    removed = f"The new file {file} was removed."
-    restored = "The former state of stack test was restored."
-
-    assert undone(made, KeyboardInterrupt, Proving=interrupt) == [restored, removed]
-    assert (made.recorded(), file.exists()) == ([], False)
-    assert undone(made, KeyboardInterrupt, Writing=interrupt) == [removed]
-    assert undone(made, KeyboardInterrupt, during_a_preview=interrupt) == []
-
-    write_state = pulumi.write_state
-
-    def interrupted(stack: str, exported: bytes, cwd: Path) -> None:
-        interrupt()
-        write_state(stack, exported, cwd)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(pulumi, "write_state", interrupted)
-        assert undone(made, KeyboardInterrupt) == [restored, removed]
-    assert (made.recorded(), file.exists()) == ([], False)
-
-
 def test_an_import_whose_proof_fails_restores_the_state_unless_it_was_changed(made: Stack) -> None:
     file = made.project / "access.py"
-    restored = "The former state of stack test was restored."
+    assert undone(made, KeyboardInterrupt, during_a_preview=interrupt) == []
 
     def declare_other_tasks() -> None:
         file.write_text(file.read_text().replace("Task.ANALYZE", "Task.UPLOAD"))
 
+    restored = "The former state of stack test was restored."
     assert undone(made, ProofError, Proving=declare_other_tasks) == [restored]
     assert made.recorded() == []
     file.unlink()
-
-    def remove_the_module() -> None:
-        file.unlink()
-
-    assert undone(made, StackError, Proving=remove_the_module) == [restored]
 
     def change_the_state() -> None:
         made.pulumi("state", "unprotect", "--all", "--yes")
@@ -312,17 +282,3 @@ def test_an_import_whose_proof_fails_restores_the_state_unless_it_was_changed(ma
     assert "was removed" in second
     (kept,) = made.recorded()
     assert kept.text("status") == "ACTIVE"
-
-
-def test_an_import_into_a_state_that_changes_meanwhile_writes_nothing(made: Stack) -> None:
-    def change_the_state() -> None:
-        made.write("import pulumi\npulumi.export('a', 1)\n")
-        made.up()
-        changed.append(made.export())
-
-    changed: list[str] = []
-
-    assert undone(made, StackError, Writing=change_the_state) == [
-        f"The new file {made.project / 'access.py'} was removed."
-    ]
-    assert made.export() == changed[0]

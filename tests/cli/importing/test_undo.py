@@ -6,11 +6,13 @@ import json
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from metapixel_cli.importing.entries import urns_in
+from metapixel_cli.importing.program import ProgramTarget
 from metapixel_cli.importing.run import Import, Result
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks import pulumi
@@ -34,9 +36,12 @@ COMPLETE = "The import was already complete, so nothing was undone."
 class Stack:
     """A stack whose program declares a share that its state does not contain.
 
-    `fail` runs after the state was written, and `progress` gets each sentence about a step.
-    `after` are the operations that a preview plans after the import.
+    If there is a `target`, the program declares the share only in its file. `fail` runs after the
+    state was written, and `progress` gets each sentence about a step. `after` are the operations
+    that a preview plans after the import.
     """
+
+    target: ProgramTarget | None = None
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.state = EMPTY
@@ -57,11 +62,13 @@ class Stack:
 
     def _preview(self, stack: str, cwd: Path, report: Callable[[int], None]) -> Plan:
         steps = self.after if SHARE in urns_in(self.state) else ("create",)
-        return plan(*(replace(each, steps=steps) for each in (*NEW, DECLARED)))
+        has_file = self.target is None or self.target.path.exists()
+        declared = (*NEW, DECLARED) if has_file else NEW
+        return plan(*(replace(each, steps=steps) for each in declared))
 
     def take_over(self) -> Result:
         found = select([estate(pixel("11", agency("21")))], Filter(), ())
-        importing = Import("prod", Path(), None, self._report, self.sentences)
+        importing = Import("prod", Path(), self.target, self._report, self.sentences)
         return importing.run(found, self.state)
 
 
@@ -103,14 +110,52 @@ def test_a_state_that_a_failed_command_left_as_it_was_needs_no_report(stack: Sta
     assert stack.sentences == []
 
 
+def interrupt(stack: Stack) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def change_the_state(stack: Stack) -> None:
+    stack.state = stack.state.replace(b'"version": 3', b'"version": 2')
+
+
+RESTORED = "The former state of stack prod was restored."
+
+
+@pytest.mark.parametrize(
+    ("step", "action", "undone"),
+    [
+        ("Writing", interrupt, []),
+        ("Writing", change_the_state, []),
+        ("written", interrupt, [RESTORED]),
+        ("Proving", interrupt, [RESTORED]),
+    ],
+)
+def test_each_step_before_a_failure_is_undone(
+    stack: Stack, tmp_path: Path, step: str, action: Callable[[Stack], None], undone: list[str]
+) -> None:
+    stack.target = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26))
+    stack.progress = lambda sentence: action(stack) if sentence.startswith(step) else None
+    if step == "written":
+        stack.fail = lambda: action(stack)
+
+    with pytest.raises((KeyboardInterrupt, StackError)):
+        stack.take_over()
+
+    removed = f"The new file {stack.target.path} was removed."
+    assert stack.sentences == [*undone, removed]
+    assert not stack.target.path.exists()
+    assert urns_in(stack.state) == set()
+    assert (stack.state != EMPTY) == (action is change_the_state)
+
+
 def test_an_interruption_while_the_state_is_restored_waits_until_it_is_restored(
     stack: Stack,
 ) -> None:
-    def interrupt(sentence: str) -> None:
+    def progress(sentence: str) -> None:
         if sentence.startswith("Restoring"):
-            signal.raise_signal(signal.SIGINT)
+            interrupt(stack)
 
-    stack.after, stack.progress = ("update",), interrupt
+    stack.after, stack.progress = ("update",), progress
 
     with pytest.raises(KeyboardInterrupt):
         stack.take_over()

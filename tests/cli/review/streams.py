@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.change import Acceptance, Change, Effect
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
@@ -15,6 +16,12 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 ANSWER, STANDING = "PixelSharingRequestResponse", "PixelSharingStandingResponse"
+PERMISSION = "PixelAdAccountPermission"
+
+#: The date of the reviews.
+TODAY = date(2026, 11, 26)
+PASSED, LAST, LATER = "2026-11-25", "2026-11-26", "2027-01-31"
+BOTH = ("ANALYZE", "ADVERTISE")
 
 Event = dict[str, object]
 
@@ -199,9 +206,9 @@ def stream(*events: Event, end: Event | None = None) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def reviewed(*events: Event, end: Event | None = None) -> Review:
+def reviewed(*events: Event, end: Event | None = None, today: date = TODAY) -> Review:
     """The review of a preview."""
-    return review(read(stream(*events, end=end)))
+    return review(read(stream(*events, end=end)), today=today)
 
 
 def only(*events: Event) -> Change:
@@ -210,6 +217,51 @@ def only(*events: Event) -> Change:
     return change
 
 
-def effects(*events: Event) -> dict[str | None, str]:
-    """The effects of the changes by ad account, which is empty for a share."""
-    return {change.ad_account_id: change.effect.value for change in reviewed(*events).changes}
+def told(*events: Event, today: date = TODAY) -> str:
+    """The verdict, each change, and what stays as it is: `narrowed: share removed -EDIT`."""
+    found = reviewed(*events, today=today)
+    lines = [*map(_told, found.changes)]
+    lines += [f"open: {_told(each)} {each.request_id}".strip() for each in found.waiting]
+    lines += [f"drift: {_told(each)}" for each in found.drift]
+    lines += [f"overdue: {each.agency_id}" for each in found.overdue]
+    return f"{found.access}: {'; '.join(lines)}".removesuffix(": ")
+
+
+def _told(change: Change) -> str:
+    """The subject, the effect, the tasks that are gained, lost and withdrawn, and who must act."""
+    accounts = {"": "share", None: "secret account", HARBOUR_ACCOUNT: "account"}
+    marks = [("+", change.gains), ("-", change.loses), ("~", change.withdraws)]
+    flags = {
+        "removes": change.removes and change.effect not in (Effect.REMOVED, Effect.ENDED),
+        change.acceptance.value: change.acceptance is not Acceptance.NOT_NEEDED,
+    }
+    return " ".join(
+        [
+            accounts.get(change.ad_account_id, f"account {change.ad_account_id}"),
+            change.effect.value,
+            *(f"{mark}{task}" for mark, tasks in marks for task in tasks),
+            *(flag for flag, applies in flags.items() if applies),
+        ]
+    )
+
+
+def account(
+    op: str, old: str | None = None, number: object = HARBOUR_ACCOUNT, **options: object
+) -> Event:
+    """A step of a permission, with its status before. `now` is the status that a refresh found."""
+    now, kept, name = (options.get(each) for each in ("now", "kept", "name"))
+    before = permission(number, status=old) | ({"retainOnDelete": True} if kept else {})
+    after = None if op.startswith("delete") else permission(number, status=now)  # type: ignore[arg-type]
+    return step(
+        op, before if old else None, after, name=str(name or f"account-{op}"), kind=PERMISSION
+    )
+
+
+def kept(snapshot: Mapping[str, object]) -> dict[str, object]:
+    """The state of a resource with `retain_on_delete`."""
+    return {**snapshot, "retainOnDelete": True}
+
+
+def renamed(old: Mapping[str, object], new: Mapping[str, object]) -> list[Event]:
+    """A share with another name and without an alias: the engine creates it before it deletes."""
+    return [step("create", new=new, name="new"), step("delete", old, name="old")]

@@ -1,0 +1,165 @@
+"""Who gains or loses what: the permissions of ad accounts, which depend on a share."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.review.streams import (
+    BOTH,
+    SECRET,
+    UNKNOWN,
+    Event,
+    account,
+    active,
+    pending,
+    renamed,
+    reviewed,
+    share,
+    step,
+    told,
+)
+from tests.support.example import HARBOUR_ACCOUNT
+
+DECLINED = share(status="DECLINED", granted=[])
+SENT = share(status="UNCONFIRMED", granted=[])
+UNAPPROVED = SENT | {"outputs": {**SENT["outputs"], "requires_admin_approval": True}}  # type: ignore[dict-item]
+SAME = step("same", active(), share())
+
+
+def waits_since(status: str) -> list[Event]:
+    """A permission that waits after a refresh, and its status before the refresh."""
+    refresh = account("refresh", status, now="WAITING_FOR_SHARE")
+    return [refresh, account("update", "WAITING_FOR_SHARE")]
+
+
+SECRET_ACCOUNT = account("same", "ACTIVE", SECRET)
+ACCOUNTS: list[tuple[list[Event], str]] = [
+    ([account("create", number=f"act_{HARBOUR_ACCOUNT}")], "widened: account widened +ADVERTISE"),
+    ([account("create", number=UNKNOWN)], "unknown: secret account unknown +ADVERTISE"),
+    ([account("delete", "ACTIVE")], "narrowed: account removed -ADVERTISE"),
+    ([account("delete", "WAITING_FOR_SHARE")], "unchanged: account removed-without-access"),
+    ([account("create"), account("delete", "WAITING_FOR_SHARE")], "unchanged"),
+    (
+        [SAME, account("create"), account("delete", "WAITING_FOR_SHARE")],
+        "widened: account widened +ADVERTISE",
+    ),
+    *[
+        ([account("update", status)], "unchanged")
+        for status in ("WAITING_FOR_SHARE", "UNCONFIRMED")
+    ],
+    (
+        [step("delete", active()), account("same", "ACTIVE")],
+        "narrowed: share removed -ANALYZE; account removed -ADVERTISE",
+    ),
+    (
+        [step("delete", active()), account("update", "WAITING_FOR_SHARE")],
+        "narrowed: share removed -ANALYZE",
+    ),
+    # A kept permission is managed only under a new name for the same account.
+    ([account("create"), account("delete", "ACTIVE", kept=True)], "unchanged"),
+    (
+        [account("create", number="11"), account("delete", "ACTIVE", kept=True)],
+        "widened: account 11 widened +ADVERTISE; account no-longer-managed",
+    ),
+    (
+        [*renamed(active(), share()), account("delete", "ACTIVE", kept=True)],
+        "unchanged: account no-longer-managed",
+    ),
+    (
+        [account("delete", "ACTIVE", kept=True), account("delete", "ACTIVE")],
+        "narrowed: account removed -ADVERTISE",
+    ),
+    (
+        [account("delete", "ACTIVE"), account("delete", "ACTIVE", kept=True)],
+        "narrowed: account removed -ADVERTISE",
+    ),
+    ([account("delete", "ACTIVE", SECRET)], "unknown: secret account unknown -ADVERTISE removes"),
+    (
+        [account("delete", "UNCONFIRMED", SECRET)],
+        "unknown: secret account unknown -ADVERTISE removes",
+    ),
+    (
+        [
+            account(op, "ACTIVE", SECRET, name="a")
+            for op in ("create-replacement", "replace", "delete-replaced")
+        ],
+        "unknown: secret account unknown removes",
+    ),
+    (
+        [step("update", active(), share(BOTH)), SECRET_ACCOUNT],
+        "unknown: secret account unknown; share widened +ADVERTISE",
+    ),
+    # The state hides the end date of an untouched share.
+    (
+        [step("same", active(expires_on=SECRET), share(expires_on=SECRET)), account("create")],
+        "widened: account widened +ADVERTISE",
+    ),
+    # An ad account gains nothing while its agency has declined.
+    ([step("same", DECLINED, share()), account("create")], "unchanged: account waits"),
+    (
+        [step("update", DECLINED, share()), account("create")],
+        "unchanged: account waits; share not-asked-again",
+    ),
+    ([SAME, account("same", "ENDED_BY_OWNER")], "unchanged"),
+    # The permission waits only since the refresh.
+    (
+        waits_since("ACTIVE"),
+        "widened: account widened +ADVERTISE; drift: account removed -ADVERTISE",
+    ),
+    (
+        waits_since("ENDED_BY_OWNER"),
+        "widened: account widened +ADVERTISE; drift: account unchanged",
+    ),
+    (waits_since("WAITING_FOR_SHARE"), "unchanged"),
+]
+
+
+@pytest.mark.parametrize(("events", "found"), ACCOUNTS)
+def test_each_change_of_an_ad_account_has_one_verdict(events: list[Event], found: str) -> None:
+    assert told(*events) == found
+
+
+@pytest.mark.parametrize("status", ["WAITING_FOR_SHARE", "ENDED_BY_OWNER"])
+@pytest.mark.parametrize(
+    "of_the_share",
+    [
+        SAME,
+        step("update", active(), share(reason="new")),
+        step("create", None, share()),
+        step("update", DECLINED, share(resend="2")),
+        step("update", SENT, share()),
+        step("update", UNAPPROVED, share(resend="2")),
+        step("update", share(status="UNCONFIRMED"), share()),
+    ],
+    ids=["active", "reworded", "new", "asked again", "sent again", "to the admin", "returned"],
+)
+def test_a_permission_that_waited_is_a_gain_once_the_share_exists_or_is_sent(
+    of_the_share: Event, status: str
+) -> None:
+    assert "account widened +ADVERTISE" in told(of_the_share, account("update", status))
+
+
+@pytest.mark.parametrize(
+    "of_the_share",
+    [
+        step("same", pending(), share()),
+        step("update", pending(BOTH), share()),
+        step("update", DECLINED, share(reason="new")),
+        step("same", UNAPPROVED, share()),
+        step("update", UNAPPROVED, share(reason="new")),
+    ],
+    ids=["asked", "asked for less", "declined", "not approved", "not approved, reworded"],
+)
+def test_a_permission_still_waits_if_the_update_does_not_share_the_pixel(
+    of_the_share: Event,
+) -> None:
+    assert "+" not in told(of_the_share, account("update", "WAITING_FOR_SHARE"))
+
+
+@pytest.mark.parametrize(("status", "counts"), [("ACTIVE", (1, 0)), ("UNCONFIRMED", (0, 1))])
+def test_only_a_confirmed_permission_counts_as_a_grant(
+    status: str, counts: tuple[int, int]
+) -> None:
+    found = reviewed(account("same", status))
+
+    assert (found.unchanged, len(found.unconfirmed)) == counts

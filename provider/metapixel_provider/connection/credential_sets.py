@@ -14,7 +14,6 @@ from metapixel_provider.connection.environment import (
     APP_SECRET,
     TOKEN,
     VARIABLES,
-    Secret,
     environment_suffix,
     suffixes,
 )
@@ -53,8 +52,10 @@ class CredentialSets:
 
     def names(self) -> frozenset[str]:
         """Return the names of the sets. A name that is only in the environment is in lower case."""
-        others = suffixes(self._environment).difference(map(environment_suffix, self._configured))
-        return frozenset(self._configured) | {suffix.lower() for suffix in others}
+        others = suffixes(self._environment) - self._configured.keys()
+        return frozenset(name for name, _ in self._configured.values()) | {
+            suffix.lower() for suffix in others
+        }
 
     def wrong_name(self, name: object) -> str | None:
         """Return the reason why a resource cannot use a set with this name, or None."""
@@ -82,7 +83,7 @@ class CredentialSets:
         """
         known = {environment_suffix(name) for name in self.names()}
         ends = [f"_{each}" for each in sorted(suffixes(self._environment, APP_SECRET) - known)]
-        if known and not self._secret(None, "accessToken").source:
+        if known and not self.sources(None)[0]:
             ends.insert(0, "")
         return {
             variable: f"{TOKEN}{end}"
@@ -96,8 +97,8 @@ class CredentialSets:
         A source is empty if the set has no such secret. `None` is the default set. Raises
         ConfigurationError.
         """
-        token, app_secret = (self._secret(name, key) for key in VARIABLES)
-        return token.source, app_secret.source
+        (_, token), (_, app_secret) = (self._secret(name, key) for key in VARIABLES)
+        return token, app_secret
 
     def unused(self, name: str | None) -> str:
         """Return the variable with an unused token, or ''.
@@ -111,9 +112,11 @@ class CredentialSets:
 
     def credentials(self, name: str | None) -> Credentials:
         """Return a named or the default set. Raise ConfigurationError if the set has no token."""
-        token, app_secret = (self._secret(name, key) for key in VARIABLES)
-        if token.value:
-            return Credentials(token.value, app_secret.value, token.source, app_secret.source)
+        (token, source), (app_secret, secret_source) = (
+            self._secret(name, key) for key in VARIABLES
+        )
+        if token:
+            return Credentials(token, app_secret, source, secret_source)
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if self._provider:
             whose = f" for provider '{self._provider}'"
@@ -122,7 +125,7 @@ class CredentialSets:
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_KEY}.{shown}.accessToken"
-        is_empty_in_stack = token.source not in ("", variable)
+        is_empty_in_stack = source not in ("", variable)
         if self._provider and is_empty_in_stack:
             advice = f"set its input accessToken, or remove this input to use {variable}"
         elif is_empty_in_stack:
@@ -136,11 +139,14 @@ class CredentialSets:
             advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
             advice = f"export {variable} (the configuration of a stack is not used here)"
-        empty = f", because {token.source} is set, but empty" if token.source else ""
+        empty = f", because {source} is set, but empty" if source else ""
         raise ConfigurationError(f"No access token is configured{whose}{empty}; {advice}")
 
-    def _secret(self, name: str | None, key: str) -> Secret:
-        """Return the secret of a set with this key of `VARIABLES`."""
+    def _secret(self, name: str | None, key: str) -> tuple[str, str]:
+        """Return the secret of a set with this key of `VARIABLES`, and its source.
+
+        The source is empty if there is no secret. A secret can be empty.
+        """
         if name is None:
             source, variable = f"{NAMESPACE}:{key}", VARIABLES[key]
             value = self._read(source)
@@ -149,15 +155,16 @@ class CredentialSets:
         else:
             source, suffix = f"{_KEY}.{name}.{key}", environment_suffix(name)
             variable = f"{VARIABLES[key]}_{suffix}"
-            held = {environment_suffix(each): entry for each, entry in self._configured.items()}
-            value = held.get(suffix, {}).get(key)
+            _, held = self._configured.get(suffix, ("", {}))
+            value = held.get(key)
         if value is not None:
-            return Secret(str(value).strip(), source)
+            return str(value).strip(), source
         value = self._environment.get(variable)
-        return Secret() if value is None else Secret(value, variable)
+        return ("", "") if value is None else (value, variable)
 
     @cached_property
-    def _configured(self) -> Mapping[str, Mapping[str, str]]:
+    def _configured(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+        """The name and the secrets of each set, by the suffix of its variables."""
         raw = self._read(_KEY)
         try:
             sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
@@ -176,20 +183,15 @@ class CredentialSets:
                 f"config set --secret --path {_KEY}.NAME.accessToken`, and remove an entry that is "
                 f"not a set with `pulumi config rm --path {_KEY}.NAME`"
             )
-        _refuse_names(sets)
-        return sets
-
-
-def _refuse_names(names: Mapping[str, object]) -> None:
-    """Raise ConfigurationError for two names of the same set."""
-    by_suffix: dict[str, str] = {}
-    for name in names:
-        shown = one_line(name, 40)
-        suffix = environment_suffix(name)
-        other = by_suffix.setdefault(suffix, shown)
-        if other is not shown:
-            raise ConfigurationError(
-                f"In the configuration {_KEY}, '{other}' and '{shown}' are one credential set, "
-                f"because both use the variable {TOKEN}_{one_line(suffix, 40)}; keep one of them, "
-                f"and remove the other with `pulumi config rm --path {_KEY}.NAME`"
-            )
+        by_suffix: dict[str, tuple[str, Mapping[str, str]]] = {}
+        for name, entry in sets.items():
+            suffix = environment_suffix(name)
+            other, _ = by_suffix.setdefault(suffix, (name, entry))
+            if other != name:
+                raise ConfigurationError(
+                    f"In the configuration {_KEY}, '{one_line(other, 40)}' and "
+                    f"'{one_line(name, 40)}' are one credential set, because both use the variable "
+                    f"{TOKEN}_{one_line(suffix, 40)}; keep one of them, and remove the other with "
+                    f"`pulumi config rm --path {_KEY}.NAME`"
+                )
+        return by_suffix

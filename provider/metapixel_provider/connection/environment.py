@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 TOKEN = "META_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 APP_SECRET = "META_APP_SECRET"  # noqa: S105 - the name of a variable
 #: The variable for each key of a credential set. The token comes first.
 VARIABLES = {"accessToken": TOKEN, "appSecret": APP_SECRET}
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A secret, which can be empty, and the name of its source, empty if there is no secret."""
-
-    value: str = field(default="", repr=False)
-    source: str = ""
 
 
 def is_variable(source: str) -> bool:

@@ -70,11 +70,7 @@ class Meta:
     def pixel(self, pixel_id: str) -> Pixel:
         """Return the name and the owner of a pixel. One read serves all shares of the pixel."""
         with self._doing(f"read pixel {pixel_id}"):
-            node = self._read(pixel_id, pixel_id, fields=_PIXEL_FIELDS)
-            found = pixel_of(node)
-            if found.id != pixel_id:
-                raise OutcomeUnknownError(Fault("an answer about another pixel"))
-        return found
+            return pixel_of(self._node(pixel_id, _PIXEL_FIELDS))
 
     def agency(
         self, pixel_id: str, agency_business_id: str, with_pixel: bool = False
@@ -133,11 +129,7 @@ class Meta:
 
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
-            node = self._read(request_id, request_id, fields=REQUEST_FIELDS)
-            found = request_of(node)
-            if found.id != request_id:
-                raise OutcomeUnknownError(Fault("an answer about another request"))
-        return found
+            return request_of(self._node(request_id, REQUEST_FIELDS))
 
     def received_requests(
         self, agency_business_id: str, owner_id: str = ""
@@ -223,6 +215,12 @@ class Meta:
             advice = f"{write.if_forbidden}; otherwise {error.advice}"
             named = PermissionMissingError(error.fault, error.action, advice)
             raise named.by(self._client.origin) from None
+
+    def _node(self, object_id: str, fields: str) -> Node:
+        node = self._read(object_id, object_id, fields=fields)
+        if id_in(node, "id") != object_id:
+            raise OutcomeUnknownError(Fault("an answer about another object"))
+        return node
 
     def _read(self, path: str, *keys: str, **params: str) -> Node:
         return self._reads.get(Call("GET", path, params), *keys)

@@ -80,6 +80,16 @@ def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gon
     assert SHARES.read(meta(), first.outputs).deleted
 
 
+@pytest.mark.parametrize("stale", [0, 6])
+def test_a_share_that_went_through_is_found_where_its_repetition_is_refused(
+    sim: Simulator, meta: MetaMaker, stale: int
+) -> None:
+    sim.set(repeat_share="error", stale_reads=stale)
+    sim.fault("POST agencies", kind="reset", when="after")
+
+    assert SHARES.create(meta(), share()).outputs["status"] == "ACTIVE"
+
+
 # Request ids
 
 

@@ -1,7 +1,7 @@
 """Conversion of a function to a rule of pulumi_policy.
 
 The function gets declared resources and yields a sentence for each violation. This module selects
-the resources of the right kinds, checks the configuration, and reports a violation for a resource
+the resources of the right types, checks the configuration, and reports a violation for a resource
 that the rule cannot judge. Each message ends with the remediation, because the engine does not
 print it.
 
@@ -11,12 +11,13 @@ among the passed rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pulumi_policy import (
     Policy,
     PolicyConfigSchema,
+    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -28,32 +29,30 @@ from pulumi_policy import (
 from metapixel_policy.settings import Setting, one_of, required, values
 from metapixel_policy.views import UndecidableError, View
 from metapixel_provider.sharing.engine_names import spelled
+from metapixel_provider.sharing.resource_types import ResourceType
 
-D = TypeVar("D", bound=View)
 #: The settings of a rule by name, as the engine checked them.
 Config = Mapping[str, Any]
 #: A function that yields each violation, with the resource that it is about.
-StackCheck = Callable[[Sequence[D], Config], Iterator[tuple[D, str]]]
+StackCheck = Callable[[Sequence[View], Config], Iterator[tuple[View, str]]]
 
 
 def resource_rule(
-    kind: type[D],
-    *,
+    *types: ResourceType,
     severity: Severity,
     remediation: str,
     settings: Mapping[str, Setting] | None = None,
-) -> Callable[[Callable[[D, Config], Iterator[str]]], ResourceValidationPolicy]:
-    """Make a rule that judges each resource of a kind before it is created or changed."""
+) -> Callable[[Callable[[View, Config], Iterator[str]]], ResourceValidationPolicy]:
+    """Make a rule that judges each resource of some types before it is created or changed."""
 
-    def decorated(check: Callable[[D, Config], Iterator[str]]) -> ResourceValidationPolicy:
-        def of_each(found: Sequence[D], config: Config) -> Iterator[tuple[D, str]]:
+    def decorated(check: Callable[[View, Config], Iterator[str]]) -> ResourceValidationPolicy:
+        def of_each(found: Sequence[View], config: Config) -> Iterator[tuple[View, str]]:
             for resource in found:
                 for problem in check(resource, config):
                     yield resource, problem
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            found = [kind(args.urn, args.props)] if args.resource_type in kind.TYPES else []
-            _judge(rule, found, of_each, args, report)
+            _judge(rule, _views([args], types), of_each, args, report)
 
         described = _described(check, severity, remediation, settings)
         rule = ResourceValidationPolicy(validate=validate, **described)
@@ -63,25 +62,19 @@ def resource_rule(
 
 
 def stack_rule(
-    *kinds: type[D],
+    *types: ResourceType,
     severity: Severity,
     remediation: str,
     settings: Mapping[str, Setting] | None = None,
-) -> Callable[[StackCheck[D]], StackValidationPolicy]:
-    """Make a rule that judges all resources of some kinds together, after a preview or update.
+) -> Callable[[StackCheck], StackValidationPolicy]:
+    """Make a rule that judges all resources of some types together, after a preview or update.
 
-    The rule does not apply to a run that leaves out a new resource of these kinds.
+    The rule does not apply to a run that leaves out a new resource of these types.
     """
-    views = {token: kind for kind in kinds for token in kind.TYPES}
 
-    def decorated(check: StackCheck[D]) -> StackValidationPolicy:
+    def decorated(check: StackCheck) -> StackValidationPolicy:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            found = [
-                views[resource.resource_type](resource.urn, resource.props)
-                for resource in args.resources
-                if resource.resource_type in views
-            ]
-            _judge(rule, found, check, args, report)
+            _judge(rule, _views(args.resources, types), check, args, report)
 
         described = _described(check, severity, remediation, settings)
         rule = StackValidationPolicy(validate=validate, **described)
@@ -106,10 +99,17 @@ def _described(
     }
 
 
+def _views(
+    resources: Iterable[ResourceValidationArgs | PolicyResource], types: Sequence[ResourceType]
+) -> Sequence[View]:
+    found = ((ResourceType.of(each.resource_type), each) for each in resources)
+    return [View(type_, each.urn, each.props) for type_, each in found if type_ and type_ in types]
+
+
 def _judge(
     rule: Policy,
-    found: Sequence[D],
-    check: StackCheck[D],
+    found: Sequence[View],
+    check: StackCheck,
     args: ResourceValidationArgs | StackValidationArgs,
     report: ReportViolation,
 ) -> None:

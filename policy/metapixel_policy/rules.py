@@ -20,33 +20,35 @@ from metapixel_policy.settings import (
     task_list,
     task_list_by_id,
 )
-from metapixel_policy.views import Grant, Permission, RequestResponse, Share
+from metapixel_policy.views import View
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.status import RequestStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, OnExisting, Task
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.CRITICAL,
     remediation="Correct the business id of the agency, or have it added to "
     "approved-agencies.agencies in the policy configuration.",
     settings={"agencies": id_list("Business ids of the agencies that may receive a pixel.")},
 )
-def approved_agencies(share: Share, config: Config) -> Iterator[str]:
+def approved_agencies(share: View, config: Config) -> Iterator[str]:
     """A pixel is shared only with approved agencies."""
-    if share.agency_business_id not in config["agencies"]:
+    if share["agency_business_id"] not in config["agencies"]:
         yield "The agency is not approved"
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.CRITICAL,
     remediation="Remove the agency's access to the pixel, or correct the id of the pixel.",
     settings={"pixels": id_list("Ids of the pixels that may not be shared with anybody.")},
 )
-def pixels_never_shared(share: Share, config: Config) -> Iterator[str]:
+def pixels_never_shared(share: View, config: Config) -> Iterator[str]:
     """The pixels on a list are shared with nobody."""
-    if share.pixel_id in config["pixels"]:
+    if share["pixel_id"] in config["pixels"]:
         yield "The pixel may not be shared"
 
 
@@ -57,7 +59,7 @@ _agencies: dict[tuple[str, ...], dict[str, str]] = {}
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.MEDIUM,
     remediation="Remove the access of an agency to the pixel, or have the pixel's limit raised in "
     "max-agencies-per-pixel.pixels of the policy configuration.",
@@ -66,9 +68,9 @@ _agencies: dict[tuple[str, ...], dict[str, str]] = {}
         "pixels": number_by_id("A different limit for single pixels, by pixel id."),
     },
 )
-def max_agencies_per_pixel(share: Share, config: Config) -> Iterator[str]:
+def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
     """A pixel is shared with a limited number of agencies."""
-    pixel, agency = share.pixel_id, share.agency_business_id
+    pixel, agency = share["pixel_id"], share["agency_business_id"]
     limit = int(config["pixels"].get(pixel, config["max_agencies"]))
     # urn:pulumi:STACK::PROJECT::TYPE::NAME
     of_pixel = _agencies.setdefault((*share.urn.split("::")[:2], pixel), {})
@@ -78,39 +80,43 @@ def max_agencies_per_pixel(share: Share, config: Config) -> Iterator[str]:
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.CRITICAL,
     remediation="Remove EDIT from the tasks, or have the business added to "
     "no-edit.agencies in the policy configuration.",
     settings={"agencies": id_list("Business ids of the agencies that may have EDIT.", default=[])},
 )
-def no_edit(share: Share, config: Config) -> Iterator[str]:
+def no_edit(share: View, config: Config) -> Iterator[str]:
     """No agency has EDIT on a pixel, except the agencies on a list."""
-    if Task.EDIT in share.permitted_tasks and share.agency_business_id not in config["agencies"]:
+    if (
+        Task.EDIT in share["permitted_tasks"]
+        and share["agency_business_id"] not in config["agencies"]
+    ):
         yield "The agency would have EDIT"
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.HIGH,
     remediation="Set `expires_on` to a permitted day, or remove EDIT from the tasks.",
     settings={
         "max_days": number("Maximum number of days from today (UTC) until EDIT ends.", default=30)
     },
 )
-def edit_expires_soon(share: Share, config: Config) -> Iterator[str]:
+def edit_expires_soon(share: View, config: Config) -> Iterator[str]:
     """A share with EDIT ends soon."""
-    if Task.EDIT not in share.permitted_tasks:
+    if Task.EDIT not in share["permitted_tasks"]:
         return
     latest = datetime.now(UTC).date() + timedelta(days=config["max_days"])
-    if share.expires_on is None:
+    last_day = share.get("expires_on")
+    if last_day is None:
         yield "The share has EDIT but no `expires_on`"
-    elif share.expires_on > latest:
+    elif last_day > latest.isoformat():
         yield f"The share has EDIT until after {latest}"
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.HIGH,
     remediation="Remove the task, or have it added for the agency in "
     "tasks-per-agency.agencies in the policy configuration.",
@@ -121,18 +127,18 @@ def edit_expires_soon(share: Share, config: Config) -> Iterator[str]:
         ),
     },
 )
-def tasks_per_agency(share: Share, config: Config) -> Iterator[str]:
+def tasks_per_agency(share: View, config: Config) -> Iterator[str]:
     """An agency has only the tasks that it may have."""
     others = config.get("others", list(Task))
-    allowed = config.get("agencies", {}).get(share.agency_business_id, others)
-    excess = [task for task in share.permitted_tasks if task not in allowed]
+    allowed = config.get("agencies", {}).get(share["agency_business_id"], others)
+    excess = [task for task in share["permitted_tasks"] if task not in allowed]
     if excess:
         yield f"The agency may not have {', '.join(excess)}"
 
 
 @stack_rule(
-    Share,
-    Permission,
+    ResourceType.SHARE,
+    ResourceType.PERMISSION,
     severity=Severity.MEDIUM,
     remediation="Permit an ad account of the agency (ad_accounts in an access file, else a "
     "PixelAdAccountPermission), correct the tasks, or have the business added to "
@@ -146,26 +152,28 @@ def tasks_per_agency(share: Share, config: Config) -> Iterator[str]:
     },
 )
 def advertise_with_ad_account(
-    declared: Sequence[Grant], config: Config
-) -> Iterator[tuple[Grant, str]]:
+    declared: Sequence[View], config: Config
+) -> Iterator[tuple[View, str]]:
     """A share with ADVERTISE needs an ad account, and an ad account needs a share with ADVERTISE
     or ANALYZE.
     """
-    shares = [one for one in declared if isinstance(one, Share)]
-    permissions = [one for one in declared if isinstance(one, Permission)]
-    tasks = {(one.pixel_id, one.agency_business_id): set(one.permitted_tasks) for one in shares}
-    permitted = {(one.pixel_id, one.business_id) for one in permissions}
+    shares = [one for one in declared if one.type is ResourceType.SHARE]
+    permissions = [one for one in declared if one.type is ResourceType.PERMISSION]
+    tasks = {
+        (one["pixel_id"], one["agency_business_id"]): set(one["permitted_tasks"]) for one in shares
+    }
+    permitted = {(one["pixel_id"], one["business_id"]) for one in permissions}
 
     for share in shares:
-        pixel, agency = share.pixel_id, share.agency_business_id
+        pixel, agency = share["pixel_id"], share["agency_business_id"]
         alone = (pixel, agency) not in permitted and agency not in config["elsewhere"]
-        if alone and Task.ADVERTISE in share.permitted_tasks:
+        if alone and Task.ADVERTISE in share["permitted_tasks"]:
             yield (
                 share,
                 "The share permits ADVERTISE, but this stack permits none of its ad accounts",
             )
     for permission in permissions:
-        pixel, business = permission.pixel_id, permission.business_id
+        pixel, business = permission["pixel_id"], permission["business_id"]
         shared = tasks.get((pixel, business))
         if shared is None and business in config["elsewhere"]:
             continue
@@ -178,20 +186,20 @@ def advertise_with_ad_account(
 
 
 @resource_rule(
-    Permission,
+    ResourceType.PERMISSION,
     severity=Severity.HIGH,
     remediation="Correct the id of the ad account, or have it added to "
     "approved-ad-accounts.ad_accounts in the policy configuration.",
     settings={"ad_accounts": ad_account_list("Ad accounts that may be permitted on a pixel.")},
 )
-def approved_ad_accounts(permission: Permission, config: Config) -> Iterator[str]:
+def approved_ad_accounts(permission: View, config: Config) -> Iterator[str]:
     """Only approved ad accounts are permitted on a pixel."""
-    if permission.ad_account_id not in map(ids.ad_account, config["ad_accounts"]):
+    if permission["ad_account_id"] not in map(ids.ad_account, config["ad_accounts"]):
         yield "The ad account is not approved"
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.HIGH,
     remediation='Set `expires_on`, such as "2027-01-31", to the day the contract ends; '
     "remove access that has ended.",
@@ -201,42 +209,43 @@ def approved_ad_accounts(permission: Permission, config: Config) -> Iterator[str
         )
     },
 )
-def share_expires(share: Share, config: Config) -> Iterator[str]:
+def share_expires(share: View, config: Config) -> Iterator[str]:
     """Every share states a last day that is neither past nor far away."""
     today = datetime.now(UTC).date()
     latest = today + timedelta(days=config["max_days"])
-    if share.expires_on is None:
+    last_day = share.get("expires_on")
+    if last_day is None:
         yield "The share has no `expires_on`"
-    elif share.expires_on < today:
+    elif last_day < today.isoformat():
         yield "The share is past its last day"
-    elif share.expires_on > latest:
+    elif last_day > latest.isoformat():
         yield f"The share lasts until after {latest}"
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.LOW,
     remediation='Set reason, such as "spring campaign, contract 4711".',
 )
-def share_has_reason(share: Share, config: Config) -> Iterator[str]:
+def share_has_reason(share: View, config: Config) -> Iterator[str]:
     """Every share states why the agency has access."""
-    if not share.reason:
+    if not (share.get("reason") or "").strip():
         yield "The share states no reason"
 
 
 @resource_rule(
-    Share,
+    ResourceType.SHARE,
     severity=Severity.MEDIUM,
     remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
     "conversions\", or set `on_existing='adopt'`.",
 )
-def overwrite_states_reason(share: Share, config: Config) -> Iterator[str]:
+def overwrite_states_reason(share: View, config: Config) -> Iterator[str]:
     """A share that may overwrite existing access names its tasks in its reason."""
     # A policy does not receive the old state, so it cannot tell which tasks are added.
-    if not share.overwrites:
+    if share.get("on_existing") != OnExisting.OVERWRITE:
         return
-    words = re.findall(r"\w+", share.reason.upper())
-    unnamed = [task for task in share.permitted_tasks if task not in words]
+    words = re.findall(r"\w+", (share.get("reason") or "").upper())
+    unnamed = [task for task in share["permitted_tasks"] if task not in words]
     if unnamed:
         change = "`on_existing='overwrite'`"
         added = ", ".join(unnamed)
@@ -244,17 +253,19 @@ def overwrite_states_reason(share: Share, config: Config) -> Iterator[str]:
 
 
 @resource_rule(
-    RequestResponse,
+    ResourceType.RESPONSE,
+    ResourceType.STANDING_RESPONSE,
     severity=Severity.CRITICAL,
     remediation="Set `owner_business_id` to the business that sent the request, and "
     "have it added to approve-known-owners.owners in the policy configuration.",
     settings={"owners": id_list("Business ids of the owners whose requests may be approved.")},
 )
-def approve_known_owners(response: RequestResponse, config: Config) -> Iterator[str]:
+def approve_known_owners(response: View, config: Config) -> Iterator[str]:
     """A sharing request is approved only when it comes from a known owner."""
-    if not response.approves:
+    # A standing response has no `request_status`.
+    if response.get("request_status") not in (None, RequestStatus.APPROVE):
         return
-    owner = response.owner_business_id
+    owner = response.get("owner_business_id")
     if owner is None:
         yield ("A request is approved, but `owner_business_id` does not state who sent it")
     elif owner not in config["owners"]:

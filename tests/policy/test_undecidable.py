@@ -99,9 +99,9 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(rule: Policy) -> No
         (share_expires, {"expires_on": "soon"}, "`expires_on`: 'soon' is not a date"),
         (share_expires, {"expires_on": "2027-W13"}, "`expires_on`: '2027-W13' is not a date"),
         (share_expires, {"expires_on": "20270131"}, "`expires_on`: '20270131' is not a date"),
-        (share_expires, {"expires_on": 20270131.0}, "`expires_on`: is not a string"),
+        (share_expires, {"expires_on": 20270131.0}, "`expires_on`: '20270131.0' is not a date"),
         (no_edit, {"permitted_tasks": ["WRITE"]}, "`permitted_tasks`: 'WRITE' is not a task"),
-        (no_edit, {"permitted_tasks": "EDIT"}, "`permitted_tasks`: is not a list of tasks"),
+        (no_edit, {"permitted_tasks": "EDIT"}, "`permitted_tasks`: 'EDIT' is not a list of tasks"),
         (no_edit, {"permitted_tasks": ...}, "`permitted_tasks` is missing"),
         (
             no_edit,

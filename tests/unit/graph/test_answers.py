@@ -115,61 +115,50 @@ def test_a_host_that_is_none_is_an_unknown_outcome(host: str) -> None:
         Client(Credentials("token"), f"https://{host}", patience=QUICK).write(SHARE)
 
 
-@pytest.mark.parametrize(
-    "raised",
-    [
-        requests.exceptions.InvalidHeader("bad"),
-        requests.exceptions.ContentDecodingError("bad"),
-        requests.exceptions.ChunkedEncodingError("bad"),
-        urllib3.exceptions.LocationParseError("a..b"),
-        urllib3.exceptions.HeaderParsingError([], "bad"),
-        http.client.IncompleteRead(b""),
-        UnicodeError("bad"),
-        OSError("no such certificate"),
-    ],
-    ids=lambda raised: type(raised).__name__,
-)
-def test_whatever_the_libraries_raise_is_an_unknown_outcome(raised: Exception) -> None:
-    with responses.RequestsMock() as mocked:
-        mocked.post(URL, body=raised)
-        with pytest.raises(OutcomeUnknownError, match=type(raised).__name__):
-            Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
-
-
-def untrusted() -> requests.exceptions.SSLError:
-    error = requests.exceptions.SSLError("https://graph.example/?secret")
-    error.__context__ = ssl.SSLCertVerificationError(1, "self-signed certificate")
+def caused(error: Exception, by: Exception) -> Exception:
+    error.__context__ = by
     return error
 
 
-@pytest.mark.parametrize(
-    ("url", "raised", "reason"),
-    [
-        ("http://127.0.0.1:1", None, "connection refused"),
-        ("http://graph.invalid", None, "the name cannot be resolved"),
-        ("https://graph.example", untrusted(), "the certificate is not trusted"),
-    ],
-)
-def test_a_failed_connection_has_its_reason(
-    url: str, raised: Exception | None, reason: str
-) -> None:
-    with responses.RequestsMock() as mocked:
-        if raised:
-            mocked.post(URL, body=raised)
-        else:
-            mocked.add_passthru(url)
-        with pytest.raises(OutcomeUnknownError, match=rf"failed \({reason}\)"):
-            Client(Credentials("token"), url, patience=QUICK).write(SHARE)
+FAILURES: list[tuple[Exception, str]] = [
+    (requests.exceptions.InvalidHeader("bad"), "InvalidHeader"),
+    (requests.exceptions.ContentDecodingError("bad"), "ContentDecodingError"),
+    (requests.exceptions.ChunkedEncodingError("bad"), "ChunkedEncodingError"),
+    (urllib3.exceptions.LocationParseError("a..b"), "LocationParseError"),
+    (urllib3.exceptions.HeaderParsingError([], "bad"), "HeaderParsingError"),
+    (http.client.IncompleteRead(b""), "IncompleteRead"),
+    (UnicodeError("bad"), "UnicodeError"),
+    (OSError("no such certificate"), "OSError"),
+    (
+        caused(requests.exceptions.SSLError("?secret"), ssl.SSLCertVerificationError(1, "no")),
+        "the certificate is not trusted",
+    ),
+    # The connection to the proxy was refused, and not the connection to Meta.
+    (caused(requests.exceptions.ProxyError("?secret"), ConnectionRefusedError()), "ProxyError"),
+]
 
 
 @responses.activate
-def test_the_reason_of_a_proxy_is_not_reported_as_the_reason_of_meta() -> None:
-    error = requests.exceptions.ProxyError("https://graph.example/?secret")
-    error.__context__ = ConnectionRefusedError()
-    responses.post(URL, body=error)
+@pytest.mark.parametrize(("raised", "reason"), FAILURES, ids=[reason for _, reason in FAILURES])
+def test_whatever_the_libraries_raise_is_an_unknown_outcome(raised: Exception, reason: str) -> None:
+    responses.post(URL, body=raised)
 
-    with pytest.raises(OutcomeUnknownError, match=r"failed \(ProxyError\)"):
+    with pytest.raises(OutcomeUnknownError, match=rf"failed \({reason}\);") as failure:
         Client(Credentials("token"), "https://graph.example", patience=QUICK).write(SHARE)
+
+    assert "secret" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1", "connection refused"),
+        ("http://graph.invalid", "the name cannot be resolved"),
+    ],
+)
+def test_a_failed_connection_has_its_reason(url: str, reason: str) -> None:
+    with pytest.raises(OutcomeUnknownError, match=rf"failed \({reason}\)"):
+        Client(Credentials("token"), url, patience=QUICK).write(SHARE)
 
 
 @responses.activate

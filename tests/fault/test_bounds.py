@@ -1,0 +1,125 @@
+"""An answer has a largest size, on the wire and decompressed, and a longest time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
+
+import pytest
+
+from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.graph.bounded import LARGEST_ANSWER
+from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
+from tests.support.byte_server import ByteServer, Request, answer
+
+LENGTH = "Content-Length: 99999999999"
+#: The beginnings of answers that go on without an end.
+BEGINNINGS = {
+    "body": answer(b"", LENGTH),
+    "body without a length": b"HTTP/1.1 200 OK\r\n\r\n",
+    "redirection": answer(b"", LENGTH, "Location: /2", status=302),
+    "compressed": answer(b"\x1f\x8b", LENGTH, "Content-Encoding: gzip"),
+    "chunks": answer(b"", "Transfer-Encoding: chunked"),
+    "large chunk": answer(b"ffffffffff\r\n", "Transfer-Encoding: chunked"),
+    "negative chunk": answer(b"-1\r\n", "Transfer-Encoding: chunked"),
+    "header": b"HTTP/1.1 200 OK\r\nX-Odd: ",
+}
+
+
+def client(url: str, timeout: float = 20) -> Client:
+    return Client(Credentials("token"), url, patience=Patience(timeout=timeout, read_attempts=1))
+
+
+def refusal(script: Callable[[Request], Iterable[bytes]], timeout: float = 20) -> str:
+    with ByteServer(script) as server, pytest.raises(OutcomeUnknownError) as raised:
+        client(server.url, timeout).write(Call("POST", "1/agencies"))
+    assert "the write may have taken effect" in str(raised.value)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b'{"id": "1"}')),
+        ("gzip", gzip.compress(b'{"id"') + gzip.compress(b': "1"}')),
+        ("identity", b'{"id": "1"}'),
+        ("identity", json.dumps({"id": "1", "name": "x" * (LARGEST_ANSWER // 2)}).encode()),
+    ],
+    ids=["compressed", "two members", "not compressed", "large"],
+)
+def test_an_answer_with_an_encoding_is_read(encoding: str, body: bytes) -> None:
+    with ByteServer(lambda _: [answer(body, f"Content-Encoding: {encoding}")]) as server:
+        assert client(server.url).get("1")["id"] == "1"
+
+
+def test_unreadable_headers_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    broken = answer(b'{"id": "1"}', "X-Secret without a colon", "Content-Type: text/plain")
+
+    with ByteServer(lambda _: [broken]) as server:
+        client(server.url).get("1")
+
+    assert "X-Secret" not in caplog.text
+
+
+@pytest.mark.parametrize("size", [LARGEST_ANSWER + 1, 20 * LARGEST_ANSWER])
+@pytest.mark.parametrize("status", [200, 302])
+def test_a_compressed_answer_is_not_unpacked_beyond_the_largest_size(
+    size: int, status: int
+) -> None:
+    body = gzip.compress(b" " * size, 1)
+    whole = answer(body, "Content-Encoding: gzip", "Location: /2", status=status)
+    tracemalloc.start()
+    try:
+        assert "an answer of more than 16 MiB" in refusal(lambda _: [whole])
+        assert tracemalloc.get_traced_memory()[1] < 4 * LARGEST_ANSWER
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("begun", BEGINNINGS)
+def test_an_answer_without_an_end_is_left(begun: str) -> None:
+    def flood(_: Request) -> Iterator[bytes]:
+        yield BEGINNINGS[begun]
+        while True:
+            yield b"1" * 65536
+
+    assert "no answer within" not in refusal(flood)
+
+
+@pytest.mark.parametrize("begun", list(BEGINNINGS)[:-2])
+def test_a_body_that_drips_ends_with_the_timeout(begun: str) -> None:
+    def drip(_: Request) -> Iterator[bytes]:
+        yield BEGINNINGS[begun]
+        for _each in range(200):
+            yield b"1\r\n1\r\n" if begun == "chunks" else b"1"
+            if not server.pause(0.02):
+                return
+
+    with (
+        ByteServer(drip) as server,
+        pytest.raises(OutcomeUnknownError, match=r"in 0\.3 s"),
+    ):
+        client(server.url, 0.3).get("1")
+
+
+@pytest.mark.parametrize("begun", ["", "HTTP/1.1 200 OK\r\nX-Odd: ", "HTTP/1.1 200 OK\r\n\r\n{"])
+def test_a_server_that_falls_silent_is_left_after_the_timeout(begun: str) -> None:
+    def silence(_: Request) -> Iterator[bytes]:
+        yield begun.encode()
+        server.pause(4)
+
+    with ByteServer(silence) as server, pytest.raises(OutcomeUnknownError, match=r"within 0\.3 s"):
+        client(server.url, 0.3).get("1")
+
+
+def test_a_tls_handshake_without_an_answer_ends_with_the_timeout() -> None:
+    with (
+        ByteServer(lambda _: []) as server,
+        pytest.raises(OutcomeUnknownError, match=r"in 0\.3"),
+    ):
+        client(server.url.replace("http:", "https:"), 0.3).get("1")

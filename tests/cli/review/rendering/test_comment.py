@@ -6,8 +6,6 @@ import re
 
 import pytest
 
-from metapixel_cli.review.judging.review import review
-from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.words import marker
@@ -19,20 +17,16 @@ from tests.cli.review.streams import (
     Event,
     active,
     answer,
-    in_agency_access,
-    moved,
-    pending,
     permission,
     reviewed,
     said,
     share,
     standing,
     step,
-    stream,
     summary,
     violation,
 )
-from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example import PIXEL
 
 
 def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None) -> str:
@@ -100,22 +94,11 @@ def test_a_long_comment_is_cut_from_its_end_with_exact_counts(limit: int) -> Non
     assert sum(int(number or 0) for number in by_effect[0]) == left_out
 
 
-def test_a_comment_that_fits_leaves_nothing_out() -> None:
-    assert "left out" not in written(step("create", new=share()), violation())
-
-
 def test_a_huge_error_is_cut_and_says_by_how_much() -> None:
     text = written(said("x" * 100_000), end=summary("failed"))
 
     assert length(text) < 4_000
     assert "… (98,000 more characters)" in text
-
-
-def test_what_is_unknown_is_said_to_be() -> None:
-    text = written(step("create", new=share("04da6b54-80e4-46f7-96ec-b56ff0331ba9")))
-
-    assert "nothing → **unknown**" in text
-    assert "04da6b54" not in text
 
 
 def test_the_marker_is_the_first_line_and_the_same_for_every_review_of_a_stack() -> None:
@@ -146,29 +129,6 @@ def test_more_blocking_rules_than_fit_are_counted() -> None:
     assert named.count("`rule-") + int(others) == 100
 
 
-def test_a_violation_of_the_whole_stack_names_no_resource() -> None:
-    found = violation(message="Demand.\nThe stack has no share.\n")
-    found["policyEvent"]["resourceUrn"] = ""  # type: ignore[index]
-
-    assert "| The stack has no share. |" in written(found)
-
-
-def test_a_name_and_the_text_after_it_are_no_emoji() -> None:
-    found = comment(review(read(stream(violation(resource="x :tada")))), 65_536)
-
-    assert "x :&#8203;tada: What is wrong." in found
-
-
-def test_the_table_has_names_and_small_ids_and_the_name_in_the_program() -> None:
-    known = active(name="Northlight", pixel_name="Shop")
-    text = written(step("update", known, share(("ANALYZE", "UPLOAD"))))
-
-    agency = f"**Northlight**<br><sub>`{NORTHLIGHT}`</sub>"
-    assert f"| {agency} | **Shop**<br><sub>`{PIXEL}`</sub> |" in text
-    assert "| Access, resource |" in text
-    assert "| 🔺&nbsp;**more**<br>campaigns |" in text
-
-
 @pytest.mark.parametrize("limit", [2_000, 10_000, GITHUB_LIMIT])
 def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -> None:
     rules = sorted(rule.name for rule in RULES)
@@ -195,91 +155,6 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
         assert "<details><summary>300 changes</summary>" in text
         assert "and 17 more (more access: 300)" in text.splitlines()[1]
         assert "#### Sharing requests" not in text
-
-
-def test_a_row_states_that_the_last_day_ends_nothing() -> None:
-    text = written(step("create", new=share(expires_on="2999-01-31")))
-    ended = active(("ANALYZE", "EDIT"), expires_on="2020-01-31")
-    passed = written(step("update", ended, share(expires_on="2020-01-31")))
-
-    assert "the end date is 2999-01-31, but nothing ends the access automatically" in text
-    assert "**the end date is 2020-01-31, which has passed**" in passed
-
-
-def test_a_row_of_a_component_states_that_the_access_ends_on_its_last_day() -> None:
-    old, new = active(expires_on="2999-01-31"), share(expires_on="2999-06-30")
-    created = written(in_agency_access(step("create", new=new)))
-    longer = written(in_agency_access(step("update", old, new)))
-
-    assert "<br>the end date is 2999-06-30; the first update after that day ends" in created
-    changes = "<br>the end date changes from 2999-01-31 to 2999-06-30 (later)"
-    assert f"{changes}; the first update after that day ends the access" in longer
-    assert "nothing ends" not in created + longer
-
-
-def test_unchanged_access_that_should_have_ended_is_listed() -> None:
-    day = "2020-01-31"
-    text = written(step("same", active(expires_on=day), share(expires_on=day)))
-
-    assert "⚠️ **The update does not end 1 share that should have ended**" in text
-    assert (
-        f"#### Access that should have ended\n\n- `{NORTHLIGHT}` has ANALYZE on pixel `{PIXEL}`: "
-        f"the end date is 2020-01-31, which has passed" in text
-    )
-
-
-def test_a_date_that_the_stack_configures_is_named_under_the_headline() -> None:
-    config = {"metapixel:today": "2027-03-07 00:00:00 +0000 UTC"}
-    prelude: Event = {"preludeEvent": {"config": config}}
-
-    text = written(prelude, step("delete", active(expires_on="2027-03-06")))
-
-    assert (
-        "⚠️ **Access ends as if today were 2027-03-07, because the stack configures metapixel:"
-        in text
-    )
-    assert "removed after its end date" not in text
-
-
-def test_a_share_that_the_date_of_the_stack_still_grants_is_a_gain() -> None:
-    prelude: Event = {"preludeEvent": {"config": {"metapixel:today": "2020-01-31"}}}
-
-    text = written(prelude, step("create", new=share(expires_on="2020-01-31")))
-
-    assert "⚠️ **The update grants 1 share after the end date**" in text
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "text"),
-    [
-        ("", "2999-06-30", "changes from no end date to 2999-06-30 (earlier), but nothing"),
-        ("2999-01-31", "2999-06-30", "changes from 2999-01-31 to 2999-06-30 (later), but nothing"),
-        ("2999-01-31", "", "changes from 2999-01-31 to no end date (later)"),
-        ("2999-01-31", "2020-01-31", "changes from 2999-01-31 to 2020-01-31, which has passed**"),
-        ("2999-01-31", "2999-01-31", "<br>the end date is 2999-01-31, but nothing ends"),
-    ],
-)
-def test_a_row_has_the_last_day_before_and_after(before: str, after: str, text: str) -> None:
-    old = active(("ANALYZE", "EDIT"), expires_on=before)
-
-    assert text in written(step("update", old, share(expires_on=after)))
-
-
-def test_a_row_has_the_date_on_which_a_removed_share_ended() -> None:
-    text = written(step("delete", active(expires_on="2020-01-31")))
-
-    assert "| 🔻&nbsp;removed after its end date 2020-01-31<br>campaigns |" in text
-
-
-def test_after_the_last_day_a_row_states_that_the_update_grants_nothing() -> None:
-    for event in (
-        step("create", new=share(expires_on="2020-01-31")),
-        step("update", share(status="EXPIRED", request="77"), share(expires_on="2020-01-31")),
-    ):
-        text = written(event)
-        assert "not asked again<br>" in text
-        assert "the last day 2020-01-31 has passed, so the update grants nothing" in text
-        assert f"Access unchanged: agency {NORTHLIGHT} (not asked again: 1)" in text
 
 
 def test_a_mass_removal_is_one_line_that_a_short_comment_keeps() -> None:
@@ -333,30 +208,14 @@ def test_the_names_in_the_line_about_a_mass_removal_are_short() -> None:
     assert line in written(*events)
 
 
-@pytest.mark.parametrize(
-    ("place", "text"),
-    [
-        ({"old_name": "old"}, "old → campaigns"),
-        ({"component": "spring"}, "campaigns → campaigns in the component spring"),
-    ],
-)
-def test_a_moved_share_is_listed_as_no_change_of_access(place: dict[str, str], text: str) -> None:
-    found = written(moved("same", active(), share(), **place))
+@pytest.mark.parametrize("name", [*HOSTILE, "x\n::stop-commands::t\n##[error]"])
+def test_no_line_is_a_command_of_a_workflow(name: str) -> None:
+    found = written(
+        step("update", active(), share(("UPLOAD",), reason=name), name=name),
+        violation("advisory", name),
+        said(name),
+        end=summary("failed"),
+    )
 
-    assert "### ✅ Access unchanged\n" in found
-    assert f"#### Moved, no change of access\n\n- {text}: `{NORTHLIGHT}`, pixel `{PIXEL}`" in found
-
-
-def test_the_row_of_a_changed_share_has_its_move() -> None:
-    found = written(moved("update", active(), share(("ANALYZE", "EDIT")), old_name="old"))
-
-    assert "_moved: old → campaigns_ |" in found
-    assert "#### Moved" not in found
-
-
-def test_an_open_request_is_listed_with_its_date_or_without_one() -> None:
-    dated = written(step("same", pending(name="Northlight"), share()))
-    adopted = written(step("same", pending(requested_on=""), share()))
-
-    assert "had not accepted sharing request 77 (sent on 2026-11-20) at the last read: " in dated
-    assert "sharing request 77 (sent on an unknown date) at the last read: pixel" in adopted
+    assert not any(line.lstrip().startswith("::") for line in found.splitlines())
+    assert "##[" not in found

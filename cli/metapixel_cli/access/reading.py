@@ -99,7 +99,7 @@ def _read(exported: Callable[[], bytes], name: str) -> StackRead:
     return StackRead(
         name=state.title if state.stack else name,
         resources=tuple(each for each in state.resources if each.has_ids),
-        outcome=ReadOutcome.FAILED if state.damaged else ReadOutcome.READ,
-        reason=state.damaged,
+        outcome=ReadOutcome.FAILED if state.gaps else ReadOutcome.READ,
+        reason=state.gaps,
         killed=tuple(each for each in state.created if each.has_ids),
     )

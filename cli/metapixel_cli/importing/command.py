@@ -211,10 +211,11 @@ def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
 def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
     """Return the ids of all resources that the stacks manage.
 
-    Raises StackError if an id is not readable, because its access would be imported again.
+    Raises StackError for a resource that this version cannot judge, because its access could be
+    imported again.
     """
     states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
     for each in states:
-        if each.damaged:
-            raise StackError(f"{each.damaged}; correct stack {each.stack} before the import")
+        if each.gaps:
+            raise StackError(f"Correct stack {each.stack} before the import: {each.gaps}")
     return frozenset("/".join(resource.key) for each in states for resource in each.resources)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.words import at_most
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_provider.sharing.ids import digits, known
@@ -54,6 +55,18 @@ class StackResource:
             return False
         return found == self.key and len(found) == len(self.type.key)
 
+    @property
+    def gaps(self) -> Iterator[str]:
+        """The reasons why this version cannot judge the resource."""
+        described, status = self.type.described, self.outputs.get("status")
+        if not self.has_ids:
+            yield "its id in the state is incomplete"
+        inputs = {*self.inputs, *self.secret_inputs}
+        for input_ in sorted(inputs.difference(described.key, described.changeable)):
+            yield f"this version does not know the input '{one_line(input_, 60)}'"
+        if status is not None and status not in described.statuses:
+            yield f"this version does not know the status '{one_line(status, 60)}'"
+
 
 @dataclass(frozen=True)
 class PendingOperation:
@@ -87,11 +100,10 @@ class StackState:
         return tuple(each.created for each in self.pending if each.created)
 
     @property
-    def damaged(self) -> str:
-        """A sentence about the resources whose ids are not readable, or an empty string."""
-        names = [each.name for each in (*self.resources, *self.created) if not each.has_ids]
-        listed = ", ".join(names)
-        return f"These resources have incomplete ids in the state: {listed}" if names else ""
+    def gaps(self) -> str:
+        """The gaps in the resources as clauses, or an empty string."""
+        every = (*self.resources, *self.created)
+        return "; ".join(at_most([f"{each.name}: {gap}" for each in every for gap in each.gaps], 5))
 
     @property
     def title(self) -> str:
@@ -209,7 +221,9 @@ def _readable(properties: Mapping[str, object]) -> dict[str, object]:
 
 
 def _secret(properties: Mapping[str, object]) -> Iterator[str]:
-    return (name for name, value in in_domain(properties).items() if _is_special(value))
+    for name, value in in_domain(properties).items():
+        if _is_special(value) and not name.startswith(OWN):
+            yield name
 
 
 def _is_special(value: object) -> bool:

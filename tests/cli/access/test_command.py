@@ -65,12 +65,16 @@ def state(folder: Path, *tasks: str, **inputs: str) -> Path:
             "urn": f"urn:pulumi:prod::shop::{type_.dynamic}::one",
             "type": type_.dynamic,
             "id": id_,
-            "inputs": {"permitted_tasks": list(tasks), **inputs},
+            "inputs": given,
             "outputs": {"status": "ACTIVE"},
         }
-        for type_, id_ in (
-            (ResourceType.SHARE, f"{PIXEL}/{NORTHLIGHT}"),
-            (ResourceType.PERMISSION, f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"),
+        for type_, id_, given in (
+            (
+                ResourceType.SHARE,
+                f"{PIXEL}/{NORTHLIGHT}",
+                {"permitted_tasks": list(tasks), **inputs},
+            ),
+            (ResourceType.PERMISSION, f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}", {}),
         )
     ]
     path = folder / "state.json"

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.access.reading import read_stack, read_state
+from metapixel_cli.stacks.engine import SIGNATURE
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 
 URN = "urn:pulumi:prod::shop::{}::one"
+SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}
 
 
 def exported(folder: Path, *resources: tuple[ResourceType, str]) -> Path:
@@ -44,8 +46,33 @@ def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, i
     found = read_state(state)
 
     assert found.outcome is ReadOutcome.FAILED
-    assert "These resources have incomplete ids in the state: one" in found.reason
+    assert found.reason == "one: its id in the state is incomplete"
     assert [each.key for each in found.resources] == [("1", "2")]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "reason"),
+    [
+        ({"credentials": "a", "__provider": "x"}, {"status": "DECLINED"}, ""),
+        ({"scope": "all"}, {}, "this version does not know the input 'scope'"),
+        ({"scope": SECRET}, {}, "this version does not know the input 'scope'"),
+        ({"__provider": SECRET}, {}, ""),
+        ({}, {"status": "FROZEN"}, "this version does not know the status 'FROZEN'"),
+    ],
+)
+def test_an_unknown_input_or_status_is_a_gap_with_its_place(
+    tmp_path: Path, inputs: dict[str, object], outputs: dict[str, object], reason: str
+) -> None:
+    state = exported(tmp_path, (ResourceType.SHARE, "1/2"))
+    document = json.loads(state.read_text())
+    document["deployment"]["resources"][0] |= {"inputs": inputs, "outputs": outputs}
+    state.write_text(json.dumps(document))
+
+    found = read_state(state)
+
+    assert found.reason == (f"one: {reason}" if reason else "")
+    assert (found.outcome is ReadOutcome.FAILED) == bool(reason)
+    assert len(found.resources) == 1
 
 
 @pytest.mark.parametrize(("agency", "outcome"), [("2", ReadOutcome.READ), (7, ReadOutcome.FAILED)])

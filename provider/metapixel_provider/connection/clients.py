@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.reads import Invalidations
 
 if TYPE_CHECKING:
     from metapixel_provider.connection.configuration import Configuration
@@ -19,14 +18,12 @@ class Clients:
     """The clients of one operation, one for each credential set.
 
     The clients share one rate limiter, because several credential sets may belong to one app, and
-    Meta limits an app as a whole. They share `invalidations`, because a write with one credential
-    set invalidates reads with another, and a clock, because they run on the same machine. `warn` is
-    called about a long wait for a rate limit or for an answer, and if the clock is wrong, once with
-    each text.
+    Meta limits an app as a whole. They share a clock, because they run on the same machine. `warn`
+    is called about a long wait for a rate limit or for an answer, and if the clock is wrong, once
+    with each text.
     """
 
     def __init__(self, configuration: Configuration, warn: Callable[[str], None]) -> None:
-        self.invalidations = Invalidations()
         self._configuration = configuration
         warn = functools.cache(warn)
         self._limiter = RateLimiter(warn)

@@ -19,6 +19,7 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.client import Operation, current_operation
+from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
@@ -44,8 +45,9 @@ class Runtime:
         self._metas: dict[str | None, Meta] = {}
         self.claims = Claims(journal)
         self._clients = Clients(configuration, self._warn)
-        self._clients.invalidations.wrote = self.claims.wrote
-        self.claims.others_wrote = self._clients.invalidations.others_wrote
+        self._invalidations = Invalidations()
+        self._invalidations.wrote = self.claims.wrote
+        self.claims.others_wrote = self._invalidations.others_wrote
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
@@ -71,7 +73,7 @@ class Runtime:
             found = self._metas.get(key)
             if found is None:
                 client = self._clients.client(credentials)
-                found = self._metas[key] = Meta(client, self._clients.invalidations)
+                found = self._metas[key] = Meta(client, self._invalidations)
             return found
 
     def report(self, notice: Notice, urn: str = "") -> None:

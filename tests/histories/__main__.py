@@ -17,7 +17,6 @@ from pathlib import Path
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.model.plugins import Plugins
-from tests.histories.engines.native import NativeEngine
 from tests.histories.engines.providers import Providers
 from tests.histories.engines.real import RealEngine
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
@@ -33,10 +32,7 @@ def main() -> int:
     parser.add_argument("seed", type=int)
     parser.add_argument("count", type=int, nargs="?", default=1)
     parser.add_argument("--model", action="store_true", help="play on the model of the engine")
-    parser.add_argument("--native", action="store_true", help="move to the native plugin")
-    parser.add_argument(
-        "--versions", action="store_true", help="with --native: use two versions of the plugin"
-    )
+    parser.add_argument("--native", action="store_true", help="move to the native plugin (a model)")
     parser.add_argument("--only-print", action="store_true", help="print the history, do not play")
     parser.add_argument("--shrink", action="store_true", help="make a history that is wrong short")
     given = parser.parse_args()
@@ -48,15 +44,13 @@ def main() -> int:
     os.environ["PATH"] = f"{bin_directory()}{os.pathsep}{os.environ['PATH']}"
     with ExitStack() as stack:
         sim = stack.enter_context(Simulator(world()))
-        plugins = stack.enter_context(Plugins.opened(ENVIRONMENT)) if given.model else None
+        is_model = given.model or given.native
+        plugins = stack.enter_context(Plugins.opened(ENVIRONMENT)) if is_model else None
 
         def engine(folder: Path, history: History) -> Engine:
             if plugins is not None:
                 providers = Providers(history) if given.native else None
                 return ModelEngine(sim, plugins, CONFIGURATION, providers)
-            if given.native:
-                versions = ("0.8.0", "0.9.0") if given.versions else ()
-                return NativeEngine(sim, folder, history, versions)
             return RealEngine(sim, folder, history.switches)
 
         return _play(sim, engine, seeds, given.shrink)

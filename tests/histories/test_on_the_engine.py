@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.histories.cases import ACTIVE, PERMITTED, REFRESHED, RENAMED, UP, WAITING
-from tests.histories.engines.native import NativeEngine
 from tests.histories.engines.real import RealEngine
 from tests.histories.estate import world
 from tests.histories.generator import generate
@@ -23,20 +20,17 @@ from tests.histories.history import Command, History, Killed, Step
 from tests.histories.player import Player, WrongError
 from tests.histories.program import Program
 from tests.support import processes
+from tests.support.depth import examples
 
 pytestmark = pytest.mark.engine
 
-#: A minute on two cores. `make settings` plays more on the model, under other settings.
-_HISTORIES = 4
 _FIRST_SEED = 20261125
-#: A seed with which a stack moves to the native plugin at its second command.
-_MOVES_AT_STEP_2 = 7
 
 
 def _seeds() -> range:
     """The same seeds in each run, so that a pull request fails only by its own change."""
     first = int(os.environ.get("METAPIXEL_SEED", _FIRST_SEED))
-    return range(first, first + int(os.environ.get("METAPIXEL_HISTORIES", _HISTORIES)))
+    return range(first, first + examples("METAPIXEL_HISTORIES", desk=2, ci=4))
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +46,6 @@ def test_meta_has_what_the_program_says(sim: Simulator, tmp_path: Path, seed: in
     except WrongError:
         print(f"play it again, shorter: .venv/bin/python -m tests.histories {seed} --shrink")
         raise
-
-
-@pytest.mark.rest
-def test_programs_move_to_the_native_plugin_and_go_on(sim: Simulator, tmp_path: Path) -> None:
-    steps = (
-        Step(Program((ACTIVE, WAITING), permissions=(PERMITTED,)), UP),
-        Step(Program((ACTIVE, WAITING), permissions=(PERMITTED,)), UP),
-        Step(Program((RENAMED, replace(WAITING, in_component=True))), REFRESHED),
-    )
-    history = History(_MOVES_AT_STEP_2, steps)
-
-    Player(sim, history, lambda: NativeEngine(sim, tmp_path / "stack", history)).play()
 
 
 def test_a_history_ends_early_if_the_engine_hangs_before_it_is_killed(

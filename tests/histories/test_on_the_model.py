@@ -79,7 +79,7 @@ def test_meta_has_what_the_program_says(model: Model) -> None:
 
 def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin(model: Model) -> None:
     model.is_native = True
-    model.play_random(examples("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3), "--model --native")
+    model.play_random(examples("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3), "--native")
 
 
 @pytest.mark.parametrize("found", CASES)

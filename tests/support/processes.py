@@ -26,9 +26,8 @@ class Kill:
 
     `call` is the number of the call, from 1. `phase` is `before` or `after` the effect of the call.
     `what` is killed: every `plugin`, only the `engine`, or the whole `command` with all its
-    processes, or one of several plugins (`a plugin`). With `interrupt`, the engine is interrupted
-    instead, as with Ctrl-C. If `pixel` or `endpoint` is set, only calls about this pixel or to this
-    endpoint are counted.
+    processes. If `pixel` or `endpoint` is set, only calls about this pixel or to this endpoint are
+    counted.
     """
 
     call: int
@@ -78,12 +77,8 @@ class Kill:
     def _strike(self, pid: int) -> None:
         started = descendants(pid)
         self.plugins = [each for each in started if is_plugin(each)]
-        if self.what == "interrupt":
-            os.kill(pid, signal.SIGINT)
-            return
         victims = {
             "plugin": self.plugins,
-            "a plugin": self.plugins[:1],
             "engine": [pid],
             "command": [pid, *started],
         }[self.what]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from metapixel_simulator import Simulator
@@ -28,8 +26,6 @@ _MAY_HANG = "--continue-on-error"
 #: What the engine says of a state that a command with aliases broke when it failed; see
 #: https://github.com/pulumi/pulumi/issues/13848.
 _BROKEN_STATE = "snapshot integrity"
-
-_INTERRUPTED = "^C received; cancelling"
 
 
 class RealEngine:
@@ -55,7 +51,7 @@ class RealEngine:
         )
 
     def run(self, command: Command, program: Resources, **variables: str) -> tuple[Run, bool]:
-        self.stack.write(self.text(program))
+        self.stack.write(resources.text(program))
         try:
             run, killed = self._run(command, command.environment | variables)
         except subprocess.TimeoutExpired:
@@ -65,10 +61,6 @@ class RealEngine:
         if _BROKEN_STATE in run.output and any(resource.alias for resource in program):
             raise EngineError("the engine broke the state (pulumi#13848)")
         return run, killed
-
-    def text(self, program: Resources) -> str:
-        """The program in Python."""
-        return resources.text(program)
 
     def records(self) -> tuple[Record, ...]:
         return tuple(
@@ -81,7 +73,7 @@ class RealEngine:
                 or "to be replaced" * each.get("pendingReplacement", False),
             )
             for each in json.loads(self.export())["deployment"].get("resources") or []
-            if re.search("dynamic/metapixel:|metapixel:index:Pixel", each["type"])
+            if "dynamic/metapixel:" in each["type"]
         )
 
     def export(self) -> str:
@@ -97,9 +89,7 @@ class RealEngine:
         kill = Kill(killed.call, killed.phase, killed.what, endpoint=killed.endpoint)
         run = kill.run(self.stack, self._sim, *command.arguments, **variables)
         if not kill.killed:
-            # The engine returns 0 for an interrupted `destroy`.
-            is_cut_short = _INTERRUPTED in run.output and not run.code
-            return (replace(run, code=1) if is_cut_short else run), False
+            return run, False
         _let_end(kill.plugins)
         if kill.what != "plugin":
             # The killed command still holds the stack's lock.

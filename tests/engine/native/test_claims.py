@@ -18,7 +18,6 @@ from tests.support.yaml_programs import (
     Options,
     program,
     provider,
-    resource,
     share,
     using,
 )
@@ -105,54 +104,23 @@ def test_a_new_name_with_another_version_of_the_plugin_keeps_the_share(
 
 
 @pytest.mark.rest
-@pytest.mark.parametrize("day", ["", "2027-02-01"], ids=["removal", "last day"])
 def test_another_version_of_the_plugin_ends_access_that_is_no_longer_declared(
-    day: str, stack: Callable[..., Stack], sim: Simulator
+    stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    def both(version: str, *others: Declared) -> str:
-        ends = {"pixelId": PIXEL, "expiresOn": "2027-01-31"}
-        given = {
-            "agencyBusinessId": NORTHLIGHT,
-            "permittedTasks": ["ANALYZE"],
-            "pixels": {"ends": ends},
-        }
-        options = {"version": version}
-        ending = resource("AgencyAccess", "northlight", given, options) if day else {}
-        return program(share("stays", PIXEL, HARBOUR, options=options), ending, *others)
+    def stays(version: str) -> Declared:
+        return share("stays", PIXEL, HARBOUR, options={"version": version})
 
-    given = {"metapixel:today": "2027-01-31"}
-    made = stack(
-        both("0.8.0", *([] if day else [declared("ends", {"version": "0.8.0"})])),
-        in_yaml=True,
-        config=given,
-    )
+    made = stack(program(stays("0.8.0"), declared("ends", {"version": "0.8.0"})), in_yaml=True)
     made.use_plugin("0.8.0", "0.9.0")
     made.up()
     assert (PIXEL, NORTHLIGHT) in sim.shares()
 
-    made.write(both("0.9.0"))
-    if day:
-        made.configure("metapixel:today", day)
+    made.write(program(stays("0.9.0")))
     made.up()
 
     assert (PIXEL, NORTHLIGHT) not in sim.shares()
     assert sim.count(method="DELETE") == 1
     assert [request.agency for request in sim.open_requests()] == [HARBOUR]
-
-
-@pytest.mark.rest
-def test_a_new_name_in_a_refresh_after_a_change_of_the_configuration_keeps_the_share(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(declared("old")), in_yaml=True)
-    made.up()
-
-    made.write(program(declared("new")))
-    made.configure("metapixel:timeout", "50")
-    ran = made.up("--refresh")
-
-    assert "was already shared" not in ran.output
-    assert_renamed(made, sim)
 
 
 def test_a_share_of_the_dynamic_provider_becomes_a_native_one_of_another_name(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -141,32 +140,3 @@ def test_the_ad_accounts_of_an_agency_are_permitted_with_its_own_provider(
 
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
     made.expect_no_changes()
-
-
-@pytest.mark.rest
-def test_resources_inherit_the_options_of_their_component(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    kept = {"protect": True, "retainOnDelete": True}
-    made = stack(program(agency_access("harbour", HARBOUR, {"shop": PIXEL_3}, kept)), in_yaml=True)
-
-    made.up()
-
-    recorded = json.loads(made.export())["deployment"]["resources"]
-    (child,) = (each for each in recorded if each["urn"].endswith("::harbour-shop"))
-    assert child["protect"] is child["retainOnDelete"] is True
-
-
-@pytest.mark.rest
-def test_an_error_in_a_component_names_the_input_as_the_program_does(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    wrong = agency_access("harbour", HARBOUR, {"shop": PIXEL}, expiresOn="2027-13-01")
-    made = stack(program(wrong), in_yaml=True)
-
-    refused = made.preview(ok=False)
-
-    assert "AgencyAccess 'harbour', pixel 'shop': expiresOn: '2027-13-01' is not a date" in (
-        refused.output
-    )
-    assert "Traceback" not in refused.output

@@ -10,9 +10,8 @@ import yaml
 
 from metapixel_simulator import Simulator
 from tests.engine.test_import import metapixel
-from tests.support import tracebacks
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
-from tests.support.stack import Run, Stack
+from tests.support.stack import Stack
 from tests.support.yaml_programs import permission, program, provider, share, using
 
 pytestmark = pytest.mark.engine
@@ -96,30 +95,6 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
 
 
 @pytest.mark.rest
-def test_an_import_of_a_wrong_id_is_one_sentence_and_leaves_nothing(
-    stack: Callable[..., Stack],
-) -> None:
-    made = stack(program(), in_yaml=True)
-
-    refused = made.pulumi(*IMPORT, SHARE, "one", f"{PIXEL}/{HARBOUR}", ok=False)
-
-    assert_refused(made, refused, "cannot be read, because it does not exist at Meta, it still")
-
-
-@pytest.mark.rest
-def test_a_preview_refuses_to_import_another_share_than_the_declared_one(
-    stack: Callable[..., Stack], shared: Simulator
-) -> None:
-    other = {"import": f"{PIXEL_2}/{NORTHLIGHT}"}
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, options=other)), in_yaml=True)
-
-    refused = made.pulumi("preview", ok=False)
-
-    error = f"the inputs declare {PIXEL}/{NORTHLIGHT}, but the program imports {PIXEL_2}/"
-    assert_refused(made, refused, error)
-
-
-@pytest.mark.rest
 def test_get_reads_a_share_and_leaves_it_to_others(
     stack: Callable[..., Stack], shared: Simulator
 ) -> None:
@@ -133,9 +108,3 @@ def test_get_reads_a_share_and_leaves_it_to_others(
 
     made.destroy()
     assert shared.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE", "UPLOAD"}
-
-
-def assert_refused(stack: Stack, run: Run, error: str) -> None:
-    assert error in run.output
-    assert not tracebacks.is_shown(run.output)
-    assert stack.resources() == {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 from collections.abc import Callable
@@ -12,7 +11,6 @@ import pytest
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.engine.rehearsal import Rehearsal
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.stack import Stack
@@ -22,45 +20,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 UP = ("up", "--yes", "--skip-preview")
 DECLARED = program(share("web", PIXEL, NORTHLIGHT))
-WIDER = program(share("web", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD"))
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    seed = os.environ.get("METAPIXEL_SEED", "20261129")
-    print(f"METAPIXEL_SEED={seed} make one T={__file__}")
-    return random.Random(seed)
-
-
-@pytest.mark.parametrize("what", ["plugin", "command"])
-def test_up_goes_on_after_a_kill_at_a_drawn_call_of_a_creation(
-    stack: Callable[..., Stack], sim: Simulator, what: str, chance: random.Random
-) -> None:
-    rehearsal = Rehearsal(stack(DECLARED, in_yaml=True), sim)
-
-    assert rehearsal.kill(chance.randint(1, 3), "after", what, *UP)
-    rehearsal.stack.up()
-
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert sim.count("POST agencies") == 1
-    assert rehearsal.stack.resources()["web"]["status"] == "ACTIVE"
-
-
-def test_up_goes_on_after_a_kill_at_a_drawn_call_of_an_update(
-    stack: Callable[..., Stack], sim: Simulator, chance: random.Random
-) -> None:
-    rehearsal = Rehearsal(stack(DECLARED, in_yaml=True), sim)
-
-    def widen() -> None:
-        rehearsal.stack.up()
-        rehearsal.stack.write(WIDER)
-
-    assert rehearsal.kill(chance.randint(1, 2), "after", "command", *UP, before=widen)
-    rehearsal.stack.up()
-
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
-    assert sim.count(method="DELETE") == 0
-    assert rehearsal.stack.resources()["web"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]
 
 
 def test_the_plugin_ends_with_a_killed_engine_and_sends_nothing_later(

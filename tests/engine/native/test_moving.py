@@ -79,17 +79,3 @@ def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     made.destroy()
     assert (sim.shares(), sim.permissions()) == ({}, set())
     assert access != ({}, set())
-
-
-def test_a_moved_share_can_be_removed_before_any_refresh(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(in_python())
-    made.up()
-    made.move_to_yaml()
-    made.write(in_yaml(sim))
-    made.up()
-
-    made.destroy()
-
-    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])

@@ -22,6 +22,7 @@ SAMPLE = (
     "rename-refresh",
     "replace-then-up",
     "move",
+    "move-deleting-first",
 )
 
 

@@ -57,3 +57,14 @@ def test_the_plugin_starts_while_the_engine_logs_everything(stack: Callable[...,
     made = stack(program(share("web", PIXEL, NORTHLIGHT)), in_yaml=True)
 
     made.pulumi("-v=9", "--logtostderr", "--logflow", "preview")
+
+
+def test_credential_sets_are_a_warning_that_names_explicit_providers(
+    stack: Callable[..., Stack],
+) -> None:
+    made = stack(program(share("web", PIXEL, NORTHLIGHT)), in_yaml=True)
+    made.configure("metapixel:credentials", {"agency": {}})
+
+    (warning,) = made.preview().lines_with("metapixel:credentials is configured, but")
+
+    assert "declare a provider for each token (`pulumi:providers:metapixel`" in warning

@@ -94,15 +94,12 @@ def every_operation(search: Search) -> None:
 
     stack.write(estate().replace("'ANALYZE'", "'ANALYZE', 'UPLOAD'"))
     faults: tuple[dict[str, Any], ...] = (
-        {"kind": "status", "status": 502, "times": -1},
         {"kind": "reset", "when": "after", "times": 1},
-        {"kind": "truncated", "times": 2},
         {
             "kind": "graph_error",
             "code": 190,
-            "message": f"Malformed access token {OWNER_TOKEN} {proof(OWNER_TOKEN)}",
+            "message": f"Malformed token {OWNER_TOKEN}, {proof(OWNER_TOKEN)}, {APP_SECRET}",
         },
-        {"kind": "graph_error", "code": 100, "message": f"Invalid appsecret_proof {APP_SECRET}"},
     )
     for fault in faults:
         sim.fault("POST agencies", **fault)

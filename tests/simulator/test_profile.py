@@ -36,10 +36,6 @@ def test_only_answers_set_switches(tmp_path: Path) -> None:
             f"{HEAD}switches: {{repeat_share: {{verdict: sure}}}}",
             "switches.repeat_share.verdict: must be 'same', 'other', 'inconclusive' or 'not run'",
         ),
-        (
-            f"{HEAD}switches: {{repeat_share: {{verdict: other, answer: both}}}}",
-            "switches: repeat_share must be overwrite or union or error, not 'both'",
-        ),
     ],
 )
 def test_a_wrong_profile_is_one_sentence_that_names_the_field(

@@ -16,12 +16,6 @@ pixels:
 """
 
 
-def test_the_example_reads_back_what_it_writes() -> None:
-    text = World.example().dump()
-
-    assert World.parse(text).dump() == text
-
-
 def test_a_whole_state_reads_back_what_it_writes(sim: Simulator, api: Api) -> None:
     api.share(PIXEL, NORTHLIGHT, "ADVERTISE")
     api.share(PIXEL, HARBOUR)
@@ -53,12 +47,7 @@ def test_ids_may_be_written_without_quotes() -> None:
             BASE + "shares: [{pixel: 3, agency: 2, permitted_tasks: [WATCH]}]",
             "shares[0].permitted_tasks[0]: 'WATCH' is none of ANALYZE, UPLOAD, ADVERTISE, EDIT",
         ),
-        (
-            BASE + "shares: [{pixel: 3, agancy: 2, permitted_tasks: [UPLOAD]}]",
-            "shares[0].agency: is required",
-        ),
         ("businesses: [{id: x, name: A}]", "businesses[0].id: must be an id in digits, not 'x'"),
-        ("businesses: [{id: 1}]", "businesses[0].name: is required"),
         (
             "businesses: [{id: 1, name: A, nane: B}]",
             "businesses[0].nane: no such field; did you mean name?",
@@ -66,12 +55,12 @@ def test_ids_may_be_written_without_quotes() -> None:
         ("businesses: {id: 1}", "businesses: must be a valid list"),
         ("- 1", "must be a mapping"),
         ("busineses: []", "busineses: no such field; did you mean businesses?"),
-        (
-            "switches: {repeat_share: merge}",
-            "switches: repeat_share must be overwrite",
-        ),
-        ("clock: tomorrow", "clock: 'tomorrow' is not a time"),
+        ("switches: {repeat_share: merge}", "switches: repeat_share must be overwrite"),
+        ("switches: {latency: soon}", "switches: latency must be a number, 0 or more, not 'soon'"),
+        ("clock: tomorrow", "clock: 'tomorrow' is not a time such as"),
+        ("clock: 2030", "clock: 2030 is not a time such as"),
         ("users: [{id: 1, name: A, roles: {7: ADMIN}}]", "users[0].roles.7: there is no business"),
+        ("users: [{id: 1, name: A, roles: {x: ADMIN}}]", "users[0].roles.x: must be an id"),
         (
             BASE + "users: [{id: 9, name: A, roles: {1: BOSS}}]",
             "users[0].roles.1: 'BOSS' is none of ADMIN, EMPLOYEE",
@@ -85,36 +74,22 @@ def test_ids_may_be_written_without_quotes() -> None:
             BASE + "requests: [{id: 8, owner: 1, agency: 2, pixels: {7: [UPLOAD]}}]",
             "requests[0].pixels.7: there is no pixel 7",
         ),
-        (BASE + "permissions: [{pixel: 3, business: 2, ad_account: 5}]", "no ad account 5"),
-        ("a: [", "not YAML"),
-    ],
-)
-def test_a_mistake_is_told_with_its_field(text: str, told: str) -> None:
-    with pytest.raises(WorldError) as caught:
-        World.parse(text)
-
-    assert told in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("users: [{id: 1, name: A, sistem: true}]", "users[0].sistem: no such field; did you"),
-        ("users: [{id: 1, name: A, roles: {x: ADMIN}}]", "users[0].roles.x: must be an id"),
-        ("apps: [{id: 1, allow_edit: 1}]", "apps[0].allow_edit: must be a valid boolean, not 1"),
-        ("apps: [{id: 1, name: [A]}]", "apps[0].name: must be a valid string, not ['A']"),
-        ("apps: [null]", "apps[0]: must be a mapping, not nothing"),
-        ("clock: 2030", "clock: 2030 is not a time such as"),
-        ("switches: {latency: soon}", "switches: latency must be a number, 0 or more, not 'soon'"),
-        ("1: 2", "1: no such field; known are clock"),
+        (
+            BASE + "permissions: [{pixel: 3, business: 2, ad_account: 5}]",
+            "permissions[0].ad_account: there is no ad account 5",
+        ),
         (
             BASE + "ad_accounts: [{id: 5, name: A, owner: 1, client_of: [2, 7]}]",
             "ad_accounts[0].client_of[1]: there is no business 7",
         ),
+        ("apps: [{id: 1, allow_edit: 1}]", "apps[0].allow_edit: must be a valid boolean, not 1"),
+        ("apps: [{id: 1, name: [A]}]", "apps[0].name: must be a valid string, not ['A']"),
+        ("apps: [null]", "apps[0]: must be a mapping, not nothing"),
+        ("1: 2", "1: no such field; known are clock"),
         ("a: [", "not YAML: while parsing a flow node expected the node content"),
     ],
 )
-def test_an_error_is_one_line_that_begins_with_the_field(text: str, told: str) -> None:
+def test_a_mistake_is_one_line_that_begins_with_its_field(text: str, told: str) -> None:
     with pytest.raises(WorldError) as caught:
         World.parse(text)
 

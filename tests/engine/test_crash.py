@@ -5,13 +5,13 @@ Only CI kills a command at every call. The model of the engine does so too (`tes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from metapixel_simulator import Simulator
 from tests.engine.conftest import estate
-from tests.engine.rehearsal import Rehearsal
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
 from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.programs import program, share
@@ -27,6 +27,39 @@ ACTIVE = {
     (PIXEL, HARBOUR): frozenset({"ANALYZE"}),
 }
 PERMITTED = {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
+
+
+class Rehearsal:
+    """Plays one command again and again, each time killed one call later."""
+
+    def __init__(self, stack: Stack, sim: Simulator) -> None:
+        self.stack, self.sim = stack, sim
+        shutil.copytree(stack.home / "backend", stack.home / "first")
+
+    def kills(
+        self,
+        phase: str,
+        what: str,
+        *command: str,
+        before: Callable[[], object] = lambda: None,
+        **environment: str,
+    ) -> Iterator[Kill]:
+        """Yield each kill, after which the stack is unlocked, until a run ends before its kill."""
+        for call in range(1, 100):
+            self.sim.reset()
+            shutil.rmtree(self.stack.home / "backend")
+            shutil.copytree(self.stack.home / "first", self.stack.home / "backend")
+            before()
+            kill = Kill(call, phase, what)
+            run = kill.run(self.stack, self.sim, *command, **environment)
+            assert (run.code != 0) is bool(kill.killed), run.output
+            if not kill.killed:
+                assert call > 5
+                return
+            if what == "command":
+                self.stack.pulumi("cancel", "--yes")
+            yield kill
+        raise AssertionError("each of 99 commands was killed")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -37,9 +36,3 @@ def test_the_traceback_of_another_provider_stays_whole(
 
     assert 'return {}["missing"]' in failed
     assert "KeyError: 'missing'" in failed
-
-
-def test_the_engine_takes_the_sdk_for_no_plugin(stack: Callable[..., Stack]) -> None:
-    about = json.loads(stack(program()).pulumi("about", "--json").output)
-
-    assert {plugin["name"] for plugin in about["plugins"]} == {"python"}

@@ -78,3 +78,22 @@ def test_every_wrong_input_is_named_on_its_property(
     assert "\x1b" not in refused.output
     assert not tracebacks.is_shown(refused.output)
     assert sim.requests == []
+
+
+READ = (
+    "for name in ('reason', 'expires_on'):\n"
+    "    pulumi.export(name, getattr(one, name).apply(lambda value: value or 'nothing'))"
+)
+
+
+def test_an_optional_input_reads_as_it_is_and_as_nothing_if_it_was_not_given(
+    stack: Callable[..., Stack],
+) -> None:
+    expected = {"reason": "report", "expires_on": "nothing"}
+    made = stack(program(share("one", PIXEL, HARBOUR, reason="report"), READ))
+    made.up()
+    assert made.outputs() == expected
+
+    made.write(program(share("one", PIXEL, HARBOUR, opts="ignore_changes=['reason']"), READ))
+    made.up()
+    assert made.outputs() == expected

@@ -123,6 +123,7 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
     assert "Meta: the preview read every resource of the state" in text
 
 
+@pytest.mark.rest
 def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -> None:
     def declared(name: str = "web", options: str = "", output: object = "Pulumi") -> str:
         secret = 'pulumi.export("token", pulumi.Output.secret("x"))'

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from metapixel_simulator import Simulator, World
 from metapixel_simulator.switches import describe
 from tests.engine.removal.ways import TAKEN_OUT
 from tests.settings.playing import Theater
-from tests.settings.settings import REFUSED, refusals, resolve, singles
-from tests.support.stack import Run
+from tests.settings.settings import REFUSED, singles
 
 SINGLES = list(singles())
 #: A seed whose history has a share that the program stops to declare.
@@ -53,25 +51,6 @@ def test_a_failure_that_no_document_names_is_wrong(
     outcome = theater.play({"delete_while_pending": "no_effect"}, [], _UP)
 
     assert [each.partition(":")[0] for each in outcome.wrong] == ["up"]
-
-
-def test_only_a_failed_command_is_refused() -> None:
-    refused = ("repeat_share", "error")
-    output = f"(#100) This pixel {REFUSED[refused][0]}"
-
-    assert refusals(dict([refused]), Run(1, output)) == {refused}
-    assert refusals(dict([refused]), Run(0, output)) == set()
-    assert refusals({"repeat_share": "union"}, Run(1, output)) == set()
-
-
-def test_a_refusal_is_resolved_once() -> None:
-    refused = ("repeat_share", "error")
-    with Simulator(World.example()) as sim:
-        sim.set(repeat_share="error", stale_reads=1)
-
-        assert resolve(sim, [refused]) == {refused}
-        assert (sim.switches.repeat_share, sim.switches.stale_reads) == ("overwrite", 1)
-        assert resolve(sim, [refused]) == set()
 
 
 def test_every_switch_has_a_setting() -> None:

@@ -40,17 +40,6 @@ def _commands(action: str) -> dict[str, str]:
     return {step["name"]: step["run"] for step in _steps(action) if "run" in step}
 
 
-def _lines(*workflows: str) -> int:
-    """Return the number of lines that are neither empty nor a comment."""
-    text = "".join((WORKFLOWS / f"{name}.yml").read_text() for name in workflows)
-    return len([line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"])
-
-
-def test_the_workflows_are_short_enough_to_read() -> None:
-    assert _lines("preview", "comment", "apply") <= 105
-    assert _lines("endings", "nightly") <= 55
-
-
 def test_each_job_is_one_action_of_this_project() -> None:
     called = {
         name: [ACTION.fullmatch(step["uses"]) for step in job["steps"]]
@@ -189,28 +178,6 @@ def test_a_review_can_only_skip_the_job_that_waits_for_an_approval() -> None:
         for stack in jobs["apply/review"]["strategy"]["matrix"]["stack"]
     }
     assert [step["id"] for step in jobs["apply/review"]["steps"]] == ["review"]
-
-
-def test_the_job_that_writes_without_an_approval_applies_only_what_ends_on_its_day() -> None:
-    before, _, update = _commands("endings")["End the access"].partition(" up --refresh ")
-
-    assert "due_deletions" in _commands("endings")["Find the access that ends"]
-    assert before.index("--save-plan plan.json") < before.index("== ($due | map({key: ., value:")
-    assert '"${targets[@]}" --plan plan.json' in update
-    assert " up " not in before + update
-
-
-def test_an_update_asks_for_a_mass_removal_before_it() -> None:
-    asked = "findings+=(--fail-on mass-removal)"
-
-    assert asked in _commands("apply")["Compare with the review"]
-    assert "--fail-on mass-removal" in _commands("review")["Review the changes"]
-
-
-def test_not_everybody_can_read_the_report_of_access() -> None:
-    (upload,) = [step for step in _steps("access") if "upload" in step.get("uses", "")]
-
-    assert upload["if"] == "steps.read.outputs.visibility == 'private'"
 
 
 def test_only_jobs_that_read_or_change_access_at_meta_have_the_token() -> None:

@@ -95,10 +95,8 @@ def test_make_one_runs_the_tests_that_it_is_given(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("tests", "engine"),
     [
-        ("tests/engine/test_examples.py", True),
         ("tests/engine/test_examples.py::test_one -v", True),
         ("tests/engine", True),
-        ("tests/unit/test_packaging.py", False),
         ("tests/unit", False),
     ],
 )

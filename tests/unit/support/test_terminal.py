@@ -58,16 +58,3 @@ def test_a_line_counts_only_after_the_message_that_advises_it(terminal: Terminal
         too_early()
     with pytest.raises(AssertionError, match="no command printed"):
         never_told()
-
-
-def test_a_line_is_run_with_what_its_text_leaves_open(terminal: Terminal) -> None:
-    typed = terminal.type("A=1 echo {} NAME $NAME", "it", NAME="me", more=["and more"])
-
-    assert typed.printed == "it me me and more\n"
-
-
-def test_a_command_that_ends_otherwise_than_told_fails_the_test(terminal: Terminal) -> None:
-    terminal.type("false", ok=False)
-
-    with pytest.raises(AssertionError, match="false"):
-        terminal.type("false")

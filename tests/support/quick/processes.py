@@ -27,8 +27,8 @@ def environment() -> Path:
     """Return the folder of the environment."""
     if IN_CI:
         return VENV
-    _write_client(_server() / "bin/python")
-    return _server()
+    _write_client(server() / "bin/python")
+    return server()
 
 
 @functools.cache
@@ -40,7 +40,7 @@ def path() -> str:
     engine = Path(shutil.which("pulumi") or "").resolve().parent
     if not (engine.parent / "host").exists():
         return os.environ["PATH"]
-    folder = _server() / "engine"
+    folder = server() / "engine"
     folder.mkdir()
     for program in engine.iterdir():
         if program.name in HOSTS:
@@ -60,23 +60,23 @@ def _link(source: Path, target: Path) -> None:
 def _write_client(file: Path, host: str = "") -> None:
     text = (_HERE / "client.py").read_text().replace("{host}", host)
     text = text.replace("{python}", str(VENV / "bin/python"))
-    text = text.replace("{address}", str(_server() / "socket"))
+    text = text.replace("{address}", str(server() / "socket"))
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!{Path(sys.executable).resolve()} -ISE\n{text}")
     file.chmod(0o755)
 
 
 @functools.cache
-def _server() -> Path:
-    """Start the server, and return the folder of its socket."""
+def server(*speed: str) -> Path:
+    """Start the server, whose processes have a fast clock with a speed. Return its folder."""
     folder = tempfile.TemporaryDirectory(prefix="warm")
     address = Path(folder.name, "socket")
     # With -B, it does not store compiled programs. See `Stack` for the reason.
-    command = [sys.executable, "-B", "-P", "-u", str(_HERE / "server.py"), str(address)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    command = [sys.executable, "-B", "-P", "-u", str(_HERE / "server.py"), str(address), *speed]
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     atexit.register(folder.cleanup)
-    atexit.register(server.communicate)
-    atexit.register(server.kill)
-    assert server.stdout is not None
-    assert server.stdout.readline() == "ready\n"
+    atexit.register(started.communicate)
+    atexit.register(started.kill)
+    assert started.stdout is not None
+    assert started.stdout.readline() == "ready\n"
     return Path(folder.name)

@@ -6,7 +6,9 @@ and the output of the client (`client.py`), and then runs the same file as a new
 Nothing of the provider or of Pulumi is replaced.
 
 The client passes signals on, one byte each. The process ends if its client ends, and returns its
-exit code to the client.
+exit code to the client. If the order asks for it, the process prints its id first.
+
+With a speed, the clock of the processes runs fast, so that pauses of the provider are short.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 #: The modules of a plugin.
 PLUGIN = (
@@ -47,8 +50,10 @@ _PROGRAM = (
 _PACK = ("pulumi_policy", "metapixel_policy")
 
 
-def main(address: str) -> None:
+def main(address: str, speed: str = "") -> None:
     """Fork a process for each connection to a socket, until the server is killed."""
+    if speed:
+        _run_clock_fast(float(speed))
     for module in (*PLUGIN, *NATIVE, *_PROGRAM, *_PACK):
         importlib.import_module(module)
     sys.path.append(os.getcwd())
@@ -85,6 +90,8 @@ def _serve(client: socket.socket) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])
     random.seed()
+    if order.get("prints_id"):
+        os.write(1, f"{os.getpid()} ".encode())
     threading.Thread(target=_obey, args=(client,), daemon=True).start()
     code = 1
     try:
@@ -129,5 +136,15 @@ def _obey(client: socket.socket) -> None:
     os._exit(1)
 
 
+def _run_clock_fast(speed: float) -> None:
+    monotonic, sleep = time.monotonic, time.sleep
+    time.monotonic = lambda: monotonic() * speed
+    time.sleep = lambda seconds: sleep(float(seconds) / speed)
+    from metapixel_provider.process import engine_watch
+
+    # The engine is watched in real time.
+    engine_watch.CHECK_EVERY *= speed
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

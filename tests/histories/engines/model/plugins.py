@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
-import subprocess
-import sys
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO, Self, cast
 
 import grpc
@@ -28,8 +27,12 @@ from metapixel_provider.dynamic.pixel_sharing_request_response import (
 from metapixel_provider.dynamic.pixel_sharing_standing_response import (
     PixelSharingStandingResponseProvider,
 )
+from tests.support.quick import processes
 
 Json = Mapping[str, object]
+
+#: How many times as fast as the real clock the plugins' clock is.
+SPEED = "200"
 
 _PROVIDERS: Mapping[str, type[ResourceProvider]] = {
     "PixelAgencyShare": PixelAgencyShareProvider,
@@ -56,10 +59,14 @@ class CallFailedError(Exception):
 
 
 class Plugin:
-    """A plugin's process; `calls` are made as the engine makes them."""
+    """A plugin's process; `calls` are made as the engine makes them.
 
-    def __init__(self, pid: int, port: int) -> None:
+    The process ends with `client`, the connection to its server.
+    """
+
+    def __init__(self, pid: int, port: int, client: socket.socket, output: IO[str]) -> None:
         self.pid = pid
+        self._client, self._output = client, output
         self._channel = grpc.insecure_channel(
             f"127.0.0.1:{port}",
             options=[*_GRPC_CHANNEL_OPTIONS, ("grpc.use_local_subchannel_pool", 1)],
@@ -85,43 +92,50 @@ class Plugin:
         self._channel.close()
         with suppress(ProcessLookupError):
             self.kill()
+        self._client.close()
+        self._output.close()
 
 
 class Plugins:
-    """Starts plugins, which a fork server makes of a warm Python."""
+    """Starts plugins, which the warm server forks. They run in milliseconds, by a fast clock.
 
-    def __init__(self, server: subprocess.Popen[str], said: IO[bytes]) -> None:
-        self._server, self._said = server, said
+    `environment` are the variables of the plugins. Their messages are written to `said`.
+    """
+
+    def __init__(self, environment: Mapping[str, str], said: IO[bytes]) -> None:
+        self._environment, self._said, self._read = environment, said, 0
 
     @classmethod
     @contextmanager
     def opened(cls, environment: Mapping[str, str]) -> Iterator[Self]:
         """Yield plugins that have these variables, and none of a user's real accounts."""
         kept = {name: value for name, value in os.environ.items() if "META_" not in name}
-        with (
-            tempfile.NamedTemporaryFile() as said,
-            Path(said.name).open("a") as output,
-            subprocess.Popen(
-                [sys.executable, "-u", "-m", "tests.histories.engines.model.fork_server"],
-                env={**kept, **environment, "PYTHONWARNINGS": "ignore"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=output,
-                text=True,
-            ) as server,
-        ):
-            yield cls(server, said.file)
-            server.communicate()
+        with tempfile.TemporaryFile() as said:
+            yield cls({**kept, **environment, "PYTHONWARNINGS": "ignore"}, said)
 
     def start(self, module: str, engine: str) -> Plugin:
         """Start the plugin of a module for the engine at an address."""
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(f"{module} {engine}\n")
-        self._server.stdin.flush()
-        pid, port = self._server.stdout.readline().split()
-        return Plugin(int(pid), int(port))
+        order = {
+            "arguments": ["-u", "-m", module, engine],
+            "folder": os.getcwd(),
+            "environment": self._environment,
+            "prints_id": True,
+        }
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(processes.server(SPEED) / "socket"))
+        reading, writing = os.pipe()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        files = [nothing, writing, self._said.fileno()]
+        socket.send_fds(client, [json.dumps(order).encode() + b"\n"], files)
+        os.close(nothing)
+        os.close(writing)
+        output = os.fdopen(reading)
+        pid, port = output.readline().split()
+        return Plugin(int(pid), int(port), client, output)
 
     def said(self) -> str:
         """Return what the plugins wrote to stderr since the last time: the user's messages."""
-        return self._said.read().decode()
+        size = os.fstat(self._said.fileno()).st_size
+        new = os.pread(self._said.fileno(), size - self._read, self._read)
+        self._read = size
+        return new.decode()

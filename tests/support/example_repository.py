@@ -14,9 +14,11 @@ from pathlib import Path
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.backends.backend import Backend
+from tests.support.command_lines import in_workflow
+from tests.support.example import PIXEL_2
 from tests.support.programs import program
 from tests.support.stack import ROOT
-from tests.support.workflow import GitHub, JobRun, Runner, machine
+from tests.support.workflow import ACTIONS, GitHub, JobRun, Runner, machine
 
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
@@ -24,6 +26,11 @@ OWN = "acme/pixel-access"
 PASSPHRASE = "the-passphrase-of-the-stack"
 #: The token of the owner, which the jobs use.
 TOKEN = "owner-token"
+#: The command lines of each action.
+LINES = {
+    path.parent.name: set(in_workflow(path.read_text())) for path in ACTIONS.glob("*/action.yml")
+}
+UNLOCK = "pulumi --non-interactive cancel --yes --stack $STACK"
 
 
 class Repository:
@@ -276,3 +283,20 @@ def _settings(backend: Backend, role: Mapping[str, str]) -> dict[str, str]:
 
 def day(days: int) -> str:
     return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+def without_agencies(access: str) -> str:
+    """Return the example's access file without any access."""
+    return f"{access.partition('agencies:')[0]}agencies: {{}}\n"
+
+
+def with_two_pixels(access: str) -> str:
+    """Return the example's access file with another pixel of the agency."""
+    two = access.replace("  shop:", f'  app: "{PIXEL_2}"\n  shop:', 1)
+    return f"{two.rstrip()}\n      app: [ANALYZE]\n"
+
+
+def wider(access: str) -> str:
+    """Return the example's access file with one task more."""
+    changed = access.replace("[ANALYZE]", "[ANALYZE, UPLOAD]")
+    return changed.replace("attribution", "attribution and conversion")

@@ -1,0 +1,22 @@
+"""What the tests of the example's workflows share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.support.backends import postgres
+from tests.support.example_repository import Repository
+
+
+@pytest.fixture
+def repository(
+    tmp_path: Path,
+    wheel: Path,
+    lent: Path,
+    sim: Simulator,
+    postgres_server: postgres.PostgresServer,
+) -> Repository:
+    return Repository(tmp_path, wheel, lent, sim, postgres_server.backend())

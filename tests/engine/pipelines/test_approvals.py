@@ -1,0 +1,229 @@
+"""Only the reviewed changes are applied, from the newest commit and after an approval."""
+
+from __future__ import annotations
+
+import pytest
+
+from metapixel_simulator import SharingRequest, Simulator
+from metapixel_simulator.request_log import Entry
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    PIXEL,
+)
+from tests.support.example_repository import (
+    Repository,
+    day,
+    wider,
+    with_two_pixels,
+    without_agencies,
+)
+
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+
+def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_nothing(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    repository.access.write_text(wider(repository.access.read_text()))
+    repository.commit("main")
+    assert not repository.review().failed
+
+    for by_hand in ({"ANALYZE", "ADVERTISE"}, set()):
+        if by_hand:
+            sim.share(PIXEL, NORTHLIGHT, sorted(by_hand))
+        else:
+            sim.unshare(PIXEL, NORTHLIGHT)
+        before = sim.shares()
+        applied = repository.approve()
+        assert applied.failed == ["Compare with the review"]
+        assert "::error::The changes differ from the reviewed ones" in applied.log
+        assert sim.shares() == before
+
+    repository.apply()
+    assert sim.shares() == repository.recorded()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+
+
+def test_an_old_commit_is_neither_reviewed_nor_applied(
+    repository: Repository, sim: Simulator
+) -> None:
+    old = repository.git("rev-parse", "HEAD")
+    assert not repository.review().failed
+    repository.access.write_text(wider(repository.access.read_text()))
+    repository.commit("main")
+    sim.clear_requests()
+
+    refused = [repository.review(ref=old), repository.approve(ref=old)]
+    steps = [["Refuse an old commit"], ["Check the commit and the environment"]]
+    assert [each.failed for each in refused] == steps
+    assert all("::error::The default branch has a newer commit" in each.log for each in refused)
+    assert sim.requests == []
+
+
+def test_a_commit_that_becomes_old_during_its_job_is_neither_applied_nor_ends_access(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    granted = sim.shares()
+    declared = repository.access.read_text()
+    repository.access.write_text(wider(declared))
+    repository.commit("main")
+    assert not repository.review().failed
+    sim.on_request = lambda entry, phase: repository.github.push("f" * 40)
+
+    outdated = repository.approve()
+    assert outdated.failed == ["Refuse a commit that has become old"], outdated.log
+    assert "::error::The default branch has a newer commit" in outdated.log
+    assert sim.shares() == granted
+
+    sim.on_request = None
+    repository.access.write_text(declared.replace(day(90), day(-1)))
+    repository.commit("main")
+    repository.change_state(day(90), day(-1))
+    sim.on_request = lambda entry, phase: repository.github.push("f" * 40)
+    assert repository.end().failed == ["Refuse a commit that has become old"]
+    assert sim.shares() == granted
+
+
+def test_an_environment_without_its_protection_changes_nothing(
+    repository: Repository, sim: Simulator
+) -> None:
+    assert not repository.review().failed
+    repository.github.protect("apply-production")
+    repository.github.protect("endings", 0, "main", "release/*")
+
+    for refused in (repository.approve(), repository.end()):
+        assert refused.failed == ["Check the commit and the environment"]
+        assert "so nothing was applied" in refused.log
+    assert sim.shares() == {}
+
+    workflow = repository.work / ".github/workflows/apply.yml"
+    explicit = "environment: apply-${{ matrix.stack }}\n          unreviewed: true\n"
+    head, _, rest = workflow.read_text().rpartition("environment: apply-${{ matrix.stack }}\n")
+    workflow.write_text(head + explicit + rest)
+    applied = repository.approve()
+    assert not applied.failed, applied.log
+    assert "**Nobody had to approve these changes** (`unreviewed: true`)." in applied.summary
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
+    repository: Repository, sim: Simulator
+) -> None:
+    declared = repository.access.read_text()
+    repository.access.write_text(with_two_pixels(declared))
+    repository.commit("main")
+    repository.apply()
+    granted = sim.shares()
+    assert len(granted) == 2
+    repository.access.write_text(without_agencies(declared))
+    repository.commit("main")
+
+    refused = repository.review()
+    assert refused.failed == ["Review the changes"]
+    assert "::error::The update removes many shares or permissions." in refused.log
+    assert repository.waits("mass_removal")
+    assert repository.approve().failed == ["Compare with the review"]
+    assert sim.shares() == granted
+
+    applied = repository.approve("", "main", "mass_removal")
+    assert not applied.failed, applied.log
+    assert sim.shares() == {}
+
+
+def test_a_change_that_is_unknown_before_the_update_ends_the_review(
+    repository: Repository,
+) -> None:
+    program = repository.program.read_text().replace("\ndeclare_", "\nmade = declare_")
+    answer = """
+from pulumi_metapixel import PixelSharingRequestResponse
+
+share = made["northlight"].shares["shop"]
+PixelSharingRequestResponse(
+    "answer", request_id=share.pending_request_id, request_status="APPROVE"
+)
+"""
+    repository.program.write_text(program + answer)
+    repository.commit("main")
+
+    reviewed = repository.review()
+
+    assert reviewed.failed == ["Review the changes"]
+    assert "### ❔" in reviewed.summary
+    assert not repository.github.artifact("reviewed-production").exists()
+
+
+def asked(repository: Repository, sim: Simulator) -> SharingRequest:
+    """Apply a share that its agency has to accept, and return the open request."""
+    declared = repository.access.read_text()
+    repository.access.write_text(declared.replace(NORTHLIGHT, HARBOUR))
+    repository.commit("main")
+    repository.apply()
+    (request,) = sim.open_requests()
+    return request
+
+
+def test_an_acceptance_after_the_review_does_not_change_it_and_is_recorded(
+    repository: Repository, sim: Simulator
+) -> None:
+    request = asked(repository, sim)
+    assert not repository.waits()
+    assert repository.waits("unlock")
+    sim.answer(request.id, "APPROVE")
+
+    applied = repository.approve()
+
+    assert not applied.failed, applied.log
+    assert repository.recorded() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
+
+
+def test_a_change_of_the_state_alone_waits_for_an_approval(
+    repository: Repository, sim: Simulator
+) -> None:
+    request = asked(repository, sim)
+    sim.answer(request.id, "APPROVE")
+
+    assert repository.waits()
+
+
+def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    repository.access.write_text(wider(repository.access.read_text()))
+    repository.commit("main")
+    assert not repository.review().failed
+    compared = repository.home / f"job-{repository.jobs + 1}" / "changes.json"
+
+    def remove(entry: Entry, phase: str) -> None:
+        if phase == "before" and compared.exists() and compared.read_text():
+            sim.unshare(PIXEL, NORTHLIGHT)
+
+    sim.on_request = remove
+    applied = repository.approve()
+
+    assert applied.failed == ["Apply"]
+    assert "violates plan" in applied.log
+    assert sim.shares() == {}
+    assert sim.count("POST agencies") == 1
+
+
+def test_another_stack_is_reviewed_and_applied_in_jobs_of_its_own(
+    repository: Repository, sim: Simulator
+) -> None:
+    settings = (repository.work / "Pulumi.production.yaml").read_text()
+    (repository.work / "Pulumi.staging.yaml").write_text(settings)
+    repository.commit("main")
+    repository.pulumi("stack", "init", "staging")
+    repository.allow("apply-staging")
+
+    reviewed = repository.review(stack="staging")
+    assert reviewed.outputs["stack"] == "staging", reviewed.log
+    assert not repository.github.artifact("reviewed-production").exists()
+    assert repository.approve().failed == ["actions/download-artifact"]
+    assert not repository.approve(stack="staging").failed
+
+    assert repository.recorded("staging") == sim.shares() != {}
+    assert repository.recorded() == {}

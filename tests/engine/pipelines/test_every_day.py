@@ -1,0 +1,70 @@
+"""A change of access from its pull request to the nightly checks, in the jobs of the example.
+
+The shell steps run as they are. GitHub's own parts do not: its runners, its permissions, its
+approvals, and its API, which a program in the place of `gh` records.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metapixel_simulator import Simulator
+from tests.support.backends import postgres
+from tests.support.example import (
+    NORTHLIGHT,
+    PIXEL,
+)
+from tests.support.example_repository import (
+    LINES,
+    UNLOCK,
+    Repository,
+    wider,
+)
+from tests.support.terminal import follows
+
+pytestmark = pytest.mark.engine
+
+OFTEN = set().union(*(lines for name, lines in LINES.items() if name != "endings"))
+
+
+@follows(*sorted(OFTEN - {UNLOCK}))
+def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night(
+    tmp_path: Path,
+    wheel: Path,
+    lent: Path,
+    sim: Simulator,
+    postgres_server: postgres.PostgresServer,
+) -> None:
+    backend = postgres_server.backend()
+    repository = Repository(tmp_path, wheel, lent, sim, backend, folder="access/pixels")
+    declared = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
+    preview, comment = repository.propose(5, wider(repository.access.read_text()))
+    assert not preview.failed, preview.log
+    assert comment.splitlines()[1].startswith("### 🔺 More access")
+    assert NORTHLIGHT in comment
+    assert "nothing → **ANALYZE**, **UPLOAD**" in comment
+    assert "rules ran, without a violation: advertise-with-ad-account, approved-agencies" in comment
+    assert "the preview did not read from Meta" in comment
+    assert "[run](https://github.com/acme/pixel-access/actions/runs/7)" in comment
+
+    repository.merge()
+    reviewed = repository.review()
+    assert not reviewed.failed, reviewed.log
+    assert "nothing → **ANALYZE**, **UPLOAD**" in reviewed.summary
+    assert not repository.published() & repository.secrets()
+    assert sim.shares() == {}
+    applied = repository.approve()
+    assert not applied.failed, applied.log
+    assert sim.shares() == repository.recorded() == declared
+
+    listed = repository.run("nightly", "access")
+    assert not listed.failed, listed.log
+    sim.unshare(PIXEL, NORTHLIGHT)
+    drift = repository.run("nightly", "drift")
+    assert not drift.failed, drift.log
+    (issue,) = repository.github.listed("issues")
+    assert "### ⚠️ Changed at Meta by hand: Northlight Media (access removed: " in str(issue["body"])
+    assert "No policy rule" not in str(issue["body"])
+    assert sim.shares() == {}

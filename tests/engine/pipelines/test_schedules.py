@@ -1,0 +1,202 @@
+"""Scheduled jobs: the end of access on its day, and the nightly checks. The pipeline for GitLab."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from metapixel_simulator import Simulator
+from tests.support.command_lines import in_shell
+from tests.support.example import (
+    HARBOUR,
+    HARBOUR_ACCOUNT,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    PIXEL,
+    PIXEL_2,
+    PIXEL_3,
+)
+from tests.support.example_repository import (
+    LINES,
+    TOKEN,
+    Repository,
+    day,
+)
+from tests.support.programs import permission, share
+from tests.support.stack import ROOT
+from tests.support.terminal import follows, record
+
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+
+PAGE = (ROOT / "docs/pipelines.md").read_text()
+(GITLAB,) = re.findall(r"(?s)```yaml\n(workflow:.*?)```", PAGE)
+
+
+def manage_agencies(sim: Simulator, *businesses: str) -> None:
+    """Let the owner's token manage the ad accounts of these agencies, and of no other."""
+    with sim.moment() as world:
+        (user,) = (world.users[each.user] for each in world.tokens.values() if each.token == TOKEN)
+        for business in (NORTHLIGHT, HARBOUR):
+            user.roles.pop(business, None)
+        user.roles.update(dict.fromkeys(businesses, "ADMIN"))
+
+
+@follows(*sorted(LINES["endings"]))
+def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
+    repository: Repository, sim: Simulator
+) -> None:
+    ends = {"expires_on": day(90), "reason": "a contract"}
+    later = ends | {"expires_on": day(91)}
+    waiting = permission("asked-ads", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[asked]")
+    repository.declare(
+        share("web", PIXEL, NORTHLIGHT, **ends),
+        share("app", PIXEL_2, NORTHLIGHT, "ADVERTISE", **ends),
+        permission("app-ads", PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts="depends_on=[app]"),
+        share("outlet", PIXEL_3, NORTHLIGHT, **ends),
+        share("asked", PIXEL, HARBOUR, "ADVERTISE", opts="depends_on=[outlet]", **later),
+        waiting,
+    )
+    manage_agencies(sim, NORTHLIGHT, HARBOUR)
+    repository.apply()
+    manage_agencies(sim)
+    # The time passes. A merge that nobody has approved yet shares another pixel.
+    repository.change_state(day(90), day(-1))
+    repository.declare(
+        share("asked", PIXEL, HARBOUR, "ADVERTISE", **later),
+        waiting,
+        share("new", PIXEL_2, HARBOUR, **later),
+    )
+    sim.clear_requests()
+
+    ended = repository.end()
+
+    assert ended.failed == ["End the access"]
+    assert "::error::Of 3 shares whose last day has passed, 2 were not ended." in ended.log
+    assert "Ended 1 of 3 shares whose last day has passed." in ended.summary
+    assert f"leave ad account {NORTHLIGHT_ACCOUNT} out of the program" in ended.log
+    assert "::outlet" in ended.log.partition("would not delete exactly them")[2]
+    remaining = {(PIXEL_2, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
+    assert sim.shares().keys() == repository.recorded().keys() == remaining
+    assert sim.permissions() == {(PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+    assert sim.count("POST agencies") == sim.count("POST shared_accounts") == 0
+
+    manage_agencies(sim, NORTHLIGHT, HARBOUR)
+    repository.apply()
+    assert sim.shares() == repository.recorded() == {}
+    assert sim.permissions() == set()
+    sim.clear_requests()
+    idle = repository.end()
+    assert not idle.failed, idle.log
+    assert "Ended 0 of 0 shares" in idle.summary
+    assert not any(request.endpoint.startswith("DELETE") for request in sim.requests)
+
+
+def test_the_nightly_job_keeps_one_issue_and_fails_past_a_last_day_or_if_a_preview_fails(
+    repository: Repository, sim: Simulator
+) -> None:
+    repository.apply()
+    assert not repository.run("nightly", "drift").failed
+    assert repository.github.listed("issues") == []
+    sim.unshare(PIXEL, NORTHLIGHT)
+    for _ in range(2):
+        assert not repository.run("nightly", "drift").failed
+    (issue,) = repository.github.listed("issues")
+
+    repository.apply()
+    assert not repository.waits()
+    assert not repository.run("nightly", "drift").failed
+    assert repository.github.listed("issues")[0]["state"] == "closed"
+
+    repository.change_state(day(90), day(-1))
+    judged = repository.run("nightly", "drift")
+    assert judged.failed == ["Judge the state"]
+    assert "share-expires" in judged.log
+
+    repository.program.write_text("raise SystemExit('no contract')\n")
+    repository.commit("main")
+    drift = repository.run("nightly", "drift")
+    assert "Compare" in drift.failed
+    assert "### ❌ Preview failed" in drift.summary
+    assert [each["id"] for each in repository.github.listed("issues")] == [issue["id"]]
+
+
+def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part_that_is_not_read(
+    repository: Repository, sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    sim.share(PIXEL_2, NORTHLIGHT, ["ANALYZE"])
+    repository.pulumi("stack", "init", "running")
+    for name in ("production", "running"):
+        repository.record(name, PIXEL_2, NORTHLIGHT)
+    nightly = repository.work / ".github/workflows/nightly.yml"
+    described = nightly.read_text()
+    nightly.write_text(described.replace("stacks: production", "stacks: production running"))
+
+    found = repository.run("nightly", "access")
+
+    assert found.failed == ["Judge the access"]
+    assert "::error::An agency or a person has access that is past its last day" in found.log
+    assert "- `unmanaged`: 1\n" in found.summary
+    assert "- `declared-twice`: 1\n" in found.summary
+    assert "Northlight" not in found.summary
+    report = repository.github.artifact("access")
+    assert {path.name for path in report.iterdir()} == {"report.csv", "report.html"}
+    assert "Northlight Media" in (report / "report.csv").read_text()
+    shutil.rmtree(report)
+
+    repository.github.publish()
+    wrong = {**repository.runner.environments["review"], "secrets.PGPASSWORD": "wrong"}
+    repository.runner = replace(repository.runner, environments={"review": wrong})
+    incomplete = repository.run("nightly", "access")
+
+    assert incomplete.failed == ["Judge the access"]
+    assert "::error::A part of the access was not read" in incomplete.log
+    assert "The repository is not private, so this run keeps no report." in incomplete.summary
+    assert not report.exists()
+
+
+def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -> Path:
+    """Run a job of the page's pipeline for GitLab, and return its folder."""
+    described = yaml.safe_load(GITLAB)
+    script = "\n".join([*described["default"]["before_script"], *described[job]["script"]])
+    folder = repository.home / f"gitlab-{job}"
+    repository.git("clone", "--quiet", str(repository.origin), str(folder))
+    (folder / "job.sh").write_text(script)
+    scoped = repository.runner.environments[environment]
+    subprocess.run(
+        ["bash", "-eo", "pipefail", "job.sh"],
+        cwd=folder,
+        env=repository.environment
+        | {name.partition(".")[2]: value for name, value in scoped.items()}
+        | {"PATH": f"{repository.github.home / 'bin'}:{repository.environment['PATH']}"}
+        | {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit}
+        | described[job].get("variables", {}),
+        check=True,
+    )
+    record(in_shell(script))
+    return folder
+
+
+@follows(*set(in_shell(GITLAB)))
+def test_the_pipeline_for_gitlab_reviews_a_change_and_applies_the_newest_commit(
+    repository: Repository, sim: Simulator
+) -> None:
+    head = repository.git("rev-parse", "HEAD")
+
+    reviewed = in_gitlab(repository, "review", "preview", head)
+    assert "nothing → **ANALYZE**" in (reviewed / "review.md").read_text()
+    assert sim.requests == []
+    with pytest.raises(subprocess.CalledProcessError):
+        in_gitlab(repository, "apply", "apply-production", "0" * 40)
+    assert sim.requests == []
+    shutil.rmtree(repository.home / "gitlab-apply")
+
+    in_gitlab(repository, "apply", "apply-production", head)
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}

@@ -70,13 +70,14 @@ def test_what_exists_is_adopted_as_pulumi_cannot_import_it(
 
 
 LARGE = ["--parallel 200", "PULUMI_SKIP_CHECKPOINTS=1"]
+COMPRESSED = "PULUMI_DIY_BACKEND_GZIP=1"
 PIXELS = 4
 SHARES = PIXELS * workload.AGENCIES_PER_PIXEL
 #: More than Pulumi runs at once without an option.
 AT_ONCE = 24
 
 
-@follows("pulumi up", "pulumi refresh", "pulumi destroy", *LARGE, "--parallel")
+@follows("pulumi up", "pulumi refresh", "pulumi destroy", *LARGE, COMPRESSED, "--parallel")
 def test_large_stacks_make_many_calls_at_once_share_their_reads_and_record_everything(
     tmp_path: Path,
 ) -> None:
@@ -92,7 +93,7 @@ def test_large_stacks_make_many_calls_at_once_share_their_reads_and_record_every
         def calls_of(line: str) -> tuple[int, int]:
             """Run a line. Return its writes for each share, and its reads for each pixel."""
             sim.clear_requests()
-            terminal.type(line, options=LARGE)
+            terminal.type(line, options=[*LARGE, COMPRESSED])
             entries = [entry for entry in sim.requests if entry.endpoint != "POST batch"]
             reads = sum(entry.method == "GET" for entry in entries)
             return (len(entries) - reads) // SHARES, reads // PIXELS
@@ -104,6 +105,7 @@ def test_large_stacks_make_many_calls_at_once_share_their_reads_and_record_every
         assert (writes, reads) == (1, min(reads, workload.AGENCIES_PER_PIXEL // 2))
         assert created.most >= AT_ONCE
         assert len(made.resources()) == len(sim.shares()) == SHARES
+        assert list(tmp_path.rglob("stacks/project/test.json.gz"))
 
         sim.on_request = None
         writes, reads = calls_of("pulumi refresh")

@@ -155,18 +155,6 @@ def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
 
-def test_a_wrong_configuration_is_an_error_that_names_the_field(
-    stack: Callable[..., Stack], pack: Path
-) -> None:
-    config = {"approved-agencies": {"agencies": [2001]}}
-
-    run = stack(program(_share())).preview(*_with(pack, config), ok=False)
-
-    assert run.lines_with(
-        "approved-agencies: agencies.0: Invalid type. Expected: string, given: integer"
-    )
-
-
 def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:

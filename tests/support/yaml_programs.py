@@ -55,17 +55,6 @@ def permission(
     return resource("PixelAdAccountPermission", name, given, options)
 
 
-def response(
-    name: str,
-    request_id: str,
-    request_status: str = "APPROVE",
-    options: Options | None = None,
-    **inputs: object,
-) -> Declared:
-    given = {"requestId": request_id, "requestStatus": request_status, **inputs}
-    return resource("PixelSharingRequestResponse", name, given, options)
-
-
 def standing_response(
     name: str, owner: str, agency: str, options: Options | None = None, **inputs: object
 ) -> Declared:

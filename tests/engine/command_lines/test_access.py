@@ -102,7 +102,9 @@ def names(document: str) -> list[tuple[str, str, str]]:
 
 @follows("metapixel access", "--business", "--stack", "--cwd", "--graph-url", "--api-version")
 @follows(OF_ONE, "--credentials", "--json", "--format json")
-def test_access_is_compared_with_a_stack_that_pulumi_exports(
+@follows("pulumi stack export", "--state", "--output", "--force", "--today")
+@follows("--accepted", "--request-days", SCHEMA)
+def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(program(share("one", PIXEL, NORTHLIGHT), share("two", PIXEL, HARBOUR)))
@@ -111,33 +113,6 @@ def test_access_is_compared_with_a_stack_that_pulumi_exports(
     meta = [f"--graph-url {sim.url}", "--api-version v26.0", f"--business {OWNER}"]
     of_stack = ["--stack test", f"--cwd {made.project}"]
 
-    declared = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
-    drifted = terminal.type("metapixel access", options=[*meta, *of_stack, "--format json"])
-    short = terminal.type(OF_ONE, more=["--graph-url", sim.url], BUSINESS=OWNER, STACK="test")
-    terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
-    named = ["--credentials owner", "--fail-on unmanaged"]
-    undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=None)
-    unread = terminal.type("metapixel access", options=[*meta, *named, "--stack other"], ok=None)
-
-    title = json.loads(declared.printed)["stacks"]
-    assert title == ["project/test"]
-    assert names(declared.printed) == [("request", *title, "none"), ("share", *title, "none")]
-    assert ("share", *title, "more") in names(drifted.printed)
-    assert "(drifted): 1" in short.text
-    assert undeclared.code == 3
-    assert unread.code == 4
-    assert "Pulumi knows no stack other in this project" in unread.text
-
-
-@follows("pulumi stack export", "--state", "--output", "--force", "--today")
-@follows("--accepted", "--request-days", SCHEMA)
-def test_the_options_of_a_report_do_what_the_page_says(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT), share("two", PIXEL, HARBOUR)))
-    made.up()
-    terminal = Terminal.of(made)
     terminal.type("pulumi stack export", options=["--file state.json"])
     options = [f"--business {OWNER} --graph-url {sim.url}", "--state state.json"]
 
@@ -160,3 +135,21 @@ def test_the_options_of_a_report_do_what_the_page_says(
     assert f"to business Harbour Performance ({HARBOUR}) has been open since" in old.text
     assert "accepted finding" in known.text
     jsonschema.validate(json.loads((made.project / "access.json").read_text()), schema)
+
+    declared = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
+    drifted = terminal.type("metapixel access", options=[*meta, *of_stack, "--format json"])
+    short = terminal.type(OF_ONE, more=["--graph-url", sim.url], BUSINESS=OWNER, STACK="test")
+    terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
+    named = ["--credentials owner", "--fail-on unmanaged"]
+    undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=None)
+    unread = terminal.type("metapixel access", options=[*meta, *named, "--stack other"], ok=None)
+
+    title = json.loads(declared.printed)["stacks"]
+    assert title == ["project/test"]
+    assert names(declared.printed) == [("request", *title, "none"), ("share", *title, "none")]
+    assert ("share", *title, "more") in names(drifted.printed)
+    assert "(drifted): 1" in short.text
+    assert undeclared.code == 3
+    assert unread.code == 4
+    assert "Pulumi knows no stack other in this project" in unread.text

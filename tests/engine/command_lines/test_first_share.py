@@ -103,6 +103,7 @@ def test_the_readmes_lines_for_meta_write_no_token_into_a_file_to_commit(
     assert "owner-token" not in (made.project / "Pulumi.production.yaml").read_text()
 
 
+@pytest.mark.rest
 @follows("pulumi install")
 def test_a_project_of_the_template_installs_on_a_machine_without_the_checkout(
     checkout: Path, tmp_path: Path, stack: Callable[..., Stack]

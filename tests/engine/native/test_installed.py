@@ -19,7 +19,7 @@ from tests.support.terminal import Terminal, follows
 from tests.support.yaml_programs import resource
 from tools.version import NUMBER
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 ACCESS = {"agencyBusinessId": NORTHLIGHT, "pixels": {"store": PIXEL}, "permittedTasks": ["ANALYZE"]}
 PROGRAM = {"resources": resource("AgencyAccess", "northlight", ACCESS)}
@@ -78,7 +78,6 @@ def test_the_engine_installs_the_plugin_from_a_folder(
     assert not (repository / ".venv").exists()
 
 
-@pytest.mark.rest
 def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
     fresh: Callable[..., Stack], git: GitServer, sim: Simulator, tmp_path: Path
 ) -> None:
@@ -105,7 +104,6 @@ def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
     assert len(sim.requests) == calls
 
 
-@pytest.mark.rest
 def test_the_generated_python_package_is_used_beside_ours(
     fresh: Callable[..., Stack], repository: Path, wheel: Path, sim: Simulator
 ) -> None:

@@ -19,7 +19,7 @@ from tests.support.command_lines import in_shell
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import ROOT, Stack
-from tests.support.terminal import Terminal, follows
+from tests.support.terminal import Terminal, filled, follows
 
 pytestmark = pytest.mark.engine
 
@@ -78,9 +78,9 @@ def test_a_second_stack_takes_a_share_over_knowingly_is_found_and_gives_it_up(
     assert "otherwise run `metapixel import`" in second.up(ok=False).output
     terminal.type("metapixel import", options=[f"--business {OWNER}", "--stack second"])
     second.up()  # An import protects what it records until the next update.
-    given = {"BUSINESS": OWNER, "STACK": "first", "OTHER": "second"}
+    line = filled(OF_TWO, BUSINESS=OWNER, STACK="first", OTHER="second")
     more = ["--graph-url", sim.url, "--fail-on", "declared-twice"]
-    twice = terminal.type(OF_TWO, more=more, ok=None, **given)
+    twice = terminal.type(line, more=more, ok=None)
     assert twice.code == 3
     assert "Declared more than once (declared-twice)" in twice.text
     assert "'one' in stack project/first and 'two' in stack project/second" in twice.text
@@ -90,7 +90,7 @@ def test_a_second_stack_takes_a_share_over_knowingly_is_found_and_gives_it_up(
     second.write(program())
     second.up()
 
-    terminal.type(OF_TWO, more=more, **given)
+    terminal.type(OF_TWO, more=more, BUSINESS=OWNER, STACK="first", OTHER="second")
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 

@@ -16,25 +16,128 @@ from tests.support.example import (
     PIXEL_3,
 )
 
+Effect = Callable[[Simulator, Api], object]
+
+
+def tasks_of(api: Api, pixel: str) -> list[str]:
+    (row,) = api.get(f"{pixel}/agencies", fields="permitted_tasks")["data"]
+    tasks: list[str] = row["permitted_tasks"]
+    return tasks
+
+
+def code(answer: Answer) -> object:
+    return answer.get("error", {}).get("code")
+
+
+def share_again(sim: Simulator, api: Api) -> object:
+    api.share(PIXEL, NORTHLIGHT, "ANALYZE")
+    return code(api.share(PIXEL, NORTHLIGHT, "UPLOAD")), {*sim.shares()[PIXEL, NORTHLIGHT]}
+
+
+def listed_while_pending(sim: Simulator, api: Api) -> object:
+    api.ask(PIXEL, HARBOUR, "UPLOAD")
+    listed = api.get(f"{PIXEL}/agencies", fields="permitted_tasks")["data"]
+    return [row["permitted_tasks"] for row in listed]
+
+
+def withdraw(sim: Simulator, api: Api) -> object:
+    request = api.ask(PIXEL, HARBOUR)
+    return code(api.unshare(PIXEL, HARBOUR)), list(sim.request(request).pixels)
+
+
+def end_with_a_permission(sim: Simulator, api: Api) -> object:
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    api.unshare(PIXEL, NORTHLIGHT)
+    return len(sim.permissions())
+
+
+def analyze_and_upload(sim: Simulator, api: Api) -> object:
+    """The tasks that a read returns of a share of ANALYZE, and of one of UPLOAD."""
+    api.share(PIXEL, NORTHLIGHT, "ANALYZE")
+    api.share(PIXEL_2, NORTHLIGHT, "UPLOAD")
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE"}
+    return [{*tasks_of(api, pixel)} - {"AA_ANALYZE"} for pixel in (PIXEL, PIXEL_2)]
+
+
+def received_of_three(sim: Simulator, api: Api) -> object:
+    api.ask(PIXEL, HARBOUR)
+    path = f"{HARBOUR}/received_sharing_agreements"
+    filters = [{"requesting_business_id": each} for each in (OWNER, NORTHLIGHT, HARBOUR)]
+    declined = {"request_status": "DECLINE"}
+    return [len(api.get(path, "harbour-token", **each)["data"]) for each in (*filters, declined)]
+
+
+def expanded(token: str) -> Effect:
+    """Read the agencies of a pixel that is shared with one, in an expansion."""
+
+    def read(sim: Simulator, api: Api) -> object:
+        sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+        pixel = PIXEL if token == "northlight-token" else PIXEL_2
+        return sorted(api.get(pixel, token, fields="id,agencies{id}"))
+
+    return read
+
+
+def share_after_all_have_ended(sim: Simulator, api: Api) -> object:
+    """Whether a share is pending after the end of one share of two, and of both."""
+    pending = []
+    for ended in ((PIXEL,), (PIXEL, PIXEL_2)):
+        for pixel in (PIXEL, PIXEL_2):
+            api.share(pixel, NORTHLIGHT)
+        for pixel in ended:
+            api.unshare(pixel, NORTHLIGHT)
+        pending.append("pending_request_id" in api.share(PIXEL, NORTHLIGHT))
+    return pending
+
+
+#: Settings, calls, and what they answer or leave.
+EFFECTS: list[tuple[dict[str, object], Effect, object]] = [
+    ({"repeat_share": "overwrite"}, share_again, (None, {"UPLOAD"})),
+    ({"repeat_share": "union"}, share_again, (None, {"ANALYZE", "UPLOAD"})),
+    ({"repeat_share": "error"}, share_again, (100, {"ANALYZE"})),
+    ({"delete_absent": "error"}, lambda _, api: code(api.unshare(PIXEL, NORTHLIGHT)), 100),
+    ({"delete_absent": "success"}, lambda _, api: code(api.unshare(PIXEL, NORTHLIGHT)), None),
+    (
+        {"delete_while_pending": "no_effect", "delete_absent": "success"},
+        withdraw,
+        (None, [PIXEL]),
+    ),
+    ({"pending_in_agencies": "absent"}, listed_while_pending, []),
+    ({"pending_in_agencies": "present"}, listed_while_pending, [["UPLOAD"]]),
+    ({"unshare_drops_permissions": True}, end_with_a_permission, 0),
+    ({"unshare_drops_permissions": False}, end_with_a_permission, 1),
+    ({"implied_tasks": "none"}, analyze_and_upload, [{"ANALYZE"}, {"UPLOAD"}]),
+    (
+        {"implied_tasks": "ANALYZE:ADVERTISE"},
+        analyze_and_upload,
+        [{"ANALYZE", "ADVERTISE"}, {"UPLOAD"}],
+    ),
+    (
+        {"implied_tasks": "UPLOAD:ANALYZE ANALYZE:ADVERTISE"},
+        analyze_and_upload,
+        [{"ANALYZE", "ADVERTISE"}, {"UPLOAD", "ANALYZE", "ADVERTISE"}],
+    ),
+    ({"received_filter": "honoured"}, received_of_three, [1, 0, 0, 0]),
+    ({"received_filter": "ignored"}, received_of_three, [1, 1, 1, 0]),
+    ({"unreadable_edge": "error"}, expanded("northlight-token"), ["error"]),
+    ({"unreadable_edge": "omitted"}, expanded("northlight-token"), ["id"]),
+    ({"empty_edge": "omitted"}, expanded("owner-token"), ["id"]),
+    ({"empty_edge": "listed"}, expanded("owner-token"), ["agencies", "id"]),
+    ({"last_share": "keeps_relationship"}, share_after_all_have_ended, [False, False]),
+    ({"last_share": "ends_relationship"}, share_after_all_have_ended, [False, True]),
+]
+
 
 @pytest.mark.parametrize(
-    ("setting", "code", "tasks"),
-    [
-        ("overwrite", None, {"UPLOAD"}),
-        ("union", None, {"ANALYZE", "UPLOAD"}),
-        ("error", 100, {"ANALYZE"}),
-    ],
+    ("settings", "calls", "effect"), EFFECTS, ids=[str(settings) for settings, *_ in EFFECTS]
 )
-def test_repeat_share(
-    sim: Simulator, api: Api, setting: str, code: int | None, tasks: set[str]
+def test_a_setting_has_its_effect(
+    sim: Simulator, api: Api, settings: dict[str, object], calls: Effect, effect: object
 ) -> None:
-    sim.set(repeat_share=setting)
-    api.share(PIXEL, NORTHLIGHT, "ANALYZE")
+    sim.set(**settings)
 
-    answer = api.share(PIXEL, NORTHLIGHT, "UPLOAD")
-
-    assert answer.get("error", {}).get("code") == code
-    assert sim.shares()[PIXEL, NORTHLIGHT] == tasks
+    assert calls(sim, api) == effect
 
 
 @pytest.mark.parametrize(
@@ -49,13 +152,6 @@ def test_repeat_pending(sim: Simulator, api: Api, setting: str, status: str) -> 
     assert sim.request(first).status == status
     assert sim.request(second).pixels == {PIXEL: ("UPLOAD",)}
     assert api.ask(PIXEL_2, HARBOUR) == second
-
-
-@pytest.mark.parametrize(("setting", "code"), [("error", 100), ("success", None)])
-def test_delete_absent(sim: Simulator, api: Api, setting: str, code: int | None) -> None:
-    sim.set(delete_absent=setting)
-
-    assert api.unshare(PIXEL, NORTHLIGHT).get("error", {}).get("code") == code
 
 
 def test_delete_withdraws_one_pixel_of_a_pending_request_and_then_the_request(
@@ -73,24 +169,6 @@ def test_delete_withdraws_one_pixel_of_a_pending_request_and_then_the_request(
     assert sim.request(request).status == "CANCELED"
     assert api.post(request, "harbour-token", request_status="approve")["error"]["code"] == 100
     assert sim.shares() == {}
-
-
-def test_delete_while_pending_has_no_effect(sim: Simulator, api: Api) -> None:
-    sim.set(delete_while_pending="no_effect", delete_absent="success")
-    request = api.ask(PIXEL, HARBOUR)
-
-    assert api.unshare(PIXEL, HARBOUR) == {"success": True}
-    assert list(sim.request(request).pixels) == [PIXEL]
-
-
-def test_pending_in_agencies(sim: Simulator, api: Api) -> None:
-    api.ask(PIXEL, HARBOUR, "UPLOAD")
-
-    absent = api.get(f"{PIXEL}/agencies")
-    sim.set(pending_in_agencies="present")
-
-    assert absent == {"data": []}
-    assert tasks_of(api, PIXEL) == ["UPLOAD"]
 
 
 def test_an_ended_request_is_purged(sim: Simulator, api: Api) -> None:
@@ -121,23 +199,6 @@ def test_a_request_that_is_purged_at_once_is_read_until_reads_are_current(
     assert api.get(request)["error"]["error_subcode"] == 33
 
 
-@pytest.mark.parametrize("drops", [True, False])
-def test_unshare_drops_permissions(sim: Simulator, api: Api, drops: bool) -> None:
-    sim.set(unshare_drops_permissions=drops)
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-
-    api.unshare(PIXEL, NORTHLIGHT)
-
-    assert bool(sim.permissions()) is not drops
-
-
-def tasks_of(api: Api, pixel: str) -> list[str]:
-    (row,) = api.get(f"{pixel}/agencies", fields="permitted_tasks")["data"]
-    tasks: list[str] = row["permitted_tasks"]
-    return tasks
-
-
 @pytest.mark.parametrize("pixel", [PIXEL, PIXEL_2, PIXEL_3])
 def test_tasks_are_read_back_in_another_order_with_aa_analyze(
     sim: Simulator, api: Api, pixel: str
@@ -152,25 +213,6 @@ def test_tasks_are_read_back_in_another_order_with_aa_analyze(
     assert [task for task in first if task != "AA_ANALYZE"] != sent
     assert first == second
     assert tasks_of(api, pixel) == ["ADVERTISE", "UPLOAD"]
-
-
-@pytest.mark.parametrize(
-    ("setting", "sent", "returned"),
-    [
-        ("none", "ANALYZE", {"ANALYZE"}),
-        ("ANALYZE:ADVERTISE", "ANALYZE", {"ANALYZE", "ADVERTISE"}),
-        ("ANALYZE:ADVERTISE", "ADVERTISE", {"ADVERTISE"}),
-        ("UPLOAD:ANALYZE ANALYZE:ADVERTISE", "UPLOAD", {"UPLOAD", "ANALYZE", "ADVERTISE"}),
-    ],
-)
-def test_implied_tasks(
-    sim: Simulator, api: Api, setting: str, sent: str, returned: set[str]
-) -> None:
-    sim.set(implied_tasks=setting)
-    api.share(PIXEL, NORTHLIGHT, sent)
-
-    assert set(tasks_of(api, PIXEL)) - {"AA_ANALYZE"} == returned
-    assert sim.shares()[PIXEL, NORTHLIGHT] == {sent}
 
 
 #: Reads that lag behind a share of Northlight or a request to Harbour: the number of rows.
@@ -253,20 +295,6 @@ def test_a_request_may_not_tell_its_parties(sim: Simulator, api: Api) -> None:
     assert received["data"] == [{"id": request, "request_status": "PENDING"}]
 
 
-@pytest.mark.parametrize(("setting", "rows"), [("honoured", 0), ("ignored", 1)])
-def test_received_filter(sim: Simulator, api: Api, setting: str, rows: int) -> None:
-    sim.set(received_filter=setting)
-    api.ask(PIXEL, HARBOUR)
-
-    def received(business: str, **params: str) -> int:
-        params["requesting_business_id"] = business
-        path = f"{HARBOUR}/received_sharing_agreements"
-        return len(api.get(path, "harbour-token", **params)["data"])
-
-    assert [received(OWNER), received(NORTHLIGHT), received(HARBOUR)] == [1, rows, rows]
-    assert received(HARBOUR, request_status="DECLINE") == 0
-
-
 @pytest.mark.parametrize(
     ("setting", "other"), [("account_id", "ad_account"), ("ad_account", "account_id")]
 )
@@ -312,41 +340,3 @@ def test_setting_several_changes_none_when_one_is_wrong() -> None:
         switches.set({"repeat_share": "union", "stale_reads": "two"})
 
     assert switches == Switches()
-
-
-@pytest.mark.parametrize(("setting", "answer"), [("error", "error"), ("omitted", "id")])
-def test_unreadable_edge(sim: Simulator, api: Api, setting: str, answer: str) -> None:
-    sim.set(unreadable_edge=setting)
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-
-    node = api.get(PIXEL, "northlight-token", fields="id,agencies{id}")
-
-    assert list(node) == [answer]
-
-
-@pytest.mark.parametrize(
-    ("setting", "fields"), [("omitted", {"id"}), ("listed", {"agencies", "id"})]
-)
-def test_empty_edge(sim: Simulator, api: Api, setting: str, fields: set[str]) -> None:
-    sim.set(empty_edge=setting)
-
-    assert set(api.get(PIXEL, fields="id,agencies{id}")) == fields
-
-
-@pytest.mark.parametrize(
-    ("setting", "asks"), [("keeps_relationship", False), ("ends_relationship", True)]
-)
-def test_the_end_of_the_last_share_may_end_the_relationship(
-    sim: Simulator, api: Api, setting: str, asks: bool
-) -> None:
-    sim.set(last_share=setting)
-    for pixel in (PIXEL, PIXEL_2):
-        api.share(pixel, NORTHLIGHT)
-
-    api.unshare(PIXEL, NORTHLIGHT)
-    again = api.share(PIXEL, NORTHLIGHT)
-    for pixel in (PIXEL, PIXEL_2):
-        api.unshare(pixel, NORTHLIGHT)
-
-    assert again == {"success": True}
-    assert ("pending_request_id" in api.share(PIXEL, NORTHLIGHT)) is asks

@@ -160,6 +160,7 @@ def test_an_access_file_is_written_once_and_what_is_new_the_next_time_is_printed
     made.expect_no_changes()
 
 
+@pytest.mark.rest
 def test_a_program_without_the_new_module_gets_the_missing_line_and_no_edit(
     shared: Simulator, stack: Callable[..., Stack]
 ) -> None:

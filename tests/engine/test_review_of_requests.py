@@ -34,6 +34,7 @@ def found(data: bytes) -> object:
     return json.loads(text)
 
 
+@pytest.mark.rest
 def test_a_preview_of_every_status_is_reviewed_as_recorded(tmp_path: Path) -> None:
     reviewed = {name: found(data) for name, data in recorded(tmp_path)}
 

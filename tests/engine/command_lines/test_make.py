@@ -126,6 +126,7 @@ def test_the_engines_folder_is_printed(terminal: Terminal) -> None:
         assert os.access(folder / "pulumi", os.X_OK)
 
 
+@pytest.mark.rest
 @follows("make demo", "python -m tools.demo up", "pulumi -C {}", "make demo-down")
 def test_what_the_demonstration_says_to_try_next_works_and_it_begins_again_after_a_kill(
     demo: Terminal,

@@ -86,6 +86,7 @@ def test_access_moves_to_another_stack_without_a_call_to_meta(
     ]
 
 
+@pytest.mark.rest
 @follows(MOVE, "--include-parents")
 def test_the_parents_of_a_share_take_all_other_access_of_the_agency_along(
     stack: Callable[..., Stack],

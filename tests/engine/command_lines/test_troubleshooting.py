@@ -92,6 +92,7 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
     assert pending(terminal.type("pulumi stack export")) == []
 
 
+@pytest.mark.rest
 @follows(CLEAR, "pulumi cancel --yes", "pulumi stack export", "metapixel import")
 @follows("pulumi up", CLEAR, after=["an import would remove these records from the state"])
 def test_an_import_keeps_the_record_of_a_killed_creation_until_it_is_resolved(

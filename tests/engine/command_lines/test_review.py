@@ -165,10 +165,6 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
         assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
     assert "removed after its end date: 3" in found.printed
 
-    made.write(program(*shares[1:]))
-    keep(made, terminal.type(STREAM).printed)
-    assert terminal.type(REVIEW, options=["--fail-on mass-removal"], ok=None).code == 0
-
 
 @follows(
     "--target", "--exclude", *(f"--fail-on {each}" for each in ("unknown", "widening", "update"))

@@ -76,8 +76,6 @@ class Player:
         self.limits: Counter[str] = Counter()
         #: The documented refusals of the setting that commands met.
         self.refused: set[Setting] = set()
-        #: The defect of the engine that ended the history early.
-        self.cut_short = ""
         self.kills = 0
         self._written: Program | None = None
         begin(sim, history.foreign_requests)
@@ -94,8 +92,8 @@ class Player:
                 self._step(step)
             self._end(self.history.steps[-1].program)
         except EngineError as error:
-            self.cut_short = str(error)
-            self.limits[self.cut_short] += 1
+            # A defect of the engine ended the history early.
+            self.limits[str(error)] += 1
             self.log.append(f"ended early: {error}")
 
     def _end(self, program: Program) -> None:

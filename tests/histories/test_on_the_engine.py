@@ -16,10 +16,7 @@ from metapixel_simulator import Simulator
 from tests.histories.engines.real import RealEngine
 from tests.histories.estate import world
 from tests.histories.generator import generate
-from tests.histories.history import Command, History, Killed, Step
 from tests.histories.player import Player, WrongError
-from tests.histories.program import Program
-from tests.support import processes
 from tests.support.depth import examples
 
 pytestmark = pytest.mark.engine
@@ -42,23 +39,8 @@ def sim() -> Iterator[Simulator]:
 @pytest.mark.parametrize("seed", _seeds())
 def test_meta_has_what_the_program_says(sim: Simulator, tmp_path: Path, seed: int) -> None:
     try:
-        _player(sim, tmp_path, generate(seed)).play()
+        history = generate(seed)
+        Player(sim, history, lambda: RealEngine(sim, tmp_path / "stack", history.switches)).play()
     except WrongError:
         print(f"play it again, shorter: .venv/bin/python -m tests.histories {seed} --shrink")
         raise
-
-
-def test_a_history_ends_early_if_the_engine_hangs_before_it_is_killed(
-    sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(processes, "PATIENCE", 0.5)
-    command = Command(flags=("--continue-on-error",), killed=Killed(1000, "before", "plugin"))
-    player = _player(sim, tmp_path, History(1, (Step(Program(), command),)))
-
-    player.play()
-
-    assert player.cut_short == "the engine hung (pulumi#16373)"
-
-
-def _player(sim: Simulator, folder: Path, history: History) -> Player:
-    return Player(sim, history, lambda: RealEngine(sim, folder / "stack", history.switches))

@@ -25,7 +25,7 @@ from tests.settings.settings import Setting, environment
 
 _NAMES = ("up", "up-refresh", "destroy", "destroy-refresh", "rename-then-up", "replace-then-up")
 #: The ways that every setting is played with.
-SOME_WAYS = tuple(way for way in WAYS if way.name in _NAMES)
+_WAYS = tuple(way for way in WAYS if way.name in _NAMES)
 
 
 @dataclass
@@ -52,15 +52,13 @@ class Theater:
             yield theater
             theater._stage.sim.stop()
 
-    def play(
-        self, switches: Mapping[str, object], seeds: Sequence[int], ways: Sequence[Way] = SOME_WAYS
-    ) -> Outcome:
-        """Play the histories of these seeds, and these ways, under a setting."""
+    def play(self, switches: Mapping[str, object], seeds: Sequence[int]) -> Outcome:
+        """Play the histories of these seeds, and some ways to remove access, under a setting."""
         outcome = Outcome()
         with Plugins.opened({**ENVIRONMENT, **environment(switches, ENVIRONMENT)}) as plugins:
             for seed in seeds:
                 self._history(switches, seed, plugins, outcome)
-        for way in ways:
+        for way in _WAYS:
             self._way(switches, way, outcome)
         return outcome
 

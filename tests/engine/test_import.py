@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from datetime import date
+from threading import Timer
 from unittest.mock import patch
 
 import pytest
@@ -226,16 +227,14 @@ def made(stack: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch) -> Stack:
 def undone(stack: Stack, failure: type[BaseException], **steps: Callable[[], object]) -> list[str]:
     """Run an import that fails. Return the sentences about the steps that were undone.
 
-    `steps` are functions that run before the step whose sentence begins with their name, or during
-    a preview.
+    `steps` are functions that run before the step whose sentence begins with their name.
     """
     found = pixel(PIXEL, agency(NORTHLIGHT, name="Northlight"), name="Shop")
     target = ProgramTarget(stack.project / "access.py", date(2026, 11, 26))
     sentences: list[str] = []
 
     def progress(sentence: str) -> None:
-        counts = sentence.endswith("resources")
-        steps.get("during_a_preview" if counts else sentence.partition(" ")[0], list)()
+        steps.get(sentence.partition(" ")[0], list)()
 
     before = pulumi.export(stack.name, stack.project)
     importing = Import(stack.name, stack.project, target, progress, sentences)
@@ -250,7 +249,8 @@ def interrupt() -> None:
 
 def test_an_import_whose_proof_fails_restores_the_state_unless_it_was_changed(made: Stack) -> None:
     file = made.project / "access.py"
-    assert undone(made, KeyboardInterrupt, during_a_preview=interrupt) == []
+    during_a_preview = Timer(0.1, interrupt)
+    assert undone(made, KeyboardInterrupt, Previewing=during_a_preview.start) == []
 
     def declare_other_tasks() -> None:
         file.write_text(file.read_text().replace("Task.ANALYZE", "Task.UPLOAD"))

@@ -115,11 +115,7 @@ class Import:
 
     def _preview(self, title: str) -> Plan:
         self.progress(f"{title} of stack {self.stack}")
-        return pulumi.preview(
-            self.stack,
-            self.cwd,
-            report=lambda count: self.progress(f"{title} of stack {self.stack}: {count} resources"),
-        )
+        return pulumi.preview(self.stack, self.cwd)
 
     def _write_state(self, before: bytes, after: bytes, undo: ExitStack) -> None:
         self.progress(f"Writing the state of stack {self.stack}")

@@ -13,7 +13,7 @@ import re
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,47 +81,16 @@ def title(stack: str | None) -> str:
     return "the selected stack" if stack is None else f"stack {stack}"
 
 
-def preview(stack: str, cwd: Path, report: Callable[[int], None] = lambda count: None) -> Plan:
-    """Run a preview and return its plan. `report` gets the number of resources so far.
+def preview(stack: str, cwd: Path) -> Plan:
+    """Run a preview and return its plan.
 
     Raises StackError if the preview fails. The message contains the first error of the preview.
     """
     with tempfile.TemporaryDirectory(prefix="metapixel-") as folder:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]
-        settings = {**os.environ, **_OF_PREVIEWS}
-        with (
-            Path(folder, "errors").open("w+b") as errors,
-            _started("preview", stack, cwd, command, errors.fileno(), settings) as process,
-        ):
-            assert process.stdout is not None  # noqa: S101 - narrows the type
-            found = list(_errors(process.stdout, report))
-            code = process.wait()
-            errors.seek(0)
-            printed = errors.read().decode("utf-8", errors="replace")
-        if code or not file.exists():
-            text = next((each for each in found if each not in ECHOES), "") or printed
-            if "Traceback (most recent call last)" in text:
-                text = text.strip().splitlines()[-1]
-            raise _error("preview", stack, cwd, code, text)
-        return read_plan(file.read_bytes())
-
-
-def _errors(lines: Iterator[bytes], report: Callable[[int], None]) -> Iterator[str]:
-    """Yield the errors in the event stream of a preview. Report the number of resources."""
-    count = 0
-    for line in lines:
-        try:
-            event = json.loads(line)
-            if "resourcePreEvent" in event:
-                count += 1
-                report(count)
-            if event.get("diagnosticEvent", {}).get("severity") == "error":
-                yield _COLOR.sub("", event["diagnosticEvent"]["message"]).strip()
-            if "errorEvent" in event:
-                yield str(event["errorEvent"]["error"])
-        except (ValueError, LookupError, TypeError, AttributeError):
-            continue
+        _run("preview", stack, cwd, command, settings=_OF_PREVIEWS)
+        return read_plan(file.read_bytes() if file.exists() else b"")
 
 
 def _run(
@@ -130,44 +99,22 @@ def _run(
     cwd: Path,
     command: list[str],
     given: bytes | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the output of a command on a stack. `verb` names the command in errors."""
-    with (
-        tempfile.TemporaryFile() as errors,
-        _started(verb, stack, cwd, command, errors.fileno(), reads=given is not None) as process,
-    ):
-        output, _ = process.communicate(given)
-        if process.returncode:
-            errors.seek(0)
-            printed = errors.read().decode("utf-8", errors="replace")
-            raise _error(verb, stack, cwd, process.returncode, printed)
-        return output
+    """Return the output of a command on a stack. `verb` names the command in errors.
 
-
-@contextlib.contextmanager
-def _started(
-    verb: str,
-    stack: str | None,
-    cwd: Path,
-    command: list[str],
-    errors: int,
-    environment: Mapping[str, str] | None = None,
-    reads: bool = False,
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a command. Interrupt it and wait for its end if the block raises an exception.
-
-    `errors` is the file for its standard error. `reads` is True if `pulumi` reads standard input.
+    `given` is its standard input, and `settings` are variables of its environment.
     """
     try:
-        # Ctrl-C reaches only this process, which then decides when to interrupt the command. The
-        # arguments are a list, so no shell interprets the name of the stack.
+        # Ctrl-C reaches only this process, which then interrupts the command. The arguments are a
+        # list, so no shell interprets the name of the stack.
         process = subprocess.Popen(  # noqa: S603
             [*_PULUMI, *command, *([] if stack is None else ["--stack", stack])],
             cwd=cwd,
-            env=environment,
-            stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
+            env={**os.environ, **(settings or {})},
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=subprocess.PIPE,
             start_new_session=True,
         )
     except FileNotFoundError:
@@ -181,17 +128,38 @@ def _started(
         raise StackError(f"Pulumi cannot be started in {cwd}: {error.strerror}") from None
     with process:
         try:
-            yield process
+            output, errors = process.communicate(given)
         except BaseException:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.communicate(timeout=_GRACE)
             process.kill()
             raise
+    if process.returncode:
+        text = _first_error(output) or errors.decode("utf-8", errors="replace")
+        raise _error(verb, stack, cwd, process.returncode, text)
+    return output
+
+
+def _first_error(output: bytes) -> str:
+    """Return the first error in the event stream of a preview, empty for any other output."""
+    for line in output.splitlines():
+        try:
+            event = json.loads(line)
+            found = event["errorEvent"]["error"] if "errorEvent" in event else ""
+            if event.get("diagnosticEvent", {}).get("severity") == "error":
+                found = _COLOR.sub("", event["diagnosticEvent"]["message"]).strip()
+        except (ValueError, LookupError, TypeError, AttributeError):
+            continue
+        if found and found not in ECHOES:
+            return str(found)
+    return ""
 
 
 def _error(verb: str, stack: str | None, cwd: Path, code: int, errors: str) -> StackError:
     """Return the error of a command that failed. Pulumi's own error is part of the message."""
+    if "Traceback (most recent call last)" in errors:
+        errors = errors.strip().splitlines()[-1]
     text = one_line(errors.removeprefix("error: "), _LONGEST_ERROR)
     cannot = f"Pulumi cannot {verb} {title(stack)}"
     if "no Pulumi.yaml project file found" in text:

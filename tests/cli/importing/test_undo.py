@@ -60,7 +60,7 @@ class Stack:
     def _report(self, sentence: str) -> None:
         self.progress(sentence)
 
-    def _preview(self, stack: str, cwd: Path, report: Callable[[int], None]) -> Plan:
+    def _preview(self, stack: str, cwd: Path) -> Plan:
         steps = self.after if SHARE in urns_in(self.state) else ("create",)
         has_file = self.target is None or self.target.path.exists()
         declared = (*NEW, DECLARED) if has_file else NEW

@@ -6,23 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.access.judging.declarations import Declaration, Declared
-from metapixel_cli.access.judging.report import UNKNOWN
+from metapixel_cli.access.judging.report import UNKNOWN, Route
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.table import Missing, Table
 from metapixel_provider.sharing.estate.estate import Estate
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The access of a business, or of the ad account `name`."""
+class AtMeta:
+    """An access or a request at Meta. The status says whether Meta lists it."""
 
+    route: Route
     status: str
+    subject_id: str = ""
+    subject_name: str = ""
     tasks: tuple[str, ...] = ()
-    name: str = ""
+    was_read: bool = True
+    """False if a list that was not read may contain the access."""
 
 
-def at_meta(estates: Sequence[Estate], declared: Declared) -> Table[Listed]:
+def at_meta(estates: Sequence[Estate], declared: Declared) -> Table[AtMeta]:
     """Return the shares and permissions that Meta lists."""
     pixels = {pixel.id: pixel for estate in estates for pixel in estate.pixels.value}
     # The complete list of an agency proves that it has no other pixel.
@@ -37,16 +41,18 @@ def at_meta(estates: Sequence[Estate], declared: Declared) -> Table[Listed]:
     return Table(dict(_listed(estates, declared)), was_read)
 
 
-def _listed(estates: Sequence[Estate], declared: Declared) -> Iterator[tuple[Key, Listed]]:
+def _listed(estates: Sequence[Estate], declared: Declared) -> Iterator[tuple[Key, AtMeta]]:
     for estate in estates:
         for pixel in estate.pixels.value:
             for agency in pixel.agencies.value.values():
                 key = Key(agency.id, pixel.id)
-                yield key, Listed(_status(key, estate, declared), agency.tasks)
+                status = _status(key, estate, declared)
+                yield key, AtMeta(Route.SHARE, status, tasks=agency.tasks)
             for business_id, accounts in pixel.ad_accounts.value.items():
                 for account in accounts:
-                    key = Key(business_id, pixel.id, account.id)
-                    yield key, Listed(ShareStatus.ACTIVE.value, name=account.name)
+                    active = PermissionStatus.ACTIVE.value
+                    found = AtMeta(Route.AD_ACCOUNT, active, account.id, account.name)
+                    yield Key(business_id, pixel.id, account.id), found
 
 
 def _status(key: Key, estate: Estate, declared: Declared) -> str:

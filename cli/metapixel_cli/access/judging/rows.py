@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from metapixel_cli.access.judging.at_meta import Listed, at_meta
+from metapixel_cli.access.judging.at_meta import AtMeta, at_meta
 from metapixel_cli.access.judging.declarations import Declaration, Declared
 from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
@@ -111,41 +111,33 @@ class _Join:
 
     def grants(self) -> Iterator[Row]:
         """Yield the shares and permissions of the stacks and of Meta."""
-        for key, entry, listed in joined(self._declared.access, self._at_meta):
-            business_id, account_id = key.business_id or "", key.ad_account_id or ""
-            if isinstance(listed, Listed):
-                route = Route.AD_ACCOUNT if account_id else Route.SHARE
-                place, subject = self._places[key.pixel_id or ""], (account_id, listed.name)
-                differing = _differing(listed.tasks, entry) if route is Route.SHARE else entry
-                yield self._row(
-                    route, place, business_id, differing, listed.status, subject, listed.tasks
-                )
+        for key, entry, found in joined(self._declared.access, self._at_meta):
+            business_id = key.business_id or ""
+            if isinstance(found, AtMeta):
+                place = self._places[key.pixel_id or ""]
+                yield self._row(place, business_id, _differing(found, entry), found)
             elif isinstance(entry, Declaration):
-                unlisted = self._permission if account_id else self._share
-                route, subject_id, status, was_read = unlisted(entry, listed is Missing.ABSENT)
-                row = self._row(
-                    route, self._place(entry), business_id, entry, status, (subject_id, "")
-                )
-                yield row if was_read else replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+                unlisted = self._permission if key.ad_account_id else self._share
+                found = unlisted(entry, found is Missing.ABSENT)
+                yield self._row(self._place(entry), business_id, entry, found)
 
-    def _share(self, share: Declaration, was_read: bool) -> tuple[Route, str, str, bool]:
-        """Return the route, the subject, the status, and whether Meta's lists prove the status.
-
-        Meta does not list the share.
-        """
+    def _share(self, share: Declaration, was_read: bool) -> AtMeta:
+        """Return the side of Meta for a share that Meta does not list."""
         if not share.has_no_access:
-            return Route.SHARE, "", ABSENT if was_read else UNKNOWN, was_read
+            return AtMeta(Route.SHARE, ABSENT if was_read else UNKNOWN, was_read=was_read)
         request_id, status = share.request_id, share.status
         if request_id in self._open:
             # If the shares were not read, the agency may already have this pixel.
-            return Route.REQUEST, request_id, ShareStatus.PENDING.value, was_read
+            pending = ShareStatus.PENDING.value
+            return AtMeta(Route.REQUEST, pending, request_id, was_read=was_read)
         if status == ShareStatus.PENDING:
             was_read &= self._place(share).owner_id in self._knows_requests
             status = ABSENT
-        return Route.REQUEST, request_id, status if was_read else UNKNOWN, was_read
+        status = status if was_read else UNKNOWN
+        return AtMeta(Route.REQUEST, status, request_id, was_read=was_read)
 
-    def _permission(self, permission: Declaration, was_read: bool) -> tuple[Route, str, str, bool]:
-        """Return the same for a permission that Meta does not list."""
+    def _permission(self, permission: Declaration, was_read: bool) -> AtMeta:
+        """Return the side of Meta for a permission that Meta does not list."""
         has_pixel = permission.key.pixel_id in self._pixels
         is_back = has_pixel and permission.status == PermissionStatus.ENDED_BY_OWNER
         if not was_read:
@@ -154,7 +146,8 @@ class _Join:
             status = PermissionStatus.WAITING_FOR_SHARE.value
         else:
             status = ABSENT if has_pixel else PermissionStatus.ENDED_BY_OWNER.value
-        return Route.AD_ACCOUNT, permission.key.ad_account_id or "", status, was_read
+        account_id = permission.key.ad_account_id or ""
+        return AtMeta(Route.AD_ACCOUNT, status, account_id, was_read=was_read)
 
     def requests(self) -> Iterator[Row]:
         """Yield the open requests whose pixels are unknown, because Meta does not list them."""
@@ -167,11 +160,12 @@ class _Join:
                     yield self._request(estate, sent, waiting)
 
     def _request(self, estate: Estate, sent: SentRequest, waiting: Sequence[Declaration]) -> Row:
-        agency, status = sent.agency_business_id, sent.request.share_status.value
+        agency = sent.agency_business_id
         answer = self._declared.answer(estate.business_id, agency, self._today)
         entry = answer if answer and self._of_agency else self._declared.undeclared
         place = PixelRead("", "", estate.business_id, estate.business_name)
-        row = self._row(Route.REQUEST, place, agency, entry, status, (sent.request.id, ""))
+        found = AtMeta(Route.REQUEST, sent.request.share_status.value, sent.request.id)
+        row = self._row(place, agency, entry, found)
         if waiting:
             return replace(row, managed=Managed.YES, open_since=waiting[0].requested_on)
         # If the id of a share's request is unknown, the share may wait for this request.
@@ -188,13 +182,10 @@ class _Join:
             was_read = pixel.agencies.is_complete and pixel.users.is_complete
             for user in pixel.users.value:
                 route = Route.PERSON if user.kind is UserKind.PERSON else Route.SYSTEM_USER
-                business, subject = (
-                    self._business(user, place.owner_id, pixel),
-                    (user.id, user.name),
-                )
+                business = self._business(user, place.owner_id, pixel)
+                found = AtMeta(route, active, user.id, user.name, user.tasks)
                 # No stack can declare a user.
-                absent = Missing.ABSENT
-                row = self._row(route, place, business, absent, active, subject, user.tasks)
+                row = self._row(place, business, Missing.ABSENT, found)
                 # A list that was not read, such as the owner's, may contain the same user.
                 is_known = business == place.owner_id or (was_read and self._declared.is_complete)
                 yield row if is_known else replace(row, managed=Managed.UNKNOWN)
@@ -219,90 +210,77 @@ class _Join:
         return self._places.get(pixel_id, unlisted)
 
     def _row(
-        self,
-        route: Route,
-        place: PixelRead,
-        business_id: str,
-        entry: Declaration | Missing,
-        status: str,
-        subject: tuple[str, str],
-        tasks: tuple[str, ...] = (),
+        self, place: PixelRead, business_id: str, entry: Declaration | Missing, found: AtMeta
     ) -> Row:
         declaration = entry if isinstance(entry, Declaration) else None
         if declaration:
             managed = Managed.YES
-        elif self._of_agency and route in (Route.SHARE, Route.REQUEST):
+        elif self._of_agency and found.route in (Route.SHARE, Route.REQUEST):
             managed = Managed.BY_OWNER
         else:
             managed = Managed.NO if entry is Missing.ABSENT else Managed.UNKNOWN
         # A permission has no end of its own: it ends with its share.
         ending = declaration
-        if route is Route.AD_ACCOUNT and declaration:
+        if found.route is Route.AD_ACCOUNT and declaration:
             ending = self._declared.access.entries.get(declaration.key.share)
+        is_pending = found.status == ShareStatus.PENDING
         return Row(
-            route=route,
+            route=found.route,
             owner_id=place.owner_id,
             owner_name=place.owner_name,
             pixel_id=place.id,
             pixel_name=place.name,
             business_id=business_id,
             business_name=self._names.get(business_id, ""),
-            subject_id=subject[0],
-            subject_name=subject[1],
-            tasks=tasks,
+            subject_id=found.subject_id,
+            subject_name=found.subject_name,
+            tasks=found.tasks,
             declared_tasks=(declaration.tasks or ()) if declaration else (),
             managed=managed,
-            status=status,
-            drift=_drift(route, status, tasks, declaration, managed),
-            end=self._end(status, ending, managed),
+            status=found.status,
+            drift=_drift(found, declaration, managed),
+            end=self._end(found, ending, managed),
             expires_on=ending.expires_on if ending else None,
             reason=ending.reason if ending else "",
             contact=self._contacts.get(business_id, ""),
             stack=declaration.stack if declaration else "",
             urn=declaration.urn if declaration else "",
-            open_since=declaration.requested_on
-            if declaration and status == ShareStatus.PENDING
-            else None,
+            open_since=declaration.requested_on if declaration and is_pending else None,
             findings=(),
         )
 
-    def _end(self, status: str, ending: Declaration | None, managed: Managed) -> End:
-        if managed is Managed.UNKNOWN or (ending and ending.has_secret_end):
+    def _end(self, found: AtMeta, ending: Declaration | None, managed: Managed) -> End:
+        is_unknown = managed is Managed.UNKNOWN or not found.was_read
+        if is_unknown or (ending and ending.has_secret_end):
             return End.UNKNOWN
         if ending is None or ending.expires_on is None:
             return End.NONE
         if ending.expires_on >= self._today:
             return End.EXPIRING
         # Access that has ended cannot be overdue.
-        return End.NONE if status in _ENDED else End.OVERDUE
+        return End.NONE if found.status in _ENDED else End.OVERDUE
 
 
-def _differing(listed: tuple[str, ...], entry: Declaration | Missing) -> Declaration | Missing:
+def _differing(found: AtMeta, entry: Declaration | Missing) -> Declaration | Missing:
     """Return the entry. If a stack differs from Meta, it has the tasks of the first such stack."""
-    if isinstance(entry, Missing):
+    if isinstance(entry, Missing) or found.route is not Route.SHARE:
         return entry
     for each in entry.resources:
-        if each.tasks is not None and drift(listed, each.tasks, each.added) is not Drift.NONE:
+        if each.tasks is not None and drift(found.tasks, each.tasks, each.added) is not Drift.NONE:
             return replace(entry, tasks=each.tasks, added=each.added)
     return entry
 
 
-def _drift(
-    route: Route,
-    status: str,
-    tasks: tuple[str, ...],
-    declaration: Declaration | None,
-    managed: Managed,
-) -> Drift:
-    if managed is Managed.UNKNOWN:
+def _drift(found: AtMeta, declaration: Declaration | None, managed: Managed) -> Drift:
+    if managed is Managed.UNKNOWN or not found.was_read:
         return Drift.UNKNOWN
-    if status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
+    if found.status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
         return Drift.ABSENT
-    if declaration is None or route is not Route.SHARE:
+    if declaration is None or found.route is not Route.SHARE:
         return Drift.NONE
     if declaration.tasks is None:
         return Drift.UNKNOWN
-    return drift(tasks, declaration.tasks, declaration.added)
+    return drift(found.tasks, declaration.tasks, declaration.added)
 
 
 def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:

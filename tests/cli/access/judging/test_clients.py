@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from metapixel_cli.access.judging.judge import judge
-from metapixel_cli.access.judging.report import Managed, Report, Route
+from metapixel_cli.access.judging.report import Managed, Route
 from metapixel_cli.access.reading import Observed, StackRead
+from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -29,11 +30,6 @@ from tests.cli.access.estates import (
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 ADVERTISE = {NORTHLIGHT: ["ADVERTISE", "ANALYZE"]}
-
-
-def lost(*resources: StackRead, **refused: list[str]) -> Report:
-    """Return the report after the owner has taken away the only pixel."""
-    return report(received(**refused), stacks=resources)  # type: ignore[arg-type]
 
 
 def test_a_permission_that_no_stack_declares_is_a_finding_and_a_share_is_none() -> None:
@@ -68,13 +64,6 @@ def test_the_tasks_decide_whether_an_ad_account_is_missing_or_impossible(
     assert sentence.lower() in found.sentence.lower()
 
 
-def test_a_pixel_whose_ad_accounts_were_not_read_does_not_lack_one() -> None:
-    found = report(received(pixel(shares=ADVERTISE, refused=["ad accounts"])))
-
-    assert names(found) == []
-    assert [part.part for part in found.unread] == ["ad accounts"]
-
-
 def test_a_time_that_meta_hides_from_an_agency_makes_no_pixel_silent() -> None:
     accounts = {NORTHLIGHT: [ACCOUNT]}
     silent = pixel(PIXEL, ADVERTISE, accounts, last_fired=NOW - timedelta(days=99))
@@ -89,33 +78,24 @@ def test_a_time_that_meta_hides_from_an_agency_makes_no_pixel_silent() -> None:
 # Requests
 
 
-def test_every_open_request_waits_for_the_agency() -> None:
-    found = report(received(requests=[request(agency=NORTHLIGHT)]))
+@pytest.mark.parametrize(
+    ("stacks", "answer"),
+    [
+        ([], "no stack accepts it"),
+        ([stack(standing())], "the standing response of stack shop/prod accepts it"),
+        ([stack(standing("2026-11-26"))], "the standing response of stack shop/prod accepts it"),
+        ([stack(standing("2026-11-25"))], "no stack accepts it"),
+    ],
+)
+def test_an_open_request_waits_for_the_agency_or_a_standing_response_until_its_last_day(
+    stacks: list[StackRead], answer: str
+) -> None:
+    found = report(received(requests=[request(agency=NORTHLIGHT)]), stacks=stacks)
 
     assert names(found) == ["open-request"]
     assert found.findings[0].sentence == (
-        f"Client Acme Outdoor ({OWNER}): Sharing request {REQUEST} waits for an answer: no stack "
-        f"accepts it."
+        f"Client Acme Outdoor ({OWNER}): Sharing request {REQUEST} waits for an answer: {answer}."
     )
-
-
-@pytest.mark.parametrize(
-    ("last_day", "answer"),
-    [
-        ("", "the standing response of stack shop/prod accepts it"),
-        ("2026-11-26", "the standing response of stack shop/prod accepts it"),
-        ("2026-11-25", "no stack accepts it"),
-    ],
-)
-def test_a_standing_response_accepts_a_request_until_its_last_day(
-    last_day: str, answer: str
-) -> None:
-    asked = received(requests=[request(agency=NORTHLIGHT)])
-
-    found = report(asked, stacks=[stack(standing(last_day))])
-
-    assert names(found) == ["open-request"]
-    assert answer in found.findings[0].sentence
 
 
 def test_an_owner_that_meta_does_not_name_is_unknown_and_never_the_agency() -> None:
@@ -131,47 +111,36 @@ def test_an_owner_that_meta_does_not_name_is_unknown_and_never_the_agency() -> N
 
 # Losses
 
-
-def test_a_complete_list_without_a_declared_pixel_proves_that_its_owner_ended_it() -> None:
-    found = lost(stack(permission()))
-
-    assert (names(found), found.unread) == (["ended-by-owner"], ())
-    assert row(found, Route.AD_ACCOUNT).status == "ENDED_BY_OWNER"
+BACK = received(pixel(shares=ADVERTISE))
+PART = received(pixel(shares=ADVERTISE, refused=["ad accounts"]))
 
 
-def test_an_incomplete_list_proves_nothing() -> None:
-    found = lost(stack(permission()), refused=["pixels"])
+@pytest.mark.parametrize(
+    ("read", "status", "expected", "findings", "unread"),
+    [
+        # A complete list without a pixel proves that its owner took it away.
+        (received(), "ACTIVE", "ENDED_BY_OWNER", ["ended-by-owner"], []),
+        (received(refused=["pixels"]), "ACTIVE", "UNKNOWN", [], ["pixels"]),
+        (PART, "ACTIVE", "UNKNOWN", [], ["ad accounts"]),
+        (received(), "WAITING_FOR_SHARE", "WAITING_FOR_SHARE", [], []),
+        # A pixel that came back waits for the next update.
+        (BACK, "ENDED_BY_OWNER", "WAITING_FOR_SHARE", ["without-ad-account"], []),
+    ],
+)
+def test_a_permission_that_meta_does_not_list(
+    read: Estate, status: str, expected: str, findings: list[str], unread: list[str]
+) -> None:
+    found = report(read, stacks=[stack(permission(status=status))])
 
-    assert names(found) == []
-    assert row(found, Route.AD_ACCOUNT).status == "UNKNOWN"
-    assert [part.part for part in found.unread] == ["pixels"]
-
-
-def test_a_permission_that_waits_for_its_pixel_has_not_lost_it() -> None:
-    found = lost(stack(permission(status="WAITING_FOR_SHARE")))
-
-    assert names(found) == []
-    assert row(found, Route.AD_ACCOUNT).status == "WAITING_FOR_SHARE"
-
-
-def test_a_pixel_that_came_back_waits_for_the_next_update() -> None:
-    back = received(pixel(shares=ADVERTISE))
-
-    found = report(back, stacks=[stack(permission(status="ENDED_BY_OWNER"))])
-
-    assert row(found, Route.AD_ACCOUNT).status == "WAITING_FOR_SHARE"
-    assert names(found) == ["without-ad-account"]
+    assert (row(found, Route.AD_ACCOUNT).status, names(found)) == (expected, findings)
+    assert [part.part for part in found.unread] == unread
 
 
 def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_on() -> None:
-    answer = standing()
-    declared = stack(answer, permission())
-    depending = tuple(
-        replace(each, dependencies=frozenset({declared.resources[0].urn}))
-        for each in declared.resources
-    )
+    answer, lost = stack(standing(), permission()).resources
+    depending = replace(lost, dependencies=frozenset({answer.urn}))
 
-    found = lost(replace(declared, resources=depending))
+    found = report(received(), stacks=[StackRead("shop/prod", (answer, depending))])
 
     assert row(found, Route.AD_ACCOUNT).owner_id == OWNER
 

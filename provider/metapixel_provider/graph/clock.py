@@ -42,8 +42,10 @@ class Clock:
     def learn(self, date: str | None) -> None:
         """Record the `Date` header of an answer. A missing or unreadable header changes nothing."""
         self.answered = True
-        moment = http_date(date)
-        if moment is None:
+        try:
+            found = parsedate_to_datetime(date or "")
+            moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
             return
         self.difference = difference = timedelta(seconds=moment - time.time())
         # The lock is never released, so only one thread gets it.
@@ -68,15 +70,6 @@ def distance(difference: timedelta) -> str:
     """Return the error of the local clock in words, such as `12 minutes ahead of`."""
     side = "behind" if difference > timedelta() else "ahead of"
     return f"{duration(abs(difference).total_seconds())} {side}"
-
-
-def http_date(text: str | None) -> float | None:
-    """Return an HTTP date (RFC 9110, 5.6.7) in seconds since 1970, or None if it is unreadable."""
-    try:
-        found = parsedate_to_datetime(text or "")
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -112,14 +112,6 @@ def test_a_finding_that_fail_on_names_ends_with_3(access: Access) -> None:
     assert found.exit_code == 3
     assert found.stderr == "Open findings that --fail-on names: unmanaged (2).\n"
     assert access("--fail-on", "nothing").exit_code == 0
-
-
-def test_the_date_of_today_decides_what_is_overdue(access: Access, tmp_path: Path) -> None:
-    declared = state(tmp_path, "ANALYZE", "ADVERTISE", expires_on="2027-03-31")
-    options = ["--state", declared, "--fail-on", "overdue"]
-
-    assert access(*options, "--today", "2027-03-31").exit_code == 0
-    assert access(*options, "--today", "2027-04-01").exit_code == 3
 
 
 def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
@@ -358,45 +350,20 @@ def test_each_business_is_read_with_its_own_credentials(tmp_path: Path) -> None:
     assert one.exit_code == 4, "a token read a business where its user has no role"
 
 
-@pytest.fixture
-def crowded() -> Iterator[Simulator]:
-    """A pixel with more agencies than a page has, all of them of the same name."""
-    world = owner_and_agencies(OWNER, MANY)
-    for agency in MANY:
+def test_more_agencies_than_a_page_and_equal_names_are_all_listed(access: Access) -> None:
+    many = [f"{7000000000000000 + number}" for number in range(130)]
+    world = owner_and_agencies(OWNER, many)
+    for agency in many:
         world.businesses[agency].name = "Media"
-    world.add(Pixel("300", "Web", OWNER), Pixel("301", "Web", OWNER))
-    world.add(*(Share("300", agency, ("ANALYZE",)) for agency in MANY))
-    with Simulator(world) as simulator:
-        yield simulator
-
-
-MANY = [f"{7000000000000000 + number}" for number in range(130)]
-
-
-def test_more_agencies_than_a_page_and_equal_names_are_all_listed(
-    access: Access, crowded: Simulator
-) -> None:
-    result = access("--json", url=crowded.url)
+    world.add(Pixel("300", "Web", OWNER), *(Share("300", agency, ("ANALYZE",)) for agency in many))
+    with Simulator(world) as crowded:
+        result = access("--json", url=crowded.url)
 
     rows = json.loads(result.stdout)["rows"]
     assert result.exit_code == 0
-    assert [row["business_id"] for row in rows] == MANY
-    assert {row["business_name"] for row in rows} == {"Media"}
-
-
-def test_a_page_that_fails_leaves_the_pages_that_arrived_and_ends_with_4(
-    access: Access, crowded: Simulator
-) -> None:
-    crowded.fault("GET agencies", kind="graph_error", code=200, path="300", after_n=1, times=-1)
-
-    result = access("--json", url=crowded.url)
-
-    document = json.loads(result.stdout)
-    shares = [row for row in document["rows"] if row["route"] == "share"]
-    unread = [part for part in document["parts"] if part["outcome"] != "read"]
-    assert (result.exit_code, document["complete"]) == (4, False)
-    assert 0 < len(shares) < len(MANY)
-    assert ("300", "shares") in [(part["subject_id"], part["part"]) for part in unread]
+    assert [(row["business_id"], row["business_name"]) for row in rows] == [
+        (agency, "Media") for agency in many
+    ]
 
 
 # In processes of their own: signals, terminals and the shell.
@@ -579,17 +546,6 @@ def test_a_pixel_that_a_client_took_away_is_found(sim: Simulator, tmp_path: Path
 
     assert found.exit_code == 3, found.output
     assert f"Unknown client: Pixel {PIXEL} is no longer shared" in found.stdout
-
-
-def test_a_filter_by_owner_that_meta_ignores_makes_the_report_incomplete(sim: Simulator) -> None:
-    sim.set(request_node="BusinessAgreement", received_filter="ignored")
-    sim.world.add(SharingRequest("2401", OWNER, NORTHLIGHT, {}))
-
-    result = of_clients(sim)
-
-    assert result.exit_code == 4
-    assert "it ignored the parameter requesting_business_id" in result.stdout
-    assert "Unknown client: Sharing request 2401" in result.stdout
 
 
 @pytest.mark.parametrize("option", ["--business", "--agency"])

@@ -103,7 +103,8 @@ def test_a_long_list_of_findings_is_cut_and_counted() -> None:
 
     text = as_table(report(estate(pixel(shares=shares))))
 
-    assert "(unmanaged): 60" in text
+    advice = "Declare the access in code, or end it in Business Settings."
+    assert f"(unmanaged): 60\n{advice}\n- No stack" in text
     assert text.count("No stack declares") == 50
     assert "and 10 more, which the formats html, csv and json list" in text
     assert all(text.count(agency) >= 1 for agency in shares)
@@ -247,13 +248,6 @@ def test_a_pixel_that_nobody_may_use_is_listed(render: Callable[[Report], str]) 
         as_json: f'"id": "{PIXEL_2}",\n      "name": "App",',
     }
     assert expected[render] in found
-
-
-def test_a_finding_is_followed_by_the_advice() -> None:
-    found = report(estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})))
-
-    advice = "Declare the access in code, or end it in Business Settings."
-    assert f"(unmanaged): 1\n{advice}\n- No stack" in as_table(found)
 
 
 def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it() -> None:

@@ -55,6 +55,10 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
         [step("delete", active()), account("update", "WAITING_FOR_SHARE")],
         "narrowed: share removed -ANALYZE",
     ),
+    (
+        [step("delete", active()), account("delete", "ACTIVE", kept=True)],
+        "narrowed: share removed -ANALYZE; account removed -ADVERTISE",
+    ),
     # A kept permission is managed only under a new name for the same account.
     ([account("create"), account("delete", "ACTIVE", kept=True)], "unchanged"),
     (

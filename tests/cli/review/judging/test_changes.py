@@ -143,6 +143,14 @@ SHARES: list[tuple[list[Event], str]] = [
     ),
     ([step("delete", kept(active()))], "unchanged: share no-longer-managed"),
     ([step("delete", kept(pending()))], "unchanged: share no-longer-managed waits-already"),
+    ([step("delete", kept(SENT))], "unchanged: share no-longer-managed may-wait-already"),
+    *[
+        (
+            [step("delete", kept(share(status=status, granted=[])))],
+            "unchanged: share removed-without-access",
+        )
+        for status in ("DECLINED", "EXPIRED", "CANCELED")
+    ],
     *[
         (
             [

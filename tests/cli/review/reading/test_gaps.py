@@ -154,6 +154,7 @@ DAMAGED = {
         step("same", permission(status="DECLINED"), permission(), kind="PixelAdAccountPermission")
     ),
     "an old state without a status": losing("old", "outputs", "status"),
+    "an old state without its tasks": losing("old", "outputs", "granted_tasks"),
     "an old state without outputs": without_part("old", "outputs"),
     "an old state without inputs": without_part("old", "inputs"),
     "an old state without its pixel": losing("old", "inputs", "pixel_id"),

@@ -14,6 +14,7 @@ from tests.cli.review.streams import (
     Event,
     active,
     kept,
+    pending,
     permission,
     placed,
     reviewed,
@@ -106,6 +107,18 @@ AGENCY = f"agency {NORTHLIGHT}"
             "⛔ Blocked by policy (1 violation). Without the block: only end dates change: "
             f"{AGENCY} (earlier end date: 1)",
         ),
+        (
+            [step("refresh", pending(), active()), step("same", active(), share())],
+            f"ℹ️ Changed at Meta: {AGENCY} (more access: 1)",
+        ),
+        (
+            [
+                step("refresh", active(BOTH), active()),
+                step("update", active(), share(("UPLOAD",))),
+            ],
+            f"🔺🔻 More and less access: {AGENCY} (more and less access: 1)",
+        ),
+        ([step("delete", kept(pending()))], f"⚠️ Access unchanged: {AGENCY} (no longer managed: 1)"),
         ([EDITED, said("no token")], "❌ Preview failed: its changes are unknown"),
         (
             [step("delete", active(agency=SECRET))],

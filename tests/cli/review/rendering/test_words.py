@@ -179,7 +179,16 @@ def between_components() -> Event:
             [],
         ),
         ([step("create", new=share(UNKNOWN))], ["nothing → **unknown**"], [UNKNOWN]),
-        ([step("delete", KEPT)], ["remove it by hand in Meta's Business Settings"], []),
+        (
+            [step("delete", KEPT)],
+            ["**no longer managed**", "remove it by hand in Meta's Business Settings"],
+            [],
+        ),
+        (
+            [step("delete", kept(pending()))],
+            ["its sharing request stays open, and is no longer declared"],
+            [],
+        ),
         (
             renamed(HALF, share(BOTH)),
             ["_old is renamed to new and its tasks change in the same update_"],

@@ -44,9 +44,6 @@ class Claim(StrEnum):
     DONE = "done"
     """The resource was created, adopted or updated."""
 
-    FAILED = "failed"
-    """The resource is declared, but its creation or update failed."""
-
 
 @dataclass
 class Claimed(Known):
@@ -171,7 +168,7 @@ class Claims(Declarations):
             try:
                 yield known
             except BaseException:
-                self._record(Claim.FAILED, known)
+                self._record("failed", known)
                 raise
             self._record(Claim.DONE, known)
 
@@ -201,12 +198,6 @@ class Claims(Declarations):
             raise RefusedError(
                 f"{key} was not deleted, because a process of the plugin ended early and it is "
                 f"not known whether the program declares {key}; run `pulumi up` again"
-            )
-        if claim is Claim.FAILED:
-            raise RefusedError(
-                f"{key} was not deleted, because the program declares it under another name "
-                f"and the write under that name failed; resolve the other error and run "
-                f"`pulumi up` again"
             )
         if claim is Claim.NONE and self._any_failed:
             # With `--continue-on-error`, the engine deletes resources although another resource
@@ -251,9 +242,11 @@ class Claims(Declarations):
                 known.is_declared = True
                 if known.claim is Claim.NONE:
                     known.claim = Claim.DECLARED
-            case Claim.INHERITED | Claim.DONE | Claim.FAILED:
+            case Claim.INHERITED | Claim.DONE:
                 known.claim = Claim(word)
-                self._any_failed |= word == Claim.FAILED
+            case "failed":
+                # A deletion then does not know whether the access has to be ended.
+                known.claim, self._any_failed = Claim.NONE, True
             case "read":
                 known.was_read = True
             case "ended":

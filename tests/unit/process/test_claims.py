@@ -66,19 +66,13 @@ def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
     assert is_undeclared(claims, "1/2")
 
 
-@pytest.mark.parametrize(
-    ("kind", "key", "error"),
-    [
-        (SHARE, "1/2", "1/2 was not deleted, because the program declares it under another name"),
-        (SHARE, "1/3", "may declare 1/3"),
-        (PERMISSION, "1/3", "may declare 1/3"),
-    ],
-)
-def test_nothing_is_deleted_after_a_failure(kind: str, key: str, error: str) -> None:
+@pytest.mark.parametrize(("kind", "key"), [(SHARE, "1/2"), (SHARE, "1/3"), (PERMISSION, "1/3")])
+def test_nothing_is_deleted_after_a_failure(kind: str, key: str) -> None:
     claims = Claims()
     with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
         raise ValueError("refused")
 
+    error = f"{key} was not deleted, because another resource failed and the program may declare"
     with pytest.raises(RefusedError, match=error), claims.deleting(kind, key):
         raise AssertionError("it was to be deleted")
 

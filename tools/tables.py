@@ -5,6 +5,7 @@ In a page, a table is between two comments with its name.
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -187,7 +188,7 @@ def _component(component: type) -> str:
 
 
 def _section(declared: type, *tables: str) -> str:
-    return "\n\n".join([f"## {declared.__name__}", texts.of_class(declared), *tables])
+    return "\n\n".join([f"## {declared.__name__}", inspect.getdoc(declared) or "", *tables])
 
 
 # The simulator, and the questions about Meta

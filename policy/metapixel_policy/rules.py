@@ -272,18 +272,5 @@ def approve_known_owners(response: View, config: Config) -> Iterator[str]:
         yield "A request is approved, but it does not come from a known owner"
 
 
-RULES: tuple[Policy, ...] = (
-    approved_agencies,
-    pixels_never_shared,
-    max_agencies_per_pixel,
-    no_edit,
-    edit_expires_soon,
-    tasks_per_agency,
-    advertise_with_ad_account,
-    approved_ad_accounts,
-    share_expires,
-    share_has_reason,
-    overwrite_states_reason,
-    approve_known_owners,
-)
-"""All rules, ordered by subject: agencies, tasks, ad accounts, duration, reason, requests."""
+RULES: tuple[Policy, ...] = tuple(each for each in vars().values() if isinstance(each, Policy))
+"""All rules, in the order of this module."""

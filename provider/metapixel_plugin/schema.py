@@ -125,7 +125,7 @@ def _resource(type_: ResourceType) -> Part:
     }
     required = [camel(each.name) for each in described.inputs if each.required]
     return {
-        **_description(texts.of_class(declared)),
+        **_description(inspect.getdoc(declared) or ""),
         "inputProperties": inputs,
         "requiredInputs": required,
         "properties": inputs | outputs,
@@ -140,7 +140,7 @@ def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
     own = {AGENCY_PROVIDER: _AGENCY_PROVIDER} if component is AgencyAccess else {}
     return {
         "isComponent": True,
-        **_description(texts.of_class(component)),
+        **_description(inspect.getdoc(component) or ""),
         "inputProperties": {
             camel(name): _ARGUMENTS.get(name, _TEXT) | _description(text)
             for name, (text, _) in found.items()
@@ -157,7 +157,7 @@ def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
 def _pixel_access() -> Part:
     return {
         "type": "object",
-        **_description(texts.of_class(PixelAccess)),
+        **_description(inspect.getdoc(PixelAccess) or ""),
         "properties": {
             camel(each.name): dict(_ARGUMENTS.get(each.name, _TEXT)) for each in fields(PixelAccess)
         },

@@ -16,11 +16,6 @@ _ATTRIBUTE = re.compile(r'^    ([a-z_]+): [^\n]+\n    """(.*?)"""', re.DOTALL | 
 _PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 
-def of_class(declared: type) -> str:
-    """Return the text about a resource or component."""
-    return inspect.cleandoc(declared.__doc__ or "")
-
-
 def of_inputs(declared: type[pulumi.Resource]) -> Mapping[str, str]:
     """Return the text about each input of a resource, or about each argument of a component."""
     return _texts(_PARAMETER.findall(inspect.getdoc(declared.__init__) or ""))

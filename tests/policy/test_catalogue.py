@@ -6,14 +6,14 @@ import pytest
 from pulumi_policy import Policy
 
 import metapixel_policy
-from metapixel_policy import RULES, approve_known_owners, overwrite_states_reason, rules
+from metapixel_policy import RULES, approve_known_owners, overwrite_states_reason
 
 
 def test_every_rule_is_in_the_pack_and_can_be_imported_by_its_name() -> None:
-    found = {name: rule for name, rule in vars(rules).items() if isinstance(rule, Policy)}
+    found = {rule.name.replace("-", "_"): rule for rule in RULES}
 
-    assert {rule.name.replace("-", "_"): rule for rule in RULES} == found
     assert {"RULES", *found} == set(metapixel_policy.__all__)
+    assert all(getattr(metapixel_policy, name) is rule for name, rule in found.items())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

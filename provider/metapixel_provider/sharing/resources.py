@@ -79,10 +79,6 @@ class Resource:
         )
 
     @property
-    def changeable(self) -> tuple[str, ...]:
-        return tuple(each.name for each in self.inputs if not each.replaces)
-
-    @property
     def statuses(self) -> tuple[str, ...]:
         (status,) = (each for each in self.outputs if each.name == "status")
         return status.words

@@ -32,7 +32,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
         return
     described = type_.described
     name = name_of(text(step.get("urn")))
-    for input_ in sorted(_names(step) - {*described.key, *described.changeable}):
+    for input_ in sorted(_names(step) - {each.name for each in described.inputs}):
         yield f"{name}: this version does not know the input '{input_[:60]}'"
     for side in ("old", "new"):
         snapshot = step.get(side)

@@ -105,8 +105,7 @@ def share(
     if sent.answer and sent.answer.needs_approval:
         state = replace(state, awaits_approval=True)
     if sent.answer and sent.answer.request_id:
-        waiting = state.waiting(sent.answer.request_id)
-        state = _with_date_and_name(meta, waiting, before)
+        state = _waiting(meta, state, before, sent.answer.request_id)
     if sent.found:
         state = decide.read_back(state, sent.found)
     return outcome(meta, state, *share_notices.of(state, sent.found or Observed(), before))
@@ -159,9 +158,19 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...]:
     return (open_requests(meta, state.inputs, after_write=True) or ()) if unconfirmed else ()
 
 
-def _with_date_and_name(meta: Meta, state: ShareState, before: ShareState | None) -> ShareState:
-    if before is None or before.pending_request_id != state.pending_request_id:
-        state = replace(state, requested_on=today().isoformat())
+def _waiting(
+    meta: Meta, state: ShareState, before: ShareState | None, request_id: str
+) -> ShareState:
+    """Return the state after Meta answered the write with a sharing request."""
+    is_new = before is None or before.pending_request_id != request_id
+    name = state.agency_name
     with suppress(GraphError):
-        state = replace(state, agency_name=meta.business_name(state.inputs.agency_business_id))
-    return state
+        name = meta.business_name(state.inputs.agency_business_id)
+    return replace(
+        state,
+        status=ShareStatus.PENDING,
+        granted_tasks=(),
+        pending_request_id=request_id,
+        requested_on=today().isoformat() if is_new else state.requested_on,
+        agency_name=name,
+    )

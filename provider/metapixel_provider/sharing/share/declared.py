@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 #: The inputs whose change causes a write, and those that are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
-LOCAL = tuple(name for name in PIXEL_SHARE.changeable if name not in SENT)
+LOCAL = tuple(
+    each.name for each in PIXEL_SHARE.inputs if not each.replaces and each.name not in SENT
+)
 
 
 @dataclass(frozen=True)

@@ -71,15 +71,13 @@ class ShareState:
             "agency_name": self.agency_name,
             "pixel_name": self.pixel_name,
         }
-        if self.revoking:
-            found["tasks_being_revoked"] = [task.value for task in self.revoking]
-        if self.added:
-            found["tasks_added_by_meta"] = [task.value for task in self.added]
-        if self.awaits_approval:
-            found[NEEDS_APPROVAL] = True
-        if self.unanswered:
-            found["write_unanswered"] = True
-        return found
+        kept: Properties = {
+            "tasks_being_revoked": [task.value for task in self.revoking],
+            "tasks_added_by_meta": [task.value for task in self.added],
+            NEEDS_APPROVAL: self.awaits_approval,
+            "write_unanswered": self.unanswered,
+        }
+        return found | {name: value for name, value in kept.items() if value}
 
     def outcome(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
         return Outcome(self.inputs.id, self.outputs(), notices, existed=existed)
@@ -107,12 +105,6 @@ class ShareState:
             revoking=revoke,
             added=without(start.added, declared.tasks),
             unanswered=False,
-        )
-
-    def waiting(self, request_id: str) -> ShareState:
-        """Return the state after Meta answered the write with a sharing request."""
-        return replace(
-            self, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=request_id
         )
 
     def active(self, agency: Agency, tasks: tuple[Task, ...]) -> ShareState:

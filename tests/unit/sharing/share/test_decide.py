@@ -261,16 +261,16 @@ def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
 # Single cells: after a write
 
 
-def test_a_write_that_was_answered_with_a_request_waits_in_it() -> None:
-    before = recorded(ShareStatus.ACTIVE, added=(EDIT, UPLOAD))
+def test_a_write_keeps_what_it_does_not_change() -> None:
+    before = recorded(ShareStatus.PENDING, added=(EDIT, UPLOAD), unanswered=True)
 
-    found = ShareState.after_write(DECLARED, before, MORE, (ADVERTISE,)).waiting("88")
+    found = ShareState.after_write(DECLARED, before, None, (ADVERTISE,))
 
     assert found == ShareState(
         DECLARED,
-        ShareStatus.PENDING,
+        ShareStatus.UNCONFIRMED,
         granted_tasks=(),
-        pending_request_id="88",
+        pending_request_id="",
         agency_name="Agency",
         revoking=(ADVERTISE,),
         added=(EDIT,),

@@ -182,32 +182,20 @@ def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
         delete(meta, recorded)
 
 
+@pytest.mark.parametrize("lost", [None, "before", "after"])
 def test_a_request_that_waits_for_other_pixels_too_stays_open(
-    sim: Simulator, meta: MetaMaker
+    sim: Simulator, meta: MetaMaker, lost: str | None
 ) -> None:
     recorded = SHARES.create(meta(), share(HARBOUR)).outputs
     SHARES.create(meta(), share(HARBOUR, pixel_id=PIXEL_2))
+    if lost is not None:
+        sim.fault("DELETE agencies", kind="reset", when=lost)
 
     said = delete(meta, recorded)
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
     assert f"removed from sharing request {request.id}, which is still open" in said
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_the_withdrawal_of_one_pixel_of_several_is_not_lost(
-    sim: Simulator, meta: MetaMaker, when: str
-) -> None:
-    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
-    SHARES.create(meta(), share(HARBOUR, pixel_id=PIXEL_2))
-    sim.fault("DELETE agencies", kind="reset", when=when)
-
-    said = delete(meta, recorded)
-
-    (request,) = sim.open_requests()
-    assert set(request.pixels) == {PIXEL_2}
-    assert "which is still open" in said
 
 
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:

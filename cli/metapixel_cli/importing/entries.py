@@ -24,7 +24,7 @@ from metapixel_provider.sharing.estate.adoption import (
     adopted_share,
 )
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.tasks import as_list
+from metapixel_provider.sharing.tasks import texts
 
 _PROVIDERS = "pulumi:providers:"
 
@@ -198,5 +198,5 @@ def _own(planned: PlannedResource) -> dict[str, object]:
 
 
 def _other_tasks(planned: PlannedResource, found: Access) -> str:
-    asked = ", ".join(map(str, as_list(in_domain(planned.inputs).get("permitted_tasks"))))
+    asked = ", ".join(texts(in_domain(planned.inputs).get("permitted_tasks")))
     return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"

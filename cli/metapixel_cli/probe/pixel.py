@@ -28,7 +28,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_account_in, id_in
-from metapixel_provider.sharing.tasks import as_list
+from metapixel_provider.sharing.tasks import texts
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
@@ -138,10 +138,7 @@ class Pixel:
         found = (calls or self.owner).nodes(
             f"{self.target.pixel}/agencies", fields="id,permitted_tasks"
         )
-        return {
-            id_in(node, "id"): [str(task) for task in as_list(node.get("permitted_tasks"))]
-            for node in found
-        }
+        return {id_in(node, "id"): list(texts(node.get("permitted_tasks"))) for node in found}
 
     def tasks(self) -> list[str] | None:
         """Return the tasks of the agency on the pixel, or None if Meta does not list it."""

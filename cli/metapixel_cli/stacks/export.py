@@ -14,7 +14,7 @@ from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_provider.sharing.ids import digits, known
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.tasks import as_list
+from metapixel_provider.sharing.tasks import texts
 
 #: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
 _NEWEST = 4
@@ -207,7 +207,7 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
             _readable(inputs),
             _readable(outputs),
             frozenset(_secret(inputs)),
-            frozenset(map(str, as_list(resource.get("dependencies")))),
+            frozenset(texts(resource.get("dependencies"))),
         )
 
 

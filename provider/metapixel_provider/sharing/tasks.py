@@ -103,9 +103,14 @@ def implied_by(tasks: Iterable[Task]) -> tuple[Task, ...]:
     return without((task for each in declared for task in _INCLUDED.get(each, ())), declared)
 
 
-def as_list(value: object) -> list[object]:
-    """Return a list in the state, such as tasks, or an empty list for any other value."""
-    return list(value) if isinstance(value, list | tuple) else []
+def texts(value: object) -> tuple[str, ...]:
+    """Return the texts of a list in the state, such as tasks, or nothing for any other value."""
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def recorded_tasks(value: object) -> tuple[Task, ...]:
+    """Return the settable tasks of a list in the state."""
+    return settable(texts(value))
 
 
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:

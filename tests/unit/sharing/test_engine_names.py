@@ -68,8 +68,8 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
         | {"write_unanswered": True},
     )
 
-    assert {*share.outputs()} <= {*PIXEL_SHARE.names}
-    assert {*PIXEL_SHARE.kept} <= {*share.outputs()}
+    assert {*share.properties()} <= {*PIXEL_SHARE.names}
+    assert {*PIXEL_SHARE.kept} <= {*share.properties()}
 
 
 @pytest.mark.parametrize(

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.records import Record
 from metapixel_provider.sharing.subjects import Subject, remove_from_state
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Properties
 
 
 @dataclass(frozen=True)
-class PermissionInputs:
+class PermissionInputs(Record):
     """The validated inputs. All of them are known."""
 
     pixel_id: str
     business_id: str
     ad_account_id: str
     credentials: str | None = None
-
-    @classmethod
-    def of(cls, inputs: Mapping[str, object]) -> PermissionInputs:
-        credentials = inputs.get("credentials")
-        return cls(
-            pixel_id=str(inputs["pixel_id"]),
-            business_id=str(inputs["business_id"]),
-            ad_account_id=str(inputs["ad_account_id"]),
-            credentials=None if credentials is None else str(credentials),
-        )
-
-    def properties(self) -> Properties:
-        values = vars(self).items()
-        return {name: value for name, value in values if value is not None}
 
     @property
     def id(self) -> str:

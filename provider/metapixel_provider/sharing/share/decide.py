@@ -62,13 +62,18 @@ Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
 
 
 def create(
-    declared: ShareInputs, observed: Observed, replaces: bool = False, ended: bool = False
+    declared: ShareInputs,
+    observed: Observed,
+    replaces: bool = False,
+    ended: bool = False,
+    is_dropped: bool = False,
 ) -> Action:
     """Decide how to create a share.
 
     `replaces` is True if the state keeps an older record of the share until the creation has
-    succeeded. `ended` is True if the last day of the share has passed. Nothing is then granted, and
-    no error reports the day, because a renamed share is a creation too.
+    succeeded, and `is_dropped` if this run has dropped one. `ended` is True if the last day of the
+    share has passed. Nothing is then granted, and no error reports the day, because a renamed share
+    is a creation too.
     """
     if observed.agency is None and ended:
         # An open request can still give the agency the share.
@@ -76,10 +81,10 @@ def create(
         return Keep(ShareState(declared, absent), ended)
     if observed.agency is None:
         return Send()
-    if declared.on_existing == OnExisting.FAIL:
+    if declared.on_existing == OnExisting.FAIL and not is_dropped:
         return RefuseToAdopt()
     existing = found(declared, observed.agency, observed.open_requests)
-    may_change = replaces or declared.on_existing == OnExisting.OVERWRITE
+    may_change = replaces or is_dropped or declared.on_existing == OnExisting.OVERWRITE
     if may_change and observed.tasks != declared.tasks:
         return update(declared, existing, observed, ended)
     if declared.is_shared_by(observed.tasks):
@@ -202,7 +207,7 @@ def _after_the_last_day(declared: ShareInputs, state: ShareState, observed: Obse
         action = update(fewer, state, observed)
         if not isinstance(action, Keep):
             return replace(action, tasks=tasks) if isinstance(action, Send) else action
-    return Keep(replace(found, inputs=replace(found.inputs, local=declared.local)), ended=True)
+    return Keep(replace(found, inputs=declared.with_tasks_of(found.inputs)), ended=True)
 
 
 def _absent(state: ShareState, observed: Observed) -> ShareState | None:

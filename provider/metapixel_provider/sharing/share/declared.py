@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.resources import PIXEL_SHARE
+from metapixel_provider.sharing.records import Record, stored
 from metapixel_provider.sharing.subjects import Subject
-from metapixel_provider.sharing.tasks import OnExisting, Task, as_list, implied_by, settable
+from metapixel_provider.sharing.tasks import Task, implied_by, recorded_tasks
 
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Properties
-
-#: The inputs whose change causes a write, and those that are never sent to Meta.
+#: The inputs whose change causes a write. The other ones that can change are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
-LOCAL = tuple(
-    each.name for each in PIXEL_SHARE.inputs if not each.replaces and each.name not in SENT
-)
 
 
 @dataclass(frozen=True)
-class ShareInputs:
+class ShareInputs(Record):
     """The validated inputs. All of them are known.
 
-    `tasks` are the permitted tasks in a fixed order. `local` contains the inputs that are only in
-    the state, and never sent to Meta.
+    `tasks` are the permitted tasks in a fixed order. `expires_on` is the last day as `YYYY-MM-DD`.
     """
 
     pixel_id: str
     agency_business_id: str
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[Task, ...] = stored("permitted_tasks", recorded_tasks, ())
     resend: str | None = None
-    on_existing: str = OnExisting.ADOPT
-    local: tuple[tuple[str, object], ...] = ()
-
-    @classmethod
-    def of(cls, inputs: Mapping[str, object]) -> ShareInputs:
-        resend = inputs.get("resend")
-        return cls(
-            pixel_id=str(inputs["pixel_id"]),
-            agency_business_id=str(inputs["agency_business_id"]),
-            tasks=settable(as_list(inputs.get("permitted_tasks"))),
-            resend=None if resend is None else str(resend),
-            on_existing=str(inputs.get("on_existing") or OnExisting.ADOPT),
-            local=tuple((name, inputs[name]) for name in LOCAL if inputs.get(name) is not None),
-        )
-
-    @property
-    def expires_on(self) -> str:
-        """The last day of the share as `YYYY-MM-DD`, or an empty text."""
-        return str(dict(self.local).get("expires_on", ""))
+    on_existing: str | None = None
+    expires_on: str | None = None
+    reason: str | None = None
+    credentials: str | None = None
 
     @property
     def id(self) -> str:
@@ -61,15 +38,9 @@ class ShareInputs:
         """Return whether an agency's tasks are the declared tasks, apart from implied tasks."""
         return set(self.tasks) <= set(tasks) <= {*self.tasks, *implied_by(self.tasks)}
 
-    def properties(self) -> Properties:
-        found: Properties = {
-            "pixel_id": self.pixel_id,
-            "agency_business_id": self.agency_business_id,
-            "permitted_tasks": [task.value for task in self.tasks],
-        }
-        if self.resend is not None:
-            found["resend"] = self.resend
-        return found | dict(self.local)
+    def with_tasks_of(self, sent: ShareInputs) -> ShareInputs:
+        """Return these inputs with those that Meta got: `sent` was declared before."""
+        return replace(self, tasks=sent.tasks, resend=sent.resend)
 
     @property
     def subject(self) -> Subject:

@@ -35,7 +35,7 @@ from metapixel_provider.sharing.share import act, decide, observe, share_notices
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, settable
+from metapixel_provider.sharing.tasks import settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -85,11 +85,9 @@ class AgencyShareLifecycle(Lifecycle):
         is_dropped = earlier is not None and earlier.is_dropped
         if before and (is_dropped or before.status is ShareStatus.PENDING):
             return _update(meta, declared, before, ended)
-        if is_dropped:
-            declared = replace(declared, on_existing=OnExisting.OVERWRITE)
         observed = observe.new(meta, declared, ended)
         replaces = self.declarations.of(self.described.name, declared.id).is_recorded
-        action = decide.create(declared, observed, replaces, ended)
+        action = decide.create(declared, observed, replaces, ended, is_dropped)
         outcome = act.carry_out(meta, declared, None, observed, action)
         return replace(outcome, existed=_existed(declared, None, observed))
 
@@ -149,7 +147,7 @@ class AgencyShareLifecycle(Lifecycle):
         if earlier:
             # The tasks of the older record are kept, so that the next update revokes the others.
             before = ShareState.of(earlier)
-            kept = replace(before.inputs, local=declared.local)
+            kept = declared.with_tasks_of(before.inputs)
             # Whoever declined is not asked again because of an error.
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
             state = replace(before, inputs=kept, status=status)

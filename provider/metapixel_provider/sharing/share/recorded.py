@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.contract import Notice, Outcome
+from metapixel_provider.sharing.records import State, is_true, stored
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
-from metapixel_provider.sharing.tasks import as_list, implied_by, settable, without
+from metapixel_provider.sharing.tasks import Task, implied_by, recorded_tasks, texts, without
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Properties
     from metapixel_provider.sharing.nodes import Agency
-    from metapixel_provider.sharing.tasks import Task
 
 
 @dataclass(frozen=True)
-class ShareState:
+class ShareState(State):
     """The inputs that were last applied, and the results of later reads.
 
     `granted_tasks` are the tasks that Meta last returned. They are empty if the agency has no
@@ -30,57 +28,17 @@ class ShareState:
     `unanswered` is True if Meta may not have received the last write, and no read confirmed it.
     """
 
-    inputs: ShareInputs
-    status: ShareStatus
-    granted_tasks: tuple[str, ...] = ()
+    inputs: ShareInputs = stored("", ShareInputs.of)
+    status: ShareStatus = stored("status", partial(in_state, ShareStatus))
+    granted_tasks: tuple[str, ...] = stored("granted_tasks", texts, ())
     pending_request_id: str = ""
     requested_on: str = ""
     agency_name: str = ""
     pixel_name: str = ""
-    revoking: tuple[Task, ...] = ()
-    added: tuple[Task, ...] = ()
-    awaits_approval: bool = False
-    unanswered: bool = False
-
-    @classmethod
-    def of(cls, recorded: Mapping[str, object]) -> ShareState:
-        """Return the state from the outputs of a resource.
-
-        Raises ConfigurationError for a status of a newer version.
-        """
-        return cls(
-            inputs=ShareInputs.of(recorded),
-            status=in_state(ShareStatus, recorded.get("status")),
-            granted_tasks=tuple(map(str, as_list(recorded.get("granted_tasks")))),
-            pending_request_id=str(recorded.get("pending_request_id") or ""),
-            requested_on=str(recorded.get("requested_on") or ""),
-            agency_name=str(recorded.get("agency_name") or ""),
-            pixel_name=str(recorded.get("pixel_name") or ""),
-            revoking=settable(as_list(recorded.get("tasks_being_revoked"))),
-            added=settable(as_list(recorded.get("tasks_added_by_meta"))),
-            awaits_approval=recorded.get(NEEDS_APPROVAL) is True,
-            unanswered=recorded.get("write_unanswered") is True,
-        )
-
-    def outputs(self) -> Properties:
-        found = self.inputs.properties() | {
-            "status": self.status.value,
-            "granted_tasks": list(self.granted_tasks),
-            "pending_request_id": self.pending_request_id,
-            "requested_on": self.requested_on,
-            "agency_name": self.agency_name,
-            "pixel_name": self.pixel_name,
-        }
-        kept: Properties = {
-            "tasks_being_revoked": [task.value for task in self.revoking],
-            "tasks_added_by_meta": [task.value for task in self.added],
-            NEEDS_APPROVAL: self.awaits_approval,
-            "write_unanswered": self.unanswered,
-        }
-        return found | {name: value for name, value in kept.items() if value}
-
-    def outcome(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
-        return Outcome(self.inputs.id, self.outputs(), notices, existed=existed)
+    revoking: tuple[Task, ...] = stored("tasks_being_revoked", recorded_tasks, ())
+    added: tuple[Task, ...] = stored("tasks_added_by_meta", recorded_tasks, ())
+    awaits_approval: bool = stored(NEEDS_APPROVAL, is_true, False)
+    unanswered: bool = stored("write_unanswered", is_true, False)
 
     @classmethod
     def after_write(

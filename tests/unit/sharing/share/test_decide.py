@@ -301,7 +301,7 @@ def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> 
 def test_an_update_that_writes_nothing_records_the_declaration(
     state: ShareState, observed: Observed
 ) -> None:
-    declared = replace(DECLARED, local=(("reason", "because"),))
+    declared = replace(DECLARED, reason="because")
 
     action = decide.update(declared, state, observed)
 

@@ -15,7 +15,7 @@ DECLARED = ShareInputs(
     (Task.ANALYZE, Task.UPLOAD),
     resend="second",
     on_existing="overwrite",
-    local=(("on_existing", "overwrite"), ("reason", "A campaign")),
+    reason="A campaign",
 )
 FULL = ShareState(
     DECLARED,
@@ -31,8 +31,8 @@ BARE = ShareState(ShareInputs("1", "2", (Task.ANALYZE,)), ShareStatus.ACTIVE)
 
 @pytest.mark.parametrize("state", [FULL, BARE])
 def test_outputs_have_the_whole_state(state: ShareState) -> None:
-    assert ShareState.of(state.outputs()) == state
+    assert ShareState.of(state.properties()) == state
 
 
 def test_inputs_that_are_not_declared_are_no_outputs() -> None:
-    assert "resend" not in BARE.outputs()
+    assert "resend" not in BARE.properties()

@@ -1,0 +1,68 @@
+"""Dataclasses of properties: the inputs of a resource, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Self
+
+from metapixel_provider.sharing.contract import Notice, Outcome, Properties
+from metapixel_provider.sharing.resources import PIXEL_SHARE
+
+
+def stored(name: str, read: Callable[[Any], object], default: object = MISSING) -> Any:
+    """Return the field of a property with another name, or with a value that is not text.
+
+    `read` converts the value in the state. Without a name, it converts all properties.
+    """
+    return field(default=default, metadata={"stored": (name, read)})
+
+
+def is_true(value: object) -> bool:
+    return value is True
+
+
+class Record:
+    """A dataclass whose fields are texts with the names of properties, or `stored`."""
+
+    @classmethod
+    def of(cls, properties: Mapping[str, object]) -> Self:
+        """Return the record. A property without a value has the default of its field.
+
+        Raises ConfigurationError for a status of a newer version.
+        """
+        given = {}
+        for attribute, name, read in _stored(cls):
+            value = properties.get(name) if name else properties
+            if value is not None:
+                given[attribute] = read(value)
+        return cls(**given)
+
+    def properties(self) -> Properties:
+        """Return the properties that have a value."""
+        found: Properties = {}
+        for attribute, name, _ in _stored(type(self)):
+            value = getattr(self, attribute)
+            if isinstance(value, Record):
+                found |= value.properties()
+            elif isinstance(value, tuple):
+                found[name] = [*map(str, value)]
+            elif value is not None:
+                found[name] = str(value) if isinstance(value, str) else value
+        # An output that only the provider reads is recorded only while it has a value.
+        return {key: value for key, value in found.items() if value or key not in PIXEL_SHARE.kept}
+
+
+@dataclass(frozen=True)
+class State(Record):
+    """The inputs that were last applied, and the results of later reads."""
+
+    inputs: Any
+
+    def outcome(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
+        return Outcome(self.inputs.id, self.properties(), notices, existed=existed)
+
+
+def _stored(record: Any) -> list[tuple[str, str, Callable[[Any], object]]]:
+    """Return the attribute, the name and the reader of each field."""
+    return [(each.name, *each.metadata.get("stored", (each.name, str))) for each in fields(record)]

@@ -105,7 +105,14 @@ class AgencyShareLifecycle(Lifecycle):
             state = read(before, observed)
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
-        outcome = act.outcome(meta, state, *share_notices.of(state, observed, before))
+        reported = share_notices.of(state, observed, before)
+        if state == before:
+            # An output that an older version did not record would look like a change at Meta.
+            known = state.properties().items()
+            outputs = {name: value for name, value in known if name in recorded}
+            outcome = replace(state.outcome(*reported), outputs=outputs)
+        else:
+            outcome = act.outcome(meta, state, *reported)
         existed = _existed(before.inputs, before, observed) if before else ()
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 

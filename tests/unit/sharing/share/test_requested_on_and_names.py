@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR
+from tests.support.example import HARBOUR, NORTHLIGHT
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share
 
@@ -58,6 +59,19 @@ def test_a_refresh_keeps_the_date_of_a_request_that_was_accepted(
 
     assert read.outputs["status"] == "ACTIVE"
     assert read.outputs["requested_on"] == "2026-01-31"
+
+
+def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    created = SHARES.create(meta(), share(NORTHLIGHT))
+    older: Properties = {
+        name: value
+        for name, value in created.outputs.items()
+        if name not in ("requested_on", "pixel_name")
+    }
+
+    assert SHARES.read(meta(), older).outputs == older
 
 
 def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(

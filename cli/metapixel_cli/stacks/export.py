@@ -62,7 +62,7 @@ class StackResource:
         if not self.has_ids:
             yield "its id in the state is incomplete"
         inputs = {*self.inputs, *self.secret_inputs}
-        for input_ in sorted(inputs.difference(described.key, described.changeable)):
+        for input_ in sorted(inputs.difference(each.name for each in described.inputs)):
             yield f"this version does not know the input '{one_line(input_, 60)}'"
         if status is not None and status not in described.statuses:
             yield f"this version does not know the status '{one_line(status, 60)}'"

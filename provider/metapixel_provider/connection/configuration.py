@@ -110,8 +110,7 @@ class Configuration:
 
     def check(self) -> None:
         """Raise ConfigurationError for a mistake that can be found without a call."""
-        _ = self.graph_url, self.api_version, self.patience
-        self.sets.check()
+        _ = self.graph_url, self.api_version, self.patience, self.sets.names()
 
     def text(self, key: str) -> str:
         """Return the value of a key without the namespace, empty if the key is not set."""

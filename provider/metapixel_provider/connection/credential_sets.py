@@ -46,12 +46,11 @@ class CredentialSets:
         self._with_stack = with_stack
         self._provider = one_line(provider, 80)
 
-    def check(self) -> None:
-        """Raise ConfigurationError for mistakes that can be found without a token."""
-        _ = self._configured
-
     def names(self) -> frozenset[str]:
-        """Return the names of the sets. A name that is only in the environment is in lower case."""
+        """Return the names of the sets. A name that is only in the environment is in lower case.
+
+        Raises ConfigurationError for mistakes that can be found without a token.
+        """
         others = suffixes(self._environment) - self._configured.keys()
         return frozenset(name for name, _ in self._configured.values()) | {
             suffix.lower() for suffix in others

@@ -105,7 +105,7 @@ def _refused(
         "timeout": lambda: configuration.seconds("timeout", 1),
         "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
         "graphUrl": lambda: configuration.graph_url,
-        "credentials": configuration.sets.check,
+        "credentials": configuration.sets.names,
         "trace": trace.start,
     }
     of_programs = {"today": configured_today, "endWarningDays": configured_warning_days}

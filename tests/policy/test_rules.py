@@ -67,22 +67,12 @@ ROWS: dict[Policy, dict[str, Row]] = {
             share(agency_business_id="2002"),
         ),
         "an empty list approves nobody": (NOT_APPROVED, {"agencies": []}, share()),
-        "without a list the rule does not apply": (
-            "not applicable: approved-agencies needs the setting 'agencies'",
-            None,
-            share(),
-        ),
     },
     pixels_never_shared: {
         "an ordinary pixel passes": ("", {"pixels": ["1009"]}, share()),
         "a pixel on the list is refused": (
             "The pixel may not be shared",
             {"pixels": ["1001"]},
-            share(),
-        ),
-        "without a list the rule does not apply": (
-            "not applicable: pixels-never-shared needs the setting 'pixels'",
-            None,
             share(),
         ),
     },
@@ -156,11 +146,6 @@ ROWS: dict[Policy, dict[str, Row]] = {
             {"agencies": {"2009": []}},
             EVERYTHING,
         ),
-        "without a list the rule does not apply": (
-            "not applicable: tasks-per-agency needs the setting 'agencies' or 'others'",
-            None,
-            share(),
-        ),
     },
     advertise_with_ad_account: {
         "a share and its ad account pass": ("", None, permission(), share()),
@@ -220,11 +205,6 @@ ROWS: dict[Policy, dict[str, Row]] = {
             {"ad_accounts": []},
             permission(),
         ),
-        "without a list the rule does not apply": (
-            "not applicable: approved-ad-accounts needs the setting 'ad_accounts'",
-            None,
-            permission(),
-        ),
     },
     share_expires: {
         "a share that ends in time passes": ("", None, share()),
@@ -282,11 +262,6 @@ ROWS: dict[Policy, dict[str, Row]] = {
             {"owners": ["3001"]},
             response(owner_business_id=..., request_status="DECLINE"),
         ),
-        "without a list the rule does not apply": (
-            "not applicable: approve-known-owners needs the setting 'owners'",
-            None,
-            response(),
-        ),
     },
 }
 
@@ -308,6 +283,23 @@ def test_a_rule(rule: Policy, row: Row) -> None:
     assert violations(rule, *resources, config=config) == expected
     natively = violations(rule, *map(native, resources), config=config)
     assert [*map(without_spelling, natively)] == [*map(without_spelling, expected)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "resource", "settings"),
+    [
+        (approved_agencies, share(), "'agencies'"),
+        (pixels_never_shared, share(), "'pixels'"),
+        (tasks_per_agency, share(), "'agencies' or 'others'"),
+        (approved_ad_accounts, permission(), "'ad_accounts'"),
+        (approve_known_owners, response(), "'owners'"),
+    ],
+)
+def test_without_its_list_a_rule_does_not_apply(
+    rule: Policy, resource: Resource, settings: str
+) -> None:
+    needs = f"not applicable: {rule.name} needs the setting {settings}"
+    assert violations(rule, resource) == [needs]
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,3 @@ def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files()
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert found.stdout == "[]\n"
-
-
-def test_the_model_of_access_files_needs_only_the_standard_library() -> None:
-    code = (
-        "import sys, metapixel_provider.access_file.model, metapixel_provider.access_file.errors\n"
-    )
-    code += "print(sorted({'pydantic', 'ruamel.yaml', 'pulumi', 'requests'} & set(sys.modules)))"
-
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-
-    assert found.stdout == "[]\n"

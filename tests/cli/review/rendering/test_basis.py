@@ -1,4 +1,4 @@
-"""The foot of a review."""
+"""The foot of a review: reads of Meta, the age of the state, and the policy rules that ran."""
 
 from __future__ import annotations
 
@@ -14,139 +14,217 @@ from metapixel_cli.review.rendering.budget import length
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.notices import LONGEST, sentences
 from metapixel_cli.stacks.export import StackState
+from metapixel_policy import RULES
 from tests.cli.review.streams import Event, active, said, share, step, stream, summary, violation
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+REFRESHED = step("refresh", active(), active())
 UNCHANGED = step("same", active(), share())
+OTHER = step("same", active(), share(), name="other")
 LIMIT = "Access that was given outside of this program is not listed here."
-PASSED: Event = {
-    "policyAnalyzeSummaryEvent": {
-        "policyPackName": "metapixel",
-        "passed": ["approved-agencies", "no-edit", "share-expires"],
+NO_TOKEN = stream(said("no token"), end=summary("failed"))
+PACK = summary(PolicyPacks={"metapixel|local|/policy": "0.1.0"})
+NOT_READ = "Meta: the preview did not read from Meta."
+THE_AGE = "the age of the state is not known."
+
+
+def analysis(*passed: str, failed: tuple[str, ...] = ()) -> Event:
+    return {
+        "policyAnalyzeSummaryEvent": {
+            "policyPackName": "metapixel",
+            "passed": list(passed),
+            "failed": list(failed),
+        }
     }
-}
 
 
-def reviewed(*events: Event, state: StackState | None = None, config: object = None) -> Review:
+PASSED = analysis("approved-agencies", "no-edit", "share-expires")
+OF_STACK: Event = {"policyAnalyzeStackSummaryEvent": {"passed": ["advertise-with-ad-account"]}}
+REMEDIATIONS: Event = {"policyRemediateSummaryEvent": {"passed": ["approve-known-owners"]}}
+CONFIG = {"share-has-reason": "disabled", "approved-ad-accounts": {"ad_accounts": []}}
+ALL_DISABLED = dict.fromkeys((rule.name for rule in RULES), "disabled")
+
+
+def at(time: datetime, data: bytes) -> bytes:
+    """A stream whose events have a time."""
+    return data.replace(
+        b'{"sequence"', f'{{"timestamp": {time.timestamp():.0f}, "sequence"'.encode()
+    )
+
+
+def written(days: int = 0, stack: str = "") -> StackState:
+    """An exported state that was written some days after noon."""
+    return StackState("shop" if stack else "", stack, NOON + timedelta(days=days), ())
+
+
+def reviewed(data: bytes, state: StackState | None = None, config: object = None) -> Review:
     given = None if config is None else read_policy_config(json.dumps(config).encode())
-    return review(read(stream(*events)), state=state, config=given)
+    return review(read(data), state=state, config=given)
 
 
-def test_a_refresh_of_everything_leaves_no_doubt_about_the_state() -> None:
-    refreshed = reviewed(step("refresh", active(), active()), UNCHANGED)
+@pytest.mark.parametrize(
+    ("data", "state", "sentence"),
+    [
+        (stream(REFRESHED, UNCHANGED), None, "Meta: the preview read every resource of the state."),
+        (
+            stream(REFRESHED, UNCHANGED, OTHER),
+            None,
+            "Meta: the preview read 1 of 2 resources. The age of the state is not known.",
+        ),
+        (stream(UNCHANGED), None, f"{NOT_READ} The age of the state is not known."),
+        (
+            stream(step("create", new=share())),
+            None,
+            f"{NOT_READ} The state of this stack has no resources yet.",
+        ),
+        (
+            stream(UNCHANGED),
+            written(stack="dev"),
+            f"{NOT_READ} The given state is of another stack, so {THE_AGE}",
+        ),
+        (
+            stream(UNCHANGED),
+            written(stack="prod"),
+            f"{NOT_READ} The state was last written on 2026-11-20 12:00 UTC, and parts of it can "
+            "be older.",
+        ),
+        *[
+            (
+                at(NOON + age, stream(UNCHANGED)),
+                written(),
+                f"{NOT_READ} The state was last written on 2026-11-20 12:00 UTC, {words} the "
+                "preview, and parts of it can be older.",
+            )
+            for age, words in (
+                (timedelta(minutes=59), "less than an hour before"),
+                (timedelta(minutes=61), "1 hour before"),
+                (timedelta(hours=47), "47 hours before"),
+                (timedelta(days=5, hours=3), "5 days before"),
+            )
+        ],
+        (
+            at(NOON, stream(UNCHANGED)),
+            written(days=3),
+            f"{NOT_READ} The given state was written on 2026-11-23 12:00 UTC, after the preview "
+            "had begun.",
+        ),
+        # A failed preview did not read everything, but perhaps something.
+        *[
+            (
+                data,
+                None,
+                "Meta: the preview read 1 resource before it failed. The age of the state is not "
+                "known.",
+            )
+            for data in (
+                b"".join(stream(REFRESHED, UNCHANGED).splitlines(keepends=True)[:2]),
+                stream(REFRESHED, UNCHANGED, said("no token"), end=summary("failed")),
+            )
+        ],
+        (
+            NO_TOKEN,
+            None,
+            "Meta: it is not known whether the preview read from Meta. The age of the state is not "
+            "known.",
+        ),
+    ],
+)
+def test_the_foot_states_what_was_read_from_meta_and_the_age_of_the_state(
+    data: bytes, state: StackState | None, sentence: str
+) -> None:
+    assert sentences(reviewed(data, state))[0] == sentence
 
-    assert sentences(refreshed) == [
-        "Meta: the preview read every resource of the state.",
-        "Policy: no rule ran.",
+
+@pytest.mark.parametrize(
+    ("data", "config", "found"),
+    [
+        (stream(UNCHANGED), None, ["no rule ran."]),
+        (stream(UNCHANGED), {"no-edit": "disabled"}, ["no rule ran."]),
+        (stream(end=PACK), None, ["the rules are not known."]),
+        (
+            stream(PASSED),
+            None,
+            [
+                "3 rules reported nothing; they may be disabled or not configured: "
+                "approved-agencies, no-edit, share-expires."
+            ],
+        ),
+        # A rule with a violation has run, even if the output lacks the violation.
+        *[
+            (
+                stream(analysis("share-expires", failed=("no-edit",)), *violations),
+                None,
+                [
+                    "1 rule ran: no-edit.",
+                    "1 rule reported nothing; it may be disabled or not configured: share-expires.",
+                ],
+            )
+            for violations in ([violation()], [])
+        ],
+        # The summary of remediations lists every rule as passed.
+        (
+            stream(analysis("no-edit"), REMEDIATIONS),
+            None,
+            ["1 rule reported nothing; it may be disabled or not configured: no-edit."],
+        ),
+        (
+            stream(PASSED, analysis("approved-ad-accounts", "of-another-pack")),
+            CONFIG,
+            [
+                "3 rules ran, without a violation: approved-ad-accounts, no-edit, share-expires.",
+                "disabled: share-has-reason.",
+                "these rules have no effect, because they are not configured: "
+                "approve-known-owners, approved-agencies, pixels-never-shared, tasks-per-agency.",
+                "1 rule reported nothing; it may be disabled or not configured: of-another-pack.",
+            ],
+        ),
+        (
+            stream(UNCHANGED, end=PACK),
+            ALL_DISABLED,
+            [f"disabled: {', '.join(sorted(ALL_DISABLED))}."],
+        ),
+    ],
+)
+def test_the_foot_states_which_rules_had_an_effect(
+    data: bytes, config: object, found: list[str]
+) -> None:
+    assert sentences(reviewed(data, config=config))[1:] == [
+        *(f"Policy: {each}" for each in found),
         LIMIT,
     ]
 
 
 @pytest.mark.parametrize(
-    ("age", "words"),
+    "data",
     [
-        (timedelta(minutes=59), "less than an hour before"),
-        (timedelta(minutes=61), "1 hour before"),
-        (timedelta(hours=47), "47 hours before"),
-        (timedelta(days=5, hours=3), "5 days before"),
+        stream(PASSED, violation()),
+        stream(analysis(failed=("no-edit",))),
+        stream(PASSED, {"oracleEvent": {}}),
+        stream(PASSED, UNCHANGED).rpartition(b"{")[0],
+        stream(PASSED, said("no token")),
     ],
+    ids=["violation", "lost violation", "gap", "cut off", "failed"],
 )
-def test_without_a_refresh_the_age_of_the_state_is_stated(age: timedelta, words: str) -> None:
-    data = stream(UNCHANGED).replace(
-        b'{"sequence"', f'{{"timestamp": {int((NOON + age).timestamp())}, "sequence"'.encode()
-    )
-
-    assert sentences(review(read(data), state=StackState("", "", NOON, ())))[0] == (
-        "Meta: the preview did not read from Meta. The state was last written on "
-        f"2026-11-20 12:00 UTC, {words} the preview, and parts of it can be older."
-    )
+def test_no_violation_is_stated_only_of_a_whole_preview_without_one(data: bytes) -> None:
+    assert "violation" not in " ".join(sentences(reviewed(data, config={})))
 
 
-def test_a_state_that_is_missing_or_of_another_stack_has_an_unknown_age() -> None:
-    assert "The age of the state is not known." in sentences(reviewed(UNCHANGED))[0]
-    other = reviewed(UNCHANGED, state=StackState("shop", "dev", NOON, ()))
-    assert "The given state is of another stack" in sentences(other)[0]
+def test_a_rule_of_the_whole_stack_has_run_too() -> None:
+    found = sentences(reviewed(stream(OF_STACK), config={}))
 
-
-def test_a_refresh_of_a_part_is_stated_as_a_part() -> None:
-    other = step("same", active(), share(), name="other")
-    found = reviewed(step("refresh", active(), active()), UNCHANGED, other)
-
-    assert sentences(found)[0].startswith("Meta: the preview read 1 of 2 resources. The age")
-
-
-def test_a_failed_preview_is_not_stated_to_have_read_everything() -> None:
-    refreshed = step("refresh", active(), active())
-    whole = stream(refreshed, UNCHANGED)
-    cut = b"".join(whole.splitlines(keepends=True)[:2])
-    failed = stream(refreshed, UNCHANGED, said("no token"), end=summary("failed"))
-
-    for data in (cut, failed):
-        first = sentences(review(read(data)))[0]
-        assert first.startswith("Meta: the preview read 1 resource before it failed. The age")
-
-
-def test_a_state_written_after_the_preview_has_no_age() -> None:
-    data = stream(UNCHANGED).replace(
-        b'{"sequence"', f'{{"timestamp": {int(NOON.timestamp())}, "sequence"'.encode()
-    )
-
-    assert sentences(review(read(data), state=StackState("", "", NOON + timedelta(days=3), ())))[
-        0
-    ].endswith("The given state was written on 2026-11-23 12:00 UTC, after the preview had begun.")
+    assert "Policy: 1 rule ran, without a violation: advertise-with-ad-account." in found
 
 
 @pytest.mark.parametrize("count", [1, 12, 40, 2000])
 def test_a_list_of_rules_ends_with_a_whole_name_and_the_number_of_the_others(count: int) -> None:
     names = {f"rule-number-{number}" for number in range(count)}
-    sentence = sentences(reviewed({"policyAnalyzeSummaryEvent": {"passed": sorted(names)}}))[1]
+    sentence = sentences(reviewed(stream(analysis(*sorted(names)))))[1]
     listed, _, rest = sentence.removesuffix(".").rpartition(": ")[2].partition(" and ")
 
     assert len(sentence) <= LONGEST
     assert set(listed.split(", ")) <= names
     number = rest.removesuffix(" more").replace(",", "")
     assert len(listed.split(", ")) + int(number or 0) == count
-
-
-def test_a_failed_preview_is_not_said_to_have_read_nothing() -> None:
-    failed = review(read(stream(said("no token"), end=summary("failed"))))
-
-    assert sentences(failed)[0].startswith("Meta: it is not known whether the preview read")
-
-
-def test_no_violation_is_stated_only_of_rules_that_ran() -> None:
-    config = {"share-has-reason": "disabled"}
-
-    assert sentences(reviewed(PASSED, config=config))[1:3] == [
-        "Policy: 2 rules ran, without a violation: no-edit, share-expires.",
-        "Policy: disabled: share-has-reason.",
-    ]
-    assert (
-        "Policy: these rules have no effect, because they are not configured: "
-        "approve-known-owners, approved-ad-accounts, approved-agencies, pixels-never-shared, "
-        "tasks-per-agency."
-    ) in sentences(reviewed(PASSED, config=config))
-    assert "violation" not in " ".join(sentences(reviewed(PASSED, violation(), config=config)))
-
-
-def test_no_violation_is_not_stated_of_a_preview_that_lost_or_may_have_lost_one() -> None:
-    lost: Event = {"policyAnalyzeSummaryEvent": {"passed": [], "failed": ["no-edit"]}}
-    whole = stream(PASSED, UNCHANGED)
-    given = read_policy_config(b"{}")
-    cut = review(read(whole[: whole.rindex(b"{")]), config=given)
-    failed = review(read(stream(PASSED, said("no token"))), config=given)
-
-    for found in (reviewed(lost), reviewed(PASSED, {"oracleEvent": {}}, config={}), cut, failed):
-        assert "violation" not in " ".join(sentences(found))
-
-
-def test_without_the_configuration_the_rules_are_not_known() -> None:
-    assert sentences(reviewed(PASSED))[1] == (
-        "Policy: 3 rules reported nothing; they may be disabled or not configured: "
-        "approved-agencies, no-edit, share-expires."
-    )
-    pack = stream(end=summary(PolicyPacks={"metapixel|local|/policy": "0.1.0"}))
-    assert sentences(review(read(pack)))[1] == "Policy: the rules are not known."
 
 
 @pytest.mark.parametrize("character", ["$", "@", "&", "_", "\U0001f600", "0"])

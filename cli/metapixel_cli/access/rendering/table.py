@@ -22,6 +22,7 @@ from metapixel_cli.access.judging.report import (
 from metapixel_cli.access.rendering import words
 from metapixel_cli.console import text_console
 from metapixel_cli.escape import in_log, isolated, visible
+from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 #: The width of a table that no terminal limits.
@@ -70,7 +71,7 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         yield from _list(title, len(group), _sentences(group), "bold yellow", name.to_do)
     accepted = report.accepted_findings
     yield from _list("Accepted findings", len(accepted), _sentences(accepted))
-    unused = [words.named(each.name, each.id) for each in without_access(report)]
+    unused = [with_id(each.name, each.id) for each in without_access(report)]
     yield from _list("Pixels without access", len(unused), unused)
     is_agency = report.side is Side.AGENCY
     for title, rows in groupby(report.rows, _client if is_agency else _pixel_of_owner):
@@ -109,16 +110,16 @@ def _sentence(finding: Finding) -> str:
 
 
 def _client(row: Row) -> str:
-    return f"Client {words.named(row.owner_name, row.owner_id)}"
+    return f"Client {with_id(row.owner_name, row.owner_id)}"
 
 
 def _pixel_of_owner(row: Row) -> str:
-    found = f"{_pixel(row)}, owner {words.named(row.owner_name, row.owner_id)}"
+    found = f"{_pixel(row)}, owner {with_id(row.owner_name, row.owner_id)}"
     return found[0].upper() + found[1:]
 
 
 def _pixel(row: Row) -> str:
-    return words.named(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
+    return with_id(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
 
 
 def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
@@ -148,12 +149,12 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
 
 
 def _business(row: Row) -> str:
-    return words.named(row.business_name, row.business_id)
+    return with_id(row.business_name, row.business_id)
 
 
 def _cells(first: str, row: Row) -> tuple[Text, ...]:
     is_request = row.route is Route.REQUEST
-    subject = f"{row.route} {words.named(row.subject_name, row.subject_id)}"
+    subject = f"{row.route} {with_id(row.subject_name, row.subject_id)}"
     asked = ", ".join(row.declared_tasks)
     is_as_declared = row.managed is Managed.YES and row.drift is Drift.NONE
     declared = ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]]))

@@ -17,7 +17,7 @@ from metapixel_cli.access.judging.report import (
     Row,
     Side,
 )
-from metapixel_cli.words import cause, count
+from metapixel_cli.words import cause, count, with_id
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 
@@ -36,7 +36,7 @@ def summary(report: Report) -> list[str]:
     time = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
     found = [f"As of {time}, read from {report.address}."]
     for business in report.businesses:
-        name = named(business.name, business.id)
+        name = with_id(business.name, business.id)
         token = business.token_of or "an unknown user"
         pixels = count(business.pixels, "pixel")
         if not Completeness(report.parts).has(business.id, PIXELS):
@@ -68,7 +68,7 @@ def _without_owner(report: Report) -> Iterator[str]:
     if requests:
         number = count(len(requests), "open request")
         yield f"Meta does not return who sent {number}: {', '.join(requests)}."
-    pixels = [named(pixel.name, pixel.id) for pixel in report.pixels if not pixel.owner_id]
+    pixels = [with_id(pixel.name, pixel.id) for pixel in report.pixels if not pixel.owner_id]
     if pixels:
         yield f"Meta does not return who owns {count(len(pixels), 'pixel')}: {', '.join(pixels)}."
 
@@ -134,10 +134,6 @@ def _joined(group: list[PartRead]) -> Unread:
         subject = f"{number:,} {_PLURALS.get(_kind(first), 'others')}, for example {subject}"
     listed = " and ".join(dict.fromkeys(part.part for part in group))
     return Unread(subject, listed, first.outcome, first.reason)
-
-
-def named(name: str, id_: str) -> str:
-    return f"{name} ({id_})" if name else id_ or "unknown"
 
 
 def since(row: Row, day: Callable[[date], str] = str) -> str:

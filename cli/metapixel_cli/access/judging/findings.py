@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from metapixel_cli.access.judging.declarations import Declaration, Declared
-from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, Completeness
+from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, Completeness, pixels_of
 from metapixel_cli.access.judging.report import (
     Drift,
     End,
@@ -15,8 +15,8 @@ from metapixel_cli.access.judging.report import (
     Managed,
     Route,
     Row,
-    Side,
 )
+from metapixel_cli.access.reading import Observed
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
@@ -36,27 +36,23 @@ class Findings:
 
     def __init__(
         self,
-        estates: Sequence[Estate],
+        observed: Observed,
         rows: Sequence[Row],
         declared: Declared,
         complete: Completeness,
         today: date,
         request_days: int,
-        side: Side,
     ) -> None:
-        self._side = side
-        self._estates = estates
-        self._owners = {
-            pixel.id: estate.business_id for estate in estates for pixel in estate.pixels.value
-        }
+        self._of_agency = bool(observed.agency_business_id)
+        self._estates = observed.estates
+        self._owners = {pixel.id: pixel.owner_id for pixel in pixels_of(observed.estates)}
         self._declared = declared
         self._complete = complete
         self._today = today
         self._request_days = request_days
+        active = [row for row in rows if row.status == PermissionStatus.ACTIVE]
         self._with_accounts = {
-            (row.pixel_id, row.business_id)
-            for row in rows
-            if row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE
+            (row.pixel_id, row.business_id) for row in active if row.route is Route.AD_ACCOUNT
         }
         self._shares = {
             (row.pixel_id, row.business_id): row.managed for row in rows if row.route is Route.SHARE
@@ -89,7 +85,7 @@ class Findings:
 
     def _client(self, name: str, id_: str) -> str:
         """Return the beginning of a sentence for an agency: the owner of the pixel."""
-        if self._side is Side.OWNER:
+        if not self._of_agency:
             return ""
         return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
 
@@ -97,7 +93,7 @@ class Findings:
         """Yield the findings about a pixel or about an agency as a whole."""
         for estate in self._estates:
             yield from self._silent(estate)
-            if self._side is Side.OWNER:
+            if not self._of_agency:
                 yield from self._all_pixels(estate)
 
     def _unmanaged(self, row: Row) -> str:
@@ -120,25 +116,23 @@ class Findings:
         )
         return f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
-    def _killed(self, row: Row) -> list[Declaration]:
-        """Return the interrupted creations that may have made the unmanaged access of a row."""
-        killed = self._declared.killed
+    def _may_have_made(self, key: Key, row: Row) -> bool:
+        """Return whether the killed creation of a key may have made the access of a row."""
         if row.route is not Route.REQUEST:
-            return [each for key, each in killed.items() if key == _key(row)]
+            return key == _key(row)
         # Meta does not return the pixels of a request.
-        return [
-            each
-            for key, each in killed.items()
-            if (key.business_id, key.ad_account_id) == (row.business_id, "")
-            and self._owners.get(key.pixel_id or "", row.owner_id) == row.owner_id
-        ]
+        is_share = (key.business_id, key.ad_account_id) == (row.business_id, "")
+        return is_share and self._owners.get(key.pixel_id or "", row.owner_id) == row.owner_id
 
     def _left_by_a_killed_run(self, row: Row) -> str:
-        resources = [resource for each in self._killed(row) for resource in each.resources]
-        if not resources:
+        killed = self._declared.killed.items()
+        found = [
+            it for key, each in killed if self._may_have_made(key, row) for it in each.resources
+        ]
+        if not found:
             return ""
         return (
-            f"; a killed run may have left it: declare {_resources(resources)} again, and run "
+            f"; a killed run may have left it: declare {_resources(found)} again, and run "
             f"`pulumi up`, which adopts the access; to end it, then remove the declaration, and "
             f"run `pulumi up` again; finally, run `pulumi refresh --clear-pending-creates` to "
             f"remove the record of the killed run"
@@ -158,7 +152,7 @@ class Findings:
     def _open_request(self, row: Row) -> str:
         if row.route is not Route.REQUEST or row.status != ShareStatus.PENDING:
             return ""
-        if self._side is Side.AGENCY:
+        if self._of_agency:
             return self._request_to_answer(row)
         age = (self._today - row.open_since).days if row.open_since else 0
         if age <= self._request_days:
@@ -176,7 +170,7 @@ class Findings:
     def _without_account(self, row: Row) -> str:
         if row.route is not Route.SHARE:
             return ""
-        if self._side is Side.AGENCY:
+        if self._of_agency:
             return self._own_share_without_account(row)
         if (
             Task.ADVERTISE not in row.tasks
@@ -204,7 +198,7 @@ class Findings:
         )
 
     def _edit(self, row: Row) -> str:
-        if self._side is Side.AGENCY or row.route is not Route.SHARE or Task.EDIT not in row.tasks:
+        if self._of_agency or row.route is not Route.SHARE or Task.EDIT not in row.tasks:
             return ""
         return f"{_business(row)} can change the settings of {_pixel(row)} (task {Task.EDIT})."
 
@@ -217,7 +211,7 @@ class Findings:
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
         for pixel in estate.pixels.value:
-            may_be_hidden = self._side is Side.AGENCY or not estate.pixels.is_complete
+            may_be_hidden = self._of_agency or not estate.pixels.is_complete
             if pixel.last_fired is None and may_be_hidden:
                 # The time may be among the parts that were not read, or that only the owner reads.
                 continue

@@ -40,12 +40,11 @@ def judge(
     side = Side.AGENCY if agency else Side.OWNER
     parts = tuple(dict.fromkeys(parts_of(observed)))
     businesses = tuple(_businesses(observed))
-    complete = Completeness(parts)
     in_stacks = declared(observed.stacks)
     if agency:
         in_stacks = in_stacks.of_agency(agency, observed.estates[0].own_pixels)
     rows = rows_of(observed.estates, in_stacks, today, contacts)
-    rules = Findings(observed.estates, rows, in_stacks, complete, today, request_days, side)
+    rules = Findings(observed, rows, in_stacks, Completeness(parts), today, request_days)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
     general = (accept(each, accepted, today) for each in rules.of_estates())
     return Report(

@@ -8,6 +8,7 @@ from datetime import date
 import pulumi
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._resource import MetaPixelResource
@@ -109,7 +110,10 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
             },
             opts,
         )
-        if last_day is not None and not _ends_by_date(opts):
+        parent = opts.parent if opts else None
+        # An `AgencyAccess` stops declaring the share after its last day.
+        ends = parent is not None and parent.pulumi_resource_type == AGENCY_ACCESS
+        if last_day is not None and not ends:
             self._warn_of_the_last_day(resource_name, last_day)
 
     def _warn_of_the_last_day(self, resource_name: str, last_day: Given) -> None:
@@ -120,10 +124,3 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
                 pulumi.log.warn(warning, self)
 
         converted(last_day, warn)
-
-
-def _ends_by_date(opts: pulumi.ResourceOptions | None) -> bool:
-    """Return whether a component stops declaring the share after its last day."""
-    from pulumi_metapixel.agency_access import AgencyAccess
-
-    return opts is not None and isinstance(opts.parent, AgencyAccess)

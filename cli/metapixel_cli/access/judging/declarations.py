@@ -185,11 +185,7 @@ def _added(outputs: Mapping[str, object], declared: tuple[Task, ...]) -> frozens
 
 
 def _text(value: object) -> str:
-    """Return a string without unpaired surrogates, which a file cannot contain.
-
-    Any other value becomes empty.
-    """
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def _day(value: object) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -90,14 +91,6 @@ def test_a_command_stops_if_the_selected_stack_has_another_address(
     assert advice in result.output
 
 
-def test_a_folder_below_the_project_has_the_same_selected_stack(project: Path) -> None:
-    configure(project, SIMULATOR)
-    (project / "below").mkdir()
-
-    with pytest.raises(StackError, match="--graph-url"):
-        check_selected(project / "below")
-
-
 @pytest.mark.parametrize(
     "error",
     [
@@ -106,40 +99,38 @@ def test_a_folder_below_the_project_has_the_same_selected_stack(project: Path) -
         "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
     ],
 )
-def test_without_a_stack_or_a_login_there_is_no_comparison(project: Path, error: str) -> None:
-    (project / "error").write_text(error)
-
-    check_selected(project)
-
-
-def test_without_pulumi_there_is_no_comparison(project: Path) -> None:
-    (project / "pulumi").unlink()
-
-    check_selected(project)
-
-
-@pytest.mark.parametrize("values", [{}, {"metapixel:graphUrl": "https://graph.facebook.com/"}])
-def test_a_selected_stack_with_the_address_of_meta_stops_no_command(
-    project: Path, values: dict[str, str]
+def test_without_a_stack_a_login_or_pulumi_there_is_no_comparison(
+    project: Path, error: str
 ) -> None:
-    configure(project, values)
-
+    (project / "error").write_text(error)
+    check_selected(project)
+    (project / "pulumi").unlink()
     check_selected(project)
 
 
-@pytest.mark.parametrize("address", ["http://meta.example", "https://user@meta.example"])
-def test_an_address_that_is_not_safe_stops_a_command_too(project: Path, address: str) -> None:
-    configure(project, {"metapixel:graphUrl": address})
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("", ""),
+        ("https://graph.facebook.com/", ""),
+        ("http://127.0.0.1:8765/", "name the stack with --stack, or the address with --graph-url"),
+        ("http://meta.example", "In the selected stack of the project: The address"),
+        ("https://user@meta.example", "In the selected stack of the project: The address"),
+        ("invalid", "the configuration of the selected stack: invalid YAML"),
+    ],
+)
+def test_only_the_address_of_meta_in_the_selected_stack_stops_no_command(
+    project: Path, address: str, error: str
+) -> None:
+    if address == "invalid":
+        (project / "error").write_text("error: invalid YAML file: yaml: line 2")
+    else:
+        configure(project, {"metapixel:graphUrl": address} if address else {})
+    below = project / "below"
+    below.mkdir()
 
-    with pytest.raises(StackError, match="In the selected stack of the project: The address"):
-        check_selected(project)
-
-
-def test_a_broken_file_of_the_selected_stack_stops_a_command(project: Path) -> None:
-    (project / "error").write_text("error: invalid YAML file: yaml: line 2")
-
-    with pytest.raises(StackError, match="the configuration of the selected stack: invalid YAML"):
-        check_selected(project)
+    with pytest.raises(StackError, match=error) if error else nullcontext():
+        check_selected(below)
 
 
 def test_pulumi_is_not_called_outside_a_project_or_if_an_option_has_the_address(

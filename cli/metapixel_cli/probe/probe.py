@@ -55,31 +55,21 @@ class Result:
         return f"{self.question.name}: {result}: {why}"
 
 
-@dataclass(frozen=True)
-class Profile:
-    probed_on: date
-    api_version: str
-    results: Sequence[Result]
-
-    @property
-    def unanswered(self) -> list[str]:
-        return [each.question.name for each in self.results if "answer" not in each.entry]
-
-    def text(self) -> str:
-        out = StringIO()
-        yaml = YAML()
-        yaml.width = 1000
-        content = {
-            "version": 1,
-            "probed_on": self.probed_on.isoformat(),
-            "api_version": self.api_version,
-            "switches": {
-                each.question.name: {"verdict": each.verdict.value, **each.entry}
-                for each in self.results
-            },
-        }
-        yaml.dump(content, out)
-        return _HEAD + out.getvalue()
+def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str:
+    """Return the text of the profile."""
+    out = StringIO()
+    yaml = YAML()
+    yaml.width = 1000
+    content = {
+        "version": 1,
+        "probed_on": probed_on.isoformat(),
+        "api_version": api_version,
+        "switches": {
+            each.question.name: {"verdict": each.verdict.value, **each.entry} for each in results
+        },
+    }
+    yaml.dump(content, out)
+    return _HEAD + out.getvalue()
 
 
 def run(pixel: Pixel, question: Question) -> Result:

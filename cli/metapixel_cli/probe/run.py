@@ -27,7 +27,7 @@ from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import Journal, Target
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Profile, Result, Verdict, run
+from metapixel_cli.probe.probe import Result, Verdict, profile, run
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import access, restore
 from metapixel_cli.stacks import settings
@@ -72,13 +72,21 @@ class Run:
 
     def probe(self) -> Exit:
         """Print the plan, probe the pixel, and write the profile."""
-        plan = self._plan()
+        plan = Plan(
+            self._target(),
+            bool(self.agency_credentials),
+            [each for each in QUESTIONS if not self.only or each.name in self.only],
+            self.pause,
+            self.profile_file,
+            self.journal.path,
+        )
         if self.dry_run:
             click.echo(plan.text())
             return Exit.FINE
         files.check([self.profile_file], self.force)
         self._earlier()
-        pixel = self._owned()
+        pixel = self._pixel(self._target())
+        pixel.target = self._target(owner_of(pixel))
         check(pixel)
         others = pixel.open_requests(to_any=True) if plan.effects else frozenset()
         names, related = pixel.names(), pixel.related
@@ -105,17 +113,6 @@ class Run:
     def configuration(self) -> Configuration:
         """The configuration of the environment. Raises StackError."""
         return settings.configuration(None, Path(), self.graph_url, self.api_version)
-
-    def _plan(self) -> Plan:
-        """Return the plan, without the names and numbers that have to be read."""
-        return Plan(
-            self._target(),
-            bool(self.agency_credentials),
-            [each for each in QUESTIONS if not self.only or each.name in self.only],
-            self.pause,
-            self.profile_file,
-            self.journal.path,
-        )
 
     def _target(self, owner: str = "") -> Target:
         configuration = self.configuration
@@ -145,12 +142,6 @@ class Run:
 
         agency = calls(self.agency_credentials) if self.agency_credentials else None
         return Pixel(target, calls(self.credentials), agency, self.journal, self.pause)
-
-    def _owned(self) -> Pixel:
-        """Return the pixel of the options, with its owner."""
-        pixel = self._pixel(self._target())
-        pixel.target = self._target(owner_of(pixel))
-        return pixel
 
     def _agree(self, plan: Plan) -> None:
         """Ask for the agreement to write, and about the requests to other agencies."""
@@ -199,17 +190,16 @@ class Run:
 
     def _written(self, results: Sequence[Result]) -> Exit:
         """Write the profile."""
-        profile = Profile(datetime.now(UTC).date(), self.configuration.api_version, results)
+        text = profile(datetime.now(UTC).date(), self.configuration.api_version, results)
         try:
-            files.write({self.profile_file: profile.text()}, self.force)
+            files.write({self.profile_file: text}, self.force)
         except files.FilesError as error:
-            click.echo(profile.text())
+            click.echo(text)
             raise files.FilesError(f"{error}; the output above contains the profile") from None
-        click.echo(
-            f"Wrote {self.profile_file}. "
-            f"Questions without an answer: {', '.join(profile.unanswered) or 'none'}."
-        )
-        return Exit.FOUND if profile.unanswered else Exit.FINE
+        unanswered = [each.question.name for each in results if "answer" not in each.entry]
+        listed = ", ".join(unanswered) or "none"
+        click.echo(f"Wrote {self.profile_file}. Questions without an answer: {listed}.")
+        return Exit.FOUND if unanswered else Exit.FINE
 
     def _end(self, pixel: Pixel) -> None:
         """End the agency's share, permission and requests, and list all else on the pixel."""

@@ -62,7 +62,7 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     yield _text(words.headline(report), style)
     yield from map(_text, words.summary(report))
     unread = [
-        f"{each.subject}, {each.parts}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
+        f"{each.subject}, {each.part}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
         for each in words.causes(report.unread)
     ]
     yield from _list("Not read", len(report.unread), unread, "bold red")

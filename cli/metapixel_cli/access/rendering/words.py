@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from metapixel_cli.access.judging.parts import PIXELS, Completeness
@@ -18,7 +18,6 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.words import cause, count, with_id
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 
 def headline(report: Report) -> str:
@@ -103,18 +102,11 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
 _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
 
 
-@dataclass(frozen=True)
-class Unread:
-    """Parts that were not read for the same cause. `reason` is the reason of the first part."""
+def causes(parts: Iterable[PartRead]) -> list[PartRead]:
+    """Return one entry for all parts with the same cause, in the order of the parts.
 
-    subject: str
-    parts: str
-    outcome: ReadOutcome
-    reason: str
-
-
-def causes(parts: Iterable[PartRead]) -> list[Unread]:
-    """Return an entry for each cause, in the order of the parts."""
+    Its reason is that of the first of these parts.
+    """
     groups: dict[tuple[str, ...], list[PartRead]] = {}
     for part in parts:
         same = (_kind(part), part.outcome, cause(part.reason, part.subject_id))
@@ -126,14 +118,14 @@ def _kind(part: PartRead) -> str:
     return part.subject.partition(" ")[0]
 
 
-def _joined(group: list[PartRead]) -> Unread:
+def _joined(group: list[PartRead]) -> PartRead:
     first = group[0]
     number = len({part.subject_id for part in group})
     subject = first.subject
     if number > 1:
         subject = f"{number:,} {_PLURALS.get(_kind(first), 'others')}, for example {subject}"
     listed = " and ".join(dict.fromkeys(part.part for part in group))
-    return Unread(subject, listed, first.outcome, first.reason)
+    return replace(first, subject=subject, part=listed)
 
 
 def since(row: Row, day: Callable[[date], str] = str) -> str:

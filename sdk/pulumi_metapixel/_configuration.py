@@ -11,23 +11,14 @@ from metapixel_provider.connection.unknown_keys import refusal
 
 def check_configuration() -> None:
     """Raise pulumi.RunError if a key is unknown or a secret is in plain text."""
-    _refuse_unknown_keys()
-    _refuse_plain_secrets()
-
-
-def _refuse_unknown_keys() -> None:
-    if pulumi.get_project() == NAMESPACE:
-        return  # The program's own keys have the same namespace in such a project.
-    for name in sorted({*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}):
+    # In a project with the name of the namespace, the program's own keys have it too.
+    names = {*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}
+    for name in sorted(names) if pulumi.get_project() != NAMESPACE else ():
         namespace, _, key = name.partition(":")
-        if namespace != NAMESPACE or key in KEYS:
-            continue
-        # This is an error and not a warning, because the misspelt key may contain a secret in plain
-        # text.
-        raise pulumi.RunError(refusal(name, pulumi.runtime.is_config_secret(name)))
-
-
-def _refuse_plain_secrets() -> None:
+        if namespace == NAMESPACE and key not in KEYS:
+            # This is an error and not a warning, because the misspelt key may contain a secret in
+            # plain text.
+            raise pulumi.RunError(refusal(name, pulumi.runtime.is_config_secret(name)))
     config = pulumi.Config(NAMESPACE)
     for key in SECRET_KEYS:
         # The whole of `credentials` is secret if any part of it is secret.

@@ -14,9 +14,9 @@ import pytest
 
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
+from tests.support import packs
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import Code, permission, program, share
-from tests.support.quick import processes
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
@@ -39,20 +39,7 @@ ACCOUNT = permission(
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """The pack, in the virtual environment that runs the tests."""
-    return _pack(tmp_path, (ROOT / "policy/__main__.py").read_text())
-
-
-def _pack(folder: Path, main: str) -> Path:
-    described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
-    assert "virtualenv: ../.venv" in described
-    pack = folder / "pack"
-    pack.mkdir()
-    (pack / "PulumiPolicy.yaml").write_text(
-        re.sub("virtualenv: .*", f"virtualenv: {processes.environment()}", described)
-    )
-    (pack / "__main__.py").write_text(main)
-    return pack
+    return packs.pack(tmp_path / "pack")
 
 
 def _advising(pack: Path) -> list[str]:
@@ -162,7 +149,7 @@ def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
     (own,) = re.findall(r"```python\n(.*?)```", documentation, re.DOTALL)
     project = stack(program(_share("acme", NORTHLIGHT, "ADVERTISE", "EDIT", reason=None)))
 
-    run = project.preview(*_advising(_pack(tmp_path, own)), ok=False)
+    run = project.preview(*_advising(packs.pack(tmp_path / "pack", own)), ok=False)
 
     assert "[mandatory]" in run.lines_with("  no-edit  ")[0]
     assert "[advisory]" in run.lines_with("  advertise-with-ad-account  ")[0]
@@ -187,7 +174,7 @@ def test_the_file_has_precedence_over_initial_config_whose_entries_need_a_level(
     stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     project = stack(program(_share("acme", NORTHLIGHT, "EDIT", expires_on=_day(6))))
-    own = _pack(tmp_path, CONFIGURED)
+    own = packs.pack(tmp_path / "pack", CONFIGURED)
 
     alone = project.preview(*_advising(own), ok=False)
     allowed = project.preview(*_with(own, {"share-expires": {"max_days": 9}}), ok=False)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
-from tests.support import yaml_programs
+from tests.support import packs, yaml_programs
 from tests.support.example import (
     HARBOUR,
     HARBOUR_ACCOUNT,
@@ -24,12 +24,10 @@ from tests.support.example import (
     PIXEL_3,
 )
 from tests.support.programs import Code, client_access, program, share
-from tests.support.quick import processes
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
 
-VENV = str(processes.environment())
 STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 
 
@@ -61,10 +59,7 @@ def review(data: bytes, *arguments: str) -> tuple[str, int]:
 
 def pack(folder: Path, config: dict[str, object]) -> list[str]:
     """The options of a preview with the policy pack of this repository."""
-    (folder / "pack").mkdir()
-    (folder / "pack/__main__.py").write_text((ROOT / "policy/__main__.py").read_text())
-    described = (ROOT / "policy/PulumiPolicy.yaml").read_text()
-    (folder / "pack/PulumiPolicy.yaml").write_text(described.replace("../.venv", VENV))
+    packs.pack(folder / "pack")
     (folder / "policy.json").write_text(json.dumps(config))
     given = {"--policy-pack": "pack", "--policy-pack-config": "policy.json"}
     return [text for option, file in given.items() for text in (option, str(folder / file))]

@@ -12,6 +12,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.engine.command_lines.test_first_share import OFFLINE
+from tests.support import packs
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import permission, program, share
 from tests.support.stack import ROOT, Stack
@@ -42,11 +43,10 @@ BLOCKS_EDIT, CONFIG = re.findall(
 
 
 @pytest.fixture
-def made(stack: Callable[..., Stack], checkout: Path) -> Stack:
+def made(stack: Callable[..., Stack]) -> Stack:
     """A project at the root of a checkout, with the configuration that the page has."""
     made = stack(a_share())
-    for name in ("policy", ".venv"):
-        (made.project / name).symlink_to(checkout / name)
+    packs.pack(made.project / "policy")
     (made.project / "policy-config.json").write_text(CONFIG)
     return made
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import jsonschema
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.support import packs
 from tests.support.example import NORTHLIGHT, PIXEL, PIXELS
 from tests.support.programs import program, share
 from tests.support.stack import Stack
@@ -100,10 +100,9 @@ def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
 @follows("pulumi stack export", after=["The state is not an exported stack"])
 @follows(EXPORT, WITH_PACK, WITH_BASIS, "--state", "--policy-config")
 def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
-    made: Stack, checkout: Path
+    made: Stack,
 ) -> None:
-    for name in ("policy", ".venv"):
-        (made.project / name).symlink_to(checkout / name)
+    packs.pack(made.project / "policy")
     (made.project / "policy-config.json").write_text('{"share-expires": "disabled"}')
     terminal = Terminal.of(made)
 

@@ -67,31 +67,20 @@ def applying(stack: Stack, sim: Simulator) -> Iterator[int]:
 
 
 @pytest.mark.rest
-@follows("pulumi up")
-def test_a_run_beside_another_fails_and_names_the_other(
+@follows("pulumi preview", "pulumi up")
+def test_a_run_beside_another_fails_and_names_the_other_and_a_preview_ignores_it(
     backend: Backend, kept: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = kept(backend, DECLARED)
 
     with applying(made, sim) as pid:
         refused = Terminal.of(made).type("pulumi up", ok=False).output
+        preview = Terminal.of(made).type("pulumi preview")
 
     assert "the stack is currently locked by 1 lock(s)" in refused
     assert f"created by {getpass.getuser()}@{socket.gethostname()} (pid {pid})" in refused
-    assert sim.count("POST agencies") == 1
-
-
-@pytest.mark.rest
-@follows("pulumi preview")
-def test_a_preview_beside_a_run_ignores_its_lock(
-    backend: Backend, kept: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = kept(backend, DECLARED)
-
-    with applying(made, sim):
-        preview = Terminal.of(made).type("pulumi preview")
-
     assert "PixelAgencyShare one create" in preview.text
+    assert sim.count("POST agencies") == 1
 
 
 @pytest.mark.rest

@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import programs
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.processes import Kill
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record
@@ -85,42 +85,25 @@ def test_the_killed_provider_of_a_new_name_keeps_the_share(
 
 
 @pytest.mark.rest
-def test_a_new_name_with_another_version_of_the_plugin_keeps_the_share(
+def test_another_version_of_the_plugin_keeps_what_was_renamed_and_ends_what_was_removed(
     stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
 ) -> None:
+    older, newer = {"version": "0.8.0"}, {"version": "0.9.0"}
+    ends = share("ends", PIXEL_2, NORTHLIGHT, options=older)
     environment = {"TMPDIR": str(tmp_path)}
-    made = stack(
-        program(declared("old", {"version": "0.8.0"})), in_yaml=True, environment=environment
-    )
+    made = stack(program(declared("old", older), ends), in_yaml=True, environment=environment)
     made.use_plugin("0.8.0", "0.9.0")
     made.up()
 
-    made.write(program(declared("new", {"version": "0.9.0"})))
+    made.write(program(declared("new", newer)))
     made.up()
 
-    assert_renamed(made, sim)
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert (sim.count("POST agencies"), sim.count(method="DELETE")) == (2, 1)
+    assert {name: each["status"] for name, each in made.resources().items()} == {"new": "ACTIVE"}
+    made.expect_no_changes()
     (journals,) = tmp_path.glob("metapixel-*")
     assert list(journals.iterdir()) == []
-
-
-@pytest.mark.rest
-def test_another_version_of_the_plugin_ends_access_that_is_no_longer_declared(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    def stays(version: str) -> Declared:
-        return share("stays", PIXEL, HARBOUR, options={"version": version})
-
-    made = stack(program(stays("0.8.0"), declared("ends", {"version": "0.8.0"})), in_yaml=True)
-    made.use_plugin("0.8.0", "0.9.0")
-    made.up()
-    assert (PIXEL, NORTHLIGHT) in sim.shares()
-
-    made.write(program(stays("0.9.0")))
-    made.up()
-
-    assert (PIXEL, NORTHLIGHT) not in sim.shares()
-    assert sim.count(method="DELETE") == 1
-    assert [request.agency for request in sim.open_requests()] == [HARBOUR]
 
 
 def test_a_share_of_the_dynamic_provider_becomes_a_native_one_of_another_name(

@@ -63,9 +63,13 @@ def test_access_is_declared_renamed_kept_by_a_wrong_clock_and_removed(
     project: Project, sim: Simulator
 ) -> None:
     made = project.stack
-    project.edit(("      shop: [ANALYZE]\n", f"      shop: {ACCOUNT}\n"))
+    project.edit(
+        ("      shop: [ANALYZE]\n", f"      shop: {ACCOUNT}\n"),
+        ("    reason: Spring", "    resend: second\n    reason: Spring"),
+    )
     project.declare("agency_credentials={'northlight': 'northlight'}")
     made.up()
+    assert made.resources()["harbour-app"]["resend"] == "second"
     analyze = frozenset({"ANALYZE"})
     assert sim.shares() == {(PIXEL, NORTHLIGHT): analyze, (PIXEL_2, NORTHLIGHT): analyze}
     (request,) = sim.open_requests()

@@ -51,6 +51,8 @@ def test_each_process_names_an_address_that_is_not_metas(
 
     # A plain `up` is a preview and an update.
     assert times(made.pulumi("up", "--yes")) == 2
+    made.configure("metapixel:graphUrl", "https://graph.facebook.com")
+    assert "The calls go to" not in made.preview().output
 
 
 def test_every_wrong_input_is_named_on_its_property(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_component_of_a_program_in_python_moves_to_yaml_without_a_call(
 
 
 @pytest.mark.rest
-def test_the_ad_accounts_of_an_agency_are_permitted_with_its_own_provider(
+def test_the_ad_accounts_of_an_agency_have_its_own_provider_and_the_components_options(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(
@@ -129,6 +130,7 @@ def test_the_ad_accounts_of_an_agency_are_permitted_with_its_own_provider(
                 "north",
                 NORTHLIGHT,
                 {"shop": PIXEL},
+                {"protect": True, "retainOnDelete": True},
                 adAccounts=[f"act_{NORTHLIGHT_ACCOUNT}"],
                 agencyProvider="${agency}",
             ),
@@ -139,4 +141,20 @@ def test_the_ad_accounts_of_an_agency_are_permitted_with_its_own_provider(
     made.up()
 
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
+    recorded = json.loads(made.export())["deployment"]["resources"]
+    children = [each for each in recorded if each["urn"] in made.urns().values()]
+    assert len(children) == 2
+    assert all(child["protect"] and child["retainOnDelete"] for child in children)
     made.expect_no_changes()
+
+
+@pytest.mark.rest
+def test_an_error_in_a_component_names_the_input_as_the_program_does(
+    stack: Callable[..., Stack],
+) -> None:
+    wrong = agency_access("harbour", HARBOUR, {"shop": PIXEL}, expiresOn="2027-13-01")
+
+    refused = stack(program(wrong), in_yaml=True).preview(ok=False).output
+
+    assert "AgencyAccess 'harbour', pixel 'shop': expiresOn: '2027-13-01' is not a date" in refused
+    assert "Traceback" not in refused

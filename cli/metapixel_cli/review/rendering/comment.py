@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from metapixel_cli.escape import identifier
-from metapixel_cli.grants.words import outcome, result
+from metapixel_cli.escape import identifier, in_markdown
+from metapixel_cli.grants.words import named, outcome, result
 from metapixel_cli.review.judging.change import Acceptance, Change
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import words
@@ -28,6 +28,9 @@ _COLUMNS = ("Access, resource", "Agency", "Pixel", "Tasks")
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "all_tasks": lambda grant: tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks))),
+    "business": lambda id_, name: Markdown(
+        named(in_markdown(name or ""), id_, "business", identifier)
+    ),
     "done": words.DONE.get,
     "drift_line": drift_line,
     "drift_notes": words.drift_notes,

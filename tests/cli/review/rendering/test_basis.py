@@ -135,6 +135,10 @@ def test_the_foot_states_what_was_read_from_meta_and_the_age_of_the_state(
     assert sentences(reviewed(data, state))[0] == sentence
 
 
+def test_the_state_of_another_stack_has_no_time() -> None:
+    assert reviewed(stream(UNCHANGED), written(stack="dev")).basis.written is None
+
+
 @pytest.mark.parametrize(
     ("data", "config", "found"),
     [

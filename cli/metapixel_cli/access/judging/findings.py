@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from metapixel_cli.access.judging.declarations import Declaration, Declared
-from metapixel_cli.access.judging.parts import AD_ACCOUNTS, PIXELS, Completeness, pixels_of
+from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
     Drift,
     End,
@@ -39,7 +39,6 @@ class Findings:
         observed: Observed,
         rows: Sequence[Row],
         declared: Declared,
-        complete: Completeness,
         today: date,
         request_days: int,
     ) -> None:
@@ -47,9 +46,14 @@ class Findings:
         self._estates = observed.estates
         self._owners = {pixel.id: pixel.owner_id for pixel in pixels_of(observed.estates)}
         self._declared = declared
-        self._complete = complete
         self._today = today
         self._request_days = request_days
+        self._without_account_list = {
+            pixel.id
+            for estate in observed.estates
+            for pixel in estate.pixels.value
+            if not pixel.ad_accounts.is_complete
+        }
         active = [row for row in rows if row.status == PermissionStatus.ACTIVE]
         self._with_accounts = {
             (row.pixel_id, row.business_id) for row in active if row.route is Route.AD_ACCOUNT
@@ -193,9 +197,8 @@ class Findings:
         return f"{_pixel(row)} is shared only for {tasks}, so no ad account may use it."
 
     def _has_no_account(self, row: Row) -> bool:
-        return (row.pixel_id, row.business_id) not in self._with_accounts and self._complete.has(
-            row.pixel_id, AD_ACCOUNTS
-        )
+        is_known = row.pixel_id not in self._without_account_list
+        return is_known and (row.pixel_id, row.business_id) not in self._with_accounts
 
     def _edit(self, row: Row) -> str:
         if self._of_agency or row.route is not Route.SHARE or Task.EDIT not in row.tasks:
@@ -226,9 +229,7 @@ class Findings:
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
-        is_known = self._complete.has(estate.business_id, PIXELS) and all(
-            pixel.agencies.is_complete for pixel in pixels
-        )
+        is_known = estate.pixels.is_complete and all(pixel.agencies.is_complete for pixel in pixels)
         if not is_known or len(pixels) < MANY_PIXELS:
             return
         for agency in pixels[0].agencies.value.values():

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.judging.parts import Completeness, parts_of, pixels_of
+from metapixel_cli.access.judging.parts import parts_of, pixels_of
 from metapixel_cli.access.judging.report import (
     Acceptance,
     BusinessRead,
@@ -44,7 +44,7 @@ def judge(
     if agency:
         in_stacks = in_stacks.of_agency(agency, observed.estates[0].own_pixels)
     rows = rows_of(observed.estates, in_stacks, today, contacts)
-    rules = Findings(observed, rows, in_stacks, Completeness(parts), today, request_days)
+    rules = Findings(observed, rows, in_stacks, today, request_days)
     judged = tuple(_judged(row, rules, accepted, today) for row in rows)
     general = (accept(each, accepted, today) for each in rules.of_estates())
     return Report(
@@ -79,11 +79,10 @@ def accept(finding: Finding, entries: Iterable[Accepted], today: date) -> Findin
 
     An entry that has not lapsed takes precedence over a lapsed one.
     """
-    matching = [each for each in entries if _matches(each, finding)]
-    matching.sort(key=lambda each: each.has_lapsed(today))
-    if not matching:
+    matching = (each for each in entries if _matches(each, finding))
+    entry = min(matching, key=lambda each: each.has_lapsed(today), default=None)
+    if entry is None:
         return finding
-    entry = matching[0]
     acceptance = Acceptance(entry.reason, entry.expires_on, entry.has_lapsed(today))
     return replace(finding, acceptance=acceptance)
 

@@ -62,12 +62,12 @@ def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
 
 def without_access(report: Report) -> list[PixelRead]:
     """Return the pixels that nobody may use. All lists of these pixels were read completely."""
-    complete = Completeness(report.parts)
+    unread = {(each.subject_id, each.part) for each in report.unread}
     used = {row.pixel_id for row in report.rows if row.has_access}
     return [
         pixel
         for pixel in report.pixels
-        if pixel.id not in used and all(complete.has(pixel.id, part) for part in _PARTS.values())
+        if pixel.id not in used and not any((pixel.id, part) in unread for part in _PARTS.values())
     ]
 
 
@@ -126,15 +126,3 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
 
 def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:
     return PartRead(subject, subject_id, part, read.outcome, read.reason)
-
-
-class Completeness:
-    """The parts of a report that were read completely."""
-
-    def __init__(self, parts: Iterable[PartRead]) -> None:
-        self._unread = {
-            (part.subject_id, part.part) for part in parts if part.outcome is not ReadOutcome.READ
-        }
-
-    def has(self, subject_id: str, part: str) -> bool:
-        return (subject_id, part) not in self._unread

@@ -233,6 +233,10 @@ class Report:
         """The parts that were not read completely."""
         return tuple(part for part in self.parts if part.outcome is not ReadOutcome.READ)
 
+    def lacks(self, subject_id: str, part: str) -> bool:
+        """Return whether a part was not read completely."""
+        return any((each.subject_id, each.part) == (subject_id, part) for each in self.unread)
+
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """The findings that nobody has accepted, or whose acceptance has lapsed."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from metapixel_cli.access.judging.parts import PIXELS, Completeness
+from metapixel_cli.access.judging.parts import PIXELS
 from metapixel_cli.access.judging.report import (
     Finding,
     FindingName,
@@ -38,7 +38,7 @@ def summary(report: Report) -> list[str]:
         name = with_id(business.name, business.id)
         token = business.token_of or "an unknown user"
         pixels = count(business.pixels, "pixel")
-        if not Completeness(report.parts).has(business.id, PIXELS):
+        if report.lacks(business.id, PIXELS):
             pixels = f"{business.pixels:,} or more pixels"
         if report.side is Side.AGENCY:
             pixels = f"{pixels} of {count(len(report.clients), 'client')}"

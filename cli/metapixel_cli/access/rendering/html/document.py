@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from metapixel_cli.access.judging.parts import Completeness, without_access
+from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import Finding, FindingName, Report, Route, Side
 from metapixel_cli.access.rendering.html import words
 from metapixel_cli.access.rendering.html.matrix import matrix
@@ -52,7 +52,6 @@ def page(report: Report) -> str:
     unused = [pixel.id for pixel in without_access(report)]
     wholes = _wholes(report, unused)
     return environment.get_template("page.html").render(
-        completeness=Completeness(report.parts),
         report=report,
         style=style,
         script=script,

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import NamedTuple
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from metapixel_cli.review.judging.change import Effect
-from metapixel_cli.review.judging.review import Finding, review
-from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.judging.review import Finding
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from metapixel_provider.sharing.status import StandingStatus
 from tests.cli.review.streams import (
     STANDING,
+    TODAY,
     Event,
     moved,
     permission,
+    reviewed,
     share,
     standing,
     step,
-    stream,
 )
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
-TODAY = date(2026, 11, 26)
 TASKS = ("ANALYZE", "EDIT", "UPLOAD")
 REFUSED = ("DECLINED", "CANCELED")
 ANSWERING = ("create", "update", "same", "delete")
@@ -301,7 +299,7 @@ def _rights(access: Mapping[Key, frozenset[str]], shares: set[Key]) -> Iterator[
 @settings(max_examples=200)
 @given(plans())
 def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) -> None:
-    found = review(read(stream(*plan.events)), today=TODAY)
+    found = reviewed(*plan.events)
     text = comment(found, GITHUB_LIMIT)
     gained, withdrawn = plan.offers - plan.offered, plan.offered - plan.offers
     lost = plan.has - plan.offers

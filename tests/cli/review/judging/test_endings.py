@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 import pytest
 
 from metapixel_cli.review.judging.change import Effect
-from metapixel_cli.review.judging.review import review
-from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.stacks.engine import name_of
 from tests.cli.review.streams import (
     ANSWER,
+    LATER,
+    PASSED,
+    PERMISSION,
     SECRET,
     STANDING,
+    TODAY,
     Event,
+    account,
     active,
     answer,
     pending,
     permission,
+    reviewed,
     share,
     standing,
     step,
-    stream,
 )
 
-TODAY = date(2026, 11, 26)
-PASSED, LATER = "2026-11-25", "2026-12-31"
-PERMISSION = "PixelAdAccountPermission"
 STATUSES = ("WAITING", "OPEN", "ANSWERED", "UNCONFIRMED")
 BUCKET: Event = {
     "resourcePreEvent": {
@@ -43,13 +42,13 @@ BUCKET: Event = {
     }
 }
 ENDED = step("delete", active(expires_on=PASSED), name="ended")
-ACCOUNT = step("delete", permission(status="ACTIVE"), name="account", kind=PERMISSION)
-WAITING = step("delete", permission(status="WAITING_FOR_SHARE"), name="account", kind=PERMISSION)
+ACCOUNT = account("delete", "ACTIVE", name="account")
+WAITING = account("delete", "WAITING_FOR_SHARE", name="account")
 
 
 def due(*events: Event) -> list[str]:
     """The names of the resources in `due_deletions`."""
-    found = json.loads(as_json(review(read(stream(*events)), today=TODAY)))
+    found = json.loads(as_json(reviewed(*events)))
     return sorted(name_of(urn) for each in found["changes"] for urn in each["due_deletions"])
 
 
@@ -134,9 +133,8 @@ def test_a_share_whose_update_permits_an_ad_account_is_not_due(event: Event) -> 
 
 
 def test_a_kept_permission_ends_with_its_share() -> None:
-    kept = permission(status="ACTIVE") | {"retainOnDelete": True}
+    end = account("delete", "ACTIVE", kept=True, name="account")
 
-    end = step("delete", kept, name="account", kind=PERMISSION)
     assert due(ENDED, end) == ["account", "ended"]
 
 
@@ -148,14 +146,12 @@ def test_a_share_with_two_records_ends_on_the_later_day(
     records = [ENDED, step("delete", other, name="other")]
 
     assert due(*records[::turn]) == []
-    (change,) = review(read(stream(*records)), today=TODAY).changes
+    (change,) = reviewed(*records).changes
     assert "the state has several records of this share" in change.notes[0]
 
 
 def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
-    created = step("create", None, permission("77"), name="account", kind=PERMISSION)
+    share, new = reviewed(ENDED, account("create", number="77")).changes
 
-    share, account = review(read(stream(ENDED, created)), today=TODAY).changes
-
-    assert (share.effect, account.effect) == (Effect.ENDED, Effect.WAITS)
-    assert account.notes == ("waits until the agency has the share",)
+    assert (share.effect, new.effect) == (Effect.ENDED, Effect.WAITS)
+    assert new.notes == ("waits until the agency has the share",)

@@ -22,7 +22,6 @@ from metapixel_plugin.schema import (
     AGENCY_PROVIDER,
     COMPONENTS,
     arguments,
-    in_camel_case,
 )
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
@@ -50,10 +49,7 @@ class Components(Provider):
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
     ) -> pb.ConstructResponse:
         construct = self._servicer.Construct(request, context)
-        try:
-            return asyncio.run_coroutine_threadsafe(construct, self._loop).result()
-        except pulumi.RunError as error:
-            raise pulumi.RunError(in_camel_case(str(error))) from None
+        return asyncio.run_coroutine_threadsafe(construct, self._loop).result()
 
     def construct(
         self,

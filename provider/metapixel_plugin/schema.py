@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from metapixel_plugin.provider_inputs import INPUTS, NUMBERS
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.environment import VARIABLES
-from metapixel_provider.sharing.engine_names import camel, native_name
+from metapixel_provider.sharing.engine_names import camel, natively_spelled
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,
     CLIENT_ACCESS,
@@ -71,8 +70,6 @@ _AGENCY_PROVIDER: Part = {
     "description": "The provider for the ad accounts. Its token must belong to an admin of the "
     "agency. Without it, the provider of the component is used.",
 }
-
-_SNAKE_CASE = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
 
 
 def schema() -> Part:
@@ -176,15 +173,4 @@ def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[s
 
 
 def _description(text: str) -> Part:
-    return {"description": in_camel_case(text)}
-
-
-def in_camel_case(text: str) -> str:
-    """Return a text with the names of inputs and options as this plugin writes them."""
-    own = {each.name for each in fields(PixelAccess)}.union(*map(arguments, COMPONENTS.values()))
-    known = own | {"depends_on", "retain_on_delete"}
-
-    def written(found: re.Match[str]) -> str:
-        return camel(found[0]) if found[0] in known else native_name(found[0])
-
-    return _SNAKE_CASE.sub(written, text)
+    return {"description": natively_spelled(text)}

@@ -40,13 +40,13 @@ def last_day(value: object, of: str) -> date | None:
         return None
     if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
         raise pulumi.RunError(
-            f"{of}: expires_on is an output, but the program must know the date to decide whether "
-            f"the access has ended; pass a date, or text of the form YYYY-MM-DD"
+            f"{of}: `expires_on` is an output, but the program must know the date to decide "
+            f"whether the access has ended; pass a date, or text of the form YYYY-MM-DD"
         )
     try:
         return day(str(as_day(value)).strip())
     except ValueError as error:
-        raise pulumi.RunError(f"{of}: expires_on: {error}") from None
+        raise pulumi.RunError(f"{of}: `expires_on`: {error}") from None
 
 
 def report_ends(
@@ -70,7 +70,7 @@ def report_ends(
         elif calendar.warns_of(last):
             pulumi.log.warn(
                 f"The last day of the {subject} is {last} ({calendar.left(last)}); change "
-                f"expires_on if the access has to last longer",
+                f"`expires_on` if the access has to last longer",
                 component,
             )
 

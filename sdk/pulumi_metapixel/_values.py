@@ -63,7 +63,7 @@ def set_name(value: object) -> object:
     """
     if len(str(value)) > _LONGEST_NAME:
         raise pulumi.RunError(
-            f"credentials is too long for the name of a credential set ({len(str(value))} "
+            f"`credentials` is too long for the name of a credential set ({len(str(value))} "
             f"characters), so it may be a token: pass the name of a set in metapixel:credentials, "
             f"and revoke the token if others can read this program"
         )

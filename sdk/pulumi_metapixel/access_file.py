@@ -53,8 +53,8 @@ def declare_access_file(
     labels = {name for each in agencies.values() for name in (each.label, *each.previously)}
     # These are only warnings, so that the program can stay as it is when the file ends access.
     for sentence in (
-        *unknown_keys("agency_credentials", sets, labels),
-        *unknown_keys("moved_from", moved, frozenset().union(*named.values())),
+        *unknown_keys("`agency_credentials`", sets, labels),
+        *unknown_keys("`moved_from`", moved, frozenset().union(*named.values())),
     ):
         pulumi.log.warn(sentence)
     return {

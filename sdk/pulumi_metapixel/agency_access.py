@@ -101,13 +101,13 @@ class AgencyAccess(pulumi.ComponentResource):
         }
         moved = dict(moved_from or {})
         accounts = {label: each.ad_accounts for label, each in declared.items()}
-        check_keys(f"{title}, moved_from", moved, names(resource_name, accounts))
+        check_keys(f"{title}, `moved_from`", moved, names(resource_name, accounts))
         calendar = current_run().calendar
         for label, access in declared.items():
             if access.only_uploads_for_ad_accounts and not calendar.has_passed(access.expires_on):
                 raise pulumi.RunError(
-                    f"{title}, pixel '{label}': ad_accounts need the task ADVERTISE or ANALYZE; "
-                    f"add it to permitted_tasks, or remove the ad accounts of this pixel"
+                    f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
+                    f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
                 )
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
         last_days = {label: each.expires_on for label, each in declared.items()}

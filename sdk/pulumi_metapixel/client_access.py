@@ -72,7 +72,7 @@ class ClientAccess(pulumi.ComponentResource):
         # Any text counts as true, also the text "false" of a configuration.
         if not isinstance(accept, bool):
             raise pulumi.RunError(
-                f"{title}: accept is neither True nor False; pass True to accept every sharing "
+                f"{title}: `accept` is neither True nor False; pass True to accept every sharing "
                 f"request of this owner"
             )
         common = PixelAccess(pixel_id="", permitted_tasks=(), ad_accounts=ad_accounts)
@@ -115,10 +115,12 @@ def _of_client(label: str, own: PixelAccess, common: PixelAccess, title: str) ->
     """Return the access to a pixel. Raise pulumi.RunError if a value is wrong."""
     for name in ("permitted_tasks", "expires_on", "reason"):
         if getattr(own, name) is not None:
-            raise pulumi.RunError(f"{title}: {name} cannot be set for a pixel of a client; omit it")
+            raise pulumi.RunError(
+                f"{title}: `{name}` cannot be set for a pixel of a client; omit it"
+            )
     declared = DeclaredAccess.of(label, own, common, title)
     if not declared.ad_accounts:
         raise pulumi.RunError(
-            f"{title}: ad_accounts is missing; pass it for this pixel, or for all pixels"
+            f"{title}: `ad_accounts` is missing; pass it for this pixel, or for all pixels"
         )
     return declared

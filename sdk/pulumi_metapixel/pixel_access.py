@@ -64,7 +64,7 @@ class DeclaredAccess:
         tasks = own.permitted_tasks if own.permitted_tasks is not None else common.permitted_tasks
         if tasks is None:
             raise pulumi.RunError(
-                f"{title}: permitted_tasks is missing; pass it for this pixel, or for all pixels"
+                f"{title}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
             )
         accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
         last_days = [last_day(each.expires_on, title) for each in (own, common)]
@@ -84,7 +84,7 @@ def by_label(
     """Return the argument `pixels` of a component. Raise pulumi.RunError if it has no labels."""
     if not isinstance(pixels, Mapping):
         raise pulumi.RunError(
-            f"{title}: pixels does not map labels to ids; pass a dictionary such as "
+            f"{title}: `pixels` does not map labels to ids; pass a dictionary such as "
             f"{{'shop': '1290034567800001'}}"
         )
     return {
@@ -103,13 +103,13 @@ def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
 def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
     # In a text, each character would count as an id.
     if isinstance(ad_accounts, str | pulumi.Output):
-        raise pulumi.RunError(f"{title}: ad_accounts is not a list of ids; pass ['act_123']")
+        raise pulumi.RunError(f"{title}: `ad_accounts` is not a list of ids; pass ['act_123']")
     if any(isinstance(each, pulumi.Output) for each in ad_accounts):
         raise pulumi.RunError(
-            f"{title}: ad_accounts contains an output, but the names of the permissions contain "
+            f"{title}: `ad_accounts` contains an output, but the names of the permissions contain "
             f"these ids; pass known ids, such as ['act_123']"
         )
     try:
         return tuple(dict.fromkeys(map(ids.ad_account, ad_accounts)))
     except ValueError as error:
-        raise pulumi.RunError(f"{title}: ad_accounts: {error}") from None
+        raise pulumi.RunError(f"{title}: `ad_accounts`: {error}") from None

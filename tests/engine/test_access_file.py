@@ -105,7 +105,7 @@ def test_access_is_declared_renamed_kept_by_a_wrong_clock_and_removed(
     made.configure("metapixel:today", TODAY)
     made.expect_no_changes()
     project.remove_everything()
-    assert "agency_credentials: there is no 'north'" in made.up().output
+    assert "`agency_credentials`: there is no 'north'" in made.up().output
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
     assert made.resources() == {}
 

@@ -17,10 +17,8 @@ T = TypeVar("T")
 
 #: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
 _NAME = re.compile(r"[^.\[]+")
-#: An input in a message, as in `expires_on` or `on_existing='adopt'`.
-_INPUT = re.compile(r"`(\w+)(?:='(\w+)')?`")
-#: An argument of components, which is not a property of a resource.
-_MOVED_FROM = "moved_from"
+#: An input or an option in a message, as in `expires_on` or `on_existing='adopt'`.
+_INPUT = re.compile(r"`([a-z]+(?:_[a-z]+)*)(?:='(\w+)')?`")
 
 
 def camel(name: str) -> str:
@@ -73,13 +71,11 @@ def spelled(message: str, urn: str) -> str:
 def natively_spelled(message: str) -> str:
     """Return a message with `on_existing='fail'` written as `onExisting: fail`.
 
-    Only names of inputs and outputs in backticks change. Text from Meta has no backticks.
+    Only names in backticks change. Text from Meta has no backticks.
     """
 
     def written(found: re.Match[str]) -> str:
         name, value = found.groups()
-        if name not in _NATIVE and name != _MOVED_FROM:
-            return found[0]
         return f"`{camel(name)}: {value}`" if value else f"`{camel(name)}`"
 
     return _INPUT.sub(written, message)

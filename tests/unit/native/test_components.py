@@ -12,6 +12,8 @@ import pytest
 
 from metapixel_plugin import components
 from metapixel_plugin.schema import schema
+from metapixel_provider.process.failures import text_of
+from metapixel_provider.sharing.engine_names import natively_spelled
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from pulumi_metapixel import AgencyAccess, PixelAccess
 
@@ -56,6 +58,14 @@ def test_an_unknown_argument_is_refused(
 ) -> None:
     with pytest.raises(pulumi.RunError, match=re.escape(refusal)):
         construct(**inputs)
+
+
+def test_a_refusal_names_the_argument_as_the_program_does() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        construct(agencyBusinessId="34", pixels={"shop": "12"})
+
+    shown = natively_spelled(text_of(refused.value))
+    assert shown.startswith("AgencyAccess 'north', pixel 'shop': `permittedTasks` is missing")
 
 
 def test_no_text_of_the_schema_has_a_name_in_snake_case() -> None:

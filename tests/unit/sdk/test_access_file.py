@@ -28,8 +28,8 @@ def test_keys_that_the_file_lacks_cause_warnings(
 
     assert declared == {}
     assert capsys.readouterr().err.splitlines() == [
-        "warning: agency_credentials: there is no 'northlight'",
-        "warning: moved_from: there is no 'northlight-shop'",
+        "warning: `agency_credentials`: there is no 'northlight'",
+        "warning: `moved_from`: there is no 'northlight-shop'",
     ]
 
 

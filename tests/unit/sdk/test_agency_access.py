@@ -74,29 +74,29 @@ def test_ad_accounts_are_valid_with_other_tasks_or_unknown_tasks_or_after_the_en
     declare({"shop": "12"}, ad_accounts=[1], **arguments)
 
 @pytest.mark.parametrize(("pixels", "arguments", "message"), [
-    ({"shop": "12"}, {"permitted_tasks": None}, "pixel 'shop': permitted_tasks is missing"),
+    ({"shop": "12"}, {"permitted_tasks": None}, "pixel 'shop': `permitted_tasks` is missing"),
     (
         {"shop": "12"},
         {"ad_accounts": [1], "permitted_tasks": {"upload"}},
-        "pixel 'shop': ad_accounts need the task ADVERTISE or ANALYZE",
+        "pixel 'shop': `ad_accounts` need the task ADVERTISE or ANALYZE",
     ),
-    ({"shop": "12"}, {"ad_accounts": ["x"]}, "pixel 'shop': ad_accounts: 'x' is not an ad account"),
-    ({"shop": "12"}, {"ad_accounts": "123"}, "pixel 'shop': ad_accounts is not a list of ids"),
+    ({"shop": "12"}, {"ad_accounts": ["x"]}, "pixel 'shop': `ad_accounts`: 'x' is not an ad acc"),
+    ({"shop": "12"}, {"ad_accounts": "123"}, "pixel 'shop': `ad_accounts` is not a list of ids"),
     (
         {"shop": "12"},
         {"ad_accounts": [pulumi.Output.from_input("123")]},
-        "pixel 'shop': ad_accounts contains an output",
+        "pixel 'shop': `ad_accounts` contains an output",
     ),
     (
         {"shop": PixelAccess(pixel_id="12", previously="shop-fr")},
         {},
         "pixel 'shop': `previously` must be a list of labels",
     ),
-    (["12"], {}, "AgencyAccess 'north': pixels does not map labels to ids"),
+    (["12"], {}, "AgencyAccess 'north': `pixels` does not map labels to ids"),
     (
         {"shop": "12"},
         {"moved_from": {"north-shp": "old"}},
-        "AgencyAccess 'north', moved_from: there is no 'north-shp'; did you mean 'north-shop'[?]",
+        "AgencyAccess 'north', `moved_from`: there is no 'north-shp'; did you mean 'north-shop'[?]",
     ),
 ])
 def test_a_wrong_argument_is_refused(pixels, arguments, message):

@@ -43,13 +43,13 @@ def test_nothing_is_declared_after_the_last_day(last_day, names):
     assert bool(access.standing_response) is bool(names)
 
 @pytest.mark.parametrize(("pixels", "arguments", "message"), [
-    ({}, {"accept": "false"}, "ClientAccess 'acme': accept is neither True nor False"),
-    (["56"], {}, "ClientAccess 'acme': pixels does not map labels to ids"),
-    ({"shop": "56"}, {"ad_accounts": []}, "pixel 'shop': ad_accounts is missing"),
+    ({}, {"accept": "false"}, "ClientAccess 'acme': `accept` is neither True nor False"),
+    (["56"], {}, "ClientAccess 'acme': `pixels` does not map labels to ids"),
+    ({"shop": "56"}, {"ad_accounts": []}, "pixel 'shop': `ad_accounts` is missing"),
     (
         {"shop": PixelAccess(pixel_id="56", permitted_tasks=["EDIT"])},
         {},
-        "pixel 'shop': permitted_tasks cannot be set for a pixel of a client",
+        "pixel 'shop': `permitted_tasks` cannot be set for a pixel of a client",
     ),
 ])
 def test_a_wrong_argument_is_refused(pixels, arguments, message):

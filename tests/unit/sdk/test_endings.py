@@ -83,7 +83,7 @@ def test_a_last_day_is_a_date_or_text(given: object) -> None:
 @pytest.mark.parametrize("given", ["2026-13-01", "2026-W13", 20261231, ""])
 def test_a_last_day_of_another_form_is_refused(given: object) -> None:
     with pytest.raises(
-        pulumi.RunError, match=r"access: expires_on: '.*' is not a date; write YYYY"
+        pulumi.RunError, match=r"access: `expires_on`: '.*' is not a date; write YYYY"
     ):
         last_day(given, "access")
 
@@ -95,7 +95,7 @@ async def _later() -> str:
 def test_a_last_day_that_the_program_does_not_know_is_refused() -> None:
     awaitable: Awaitable[str] = _later()
     for given in (pulumi.Output.from_input("2026-12-31"), awaitable):
-        with pytest.raises(pulumi.RunError, match="access: expires_on is an output"):
+        with pytest.raises(pulumi.RunError, match="access: `expires_on` is an output"):
             last_day(given, "access")
     awaitable.close()  # type: ignore[attr-defined]
 

@@ -42,7 +42,7 @@ def test_a_type_checker_finds_a_misspelt_task() -> None:
 
 
 def test_a_type_checker_finds_an_acceptance_that_is_not_known_while_the_program_runs() -> None:
-    with pytest.raises(pulumi.RunError, match="accept is neither True nor False"):
+    with pytest.raises(pulumi.RunError, match="`accept` is neither True nor False"):
         ClientAccess(
             "acme",
             owner_business_id="12",

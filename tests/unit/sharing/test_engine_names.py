@@ -78,7 +78,7 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
         ("set `permitted_tasks`", "set `permittedTasks`"),
         ("set `on_existing='fail'` or `resend`", "set `onExisting: fail` or `resend`"),
         ("use `moved_from`", "use `movedFrom`"),
-        ("the text on_existing, `pulumi up` and `other_name`",) * 2,
+        ("the text on_existing, `pulumi up` and `META_ACCESS_TOKEN`",) * 2,
     ],
 )
 def test_a_message_names_an_input_as_programs_of_other_languages_do(

@@ -247,6 +247,7 @@ def interrupt() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
+@pytest.mark.rest
 def test_an_import_whose_proof_fails_restores_the_state_unless_it_was_changed(made: Stack) -> None:
     file = made.project / "access.py"
     during_a_preview = Timer(0.1, interrupt)

@@ -20,6 +20,7 @@ NEW, OLD = (program(share(name, PIXEL, NORTHLIGHT)) for name in ("new", "old"))
 TOLD = f"two records of {PIXEL}/{NORTHLIGHT}"
 
 
+@pytest.mark.rest
 @follows("pulumi up --target NEW", "pulumi up --target OLD", "--exclude NEW", "pulumi up --refresh")
 @follows("pulumi up", after=["The state has two records of {}"])
 def test_a_run_of_one_name_leaves_two_records_until_a_whole_run_or_ends_the_access(

@@ -60,6 +60,7 @@ def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> No
         assert document["result"] in ("success", "warning")
 
 
+@pytest.mark.rest
 @pytest.mark.engine
 @follows("metapixel doctor", "--stack", "--cwd", "--json")
 def test_the_configuration_of_a_stack_is_checked_with_its_secrets(

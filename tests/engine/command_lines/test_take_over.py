@@ -104,6 +104,7 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     assert sim.count(method="DELETE") == 0
 
 
+@pytest.mark.rest
 @follows(OF_CLIENTS, "pulumi preview", REPORT)
 def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     stack: Callable[..., Stack], sim: Simulator

@@ -113,7 +113,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         keep_trailing_newline=True,
     )
     environment.filters.update(code=_Code, comment=_comment, beside=_beside)
-    return environment.get_template("module.py.jinja").render(
+    return environment.get_template("module.py.j2").render(
         pairs=every,
         needs_pulumi=any(each.variable for each in every),
         used=", ".join(used),

@@ -29,7 +29,7 @@ AGAIN = f"{ACCESS} --accepted accepted.yaml"
 SCHEMA = "metapixel access --schema"
 OF_ONE = "metapixel access --business BUSINESS --stack STACK"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
-OF_CLIENTS = "metapixel access --clients-of 2002345678900222 --graph-url http://127.0.0.1:8765"
+OF_CLIENTS = "metapixel access --clients-of 3003456789000333 --graph-url http://127.0.0.1:8765"
 PAGE = (ROOT / "docs/access.md").read_text()
 
 
@@ -46,7 +46,7 @@ def test_the_reports_of_both_sides_are_made_at_the_simulator_as_the_page_says(
     terminal = Terminal(tmp_path, {"META_ACCESS_TOKEN": owner})
 
     with serving("metapixel simulator", tmp_path) as url:
-        given = {"pixel": PIXEL, "agency": NORTHLIGHT, "permitted_tasks": ["ANALYZE"]}
+        given = {"pixel": PIXEL, "agency": HARBOUR, "permitted_tasks": ["ANALYZE"]}
         requests.post(f"{url}/_control/shares", json=given).raise_for_status()
         here = ["--graph-url", url]
         first = terminal.type(ACCESS, more=here).text

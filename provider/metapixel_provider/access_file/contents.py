@@ -234,7 +234,7 @@ class Contents(Fields):
 
     def _accepted(self, entries: Sequence[Field]) -> tuple[Accepted, ...]:
         found = []
-        lines: dict[tuple[str, ...], int] = {}
+        places: dict[tuple[str, ...], yaml.Node] = {}
         for field in entries:
             keys = self.keys(field, _DEFINITIONS["Accepted"])
             finding = self.scalar(keys.get("finding"), scalars.finding)
@@ -249,11 +249,12 @@ class Contents(Fields):
                 self.note(keys["pixel"].place, f"there is no pixel '{label}'; {hint}")
             if finding is None:
                 continue
-            line = start(field.place).line + 1
-            if (first := lines.setdefault((finding, pixel, business, subject), line)) != line:
+            key = (finding, pixel, business, subject)
+            if (first := places.setdefault(key, field.place)) is not field.place:
                 self.note(
                     field.place,
-                    f"the same finding is accepted in line {first}; keep one of the entries",
+                    f"the same finding is accepted in line {start(first).line + 1}; keep one of "
+                    f"the entries",
                 )
             if reason and expires_on:
                 found.append(Accepted(finding, reason, expires_on, pixel, business, subject))

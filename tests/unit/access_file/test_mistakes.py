@@ -236,6 +236,11 @@ MISTAKES = [
         ),
         "8:5: the same finding is accepted in line 7; keep one of the entries",
     ),
+    (
+        f"{HEAD}accepted: [{{finding: edit, reason: x, expires_on: 2027-01-01}}, "
+        "{finding: edit, reason: y, expires_on: 2027-02-01}]\n",
+        "6:64: the same finding is accepted in line 6; keep one of the entries",
+    ),
 ]
 
 

@@ -133,6 +133,18 @@ def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> 
     assert "Access, as far as it was read: 1 share, 1 permitted ad account." in result.stdout
 
 
+def test_a_status_that_is_no_text_makes_the_stack_incomplete(
+    access: Access, tmp_path: Path
+) -> None:
+    path = state(tmp_path, "ANALYZE", "ADVERTISE")
+    path.write_text(path.read_text().replace('"ACTIVE"', '["ACTIVE"]'))
+
+    result = access("--state", path)
+
+    assert result.exit_code == 4
+    assert "this version does not know the status '['ACTIVE']'" in result.stdout
+
+
 def test_a_stack_that_is_not_read_ends_with_4_and_nothing_is_unmanaged(
     access: Access, tmp_path: Path
 ) -> None:

@@ -180,7 +180,7 @@ def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str])
 def _added(outputs: Mapping[str, object], declared: tuple[Task, ...]) -> frozenset[str]:
     """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
     added = frozenset(texts(outputs.get("tasks_added_by_meta")))
-    is_read = outputs.get("status") in {ShareStatus.ACTIVE, *ENDED}
+    is_read = outputs.get("status") in (ShareStatus.ACTIVE, *ENDED)
     return added if is_read else added.union(implied_by(declared))
 
 

@@ -149,7 +149,7 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
 
 
 def _business(row: Row) -> str:
-    return with_id(row.business_name, row.business_id)
+    return with_id(row.business_name, row.business_id) if row.business_id else "unknown"
 
 
 def _cells(first: str, row: Row) -> tuple[Text, ...]:

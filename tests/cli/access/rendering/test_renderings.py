@@ -259,3 +259,10 @@ def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it() -> Non
 @pytest.mark.parametrize("form", [as_table, as_json, html.page])
 def test_a_report_names_the_address_that_was_read(form: Callable[[Report], str]) -> None:
     assert "127.0.0.1:8765" in form(replace(FULL, address="http://127.0.0.1:8765"))
+
+
+def test_a_request_to_an_unknown_business_says_so_in_its_first_column() -> None:
+    found = report(estate(pixel(), requests=[request(agency="")]))
+
+    assert f"\nunknown   request {REQUEST}  " in as_table(found)
+    assert "<bdi>An unknown business</bdi><small>Sharing request </small>" in html.page(found)

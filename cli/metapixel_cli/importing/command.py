@@ -217,5 +217,8 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset
     states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
     for each in states:
         if each.gaps:
-            raise StackError(f"Correct stack {each.stack} before the import: {each.gaps}")
+            raise StackError(
+                f"Before the import, correct stack {each.stack}, or update pulumi-metapixel: "
+                f"{each.gaps}"
+            )
     return frozenset("/".join(resource.key) for each in states for resource in each.resources)

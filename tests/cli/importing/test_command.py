@@ -116,7 +116,8 @@ def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch, i
     result = run("--business", "1", "--stack", "prod", META_ACCESS_TOKEN="unused")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "Correct stack prod before the import: north-shop: its id in the state" in result.stderr
+    before = "Before the import, correct stack prod, or update pulumi-metapixel"
+    assert f"Error: {before}: north-shop: its id in the state is incomplete\n" in result.stderr
 
 
 def test_an_import_that_reads_nothing_at_all_fails_with_one_line(

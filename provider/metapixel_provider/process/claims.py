@@ -239,9 +239,10 @@ class Claims(Declarations):
         match word:
             case "declared":
                 known.urn, *known.tasks = digests
-                known.is_declared = True
-                if known.claim is Claim.NONE:
+                # After a failed write, a second declaration does not change the claim.
+                if known.claim is Claim.NONE and not known.is_declared:
                     known.claim = Claim.DECLARED
+                known.is_declared = True
             case Claim.INHERITED | Claim.DONE:
                 known.claim = Claim(word)
             case "failed":

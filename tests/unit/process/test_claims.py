@@ -69,8 +69,10 @@ def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
 @pytest.mark.parametrize(("kind", "key"), [(SHARE, "1/2"), (SHARE, "1/3"), (PERMISSION, "1/3")])
 def test_nothing_is_deleted_after_a_failure(kind: str, key: str) -> None:
     claims = Claims()
+    claims.declare(SHARE, "1/2", {})
     with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
         raise ValueError("refused")
+    claims.declare(SHARE, "1/2", {})
 
     error = f"{key} was not deleted, because another resource failed and the program may declare"
     with pytest.raises(RefusedError, match=error), claims.deleting(kind, key):

@@ -52,8 +52,9 @@ def in_native(properties: Mapping[str, T]) -> dict[str, T]:
 
 
 def type_of(urn: str) -> str:
-    """Return the engine's name of the type of a resource."""
-    return urn.split("::")[2].rpartition("$")[2]
+    """Return the engine's name of the type of a resource, empty if the text is not a URN."""
+    parts = urn.split("::")
+    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""
 
 
 def is_default(urn: str) -> bool:

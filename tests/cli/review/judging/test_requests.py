@@ -119,6 +119,15 @@ def test_a_creation_with_fail_of_a_share_that_the_state_has_is_reported_as_faili
     assert remedy in change.notes[1]
 
 
+def test_a_creation_that_fails_is_reported_although_its_urn_is_damaged() -> None:
+    created = step("create", new=share(on_existing="fail"))
+    created["resourcePreEvent"]["metadata"]["urn"] = "new"  # type: ignore[index]
+
+    change = only(created, step("delete", active(), name="old"))
+
+    assert change.effect is Effect.REFUSED
+
+
 def test_a_replacement_with_fail_that_deletes_first_is_not_reported_as_failing() -> None:
     created = step("create-replacement", active(), share(on_existing="fail"), name="old")
 

@@ -137,7 +137,7 @@ class CredentialSets:
         elif self._with_stack:
             advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
-            advice = f"export {variable} (the configuration of a stack is not used here)"
+            advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         empty = f", because {source} is set, but empty" if source else ""
         raise ConfigurationError(f"No access token is configured{whose}{empty}; {advice}")
 

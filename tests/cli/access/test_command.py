@@ -160,7 +160,7 @@ def test_a_stack_that_is_not_read_ends_with_4_and_nothing_is_unmanaged(
 @pytest.mark.parametrize(
     ("token", "business", "message"),
     [
-        (None, OWNER, "No access token is configured; export META_ACCESS_TOKEN (the"),
+        (None, OWNER, "No access token is configured; export META_ACCESS_TOKEN (tokens in"),
         (
             "northlight-token",
             HARBOUR,

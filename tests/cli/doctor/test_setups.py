@@ -145,7 +145,7 @@ SETUPS = [
         {"token": error("with the token from META_ACCESS_TOKEN", "renew the access token")},
         T,
     ),
-    Setup("no-token", {"token": error("export META_ACCESS_TOKEN (the", "or add --stack")}, {}),
+    Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tokens", "or add --stack")}, {}),
     Setup("a-token-in-quotation-marks", {"token": error("is enclosed in")}, tokens('"a-token"')),
     Setup(
         "a-blocked-user", {"token": error("368", "the block")}, change=refuses("POST batch", 368)

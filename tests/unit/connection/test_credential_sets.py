@@ -138,7 +138,7 @@ def test_a_set_without_a_token_uses_no_other_one(
 @pytest.mark.parametrize(
     ("values", "provider", "said"),
     [
-        ({}, "", "configured; export META_ACCESS_TOKEN (the configuration of a stack is not used"),
+        ({}, "", "configured; export META_ACCESS_TOKEN (tokens in the configuration of a"),
         ({}, "it", "provider 'it'; export META_ACCESS_TOKEN, or set its input accessToken"),
         ({"accessToken": ""}, "it", "empty; set its input accessToken, or remove this input to"),
     ],

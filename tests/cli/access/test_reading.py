@@ -75,6 +75,13 @@ def test_an_unknown_input_or_status_is_a_gap_with_its_place(
     assert len(found.resources) == 1
 
 
+def test_a_status_of_a_request_that_only_meta_knows_is_no_gap(tmp_path: Path) -> None:
+    state = exported(tmp_path, (ResourceType.RESPONSE, "9"))
+    state.write_text(state.read_text().replace('"outputs": {}', '"outputs": {"status": "NEW"}'))
+
+    assert read_state(state).outcome is ReadOutcome.READ
+
+
 @pytest.mark.parametrize(("agency", "outcome"), [("2", ReadOutcome.READ), (7, ReadOutcome.FAILED)])
 def test_a_killed_creation_without_its_ids_makes_the_stack_incomplete(
     tmp_path: Path, agency: object, outcome: ReadOutcome

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pulumi_policy import Policy, StackValidationPolicy
@@ -19,23 +17,12 @@ from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_plugin import texts
 from metapixel_plugin.schema import COMPONENTS, arguments
 from metapixel_policy import RULES
-from metapixel_provider.errors import GraphError, InvalidParameterError
-from metapixel_provider.graph.classify import classify
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.resources import Input, Resource
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
 
 ROOT = Path(__file__).parents[1]
-
-#: All codes that Meta documents. The highest are rate limits of the Marketing API.
-_CODES = range(1, 100_000)
-#: Errors that are classified by a subcode, or by words in the message, besides Meta's code.
-_WITH_MORE = (
-    (100, 33, ""),
-    (100, 0, "appsecret_proof"),
-    (1, 0, "reduce the amount of data"),
-)
 
 
 def main() -> None:
@@ -86,41 +73,6 @@ def _code(value: object) -> str:
 
 def _words(words: Iterable[str]) -> str:
     return ", ".join(map(_code, words))
-
-
-# The errors of Meta, classified
-
-
-def _errors() -> str:
-    return _table(("Meta's code", "error"), _classified())
-
-
-def _classified() -> Iterator[tuple[str, str]]:
-    codes: defaultdict[str, list[int]] = defaultdict(list)
-    for code in _CODES:
-        error = classify({"code": code}, 400)
-        if not isinstance(error, InvalidParameterError):
-            codes[_shown(error)].append(code)
-    for shown, found in codes.items():
-        yield _ranges(found), shown
-    for code, subcode, words in _WITH_MORE:
-        error = classify({"code": code, "error_subcode": subcode, "message": words}, 400)
-        yield f'{code} with "{words}"' if words else f"{code} with {subcode}", _shown(error)
-    yield "any other", _shown(classify({}, 400))
-
-
-def _shown(error: GraphError) -> str:
-    return _code(type(error).__name__)
-
-
-def _ranges(codes: Iterable[int]) -> str:
-    """Return numbers as text: `4, 17, 80000–80014`."""
-    found = []
-    for _, group in groupby(enumerate(codes), key=lambda each: each[1] - each[0]):
-        numbers = [number for _, number in group]
-        first, last = numbers[0], numbers[-1]
-        found.append(str(first) if first == last else f"{first}–{last}")
-    return ", ".join(found)
 
 
 # The policy pack
@@ -219,7 +171,6 @@ def _faults() -> str:
 
 #: The tables of each page, by their names.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "ARCHITECTURE.md": {"errors": _errors},
     "docs/policy.md": {"rules": lambda: "\n".join(map(_rule, RULES))},
     "docs/probe.md": {"questions": _questions},
     "docs/resources.md": {

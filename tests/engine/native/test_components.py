@@ -156,5 +156,5 @@ def test_an_error_in_a_component_names_the_input_as_the_program_does(
 
     refused = stack(program(wrong), in_yaml=True).preview(ok=False).output
 
-    assert "AgencyAccess 'harbour', pixel 'shop': expiresOn: '2027-13-01' is not a date" in refused
+    assert "AgencyAccess 'harbour', pixel 'shop': `expiresOn`: '2027-13-01' is not" in refused
     assert "Traceback" not in refused

@@ -20,7 +20,7 @@ RUNS = 3
 #: The maximum duration of each command, compared with its floor. The floor does not import an HTTP
 #: library and does not send requests. For `destroy`, the floor waits once, but the provider waits
 #: for three answers in a row: Meta's time, the deletion, and the read that confirms it.
-SLOWEST = {"up": 1.4, "preview": 1.3, "refresh": 1.6, "destroy": 1.8}
+SLOWEST = {"up": 1.4, "preview": 1.25, "refresh": 1.4, "destroy": 1.6}
 #: The state contains paths of the machine, so the limit leaves room for longer ones.
 LARGEST_STATE = 1.2
 SKIP = {"PULUMI_SKIP_CHECKPOINTS": "1"}

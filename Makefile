@@ -69,12 +69,12 @@ workflows: $(INSTALLED)
 	sed -n '/^workflow:$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md | $(SCHEMA).gitlab-ci --data-transform gitlab-ci -
 
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
-	@echo "about four minutes on two cores"
+	@echo "about three minutes on two cores"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types style imports workflows
 	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine and not rest"
 
 test: ## check, then the tests on the real Pulumi engine
-	@echo "about thirteen minutes on two cores, if the engine is installed"
+	@echo "about eight minutes on two cores, if the engine is installed"
 	@$(MAKE) --no-print-directory check
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m "engine and not rest"
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"

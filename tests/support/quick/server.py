@@ -22,6 +22,7 @@ import runpy
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 
@@ -89,6 +90,8 @@ def _serve(client: socket.socket) -> None:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
+    # An import may have found the folder of the server's environment.
+    tempfile.tempdir = None
     random.seed()
     if order.get("prints_id"):
         os.write(1, f"{os.getpid()} ".encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from tempfile import TemporaryDirectory
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -41,6 +42,8 @@ class Caller(EngineServicer):
         #: The plugins with this configuration, by provider.
         self._running: dict[str, Plugin] = {}
         self._configured: Configuration | None = None
+        #: Another run may have left its journal under the port that this run gets.
+        self._temporary = TemporaryDirectory(ignore_cleanup_errors=True)
         self._server = grpc.server(ThreadPoolExecutor(2))
         add_EngineServicer_to_server(self, self._server)
         self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
@@ -86,6 +89,7 @@ class Caller(EngineServicer):
         for plugin in self._started:
             plugin.close()
         self._server.stop(None)
+        self._temporary.cleanup()
 
     def _plugin(self, provider: str) -> Plugin:
         if provider in self._running:
@@ -93,7 +97,9 @@ class Caller(EngineServicer):
         assert self._configured is not None
         is_dynamic = provider == DYNAMIC
         module = "pulumi.dynamic" if is_dynamic else "metapixel_plugin"
-        plugin = self._running[provider] = self._plugins.start(module, self._address)
+        plugin = self._running[provider] = self._plugins.start(
+            module, self._address, self._temporary.name
+        )
         self._started.append(plugin)
         given: dict[str, object] = dict(self._configured)
         if not is_dynamic:

@@ -113,12 +113,12 @@ class Plugins:
         with tempfile.TemporaryFile() as said:
             yield cls({**kept, **environment, "PYTHONWARNINGS": "ignore"}, said)
 
-    def start(self, module: str, engine: str) -> Plugin:
-        """Start the plugin of a module for the engine at an address."""
+    def start(self, module: str, engine: str, temporary: str) -> Plugin:
+        """Start the plugin of a module for the engine at an address, with a temporary folder."""
         order = {
             "arguments": ["-u", "-m", module, engine],
             "folder": os.getcwd(),
-            "environment": self._environment,
+            "environment": {**self._environment, "TMPDIR": temporary},
             "prints_id": True,
         }
         client = socket.socket(socket.AF_UNIX)

@@ -12,8 +12,6 @@ from metapixel_cli.review.judging.drift import by_hand
 from metapixel_cli.review.judging.review import Finding, Review, Status
 from metapixel_cli.words import count
 
-#: The limit of the status line, in characters.
-LONGEST_VERDICT = 400
 _MARKS = {
     Status.FAILED: "❌",
     Status.BLOCKED: "⛔",

@@ -11,13 +11,9 @@ from metapixel_cli.review.judging.basis import Basis
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.words import count
 
-#: The limit of a sentence, in characters.
-LONGEST = 500
 #: The limit of a list of names in a sentence, in characters. The first name is never left out.
 _MOST_NAMES = 400
 _LIMIT = "Access that was given outside of this program is not listed here."
-#: The limit of a sentence under the status line, in characters.
-LONGEST_NOTICE = 500
 #: The limit of the names in a sentence about a mass removal. The rows contain every name.
 _MOST_REMOVED = 5
 #: The words for removals that do not count towards a mass removal, by kind.

@@ -27,9 +27,8 @@ class Write:
     """A write that has not been sent.
 
     `keys` are the ids of the data that it changes: the share, permission or request, and the lists
-    of a business. `operation` names the write in
-    messages. `if_forbidden` is the first advice if the token may not send this write. Only a write
-    that `may_ask` can open a sharing request.
+    of a business. `operation` describes the write in messages. `if_forbidden` is the first advice
+    if the token may not send this write. Only a write that `may_ask` can open a sharing request.
     """
 
     call: Call

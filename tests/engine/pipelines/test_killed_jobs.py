@@ -28,6 +28,20 @@ from tests.support.workflow import ACTIONS, JobRun
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 
+def _cancelled_after(endpoint: str, sim: Simulator, job: Callable[[], JobRun]) -> JobRun:
+    """Run a job, and cancel it when Meta has answered a call to an endpoint."""
+    started = of_a_job()
+
+    def cancel(entry: Entry, phase: str) -> None:
+        if entry.endpoint == endpoint and phase == "after":
+            os.kill(started()[0], signal.SIGINT)
+
+    sim.on_request = cancel
+    run = job()
+    sim.on_request = None
+    return run
+
+
 def test_an_end_of_access_that_is_cancelled_ends_cleanly_and_the_next_run_ends_the_rest(
     repository: Repository, sim: Simulator
 ) -> None:
@@ -39,15 +53,8 @@ def test_an_end_of_access_that_is_cancelled_ends_cleanly_and_the_next_run_ends_t
     repository.access.write_text(declared.replace(day(90), day(-1)))
     repository.commit("main")
     repository.change_state(day(90), day(-1))
-    started = of_a_job()
+    cancelled = _cancelled_after("DELETE agencies", sim, repository.end)
 
-    def cancel(entry: Entry, phase: str) -> None:
-        if entry.endpoint == "DELETE agencies" and phase == "after":
-            os.kill(started()[0], signal.SIGINT)
-
-    sim.on_request = cancel
-    cancelled = repository.end()
-    sim.on_request = None
     assert cancelled.failed == ["End the access"]
     assert "cancel" in cancelled.log
     assert len(sim.shares()) == 1
@@ -62,15 +69,8 @@ def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_gra
     repository: Repository, sim: Simulator
 ) -> None:
     assert not repository.review().failed
-    started = of_a_job()
+    cancelled = _cancelled_after("POST agencies", sim, repository.approve)
 
-    def cancel(entry: Entry, phase: str) -> None:
-        if entry.endpoint == "POST agencies" and phase == "after":
-            os.kill(started()[0], signal.SIGINT)
-
-    sim.on_request = cancel
-    cancelled = repository.approve()
-    sim.on_request = None
     assert cancelled.failed == ["Apply"]
     assert "cancel" in cancelled.log
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}

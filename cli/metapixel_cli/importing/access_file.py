@@ -15,7 +15,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
 from metapixel_provider.access_file.reader import load
-from metapixel_provider.access_file.writer import entries, written
+from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.ids import share_id
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
 
@@ -53,7 +53,7 @@ class AccessFileTarget:
             )
         found, left_out = _Additions(selection, present, self.today).result()
         names = {**selection.pixel_names, **selection.business_names}
-        if exists and (text := entries(found, present, names)):
+        if exists and (text := written(found, names, present)):
             next_step = BY_HAND.format(self.path)
             return Draft(self.path, text, exists, (), left_out, next_step, is_by_hand=True)
         text = written(found, names) if found.agencies else ""

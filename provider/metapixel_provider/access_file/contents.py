@@ -6,7 +6,7 @@ mistakes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 from typing import TypeVar
 
@@ -22,19 +22,27 @@ from metapixel_provider.access_file.model import (
     Pixel,
     share_name,
 )
-from metapixel_provider.access_file.schema import SCHEMA, Schema
 from metapixel_provider.access_file.tree import start
 from metapixel_provider.errors import did_you_mean, one_line
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
 
 T = TypeVar("T")
 
-_DEFINITIONS: Schema = SCHEMA["definitions"]
-#: The form of a file that declares no access.
-_ACCEPTED_ONLY: Schema = {
-    "properties": {name: SCHEMA["properties"][name] for name in ("version", "accepted")},
-    "required": [],
-}
+#: The keys of the file, and of each mapping in it.
+FILE = ("version", "owner", "pixels", "agencies", "accepted")
+PIXEL = ("id", "previously")
+AGENCY = (
+    "business",
+    "previously",
+    "contact",
+    "reason",
+    "resend",
+    "expires_on",
+    "access",
+    "ad_accounts",
+)
+GRANT = ("tasks", "expires_on", "reason", "ad_accounts")
+ACCEPTED = ("finding", "business", "pixel", "subject", "reason", "expires_on")
 
 
 class Contents(Fields):
@@ -48,11 +56,9 @@ class Contents(Fields):
         #: The grants with their agency and pixel, by the current and former names of resources.
         self._resources: dict[str, str] = {}
 
-    def file(self, root: yaml.MappingNode, may_declare_nothing: bool = False) -> AccessFile:
+    def file(self, root: yaml.MappingNode, required: Collection[str]) -> AccessFile:
         """Return the access file with this root, as far as it has no mistakes."""
-        declares = any(key.value in ("owner", "pixels", "agencies") for key, _ in root.value)
-        form = _ACCEPTED_ONLY if may_declare_nothing and not declares else SCHEMA
-        keys = self.keys(Field(root, root), form)
+        keys = self.keys(Field(root, root), FILE, required)
         self.scalar(keys.get("version"), scalars.version)
         owner = self.scalar(keys.get("owner"), scalars.digits) or ""
         self._read_pixels(self.labelled(keys.get("pixels")))
@@ -65,7 +71,7 @@ class Contents(Fields):
         for label, field in pixels.items():
             keys: Mapping[str, Field] = {"id": field}
             if field.is_mapping:
-                keys = self.keys(field, _DEFINITIONS["Pixel"])
+                keys = self.keys(field, PIXEL, ["id"])
             elif field.is_list:
                 keys = {}
                 short = 'write an id in quotes, or keys as in {id: "1290034567800001"}'
@@ -111,7 +117,7 @@ class Contents(Fields):
         labels: dict[str, str] = {}
         former: dict[str, str] = {}
         for label, field in agencies.items():
-            keys = self.keys(field, _DEFINITIONS["Agency"])
+            keys = self.keys(field, AGENCY, ["business"])
             business = self.scalar(keys.get("business"), scalars.digits) or ""
             if business and business == owner:
                 self.note(
@@ -146,7 +152,7 @@ class Contents(Fields):
         for label, field in self.labelled(agency.get("access")).items():
             keys: Mapping[str, Field] = {"tasks": field}
             if field.is_mapping:
-                keys = self.keys(field, _DEFINITIONS["Grant"])
+                keys = self.keys(field, GRANT, ["tasks"])
             elif not field.is_list:
                 keys = {}
                 short = "write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}"
@@ -236,7 +242,7 @@ class Contents(Fields):
         found = []
         places: dict[tuple[str, ...], yaml.Node] = {}
         for field in entries:
-            keys = self.keys(field, _DEFINITIONS["Accepted"])
+            keys = self.keys(field, ACCEPTED, ["finding", "reason", "expires_on"])
             finding = self.scalar(keys.get("finding"), scalars.finding)
             reason = self.scalar(keys.get("reason"), scalars.reason)
             expires_on = self.scalar(keys.get("expires_on"), scalars.day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,12 +15,13 @@ from metapixel_provider.errors import did_you_mean, one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.access_file.errors import Mistake
-    from metapixel_provider.access_file.schema import Schema
 
 T = TypeVar("T")
 
 #: Source: YAML 1.2.2, section 10.3.2, the core schema.
 _NULL = re.compile(r"~|null|Null|NULL|")
+#: The keys whose value may be empty.
+_MAY_BE_EMPTY = ("pixels", "agencies", "access", "accepted")
 #: An example of each required key.
 _EXAMPLES = {
     "version": "1",
@@ -77,18 +78,19 @@ class Fields:
     def note(self, at: yaml.Node, sentence: str) -> None:
         self.mistakes.append(mistake(at, sentence))
 
-    def keys(self, field: Field, form: Schema) -> Mapping[str, Field]:
-        """Return the fields of a mapping by key. `form` is its JSON Schema."""
-        known: Schema = form["properties"]
+    def keys(
+        self, field: Field, known: Collection[str], required: Collection[str]
+    ) -> Mapping[str, Field]:
+        """Return the fields of a mapping by key. It has only `known` keys, and all `required`."""
         found = {}
         for name, each in self.entries(field).items():
             if name not in known:
                 hint = did_you_mean(name, known, f"the keys are {', '.join(known)}")
                 self.note(each.key, f"there is no key '{one_line(name, 64)}' here; {hint}")
-            elif not (each.is_null and "anyOf" in known[name]):
+            elif not (each.is_null and name in _MAY_BE_EMPTY):
                 found[name] = each
         # A value that is no mapping is a mistake already.
-        for name in form["required"] if field.is_mapping else ():
+        for name in required if field.is_mapping else ():
             if name not in found:
                 sentence = f"`{name}` is missing; write `{name}: {_EXAMPLES[name]}`"
                 self.note(field.key, sentence)

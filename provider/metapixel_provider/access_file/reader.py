@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,21 +28,21 @@ def load(path: str | Path) -> AccessFile:
 
 def loads(text: str, path: str = "access.yaml") -> AccessFile:
     """Return the access file in this text. Errors contain `path` as its name. See `load`."""
-    return _checked(text, path)
+    return _checked(text, path, ("version", "owner"))
 
 
 def load_accepted(path: str | Path) -> tuple[Accepted, ...]:
-    """Return the accepted findings of an access file, or of a file with nothing but `accepted`.
+    """Return the accepted findings of an access file, which needs no other key.
 
     Raises AccessFileError, as `load` does.
     """
-    return _checked(_read(path), str(path), may_declare_nothing=True).accepted
+    return _checked(_read(path), str(path), ()).accepted
 
 
-def _checked(text: str, path: str, may_declare_nothing: bool = False) -> AccessFile:
+def _checked(text: str, path: str, required: Collection[str]) -> AccessFile:
     contents = Contents()
     root = compose(text.removeprefix("\ufeff"), path)
-    file = contents.file(root, may_declare_nothing)
+    file = contents.file(root, required)
     if contents.mistakes:
         raise AccessFileError(path, contents.mistakes)
     return file

@@ -1,109 +1,74 @@
 """The writer of access files: a new file, or entries that a person adds to a file.
 
-Only the content that Meta lists is written: pixels, agencies, tasks and ad accounts.
+Only the content that Meta lists is written: pixels, agencies, tasks and ad accounts. A label, an id
+and a task need no quotes for the reader. Ids have quotes, because other readers see numbers.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import one_line
 
 if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant
+    from metapixel_provider.access_file.model import AccessFile, Grant
 
-_HEADER = """\
-# yaml-language-server: $schema=./access.schema.json
-# The access of agencies to our pixels. Access that this file leaves out is not managed.
-"""
-
-#: Text that needs no quotes in any place. Words such as `no` are in `_WORDS`.
-_PLAIN = re.compile(r"[^\W\d_][\w@./+-]*( [\w@./+-]+)*")
-_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+_HEADER = "# The access of agencies to our pixels. Access that this file leaves out is not managed."
 
 
-def written(file: AccessFile, names: Mapping[str, str] | None = None) -> str:
-    """Return the text of a new access file.
+def written(file: AccessFile, names: Mapping[str, str], present: AccessFile | None = None) -> str:
+    """Return the text of a new access file, or of the entries that the file `present` lacks.
 
-    `names` maps the ids of pixels and agencies to their names at Meta, which become comments.
+    `names` maps the ids of pixels and agencies to their names at Meta, which become comments. A
+    grant that `present` has with fewer ad accounts is written with all of them. A new grant of an
+    agency in `present` states its ad accounts, because the agency can have a list of its own. In a
+    new file, ad accounts that all grants of an agency share are written once.
     """
-    head = f"{_HEADER}version: 1\nowner: {_quoted(file.owner_business_id)}\n"
-    return head + _text(_sections(file, (), names or {}))
+    return "".join(f"{line}\n" for line in _lines(file, names, present))
 
 
-def entries(found: AccessFile, present: AccessFile, names: Mapping[str, str]) -> str:
-    """Return the entries of `found` that the file `present` lacks, below the keys of the file.
-
-    A grant that `present` has with fewer ad accounts is written with all of them. A new grant of an
-    agency in `present` states its ad accounts, because the agency can have a list of its own.
-    """
-    known = {agency.business_id for agency in present.agencies}
-    in_file = {pixel.id for pixel in present.pixels.values()}
-    return _text(_sections(found, {*known, *in_file}, names))
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _sections(file: AccessFile, known: Iterable[str], names: Mapping[str, str]) -> Iterator[str]:
-    ids = frozenset(known)
-    pixels = [pixel for pixel in file.pixels.values() if pixel.id not in ids]
+def _lines(file: AccessFile, names: Mapping[str, str], present: AccessFile | None) -> Iterator[str]:
+    known: set[str] = set()
+    if present is None:
+        yield from (_HEADER, "version: 1", f'owner: "{file.owner_business_id}"')
+    else:
+        known.update(pixel.id for pixel in present.pixels.values())
+        known.update(agency.business_id for agency in present.agencies)
+    pixels = [pixel for pixel in file.pixels.values() if pixel.id not in known]
     if pixels:
         yield "pixels:"
-        for pixel in pixels:
-            yield f"  {_plain(pixel.label)}: {_id(pixel.id, names)}"
+    for pixel in pixels:
+        yield f"  {pixel.label}: {_id(pixel.id, names)}"
     if file.agencies:
         yield "agencies:"
     for agency in file.agencies:
-        yield from _agency(agency, agency.business_id in ids, names)
-
-
-def _agency(agency: AgencyGrants, is_known: bool, names: Mapping[str, str]) -> Iterator[str]:
-    """Yield the entry of an agency. A list of ad accounts that all grants share is written once."""
-    yield f"  {_plain(agency.label)}:"
-    if not is_known:
-        yield f"    business: {_id(agency.business_id, names)}"
-    accounts = {grant.ad_accounts for grant in agency.grants}
-    is_shared = len(accounts) == 1 and not is_known
-    if agency.grants:
+        yield f"  {agency.label}:"
+        is_known = agency.business_id in known
+        if not is_known:
+            yield f"    business: {_id(agency.business_id, names)}"
+        accounts = {grant.ad_accounts for grant in agency.grants}
+        shared = accounts.pop() if len(accounts) == 1 and not is_known else ()
         yield "    access:"
-    for grant in agency.grants:
-        has_own = is_known or bool(grant.ad_accounts and not is_shared)
-        yield f"      {_plain(grant.pixel.label)}: {_grant(grant, has_own)}"
-    if is_shared and any(accounts):
-        yield f"    ad_accounts: {_list(map(_quoted, accounts.pop()))}"
+        for grant in agency.grants:
+            states_own = is_known or bool(grant.ad_accounts and not shared)
+            yield f"      {grant.pixel.label}: {_grant(grant, states_own)}"
+        if shared:
+            yield f"    ad_accounts: {_ids(shared)}"
 
 
-def _grant(grant: Grant, has_own_accounts: bool) -> str:
-    tasks = _list(grant.tasks)
-    accounts = _list(map(_quoted, grant.ad_accounts))
-    return f"{{tasks: {tasks}, ad_accounts: {accounts}}}" if has_own_accounts else tasks
+def _grant(grant: Grant, states_ad_accounts: bool) -> str:
+    tasks = f"[{', '.join(grant.tasks)}]"
+    if not states_ad_accounts:
+        return tasks
+    return f"{{tasks: {tasks}, ad_accounts: {_ids(grant.ad_accounts)}}}"
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{each}"' for each in ids) + "]"
 
 
 def _id(id_: str, names: Mapping[str, str]) -> str:
     # A name at Meta is not trusted, and a line break would end the comment.
     name = one_line(names.get(id_, ""))
-    return f"{_quoted(id_)}  # {name}" if name else _quoted(id_)
-
-
-def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(texts)}]"
-
-
-def _plain(text: str) -> str:
-    """Return text as a YAML scalar, with quotes if YAML would otherwise read another value."""
-    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
-    return text if is_plain else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\U{ord(character):08x}"
+    return f'"{id_}"  # {name}' if name else f'"{id_}"'

@@ -13,7 +13,6 @@ from metapixel_provider.access_file.reader import loads
 random_files = settings(max_examples=60, derandomize=True)
 
 COMPLETE = """\
-# yaml-language-server: $schema=./access.schema.json
 version: 1
 owner: "1001204537800111"
 pixels:

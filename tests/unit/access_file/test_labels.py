@@ -101,4 +101,4 @@ def test_labels_make_a_file_that_can_be_read(
         tuple(AgencyGrants(label, each, (*shared,)) for each, label in found.agencies.items()),
     )
 
-    assert loads(written(file)) == file
+    assert loads(written(file, {})) == file

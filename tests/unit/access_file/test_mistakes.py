@@ -253,9 +253,9 @@ def test_every_mistake_of_a_file_is_reported_in_the_order_of_the_file() -> None:
     text = COMPLETE.replace('"1290034567800001"', "1_000").replace("[ANALYZE]", "[ANALYSE]")
 
     assert mistakes(text.replace("pixel: shop-de", "pixel: shop-dee")) == [
-        f"5:12: '1_000' {NO_ID}",
-        "17:17: 'ANALYSE' is not a task; did you mean 'ANALYZE'?",
-        "25:12: there is no pixel 'shop-dee'; did you mean 'shop-de'?",
+        f"4:12: '1_000' {NO_ID}",
+        "16:17: 'ANALYSE' is not a task; did you mean 'ANALYZE'?",
+        "24:12: there is no pixel 'shop-dee'; did you mean 'shop-de'?",
     ]
 
 

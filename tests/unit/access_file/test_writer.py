@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.scalars import LABEL
-from metapixel_provider.access_file.writer import entries, written
+from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE, random_files
 
@@ -32,7 +32,6 @@ def test_a_new_file_has_the_layout_that_a_person_would_choose() -> None:
     assert (
         written(found(TAGWORKS), {SHOP.id: "Web shop", TAGWORKS.business_id: "Tagworks"})
         == """\
-# yaml-language-server: $schema=./access.schema.json
 # The access of agencies to our pixels. Access that this file leaves out is not managed.
 version: 1
 owner: "1001204537800111"
@@ -52,7 +51,7 @@ agencies:
 
 def test_a_grant_has_its_own_ad_accounts_if_another_grant_has_others() -> None:
     first, second = TAGWORKS.grants
-    text = written(found(replace(TAGWORKS, grants=(first, replace(second, ad_accounts=())))))
+    text = written(found(replace(TAGWORKS, grants=(first, replace(second, ad_accounts=())))), {})
 
     assert '      shop: {tasks: [ANALYZE], ad_accounts: ["7"]}\n' in text
     assert "      app: [ANALYZE, UPLOAD]\n" in text
@@ -74,7 +73,7 @@ def test_a_new_file_is_read_as_it_was_found_whatever_the_names(
     text = written(file, {SHOP.id: of_pixel, TAGWORKS.business_id: of_agency})
 
     assert loads(text) == file
-    assert len(text.splitlines()) == len(written(file).splitlines())
+    assert len(text.splitlines()) == len(written(file, {}).splitlines())
 
 
 def test_entries_leave_out_the_pixels_and_the_business_that_the_file_has() -> None:
@@ -82,7 +81,7 @@ def test_entries_leave_out_the_pixels_and_the_business_that_the_file_has() -> No
     agency = replace(present.agencies[0], grants=(Grant(APP, (Task.EDIT,)),))
     known = Grant(present.pixels["shop-de"], (Task.UPLOAD,))
 
-    text = entries(found(agency, replace(TAGWORKS, grants=(known,))), present, {})
+    text = written(found(agency, replace(TAGWORKS, grants=(known,))), {}, present)
 
     assert (
         text

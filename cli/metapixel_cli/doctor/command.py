@@ -121,6 +121,7 @@ def _observed(
         if records and not options[settings.ADDRESS]:
             address = settings.address(stack or "", records, configuration.graph_url)
             values[settings.ADDRESS] = address
+            configuration = Configuration(values.get, os.environ, with_stack=stack is not None)
     except StackError as error:
         problem = error
     except ConfigurationError:

@@ -15,6 +15,8 @@ from metapixel_cli.stacks.engine import SIGNATURE
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.settings import check_selected, configuration, shared_pixels
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_simulator import Simulator
+from tests.support.byte_server import ByteServer, answer
 
 SIMULATOR = {"metapixel:graphUrl": "http://127.0.0.1:8765/"}
 #: Prints the configuration or the state of a stack, or fails as Pulumi does if there is no file.
@@ -216,6 +218,19 @@ def test_a_command_stops_if_the_resources_of_its_stack_use_several_addresses(
     assert result.exit_code == 1
     assert reason in result.output
     assert "--graph-url" in result.output
+
+
+def test_a_diagnosis_sends_tokens_only_to_the_address_of_the_declared_provider(
+    project: Path, sim: Simulator
+) -> None:
+    with ByteServer(lambda request: [answer(b"{}")]) as elsewhere:
+        declared = [provider("owner", sim.url), share("owner")]
+        configure(project, {"metapixel:graphUrl": elsewhere.url}, "prod", declared)
+
+        CliRunner().invoke(metapixel, ["doctor", "--stack", "prod"])
+
+        assert not elsewhere.requests
+    assert sim.count("GET debug_token") == 1
 
 
 def test_an_option_replaces_the_addresses_of_stacks_also_of_one_that_cannot_be_read(

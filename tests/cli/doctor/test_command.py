@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.doctor.judging.findings import Result
+from metapixel_cli.doctor.findings import Result
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.cli.doctor.diagnosis import NO_SETTINGS, diagnose, invoke

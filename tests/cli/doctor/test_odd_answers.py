@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metapixel_cli.doctor.reading import meta
+from metapixel_cli.doctor import sets
 from tests.cli.doctor.diagnosis import invoke
 from tests.support.byte_server import ByteServer, Request, answer
 
@@ -49,7 +49,7 @@ def test_any_answer_ends_in_a_report(entries: list[tuple[int, object]]) -> None:
         return [answer(str(following()["body"]).encode())]
 
     with ByteServer(script) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(meta, "_ATTEMPTS", 1)  # without the pauses between attempts
+        patch.setattr(sets, "_ATTEMPTS", 1)  # without the pauses between attempts
         options = ("--json", "--skip", "versions", "--pixel", "1", "--business", "2")
         result = invoke(server.url, *options, META_ACCESS_TOKEN="a-token-of-this-test")
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from metapixel_cli.doctor.judging.observed import Settings
-from metapixel_cli.doctor.judging.setup import read_settings, set_names
+from metapixel_cli.doctor.setup import settings, sources
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 
 SETS = '{"shop": {"accessToken": "token-of-the-shop"}}'
-NOTHING: dict[str, str] = {}
 
 
-def read(key: str, text: str, is_secret: bool = False) -> Settings:
-    configured = {f"metapixel:{key}": ConfiguredValue(text, is_secret)}
-    values = {name: value.text for name, value in configured.items()}
-    return read_settings(Configuration(values.get, {}), "prod", configured, {})
+def judged(
+    key: str, text: str, is_secret: bool = False, environment: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Return the result and the text of each finding about a stack with one setting."""
+    configured = {key: ConfiguredValue(text, is_secret)}
+    configuration = Configuration({key: text}.get, environment or {})
+    found = settings(configuration, "prod", configured, sources(configuration, None, None))
+    return [(each.result, each.text) for each in found]
 
 
 @pytest.mark.parametrize(
@@ -36,67 +40,54 @@ def read(key: str, text: str, is_secret: bool = False) -> Settings:
     ],
 )
 def test_a_mistake_is_a_sentence_without_the_value(key: str, text: str, mistake: str) -> None:
-    found = read(key, text)
+    found = judged(f"metapixel:{key}", text)
 
-    sentences = " ".join(each.text for each in found.mistakes)
+    sentences = " ".join(sentence for result, sentence in found if result == "error")
     assert mistake in sentences
     assert not text or text not in sentences
-    assert not found.api_version
+    assert "success" not in dict(found)
 
 
 @pytest.mark.parametrize(
-    ("key", "text", "is_secret"),
+    ("key", "text", "is_secret", "warning"),
     [
-        ("accessToken", "a-long-token", True),
-        ("credentials", SETS, True),
-        ("timeout", "9", False),
-        ("today", "2027-07-01 00:00:00 +0000 UTC", False),
-        ("endWarningDays", "0", False),
-        ("appSecret", "", False),
-    ],
-)
-def test_a_valid_setting_is_no_mistake(key: str, text: str, is_secret: bool) -> None:
-    assert read(key, text, is_secret).mistakes == ()
-
-
-def test_keys_of_other_namespaces_are_no_mistake() -> None:
-    configured = {"aws:region": ConfiguredValue("eu-west-1", False)}
-
-    assert read_settings(Configuration(NOTHING.get, {}), "", configured, {}).mistakes == ()
-
-
-@pytest.mark.parametrize(
-    ("environment", "names"),
-    [
-        ({}, [None]),
-        ({"META_ACCESS_TOKEN_SHOP": "t"}, ["shop"]),
-        ({"META_ACCESS_TOKEN": "", "META_ACCESS_TOKEN_SHOP": "t"}, [None, "shop"]),
-    ],
-)
-def test_the_default_set_is_checked_unless_only_others_exist(
-    environment: dict[str, str], names: list[str | None]
-) -> None:
-    assert set_names(Configuration(NOTHING.get, environment)) == names
-
-
-@pytest.mark.parametrize(
-    ("key", "text", "warnings"),
-    [
+        ("metapixel:accessToken", "a-long-token", True, ""),
+        ("metapixel:credentials", SETS, True, ""),
+        ("metapixel:timeout", "9", False, ""),
+        ("metapixel:endWarningDays", "0", False, ""),
+        ("metapixel:appSecret", "", False, ""),
+        ("aws:region", "eu-west-1", False, ""),
+        ("metapixel:graphUrl", "https://graph.facebook.com/", False, ""),
+        ("metapixel:graphUrl", " ", False, ""),
         (
-            "graphUrl",
+            "metapixel:graphUrl",
             "http://127.0.0.1:8765",
-            ["metapixel:graphUrl is not an address of Meta's, so"],
+            False,
+            "metapixel:graphUrl is not an address of Meta's, so",
         ),
-        ("graphUrl", "https://graph.facebook.com/", []),
-        ("graphUrl", " ", []),
-        ("today", "2027-07-01", ["metapixel:today is set, so access ends as if its date were the"]),
+        (
+            "metapixel:today",
+            "2027-07-01 00:00:00 +0000 UTC",
+            False,
+            "metapixel:today is set, so access ends as if its date were the",
+        ),
     ],
 )
-def test_a_setting_that_is_probably_not_meant_is_pointed_out(
-    key: str, text: str, warnings: list[str]
+def test_a_valid_setting_is_no_mistake_but_it_is_pointed_out_if_it_is_probably_not_meant(
+    key: str, text: str, is_secret: bool, warning: str
 ) -> None:
-    found = read(key, text).warnings
+    results = dict(judged(key, text, is_secret))
 
-    assert [each.text[: len(start)] for each, start in zip(found, warnings, strict=True)] == (
-        warnings
+    assert [*results] == (["warning", "success"] if warning else ["success"])
+    assert results.get("warning", "").startswith(warning)
+
+
+def test_a_token_that_another_one_replaces_is_listed() -> None:
+    environment = {"META_ACCESS_TOKEN": "another-token"}
+
+    found = dict(judged("metapixel:accessToken", "a-long-token", True, environment))
+
+    assert (
+        "META_ACCESS_TOKEN is set, but not used, because metapixel:accessToken takes precedence"
+        in found["success"]
     )

@@ -145,7 +145,7 @@ SETUPS = [
         {"token": error("with the token from META_ACCESS_TOKEN", "renew the access token")},
         T,
     ),
-    Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tokens", "or add --stack")}, {}),
+    Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tokens", "with --stack")}, {}),
     Setup("a-token-in-quotation-marks", {"token": error("is enclosed in")}, tokens('"a-token"')),
     Setup(
         "a-blocked-user", {"token": error("368", "the block")}, change=refuses("POST batch", 368)
@@ -478,6 +478,11 @@ SETUPS = [
         environment={**tokens("owner-token"), "META_APP_SECRET_AGENCY": ""},
     ),
     Setup("only-a-named-set", environment=tokens(agency="harbour-token")),
+    Setup(
+        "an-empty-token-beside-a-named-set",
+        {"token": error("META_ACCESS_TOKEN is set, but empty")},
+        {"META_ACCESS_TOKEN": "", **tokens(agency="harbour-token")},
+    ),
 ]
 
 

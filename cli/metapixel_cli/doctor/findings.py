@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.doctor.reading.sets import Named
+from metapixel_cli.doctor.sets import Named
 from metapixel_cli.words import with_id
 from metapixel_provider.errors import GraphError
 
@@ -55,11 +55,6 @@ def unknown(check: str, reason: str, advice: str = "") -> Finding:
 
 def named(kind: str, found: Named) -> str:
     return f"{kind} {with_id(found.name, found.id)}"
-
-
-def set_name(name: str | None) -> str:
-    """Return the name of a set. One in parentheses cannot be mistaken for a configured name."""
-    return "(default)" if name is None else name
 
 
 def reason(error: GraphError) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from metapixel_cli.doctor.judging.findings import (
+from metapixel_cli.doctor.findings import (
     Finding,
     failed,
     named,
@@ -18,8 +18,7 @@ from metapixel_cli.doctor.judging.findings import (
     unknown,
     warned,
 )
-from metapixel_cli.doctor.judging.observed import Observed
-from metapixel_cli.doctor.reading.sets import Named, SetRead, TokenData
+from metapixel_cli.doctor.sets import CredentialSet, Named, TokenData
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 
 _SOON = timedelta(days=14)
@@ -41,8 +40,8 @@ _PAGES = ("pages_read_engagement", "pages_show_list")
 DESCRIBED = ("token-user", "token-expiry", "data-access")
 
 
-def description(observed: Observed, found: SetRead) -> Iterator[Finding]:
-    """Judge Meta's description of the token. Source: Meta, "Debug-Token"."""
+def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
+    """Judge Meta's description of the token at Meta's time. Source: Meta, "Debug-Token"."""
     about = found.token
     if not isinstance(about, TokenData):
         advice = (
@@ -59,7 +58,7 @@ def description(observed: Observed, found: SetRead) -> Iterator[Finding]:
         "token-expiry",
         ("The token expires", "The token expired"),
         about.expires_at,
-        observed.now,
+        now,
         "create a new token, and configure it; for a system user, you can create a token that "
         "never expires",
     )
@@ -71,12 +70,12 @@ def description(observed: Observed, found: SetRead) -> Iterator[Finding]:
         "data-access",
         ("The app's access to the user's data ends", "The app's access to the user's data ended"),
         about.data_access_expires_at,
-        observed.now,
+        now,
         "ask the user to log in to the app again, and configure the new token",
     )
 
 
-def _user(about: TokenData, found: SetRead) -> Finding:
+def _user(about: TokenData, found: CredentialSet) -> Finding:
     user = named("user", found.user) if isinstance(found.user, Named) else "a user"
     match about.kind:
         case "SYSTEM_USER":
@@ -111,7 +110,7 @@ def _end(
     return success(check, f"{future} {time}")
 
 
-def rate_limits(found: SetRead) -> Iterator[Finding]:
+def rate_limits(found: CredentialSet) -> Iterator[Finding]:
     percent = found.usage.percent
     if percent >= _NEARLY_LIMITED:
         yield warned(
@@ -126,7 +125,7 @@ def rate_limits(found: SetRead) -> Iterator[Finding]:
         yield success("rate-limits", f"at most {percent:.0f} % of each limit is used")
 
 
-def app_access(found: SetRead) -> Iterator[Finding]:
+def app_access(found: CredentialSet) -> Iterator[Finding]:
     check = "share-app-access"
     refused = next((each for each in found.errors if each.fault.code == _DEVELOPMENT), None)
     if refused is not None or found.usage.tier == _LIMITED:
@@ -147,7 +146,7 @@ def app_access(found: SetRead) -> Iterator[Finding]:
         )
 
 
-def scopes(found: SetRead, acts: Collection[str]) -> Iterator[Finding]:
+def scopes(found: CredentialSet, acts: Collection[str]) -> Iterator[Finding]:
     """Judge the scopes of these acts at once. A missing scope for pages is only a warning."""
     held = found.scopes
     if not acts:
@@ -179,10 +178,9 @@ def scopes(found: SetRead, acts: Collection[str]) -> Iterator[Finding]:
         yield success("scopes", f"the token has {', '.join(sorted(held))}")
 
 
-def business_role(observed: Observed, found: SetRead) -> Iterator[Finding]:
+def business_role(found: CredentialSet) -> Iterator[Finding]:
     check, listed = "business-role", found.businesses
-    admin = [named("business", observed.business(key)) for key in found.administered]
-    if admin:
+    if admin := [named("business", each) for each in found.administered]:
         yield success(check, f"admin of {', '.join(admin)}")
         return
     if isinstance(listed, GraphError):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.doctor.judging.findings import (
+from metapixel_cli.doctor.findings import (
     Finding,
     failed,
     named,
     not_run,
     reason,
-    set_name,
     success,
     warned,
 )
-from metapixel_cli.doctor.judging.observed import Observed
-from metapixel_cli.doctor.reading.sets import Named, Pixel, SetRead
+from metapixel_cli.doctor.sets import CredentialSet, Named, Pixel
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import GraphError, NotVisibleError
 
@@ -25,20 +23,26 @@ from metapixel_provider.errors import GraphError, NotVisibleError
 class Assets:
     """The judgement of businesses and pixels over the sets that have no error of their own."""
 
-    observed: Observed
-    left: tuple[SetRead, ...]
+    sets: Sequence[CredentialSet]
+    left: Sequence[CredentialSet]
 
-    def findings(self) -> Iterator[Finding]:
-        for business in self.observed.businesses if self.left else ():
-            yield self._business(business)
-        for pixel in self.observed.pixels if self.left else ():
-            yield self._pixel(pixel)
-        for name, pixel in self.observed.shared.items():
-            if name is not None or pixel not in self.observed.pixels:
+    def findings(
+        self,
+        businesses: Sequence[str],
+        pixels: Sequence[str],
+        shared: Mapping[str | None, str],
+    ) -> Iterator[Finding]:
+        """Judge the ids of options, and the pixels that a stack shares, by the name of the set."""
+        if not self.left:
+            return
+        yield from map(self._business, businesses)
+        yield from map(self._pixel, pixels)
+        for name, pixel in shared.items():
+            if name is not None or pixel not in pixels:
                 yield from self._recorded(name, pixel)
 
     def _business(self, id_: str) -> Finding:
-        check, shown = "business-admin", named("business", self.observed.business(id_))
+        check, shown = "business-admin", named("business", self._named(id_))
         if admins := self._admins(id_):
             return success(check, f"admin of {shown}: {', '.join(admins)}")
         if self._seen(id_):
@@ -83,8 +87,7 @@ class Assets:
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
             f"share the pixel{self._holders()}"
         )
-        listed = [each.businesses for each in self.left if isinstance(each.businesses, tuple)]
-        if any(owner.id == business.id for businesses in listed for business in businesses):
+        if any(owner.id == business.id for each in self.left for business in each.listed):
             return failed(check, text, f"use the token of an admin of {shown}")
         return warned(
             check,
@@ -98,10 +101,8 @@ class Assets:
 
         It is silent unless another set belongs to the owner.
         """
-        suffix = name and environment_suffix(name)
-        sets = (
-            each for each in self.left if suffix == (each.name and environment_suffix(each.name))
-        )
+        suffix = environment_suffix(name or "")
+        sets = (each for each in self.left if environment_suffix(each.name or "") == suffix)
         used, seen = next(sets, None), self._seen(id_)
         owner = next((read.owner for read in seen if read.owner), None)
         if used is None or owner is None or not self._admins(owner.id):
@@ -110,8 +111,8 @@ class Assets:
         if used.is_admin.get(owner.id) is False or is_unseen:
             yield self._exchanged(used, named("pixel", seen[0].pixel), owner)
 
-    def _exchanged(self, used: SetRead, pixel: str, owner: Named) -> Finding:
-        name, right = set_name(used.name), self._admins(owner.id)[0]
+    def _exchanged(self, used: CredentialSet, pixel: str, owner: Named) -> Finding:
+        name, right = used.title, self._admins(owner.id)[0]
         return warned(
             "pixel-owner",
             f"The credential set {name} does not belong to {named('business', owner)}, which owns "
@@ -120,34 +121,38 @@ class Assets:
             f"the credentials {right}",
         )
 
+    def _named(self, business: str) -> Named:
+        """Return a business with its name, if a credential set has read the name."""
+        named = (each for found in self.sets for each in (*found.listed, *found.owners))
+        return next((each for each in named if each.id == business), Named(business))
+
     def _seen(self, id_: str) -> list[Pixel]:
         reads = (each.pixels.get(id_) for each in self.left)
         return [read for read in reads if isinstance(read, Pixel)]
 
     def _admins(self, business: str) -> list[str]:
-        return [set_name(each.name) for each in self.left if each.is_admin.get(business) is True]
+        return [each.title for each in self.left if each.is_admin.get(business) is True]
 
     def _holders(self) -> str:
         """Return a clause for each business that the user of a credential set administers."""
         return "".join(
-            f"; credential set {set_name(each.name)} belongs to an admin of "
-            f"{named('business', self.observed.business(key))}"
+            f"; credential set {each.title} belongs to an admin of {named('business', business)}"
             for each in self.left
-            for key in each.administered
+            for business in each.administered
         )
 
     def _unread(
-        self, check: str, shown: str, read_of: Callable[[SetRead], object]
+        self, check: str, shown: str, read_of: Callable[[CredentialSet], object]
     ) -> Finding | None:
         """Return the reasons why a set that was not fully read might be the suitable one."""
         reads = [(each, read_of(each)) for each in self.left]
         errors = [
-            (set_name(each.name), read)
+            (each.title, read)
             for each, read in reads
             if isinstance(read, GraphError) and not isinstance(read, NotVisibleError)
         ]
         reasons = [f"{name}: {reason(error)}" for name, error in errors]
-        ended = [set_name(each.name) for each in self.observed.sets if each not in self.left]
+        ended = [each.title for each in self.sets if each not in self.left]
         if ended:
             reasons.append(f"{', '.join(ended)}: another problem must be solved first")
         if not reasons:

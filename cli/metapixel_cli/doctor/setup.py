@@ -9,20 +9,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from functools import partial
 from importlib import metadata
 
-from metapixel_cli.doctor.judging.findings import (
-    Finding,
-    failed,
-    set_name,
-    success,
-    unknown,
-    warned,
-)
-from metapixel_cli.doctor.judging.observed import Observed, Settings
-from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.doctor.findings import Finding, failed, success, unknown, warned
+from metapixel_cli.doctor.sets import CredentialSet
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.configuration import Configuration
@@ -46,42 +39,52 @@ _QUOTED = {
     "today": "set a date such as 2027-07-01, or remove the key",
     "endWarningDays": f"set a number of days such as {WARNING_DAYS}",
 }
-#: The options of the command line that replace settings.
-_OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
-_ADVICE = "correct the setting"
 _DISTRIBUTION = "pulumi-metapixel"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)>=([0-9.]+)")
 _PATIENCE = 60
 
 
-def read_settings(
+def settings(
     configuration: Configuration,
-    stack: str,
+    stack: str | None,
     configured: Mapping[str, ConfiguredValue],
-    options: Mapping[str, str | None],
-    problem: StackError | None = None,
-) -> Settings:
-    """Return the settings of a run, and the mistakes in them.
-
-    `options` maps the keys of settings to the values of options of the command line. `problem` is
-    the reason why no token may be sent.
-    """
-    sources = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
-    for key in (name.partition(":")[2] for name, value in options.items() if value):
-        sources[key] = _OPTIONS[key]
-    if os.environ.get(trace.VARIABLE):
-        sources["trace of calls"] = trace.VARIABLE
-    if problem is not None:
-        advice = f"correct the cause{', or omit --stack' if stack else ''}"
-        return Settings(sources, "", stack, (failed("settings", str(problem), advice),))
-    sentences = (
+    sources: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Judge the settings without their values. After an error, no call may be made."""
+    mistakes = (
         *_refused(configuration, sources, configured),
         *_without_token(configuration, stack),
         *_of_stack(configured),
     )
-    mistakes = tuple(failed("settings", each, _ADVICE) for each in sentences)
-    version = "" if mistakes else configuration.api_version
-    return Settings(sources, version, stack, mistakes, tuple(_oversights(configured)))
+    yield from (failed("settings", each, "correct the setting") for each in mistakes)
+    yield from _oversights(configured)
+    if mistakes:
+        return
+    texts = [f"{key}: {source or 'default'}" for key, source in sources.items()]
+    for name in set_names(configuration):
+        who, unused = name or "(default)", configuration.sets.unused(name)
+        token, app_secret = configuration.sets.sources(name)
+        texts.append(f"token of {who}: {token or 'none'}")
+        if unused:
+            texts.append(f"{unused} is set, but not used, because {token} takes precedence")
+        texts.append(f"app secret of {who}: {app_secret or 'none'}")
+    yield success("settings", "; ".join(texts))
+
+
+def sources(
+    configuration: Configuration, graph_url: str | None, api_version: str | None
+) -> Mapping[str, str]:
+    """Return the variable, key or option of each setting, empty for a default.
+
+    The addresses are options of the command line.
+    """
+    found = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
+    options = {
+        "graphUrl": graph_url and "--graph-url",
+        "apiVersion": api_version and "--api-version",
+    }
+    found |= {key: option for key, option in options.items() if option}
+    return found | ({"trace of calls": trace.VARIABLE} if os.environ.get(trace.VARIABLE) else {})
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
@@ -121,7 +124,7 @@ def _refused(
             yield wrong if key in _QUOTED else str(error)
 
 
-def _without_token(configuration: Configuration, stack: str) -> Iterator[str]:
+def _without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
     """Yield a sentence about each app secret in the environment whose set has no token."""
     try:
         found = configuration.sets.app_secrets_without_token()
@@ -166,25 +169,6 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
             f"{address} is not an address of Meta's, so no command reaches Meta",
             f"remove the key {address}, unless you are working with the simulator",
         )
-
-
-def settings(observed: Observed) -> Iterator[Finding]:
-    """Yield the mistakes, or the source of each setting. The values are not part of the report."""
-    found = observed.settings
-    yield from (*found.mistakes, *found.warnings)
-    if found.mistakes:
-        return
-    sources = [f"{key}: {source or 'default'}" for key, source in found.sources.items()]
-    for each in observed.sets:
-        who = set_name(each.name)
-        sources.append(f"token of {who}: {each.token_source or 'none'}")
-        if each.unused_source:
-            sources.append(
-                f"{each.unused_source} is set, but not used, because "
-                f"{each.token_source} takes precedence"
-            )
-        sources.append(f"app secret of {who}: {each.app_secret_source or 'none'}")
-    yield success("settings", "; ".join(sources))
 
 
 def versions() -> Finding:
@@ -241,10 +225,10 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])))
 
 
-def clock(observed: Observed) -> Iterator[Finding]:
-    difference = observed.clock_difference
+def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[Finding]:
+    """Judge Meta's time minus the local time. It is None if no answer has reported Meta's time."""
     if difference is None:
-        if any(each.obstacle is None for each in observed.sets):
+        if any(each.obstacle is None for each in sets):
             yield unknown("clock", "Meta's answers did not state the time")
         return
     if abs(difference) <= TOLERATED:

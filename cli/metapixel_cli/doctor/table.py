@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from metapixel_cli.console import text_console
-from metapixel_cli.doctor.judging.findings import Finding, Result
-from metapixel_cli.doctor.judging.report import Report
+from metapixel_cli.doctor.findings import Finding, Result
+from metapixel_cli.doctor.report import Report
 from metapixel_cli.escape import in_log, visible
 from metapixel_cli.words import and_
 

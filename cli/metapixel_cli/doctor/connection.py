@@ -1,0 +1,111 @@
+"""The first checks of a credential set: address, version, token and proof of the app secret.
+
+One answer of Meta decides all of them, so at most one of them fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from metapixel_cli.doctor.findings import Finding, failed, named, not_run, reason, success
+from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import (
+    AppSecretError,
+    ConfigurationError,
+    GraphError,
+    InvalidParameterError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    TokenError,
+)
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
+
+_INVALID_PARAMETER = 100
+#: The lowest HTTP status of a server's own errors.
+_SERVER_ERROR = 500
+_RIGHT_APP = (
+    "configure the app secret of the app that created the token (Meta's Access Token Debugger "
+    "names this app)"
+)
+
+
+def connection(
+    found: CredentialSet, configuration: Configuration, sources: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Judge the answers as a whole, which end a set if Meta answered no read."""
+    token, app_secret = configuration.sets.sources(found.name)
+    if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
+        app_secret = ""  # An empty app secret makes no proof.
+    version = configuration.api_version
+    match found.obstacle:
+        case AppSecretError() as problem:
+            yield failed("app-secret-proof", str(problem), "correct the app secret")
+        case ConfigurationError() as problem:
+            advice = "configure the token as the error states, or name the stack that contains it "
+            yield failed(
+                "token", str(problem), "correct the token" if token else f"{advice}with --stack"
+            )
+        case RateLimitedError() as error:
+            yield failed("rate-limits", reason(error), error.advice)
+        case GraphError() as error if error.fault.code == WRONG_VERSION:
+            source = sources["apiVersion"] or "metapixel:apiVersion"
+            yield failed(
+                "api-version",
+                f"Meta refuses version {version}: {reason(error)}",
+                f"set {source} to a version that Meta supports; the default is "
+                f"{DEFAULT_API_VERSION}",
+            )
+        case OutcomeUnknownError() as error:
+            yield _unreachable(error)
+        case InvalidParameterError() as error if not error.fault.code:
+            yield _unreachable(error)
+        case TokenError() as error if error.fault.code == _INVALID_PARAMETER:
+            yield _proof_refused(app_secret)
+        case GraphError() as error:
+            yield failed("token", reason(error), error.advice)
+        case None:
+            app = found.token.app if isinstance(found.token, TokenData) else None
+            yield success("reachable", "Meta answered")
+            yield success("api-version", f"Meta accepts version {version}")
+            of_app = f", of {named('app', app)}" if app and app.id else ""
+            yield success("token", f"from {token}{of_app}")
+            proof = "no app secret is configured, and the app does not require a proof"
+            if app_secret:
+                source = f"the app secret from {app_secret}"
+                proof = f"Meta accepts the proof that was made with {source}"
+            yield success("app-secret-proof", proof)
+
+
+def _unreachable(error: GraphError) -> Finding:
+    text, status = reason(error), error.fault.status
+    if error.fault.code or status >= _SERVER_ERROR:
+        return not_run(
+            "reachable",
+            f"Meta, or a proxy before it, is temporarily unavailable: {text}",
+            "run the command again later; if the answer stays the same, check metapixel:graphUrl "
+            "and your proxies",
+        )
+    if status:
+        return failed(
+            "reachable",
+            f"Something other than the Graph API answers at the address: {text}",
+            "check metapixel:graphUrl, and check whether a proxy or a login page of your network "
+            "answers instead of Meta",
+        )
+    return failed(
+        "reachable",
+        f"Meta cannot be reached: {text}",
+        "check the network, metapixel:graphUrl, the proxy settings (HTTPS_PROXY) and the trusted "
+        "certificates (REQUESTS_CA_BUNDLE)",
+    )
+
+
+def _proof_refused(source: str) -> Finding:
+    text, advice = "The app requires a proof, and no app secret is configured", _RIGHT_APP
+    if source:
+        text = f"Meta refuses the proof that was made with the app secret from {source}"
+    else:
+        advice += ", or turn off *Require App Secret* in the settings of the app"
+    return failed("app-secret-proof", text, advice)

@@ -1,1 +1,0 @@
-"""The checks, which judge the reads and make no calls."""

@@ -1,1 +1,0 @@
-"""The reads of a diagnosis: settings, installed versions, and calls to Meta."""

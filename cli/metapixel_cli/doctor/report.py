@@ -1,0 +1,194 @@
+"""The report of a diagnosis: one credential set after the other, each up to its first error."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from metapixel_cli.doctor import credentials, setup
+from metapixel_cli.doctor.assets import Assets
+from metapixel_cli.doctor.connection import connection
+from metapixel_cli.doctor.credentials import ACTS
+from metapixel_cli.doctor.findings import Finding, Result, failed
+from metapixel_cli.doctor.sets import CredentialSet, client_of
+from metapixel_cli.secrets import hide
+from metapixel_cli.stacks import pulumi, settings
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.pulumi import ConfiguredValue
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.clock import Clock
+from metapixel_provider.graph.limits import RateLimiter
+
+#: The checks that can be left out, and the acts whose scopes are then not required.
+SKIPPABLE = (
+    "versions",
+    "clock",
+    *credentials.DESCRIBED,
+    "rate-limits",
+    "business-role",
+    "share-app-access",
+    *ACTS,
+)
+_SEVERITY = (Result.ERROR, Result.NOT_RUN, Result.WARNING, Result.SUCCESS, Result.UNKNOWN)
+_COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings in the order of their checks. The JSON document has the same fields.
+
+    `result` is the worst result of a check. `UNKNOWN` counts as a success.
+    """
+
+    #: A new version means that older readers would misunderstand.
+    version: int
+    result: Result
+    checked_at: str
+    skipped: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A diagnosis with the options of the command. `progress` gets the present step."""
+
+    stack: str | None
+    cwd: Path
+    businesses: tuple[str, ...]
+    pixels: tuple[str, ...]
+    skip: tuple[str, ...]
+    graph_url: str | None
+    api_version: str | None
+    progress: Callable[[str], None]
+    clock: Clock = field(default_factory=Clock)
+
+    def report(self) -> Report:
+        findings = tuple(map(self._with_stack, self._findings()))
+        return Report(
+            version=2,
+            result=min((each.result for each in findings), key=_SEVERITY.index),
+            checked_at=f"{self._now:%Y-%m-%dT%H:%M:%SZ}",
+            skipped=tuple(sorted(self.skip)),
+            findings=findings,
+        )
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now(), UTC)
+
+    def _findings(self) -> Iterator[Finding]:
+        if "versions" not in self.skip:
+            yield setup.versions()
+        self.progress("Reading the settings")
+        try:
+            configured, records, configuration = self._configuration()
+        except StackError as error:
+            advice = f"correct the cause{', or omit --stack' if self.stack else ''}"
+            yield failed("settings", str(error), advice)
+            return
+        sources = setup.sources(configuration, self.graph_url, self.api_version)
+        found = list(setup.settings(configuration, self.stack, configured, sources))
+        yield from found
+        if any(each.result is Result.ERROR for each in found):
+            return
+        shared = settings.shared_pixels(records)
+        sets = self._read(configuration, [*self.pixels, *shared.values()])
+        if "clock" not in self.skip:
+            yield from setup.clock(self.clock.difference, sets)
+        left = []
+        for each in sets:
+            judged = list(self._of_set(each, configuration, sources))
+            yield from (replace(finding, credentials=each.title) for finding in judged)
+            if each.obstacle is None and judged[-1].result is not Result.ERROR:
+                left.append(each)
+        if "share" not in self.skip:
+            yield from Assets(sets, left).findings(self.businesses, self.pixels, shared)
+
+    def _configuration(
+        self,
+    ) -> tuple[Mapping[str, ConfiguredValue], list[dict[str, object]], Configuration]:
+        """Return the configuration and the records of the stack, and the settings that result.
+
+        Raises StackError if no token may be sent.
+        """
+        configured: Mapping[str, ConfiguredValue] = {}
+        records: list[dict[str, object]] = []
+        if self.stack is not None:
+            configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
+            try:
+                records = settings.resources(self.stack, self.cwd)
+            except StackError:
+                # The address is in the records, unless the option names it.
+                if not self.graph_url:
+                    raise
+        elif not self.graph_url:
+            settings.check_selected(self.cwd)
+        values = {key: value.text for key, value in configured.items()}
+        options = {settings.ADDRESS: self.graph_url, settings.VERSION: self.api_version}
+        values |= {key: value for key, value in options.items() if value}
+        if records and not self.graph_url:
+            configured_url = self._of(values)
+            with suppress(ConfigurationError):  # The check of the settings reports it.
+                address = settings.address(self.stack or "", records, configured_url.graph_url)
+                values[settings.ADDRESS] = address
+        return configured, records, self._of(values)
+
+    def _of(self, values: Mapping[str, str]) -> Configuration:
+        return Configuration(values.get, os.environ, with_stack=self.stack is not None)
+
+    def _read(self, configuration: Configuration, pixels: list[str]) -> list[CredentialSet]:
+        """Return the credential sets after their reads."""
+        limiter = RateLimiter()
+        sets = [
+            CredentialSet(name, client_of(name, configuration, limiter, self.clock))
+            for name in setup.set_names(configuration)
+        ]
+        usable = [(each, each.client) for each in sets if isinstance(each.client, Client)]
+        hide(secret for _, client in usable for secret in client.credentials.secrets)
+        # Somebody may have given the id of a pixel as the id of a business.
+        pixels = list(dict.fromkeys([*pixels, *self.businesses]))
+        self.progress("Reading tokens")
+        for found, client in usable:
+            found.read_token(client, pixels)
+        owners = [owner.id for found in sets for owner in found.owners]
+        for number, (found, client) in enumerate(usable, 1):
+            self.progress(f"Reading with credential set {number} of {len(usable)}")
+            if found.obstacle is None:
+                found.read_roles(client, [*self.businesses, *owners])
+        return sets
+
+    def _of_set(
+        self, found: CredentialSet, configuration: Configuration, sources: Mapping[str, str]
+    ) -> Iterator[Finding]:
+        """Yield the findings of a set up to its first error. The first ones cannot be left out."""
+        yield from connection(found, configuration, sources)
+        if found.obstacle is not None:
+            return
+        steps = chain(
+            credentials.description(found, self._now),
+            credentials.rate_limits(found),
+            credentials.app_access(found) if "share" not in self.skip else (),
+            credentials.scopes(found, [act for act in ACTS if act not in self.skip]),
+            credentials.business_role(found),
+        )
+        for finding in steps:
+            if finding.check not in self.skip:
+                yield finding
+                if finding.result is Result.ERROR:
+                    return
+
+    def _with_stack(self, finding: Finding) -> Finding:
+        """Return a finding with the stack in its commands, because another may be selected."""
+        option = f" --stack {shlex.quote(self.stack)}" if self.stack else ""
+        return replace(
+            finding, text=_COMMAND.sub(lambda found: f"{found[0]}{option}", finding.text)
+        )

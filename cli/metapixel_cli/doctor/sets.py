@@ -1,0 +1,262 @@
+"""A credential set, and its reads from Meta, which change nothing.
+
+Only this module of the command knows paths and fields of the Graph API. Source: Meta,
+"Debug-Token", "User Permissions", "Business" and the pages that `sharing/meta.py` uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import reduce
+from typing import TypeVar
+
+from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.errors import (
+    ConfigurationError,
+    Fault,
+    GraphError,
+    PermissionMissingError,
+    RateLimitedError,
+)
+from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.classify import classify
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.clock import Clock
+from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.paging import nodes
+from metapixel_provider.graph.patience import Patience
+from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
+
+T = TypeVar("T")
+
+#: The maximum number of businesses of a token whose roles are read. Each costs two calls.
+MOST_BUSINESSES = 25
+#: Edges of a business. Only admins may read the first one. Meta refuses the second one to apps with
+#: limited access.
+_EDGES = ("initiated_sharing_agreements", "client_pixels")
+_ONE = {"fields": "id", "limit": "1"}
+#: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
+_NO_ROLE = 10
+#: Meta's code for a version that is too old or does not exist.
+WRONG_VERSION = 2635
+#: The time for an answer in seconds, unless the setting `timeout` contains another one.
+TIMEOUT = 20.0
+_ATTEMPTS, _LIMIT_WAIT = 2, 10.0
+#: The reason of a field before its read.
+_NOT_READ = GraphError(Fault("the command made no such read"))
+
+
+@dataclass(frozen=True)
+class Named:
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class TokenData:
+    """Meta's data about a token. A time is None if the token has no such end.
+
+    `kind` is Meta's type, such as `SYSTEM_USER` or `USER`. `states_data_access` is False if Meta
+    returned no end of the data access.
+    """
+
+    kind: str
+    app: Named
+    expires_at: datetime | None
+    data_access_expires_at: datetime | None
+    states_data_access: bool
+    scopes: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Pixel:
+    """A pixel and its owner. The owner is None if Meta did not return it."""
+
+    pixel: Named
+    owner: Named | None
+
+
+@dataclass(eq=False)
+class CredentialSet:
+    """A credential set and what its reads returned. A field whose read failed has the error.
+
+    `name` is None for the default set. `client` is the reason if the set has no usable token.
+    `is_admin` maps a business to True if the token's user may read data that only admins may read.
+    `errors` are the errors of all reads.
+    """
+
+    name: str | None
+    client: Client | ConfigurationError
+    user: Named | GraphError = _NOT_READ
+    token: TokenData | GraphError = _NOT_READ
+    permissions: frozenset[str] | GraphError = _NOT_READ
+    businesses: tuple[Named, ...] | GraphError = _NOT_READ
+    pixels: dict[str, Pixel | GraphError] = field(default_factory=dict)
+    is_admin: dict[str, bool | GraphError] = field(default_factory=dict)
+    errors: list[GraphError] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+
+    def read_token(self, client: Client, pixels: Sequence[str]) -> None:
+        """Read what Meta knows about the token, and the pixels with their owners."""
+        fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
+        user, about, permissions, own, *of_pixels = self._answers(
+            client,
+            [
+                Call("GET", "me", {"fields": "id,name"}),
+                Call("GET", "debug_token", {"input_token": client.credentials.access_token}),
+                Call("GET", "me/permissions"),
+                Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
+                *(Call("GET", pixel, fields) for pixel in pixels),
+            ],
+        )
+        self.user = _converted(user, _named)
+        self.token = _converted(about, _token)
+        self.permissions = _converted(permissions, _permissions)
+        self.businesses = _converted(own, lambda node: tuple(map(_named, nodes(node))))
+        for pixel, answer in zip(pixels, of_pixels, strict=True):
+            self.pixels[pixel] = _converted(answer, _pixel)
+
+    def read_roles(self, client: Client, businesses: Iterable[str]) -> None:
+        """Read the role of the token's user in these businesses, and in those of the token.
+
+        An id that is not readable as a pixel may be the id of a business.
+        """
+        unread = [id_ for id_, read in self.pixels.items() if isinstance(read, GraphError)]
+        of_token = [each.id for each in self.listed[:MOST_BUSINESSES]]
+        ids = list(dict.fromkeys([*businesses, *of_token, *unread]))
+        calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
+        answers = self._answers(client, calls) if calls else []
+        self.is_admin = {id_: _is_admin(each) for id_, each in zip(ids, answers[::2], strict=True)}
+
+    def _answers(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
+        answers = client.get_many(calls)
+        self.errors += [each.error for each in answers if each.error is not None]
+        self.usage = reduce(Usage.fullest, (each.usage for each in answers), self.usage)
+        return answers
+
+    @property
+    def title(self) -> str:
+        """The name. One in parentheses cannot be mistaken for a configured name."""
+        return "(default)" if self.name is None else self.name
+
+    @property
+    def obstacle(self) -> ConfigurationError | GraphError | None:
+        """The reason why the set cannot be judged.
+
+        The set has no usable token, Meta refused every read about the token, limits the calls, or
+        refuses the version.
+        """
+        if isinstance(self.client, ConfigurationError):
+            return self.client
+        about_token = (self.user, self.token, self.permissions, self.businesses)
+        refused = [each for each in about_token if isinstance(each, GraphError)]
+        if len(refused) == len(about_token):
+            return refused[0]
+        ends = (
+            each
+            for each in self.errors
+            if isinstance(each, RateLimitedError) or each.fault.code == WRONG_VERSION
+        )
+        return next(ends, None)
+
+    @property
+    def scopes(self) -> frozenset[str] | GraphError:
+        if isinstance(self.token, TokenData) and self.token.scopes is not None:
+            return self.token.scopes
+        return self.permissions
+
+    @property
+    def listed(self) -> Sequence[Named]:
+        """The businesses that Meta lists for the token's user."""
+        return () if isinstance(self.businesses, GraphError) else self.businesses
+
+    @property
+    def owners(self) -> list[Named]:
+        """The businesses that own the pixels."""
+        reads = [each for each in self.pixels.values() if isinstance(each, Pixel)]
+        return [each.owner for each in reads if each.owner]
+
+    @property
+    def administered(self) -> list[Named]:
+        """The businesses of which the token's user is an admin."""
+        named = {each.id: each for each in (*self.owners, *self.listed)}
+        return [named.get(id_, Named(id_)) for id_, role in self.is_admin.items() if role is True]
+
+
+def client_of(
+    name: str | None, configuration: Configuration, limiter: RateLimiter, clock: Clock
+) -> Client | ConfigurationError:
+    """Return the client of a set, or the reason why the set has no usable token.
+
+    The client gives up earlier than the client of a deployment.
+    """
+    try:
+        credentials = configuration.sets.credentials(name)
+    except ConfigurationError as error:
+        return error
+    patience = Patience(
+        timeout=configuration.seconds("timeout", TIMEOUT),
+        read_attempts=_ATTEMPTS,
+        limit_wait=_LIMIT_WAIT,
+    )
+    url, version, host = configuration.graph_url, configuration.api_version, configuration.host
+    return Client(credentials, url, version, patience, limiter, clock, host=host)
+
+
+def _converted(answer: Answer, convert: Callable[[Node], T]) -> T | GraphError:
+    """Return the converted node of an answer, or the error of the read or of the conversion."""
+    try:
+        return convert(answer.found())
+    except GraphError as error:
+        return error
+
+
+def _is_admin(answer: Answer) -> bool | GraphError:
+    error = answer.error
+    if isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE:
+        return False
+    return error if error is not None else True
+
+
+def _named(node: Node) -> Named:
+    return Named(id_in(node, "id"), text(node, "name"))
+
+
+def _pixel(node: Node) -> Pixel:
+    owner = node.get(OWNER)
+    return Pixel(_named(node), _named(owner) if isinstance(owner, dict) else None)
+
+
+def _permissions(node: Node) -> frozenset[str]:
+    return frozenset(
+        text(each, "permission") for each in nodes(node) if each.get("status") == "granted"
+    )
+
+
+def _token(node: Node) -> TokenData:
+    """Return Meta's data about a token. Raise GraphError if Meta reports an error in them."""
+    data = node.get("data")
+    held = data if isinstance(data, dict) else {}
+    error = held.get("error")
+    if isinstance(error, dict):
+        subcode = error.get("error_subcode", error.get("subcode"))
+        raise classify({**error, "error_subcode": subcode}, 200)
+    scopes = held.get("scopes")
+    return TokenData(
+        kind=text(held, "type"),
+        app=Named(optional_id_in(held, "app_id"), text(held, "application")),
+        expires_at=_time(held.get("expires_at")),
+        data_access_expires_at=_time(held.get("data_access_expires_at")),
+        states_data_access="data_access_expires_at" in held,
+        scopes=frozenset(map(str, scopes)) if isinstance(scopes, list) else None,
+    )
+
+
+def _time(value: object) -> datetime | None:
+    """Return the time of a Unix timestamp. Meta returns 0 for a token that never expires."""
+    try:
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and value else None
+    except (OverflowError, ValueError, OSError):
+        return None

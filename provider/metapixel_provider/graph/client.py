@@ -177,7 +177,7 @@ class Client:
         write = _Sending(call, time.monotonic() + self.patience.limit_wait, writing)
         while True:
             writing.check()
-            (answer,) = self._writes.send([write])
+            answer = self._writes.result(self._writes.join(write), write)
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not write.can_repeat():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,20 +14,22 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-@dataclass
-class _Group(Generic[Item, Result]):
+@dataclass(eq=False)
+class Group(Generic[Item, Result]):
+    """Items that are sent together. `sent` is the time at which this happens, infinite before."""
+
     items: list[Item] = field(default_factory=list)
-    results: Future[Sequence[Result]] = field(default_factory=Future)
+    sent: float = math.inf
+    #: Never released, so only one thread gets it and sends the group.
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    results: Future[dict[Item, Result]] = field(default_factory=Future)
 
 
 class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
-    A group waits for `seconds` for items to join it.
-
-    The thread that adds the first item of a group sends the group. An interrupted thread therefore
-    does not send anything later. `send` returns a result for each item, in order. If it raises an
-    error, all threads of the group get this error.
+    `send` returns a result for each item, in order. If it raises an error, all threads of the group
+    get this error.
     """
 
     def __init__(
@@ -36,34 +39,33 @@ class Gathered(Generic[Item, Result]):
         self._seconds = seconds
         self._most = most
         self._lock = threading.Lock()
-        self._open: _Group[Item, Result] | None = None
+        self._open = Group[Item, Result]()
 
-    def send(self, items: Sequence[Item]) -> Sequence[Result]:
-        """Send items together with the next group, which may become longer than `most`.
-
-        Returns their results, in order.
-        """
+    def join(self, item: Item) -> Group[Item, Result]:
+        """Add an item to the next group, and return the group."""
         with self._lock:
-            group, is_first = self._open, False
-            if group is None or len(group.items) >= self._most:
-                group, is_first = _Group[Item, Result](), True
-                self._open = group
-            position = len(group.items)
-            group.items += items
-        if is_first:
-            self._lead(group)
-        return group.results.result()[position : position + len(items)]
+            if self._open.sent < math.inf or len(self._open.items) >= self._most:
+                self._open = Group()
+            self._open.items.append(item)
+            return self._open
 
-    def _lead(self, group: _Group[Item, Result]) -> None:
-        try:
+    def result(self, group: Group[Item, Result], item: Item) -> Result:
+        """Return the result of an item that joined a group.
+
+        The first thread that calls this sends the group, after `seconds` in which other items can
+        join it. An interrupted thread therefore does not send anything later.
+        """
+        if group.turn.acquire(blocking=False):
             try:
-                time.sleep(self._seconds)
-            finally:
-                with self._lock:
-                    if self._open is group:
-                        self._open = None
-            group.results.set_result(self._send(group.items))
-        except BaseException as error:
-            # The other threads must not wait forever for results that this thread did not get.
-            group.results.set_exception(error)
-            raise
+                try:
+                    time.sleep(self._seconds)
+                finally:
+                    with self._lock:
+                        group.sent = time.monotonic()
+                results = zip(group.items, self._send(group.items), strict=True)
+                group.results.set_result(dict(results))
+            except BaseException as error:
+                # The other threads must not wait forever for results that this thread did not get.
+                group.results.set_exception(error)
+                raise
+        return group.results.result()[item]

@@ -13,13 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.gathered import Gathered
+from metapixel_provider.graph.gathered import Gathered, Group
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call, Node
@@ -91,15 +89,6 @@ class Invalidations:
         return time.monotonic() - written
 
 
-@dataclass
-class _Slot:
-    call: Call
-    #: The time at which the read was sent. It is infinite until then, because no earlier
-    #: invalidation concerns a read that was not sent yet.
-    sent: float = math.inf
-    answer: Future[Answer] = field(default_factory=Future)
-
-
 class SharedReads:
     """Reads through `fetch`. Equal reads at the same time become one call.
 
@@ -113,61 +102,42 @@ class SharedReads:
         patience: Patience,
         invalidations: Invalidations,
     ) -> None:
-        self._fetch = fetch
         self._valid_seconds = patience.valid
         self._lock = threading.Lock()
-        self._slots: dict[Call, _Slot] = {}
         self._invalidations = invalidations
-        self._queue = Gathered(self._fetch_slots, sys.maxsize, patience.gathering)
+        self._queue = Gathered(fetch, sys.maxsize, patience.gathering)
+        #: The group in which each call was sent, or will be sent.
+        self._groups: dict[Call, Group[Call, Answer]] = {}
 
     def get(self, call: Call, *keys: str) -> Node:
         """Return a node that was read after the last completed write to any of `keys`.
 
         Raises the GraphError of the read.
         """
-        (slot,) = self.prefetch([(call, keys)])
-        answer = slot.answer.result()
-        # Keep the error about a page that is too large, because every caller would get it.
-        if answer.error is not None and not isinstance(answer.error, TooMuchDataError):
-            self._discard(slot)
-        return answer.found()
-
-    def prefetch(self, reads: Sequence[tuple[Call, Sequence[str]]]) -> list[_Slot]:
-        """Return a valid slot for each read, which is a call and its keys.
-
-        Reads without one are sent together, also with those of other threads. The next `get` of
-        each read returns the node, or raises its error.
-        """
-        found, opened = [], []
-        with self._lock:
-            for call, keys in reads:
-                slot = self._slots.get(call)
-                if slot is None or not self._is_valid(slot, keys):
-                    slot = self._slots[call] = _Slot(call)
-                    opened.append(slot)
-                found.append(slot)
-        if not opened:
-            return found
+        group = self.prefetch(call, *keys)
         try:
-            for slot, answer in zip(opened, self._queue.send(opened), strict=True):
-                slot.answer.set_result(answer)
-        except BaseException as error:
-            for slot in opened:
-                slot.answer.set_exception(error)
-                self._discard(slot)
+            return self._queue.result(group, call).found()
+        except TooMuchDataError:
+            # Keep this error, because every caller would get it.
             raise
-        return found
+        except BaseException:
+            with self._lock:
+                if self._groups.get(call) is group:
+                    del self._groups[call]
+            raise
 
-    def _is_valid(self, slot: _Slot, keys: Sequence[str]) -> bool:
-        is_young = time.monotonic() - slot.sent <= self._valid_seconds
-        return is_young and slot.sent > self._invalidations.last(keys)
+    def prefetch(self, call: Call, *keys: str) -> Group[Call, Answer]:
+        """Send a read together with the next one that some thread gets.
 
-    def _fetch_slots(self, slots: Sequence[_Slot]) -> Sequence[Answer]:
-        for slot in slots:
-            slot.sent = time.monotonic()
-        return self._fetch([slot.call for slot in slots])
-
-    def _discard(self, slot: _Slot) -> None:
+        Returns the group of the read. If the node was read after the last write to any of `keys`,
+        and not long ago, nothing is sent.
+        """
         with self._lock:
-            if self._slots.get(slot.call) is slot:
-                del self._slots[slot.call]
+            group = self._groups.get(call)
+            if (
+                group is None
+                or time.monotonic() - group.sent > self._valid_seconds
+                or group.sent <= self._invalidations.last(keys)
+            ):
+                group = self._groups[call] = self._queue.join(call)
+            return group

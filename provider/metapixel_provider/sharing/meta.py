@@ -84,9 +84,8 @@ class Meta:
         key = ids.share_id(pixel_id, agency_business_id)
         edge, query = f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT}
         if with_pixel:
-            pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
-            first_page = Call("GET", edge, query)
-            self._reads.prefetch([(first_page, [key]), (pixel, [pixel_id])])
+            self._reads.prefetch(Call("GET", edge, query), key)
+            self._reads.prefetch(Call("GET", pixel_id, {"fields": _PIXEL_FIELDS}), pixel_id)
 
         pages: list[Node] = []
 

@@ -31,7 +31,6 @@ from metapixel_provider.sharing.engine_names import (
     natively_spelled,
     type_of,
 )
-from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS, ResourceType
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ class MetaPixel(ResourceProviderServicer):
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
         operations, recorded = self._of(request.urn), of_wire(request.olds)
         if _DYNAMIC_PROVIDER in request.olds:
-            self._runtime.report(_MOVED)
+            self._runtime.report([_MOVED])
         inputs = of_wire(request.news)
         found = operations.diff(recorded, inputs)
         differs = found.changed or found.needs_update
@@ -201,8 +200,7 @@ class MetaPixel(ResourceProviderServicer):
             )
         if type_ is None:
             raise RefusedError(f"this version of the plugin has no resource type {token}")
-        run = self._runtime
-        return Operations(lifecycle(type_, run.today, run.claims), run, urn)
+        return Operations(type_, self._runtime, urn)
 
     def _warn_of_the_last_day(self, urn: str, inputs: Properties) -> None:
         """Warn about a share outside of `AgencyAccess`. In Python, the package does this."""
@@ -212,7 +210,7 @@ class MetaPixel(ResourceProviderServicer):
             name = one_line(urn.rpartition("::")[2], 80)
             warning = self._runtime.calendar.nothing_ends(name, inputs.get("expires_on"))
             if warning:
-                self._runtime.report(Notice(warning), urn)
+                self._runtime.report([Notice(warning)], urn)
 
     def _log(self, text: str, urn: str) -> None:
         message = natively_spelled(text)

@@ -20,10 +20,10 @@ from pulumi.dynamic import (
 
 from metapixel_provider.dynamic.plugin_process import enlarge_pool, show_only_the_message
 from metapixel_provider.process.failures import text_of
-from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.unknown_values import of_wire, to_wire
 
 if TYPE_CHECKING:
+    from metapixel_provider.process.operations import Operations
     from metapixel_provider.sharing.contract import Properties
     from metapixel_provider.sharing.resource_types import ResourceType
 
@@ -69,12 +69,11 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def configure(self, req: ConfigureRequest) -> None:
         from metapixel_provider.process import runtime
-        from metapixel_provider.sharing.lifecycles import lifecycle
+        from metapixel_provider.process.operations import Operations
 
         # The message about a bug contains a traceback of its own.
         show_only_the_message(FailureError)
-        run = runtime.of_process(req.config.get, _log)
-        self._operations = Operations(lifecycle(self._type, run.today, run.claims), run)
+        self._operations = Operations(self._type, runtime.of_process(req.config.get, _log))
         enlarge_pool()
 
     @_reporting_errors

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from metapixel_provider.connection.environment import is_variable
@@ -18,77 +17,98 @@ from metapixel_provider.process.failures import CONFIGURATION_OF_THE_LAST_UP
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.response.lifecycle import (
+    PixelSharingRequestResponseLifecycle,
+    PixelSharingStandingResponseLifecycle,
+)
+from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime
-    from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
+    from metapixel_provider.sharing.contract import Difference, Lifecycle, Properties
     from metapixel_provider.sharing.meta import Meta
 
+_LIFECYCLES: Mapping[ResourceType, type[Lifecycle]] = {
+    ResourceType.SHARE: AgencyShareLifecycle,
+    ResourceType.PERMISSION: PixelAdAccountPermissionLifecycle,
+    ResourceType.RESPONSE: PixelSharingRequestResponseLifecycle,
+    ResourceType.STANDING_RESPONSE: PixelSharingStandingResponseLifecycle,
+}
 #: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200
 
 
-@dataclass(frozen=True)
 class Operations:
     """The operations on a resource. Without a `urn`, notices do not belong to it."""
 
-    lifecycle: Lifecycle
-    runtime: Runtime
-    urn: str = ""
+    def __init__(self, type_: ResourceType, runtime: Runtime, urn: str = "") -> None:
+        self._kind, self._runtime, self._urn = type_.value, runtime, urn
+        self._claims = runtime.claims
+        self._lifecycle = _LIFECYCLES[type_](runtime.claims, runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.
 
         `olds` are the recorded inputs. They are empty if the engine will create the resource.
         """
-        self.runtime.check_configuration()
-        checked = self.lifecycle.check(news, olds)
+        self._runtime.check_configuration()
+        checked = self._lifecycle.check(news, olds)
         problems = list(checked.problems)
-        wrong_set = self.runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
+        wrong_set = self._runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
         if wrong_set:
             problems.append(Problem("credentials", wrong_set))
-        key = None if problems else self.lifecycle.key(checked.inputs)
+        key = None if problems else self._lifecycle.key(checked.inputs)
         if key is not None:
-            urn = self.urn if self.lifecycle.described.is_unique else ""
-            is_recorded = bool(olds) and self.lifecycle.key(olds) == key
-            wrong = self._wrong_import(key) or self.runtime.claims.declare(
-                self._kind, key, checked.inputs, urn, is_recorded
-            )
+            wrong = self._refusal(key, checked.inputs, olds)
             if wrong:
-                problems.append(Problem(self.lifecycle.described.identity[0], wrong))
-            elif self.runtime.claims.of(self._kind, key).is_absent:
-                self._report([created_again(self._kind, key)])
+                problems.append(Problem(self._lifecycle.described.identity[0], wrong))
+            elif self._claims.of(self._kind, key).is_absent:
+                self._runtime.report([created_again(self._kind, key)], self._urn)
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
+
+    def _refusal(self, key: str, inputs: Properties, olds: Properties) -> str:
+        """Declare the resource. Return the reason for a refusal, or an empty string."""
+        imported = self._urn and self._runtime.imported.get(self._urn)
+        if imported and imported != key:
+            # Pulumi reads a resource before it checks the inputs. It would record the other
+            # resource and only warn.
+            return (
+                f"the inputs declare {key}, but the program imports {imported}; correct one of them"
+            )
+        urn = self._urn if self._lifecycle.described.is_unique else ""
+        is_recorded = bool(olds) and self._lifecycle.key(olds) == key
+        return self._claims.declare(self._kind, key, inputs, urn, is_recorded)
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
-        difference = self.lifecycle.difference(recorded, inputs)
-        if difference.needs_update and (key := self.lifecycle.key(recorded)):
-            self.runtime.claims.of(self._kind, key).needs_update = True
-        self._report(difference.notices)
+        difference = self._lifecycle.difference(recorded, inputs)
+        if difference.needs_update and (key := self._lifecycle.key(recorded)):
+            self._claims.of(self._kind, key).needs_update = True
+        self._runtime.report(difference.notices, self._urn)
         return difference
 
     def planned(self, inputs: Properties) -> Outcome:
         """Return the result in a preview, in which no output is known."""
-        outputs = (each.name for each in self.lifecycle.described.outputs)
+        outputs = (each.name for each in self._lifecycle.described.outputs)
         return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
     def create(self, inputs: Properties) -> Outcome:
-        key = self.lifecycle.key(inputs) or ""
-        with self.runtime.claims.writing(self._kind, key) as known:
+        key = self._lifecycle.key(inputs) or ""
+        with self._claims.writing(self._kind, key) as known:
             earlier = known.earlier
             is_ours = earlier or known.is_recorded or known.claim is Claim.DONE
             try:
-                self._begin(key)
-                meta = self._meta(inputs.get("credentials"))
-                outcome = self.lifecycle.create(meta, inputs, earlier)
+                meta = self._runtime.meta(inputs.get("credentials"), f"{self._kind} {key}")
+                outcome = self._lifecycle.create(meta, inputs, earlier)
             except MetaPixelError as error:
                 if earlier is None or not earlier.is_dropped:
                     raise
-                outcome = self.lifecycle.unconfirmed(inputs, earlier.outputs, error)
+                outcome = self._lifecycle.unconfirmed(inputs, earlier.outputs, error)
         if not is_ours:
-            self._report(outcome.existed)
-        self._report(outcome.notices)
+            self._runtime.report(outcome.existed, self._urn)
+        self._runtime.report(outcome.notices, self._urn)
         return outcome
 
     def read(self, id_: str, recorded: Properties) -> Outcome:
@@ -97,16 +117,16 @@ class Operations:
         A resource without a recorded status is read for an import or a `get`. If it does not exist,
         this is an error and not a deletion.
         """
-        names = self.lifecycle.described.identity
+        names = self._lifecycle.described.identity
         key = dict(zip(names, ids.parts(id_, names), strict=True))
         if not recorded:
             # The user may have written the id in another form, such as `act_123` for an account.
-            id_ = self.lifecycle.key(key) or id_
-            self.runtime.imported[self.urn] = id_
+            id_ = self._lifecycle.key(key) or id_
+            self._runtime.imported[self._urn] = id_
         recorded = recorded | key
-        meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-        outcome = self.lifecycle.read(meta, recorded)
-        self._report((*outcome.existed, *outcome.notices))
+        meta = self._meta_as_of_the_last_up(recorded)
+        outcome = self._lifecycle.read(meta, recorded)
+        self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
         is_recorded = "status" in recorded
         if outcome.deleted and not is_recorded:
             raise RefusedError(
@@ -114,82 +134,56 @@ class Operations:
                 f"agency, or this token cannot see it; correct the id, or let the program create "
                 f"the resource"
             )
-        if outcome.deleted and self.lifecycle.ends_access:
-            self.runtime.claims.of(self._kind, id_).is_absent = True
+        if outcome.deleted and self._lifecycle.ends_access:
+            self._claims.of(self._kind, id_).is_absent = True
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
-            is_second = self.runtime.claims.read(self._kind, outcome.id, outcome.outputs)
-            if self.lifecycle.ends_access and is_second:
-                self._report([two_records_read(outcome.id)])
+            is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)
+            if self._lifecycle.ends_access and is_second:
+                self._runtime.report([two_records_read(outcome.id)], self._urn)
         return outcome
 
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
-        key = self.lifecycle.key(inputs) or ""
-        with self.runtime.claims.writing(self._kind, key):
-            self._begin(key)
-            meta = self._meta(inputs.get("credentials"))
-            outcome = self.lifecycle.update(meta, recorded, inputs)
-        self._report((*outcome.existed, *outcome.notices))
+        key = self._lifecycle.key(inputs) or ""
+        with self._claims.writing(self._kind, key):
+            meta = self._runtime.meta(inputs.get("credentials"), f"{self._kind} {key}")
+            outcome = self._lifecycle.update(meta, recorded, inputs)
+        self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
         return outcome
 
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
-        key = self.lifecycle.key(recorded) or id_
-        if not self.lifecycle.ends_access:
+        key = self._lifecycle.key(recorded) or id_
+        if not self._lifecycle.ends_access:
             # No token is needed, and a renamed resource is still declared.
-            if not self.runtime.claims.of(self._kind, key).is_declared:
-                self._report(self.lifecycle.removed(recorded))
+            if not self._claims.of(self._kind, key).is_declared:
+                self._runtime.report(self._lifecycle.removed(recorded), self._urn)
             return
         request_id = str(recorded.get("pending_request_id") or "")
-        with self.runtime.claims.deleting(self._kind, key, request_id) as known:
-            self._begin(key)
+        with self._claims.deleting(self._kind, key, request_id) as known:
             if known.claim is Claim.INHERITED:
                 declared = known.declared_inputs(recorded)
-                meta = self._meta(declared.get("credentials"))
-                outcome = self.lifecycle.supersede(meta, recorded, declared)
-                self._report(outcome.notices if outcome else ())
+                meta = self._runtime.meta(declared.get("credentials"), f"{self._kind} {key}")
+                outcome = self._lifecycle.supersede(meta, recorded, declared)
+                self._runtime.report(outcome.notices if outcome else (), self._urn)
                 known.outputs = outcome.outputs if outcome else recorded
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
-                self._report([two_records_deleted(key)])
+                self._runtime.report([two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:
-                meta = self._meta_as_of_the_last_up(recorded.get("credentials"))
-                self._report(self.lifecycle.delete(meta, recorded))
+                meta = self._meta_as_of_the_last_up(recorded, f"{self._kind} {key}")
+                self._runtime.report(self._lifecycle.delete(meta, recorded), self._urn)
 
-    def _wrong_import(self, key: str) -> str | None:
-        """Return the problem if the program imports another id than the inputs declare.
-
-        Otherwise Pulumi, which reads a resource before it checks the inputs, would record the other
-        resource and only warn.
-        """
-        imported = self.runtime.imported.get(self.urn) if self.urn else None
-        if imported in (None, key):
-            return None
-        return f"the inputs declare {key}, but the program imports {imported}; correct one of them"
-
-    def _begin(self, key: str) -> None:
-        self.runtime.begin(f"{self._kind} {key}")
-
-    def _report(self, notices: Iterable[Notice]) -> None:
-        for notice in notices:
-            self.runtime.report(notice, self.urn)
-
-    @property
-    def _kind(self) -> str:
-        return self.lifecycle.described.name
-
-    def _meta(self, credentials: object) -> Meta:
-        return self.runtime.meta(credentials if isinstance(credentials, str) else None)
-
-    def _meta_as_of_the_last_up(self, credentials: object) -> Meta:
+    def _meta_as_of_the_last_up(self, recorded: Properties, resource: str = "") -> Meta:
         """Return Meta for all reads and `destroy`, which use the configuration of the last `up`.
 
         Raises ConfigurationError with a message that explains this configuration, unless the token
         comes from the environment.
         """
+        found = recorded.get("credentials")
+        name = found if isinstance(found, str) else None
         try:
-            return self._meta(credentials)
+            return self._runtime.meta(name, resource)
         except ConfigurationError as error:
-            name = credentials if isinstance(credentials, str) else None
-            if is_variable(self.runtime.configuration.sets.sources(name)[0]):
+            if is_variable(self._runtime.configuration.sets.sources(name)[0]):
                 raise
             raise ConfigurationError(f"{error}{CONFIGURATION_OF_THE_LAST_UP}") from None
 

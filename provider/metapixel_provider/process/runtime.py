@@ -10,7 +10,7 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from metapixel_provider.connection import graph_url
@@ -44,7 +44,7 @@ class Runtime:
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
         self.claims = Claims(journal)
-        self._clients = Clients(configuration, self._warn)
+        self._clients = Clients(configuration, lambda text: log(text, ""))
         self._invalidations = Invalidations()
         self._invalidations.wrote = self.claims.wrote
         self.claims.others_wrote = self._invalidations.others_wrote
@@ -65,39 +65,40 @@ class Runtime:
     def today(self) -> date:
         return self.calendar.today
 
-    def meta(self, credentials: str | None) -> Meta:
-        """Return Meta for a credential set. Raise ConfigurationError if the set has no token."""
+    def meta(self, credentials: object, resource: str = "") -> Meta:
+        """Return Meta for a credential set, or for the default set if the value is not a name.
+
+        An operation that may write names its `resource`. Raises RefusedError if the run is
+        cancelled, and ConfigurationError if the set has no token.
+        """
+        if resource:
+            begun = Operation(resource, self._cancelled)
+            current_operation.set(begun)
+            begun.check()
+        name = credentials if isinstance(credentials, str) else None
         # Several spellings can name the same set. They share one `Meta` and its reads.
-        key = None if credentials is None else environment_suffix(credentials)
+        key = None if name is None else environment_suffix(name)
         with self._lock:
             found = self._metas.get(key)
             if found is None:
-                client = self._clients.client(credentials)
+                client = self._clients.client(name)
                 found = self._metas[key] = Meta(client, self._invalidations)
             return found
 
-    def report(self, notice: Notice, urn: str = "") -> None:
-        """Report a notice to the user, unless a notice with the same topic was already reported."""
-        topic = notice.topic or notice.text
-        with self._lock:
-            if topic in self._reported:
-                return
-            self._reported.add(topic)
-        self._log(notice.text, urn)
+    def report(self, notices: Iterable[Notice], urn: str = "") -> None:
+        """Report notices to the user, except those whose topic was already reported."""
+        for notice in notices:
+            topic = notice.topic or notice.text
+            with self._lock:
+                is_new = topic not in self._reported
+                self._reported.add(topic)
+            if is_new:
+                self._log(notice.text, urn)
 
     def cancel(self) -> None:
         """Refuse the operations that have not sent a write yet, and end the journal."""
         self._cancelled.set()
         self.claims.close()
-
-    def begin(self, resource: str) -> None:
-        """Begin an operation of this thread that may write. Raise RefusedError if cancelled."""
-        begun = Operation(resource, self._cancelled)
-        current_operation.set(begun)
-        begun.check()
-
-    def _warn(self, text: str) -> None:
-        self._log(text, "")
 
 
 def _name_the_address(runtime: Runtime) -> None:
@@ -108,7 +109,7 @@ def _name_the_address(runtime: Runtime) -> None:
         return  # `check` reports it.
     if not graph_url.is_metas(address):
         setting = runtime.configuration.named("graphUrl")
-        runtime.report(Notice(f"The calls go to {address} ({setting}), and not to Meta."))
+        runtime.report([Notice(f"The calls go to {address} ({setting}), and not to Meta.")])
 
 
 _runtime: Runtime | None = None

@@ -8,10 +8,11 @@ from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import SHARES, share
+from tests.unit.sharing.support import share
 
 LAST_UP = "use the configuration of the last `pulumi up`"
 
@@ -23,7 +24,7 @@ def runtime(values: dict[str, str], environment: dict[str, str] | None = None) -
 def failed(runtime: Runtime) -> str:
     """The error of a creation, as the engine shows it."""
     with pytest.raises(MetaPixelError) as raised:
-        Operations(SHARES, runtime).create(share())
+        Operations(ResourceType.SHARE, runtime).create(share())
     return text_of(raised.value)
 
 
@@ -51,8 +52,9 @@ def test_the_configuration_of_the_last_up_is_a_hint_only_for_secrets_of_the_conf
 def test_a_read_without_a_valid_token_has_the_hint_unless_the_token_is_exported(
     values: dict[str, str], environment: dict[str, str], hints: bool
 ) -> None:
+    shares = Operations(ResourceType.SHARE, runtime(values, environment))
     with pytest.raises(MetaPixelError) as raised:
-        Operations(SHARES, runtime(values, environment)).read(f"{PIXEL}/{NORTHLIGHT}", {})
+        shares.read(f"{PIXEL}/{NORTHLIGHT}", {})
 
     assert (LAST_UP in text_of(raised.value)) is hints
 

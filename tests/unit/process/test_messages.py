@@ -19,11 +19,10 @@ from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
-from metapixel_provider.sharing.response.lifecycle import PixelSharingRequestResponseLifecycle
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import SHARES, response, share, standing
+from tests.unit.sharing.support import response, share, standing
 
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
 #: A function that calls an adapter with inputs, and returns the text that the adapter shows.
@@ -45,7 +44,7 @@ def runtime(sim: Simulator) -> Runtime:
 @pytest.fixture
 def dynamic(sim: Simulator) -> Shown:
     provider = PixelAgencyShareProvider()
-    provider._operations = Operations(SHARES, runtime(sim))
+    provider._operations = Operations(ResourceType.SHARE, runtime(sim))
 
     def shown(inputs: dict[str, object]) -> str:
         failures = provider.check({}, inputs).failures
@@ -114,8 +113,7 @@ def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
     run = runtime(sim)
     run.claims.declare("PixelSharingStandingResponse", f"{OWNER}/{HARBOUR}", standing())
     answers = PixelSharingRequestResponseProvider()
-    lifecycle = PixelSharingRequestResponseLifecycle(run.claims)
-    answers._operations = Operations(lifecycle, run)
+    answers._operations = Operations(ResourceType.RESPONSE, run)
     plugin = MetaPixel("127.0.0.1:1")
     plugin._runtime = run
     declined = response("77", "DECLINE")

@@ -13,7 +13,6 @@ from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.lifecycles import lifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import (
@@ -50,18 +49,14 @@ def reported() -> list[str]:
     return []
 
 
-def operations(type_: ResourceType, runtime: Runtime, urn: str = "") -> Operations:
-    return Operations(lifecycle(type_, runtime.today, runtime.claims), runtime, urn)
-
-
 @pytest.fixture
 def shares(runtime: Runtime) -> Operations:
-    return operations(ResourceType.SHARE, runtime)
+    return Operations(ResourceType.SHARE, runtime)
 
 
 @pytest.fixture
 def permissions(runtime: Runtime) -> Operations:
-    return operations(ResourceType.PERMISSION, runtime)
+    return Operations(ResourceType.PERMISSION, runtime)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +72,7 @@ def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
-    assert operations(type_, runtime).read(written, {}).id == id_
+    assert Operations(type_, runtime).read(written, {}).id == id_
 
 
 @pytest.mark.parametrize(
@@ -92,9 +87,9 @@ def test_inputs_of_another_share_than_the_imported_one_are_refused(
     sim: Simulator, runtime: Runtime, inputs: Properties, problems: list[str]
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-    operations(ResourceType.SHARE, runtime, URN).read(ID, {})
+    Operations(ResourceType.SHARE, runtime, URN).read(ID, {})
 
-    found = operations(ResourceType.SHARE, runtime, URN).check({}, inputs).problems
+    found = Operations(ResourceType.SHARE, runtime, URN).check({}, inputs).problems
 
     assert [each.property for each in found] == ["pixel_id"] * len(problems)
     assert [each.reason.partition(" correct")[0] for each in found] == problems
@@ -179,7 +174,7 @@ def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(
 def test_access_that_the_owner_ended_is_due_if_a_standing_response_has_to_accept_requests(
     runtime: Runtime, permissions: Operations, status: str, agency: str, declared: bool, due: bool
 ) -> None:
-    accepts = operations(ResourceType.STANDING_RESPONSE, runtime)
+    accepts = Operations(ResourceType.STANDING_RESPONSE, runtime)
     if declared:
         accepts.check({}, standing(agency))
     accepts.diff(standing(agency) | {"status": status}, standing(agency))

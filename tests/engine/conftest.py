@@ -11,12 +11,19 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator, World
-from tests.support import sdks
+from tests.support import programs, sdks, yaml_programs
 from tests.support.backends import postgres
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.node_modules import installed
 from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import ROOT, VENV, Stack
+
+#: Marks a test that runs with a program in Python, and in CI with one in YAML.
+IN_BOTH_LANGUAGES = pytest.mark.parametrize(
+    "language",
+    [programs, pytest.param(yaml_programs, marks=pytest.mark.rest)],
+    ids=["dynamic", "native"],
+)
 
 
 def estate(*tasks: str) -> str:

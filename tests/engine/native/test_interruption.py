@@ -1,4 +1,4 @@
-"""A killed or interrupted run loses nothing and repeats nothing."""
+"""An interrupted run loses nothing and repeats nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, PIXEL
-from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.stack import Stack
 from tests.support.yaml_programs import program, share
 
@@ -20,22 +19,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 UP = ("up", "--yes", "--skip-preview")
 DECLARED = program(share("web", PIXEL, NORTHLIGHT))
-
-
-def test_the_plugin_ends_with_a_killed_engine_and_sends_nothing_later(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(DECLARED, in_yaml=True)
-    sim.fault("POST agencies", kind="rate_limit")  # the plugin waits for a minute
-
-    kill = Kill(4, "before", "engine")
-    kill.run(made, sim, *UP)
-
-    assert kill.plugins
-    wait_until(lambda: not any(map(is_plugin, kill.plugins)), "the plugin ends", seconds=3)
-    made.pulumi("cancel", "--yes")
-    made.up()
-    assert sim.count("POST agencies") == 2
 
 
 def test_an_interrupted_run_records_the_write_that_it_sent(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from metapixel_provider.access_file.errors import AccessFileError
-from metapixel_provider.access_file.reader import load, load_accepted
+from metapixel_provider.access_file.reader import load, load_accepted, loads
 from metapixel_provider.errors import one_line
 from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD, mistakes
 
@@ -257,6 +259,13 @@ def test_every_mistake_of_a_file_is_reported_in_the_order_of_the_file() -> None:
         "16:17: 'ANALYSE' is not a task; did you mean 'ANALYZE'?",
         "24:12: there is no pixel 'shop-dee'; did you mean 'shop-de'?",
     ]
+
+
+@pytest.mark.parametrize("odd", ["", "5", "[]", "[[1]]", "[null]", "{}", "{x: 1}", "{tasks: []}"])
+def test_a_value_of_an_odd_form_in_any_place_is_read_or_a_mistake(odd: str) -> None:
+    for value in re.finditer(r"(?<=: )\S.*$", COMPLETE, re.MULTILINE):
+        with suppress(AccessFileError):
+            loads(COMPLETE[: value.start()] + odd + COMPLETE[value.end() :])
 
 
 def test_an_anchor_and_its_alias_are_mistakes() -> None:

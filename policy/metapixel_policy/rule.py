@@ -11,13 +11,12 @@ among the passed rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_policy import (
     Policy,
     PolicyConfigSchema,
-    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -33,83 +32,55 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 #: The settings of a rule by name, as the engine checked them.
 Config = Mapping[str, Any]
-#: A function that yields each violation, with the resource that it is about.
-StackCheck = Callable[[Sequence[View], Config], Iterator[tuple[View, str]]]
+#: A function that yields a sentence for each violation of one resource, or, in a stack rule, each
+#: resource of a violation with the sentence.
+Check = Callable[[Any, Config], Iterator[Any]]
 
 
-def resource_rule(
+def rule(
     *types: ResourceType,
     severity: Severity,
     remediation: str,
     settings: Mapping[str, Setting] | None = None,
-) -> Callable[[Callable[[View, Config], Iterator[str]]], ResourceValidationPolicy]:
-    """Make a rule that judges each resource of some types before it is created or changed."""
+    of_stack: bool = False,
+) -> Callable[[Check], Policy]:
+    """Make a rule of a function, whose name and docstring it has.
 
-    def decorated(check: Callable[[View, Config], Iterator[str]]) -> ResourceValidationPolicy:
-        def of_each(found: Sequence[View], config: Config) -> Iterator[tuple[View, str]]:
-            for resource in found:
-                for problem in check(resource, config):
-                    yield resource, problem
-
-        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            _judge(rule, _views([args], types), of_each, args, report)
-
-        described = _described(check, severity, remediation, settings)
-        rule = ResourceValidationPolicy(validate=validate, **described)
-        return rule
-
-    return decorated
-
-
-def stack_rule(
-    *types: ResourceType,
-    severity: Severity,
-    remediation: str,
-    settings: Mapping[str, Setting] | None = None,
-) -> Callable[[StackCheck], StackValidationPolicy]:
-    """Make a rule that judges all resources of some types together, after a preview or update.
-
-    The rule does not apply to a run that leaves out a new resource of these types.
+    A rule judges each resource of some types before it is created or changed. A rule `of_stack`
+    judges all resources of these types together, after a preview or update, and does not apply to a
+    run that leaves out a new one.
     """
 
-    def decorated(check: StackCheck) -> StackValidationPolicy:
-        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            _judge(rule, _views(args.resources, types), check, args, report)
+    def decorated(check: Check) -> Policy:
+        def of_each(found: Sequence[View], config: Config) -> Iterator[tuple[View, str]]:
+            return ((one, problem) for one in found for problem in check(one, config))
 
-        described = _described(check, severity, remediation, settings)
-        rule = StackValidationPolicy(validate=validate, **described)
-        return rule
+        def validate(
+            args: ResourceValidationArgs | StackValidationArgs, report: ReportViolation
+        ) -> None:
+            given = args.resources if isinstance(args, StackValidationArgs) else [args]
+            typed = ((ResourceType.of(each.resource_type), each) for each in given)
+            found = [View(kind, it.urn, it.props) for kind, it in typed if kind and kind in types]
+            _judge(made, found, check if of_stack else of_each, args, report)
+
+        form = StackValidationPolicy if of_stack else ResourceValidationPolicy
+        made = form(
+            name=check.__name__.replace("_", "-"),
+            description=" ".join((check.__doc__ or "").split()),
+            validate=validate,
+            config_schema=PolicyConfigSchema({**settings}) if settings else None,
+            severity=severity,
+            remediation_steps=remediation,
+        )
+        return made
 
     return decorated
-
-
-def _described(
-    function: Callable[..., object],
-    severity: Severity,
-    remediation: str,
-    settings: Mapping[str, Setting] | None,
-) -> dict[str, Any]:
-    """Return the arguments that describe a rule of pulumi_policy, whose name the function has."""
-    return {
-        "name": function.__name__.replace("_", "-"),
-        "description": " ".join((function.__doc__ or "").split()),
-        "config_schema": PolicyConfigSchema({**settings}) if settings else None,
-        "severity": severity,
-        "remediation_steps": remediation,
-    }
-
-
-def _views(
-    resources: Iterable[ResourceValidationArgs | PolicyResource], types: Sequence[ResourceType]
-) -> Sequence[View]:
-    found = ((ResourceType.of(each.resource_type), each) for each in resources)
-    return [View(type_, each.urn, each.props) for type_, each in found if type_ and type_ in types]
 
 
 def _judge(
     rule: Policy,
     found: Sequence[View],
-    check: StackCheck,
+    check: Check,
     args: ResourceValidationArgs | StackValidationArgs,
     report: ReportViolation,
 ) -> None:

@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 
 from pulumi_policy import Policy, Severity
 
-from metapixel_policy.rule import Config, resource_rule, stack_rule
+from metapixel_policy.rule import Config, rule
 from metapixel_policy.settings import (
-    ad_account_list,
-    id_list,
-    number,
-    number_by_id,
-    task_list,
-    task_list_by_id,
+    AD_ACCOUNTS,
+    COUNT,
+    COUNT_BY_ID,
+    IDS,
+    TASKS,
+    TASKS_BY_ID,
+    setting,
 )
 from metapixel_policy.views import View
 from metapixel_provider.sharing import ids
@@ -27,12 +28,12 @@ from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, OnExisting, Task
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.CRITICAL,
     remediation="Correct the business id of the agency, or have it added to "
     "approved-agencies.agencies in the policy configuration.",
-    settings={"agencies": id_list("Business ids of the agencies that may receive a pixel.")},
+    settings={"agencies": setting(IDS, "Business ids of the agencies that may receive a pixel.")},
 )
 def approved_agencies(share: View, config: Config) -> Iterator[str]:
     """A pixel is shared only with approved agencies."""
@@ -40,11 +41,11 @@ def approved_agencies(share: View, config: Config) -> Iterator[str]:
         yield "The agency is not approved"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.CRITICAL,
     remediation="Remove the agency's access to the pixel, or correct the id of the pixel.",
-    settings={"pixels": id_list("Ids of the pixels that may not be shared with anybody.")},
+    settings={"pixels": setting(IDS, "Ids of the pixels that may not be shared with anybody.")},
 )
 def pixels_never_shared(share: View, config: Config) -> Iterator[str]:
     """The pixels on a list are shared with nobody."""
@@ -58,14 +59,16 @@ def pixels_never_shared(share: View, config: Config) -> Iterator[str]:
 _agencies: dict[tuple[str, ...], dict[str, str]] = {}
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.MEDIUM,
     remediation="Remove the access of an agency to the pixel, or have the pixel's limit raised in "
     "max-agencies-per-pixel.pixels of the policy configuration.",
     settings={
-        "max_agencies": number("Number of agencies that may have a pixel.", default=10),
-        "pixels": number_by_id("A different limit for single pixels, by pixel id."),
+        "max_agencies": setting(COUNT, "Number of agencies that may have a pixel.", default=10),
+        "pixels": setting(
+            COUNT_BY_ID, "A different limit for single pixels, by pixel id.", default={}
+        ),
     },
 )
 def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
@@ -79,12 +82,14 @@ def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
         yield f"The pixel would have more agencies than its limit of {limit}"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.CRITICAL,
     remediation="Remove EDIT from the tasks, or have the business added to "
     "no-edit.agencies in the policy configuration.",
-    settings={"agencies": id_list("Business ids of the agencies that may have EDIT.", default=[])},
+    settings={
+        "agencies": setting(IDS, "Business ids of the agencies that may have EDIT.", default=[])
+    },
 )
 def no_edit(share: View, config: Config) -> Iterator[str]:
     """No agency has EDIT on a pixel, except the agencies on a list."""
@@ -95,12 +100,14 @@ def no_edit(share: View, config: Config) -> Iterator[str]:
         yield "The agency would have EDIT"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.HIGH,
     remediation="Set `expires_on` to a permitted day, or remove EDIT from the tasks.",
     settings={
-        "max_days": number("Maximum number of days from today (UTC) until EDIT ends.", default=30)
+        "max_days": setting(
+            COUNT, "Maximum number of days from today (UTC) until EDIT ends.", default=30
+        )
     },
 )
 def edit_expires_soon(share: View, config: Config) -> Iterator[str]:
@@ -115,15 +122,16 @@ def edit_expires_soon(share: View, config: Config) -> Iterator[str]:
         yield f"The share has EDIT until after {latest}"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.HIGH,
     remediation="Remove the task, or have it added for the agency in "
     "tasks-per-agency.agencies in the policy configuration.",
     settings={
-        "agencies": task_list_by_id("Tasks that an agency may have, by its business id."),
-        "others": task_list(
-            "Tasks that every other agency may have. If you omit it, they may have all tasks."
+        "agencies": setting(TASKS_BY_ID, "Tasks that an agency may have, by its business id."),
+        "others": setting(
+            TASKS,
+            "Tasks that every other agency may have. If you omit it, they may have all tasks.",
         ),
     },
 )
@@ -136,15 +144,17 @@ def tasks_per_agency(share: View, config: Config) -> Iterator[str]:
         yield f"The agency may not have {', '.join(excess)}"
 
 
-@stack_rule(
+@rule(
     ResourceType.SHARE,
     ResourceType.PERMISSION,
+    of_stack=True,
     severity=Severity.MEDIUM,
     remediation="Permit an ad account of the agency (ad_accounts in an access file, else a "
     "PixelAdAccountPermission), correct the tasks, or have the business added to "
     "advertise-with-ad-account.elsewhere in the policy configuration.",
     settings={
-        "elsewhere": id_list(
+        "elsewhere": setting(
+            IDS,
             "The ids of businesses that own the pixel, or of businesses whose share or ad accounts "
             "another stack declares.",
             default=[],
@@ -185,12 +195,12 @@ def advertise_with_ad_account(
             )
 
 
-@resource_rule(
+@rule(
     ResourceType.PERMISSION,
     severity=Severity.HIGH,
     remediation="Correct the id of the ad account, or have it added to "
     "approved-ad-accounts.ad_accounts in the policy configuration.",
-    settings={"ad_accounts": ad_account_list("Ad accounts that may be permitted on a pixel.")},
+    settings={"ad_accounts": setting(AD_ACCOUNTS, "Ad accounts that may be permitted on a pixel.")},
 )
 def approved_ad_accounts(permission: View, config: Config) -> Iterator[str]:
     """Only approved ad accounts are permitted on a pixel."""
@@ -198,14 +208,14 @@ def approved_ad_accounts(permission: View, config: Config) -> Iterator[str]:
         yield "The ad account is not approved"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.HIGH,
     remediation='Set `expires_on`, such as "2027-01-31", to the day the contract ends; '
     "remove access that has ended.",
     settings={
-        "max_days": number(
-            "Maximum number of days from today (UTC) until a share ends.", default=365
+        "max_days": setting(
+            COUNT, "Maximum number of days from today (UTC) until a share ends.", default=365
         )
     },
 )
@@ -222,7 +232,7 @@ def share_expires(share: View, config: Config) -> Iterator[str]:
         yield f"The share lasts until after {latest}"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.LOW,
     remediation='Set reason, such as "spring campaign, contract 4711".',
@@ -233,7 +243,7 @@ def share_has_reason(share: View, config: Config) -> Iterator[str]:
         yield "The share states no reason"
 
 
-@resource_rule(
+@rule(
     ResourceType.SHARE,
     severity=Severity.MEDIUM,
     remediation='Name each permitted task in reason, such as "ANALYZE and UPLOAD for offline '
@@ -252,13 +262,13 @@ def overwrite_states_reason(share: View, config: Config) -> Iterator[str]:
         yield f"{change} may change an existing share; add {added} to the reason of this share"
 
 
-@resource_rule(
+@rule(
     ResourceType.RESPONSE,
     ResourceType.STANDING_RESPONSE,
     severity=Severity.CRITICAL,
     remediation="Set `owner_business_id` to the business that sent the request, and "
     "have it added to approve-known-owners.owners in the policy configuration.",
-    settings={"owners": id_list("Business ids of the owners whose requests may be approved.")},
+    settings={"owners": setting(IDS, "Business ids of the owners whose requests may be approved.")},
 )
 def approve_known_owners(response: View, config: Config) -> Iterator[str]:
     """A sharing request is approved only when it comes from a known owner."""

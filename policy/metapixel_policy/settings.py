@@ -15,8 +15,28 @@ from metapixel_provider.sharing.tasks import Task
 Setting = dict[str, Any]
 
 _ID = "^[0-9]{1,32}$"
-_COUNT = {"type": "integer", "minimum": 1}
-_TASKS = {"type": "array", "items": {"type": "string", "enum": [task.value for task in Task]}}
+_TEXT = {"type": "string"}
+
+
+def _by_id(value: Setting) -> Setting:
+    by_id = {"patternProperties": {_ID: value}, "additionalProperties": False}
+    return {"type": "object", **by_id}
+
+
+#: Ids are strings, because a JSON number can lose digits.
+IDS: Setting = {"type": "array", "items": _TEXT | {"pattern": _ID}}
+#: Ad accounts, each written as `act_123` or `123`.
+AD_ACCOUNTS: Setting = {"type": "array", "items": _TEXT | {"pattern": "^(act_)?[0-9]{1,32}$"}}
+#: A whole number of at least 1. The engine passes it as a float.
+COUNT: Setting = {"type": "integer", "minimum": 1}
+COUNT_BY_ID = _by_id(COUNT)
+TASKS: Setting = {"type": "array", "items": _TEXT | {"enum": [task.value for task in Task]}}
+TASKS_BY_ID = _by_id(TASKS)
+
+
+def setting(form: Setting, description: str, **default: object) -> Setting:
+    """Return a setting of one of these forms, with a `default` unless it is required."""
+    return {**form, "description": description, **default}
 
 
 def required(settings: Mapping[str, Setting]) -> list[str]:
@@ -40,41 +60,3 @@ def values(settings: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[st
 def one_of(names: Iterable[str]) -> str:
     """Return names as a choice: `'agencies' or 'others'`."""
     return " or ".join(f"'{name}'" for name in names)
-
-
-def id_list(description: str, default: list[str] | None = None) -> Setting:
-    """Return a setting that lists ids. They are strings, because a JSON number can lose digits."""
-    return _list_of(_ID, description) | ({} if default is None else {"default": default})
-
-
-def ad_account_list(description: str) -> Setting:
-    """Return a setting that lists ad accounts, each written as `act_123` or `123`."""
-    return _list_of("^(act_)?[0-9]{1,32}$", description)
-
-
-def number(description: str, *, default: int) -> Setting:
-    """Return a setting that is a whole number of at least 1. The engine passes it as a float."""
-    return {"description": description, **_COUNT, "default": default}
-
-
-def number_by_id(description: str) -> Setting:
-    """Return a setting that maps ids to whole numbers of at least 1."""
-    return _by_id(_COUNT, description) | {"default": {}}
-
-
-def task_list(description: str) -> Setting:
-    return {"description": description, **_TASKS}
-
-
-def task_list_by_id(description: str) -> Setting:
-    return _by_id(_TASKS, description)
-
-
-def _list_of(pattern: str, description: str) -> Setting:
-    items = {"type": "string", "pattern": pattern}
-    return {"description": description, "type": "array", "items": items}
-
-
-def _by_id(value: Setting, description: str) -> Setting:
-    by_id = {"patternProperties": {_ID: value}, "additionalProperties": False}
-    return {"description": description, "type": "object", **by_id}

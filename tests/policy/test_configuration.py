@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from pulumi_policy import Policy
 
-from metapixel_policy import (
+from metapixel_policy.rules import (
     RULES,
     approved_agencies,
     max_agencies_per_pixel,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi_policy import Policy
 
-from metapixel_policy import (
+from metapixel_policy.rules import (
     RULES,
     advertise_with_ad_account,
     approve_known_owners,

@@ -6,7 +6,7 @@ import pytest
 from pulumi_policy import Policy
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_STRING_VALUE
 
-from metapixel_policy import (
+from metapixel_policy.rules import (
     RULES,
     advertise_with_ad_account,
     approve_known_owners,

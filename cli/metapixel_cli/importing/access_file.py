@@ -17,7 +17,7 @@ from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.ids import share_id
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
 
 _ENDED = (
     "in the access file, the last day of the access was {}; change this day, or end the share at "
@@ -93,7 +93,7 @@ class _Additions:
             elif each.account is not None:
                 accounts[key].append(each.account.id)
             else:
-                tasks[key] = settable(each.tasks)
+                tasks[key] = in_order(each.tasks)
         by_agency: defaultdict[str, list[Grant]] = defaultdict(list)
         for key in sorted({*tasks, *accounts}, key=self._order):
             pixel_id, business_id = key
@@ -124,7 +124,7 @@ class _Additions:
         share = self._selection.access.get(share_id(*key))
         if grant is None and share is None:
             return _SHARE_LEFT_OUT if access.agency else _NO_SHARE
-        tasks = settable(share.tasks) if share else grant.tasks if grant else ()
+        tasks = in_order(share.tasks) if share else grant.tasks if grant else ()
         return "" if ALLOW_AD_ACCOUNTS.intersection(tasks) else _NO_TASK
 
     def _order(self, key: tuple[str, str]) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import share_name
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
-from metapixel_provider.sharing.tasks import settable
+from metapixel_provider.sharing.tasks import in_order
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class _Pair:
     @property
     def tasks(self) -> str:
         """The members of the SDK's enumeration, as code."""
-        tasks = settable(self.share.tasks) if self.share else ()
+        tasks = in_order(self.share.tasks) if self.share else ()
         return ", ".join(f"Task.{task.name}" for task in tasks)
 
     def _free(self, is_taken: bool) -> str:

@@ -16,7 +16,7 @@ from metapixel_provider.sharing.estate.estate import (
 )
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
-from metapixel_provider.sharing.tasks import settable
+from metapixel_provider.sharing.tasks import in_order
 
 T = TypeVar("T")
 
@@ -187,7 +187,7 @@ def _doubt(access: Access, estate: Estate) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
     if access.account is not None:
         return ""
-    if not settable(access.tasks):
+    if not in_order(access.tasks):
         return "Meta lists only tasks that a program cannot declare"
     if not estate.requests.is_complete:
         return "the open requests were not read, and one of them may be for this share"

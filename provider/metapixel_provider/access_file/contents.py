@@ -24,7 +24,7 @@ from metapixel_provider.access_file.model import (
 )
 from metapixel_provider.access_file.tree import start
 from metapixel_provider.errors import did_you_mean, one_line
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, settable
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
 
 T = TypeVar("T")
 
@@ -169,7 +169,7 @@ class Contents(Fields):
             ends = (self.scalar(keys.get("expires_on"), scalars.day), expires_on)
             grant = Grant(
                 pixel,
-                settable(tasks),
+                in_order(tasks),
                 own if "ad_accounts" in keys else ad_accounts,
                 min((end for end in ends if end), default=None),
                 self.scalar(keys.get("reason"), scalars.text) or reason,

@@ -14,7 +14,7 @@ from typing import Literal
 from metapixel_provider.errors import quoted
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import day
-from metapixel_provider.sharing.tasks import Task, canonical
+from metapixel_provider.sharing.tasks import Task, in_order
 
 #: The type that represents a value in a program.
 ValueType = Literal["string", "list"]
@@ -65,10 +65,16 @@ def _as_tasks(value: object) -> list[object]:
         raise ValueError(f"{quoted(value)} is not a list of tasks such as ['ANALYZE']")
     if not value:
         raise ValueError(f"list at least one of the tasks {', '.join(Task)}")
-    # A list with an unknown task is kept unchanged, but its known tasks are checked.
-    names = [str(each) for each in value if each is not UNKNOWN]
-    found = canonical(names)
-    return [task.value for task in found] if len(names) == len(value) else list(value)
+    found = set[str]()
+    for each in value:
+        word = str(each).strip()
+        # Without this check, `upper` would turn some other letters into ASCII letters.
+        name = word.upper() if word.isascii() else word
+        if each is not UNKNOWN and name not in Task.__members__:
+            raise ValueError(f"{quoted(each)} is not a task; the tasks are {', '.join(Task)}")
+        found.add(name)
+    # A list with a task that is not known yet is kept unchanged.
+    return list(value) if UNKNOWN in value else [task.value for task in in_order(found)]
 
 
 def _as_text(value: object) -> str:

@@ -45,7 +45,7 @@ class Agency:
     tasks: tuple[str, ...]
 
     @property
-    def settable(self) -> tuple[Task, ...]:
+    def settable(self) -> frozenset[Task]:
         return settable(self.tasks)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
 from metapixel_provider.sharing.resources import PIXEL_SHARE
+from metapixel_provider.sharing.tasks import in_order
 
 
 def stored(name: str, read: Callable[[Any], object], default: object = MISSING) -> Any:
@@ -45,6 +46,8 @@ class Record:
             value = getattr(self, attribute)
             if isinstance(value, Record):
                 found |= value.properties()
+            elif isinstance(value, frozenset):
+                found[name] = [task.value for task in in_order(value)]
             elif isinstance(value, tuple):
                 found[name] = [*map(str, value)]
             elif value is not None:

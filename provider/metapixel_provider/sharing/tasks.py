@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
-from metapixel_provider.errors import quoted
-
 
 class Task(StrEnum):
     """A task that an agency can be permitted on a pixel."""
@@ -63,44 +61,27 @@ _INCLUDED = {Task.ANALYZE: (Task.ADVERTISE,), Task.EDIT: (Task.ANALYZE, Task.ADV
 ALLOW_AD_ACCOUNTS = frozenset({Task.ADVERTISE, Task.ANALYZE})
 
 
-def canonical(tasks: Iterable[str]) -> tuple[Task, ...]:
-    """Return the tasks with these names, without duplicates and in a fixed order.
-
-    The names can be in upper or lower case. Raises ValueError with the first name that is not a
-    task.
-    """
-    found: set[str] = set()
-    for task in tasks:
-        word = str(task).strip()
-        # Without this check, `upper` would turn some other letters into ASCII letters.
-        name = word.upper() if word.isascii() else word
-        if name not in Task.__members__:
-            raise ValueError(f"{quoted(task)} is not a task; the tasks are {', '.join(Task)}")
-        found.add(name)
-    return settable(found)
-
-
-def settable(tasks: Iterable[object]) -> tuple[Task, ...]:
-    """Return the tasks that a program can declare, in a fixed order.
-
-    Only Meta grants and revokes all other tasks, so a comparison with a declaration ignores them.
-    """
-    named = {str(task) for task in tasks}
+def in_order(tasks: Iterable[str]) -> tuple[Task, ...]:
+    """Return the tasks with these names in a fixed order, for messages and for Meta."""
+    named = set(tasks)
     return tuple(task for task in Task if task in named)
 
 
-def without(tasks: Iterable[Task], others: Iterable[Task]) -> tuple[Task, ...]:
-    """Return the tasks without those in `others`, in a fixed order."""
-    return settable(set(tasks).difference(others))
+def settable(names: object) -> frozenset[Task]:
+    """Return the tasks in a list of Meta or of the state that a program can declare.
+
+    Only Meta grants and revokes all other tasks, so a comparison with a declaration ignores them.
+    """
+    return frozenset(in_order(texts(names)))
 
 
-def implied_by(tasks: Iterable[Task]) -> tuple[Task, ...]:
+def implied_by(tasks: Iterable[Task]) -> frozenset[Task]:
     """Return the tasks that Meta may grant in addition to these tasks.
 
     An implied task is not a difference, and Meta may still return it after it was revoked.
     """
-    declared = set(tasks)
-    return without((task for each in declared for task in _INCLUDED.get(each, ())), declared)
+    declared = frozenset(tasks)
+    return frozenset(task for each in declared for task in _INCLUDED.get(each, ())) - declared
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -108,18 +89,13 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
-def recorded_tasks(value: object) -> tuple[Task, ...]:
-    """Return the settable tasks of a list in the state."""
-    return settable(texts(value))
-
-
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
-    """Return the tasks that Meta lists, without the tasks that Meta adds by itself.
+    """Return the tasks that Meta lists in a fixed order, without those that Meta adds by itself.
 
     Tasks that this version does not know are included, because they are access too.
     """
-    shown = {str(task) for task in tasks} - ADDED_BY_META
-    return (*(task.value for task in settable(shown)), *unknown(shown))
+    listed = list(tasks)
+    return (*(task.value for task in in_order(listed)), *unknown(listed))
 
 
 def unknown(tasks: Iterable[str]) -> tuple[str, ...]:

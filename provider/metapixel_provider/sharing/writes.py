@@ -6,13 +6,13 @@ Only this module knows the parameters of writes. `sending.send` sends a write.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.tasks import Task, in_order
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.status import RequestStatus
@@ -38,16 +38,17 @@ class Write:
     may_ask: bool = False
 
 
-def share(pixel_id: str, agency_business_id: str, tasks: Sequence[Task]) -> Write:
+def share(pixel_id: str, agency_business_id: str, tasks: Iterable[Task]) -> Write:
     """Share a pixel (guide, step 1)."""
-    params = {"business": agency_business_id, "permitted_tasks": json.dumps(tasks)}
+    names = in_order(tasks)
+    params = {"business": agency_business_id, "permitted_tasks": json.dumps(names)}
     return Write(
         Call("POST", f"{pixel_id}/agencies", params),
         (ids.share_id(pixel_id, agency_business_id), agency_business_id),
-        f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(tasks)}",
+        f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(names)}",
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
         # code for the other apps.
-        if_forbidden=_EDIT_ADVICE if Task.EDIT in tasks else "",
+        if_forbidden=_EDIT_ADVICE if Task.EDIT in names else "",
         may_ask=True,
     )
 

@@ -6,9 +6,10 @@ import pytest
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.forms import TASKS
 from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING, Resource
 from metapixel_provider.sharing.status import ShareStatus, of_request
-from metapixel_provider.sharing.tasks import Task, canonical, without_added
+from metapixel_provider.sharing.tasks import Task, without_added
 
 ALL = [task.value for task in Task]
 
@@ -16,7 +17,7 @@ ALL = [task.value for task in Task]
 @pytest.mark.parametrize("wrong", ["", "ANALYSE", "AA_ANALYZE", "MANAGE", "ANALYZE,UPLOAD"])
 def test_what_is_no_task_is_named(wrong: str) -> None:
     with pytest.raises(ValueError, match=f"'{wrong}' is not a task; the tasks are ANALYZE"):
-        canonical(["ANALYZE", wrong])
+        TASKS.normal(["ANALYZE", wrong])
 
 
 def test_what_meta_adds_by_itself_is_not_shown() -> None:

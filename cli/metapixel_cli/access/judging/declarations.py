@@ -15,7 +15,7 @@ from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import Task, implied_by, recorded_tasks, texts
+from metapixel_provider.sharing.tasks import Task, implied_by, in_order, settable, texts
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str])
         stack=stack,
         urn=resource.urn,
         status=_text(outputs.get("status")),
-        tasks=None if is_share and tasks is None else recorded_tasks(tasks),
-        added=_added(outputs, recorded_tasks(tasks)),
+        tasks=None if is_share and tasks is None else in_order(texts(tasks)),
+        added=_added(outputs, settable(tasks)),
         expires_on=_day(inputs.get("expires_on")),
         has_secret_end="expires_on" in resource.secret_inputs,
         reason=_text(inputs.get("reason")),
@@ -177,7 +177,7 @@ def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str])
     )
 
 
-def _added(outputs: Mapping[str, object], declared: tuple[Task, ...]) -> frozenset[str]:
+def _added(outputs: Mapping[str, object], declared: frozenset[Task]) -> frozenset[str]:
     """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
     added = frozenset(texts(outputs.get("tasks_added_by_meta")))
     is_read = outputs.get("status") in (ShareStatus.ACTIVE, *ENDED)

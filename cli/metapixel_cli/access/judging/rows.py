@@ -29,7 +29,7 @@ from metapixel_provider.sharing.estate.estate import (
     UserKind,
 )
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
-from metapixel_provider.sharing.tasks import settable
+from metapixel_provider.sharing.tasks import in_order
 
 #: The statuses of access that does not exist at Meta.
 _ENDED = WITHOUT_ACCESS | {ABSENT}
@@ -43,7 +43,7 @@ def drift(
     Tasks that Meta added by itself (`added`) are not a difference. Tasks that a program cannot
     declare are not a difference either.
     """
-    at_meta = {task.value for task in settable(listed)} - added
+    at_meta = {task.value for task in in_order(listed)} - added
     in_stack = set(wanted) - added
     if at_meta == in_stack:
         return Drift.NONE

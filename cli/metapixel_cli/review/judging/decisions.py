@@ -5,6 +5,7 @@ When the update runs, the provider decides again, from Meta's answers at that ti
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,7 +27,7 @@ from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import Task, implied_by, without_added
+from metapixel_provider.sharing.tasks import Task, implied_by, in_order, without_added
 
 #: The decisions do not depend on ids, which may be secret.
 _NO_IDS = {"pixel_id": "", "agency_business_id": ""}
@@ -134,7 +135,7 @@ def update(old: Snapshot, new: Snapshot, today: date) -> Update:
     was, will = recorded(ResourceType.SHARE, old), declared(ResourceType.SHARE, new)
     state, wanted = _state(old), _inputs(new)
     if not will.tasks_known:
-        wanted = replace(wanted, tasks=())
+        wanted = replace(wanted, tasks=frozenset())
     observed = decide.last_observed(state)
     if _has_ended(new, today):
         return _granting_nothing(was, will, decide.update(wanted, state, observed, ended=True))
@@ -164,23 +165,23 @@ def update(old: Snapshot, new: Snapshot, today: date) -> Update:
 
 def _of_a_share_with_access(state: ShareState, wanted: ShareInputs, sent: Grant) -> Update:
     if state.revoking:
-        is_declared = set(state.revoking) & set(wanted.tasks)
+        is_declared = state.revoking & wanted.tasks
         return Update(sent, notes=() if is_declared else (still_returned(state.revoking),))
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     acceptance = Acceptance.MAY_WAIT_ALREADY if unconfirmed else Acceptance.NOT_NEEDED
     lost = set(state.granted_tasks).difference(sent.tasks)
-    kept = [task for task in implied_by(wanted.tasks) if task in lost]
+    kept = in_order(lost & implied_by(wanted.tasks))
     note = f"Meta may still return {', '.join(kept)}, which another declared task includes"
     return Update(sent, acceptance, notes=(note,) if kept else ())
 
 
-def revoking(old: Snapshot) -> tuple[Task, ...]:
+def revoking(old: Snapshot) -> frozenset[Task]:
     """Return the tasks that were revoked, but whose removal no read has confirmed yet."""
     return _state(old).revoking
 
 
-def still_returned(tasks: tuple[Task, ...]) -> str:
-    return f"Meta still returned {', '.join(tasks)} after its revocation"
+def still_returned(tasks: Iterable[Task]) -> str:
+    return f"Meta still returned {', '.join(in_order(tasks))} after its revocation"
 
 
 def _state(old: Snapshot) -> ShareState:

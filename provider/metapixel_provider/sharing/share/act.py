@@ -20,7 +20,6 @@ from metapixel_provider.sharing.share.observe import (
 )
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import without
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -52,7 +51,7 @@ def carry_out(
             reported = share_notices.of(state, observed, before)
             if state.status in decide.NO_ACCESS:
                 reported = [share_notices.declined(state)]
-            kept = without(observed.tasks, declared.tasks) if before is None else ()
+            kept = observed.tasks - declared.tasks if before is None else ()
             if kept:
                 reported.append(share_notices.not_declared(declared, kept))
             return outcome(meta, state, *reported)
@@ -72,7 +71,7 @@ def share(
     declared: ShareInputs,
     before: ShareState | None,
     listed: Agency | None,
-    revoke: tuple[Task, ...],
+    revoke: frozenset[Task],
 ) -> Outcome:
     """Send the declared tasks and read them back.
 

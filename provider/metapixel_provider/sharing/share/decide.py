@@ -12,7 +12,7 @@ from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share.observe import Observed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by, settable, without
+from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
@@ -37,8 +37,8 @@ class Send:
     agency has.
     """
 
-    revoke: tuple[Task, ...] = ()
-    tasks: tuple[Task, ...] = ()
+    revoke: frozenset[Task] = frozenset()
+    tasks: frozenset[Task] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class RefuseToAdopt:
 class RefuseToRevoke:
     """Fail: Meta still returns tasks that an update has revoked."""
 
-    revoke: tuple[Task, ...]
+    revoke: frozenset[Task]
 
 
 Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
@@ -132,7 +132,7 @@ def read_after_the_last_day(state: ShareState, observed: Observed) -> ShareState
 
     A share that no longer exists stays in the state, because the next update would create it again.
     """
-    expired = replace(state, status=ShareStatus.EXPIRED, granted_tasks=(), revoking=())
+    expired = replace(state, status=ShareStatus.EXPIRED, granted_tasks=(), revoking=frozenset())
     return read(state, observed) or replace(expired, unanswered=False)
 
 
@@ -143,7 +143,7 @@ def update(
     if ended:
         return _after_the_last_day(declared, state, observed)
     resend = declared.resend != state.inputs.resend
-    revoke = without((*state.inputs.tasks, *state.revoking), declared.tasks)
+    revoke = (state.inputs.tasks | state.revoking) - declared.tasks
     if observed.request is ShareStatus.PENDING:
         if resend or declared.tasks != state.inputs.tasks:
             return Send(revoke)
@@ -155,22 +155,22 @@ def update(
         return Send(revoke)
 
     # The tasks that Meta returns, but that have to be revoked.
-    excess = without(_tasks_to_record(state, observed), declared.tasks)
-    lacking = without(declared.tasks, observed.tasks)
+    excess = _tasks_to_record(state, observed) - declared.tasks
+    lacking = declared.tasks - observed.tasks
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
     # A program that changes `resend` also repeats a write that another admin has not approved.
     asked = bool(observed.open_requests) or (state.awaits_approval and bool(excess))
     if lacking or superseded or (asked and resend):
-        return Send(without((*revoke, *excess), declared.tasks))
+        return Send(revoke | excess)
     if not excess:
         kept = replace(state, inputs=declared)
         if observed.open_requests:
             return Keep(kept.unconfirmed(observed.agency))
         return Keep(kept.active(observed.agency, declared.tasks))
-    if not unconfirmed or state.unanswered or without(excess, state.revoking):
-        return Send(without((*revoke, *excess), declared.tasks))
+    if not unconfirmed or state.unanswered or excess - state.revoking:
+        return Send(revoke | excess)
     return RefuseToRevoke(excess)
 
 
@@ -199,10 +199,9 @@ def _after_the_last_day(declared: ShareInputs, state: ShareState, observed: Obse
     is_open = observed.request is ShareStatus.PENDING
     held = state.inputs.tasks if is_open else observed.tasks
     # A revoked task may have included declared ones, as EDIT includes ANALYZE.
-    included = implied_by(without(held, declared.tasks))
-    tasks = settable({*held, *included}.intersection(declared.tasks))
-    granted = () if is_open else _tasks_to_record(state, observed)
-    if tasks and without((*state.inputs.tasks, *granted), declared.tasks):
+    tasks = (held | implied_by(held - declared.tasks)) & declared.tasks
+    granted = frozenset() if is_open else _tasks_to_record(state, observed)
+    if tasks and (state.inputs.tasks | granted) - declared.tasks:
         fewer = replace(declared, tasks=tasks, resend=state.inputs.resend)
         action = update(fewer, state, observed)
         if not isinstance(action, Keep):
@@ -227,7 +226,7 @@ def _absent(state: ShareState, observed: Observed) -> ShareState | None:
     return state
 
 
-def _tasks_to_record(state: ShareState, observed: Observed) -> tuple[Task, ...]:
+def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:
     """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
     Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
@@ -235,8 +234,7 @@ def _tasks_to_record(state: ShareState, observed: Observed) -> tuple[Task, ...]:
     `state.added`.
     """
     if state.status is ShareStatus.ACTIVE:
-        return without(observed.tasks, state.added)
+        return observed.tasks - state.added
     if observed.request in ENDED or state.status in ENDED:
         return observed.tasks
-    expected = {*state.inputs.tasks, *state.ending}
-    return tuple(task for task in observed.tasks if task in expected)
+    return observed.tasks & (state.inputs.tasks | state.ending)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.records import Record, stored
 from metapixel_provider.sharing.subjects import Subject
-from metapixel_provider.sharing.tasks import Task, implied_by, recorded_tasks
+from metapixel_provider.sharing.tasks import Task, implied_by, settable
 
 #: The inputs whose change causes a write. The other ones that can change are never sent to Meta.
 SENT = ("permitted_tasks", "resend")
@@ -16,14 +15,11 @@ SENT = ("permitted_tasks", "resend")
 
 @dataclass(frozen=True)
 class ShareInputs(Record):
-    """The validated inputs. All of them are known.
-
-    `tasks` are the permitted tasks in a fixed order. `expires_on` is the last day as `YYYY-MM-DD`.
-    """
+    """The validated inputs. All of them are known. `expires_on` is the last day as `YYYY-MM-DD`."""
 
     pixel_id: str
     agency_business_id: str
-    tasks: tuple[Task, ...] = stored("permitted_tasks", recorded_tasks, ())
+    tasks: frozenset[Task] = stored("permitted_tasks", settable, frozenset())
     resend: str | None = None
     on_existing: str | None = None
     expires_on: str | None = None
@@ -34,9 +30,9 @@ class ShareInputs(Record):
     def id(self) -> str:
         return ids.share_id(self.pixel_id, self.agency_business_id)
 
-    def is_shared_by(self, tasks: Iterable[Task]) -> bool:
+    def is_shared_by(self, tasks: frozenset[Task]) -> bool:
         """Return whether an agency's tasks are the declared tasks, apart from implied tasks."""
-        return set(self.tasks) <= set(tasks) <= {*self.tasks, *implied_by(self.tasks)}
+        return self.tasks <= tasks <= self.tasks | implied_by(self.tasks)
 
     def with_tasks_of(self, sent: ShareInputs) -> ShareInputs:
         """Return these inputs with those that Meta got: `sent` was declared before."""

@@ -69,7 +69,7 @@ class AgencyShareLifecycle(Lifecycle):
         reported = tuple(share_notices.as_recorded(state))
         if state.status in decide.NO_ACCESS and state.inputs.resend == declared.resend:
             reported = (share_notices.declined(state),)
-        granted = settable(set(state.granted_tasks).difference(state.added))
+        granted = settable(state.granted_tasks) - state.added
         drifted = state.status is ShareStatus.ACTIVE and granted != declared.tasks
         unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
         return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported

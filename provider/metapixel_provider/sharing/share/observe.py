@@ -37,8 +37,8 @@ class Observed:
     unknown_status: str = ""
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
-        return self.agency.settable if self.agency else ()
+    def tasks(self) -> frozenset[Task]:
+        return self.agency.settable if self.agency else frozenset()
 
 
 def new(meta: Meta, declared: ShareInputs, ended: bool = False) -> Observed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.sharing.records import State, is_true, stored
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
-from metapixel_provider.sharing.tasks import Task, implied_by, recorded_tasks, texts, without
+from metapixel_provider.sharing.tasks import Task, implied_by, settable, texts
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
@@ -35,8 +35,8 @@ class ShareState(State):
     requested_on: str = ""
     agency_name: str = ""
     pixel_name: str = ""
-    revoking: tuple[Task, ...] = stored("tasks_being_revoked", recorded_tasks, ())
-    added: tuple[Task, ...] = stored("tasks_added_by_meta", recorded_tasks, ())
+    revoking: frozenset[Task] = stored("tasks_being_revoked", settable, frozenset())
+    added: frozenset[Task] = stored("tasks_added_by_meta", settable, frozenset())
     awaits_approval: bool = stored(NEEDS_APPROVAL, is_true, False)
     unanswered: bool = stored("write_unanswered", is_true, False)
 
@@ -46,7 +46,7 @@ class ShareState(State):
         declared: ShareInputs,
         before: ShareState | None,
         listed: Agency | None,
-        revoke: tuple[Task, ...],
+        revoke: frozenset[Task],
     ) -> ShareState:
         """Return the state after a write that no read has confirmed.
 
@@ -61,11 +61,11 @@ class ShareState(State):
             granted_tasks=listed.tasks if listed else (),
             pending_request_id="",
             revoking=revoke,
-            added=without(start.added, declared.tasks),
+            added=start.added - declared.tasks,
             unanswered=False,
         )
 
-    def active(self, agency: Agency, tasks: tuple[Task, ...]) -> ShareState:
+    def active(self, agency: Agency, tasks: frozenset[Task]) -> ShareState:
         """Return the state of a confirmed share. Tasks outside of `tasks` were added by Meta."""
         return replace(
             self,
@@ -74,8 +74,8 @@ class ShareState(State):
             granted_tasks=agency.tasks,
             pending_request_id="",
             agency_name=agency.name,
-            revoking=(),
-            added=without(agency.settable, tasks),
+            revoking=frozenset(),
+            added=agency.settable - tasks,
             awaits_approval=False,
             unanswered=False,
         )
@@ -91,14 +91,14 @@ class ShareState(State):
         )
 
     @property
-    def ending(self) -> tuple[Task, ...]:
+    def ending(self) -> frozenset[Task]:
         """The revoked tasks that Meta must not return. Meta may imply the other revoked tasks.
 
         A write that Meta may not have received does not show whether Meta implies a task.
         """
         if self.unanswered:
             return self.revoking
-        return without(self.revoking, implied_by(self.inputs.tasks))
+        return self.revoking - implied_by(self.inputs.tasks)
 
     def is_confirmed_by(self, agency: Agency | None, exactly: bool = False) -> bool:
         """Return whether the agency has all declared tasks, and none of the tasks in `ending`.
@@ -108,5 +108,4 @@ class ShareState(State):
         if agency is None:
             return False
         revoked = self.revoking if exactly else self.ending
-        tasks = set(agency.settable)
-        return tasks.issuperset(self.inputs.tasks) and not tasks.intersection(revoked)
+        return agency.settable >= self.inputs.tasks and not agency.settable & revoked

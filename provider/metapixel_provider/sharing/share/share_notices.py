@@ -9,7 +9,7 @@ from metapixel_provider.errors import REPORT, RefusedError
 from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ShareStatus
-from metapixel_provider.sharing.tasks import implied_by, unknown, without
+from metapixel_provider.sharing.tasks import implied_by, in_order, unknown, without_added
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
@@ -38,7 +38,7 @@ def of(state: ShareState, observed: Observed, before: ShareState | None = None) 
     elif status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
         found.append(declined(state))
     elif status is ShareStatus.ACTIVE:
-        found += _added(state, without(state.added, before.added if before else ()))
+        found += _added(state, state.added - before.added if before else state.added)
     known = before.granted_tasks if before else ()
     strange = [task for task in unknown(state.granted_tasks) if task not in known]
     return [*found, _unknown_tasks(state, strange)] if strange else found
@@ -101,7 +101,7 @@ def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
     return subjects.existed(share.subject, was)
 
 
-def not_declared(share: ShareInputs, tasks: Iterable[object]) -> Notice:
+def not_declared(share: ShareInputs, tasks: Iterable[str]) -> Notice:
     """Report the tasks of an adopted share that the program does not declare."""
     return Notice(
         f"Agency {share.agency_business_id} still has {named(tasks)} on pixel {share.pixel_id}, "
@@ -129,7 +129,7 @@ def not_adopted(share: ShareInputs) -> RefusedError:
     )
 
 
-def not_revoked(share: ShareInputs, tasks: Iterable[object]) -> RefusedError:
+def not_revoked(share: ShareInputs, tasks: Iterable[str]) -> RefusedError:
     return RefusedError(
         f"Meta still returns {named(tasks)} for {share}, although it was revoked before; declare "
         f"the task, take it away in Business Settings, or remove the share from the program, run "
@@ -172,8 +172,8 @@ def who(state: ShareState) -> str:
     return f"agency{name} ({state.inputs.agency_business_id})"
 
 
-def named(tasks: Iterable[object]) -> str:
-    return ", ".join(map(str, tasks)) or "no task"
+def named(tasks: Iterable[str]) -> str:
+    return ", ".join(without_added(tasks)) or "no task"
 
 
 def _must_approve(state: ShareState, observed: Observed) -> Notice:
@@ -206,7 +206,7 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
     if observed.agency is None:
         return subjects.not_confirmed(share.subject, "Meta does not return it yet")
     tasks = observed.agency.settable
-    kept = [task for task in state.revoking if task in tasks]
+    kept = state.revoking & tasks
     if kept:
         text = (
             f"Meta accepted the revocation of {named(kept)} for {share}, but still returns it; run "
@@ -214,7 +214,7 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
             f"still returns the task"
         )
     else:
-        lacking = [task for task in share.tasks if task not in tasks]
+        lacking = share.tasks - tasks
         text = (
             f"Meta accepted the share of {share}, but returns it without {named(lacking)}; run "
             f"`pulumi up --refresh`, and if {named(lacking)} is still missing, check in Business "
@@ -239,16 +239,16 @@ def _unknown_tasks(state: ShareState, tasks: Iterable[str]) -> Notice:
     )
 
 
-def _added(state: ShareState, tasks: Iterable[Task]) -> Iterator[Notice]:
+def _added(state: ShareState, tasks: frozenset[Task]) -> Iterator[Notice]:
     share = state.inputs
-    for task in tasks:
+    for task in in_order(tasks):
         sources = [each for each in share.tasks if task in implied_by([each])]
         if sources:
             yield Notice(
                 f"Meta returns {task} too for {share}, because {named(sources)} includes it; "
                 f"{task} remains until the program no longer declares {named(sources)}"
             )
-    others = without(tasks, implied_by(share.tasks))
+    others = tasks - implied_by(share.tasks)
     if others:
         yield Notice(
             f"Meta added {named(others)} to the share of {share}; if the agency should have it, "

@@ -18,13 +18,17 @@ from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 
 ANALYZE, UPLOAD, ADVERTISE, EDIT = Task.ANALYZE, Task.UPLOAD, Task.ADVERTISE, Task.EDIT
-DECLARED = ShareInputs("1", "2", (ANALYZE, UPLOAD))
+
+
+def task_set(*tasks: Task) -> frozenset[Task]:
+    return frozenset(tasks)
 
 
 def agency(*tasks: str) -> Agency:
     return Agency("2", "Agency", tasks)
 
 
+DECLARED = ShareInputs("1", "2", task_set(ANALYZE, UPLOAD))
 EQUAL, FEWER, MORE = agency("ANALYZE", "UPLOAD"), agency("ANALYZE"), agency("ANALYZE", "EDIT")
 #: The status that an open or an accepted request gives a share. A purged request gives none.
 OPEN, ACCEPTED, PURGED = ShareStatus.PENDING, ShareStatus.ACTIVE, None
@@ -45,7 +49,7 @@ def every_cell() -> Iterator[tuple[ShareState, Observed]]:
     ):
         requests = [*WITH_ID, ACCEPTED, PURGED]
         for request in requests if status in WITH_ID else [None]:
-            for extra in ({}, {"revoking": (EDIT,)}, {"added": (EDIT,)}):
+            for extra in ({}, {"revoking": task_set(EDIT)}, {"added": task_set(EDIT)}):
                 yield recorded(status, **extra), Observed(found, request, opened)
             granted = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
             yield granted, Observed(found, request, opened)
@@ -100,13 +104,13 @@ def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
 
 def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task() -> None:
     refused = 0
-    declared = replace(DECLARED, tasks=(ANALYZE,))
+    declared = replace(DECLARED, tasks=task_set(ANALYZE))
     for state, observed in CELLS:
         action = decide.update(declared, replace(state, inputs=declared), observed)
         if isinstance(action, RefuseToRevoke):
             refused += 1
             assert state.status is ShareStatus.UNCONFIRMED
-            assert set(action.revoke) <= set(state.revoking) & set(observed.tasks)
+            assert action.revoke <= state.revoking & observed.tasks
     assert refused > 0
 
 
@@ -127,13 +131,15 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
 
 def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> None:
     sent = 0
-    for (state, observed), tasks in product(CELLS, ((ANALYZE, UPLOAD), (ANALYZE,), (UPLOAD, EDIT))):
+    for (state, observed), tasks in product(
+        CELLS, (task_set(ANALYZE, UPLOAD), task_set(ANALYZE), task_set(UPLOAD, EDIT))
+    ):
         declared = replace(DECLARED, tasks=tasks, resend="2")
         action = decide.update(declared, state, observed, ended=True)
         if isinstance(action, Send):
             sent += 1
             had = state.inputs.tasks if observed.request is OPEN else observed.tasks
-            assert set(action.tasks) <= set(had) & set(tasks)
+            assert action.tasks <= had & tasks
             assert action.tasks
         else:
             assert isinstance(action, Keep | RefuseToRevoke)
@@ -201,18 +207,18 @@ def test_a_refresh_records(status: str, observed: Observed, after: str) -> None:
 
 
 def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
-    found = decide.read(recorded(ShareStatus.ACTIVE, added=(EDIT,)), Observed(MORE))
+    found = decide.read(recorded(ShareStatus.ACTIVE, added=task_set(EDIT)), Observed(MORE))
 
     assert found
-    assert found.inputs.tasks == (ANALYZE,)
-    assert found.added == (EDIT,)
+    assert found.inputs.tasks == task_set(ANALYZE)
+    assert found.added == task_set(EDIT)
 
 
 def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
     found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Observed(MORE, OPEN))
 
     assert found == ShareState(
-        replace(DECLARED, tasks=(ANALYZE, EDIT)),
+        replace(DECLARED, tasks=task_set(ANALYZE, EDIT)),
         ShareStatus.UNCONFIRMED,
         granted_tasks=("ANALYZE", "EDIT"),
         pending_request_id="",
@@ -235,7 +241,7 @@ def test_access_without_a_request_that_waits_is_drift_as_a_whole(
     found = decide.read(recorded(status), Observed(MORE, request_))
 
     assert found
-    assert found.inputs.tasks == (ANALYZE, EDIT)
+    assert found.inputs.tasks == task_set(ANALYZE, EDIT)
 
 
 @pytest.mark.parametrize(
@@ -248,23 +254,23 @@ def test_what_is_new_in_the_first_read_after_our_write_is_metas_own(
     found = decide.read(recorded(status), Observed(agency("ANALYZE", "UPLOAD", "EDIT"), request_))
 
     assert found
-    assert (found.inputs.tasks, found.added) == ((ANALYZE, UPLOAD), (EDIT,))
+    assert (found.inputs.tasks, found.added) == (task_set(ANALYZE, UPLOAD), task_set(EDIT))
 
 
 def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
-    found = decide.read(recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)), Observed(EQUAL))
+    found = decide.read(recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)), Observed(EQUAL))
 
     assert found
-    assert (found.status, found.revoking) == (ShareStatus.ACTIVE, ())
+    assert (found.status, found.revoking) == (ShareStatus.ACTIVE, frozenset())
 
 
 # Single cells: after a write
 
 
 def test_a_write_keeps_what_it_does_not_change() -> None:
-    before = recorded(ShareStatus.PENDING, added=(EDIT, UPLOAD), unanswered=True)
+    before = recorded(ShareStatus.PENDING, added=task_set(EDIT, UPLOAD), unanswered=True)
 
-    found = ShareState.after_write(DECLARED, before, None, (ADVERTISE,))
+    found = ShareState.after_write(DECLARED, before, None, task_set(ADVERTISE))
 
     assert found == ShareState(
         DECLARED,
@@ -272,13 +278,13 @@ def test_a_write_keeps_what_it_does_not_change() -> None:
         granted_tasks=(),
         pending_request_id="",
         agency_name="Agency",
-        revoking=(ADVERTISE,),
-        added=(EDIT,),
+        revoking=task_set(ADVERTISE),
+        added=task_set(EDIT),
     )
 
 
 def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> None:
-    found = ShareState.after_write(DECLARED, None, MORE, ())
+    found = ShareState.after_write(DECLARED, None, MORE, frozenset())
 
     assert found == ShareState(
         DECLARED, ShareStatus.UNCONFIRMED, granted_tasks=("ANALYZE", "EDIT"), agency_name=""
@@ -296,7 +302,6 @@ def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> 
         (recorded(ShareStatus.DECLINED), Observed(None, ShareStatus.DECLINED)),
         (recorded(ShareStatus.UNCONFIRMED), Observed(EQUAL, open_requests=("99",))),
     ],
-    ids=str,
 )
 def test_an_update_that_writes_nothing_records_the_declaration(
     state: ShareState, observed: Observed
@@ -314,30 +319,29 @@ def test_an_update_that_writes_nothing_records_the_declaration(
 @pytest.mark.parametrize(
     ("state", "observed", "action"),
     [
-        (recorded(ShareStatus.ACTIVE), Observed(MORE), Send((EDIT,))),
+        (recorded(ShareStatus.ACTIVE), Observed(MORE), Send(task_set(EDIT))),
         (recorded(ShareStatus.ACTIVE), Observed(FEWER), Send()),
         (recorded(ShareStatus.ACTIVE), Observed(), Send()),
         (
-            recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=(ANALYZE, EDIT))),
+            recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=task_set(ANALYZE, EDIT))),
             Observed(MORE),
-            Send((EDIT,)),
+            Send(task_set(EDIT)),
         ),
         (recorded(ShareStatus.UNCONFIRMED), Observed(), Send()),
         (
-            recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=(ANALYZE,))),
+            recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=task_set(ANALYZE))),
             Observed(EQUAL),
             Send(),
         ),
         (
-            recorded(ShareStatus.UNCONFIRMED, revoking=(EDIT,)),
+            recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)),
             Observed(agency("ANALYZE", "UPLOAD", "EDIT")),
-            RefuseToRevoke((EDIT,)),
+            RefuseToRevoke(task_set(EDIT)),
         ),
         (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, ACCEPTED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, PURGED, ("99",)), Send()),
     ],
-    ids=str,
 )
 def test_an_update_does(state: ShareState, observed: Observed, action: decide.Action) -> None:
     assert decide.update(DECLARED, state, observed) == action
@@ -346,16 +350,21 @@ def test_an_update_does(state: ShareState, observed: Observed, action: decide.Ac
 @pytest.mark.parametrize(
     ("state", "observed", "tasks", "depends"),
     [
-        (recorded(ShareStatus.DECLINED), Observed(), (ANALYZE,), True),
-        (recorded(ShareStatus.CANCELED), Observed(), (ANALYZE,), True),
-        (recorded(ShareStatus.EXPIRED), Observed(), (ANALYZE,), False),
+        (recorded(ShareStatus.DECLINED), Observed(), task_set(ANALYZE), True),
+        (recorded(ShareStatus.CANCELED), Observed(), task_set(ANALYZE), True),
+        (recorded(ShareStatus.EXPIRED), Observed(), task_set(ANALYZE), False),
         (
             recorded(ShareStatus.PENDING),
             Observed(request=ShareStatus.PENDING),
             DECLARED.tasks,
             True,
         ),
-        (recorded(ShareStatus.PENDING), Observed(request=ShareStatus.PENDING), (ANALYZE,), False),
+        (
+            recorded(ShareStatus.PENDING),
+            Observed(request=ShareStatus.PENDING),
+            task_set(ANALYZE),
+            False,
+        ),
         (
             recorded(ShareStatus.UNCONFIRMED),
             Observed(EQUAL, open_requests=("99",)),
@@ -364,10 +373,9 @@ def test_an_update_does(state: ShareState, observed: Observed, action: decide.Ac
         ),
         (recorded(ShareStatus.ACTIVE), Observed(EQUAL), DECLARED.tasks, False),
     ],
-    ids=str,
 )
 def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
-    state: ShareState, observed: Observed, tasks: tuple[Task, ...], depends: bool
+    state: ShareState, observed: Observed, tasks: frozenset[Task], depends: bool
 ) -> None:
     assert decide.may_ask_again(replace(DECLARED, tasks=tasks), state, observed) is depends
 
@@ -381,9 +389,9 @@ def test_a_creation_adopts_refuses_or_sends() -> None:
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.ACTIVE
     assert decide.create(DECLARED, Observed(MORE)) == decide.RefuseToOverwrite()
-    assert decide.create(DECLARED, Observed(MORE), replaces=True) == Send((EDIT,))
+    assert decide.create(DECLARED, Observed(MORE), replaces=True) == Send(task_set(EDIT))
     overwrite = replace(DECLARED, on_existing="overwrite")
-    assert decide.create(overwrite, Observed(MORE)) == Send((EDIT,))
+    assert decide.create(overwrite, Observed(MORE)) == Send(task_set(EDIT))
 
 
 @pytest.mark.parametrize("listed", [EQUAL, MORE])

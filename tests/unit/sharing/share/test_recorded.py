@@ -12,7 +12,7 @@ from metapixel_provider.sharing.tasks import Task
 DECLARED = ShareInputs(
     "1",
     "2",
-    (Task.ANALYZE, Task.UPLOAD),
+    frozenset({Task.ANALYZE, Task.UPLOAD}),
     resend="second",
     on_existing="overwrite",
     reason="A campaign",
@@ -23,10 +23,10 @@ FULL = ShareState(
     granted_tasks=("ANALYZE",),
     pending_request_id="77",
     agency_name="Agency",
-    revoking=(Task.ADVERTISE,),
-    added=(Task.EDIT,),
+    revoking=frozenset({Task.ADVERTISE}),
+    added=frozenset({Task.EDIT}),
 )
-BARE = ShareState(ShareInputs("1", "2", (Task.ANALYZE,)), ShareStatus.ACTIVE)
+BARE = ShareState(ShareInputs("1", "2", frozenset({Task.ANALYZE})), ShareStatus.ACTIVE)
 
 
 @pytest.mark.parametrize("state", [FULL, BARE])

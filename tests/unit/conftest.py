@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from metapixel_provider.graph.calls import Node
+from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.paging import every_node
+from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
@@ -74,4 +74,5 @@ def meta(client: ClientMaker) -> MetaMaker:
 
 def all_nodes(client: Client, path: str, params: Mapping[str, str] | None = None) -> list[Node]:
     """All nodes of an edge, from as many pages as it has."""
-    return list(every_node(lambda query: client.get(path, query), params or {}))
+    edge = Call("GET", path, params or {})
+    return [node for page in every_page(client.get_many, edge) for node in page]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_provider.connection.configuration import Configuration
@@ -22,7 +21,7 @@ from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.paging import every_node
+from metapixel_provider.graph.paging import every_page
 
 _DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 
@@ -93,7 +92,8 @@ class Calls(Client):
     def nodes(self, path: str, **params: str) -> list[Node]:
         """Read all nodes of an edge. Raise GraphError."""
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
-        return list(every_node(partial(self.get, path), {"limit": "25", **params}))
+        edge = Call("GET", path, {"limit": "25", **params})
+        return [node for page in every_page(self.get_many, edge) for node in page]
 
     def write(self, call: Call) -> Node:
         """Send a write once. Raise GraphError."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
     Fault,
+    GraphError,
     OutcomeUnknownError,
     TooMuchDataError,
     unknown_answer,
@@ -16,11 +17,8 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Call
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Answer, Node
 
-#: A function that reads one page of an edge with some parameters. Raises GraphError.
-ReadPage = Callable[[Mapping[str, str]], "Node"]
 #: A function that sends several reads and returns an answer or an error for each of them.
 ReadMany = Callable[[Sequence[Call]], Sequence["Answer"]]
 
@@ -30,48 +28,6 @@ _MOST_PAGES = 1000
 _MOST_AT_ONCE = 400
 #: A cursor is opaque, but it must consist of characters that a URL can contain.
 _CURSOR = re.compile(r"[!-~]{1,4096}")
-
-
-class Pages:
-    """The pages of an edge, in order. `query` contains the parameters of the next page."""
-
-    def __init__(self, params: Mapping[str, str]) -> None:
-        self.query: dict[str, str] = {"limit": _PAGE_SIZE, **params}
-        self.ended = False
-        self._seen = {self.query.get("after")}
-        self._left = _MOST_PAGES
-
-    def shrink(self) -> bool:
-        """Halve the page size. Return False if a page has only one node."""
-        limit = int(self.query["limit"])
-        self.query["limit"] = str(max(1, limit // 2))
-        return limit > 1
-
-    def advance(self, page: Mapping[str, object]) -> None:
-        """Continue after a page. Raise OutcomeUnknownError if its paging is unreadable."""
-        after = next_page(page)
-        self._left -= 1
-        if after is None:
-            self.ended = True
-        elif after in self._seen or not self._left:
-            raise OutcomeUnknownError(Fault("pages that do not end"))
-        else:
-            self._seen.add(after)
-            self.query["after"] = after
-
-
-def every_node(read: ReadPage, params: Mapping[str, str]) -> Iterator[Node]:
-    """Yield every node of an edge. Halve the page size when Meta asks for less data."""
-    pages = Pages(params)
-    while not pages.ended:
-        try:
-            page = read(dict(pages.query))
-        except TooMuchDataError:
-            if not pages.shrink():
-                raise
-            continue
-        yield from nodes(page)
-        pages.advance(page)
 
 
 @dataclass(frozen=True)
@@ -89,41 +45,72 @@ class Page:
     error: GraphError | None = None
 
 
+class _Edge:
+    """The read of an edge, given the call for its first page."""
+
+    def __init__(self, position: int, first: Call) -> None:
+        self._position = position
+        self._path = first.path
+        self._query = {"limit": _PAGE_SIZE, **first.params}
+        self._cursors = {self._query.get("after")}
+
+    def call(self) -> Call:
+        """Return the call for the next page."""
+        return Call("GET", self._path, dict(self._query))
+
+    def page(self, answer: Answer) -> Page | None:
+        """Return the page in an answer to `call`, or None if a smaller page has to be read."""
+        limit = int(self._query["limit"])
+        if isinstance(answer.error, TooMuchDataError) and limit > 1:
+            self._query["limit"] = str(limit // 2)
+            return None
+        found: list[Node] = []
+        try:
+            node = answer.found()
+            found = nodes(node)
+            after = next_page(node)
+            if after is not None:
+                if after in self._cursors or len(self._cursors) == _MOST_PAGES:
+                    raise OutcomeUnknownError(Fault("pages that do not end"))
+                self._cursors.add(after)
+                self._query["after"] = after
+        except GraphError as error:
+            return Page(self._position, found, is_last=True, error=error)
+        summary = node.get("summary")
+        total = summary.get("total_count") if isinstance(summary, dict) else None
+        whole = total if isinstance(total, int) else None
+        return Page(self._position, found, is_last=after is None, total=whole)
+
+
 def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
     """Yield the pages of several edges. Each call in `edges` is for the first page of an edge.
 
     One page of each edge is read at the same time.
     """
-    left = [(position, Pages(edge.params)) for position, edge in enumerate(edges)]
+    left = [_Edge(position, first) for position, first in enumerate(edges)]
     while left:
         following = []
         for start in range(0, len(left), _MOST_AT_ONCE):
             chunk = left[start : start + _MOST_AT_ONCE]
-            calls = [Call("GET", edges[place].path, dict(pages.query)) for place, pages in chunk]
-            for (position, pages), answer in zip(chunk, read(calls), strict=True):
-                if isinstance(answer.error, TooMuchDataError) and pages.shrink():
-                    following.append((position, pages))
-                    continue
-                page = _page(position, pages, answer)
-                yield page
-                if page.error is None and not page.is_last:
-                    following.append((position, pages))
+            answers = read([edge.call() for edge in chunk])
+            for edge, answer in zip(chunk, answers, strict=True):
+                page = edge.page(answer)
+                if page is not None:
+                    yield page
+                if page is None or not page.is_last:
+                    following.append(edge)
         left = following
 
 
-def _page(position: int, pages: Pages, answer: Answer) -> Page:
-    if answer.error is not None:
-        return Page(position, [], is_last=True, error=answer.error)
-    found: list[Node] = []
-    try:
-        found = nodes(answer.node)
-        pages.advance(answer.node)
-    except OutcomeUnknownError as error:
-        return Page(position, found, is_last=True, error=error)
-    summary = answer.node.get("summary")
-    total = summary.get("total_count") if isinstance(summary, dict) else None
-    whole = total if isinstance(total, int) else None
-    return Page(position, found, is_last=pages.ended, total=whole)
+def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
+    """Yield the nodes of each page of an edge, given the call for its first page.
+
+    Raises the GraphError of a page.
+    """
+    for page in read_edges(read, [edge]):
+        if page.error is not None:
+            raise page.error
+        yield page.nodes
 
 
 def nodes(page: Mapping[str, object]) -> list[Node]:

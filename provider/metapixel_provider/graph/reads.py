@@ -20,7 +20,7 @@ from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDa
 from metapixel_provider.graph.gathered import Gathered, Group
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Answer, Call, Node
+    from metapixel_provider.graph.calls import Answer, Call
     from metapixel_provider.graph.patience import Patience
 
 
@@ -109,22 +109,20 @@ class SharedReads:
         #: The group in which each call was sent, or will be sent.
         self._groups: dict[Call, Group[Call, Answer]] = {}
 
-    def get(self, call: Call, *keys: str) -> Node:
-        """Return a node that was read after the last completed write to any of `keys`.
-
-        Raises the GraphError of the read.
-        """
+    def get(self, call: Call, *keys: str) -> Answer:
+        """Return an answer that was read after the last completed write to any of `keys`."""
         group = self.prefetch(call, *keys)
+        is_usable = False
         try:
-            return self._queue.result(group, call).found()
-        except TooMuchDataError:
-            # Keep this error, because every caller would get it.
-            raise
-        except BaseException:
-            with self._lock:
-                if self._groups.get(call) is group:
-                    del self._groups[call]
-            raise
+            answer = self._queue.result(group, call)
+            # Keep the error about a page that is too large, because every caller would get it.
+            is_usable = answer.error is None or isinstance(answer.error, TooMuchDataError)
+            return answer
+        finally:
+            if not is_usable:
+                with self._lock:
+                    if self._groups.get(call) is group:
+                        del self._groups[call]
 
     def prefetch(self, call: Call, *keys: str) -> Group[Call, Answer]:
         """Send a read together with the next one that some thread gets.

@@ -6,7 +6,7 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,8 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     PermissionMissingError,
 )
-from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.graph.paging import every_node
+from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import Invalidations, SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
@@ -82,28 +82,23 @@ class Meta:
         the read that `pixel` returns is sent together with it.
         """
         key = ids.share_id(pixel_id, agency_business_id)
-        edge, query = f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT}
+        edge = Call("GET", f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT})
         if with_pixel:
-            self._reads.prefetch(Call("GET", edge, query), key)
+            self._reads.prefetch(edge, key)
             self._reads.prefetch(Call("GET", pixel_id, {"fields": _PIXEL_FIELDS}), pixel_id)
 
-        pages: list[Node] = []
-
-        def read_page(page: Mapping[str, str]) -> Node:
-            pages.append(self._read(edge, key, **page))
-            return pages[-1]
-
-        def read() -> Agency | None:
+        def read() -> tuple[Agency | None, int]:
             with self._doing(f"read the agencies of pixel {pixel_id}"):
-                listed = list(every_node(read_page, query))
+                pages = self._pages(edge, key)
+                listed = [node for page in pages for node in page]
                 found = (each for each in listed if id_in(each, "id") == agency_business_id)
-                return next(map(agency_of, found), None)
+                return next(map(agency_of, found), None), len(pages)
 
-        found = read()
-        if found is None and len(pages) > 1:
+        found, count = read()
+        if found is None and count > 1:
             # A list that changes while its pages are read can omit an agency.
             self.invalidate(key)
-            found = read()
+            found, _ = read()
         return found
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
@@ -222,7 +217,7 @@ class Meta:
         return node
 
     def _read(self, path: str, *keys: str, **params: str) -> Node:
-        return self._reads.get(Call("GET", path, params), *keys)
+        return self._reads.get(Call("GET", path, params), *keys).found()
 
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.
@@ -252,4 +247,10 @@ class Meta:
 
     def _list(self, edge: str, fields: str, *keys: str, **params: str) -> list[Node]:
         query = {"fields": fields, "limit": _LIMIT, **params}
-        return list(every_node(lambda page: self._read(edge, *keys, **page), query))
+        return [node for page in self._pages(Call("GET", edge, query), *keys) for node in page]
+
+    def _pages(self, edge: Call, *keys: str) -> list[list[Node]]:
+        def read(calls: Sequence[Call]) -> list[Answer]:
+            return [self._reads.get(each, *keys) for each in calls]
+
+        return list(every_page(read, edge))

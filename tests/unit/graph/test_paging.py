@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pytest
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.calls import Node
-from metapixel_provider.graph.paging import every_node, next_page, nodes
+from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.paging import every_page, next_page, nodes
 from metapixel_simulator import Pixel, Simulator
 from tests.support.example import NORTHLIGHT, OWNER
 from tests.unit.conftest import ClientMaker, all_nodes
@@ -124,15 +124,16 @@ def test_a_next_page_that_cannot_be_asked_for_is_not_the_end(paging: object) -> 
 
 @pytest.mark.parametrize(("length", "most"), [(1, 2), (2, 3), (7, 8), (10_000, 1000)])
 def test_pages_that_lead_in_a_circle_or_nowhere_end(length: int, most: int) -> None:
-    asked = []
+    asked: list[Call] = []
 
-    def read(query: Mapping[str, str]) -> Node:
-        asked.append(query.get("after"))
+    def read(calls: Sequence[Call]) -> list[Answer]:
+        asked.extend(calls)
         cursor = f"c{len(asked) % length}"
-        return {"data": [{"id": "1"}], "paging": {"next": "here", "cursors": {"after": cursor}}}
+        paging = {"next": "here", "cursors": {"after": cursor}}
+        return [Answer({"data": [{"id": "1"}], "paging": paging})]
 
     with pytest.raises(OutcomeUnknownError, match="do not end"):
-        list(every_node(read, {}))
+        list(every_page(read, Call("GET", "1")))
 
     assert len(asked) == most
 

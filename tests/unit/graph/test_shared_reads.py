@@ -55,7 +55,7 @@ def shared(graph: Graph, invalidations: Invalidations) -> SharedReads:
 def test_one_read_serves_many_threads(graph: Graph, shared: SharedReads) -> None:
     graph.before = lambda: time.sleep(0.05)
     with ThreadPoolExecutor(20) as pool:
-        found = list(pool.map(lambda _: shared.get(PIXEL, "1/2")["id"], range(20)))
+        found = list(pool.map(lambda _: shared.get(PIXEL, "1/2").node["id"], range(20)))
 
     assert found == ["1"] * 20
     assert graph.batches == [["1"]]
@@ -66,7 +66,7 @@ def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared
 
     def read(number: int) -> object:
         barrier.wait()
-        return shared.get(Call("GET", str(number)), str(number))["id"]
+        return shared.get(Call("GET", str(number)), str(number)).node["id"]
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(read, range(8)))
@@ -139,7 +139,7 @@ def test_a_read_under_way_when_a_write_ends_is_void(
         early.result(5)
     graph.before = lambda: None
 
-    assert shared.get(PIXEL, "1/2")["version"] == 1
+    assert shared.get(PIXEL, "1/2").node["version"] == 1
 
 
 def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
@@ -150,14 +150,14 @@ def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
 
     def read(_: int) -> BaseException:
         with pytest.raises(OutcomeUnknownError) as raised:
-            shared.get(PIXEL, "1/2")
+            shared.get(PIXEL, "1/2").found()
         return raised.value
 
     with ThreadPoolExecutor(4) as pool:
         failures = list(pool.map(read, range(4)))
 
     assert len({id(failure) for failure in failures}) == 4
-    assert shared.get(PIXEL, "1/2")["id"] == "1"
+    assert shared.get(PIXEL, "1/2").node["id"] == "1"
 
 
 def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: SharedReads) -> None:
@@ -171,7 +171,7 @@ def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: Sha
         assert all(isinstance(each.exception(5), RuntimeError) for each in found)
     graph.before = lambda: None
 
-    assert shared.get(PIXEL, "1/2")["id"] == "1"
+    assert shared.get(PIXEL, "1/2").node["id"] == "1"
 
 
 def test_who_looks_again_shares_the_read_that_another_has_queued(

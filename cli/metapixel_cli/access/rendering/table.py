@@ -15,7 +15,6 @@ from metapixel_cli.access.judging.report import (
     Finding,
     Managed,
     Report,
-    Route,
     Row,
     Side,
 )
@@ -23,24 +22,13 @@ from metapixel_cli.access.rendering import words
 from metapixel_cli.console import text_console
 from metapixel_cli.escape import in_log, isolated, visible
 from metapixel_cli.words import with_id
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 #: The width of a table that no terminal limits.
 WIDE = 1000
-_COLUMNS = ("access", "tasks", "status", "declared", "ends")
 _GAP = "  "
 _LONGEST = 600
 #: The maximum number of lines in a list of findings. The tables have a row for each access anyway.
 _MOST = 50
-_DRIFTS = {
-    Drift.NONE: "",
-    Drift.MORE: "more tasks",
-    Drift.FEWER: "fewer tasks",
-    Drift.OTHER: "other tasks",
-    Drift.ABSENT: "not at Meta",
-    Drift.UNKNOWN: "drift unknown",
-}
-_OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "refused by Meta"}
 
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
@@ -61,11 +49,7 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     style = "bold red" if report.unread else "bold yellow" if found else "bold green"
     yield _text(words.headline(report), style)
     yield from map(_text, words.summary(report))
-    unread = [
-        f"{each.subject}, {each.part}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
-        for each in words.causes(report.unread)
-    ]
-    yield from _list("Not read", len(report.unread), unread, "bold red")
+    yield from _list("Not read", len(report.unread), words.unread(report), "bold red")
     for name, group in words.by_name(found):
         title = f"{name.heading} ({name})"
         yield from _list(title, len(group), _sentences(group), "bold yellow", name.to_do)
@@ -97,16 +81,7 @@ def _sentences(findings: Sequence[Finding]) -> list[str]:
     """Return the first sentences of a long list, and a line with the number of omitted ones."""
     rest = len(findings) - _MOST
     more = [f"and {rest:,} more, which the formats html, csv and json list"] if rest > 0 else []
-    return [*map(_sentence, findings[:_MOST]), *more]
-
-
-def _sentence(finding: Finding) -> str:
-    """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
-    if finding.acceptance is None:
-        return finding.sentence
-    how = "acceptance lapsed on" if finding.acceptance.has_lapsed else "accepted until"
-    acceptance = f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
-    return f"{finding.sentence} ({acceptance})"
+    return [*map(words.stated, findings[:_MOST]), *more]
 
 
 def _client(row: Row) -> str:
@@ -114,12 +89,8 @@ def _client(row: Row) -> str:
 
 
 def _pixel_of_owner(row: Row) -> str:
-    found = f"{_pixel(row)}, owner {with_id(row.owner_name, row.owner_id)}"
+    found = f"{words.pixel(row)}, owner {with_id(row.owner_name, row.owner_id)}"
     return found[0].upper() + found[1:]
-
-
-def _pixel(row: Row) -> str:
-    return with_id(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
 
 
 def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
@@ -127,56 +98,31 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
 
     The first column has the pixels of a client, or the businesses that use one pixel.
     """
-    cells = [_cells(_pixel(row) if is_agency else _business(row), row) for row in rows]
     first = "pixel" if is_agency else "business"
-    head = tuple(Text(name, "dim") for name in (first, *_COLUMNS))
-    widths = [max(cell.cell_len for cell in column) for column in zip(head, *cells, strict=True)]
-    if sum(widths) + len(_GAP) * (len(widths) - 1) > width:
-        for who, *others in cells:
-            yield who
-            for name, cell in zip(_COLUMNS, others, strict=True):
+    who = words.pixel if is_agency else words.business
+    lines = [{first: _text(who(row)), **_cells(row)} for row in rows]
+    head = {name: Text(name, "dim") for name in lines[0]}
+    widths = {name: max(line[name].cell_len for line in (head, *lines)) for name in head}
+    if sum(widths.values()) + len(_GAP) * (len(widths) - 1) > width:
+        for line in lines:
+            for name, cell in line.items():
                 if cell.plain:
-                    yield Text(f"  {name}: ") + cell
+                    yield cell if name == first else Text(f"  {name}: ") + cell
         return
-    for line in (head, *cells):
-        padded = [
-            cell + Text(" " * (room - cell.cell_len))
-            for cell, room in zip(line, widths, strict=True)
-        ]
-        joined = Text(_GAP).join(padded)
+    for line in (head, *lines):
+        joined = Text(_GAP).join(
+            cell + Text(" " * (widths[name] - cell.cell_len)) for name, cell in line.items()
+        )
         joined.rstrip()
         yield joined
 
 
-def _business(row: Row) -> str:
-    return with_id(row.business_name, row.business_id) if row.business_id else "unknown"
-
-
-def _cells(first: str, row: Row) -> tuple[Text, ...]:
-    is_request = row.route is Route.REQUEST
-    subject = f"{row.route} {with_id(row.subject_name, row.subject_id)}"
-    asked = ", ".join(row.declared_tasks)
-    is_as_declared = row.managed is Managed.YES and row.drift is Drift.NONE
-    declared = ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]]))
-    color = "" if is_as_declared else "red" if row.managed is Managed.YES else "yellow"
-    status = f"{row.status} since {words.since(row)}" if row.is_open_request else row.status
-    return (
-        _text(first),
-        _text("share" if row.route is Route.SHARE else subject),
-        _text((f"asked for {asked}" if asked else "") if is_request else ", ".join(row.tasks)),
-        _text(status),
-        _text(declared, color),
-        _text(_end(row), "red" if row.end is End.OVERDUE else ""),
-    )
-
-
-def _end(row: Row) -> str:
-    """Return a text about the end of the access. It is empty if no end is declared."""
-    if row.end is End.UNKNOWN:
-        return "unknown"
-    if row.expires_on is None:
-        return ""
-    return f"overdue since {row.expires_on}" if row.end is End.OVERDUE else f"{row.expires_on}"
+def _cells(row: Row) -> dict[str, Text]:
+    is_managed, is_overdue = row.managed is Managed.YES, row.end is End.OVERDUE
+    is_as_declared = is_managed and row.drift is Drift.NONE
+    color = "" if is_as_declared else "red" if is_managed else "yellow"
+    styles = {"declared": color, "ends": "red" if is_overdue else ""}
+    return {name: _text(cell, styles.get(name, "")) for name, cell in words.cells(row).items()}
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from metapixel_cli.access.judging.parts import PIXELS
 from metapixel_cli.access.judging.report import (
+    Drift,
+    End,
     Finding,
     FindingName,
     PartRead,
@@ -18,6 +19,17 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.words import cause, count, with_id
+from metapixel_provider.sharing.estate.estate import ReadOutcome
+
+_DRIFTS = {
+    Drift.NONE: "",
+    Drift.MORE: "more tasks",
+    Drift.FEWER: "fewer tasks",
+    Drift.OTHER: "other tasks",
+    Drift.ABSENT: "not at Meta",
+    Drift.UNKNOWN: "drift unknown",
+}
+_OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "refused by Meta"}
 
 
 def headline(report: Report) -> str:
@@ -45,15 +57,15 @@ def summary(report: Report) -> list[str]:
         found.append(f"{name}: {pixels}, read with the token of {token}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
-    listed = _by_route(row for row in report.rows if row.is_listed)
+    listed = by_route(row for row in report.rows if row.is_listed)
     if report.unread:
         found.append(f"Access, as far as it was read: {listed or 'none'}.")
     else:
         nobody = "nobody besides the owner" if report.side is Side.OWNER else "none"
         found.append(f"Access: {listed or nobody}.")
-    if unread := _by_route(row for row in report.rows if row.is_unread):
+    if unread := by_route(row for row in report.rows if row.is_unread):
         found.append(f"Declared, but not read at Meta: {unread}.")
-    if absent := _by_route(row for row in report.rows if row.is_absent):
+    if absent := by_route(row for row in report.rows if row.is_absent):
         found.append(f"Declared, but not listed by Meta: {absent}.")
     ageless = [row for row in report.rows if row.is_open_request and not row.open_since]
     if ageless:
@@ -72,7 +84,7 @@ def _without_owner(report: Report) -> Iterator[str]:
         yield f"Meta does not return who owns {count(len(pixels), 'pixel')}: {', '.join(pixels)}."
 
 
-def _by_route(rows: Iterable[Row]) -> str:
+def by_route(rows: Iterable[Row]) -> str:
     """Return the number of rows of each route, such as `2 shares, 1 sharing request`.
 
     A request counts once, even if it has a row for each of its pixels.
@@ -128,6 +140,48 @@ def _joined(group: list[PartRead]) -> PartRead:
     return replace(first, subject=subject, part=listed)
 
 
-def since(row: Row, day: Callable[[date], str] = str) -> str:
-    """Return the date since which the request of a row is open."""
-    return "an unknown date" if row.open_since is None else day(row.open_since)
+def unread(report: Report) -> list[str]:
+    """Return a sentence for each cause why parts were not read."""
+    return [
+        f"{each.subject}, {each.part}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
+        for each in causes(report.unread)
+    ]
+
+
+def stated(finding: Finding) -> str:
+    """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
+    if finding.acceptance is None:
+        return finding.sentence
+    how = "acceptance lapsed on" if finding.acceptance.has_lapsed else "accepted until"
+    acceptance = f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
+    return f"{finding.sentence} ({acceptance})"
+
+
+def business(row: Row) -> str:
+    return with_id(row.business_name, row.business_id) if row.business_id else "unknown"
+
+
+def pixel(row: Row) -> str:
+    return with_id(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
+
+
+def cells(row: Row) -> Mapping[str, str]:
+    """Return the text of each column of a row. `ends` is empty if no end is declared."""
+    is_request = row.route is Route.REQUEST
+    subject = f"{row.route} {with_id(row.subject_name, row.subject_id)}"
+    asked = ", ".join(row.declared_tasks)
+    since = f" since {row.open_since or 'an unknown date'}" if row.is_open_request else ""
+    return {
+        "access": "share" if row.route is Route.SHARE else subject,
+        "tasks": (f"asked for {asked}" if asked else "") if is_request else ", ".join(row.tasks),
+        "status": f"{row.status}{since}",
+        "declared": ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]])),
+        "ends": _ends(row),
+    }
+
+
+def _ends(row: Row) -> str:
+    if row.end is End.UNKNOWN:
+        return "unknown"
+    overdue = "overdue since " if row.end is End.OVERDUE else ""
+    return f"{overdue}{row.expires_on}" if row.expires_on else ""

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from metapixel_cli.access.judging.parts import without_access
-from metapixel_cli.access.judging.report import Finding, FindingName, Report, Route, Side
-from metapixel_cli.access.rendering.html import words
+from metapixel_cli.access.judging.report import Finding, FindingName, Report, Side
+from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.html.matrix import matrix
-from metapixel_cli.access.rendering.words import by_name, causes
 from metapixel_cli.escape import isolated, visible
 from metapixel_cli.stacks.engine import name_of
-from metapixel_cli.words import noun
-from metapixel_provider.sharing.estate.estate import ReadOutcome
+from metapixel_cli.words import with_id
 from metapixel_provider.sharing.tasks import Task
 
 _HERE = Path(__file__).parent
-#: The length to which a sentence with a reason is cut.
-_LONGEST_SENTENCE = 1000
+#: The length to which a text is cut.
+_LONGEST = 1000
 
 
 def page(report: Report) -> str:
@@ -31,84 +29,52 @@ def page(report: Report) -> str:
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(
-        visible=visible,
-        isolated=isolated,
-        sentence=lambda text: isolated(visible(text, _LONGEST_SENTENCE)),
-        day=words.day,
-        task=words.task,
-        words=words.listed,
-        may=words.may,
-        notes=words.notes,
-        end=words.end,
+        business=words.business,
+        pixel=words.pixel,
+        cells=words.cells,
+        stated=words.stated,
         resource=name_of,
-        finding_keys=_finding_keys,
-        open_count=_open_count,
     )
-    unused = [pixel.id for pixel in without_access(report)]
-    wholes = _wholes(report, unused)
     return environment.get_template("page.html").render(
         report=report,
-        style=style,
-        script=script,
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
         policy=_policy(style, script),
-        complete=not report.unread,
-        unread=causes(report.unread),
-        glance=_glance(report),
+        headline=words.headline(report),
+        summary=words.summary(report),
+        unread=words.unread(report),
         matrix=matrix(report),
-        # The names with open findings come first.
-        groups=sorted(by_name(report.findings), key=lambda group: not _open_count(group[1])),
-        unused=unused,
-        wholes=wholes,
-        businesses=_by_name(
-            {business: "" for _, business in wholes}
-            | {row.business_id: row.business_name for row in report.rows}
-        ),
-        pixels=_by_name(
-            {pixel: "" for pixel, _ in wholes}
-            | {row.pixel_id: row.pixel_name for row in report.rows}
-            | {pixel.id: pixel.name for pixel in report.pixels}
-        ),
+        groups=_groups(report),
+        unused=[with_id(pixel.name, pixel.id) for pixel in without_access(report)],
         of_clients=report.side is Side.AGENCY,
-        has_several_owners=len({row.owner_id for row in report.rows}) > 1,
-        outcomes={ReadOutcome.FAILED: "the read failed", ReadOutcome.REFUSED: "refused by Meta"},
-        all_tasks=tuple(Task),
-        routes=words.ROUTES,
-        used_routes={row.route for row in report.rows},
-        managed=words.MANAGED,
+        tasks=tuple(Task),
     )
 
 
-def _wholes(report: Report, unused: Iterable[str]) -> dict[tuple[str, str], list[Finding]]:
-    """Return the pixels that nobody may use, and the findings about a pixel or a business.
-
-    A key is the id of a pixel and the id of a business. One of them is empty.
-    """
-    found: dict[tuple[str, str], list[Finding]] = {(pixel, ""): [] for pixel in unused}
-    for finding in report.general_findings:
-        found.setdefault((finding.pixel_id, finding.business_id), []).append(finding)
-    return found
+def _shown(value: object) -> object:
+    """Return a text as the page shows it. Jinja escapes the markup in it."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return isolated(visible(value, _LONGEST))
+    return value
 
 
-def _by_name(names: Mapping[str, str]) -> dict[str, str]:
-    """Return the names by id, in their order. Objects without an id are left out."""
-    ordered = sorted(filter(None, names), key=lambda each: words.order(names[each], each))
-    return {each: names[each] for each in ordered}
-
-
-def _open_count(findings: Iterable[Finding]) -> int:
-    """Return the number of findings that are not accepted."""
-    return sum(finding.is_open for finding in findings)
-
-
-def _finding_keys(findings: Sequence[Finding]) -> str:
-    """Return the names of findings for the filter. If a finding is open, `open` is added."""
-    names = dict.fromkeys(finding.name.value for finding in findings)
-    return " ".join([*(["open"] if _open_count(findings) else []), *names])
+def _groups(report: Report) -> list[tuple[FindingName, list[Finding], list[Finding]]]:
+    """Return the open and the accepted findings of each name, beginning with names of open ones."""
+    found = [
+        (
+            name,
+            [each for each in group if each.is_open],
+            [each for each in group if not each.is_open],
+        )
+        for name, group in words.by_name(report.findings)
+    ]
+    return sorted(found, key=lambda group: not group[1])
 
 
 def _policy(style: str, script: str) -> str:
@@ -125,39 +91,3 @@ def _policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src {source(style)}; script-src {source(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _glance(report: Report) -> list[tuple[int, str]]:
-    """Return the numbers that summarize the report, each with its noun."""
-    access = [row for row in report.rows if row.has_access]
-    agencies = {row.business_id for row in access if row.business_id != row.owner_id}
-    holders = {route: {row.subject_id for row in access if row.route is route} for route in Route}
-    requests = {row.subject_id for row in report.rows if row.is_open_request}
-    undeclared = [each for each in report.open_findings if each.name is FindingName.UNMANAGED]
-    of_agency = report.side is Side.AGENCY
-    # An agency reads no users. A number that is None is left out.
-    found = (
-        ("pixel in use", "pixels in use", len({row.pixel_id for row in access})),
-        ("client", "clients", len(report.clients) if of_agency else None),
-        ("agency with access", "agencies with access", None if of_agency else len(agencies)),
-        ("ad account", "ad accounts", len(holders[Route.AD_ACCOUNT])),
-        ("person", "people", None if of_agency else len(holders[Route.PERSON])),
-        ("system user", "system users", None if of_agency else len(holders[Route.SYSTEM_USER])),
-        ("open sharing request", "open sharing requests", len(requests)),
-        (
-            *_entries("declared, but not listed by Meta"),
-            sum(row.is_absent for row in report.rows) or None,
-        ),
-        (
-            *_entries("declared, but not read at Meta"),
-            sum(row.is_unread for row in report.rows) or None,
-        ),
-        (*_entries("not declared in code"), len(undeclared)),
-        ("open finding", "open findings", len(report.open_findings)),
-        ("accepted finding", "accepted findings", len(report.accepted_findings)),
-    )
-    return [(number, noun(number, one, many)) for one, many, number in found if number is not None]
-
-
-def _entries(which: str) -> tuple[str, str]:
-    return f"entry {which}", f"entries {which}"

@@ -92,7 +92,7 @@ test-all: ## test, test-rest and settings, as CI runs them
 	@$(MAKE) --no-print-directory settings
 
 settings: $(INSTALLED) ## histories on the model, removals on the engine, under a sample of the simulator's settings
-	$(WITH_ENGINE) $(PYTHON) -m tests.settings --sample $(N) --seed $(SEED)
+	$(WITH_ENGINE) $(if $(K),,METAPIXEL_SETTINGS=$(N)) METAPIXEL_SEED=$(SEED) $(PYTHON) -m pytest -n 2 tests/settings/played.py $(if $(K),-k $(K))
 
 bench: $(INSTALLED) ## measure against the engine's own floor
 	$(WITH_ENGINE) $(PYTHON) -m bench

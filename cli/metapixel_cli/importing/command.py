@@ -17,8 +17,8 @@ from metapixel_cli.files import FilesError
 from metapixel_cli.importing.access_file import AccessFileTarget
 from metapixel_cli.importing.import_file import ImportFileTarget
 from metapixel_cli.importing.program import ProgramTarget
-from metapixel_cli.importing.report import Report, as_json, plain_text
-from metapixel_cli.importing.run import Import
+from metapixel_cli.importing.report import as_json, plain_text
+from metapixel_cli.importing.run import Import, Result
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
 from metapixel_cli.interrupts import termination_as_interrupt
@@ -146,13 +146,13 @@ class Options:
                 f"Only a program in Python can use {file.name}, but the program of this project is "
                 f"in {language}; use --to import.json."
             )
-        today = datetime.now(UTC).date()
         if file.suffix == ".py" and file.stem.isidentifier():
-            return ProgramTarget(file, today, self.credentials)
+            return ProgramTarget(file, self.credentials)
         if file.suffix in (".yaml", ".yml"):
+            today = datetime.now(UTC).date()
             return AccessFileTarget(file, self.business or "", today, self.cwd, self.credentials)
         if file.suffix == ".json":
-            return ImportFileTarget(file, today, self.stack, self.cwd, self.provider)
+            return ImportFileTarget(file, self.stack, self.cwd, self.provider)
         raise click.UsageError(
             "--to needs the name of a Python module, such as access.py, of an access file, such as "
             "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
@@ -171,7 +171,7 @@ class Options:
 
 def _imported(
     options: Options, target: Target | None, progress: Callable[[str], None], undone: list[str]
-) -> Report:
+) -> Result:
     stack, cwd = options.stack, options.cwd
     configuration = settings.configuration([stack], cwd, options.graph_url, options.api_version)
     (client,) = settings.clients(configuration, [options.credentials])
@@ -187,9 +187,7 @@ def _imported(
         frozenset(options.pixels), frozenset(options.agencies), not options.without_ad_accounts
     )
     selection = select(estates, chosen, managed)
-    importing = Import(stack, cwd, target, progress, undone)
-    result = importing.run(selection, before, dry_run=options.dry_run)
-    return Report(estates[0].reader, stack, options.dry_run, selection, result)
+    return Import(stack, cwd, target, progress, undone, options.dry_run).run(selection, before)
 
 
 def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:

@@ -10,11 +10,10 @@ import os
 import shlex
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, free_path
+from metapixel_cli.importing.targets import Draft, exists
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
@@ -37,7 +36,6 @@ class ImportFileTarget:
     """
 
     path: Path
-    today: date
     stack: str
     program: Path
     provider: str | None = None
@@ -52,10 +50,10 @@ class ImportFileTarget:
             resources = [{**each, "provider": self.provider} for each in resources]
             document = {"nameTable": self._name_table(urns), "resources": resources}
         text = json.dumps(document, indent=2) + "\n"
-        path, exists = free_path(self.path, text, self.today)
-        file = Path(os.path.relpath(path, self.program)).as_posix()
+        file = Path(os.path.relpath(self.path, self.program)).as_posix()
         command = shlex.join(("pulumi", "import", "--file", file, "--stack", self.stack))
-        return Draft(path, text, exists, (command,), next_step=_NEXT_STEP)
+        has_file = exists(self.path, text)
+        return Draft(self.path, text, has_file, (command,), next_step=_NEXT_STEP)
 
     def _name_table(self, urns: Collection[str]) -> dict[str, str]:
         name = f"{_PROVIDERS}::{self.provider}"

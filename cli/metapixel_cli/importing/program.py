@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Access, Selection
-from metapixel_cli.importing.targets import Draft, free_path, quoted
+from metapixel_cli.importing.targets import Draft, exists, quoted
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import share_name
@@ -24,18 +23,15 @@ from metapixel_provider.sharing.tasks import in_order
 class ProgramTarget:
     """A Python module, as the target of an import.
 
-    If the module exists, the access goes into a new module with the date in its name, because an
-    import edits no Python file. `credentials` is the credential set of the resources, or None.
+    `credentials` is the credential set of the resources, or None.
     """
 
     path: Path
-    today: date
     credentials: str | None = None
 
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
         text = module(selection, {*map(name_of, urns)}, self.credentials)
-        path, exists = free_path(self.path, text, self.today)
-        return Draft(path, text, exists, (f"import {path.stem}",))
+        return Draft(self.path, text, exists(self.path, text), (f"import {self.path.stem}",))
 
 
 @dataclass

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_cli import files
 from metapixel_cli.importing.entries import Declared, Entries, declared, urns_in, with_entries
-from metapixel_cli.importing.selection import NotImported, Selection
+from metapixel_cli.importing.selection import Access, NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
 from metapixel_cli.stacks import pulumi
@@ -31,17 +31,50 @@ class ProofError(StackError):
 
 @dataclass(frozen=True)
 class Result:
-    """The result of an import.
+    """The result of an import into a stack.
 
-    `imported` maps resource ids to the URNs in the state. A dry run has no URN for access that no
-    program declares yet. `draft` is the file that was written, or that would be written. `drafted`
-    are the ids of resources that only the file declares, so they are not imported.
+    `urns` maps the ids of imported resources to the URNs in the state. A dry run has no URN for
+    access that no program declares yet. `draft` is the file that was written, or that would be
+    written. `drafted_ids` are the resources that only the file declares, so they are not imported.
     """
 
-    imported: Mapping[str, str] = field(default_factory=dict)
-    not_imported: tuple[NotImported, ...] = ()
+    stack: str
+    dry_run: bool
+    selection: Selection
+    urns: Mapping[str, str]
+    not_imported: tuple[NotImported, ...]
     draft: Draft | None = None
-    drafted: frozenset[str] = frozenset()
+    drafted_ids: frozenset[str] = frozenset()
+
+    @property
+    def is_complete(self) -> bool:
+        """True if everything was read, and all selected access is imported or managed."""
+        return not (self.selection.not_read or any(each.is_gap for each in self.not_imported))
+
+    @property
+    def imported(self) -> list[Access]:
+        return [self.selection.access[id_] for id_ in self.urns]
+
+    @property
+    def drafted(self) -> list[Access]:
+        """The access that is not imported, because only the file declares it."""
+        return [each for each in self.selection.access.values() if each.id in self.drafted_ids]
+
+    @property
+    def file(self) -> Draft | None:
+        """The file, if it has to be written, or if the user has to do something with it."""
+        draft = self.draft
+        needed = draft and (draft.is_new or draft.is_by_hand or self.next_lines)
+        return draft if needed else None
+
+    @property
+    def writes_file(self) -> bool:
+        return self.file is not None and self.file.is_new and not self.dry_run
+
+    @property
+    def next_lines(self) -> tuple[str, ...]:
+        """The lines to add to the program, or to run, before the next import."""
+        return self.draft.lines if self.draft and self.drafted_ids else ()
 
 
 @dataclass(frozen=True)
@@ -58,26 +91,29 @@ class Import:
     target: Target | None
     progress: Callable[[str], None]
     undone: list[str]
+    dry_run: bool = False
 
-    def run(self, selection: Selection, before: bytes, *, dry_run: bool = False) -> Result:
+    def run(self, selection: Selection, before: bytes) -> Result:
         """Import the selection. `before` is the exported state before the import.
 
         Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
         proof fails.
         """
         if not selection.access:
-            return Result(not_imported=selection.left_out)
+            return Result(self.stack, self.dry_run, selection, {}, selection.left_out)
         plan = self._present_plan()
         present = declared(plan, selection)
         draft = self._draft(selection, present, {*plan, *urns_in(before)})
         drafted = _drafted(present, draft)
         declared_now = {outcome.id: urn for urn, outcome in present.access.items()}
-        if dry_run:
-            imported = declared_now | dict.fromkeys(sorted(drafted), "")
-            return Result(imported, _left_out(selection, present, draft, {}, drafted), draft)
+        if self.dry_run:
+            urns = declared_now | dict.fromkeys(sorted(drafted), "")
+            left_out = _left_out(selection, present, draft, {}, drafted)
+            return Result(self.stack, self.dry_run, selection, urns, left_out, draft)
         if draft is not None and draft.is_by_hand:
             waiting = dict.fromkeys(declared_now, _WAITS)
-            return Result({}, _left_out(selection, present, draft, waiting), draft, drafted)
+            left_out = _left_out(selection, present, draft, waiting)
+            return Result(self.stack, self.dry_run, selection, {}, left_out, draft, drafted)
         with ExitStack() as undo:
             if draft is not None and draft.is_new:
                 undo.callback(self._remove_file, draft)
@@ -91,10 +127,12 @@ class Import:
             with uninterrupted():
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
-        imported = {found.access[urn].id: urn for urn in made.imported}
+        urns = {found.access[urn].id: urn for urn in made.imported}
         blocked = {found.access[urn].id: _BLOCKED for urn in made.blocked}
         left_out = _left_out(selection, found, draft, blocked)
-        return Result(imported, left_out, draft, drafted - imported.keys())
+        return Result(
+            self.stack, self.dry_run, selection, urns, left_out, draft, drafted - urns.keys()
+        )
 
     def _present_plan(self) -> Plan:
         try:

@@ -107,11 +107,12 @@ class Filter:
 class Selection:
     """The access to import, by resource id, and all access that is left out, with the reasons.
 
-    `managed` are the ids of the selected access that a stack manages already. The names cover all
-    pixels and all businesses with access, selected or not, because labels must not depend on the
-    selection.
+    `business` is the id and the name of the business that was read. `managed` are the ids of the
+    selected access that a stack manages already. The names cover all pixels and all businesses with
+    access, selected or not, because labels must not depend on the selection.
     """
 
+    business: tuple[str, str]
     access: Mapping[str, Access]
     pixel_names: Mapping[str, str]
     business_names: Mapping[str, str]
@@ -155,6 +156,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     # An error in a list of an agency is part of each of its estates.
     not_read = dict.fromkeys(each for estate in estates for each in _not_read(estate, chosen))
     return Selection(
+        estates[0].reader,
         access,
         {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value},
         businesses,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import chain, count
 from pathlib import Path
 from typing import Protocol
 
@@ -57,22 +55,18 @@ class Target(Protocol):
         """
 
 
-def free_path(path: Path, text: str, today: date) -> tuple[Path, bool]:
-    """Return a path at which there is no file, or a file that already has this text.
-
-    If the file at `path` has another text, the returned name contains the date. The second value is
-    True if the file exists.
-    """
-    dated = path.with_stem(f"{path.stem}_{today:%Y_%m_%d}")
-    numbered = (dated.with_stem(f"{dated.stem}_{number}") for number in count(2))
-    for each in chain([path, dated], numbered):
-        try:
-            exists = each.exists()
-            if not exists or each.read_bytes() == text.encode():
-                return each, exists
-        except OSError as error:
-            raise StackError(f"The file {each} cannot be read: {error.strerror}") from None
-    raise AssertionError
+def exists(path: Path, text: str) -> bool:
+    """Return whether there is a file with this text. Raise StackError if it has another text."""
+    try:
+        if not path.exists():
+            return False
+        if path.read_bytes() == text.encode():
+            return True
+    except OSError as error:
+        raise StackError(f"The file {path} cannot be read: {error.strerror}") from None
+    raise StackError(
+        f"An import does not edit the existing file {path}; name another file with --to"
+    )
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.importing.report import Report, as_json, plain_text
+from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Result as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Selection, select
 from metapixel_cli.importing.targets import Draft
@@ -157,13 +157,11 @@ def made(
     draft: Draft | None = MODULE,
     drafted: frozenset[str] = frozenset(),
     dry_run: bool = False,
-) -> Report:
+) -> Imported:
     """Return a report of an import of some shares, and of one permission."""
     found = replace(access or selected(), managed=("12/2000",), not_read=not_read)
-    imported = Imported(
-        dict.fromkeys(found.access, URN) if imports else {}, not_imported, draft, drafted
-    )
-    return Report(("1001", "Acme"), "prod", dry_run, found, imported)
+    urns = dict.fromkeys(found.access, URN) if imports else {}
+    return Imported("prod", dry_run, found, urns, not_imported, draft, drafted)
 
 
 def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
@@ -222,7 +220,7 @@ LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100
             id="a-dry-run-prints-the-file",
         ),
         pytest.param(
-            replace(EMPTY, business=("1001", "")),
+            made(replace(selected(), business=("1001", "")), imports=False, draft=None),
             ["Imported nothing from business 1001 into stack prod.\n"],
             id="a-business-without-a-name",
         ),
@@ -249,7 +247,7 @@ LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100
         ),
         *(
             pytest.param(
-                replace(DRAFTED, result=replace(DRAFTED.result, draft=replace(MODULE, exists=it))),
+                replace(DRAFTED, draft=replace(MODULE, exists=it)),
                 [
                     "Without the agencies' tokens",
                     f"\n{line}, with 25 shares and 1 ad account permission.\n",
@@ -272,7 +270,7 @@ LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100
         ),
     ],
 )
-def test_the_text_has_these_parts_in_this_order(found: Report, parts: list[str]) -> None:
+def test_the_text_has_these_parts_in_this_order(found: Imported, parts: list[str]) -> None:
     text, place = plain_text(found), 0
 
     for part in parts:

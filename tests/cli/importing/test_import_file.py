@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,9 @@ PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:metapixel::owner"
 SHARE = "urn:pulumi:prod::shop::metapixel:index:PixelAgencyShare::northlight-shop"
 
 
-def draft(
-    folder: Path, selection: Selection, *urns: str, provider: str | None = None, to: str = ""
-) -> Draft:
-    today = date(2026, 11, 28)
-    path = folder / (to or "import.json")
-    return ImportFileTarget(path, today, "prod", folder / "infra", provider).draft(selection, urns)
+def draft(folder: Path, selection: Selection, *urns: str, provider: str | None = None) -> Draft:
+    path = folder / "my import.json"
+    return ImportFileTarget(path, "prod", folder / "infra", provider).draft(selection, urns)
 
 
 def selected(*accounts: str) -> Selection:
@@ -49,7 +45,7 @@ def test_a_file_has_the_native_type_a_name_and_the_id_of_each_resource(tmp_path:
             },
         ]
     }
-    assert made.lines == ("pulumi import --file ../import.json --stack prod",)
+    assert made.lines == ("pulumi import --file '../my import.json' --stack prod",)
 
 
 def test_an_explicit_provider_has_its_urn_in_the_name_table(tmp_path: Path) -> None:
@@ -69,12 +65,3 @@ def test_a_name_that_the_stack_has_already_gets_an_id(tmp_path: Path) -> None:
 
     names = [each["name"] for each in made["resources"]]
     assert names == ["northlight-shop-11", "northlight-shop-31-11"]
-
-
-def test_an_existing_file_is_kept_and_the_new_one_has_the_date(tmp_path: Path) -> None:
-    (tmp_path / "my import.json").write_text("{}")
-
-    made = draft(tmp_path, selected(), to="my import.json")
-
-    assert made.path == tmp_path / "my import_2026_11_28.json"
-    assert made.lines == ("pulumi import --file '../my import_2026_11_28.json' --stack prod",)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
+
+import pytest
 
 from metapixel_cli.importing.program import ProgramTarget, module
 from metapixel_cli.importing.selection import Filter, Selection, select
+from metapixel_cli.stacks.errors import StackError
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
@@ -127,27 +129,13 @@ def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
     assert names(text) == ["f'acme-shop-{ad_account_id}'"]
 
 
-def test_a_new_module_has_the_chosen_name(tmp_path: Path) -> None:
-    draft = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26)).draft(selected(SHOP), ())
+def test_a_module_is_written_once_and_never_edited(tmp_path: Path) -> None:
+    program = ProgramTarget(tmp_path / "access.py")
+    new = program.draft(selected(SHOP), ())
 
-    assert (draft.path, draft.exists, draft.is_new) == (tmp_path / "access.py", False, True)
-    assert draft.lines == ("import access",)
-
-
-def test_an_existing_module_is_not_edited_and_a_new_one_has_the_date(tmp_path: Path) -> None:
-    (tmp_path / "access.py").write_text("print()\n")
-    (tmp_path / "access_2026_11_26.py").write_text("print()\n")
-
-    draft = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26)).draft(selected(SHOP), ())
-
-    assert draft.path == tmp_path / "access_2026_11_26_2.py"
-    assert draft.lines == ("import access_2026_11_26_2",)
-
-
-def test_a_module_with_the_same_declarations_is_not_written_twice(tmp_path: Path) -> None:
-    program = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26))
-    (tmp_path / "access.py").write_text(program.draft(selected(SHOP), ()).text)
-
-    draft = program.draft(selected(SHOP), ())
-
-    assert (draft.path, draft.is_new) == (tmp_path / "access.py", False)
+    assert (new.is_new, new.lines) == (True, ("import access",))
+    new.path.write_text(new.text)
+    assert not program.draft(selected(SHOP), ()).is_new
+    new.path.write_text("print()\n")
+    with pytest.raises(StackError, match="name another file with --to"):
+        program.draft(selected(SHOP), ())

@@ -6,7 +6,6 @@ import json
 import signal
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -80,7 +79,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Stack:
 def test_a_complete_import_reports_for_a_later_interruption_that_nothing_was_undone(
     stack: Stack,
 ) -> None:
-    assert stack.take_over().imported == {"11/21": SHARE}
+    assert stack.take_over().urns == {"11/21": SHARE}
     assert SHARE in urns_in(stack.state)
     assert stack.sentences == [COMPLETE]
 
@@ -133,7 +132,7 @@ RESTORED = "The former state of stack prod was restored."
 def test_each_step_before_a_failure_is_undone(
     stack: Stack, tmp_path: Path, step: str, action: Callable[[Stack], None], undone: list[str]
 ) -> None:
-    stack.target = ProgramTarget(tmp_path / "access.py", date(2026, 11, 26))
+    stack.target = ProgramTarget(tmp_path / "access.py")
     stack.progress = lambda sentence: action(stack) if sentence.startswith(step) else None
     if step == "written":
         stack.fail = lambda: action(stack)

@@ -180,11 +180,6 @@ class Lifecycle(ABC):
         """Return the id that the resource will have, or None if it is not known yet."""
         return ids.known(self.described.identity, inputs)
 
-    def declared(self, recorded: Mapping[str, object]) -> Properties:
-        """Return the recorded outputs that are also inputs."""
-        values = ((each.name, recorded.get(each.name)) for each in self.described.inputs)
-        return {name: value for name, value in values if value is not None}
-
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
         differing = changed((each.name for each in self.described.inputs), outputs, inputs)

@@ -19,7 +19,7 @@ from metapixel_provider.errors import (
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.request_lists import is_selective
 from metapixel_provider.sharing.response import answer_notices, decide
-from metapixel_provider.sharing.response.declared import StandingState
+from metapixel_provider.sharing.response.declared import ResponseState
 from metapixel_provider.sharing.sending import read_until, send
 from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import (
@@ -31,18 +31,20 @@ from metapixel_provider.sharing.status import (
 from metapixel_provider.sharing.subjects import Subject
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Notice
+    from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import ResponseInputs, StandingInputs
+    from metapixel_provider.sharing.response.declared import (
+        ResponseInputs,
+        StandingInputs,
+        StandingState,
+    )
 
 #: The status of an answer to record, and the notices for the user.
 Answered = tuple[str, tuple["Notice", ...]]
-#: The state of a standing response to record, and the notices for the user.
-Result = tuple[StandingState, tuple["Notice", ...]]
 
 
-def answer(meta: Meta, declared: ResponseInputs) -> Answered:
+def answer(meta: Meta, declared: ResponseInputs) -> Outcome:
     """Answer an open request, or adopt the same answer if it was given before.
 
     Raises RefusedError if the request ended in another way or is from another owner, and GraphError
@@ -50,31 +52,34 @@ def answer(meta: Meta, declared: ResponseInputs) -> Answered:
     """
     request = _request(meta, declared)
     if decide.is_given(declared.answer, request):
-        return declared.answer, ()
+        return ResponseState(declared, declared.answer).outcome()
     if not request.is_open:
         raise answer_notices.ended(declared, request)
-    return _send(meta, declared.request_id, declared.answer, declared.agency_business_id)
+    agency_id = declared.agency_business_id or ""
+    status, reported = _send(meta, declared.request_id, declared.answer, agency_id)
+    return ResponseState(declared, status).outcome(*reported)
 
 
-def read(meta: Meta, declared: StandingInputs, before: StandingState) -> Result:
-    """Return the state after a read. It is unconfirmed if Meta does not filter by owner."""
+def read(meta: Meta, before: StandingState) -> Outcome:
+    """Read the requests of the owner. Without a filter by owner, the result is unconfirmed."""
     try:
-        requests = _requests(meta, declared, before)
+        requests = _requests(meta, before)
     except NotFilteredError:
-        unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
-        return unconfirmed, (answer_notices.unconfirmed(declared),)
+        return not_filtered(before)
     if requests is None:
-        return before, ()
-    return decide.read(before, requests), answer_notices.not_answerable(requests)
+        return before.outcome()
+    return decide.read(before, requests).outcome(*answer_notices.not_answerable(requests))
+
+
+def not_filtered(before: StandingState) -> Outcome:
+    """Return the outcome if Meta does not filter the requests by owner, so nothing is known."""
+    unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
+    return unconfirmed.outcome(answer_notices.unconfirmed(before.inputs))
 
 
 def accept(
-    meta: Meta,
-    declared: StandingInputs,
-    before: StandingState,
-    is_answered_by_id: Callable[[str], bool],
-    has_ended: bool,
-) -> Result:
+    meta: Meta, before: StandingState, is_answered_by_id: Callable[[str], bool], has_ended: bool
+) -> Outcome:
     """Accept every open request of the owner that can be answered now.
 
     A request that the program answers by its id is left out, and so is a request that has ended
@@ -84,15 +89,15 @@ def accept(
     first answer. If Meta refuses a later answer, a notice reports this, because an error would lose
     the record of the earlier answers.
     """
-    requests = _requests(meta, declared, before)
+    declared, requests = before.inputs, _requests(meta, before)
     if requests is None:
-        return before, ()
+        return before.outcome()
     requests = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
     state = decide.read(before, requests)
     reported = [*answer_notices.not_answerable(requests)]
     answerable = sorted(each.id for each in requests if each.is_answerable)
     if answerable and has_ended:
-        return state, (*reported, answer_notices.has_ended(declared, answerable))
+        return state.outcome(*reported, answer_notices.has_ended(declared, answerable))
     sent: list[str] = []
     ended: set[str] = set()
     refused = unconfirmed = False
@@ -117,7 +122,7 @@ def accept(
         state = decide.read(state, (each for each in requests if each.id not in ended))
     if sent:
         state = decide.answered(state, sent, unconfirmed, left=refused)
-    return state, tuple(reported)
+    return state.outcome(*reported)
 
 
 def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> Answered:
@@ -175,7 +180,7 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
         request = found or meta.request(request_id)
     except NotVisibleError as error:
         raise error.during("", answer_notices.CHECK_THE_RECEIVER) from None
-    if owner:
+    if owner and agency:
 
         def is_of_owner() -> bool:
             return any(each.id == request_id for each in _requests_from(meta, agency, owner))
@@ -185,11 +190,9 @@ def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
     return request
 
 
-def _requests(
-    meta: Meta, declared: StandingInputs, before: StandingState
-) -> Sequence[SharingRequest] | None:
+def _requests(meta: Meta, before: StandingState) -> Sequence[SharingRequest] | None:
     """Return the requests of the owner, or None if they do not have to be read."""
-    agency, owner = declared.agency_business_id, declared.owner_business_id
+    agency, owner = before.inputs.agency_business_id, before.inputs.owner_business_id
 
     def from_owner() -> Sequence[SharingRequest] | None:
         received = meta.received_requests(agency)

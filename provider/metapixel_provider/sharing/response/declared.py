@@ -1,11 +1,11 @@
-"""The declarations of an answer to one request, and of a standing response to one owner."""
+"""The declarations and the states of an answer to one request, and of a standing response."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
 
-from metapixel_provider.sharing.records import Record, stored
+from metapixel_provider.sharing.records import Record, State, stored
 from metapixel_provider.sharing.status import StandingStatus, in_state
 from metapixel_provider.sharing.tasks import texts
 
@@ -15,18 +15,33 @@ class ResponseInputs(Record):
     """The validated inputs of an answer by id. All of them are known."""
 
     request_id: str
-    answer: str = stored("request_status", str)
-    owner_business_id: str = ""
-    agency_business_id: str = ""
+    answer: str = stored("request_status", str, "")
+    owner_business_id: str | None = None
+    agency_business_id: str | None = None
+    credentials: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.request_id
+
+
+@dataclass(frozen=True)
+class ResponseState(State):
+    """The inputs, and the status of the request that Meta returned last."""
+
+    inputs: ResponseInputs = stored("", ResponseInputs.of)
+    status: str = ""
 
 
 @dataclass(frozen=True)
 class StandingInputs(Record):
-    """The validated inputs that decide which requests are accepted. All of them are known."""
+    """The validated inputs of a standing response. All of them are known."""
 
     owner_business_id: str
     agency_business_id: str
-    expires_on: str = ""
+    reason: str | None = None
+    expires_on: str | None = None
+    credentials: str | None = None
 
     @property
     def id(self) -> str:
@@ -37,12 +52,14 @@ class StandingInputs(Record):
 
 
 @dataclass(frozen=True)
-class StandingState(Record):
-    """The recorded outputs. `answered_on` is empty if this resource has not sent an answer.
+class StandingState(State):
+    """The inputs, and the results of answers and reads.
 
-    Without a recorded status, nothing has been read or answered yet.
+    `answered_on` is empty if this resource has not sent an answer. Without a recorded status,
+    nothing has been read or answered yet.
     """
 
+    inputs: StandingInputs = stored("", StandingInputs.of)
     status: StandingStatus = stored(
         "status", partial(in_state, StandingStatus), StandingStatus.WAITING
     )

@@ -31,6 +31,7 @@ from metapixel_provider.sharing.resources import RESPONSE, STANDING
 from metapixel_provider.sharing.response import act, answer_notices, decide
 from metapixel_provider.sharing.response.declared import (
     ResponseInputs,
+    ResponseState,
     StandingInputs,
     StandingState,
 )
@@ -42,21 +43,10 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
 
 
-class _Answers(Lifecycle):
-    """See `Lifecycle`. The deletion of an answer does not end access."""
+class PixelSharingRequestResponseLifecycle(Lifecycle):
+    """The answer to one request, by its id. An answer cannot be revoked."""
 
-    #: An answer cannot be revoked.
     ends_access = False
-
-    def _outcome(
-        self, inputs: Properties, state: Properties, reported: tuple[Notice, ...] = ()
-    ) -> Outcome:
-        return Outcome(self.key(inputs) or "", inputs | state, reported)
-
-
-class PixelSharingRequestResponseLifecycle(_Answers):
-    """The answer to one request, by its id."""
-
     described = RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
@@ -81,35 +71,34 @@ class PixelSharingRequestResponseLifecycle(_Answers):
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
-        status, reported = act.answer(meta, ResponseInputs.of(inputs))
-        return self._outcome(inputs, {"status": status}, reported)
+        return act.answer(meta, ResponseInputs.of(inputs))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
-        status, request_id = recorded.get("status"), str(recorded["request_id"])
+        declared, status = ResponseInputs.of(recorded), recorded.get("status")
 
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
 
-        request = request_until(meta, request_id, as_recorded)
+        request = request_until(meta, declared.request_id, as_recorded)
         found = decide.read_answer(None if status is None else str(status), request)
         if found is None:
-            return Outcome(request_id, {}, deleted=True)
-        inputs = {"request_status": "", **self.declared(recorded)}
+            return Outcome(declared.request_id, {}, deleted=True)
         if decide.is_answered(found):
-            inputs["request_status"] = found
-        return Outcome(request_id, inputs | {"status": found}, inputs=inputs)
+            declared = replace(declared, answer=found)
+        return replace(ResponseState(declared, found).outcome(), inputs=declared.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
-            return self._outcome(inputs, {"status": outputs["status"]})
+            return replace(ResponseState.of(outputs), inputs=ResponseInputs.of(inputs)).outcome()
         return self.create(meta, inputs)
 
 
-class PixelSharingStandingResponseLifecycle(_Answers):
+class PixelSharingStandingResponseLifecycle(Lifecycle):
     """The acceptance of every request of one owner. It exists even without a request."""
 
+    ends_access = False
     described = STANDING
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
@@ -126,43 +115,38 @@ class PixelSharingStandingResponseLifecycle(_Answers):
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
-        status = StandingState.of(outputs).status
-        due = status in decide.UNFINISHED and not self.has_ended(inputs)
-        is_open = due and status is StandingStatus.OPEN
-        return due, (answer_notices.as_recorded(StandingInputs.of(outputs)),) if is_open else ()
+        state = StandingState.of(outputs)
+        due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
+        is_open = due and state.status is StandingStatus.OPEN
+        return due, (answer_notices.as_recorded(state.inputs),) if is_open else ()
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
-        before = StandingState.of(earlier.outputs if earlier else {})
+        before = StandingState.of(earlier.outputs if earlier else inputs)
+        before = replace(before, inputs=StandingInputs.of(inputs))
 
         def by_id(request_id: str) -> bool:
             return self.declarations.of(RESPONSE.name, request_id).is_declared
 
-        declared, ended = StandingInputs.of(inputs), self.has_ended(inputs)
-        state, reported = act.accept(meta, declared, before, by_id, ended)
-        return self._outcome(inputs, state.properties(), reported)
+        return act.accept(meta, before, by_id, self.has_ended(inputs))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the requests of the owner. See `act.read`."""
-        inputs = self.declared(recorded)
         before = StandingState.of(recorded)
-        state, reported = act.read(meta, StandingInputs.of(inputs), before)
-        return replace(self._outcome(inputs, state.properties(), reported), inputs=inputs)
+        return replace(act.read(meta, before), inputs=before.inputs.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.
 
         If Meta does not filter by owner, nothing is sent, and the status is `UNCONFIRMED`.
         """
-        state = StandingState.of(outputs)
-        reported: tuple[Notice, ...] = ()
-        if state.status in decide.UNFINISHED:
-            try:
-                return self.create(meta, inputs, Earlier(outputs))
-            except NotFilteredError:
-                state = replace(state, status=StandingStatus.UNCONFIRMED)
-                reported = (answer_notices.unconfirmed(StandingInputs.of(inputs)),)
-        return self._outcome(inputs, state.properties(), reported)
+        state = replace(StandingState.of(outputs), inputs=StandingInputs.of(inputs))
+        if state.status not in decide.UNFINISHED:
+            return state.outcome()
+        try:
+            return self.create(meta, inputs, Earlier(outputs))
+        except NotFilteredError:
+            return act.not_filtered(state)
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         return (answer_notices.takes_nothing_away(StandingInputs.of(recorded)),)

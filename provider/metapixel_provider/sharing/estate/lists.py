@@ -62,67 +62,64 @@ class Listed(Generic[T]):
         self.wanted = wanted
         self.items: dict[str, T] = {}
         self.errors: list[GraphError] = []
-        self._readings: list[frozenset[str]] = []
-        self._ids: set[str] = set()
-        #: The numbers of items that Meta reported with the pages.
+        #: The numbers of items on each page, and of all items as Meta reported them with the pages.
+        self._sizes: list[int] = []
         self._totals: set[int] = set()
-        self._pages = 0
-        #: The size of the largest page.
-        self._page_size = 0
-
-    def edge(self) -> Call:
-        """Return the edge for the next reading.
-
-        The second reading has smaller pages. They begin and end at other items, so they do not omit
-        the same items.
-        """
-        if not self._pages:
-            return self.wanted.edge
-        limit = str(max(1, self._page_size * 9 // 10))
-        return replace(self.wanted.edge, params={**self.wanted.edge.params, "limit": limit})
 
     def take(self, page: Page) -> None:
-        self._pages += 1
-        self._page_size = max(self._page_size, len(page.nodes))
+        self._sizes.append(len(page.nodes))
         for node in page.nodes:
             try:
                 item = self.wanted.convert(node)
+                self.items[item.id] = item
             except OutcomeUnknownError as error:
                 self.fail(error)
-                continue
-            self.items[item.id] = item
-            self._ids.add(item.id)
         if page.total is not None:
             self._totals.add(page.total)
         if page.error is not None:
             self.fail(page.error)
-        if page.is_last:
-            self._readings.append(frozenset(self._ids))
-            self._ids.clear()
 
     def fail(self, error: GraphError) -> None:
         self.errors.append(error.during(self.wanted.operation))
 
     @property
     def is_doubtful(self) -> bool:
-        """True if a reading has to begin the list or to confirm it."""
-        ids = frozenset(self.items)
-        if self.errors or self._pages == 1 or self._totals == {len(ids)}:
-            return False
-        return self._readings.count(ids) < 2
+        """True if another reading has to confirm the list."""
+        has_pages = len(self._sizes) > 1
+        return has_pages and not self.errors and self._totals != {len(self.items)}
+
+    def in_smaller_pages(self) -> Wanted[T]:
+        """Return the list for another reading.
+
+        Smaller pages begin and end at other items, so they do not omit the same items.
+        """
+        edge = self.wanted.edge
+        limit = str(max(1, max(self._sizes) * 9 // 10))
+        return replace(self.wanted, edge=replace(edge, params={**edge.params, "limit": limit}))
+
+    def confirm(self, other: Listed[T]) -> None:
+        """Take the items of another reading, which has to be complete or to have the same items."""
+        if other.is_doubtful and other.items.keys() != self.items.keys():
+            self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
+        self.items |= other.items
+        self.errors += other.errors
 
 
 def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     """Read several lists, each with all its pages. Errors are part of the result."""
-    lists = [Listed(each) for each in wanted]
-    for _ in range(2):
-        left = [each for each in lists if each.is_doubtful]
-        for page in read_edges(read, [each.edge() for each in left]):
-            left[page.position].take(page)
-    for each in lists:
-        if each.is_doubtful:
-            each.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
+    lists = _read_once(read, wanted)
+    doubtful = [each for each in lists if each.is_doubtful]
+    again = _read_once(read, [each.in_smaller_pages() for each in doubtful])
+    for each, other in zip(doubtful, again, strict=True):
+        each.confirm(other)
     _read_plain(read, lists)
+    return lists
+
+
+def _read_once(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
+    lists = [Listed(each) for each in wanted]
+    for page in read_edges(read, [each.edge for each in wanted]):
+        lists[page.position].take(page)
     return lists
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from metapixel_cli.review.judging.change import moved_end
+from metapixel_cli.review.judging.effects import moved_end
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.records import CREATES, KNOWN_OPS, with_ids
 from metapixel_cli.review.reading.preview import Step

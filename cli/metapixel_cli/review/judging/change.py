@@ -1,202 +1,17 @@
-"""The change of a grant: the verdict on the access before and after the update."""
+"""The change of a grant: the flat view of a judged pair, as the JSON document has it."""
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass
-from enum import StrEnum
 
-from metapixel_cli.grants.grant import WITHOUT_ACCESS, Grant, Key
-from metapixel_cli.review.judging.moves import Move
-from metapixel_provider.sharing.status import ENDED, ShareStatus
-
-
-class Effect(StrEnum):
-    """The effect of a change on the access, the most important first."""
-
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    GAINS_AND_LOSES = "gains-and-loses"
-    WIDENED = "widened"
-    REMOVED = "removed"
-    NARROWED = "narrowed"
-    UNMANAGED = "no-longer-managed"
-    LATER_END = "later-end-date"
-    ENDED = "removed-after-end-date"
-    EARLIER_END = "earlier-end-date"
-    WITHDRAWN = "request-withdrawn"
-    REQUEST_CHANGED = "request-changed"
-    WAITS = "waits"
-    NOT_ASKED = "not-asked-again"
-    REMOVED_WITHOUT_ACCESS = "removed-without-access"
-    UNCHANGED = "unchanged"
-
-    @property
-    def place(self) -> int:
-        """The place in a list: more important effects come first."""
-        return tuple(Effect).index(self)
-
-
-#: The effects of a change by which an agency can do more, or less.
-GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
-LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
-#: The effects of a change that only ends access, or a request for it.
-ENDINGS = frozenset({Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS})
-
-
-class Acceptance(StrEnum):
-    """The need for the agency to accept a sharing request."""
-
-    NOT_NEEDED = "not-needed"
-    MAY_BE_NEEDED = "may-be-needed"
-    MAY_BE_ASKED_AGAIN = "may-be-asked-again"
-    NEEDED = "needed"
-    WAITS_ALREADY = "waits-already"
-    MAY_WAIT_ALREADY = "may-wait-already"
-
-
-def moved_end(before: str | None, after: str | None) -> str:
-    """Return the change of a last day: `longer`, `shorter`, `unknown`, or empty if there is none.
-
-    Two dates that are unknown or secret can differ. An empty date is no end.
-    """
-    if before is None or after is None:
-        return "unknown"
-    if before == after:
-        return ""
-    return "longer" if not after or (before and after > before) else "shorter"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A grant before and after an update, and the facts on which the verdict rests."""
-
-    before: Grant
-    after: Grant
-    is_hidden: bool = False
-    """True if a part of the key is hidden."""
-    is_touched: bool = True
-    """True if the update does something to this grant, or to another one on which it depends."""
-    is_written: bool = True
-    """True if the update does something to a record of this grant."""
-    is_unclear: bool = False
-    """True if this version does not know an operation, or if the value of `resend` is hidden."""
-    is_dropped: bool = False
-    """True if a record of the grant leaves the state."""
-    is_removed: bool = False
-    """True if the update ends the grant, because the program no longer declares it."""
-    is_unmanaged: bool = False
-    """True if the access or the open request stays at Meta without a declaration."""
-    is_refused: bool = False
-    """True if `pulumi up` will refuse the change."""
-    is_asked: bool = False
-    """True if the agency must accept the change."""
-    overdue: bool = False
-    """True if the access should have ended before today."""
-    ended_on: str = ""
-    """The `expires_on` of a share that the update removes after this day. Otherwise empty."""
-    sent_again: Set[str] = frozenset()
-    """Tasks of an unconfirmed share that the update sends, and that Meta did not return at the last
-    read."""
-
-    @property
-    def gained(self) -> tuple[str, ...]:
-        """Tasks after the update that were neither granted nor requested before it.
-
-        An unconfirmed task counts too if the update sends it again.
-        """
-        before = {*self.before.offered} - self.sent_again
-        return tuple(task for task in self.after.offered if task not in before)
-
-    @property
-    def lost(self) -> tuple[str, ...]:
-        """Tasks that are lost, empty if the tasks after the update are unknown."""
-        return tuple(task for task in self._dropped if task in self.before.tasks)
-
-    @property
-    def withdrawn(self) -> tuple[str, ...]:
-        """Tasks that are not granted and no longer requested."""
-        return tuple(task for task in self._dropped if task not in self.before.tasks)
-
-    @property
-    def _dropped(self) -> tuple[str, ...]:
-        if not self.after.tasks_known:
-            return ()
-        return tuple(task for task in self.before.offered if task not in self.after.offered)
-
-    @property
-    def term(self) -> str:
-        """The change of `expires_on`: `longer`, `shorter`, `unknown`, or empty if there is none.
-
-        A date that has passed shortens nothing, because the access should have ended already.
-        """
-        if self.before.offers_nothing or self.after.offers_nothing or not self.is_written:
-            return ""
-        term = moved_end(self.before.expires_on, self.after.expires_on)
-        return "" if self.overdue and term != "unknown" else term
-
-    @property
-    def is_unknown(self) -> bool:
-        """True if a part of the change is not known before the update."""
-        tasks_unknown = not self.after.tasks_known or (
-            not self.before.tasks_known and not self.after.is_nothing
-        )
-        is_unknown = self.is_unclear or self.is_hidden or tasks_unknown or self.term == "unknown"
-        return self.is_touched and is_unknown
-
-    @property
-    def gains(self) -> bool:
-        """True if the agency can do more. An unknown change counts too."""
-        return bool(self.gained) or self.is_unknown
-
-    @property
-    def removes(self) -> bool:
-        """True if the agency loses the pixel, or the ad account its permission."""
-        ends = self.is_touched and self.after.is_nothing and not self.before.is_nothing
-        return ends or (self.is_hidden and self.is_removed and not self.before.is_nothing)
-
-    @property
-    def loses(self) -> bool:
-        """True if the agency can do less."""
-        return bool(self.lost) or self.removes
-
-    @property
-    def effect(self) -> Effect:
-        """The verdict."""
-        if self.is_unknown:
-            return Effect.UNKNOWN
-        if self.is_refused:
-            return Effect.REFUSED
-        if self.gains:
-            return Effect.GAINS_AND_LOSES if self.loses else Effect.WIDENED
-        if self.loses:
-            if not self.after.is_nothing:
-                return Effect.NARROWED
-            return Effect.ENDED if self.ended_on else Effect.REMOVED
-        if self.is_unmanaged:
-            return Effect.UNMANAGED
-        if self.term:
-            return Effect.LATER_END if self.term == "longer" else Effect.EARLIER_END
-        return self._without_access()
-
-    def _without_access(self) -> Effect:
-        """Return the verdict on a change of a request, or of a grant that gives no access."""
-        was_asked = self.before.status == ShareStatus.PENDING
-        if was_asked and self.is_removed:
-            return Effect.WITHDRAWN
-        if self.withdrawn or (was_asked and self.is_asked):
-            return Effect.REQUEST_CHANGED
-        status = self.before.status or self.after.status
-        if not self.after.offers_nothing:
-            return Effect.UNCHANGED
-        if status in ENDED:
-            if self.is_dropped:
-                return Effect.REMOVED_WITHOUT_ACCESS
-            return Effect.NOT_ASKED if self.is_written else Effect.UNCHANGED
-        if status in WITHOUT_ACCESS and not self.before.status:
-            return Effect.WAITS
-        waited = status in WITHOUT_ACCESS and not self.after.requested_tasks
-        return Effect.REMOVED_WITHOUT_ACCESS if waited and self.is_dropped else Effect.UNCHANGED
+from metapixel_cli.grants.grant import Grant, Key
+from metapixel_cli.review.judging.effects import Acceptance, Effect
+from metapixel_cli.review.judging.moves import Move, component_type, move
+from metapixel_cli.review.judging.names import Names
+from metapixel_cli.review.judging.pair import Pair
+from metapixel_provider.sharing.days import has_passed
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
+from metapixel_provider.sharing.status import ShareStatus
 
 
 @dataclass(frozen=True)
@@ -280,6 +95,51 @@ class Change:
     """The resources that the program moves by an alias."""
     undone: bool = False
     """Of drift: the update undoes it. Of a change in the update: it only undoes drift."""
+
+    @classmethod
+    def of(cls, pair: Pair, names: Names) -> Change:
+        """Return the change of a judged pair."""
+        key, before, after = pair.key, pair.before, pair.after
+        acceptance = pair.acceptance
+        asks = acceptance in (Acceptance.NEEDED, Acceptance.MAY_BE_ASKED_AGAIN)
+        has_request = acceptance is Acceptance.WAITS_ALREADY or (
+            before.status == ShareStatus.PENDING and (asks or pair.is_removed)
+        )
+        components = (component_type(new.step.urn) for new in pair.news)
+        return cls(
+            agency_id=key.business_id,
+            agency_name=names.agencies.get(key.business_id or "", ""),
+            pixel_id=key.pixel_id,
+            pixel_name=names.pixels.get(key.pixel_id or "", ""),
+            ad_account_id=key.ad_account_id,
+            urn=key.urn,
+            effect=pair.effect,
+            widens=pair.widens,
+            narrows=pair.narrows,
+            removes=pair.removes,
+            before=before,
+            after=after,
+            gains=pair.gains,
+            loses=pair.loses,
+            withdraws=pair.withdraws,
+            term=pair.term,
+            overdue=pair.overdue,
+            was_overdue=not before.is_nothing and has_passed(before.expires_on, pair.today),
+            ends_by_date=any(type_.endswith(AGENCY_ACCESS) for type_ in components),
+            ended_on=pair.ended_on,
+            acceptance=acceptance,
+            request_id=before.request_id if has_request else "",
+            requested_on=before.requested_on if has_request else "",
+            is_unmanaged=pair.is_unmanaged,
+            is_declared_anew=pair.is_declared_anew,
+            is_unexplained=pair.is_unexplained,
+            is_skipped=any(step.is_skipped for step in pair.steps),
+            reason=after.reason if pair.news else before.reason,
+            notes=tuple(dict.fromkeys(pair.notes)),
+            resources=tuple(dict.fromkeys(step.name for step in pair.steps)),
+            due_deletions=pair.due_deletions,
+            moves=tuple(filter(None, (move(new.step) for new in pair.news))),
+        )
 
     @property
     def is_share(self) -> bool:

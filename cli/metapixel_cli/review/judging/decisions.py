@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from metapixel_cli.grants.grant import Grant
-from metapixel_cli.review.judging.change import Acceptance
+from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.records import (
     Record,
     added_by_meta,
@@ -32,6 +32,7 @@ from metapixel_provider.sharing.tasks import Task, implied_by, in_order, without
 #: The decisions do not depend on ids, which may be secret.
 _NO_IDS = {"pixel_id": "", "agency_business_id": ""}
 _ALIAS = "give the new name an alias, or "
+_LATER = "the new name adopts the share as it is, and the next update changes its tasks"
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
@@ -52,10 +53,10 @@ class Update:
     """True if the update sends the share."""
 
 
-def creation(new: Record, old: Record, today: date, dropped: bool = False) -> decide.Action:
+def creation(new: Record, old: Record, today: date, is_dropped: bool = False) -> decide.Action:
     """Return the decision about a creation if the share of an older record exists at Meta.
 
-    `dropped` is True if the update drops the older record before the creation.
+    `is_dropped` is True if the update drops the older record before the creation.
     """
     state, wanted = _state(old.snapshot), _inputs(new.snapshot)
     observed = decide.last_observed(state)
@@ -63,23 +64,18 @@ def creation(new: Record, old: Record, today: date, dropped: bool = False) -> de
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=observed.tasks)
     ended = _has_ended(new.snapshot, today)
-    if dropped:
+    if is_dropped:
         return decide.update(wanted, state, observed, ended)
     # The provider sees no older record in a replacement that `--replace` or `taint` demands.
     replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
     return decide.create(wanted, observed, replaces, ended)
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """The reason why `pulumi up` will refuse a change, and the next action for the user."""
+def takeover(new: Record, old: Record, today: date) -> tuple[bool, list[str]]:
+    """Return whether `pulumi up` will refuse a creation, and the notes about it.
 
-    cause: str
-    remedy: str
-
-
-def refusal(new: Record, old: Record, today: date) -> Refusal | None:
-    """Return the refusal of a creation, or None. The update deletes the `old` record later."""
+    The update deletes the `old` record later.
+    """
     name, old_name, alias = new.step.name, old.step.name, ""
     if old.step.op != "delete-replaced":
         how, noun, alias = f"{old_name} is renamed to {name}", "a renamed share", _ALIAS
@@ -89,44 +85,38 @@ def refusal(new: Record, old: Record, today: date) -> Refusal | None:
         how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
     match creation(new, old, today):
         case decide.RefuseToAdopt():
-            cause = f"{how}, and it has `on_existing='fail'`"
-            adopt = "`on_existing='adopt'`"
-            remedy = f"{noun} already exists: {alias}set {adopt} for one update"
+            notes = [
+                f"{how}, and it has `on_existing='fail'`",
+                f"{noun} already exists: {alias}set `on_existing='adopt'` for one update",
+            ]
         case decide.RefuseToOverwrite():
-            cause = f"{how} and its tasks change in the same update"
-            remedy = (
+            notes = [
+                f"{how} and its tasks change in the same update",
                 f"{noun} must keep its tasks: change the tasks in another update, "
-                f"{alias or 'or '}set `on_existing='overwrite'`"
-            )
+                f"{alias or 'or '}set `on_existing='overwrite'`",
+            ]
+        case decide.Keep(state, ended):
+            stays = not new.grant.tasks_known or state.granted_tasks == new.grant.tasks
+            return False, [] if ended or stays else [_LATER]
         case _:
-            return None
-    return Refusal(spelled(cause, new.step.urn), spelled(remedy, new.step.urn))
+            return False, []
+    return True, [spelled(note, new.step.urn) for note in notes]
 
 
-def changes_later(new: Record, old: Record, today: date) -> bool:
-    """Return whether a creation adopts the share with its present tasks, which the next update
-    changes."""
-    action = creation(new, old, today)
-    return (
-        isinstance(action, decide.Keep)
-        and not action.ended
-        and new.grant.tasks_known
-        and action.state.granted_tasks != new.grant.tasks
-    )
-
-
-def created_too_late(new: Record, old: Record | None, today: date, dropped: bool) -> Update | None:
+def created_too_late(
+    new: Record, old: Record | None, today: date, is_dropped: bool
+) -> Update | None:
     """Return the access after the creation of a share whose last day has passed.
 
     `old` is a record of the share, if the state has one. Returns None if the day has not passed.
-    See `creation` for `dropped`.
+    See `creation` for `is_dropped`.
     """
     if not _has_ended(new.snapshot, today):
         return None
     if old is None:
         expired = Grant(status=ShareStatus.EXPIRED.value)
         return _granting_nothing(expired, replace(new.grant, tasks_known=True))
-    action = creation(new, old, today, dropped)
+    action = creation(new, old, today, is_dropped)
     return _granting_nothing(old.grant, new.grant, action)
 
 

@@ -1,55 +1,52 @@
-"""Declarations of access in the program, now and at the last update."""
+"""Declarations of access in the program, compared with those at the last update."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from metapixel_cli.grants.grant import Grant, Key
+from metapixel_cli.review.judging.pair import Pair
 from metapixel_cli.review.judging.records import GRANTS, declared, key_of
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 
-
-@dataclass(frozen=True)
-class Declaration:
-    """The declaration of a share or of a permission."""
-
-    grant: Grant
-    resend: str | None
-
-    @classmethod
-    def of(cls, step: Step, snapshot: Snapshot) -> Declaration:
-        return cls(declared(step.type, snapshot), shown(snapshot.inputs.get("resend")))
-
-    @property
-    def _terms(self) -> tuple[object, ...]:
-        return self.grant.tasks, self.grant.tasks_known, self.grant.expires_on, self.resend
-
-    def is_new(self, known: Iterable[Declaration]) -> bool:
-        """Return True if the state lacks the declaration, or if a hidden value may differ."""
-        is_known = self.grant.tasks_known and None not in (self.resend, self.grant.expires_on)
-        return not is_known or self._terms not in {each._terms for each in known}
-
-    def unexplained(self, known: Sequence[Declaration]) -> tuple[str, ...] | None:
-        """Return the tasks that the declaration adds without a new reason.
-
-        Hidden tasks are left out. The result is None if the declaration adds no tasks, has a new
-        reason, or creates the grant.
-        """
-        before = {task for each in known for task in each.grant.tasks}
-        added = tuple(task for task in self.grant.tasks if task not in before)
-        adds = bool(added) or not self.grant.tasks_known
-        reasons = {each.grant.reason for each in known}
-        is_new = self.grant.reason and self.grant.reason not in reasons
-        return added if known and adds and not is_new else None
+#: The declared access, and the value of `resend`, which is None if it is hidden.
+Declaration = tuple[Grant, str | None]
 
 
-def recorded_declarations(steps: Iterable[Step]) -> defaultdict[Key, list[Declaration]]:
+def recorded_declarations(steps: Iterable[Step]) -> Mapping[Key, Sequence[Declaration]]:
     """Return the program's declarations at the last update, from the state."""
     found: defaultdict[Key, list[Declaration]] = defaultdict(list)
     for step in steps:
         if step.type in GRANTS and step.old is not None:
-            found[key_of(step, step.old)].append(Declaration.of(step, step.old))
+            found[key_of(step, step.old)].append((declared(step.type, step.old), _resend(step.old)))
     return found
+
+
+def compare(pair: Pair, known: Sequence[Declaration]) -> None:
+    """Compare the declarations of a grant with those at the last update, which are `known`."""
+    before = {task for grant, _ in known for task in grant.tasks}
+    reasons = {grant.reason for grant, _ in known}
+    for new in pair.news:
+        if new.step.op == "same":
+            continue
+        grant, resend = new.grant, _resend(new.snapshot)
+        is_hidden = pair.key.ad_account_id is None or not grant.tasks_known
+        is_hidden |= None in (resend, grant.expires_on)
+        is_known = _terms(grant, resend) in [_terms(*each) for each in known]
+        pair.is_declared_anew |= is_hidden or not is_known
+        added = [task for task in grant.tasks if task not in before]
+        is_explained = grant.reason and grant.reason not in reasons
+        if pair.is_share and known and (added or not grant.tasks_known) and not is_explained:
+            pair.is_unexplained = True
+            tasks = f"adds {', '.join(added)}" if added else "may add tasks"
+            pair.notes.append(f"{tasks} without a new reason")
+
+
+def _resend(snapshot: Snapshot) -> str | None:
+    return shown(snapshot.inputs.get("resend"))
+
+
+def _terms(grant: Grant, resend: str | None) -> tuple[object, ...]:
+    return grant.tasks, grant.tasks_known, grant.expires_on, resend

@@ -8,12 +8,14 @@ from datetime import date
 
 from metapixel_cli.grants.grant import together
 from metapixel_cli.review.judging.answers import owners_by_component
-from metapixel_cli.review.judging.change import Change, Effect
-from metapixel_cli.review.judging.changes import by_share, judged
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.changes import judge
 from metapixel_cli.review.judging.decisions import Update
+from metapixel_cli.review.judging.effects import Effect
 from metapixel_cli.review.judging.names import Names
-from metapixel_cli.review.judging.projection import Joined, end_with_share
-from metapixel_cli.review.judging.records import Record, Row, recorded, refreshed, status_of
+from metapixel_cli.review.judging.pair import Pair, by_share, refreshed, share_of
+from metapixel_cli.review.judging.projection import add, end_with_share
+from metapixel_cli.review.judging.records import Record, recorded, status_of
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
@@ -27,14 +29,14 @@ _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
     names, owners = Names.of(steps), owners_by_component(steps)
-    found = []
-    for own_share, permissions in by_share(refreshed(steps)):
-        share = _found(own_share, owners) if own_share else None
-        accounts = [_found(row, owners) for row in permissions]
-        for account in accounts:
-            end_with_share(account, share)
-        pair = [*([share] if share else []), *accounts]
-        found += [change for _, change in judged(pair, names, date.min, date.min)]
+    groups = by_share(refreshed(steps))
+    for group in groups:
+        for pair in group:
+            _project(pair, owners)
+        for pair in group:
+            end_with_share(pair, share_of(group))
+        judge(group, date.min)
+    found = [Change.of(pair, names) for group in groups for pair in group]
     return [change for change in found if _is_drift(change)]
 
 
@@ -45,14 +47,13 @@ def _is_drift(change: Change) -> bool:
     return change.before.tasks != change.after.tasks or bool(change.notes)
 
 
-def _found(row: Row, owners: dict[str, str]) -> Joined:
-    found = Joined(row, together(old.grant.held() for old in row.olds))
-    for old in row.olds:
+def _project(pair: Pair, owners: dict[str, str]) -> None:
+    pair.before = together(old.grant.held() for old in pair.olds)
+    for old in pair.olds:
         if old.step.new is not None:
             grant = recorded(old.step.type, old.step.new).held()
             note = _note(old, owners.get(old.snapshot.component, ""))
-            found.add(Update(grant, notes=(note,) if note else ()))
-    return found
+            add(pair, Update(grant, notes=(note,) if note else ()))
 
 
 def _note(old: Record, owner: str) -> str:

@@ -1,18 +1,10 @@
-"""The grants in the state, joined with those in the program, by pixel and user.
-
-They are not joined by the name in the program, because a new name changes no access: the engine
-deletes the old name and creates the new one.
-"""
+"""The grants that the state and the program have, as records of a preview."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
-from metapixel_cli.grants.table import Missing, Table, joined
 from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -74,113 +66,6 @@ class Record:
         waits for its share.
         """
         return self.leaves and self.snapshot.kept_on_delete and not self.grant.has_ended
-
-
-@dataclass(frozen=True)
-class Row:
-    """The records of one grant in the state, joined with its declarations in the program."""
-
-    key: Key
-    olds: Sequence[Record]
-    news: Sequence[Record] = ()
-
-    @property
-    def by_place(self) -> dict[int, Step]:
-        """The operations on the grant by their place in the preview."""
-        return {record.place: record.step for record in (*self.olds, *self.news)}
-
-    @property
-    def steps(self) -> list[Step]:
-        """The operations on the grant, in the order of the preview."""
-        return [step for _, step in sorted(self.by_place.items(), key=itemgetter(0))]
-
-    @property
-    def is_share(self) -> bool:
-        """True for the share of a business, False for the permission of an ad account."""
-        return self.key.ad_account_id == ""
-
-    @property
-    def is_declared(self) -> bool:
-        """True if the program declares the grant. A hidden ad account could be another one."""
-        return bool(self.news) and self.key.ad_account_id is not None
-
-    @property
-    def is_removed(self) -> bool:
-        return any(old.ends for old in self.olds) and not self.is_declared
-
-    @property
-    def kept(self) -> list[Record]:
-        """The records of access that stays at Meta without a declaration in the program.
-
-        If the update deletes another record of the same grant, the access ends.
-        """
-        if self.is_declared or any(old.ends for old in self.olds):
-            return []
-        return [old for old in self.olds if old.stays]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names in the program."""
-        return tuple(dict.fromkeys(step.name for step in self.steps))
-
-    @property
-    def is_touched(self) -> bool:
-        return any(step.op != "same" for step in self.steps)
-
-    def takeovers(self) -> list[tuple[Record, Record]]:
-        """Return each creation of a share with the older record that is deleted afterwards.
-
-        The engine creates before it deletes, so the creation finds the share at Meta.
-        """
-        created = [new for new in self.news if new.creates_share]
-        found = []
-        for old in self.olds:
-            earlier = [new for new in created if new.place < old.place]
-            if old.leaves and earlier:
-                found.append((earlier[-1], old))
-        return found
-
-
-def rows(steps: Sequence[Step]) -> list[Row]:
-    """Return the grants in the state, joined with the grants that the program declares."""
-    state: defaultdict[Key, list[Record]] = defaultdict(list)
-    program: defaultdict[Key, list[Record]] = defaultdict(list)
-    created = {step.urn for step in steps if step.op == "create-replacement"}
-    deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
-    for place, step in enumerate(steps):
-        if step.type not in GRANTS or step.op in IDLE:
-            continue
-        is_known_op = step.op in KNOWN_OPS
-        begins = step.op in (*CREATES, "update", "same") or (
-            step.op == "replace" and step.urn not in created
-        )
-        ends = step.op in (*DELETES, "update", "same") or (
-            step.op == "replace" and step.old_urn not in deleted
-        )
-        if step.old is not None and (ends or not is_known_op):
-            grant = recorded(step.type, step.old)
-            state[key_of(step, step.old)].append(Record(place, step, step.old, grant))
-        if step.new is not None and (begins or not is_known_op):
-            grant = declared(step.type, step.new)
-            program[key_of(step, step.new)].append(Record(place, step, step.new, grant))
-        elif step.old is None and not is_known_op:
-            key = Key(None, None, "" if step.type == ResourceType.SHARE else None, step.urn)
-            program[key] = [Record(place, step, Snapshot({}, {}), Grant(tasks_known=False))]
-    found = [
-        Row(key, *(() if isinstance(side, Missing) else side for side in sides))
-        for key, *sides in joined(Table(state), Table(program))
-    ]
-    return sorted(found, key=lambda row: min(row.by_place))
-
-
-def refreshed(steps: Iterable[Step]) -> list[Row]:
-    """Return the grants in the state that the preview read from Meta."""
-    found: defaultdict[Key, list[Record]] = defaultdict(list)
-    for place, step in enumerate(steps):
-        if step.op == "refresh" and step.type in GRANTS and step.old is not None:
-            record = Record(place, step, step.old, recorded(step.type, step.old))
-            found[key_of(step, step.old)].append(record)
-    return [Row(key, olds) for key, olds in found.items()]
 
 
 def key_of(step: Step, snapshot: Snapshot) -> Key:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.records import Row
+from metapixel_cli.review.judging.pair import Pair
 
 _FEWEST = 3
 
@@ -43,24 +42,22 @@ class Count:
         return len(self.removed) + self.apart == self.managed
 
 
-def share_count(changes: Iterable[tuple[Row, Change]]) -> Count:
-    """Return the numbers of shares. Unchanged shares are part of `managed`."""
-    shares = [(row, change) for row, change in changes if row.is_share and row.olds]
-    removed = [(row, change) for row, change in shares if row.is_removed]
-    early = tuple(row.names[0] for row, change in removed if not change.ended_on)
-    return Count(len(shares), early, len(removed) - len(early))
-
-
-def permission_count(changes: Sequence[tuple[Row, Change]]) -> Count:
-    """Return the numbers of permissions. Those that end with their share are part of `apart`."""
-    permissions = [row for row, _ in changes if not row.is_share and row.olds]
-    shares = {row.key for row, _ in changes if row.is_share and row.is_removed}
-    alone = [row for row in permissions if row.key.share not in shares]
-    return Count(
-        managed=len(permissions),
-        removed=tuple(row.olds[0].step.name for row in alone if row.is_removed),
-        apart=len(permissions) - len(alone),
+def counts(found: Iterable[Pair]) -> tuple[Count, Count]:
+    """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
+    recorded = [pair for pair in found if pair.olds]
+    shares = [pair for pair in recorded if pair.is_share]
+    permissions = [pair for pair in recorded if not pair.is_share]
+    removed = {pair.key for pair in shares if pair.is_removed}
+    return (
+        _count(shares, lambda pair: bool(pair.ended_on)),
+        _count(permissions, lambda pair: pair.key.share in removed),
     )
+
+
+def _count(found: Sequence[Pair], is_apart: Callable[[Pair], bool]) -> Count:
+    removed = [pair for pair in found if pair.is_removed and not is_apart(pair)]
+    names = tuple(pair.olds[0].step.name for pair in removed)
+    return Count(len(found), names, sum(map(is_apart, found)))
 
 
 def mass_removals(shares: Count, permissions: Count) -> tuple[tuple[str, Count], ...]:

@@ -11,17 +11,14 @@ from enum import StrEnum
 from metapixel_cli.grants.words import listed
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
-from metapixel_cli.review.judging.change import GAINS, LOSSES, Acceptance, Change, Effect
-from metapixel_cli.review.judging.changes import changes
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.changes import judged_pairs
 from metapixel_cli.review.judging.drift import drift, linked
+from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
+from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.policy import Rule, by_rule
 from metapixel_cli.review.judging.records import IDLE, KNOWN_OPS
-from metapixel_cli.review.judging.removals import (
-    Count,
-    mass_removals,
-    permission_count,
-    share_count,
-)
+from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import STACK, Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
@@ -180,8 +177,8 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    rows = changes(preview.steps, today, preview.fixed_today)
-    found = [change for _, change in rows]
+    pairs, names = judged_pairs(preview.steps, today, preview.fixed_today), Names.of(preview.steps)
+    found = [Change.of(pair, names) for pair in pairs]
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
@@ -194,7 +191,7 @@ def review(
     errors = _errors(preview, exit_code, stderr, policy.blocks)
     gaps = (*preview.gaps, *_gaps(preview.steps), *_left_out(skipped))
     removals = tuple(_removals(preview.steps))
-    counts = share_count(rows), permission_count(rows)
+    shares, permissions = counts(pairs)
     access, intent = (
         _access(of, given, gaps) for of in (changed, [each for each in changed if not each.undone])
     )
@@ -206,7 +203,7 @@ def review(
         or any(change.widens for change in changed)
         or any(answer.widens for answer in given),
         # An event that is missing, or that a failure prevented, could be another removal.
-        Finding.MASS_REMOVAL: bool(mass_removals(*counts)) or bool(gaps) or is_failed,
+        Finding.MASS_REMOVAL: bool(mass_removals(shares, permissions)) or bool(gaps) or is_failed,
         Finding.UPDATE: not all(step.keeps_the_state for step in preview.steps)
         or preview.changes_outputs
         or bool(changed or given or removals or gaps)
@@ -235,8 +232,8 @@ def review(
         drift=tuple(_by_agency(drifted)),
         unchanged=sum(change.before.is_confirmed for change in previewed),
         unconfirmed=tuple(change for change in previewed if not change.before.is_confirmed),
-        shares=counts[0],
-        permissions=counts[1],
+        shares=shares,
+        permissions=permissions,
         policy=policy,
         basis=found_basis,
         fixed_today=preview.fixed_today,

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from metapixel_cli.escape import in_markdown
 from metapixel_cli.grants.words import day, listed, result, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.effects import Acceptance, Effect
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.headline import EFFECTS

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from metapixel_cli.review.judging.change import Effect
+from metapixel_cli.review.judging.effects import Effect
 from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.stacks.engine import name_of
 from tests.cli.review.streams import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metapixel_cli.review.judging.change import Effect
+from metapixel_cli.review.judging.effects import Effect
 from metapixel_cli.review.judging.review import Status
 from tests.cli.review.streams import (
     active,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.change import Acceptance, Change, Effect
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.effects import Acceptance, Effect
 from metapixel_cli.review.judging.review import Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews

@@ -1,0 +1,61 @@
+"""The words of a verdict: effects on access, and the need to accept a request."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """The effect of a change on the access, the most important first."""
+
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    GAINS_AND_LOSES = "gains-and-loses"
+    WIDENED = "widened"
+    REMOVED = "removed"
+    NARROWED = "narrowed"
+    UNMANAGED = "no-longer-managed"
+    LATER_END = "later-end-date"
+    ENDED = "removed-after-end-date"
+    EARLIER_END = "earlier-end-date"
+    WITHDRAWN = "request-withdrawn"
+    REQUEST_CHANGED = "request-changed"
+    WAITS = "waits"
+    NOT_ASKED = "not-asked-again"
+    REMOVED_WITHOUT_ACCESS = "removed-without-access"
+    UNCHANGED = "unchanged"
+
+    @property
+    def place(self) -> int:
+        """The place in a list: more important effects come first."""
+        return tuple(Effect).index(self)
+
+
+#: The effects of a change by which an agency can do more, or less.
+GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
+LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
+#: The effects of a change that only ends access, or a request for it.
+ENDINGS = frozenset({Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS})
+
+
+class Acceptance(StrEnum):
+    """The need for the agency to accept a sharing request."""
+
+    NOT_NEEDED = "not-needed"
+    MAY_BE_NEEDED = "may-be-needed"
+    MAY_BE_ASKED_AGAIN = "may-be-asked-again"
+    NEEDED = "needed"
+    WAITS_ALREADY = "waits-already"
+    MAY_WAIT_ALREADY = "may-wait-already"
+
+
+def moved_end(before: str | None, after: str | None) -> str:
+    """Return the change of a last day: `longer`, `shorter`, `unknown`, or empty if there is none.
+
+    Two dates that are unknown or secret can differ. An empty date is no end.
+    """
+    if before is None or after is None:
+        return "unknown"
+    if before == after:
+        return ""
+    return "longer" if not after or (before and after > before) else "shorter"

@@ -9,25 +9,42 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import AdAccount, Business, Pixel, Simulator, World
 from tests.cli.review import previews
-from tests.support import crowd
-from tests.support.crowd import Agency
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
 from tests.support.programs import Code, permission, program, share
 from tests.support.stack import Stack
+from tests.support.worlds import owner_and_agencies
 
-#: The status of each share, and the answer of its agency.
-ANSWERS = {
-    "ACTIVE": "APPROVE",
-    "PENDING": "PENDING",
-    "DECLINED": "DECLINE",
-    "EXPIRED": "EXPIRED",
-    "CANCELED": "CANCELED",
-    "UNCONFIRMED": "MMA_DIRECT_ASSETS_APPROVED",
+
+@dataclass(frozen=True)
+class Agency:
+    """An agency, its answer to the request, and its number, which its ids contain."""
+
+    answer: str
+    number: int
+
+    @property
+    def id(self) -> str:
+        return f"{5000000000000000 + self.number}"
+
+    @property
+    def account(self) -> str:
+        return f"{600000000000000 + self.number}"
+
+
+#: The agency of each share, by the status of the share.
+AGENCIES = {
+    "ACTIVE": Agency("APPROVE", 5),
+    "PENDING": Agency("PENDING", 0),
+    "DECLINED": Agency("DECLINE", 7),
+    "EXPIRED": Agency("EXPIRED", 9),
+    "CANCELED": Agency("CANCELED", 11),
+    "UNCONFIRMED": Agency("MMA_DIRECT_ASSETS_APPROVED", 6),
 }
 _READ = ("preludeEvent", "resourcePreEvent", "summaryEvent")
 
@@ -58,8 +75,7 @@ def declared(
     """
     given = {"reason": "Spring campaign", **inputs}
     statements = []
-    for status, answer in ANSWERS.items():
-        agency = Agency(answer)
+    for status, agency in AGENCIES.items():
         chosen = tasks or ("ANALYZE", "ADVERTISE")
         if status == "UNCONFIRMED" and not tasks:
             chosen = ("ADVERTISE",)
@@ -133,7 +149,12 @@ def _of_active_shares(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_every_status(folder: Path) -> Iterator[tuple[str, bytes]]:
-    with Simulator(crowd.world()) as simulator:
+    world = owner_and_agencies("1", [agency.id for agency in AGENCIES.values()])
+    world.add(Pixel(PIXEL, "Web", owner="1"))
+    for agency in AGENCIES.values():
+        world.add(Business(agency.id, f"Agency {agency.answer}"))
+        world.add(AdAccount(agency.account, agency.answer, owner=agency.id))
+    with Simulator(world) as simulator:
         tokens = {
             "META_ACCESS_TOKEN": "owner-token",
             "META_ACCESS_TOKEN_AGENCIES": "agencies-token",
@@ -148,9 +169,9 @@ def _of_every_status(folder: Path) -> Iterator[tuple[str, bytes]]:
         # One at a time, so that the requests have the same ids in each recording.
         stack.up("--parallel", "1")
         requests = {request.agency: request.id for request in simulator.open_requests()}
-        for answer in ANSWERS.values():
-            if answer != "PENDING":
-                simulator.answer(requests[Agency(answer).id], answer)
+        for agency in AGENCIES.values():
+            if agency.answer != "PENDING":
+                simulator.answer(requests[agency.id], agency.answer)
         stack.refresh()
         # Meta keeps a task that the program revokes, so the share is not confirmed.
         simulator.set(repeat_share="union")
@@ -160,7 +181,7 @@ def _of_every_status(folder: Path) -> Iterator[tuple[str, bytes]]:
             stack.write(text)
             yield name, _previewed(stack)
         stack.write(declared())
-        simulator.answer(requests[Agency("PENDING").id], "APPROVE")
+        simulator.answer(requests[AGENCIES["PENDING"].id], "APPROVE")
         yield ACCEPTED, _previewed(stack, "--refresh")
 
 

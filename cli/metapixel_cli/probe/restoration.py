@@ -161,23 +161,17 @@ def restore(pixel: Pixel) -> str:
             end(pixel)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
+    if pixel.unread:
+        raise NotRestoredError(f"no list of open sharing requests was read ({pixel.unread})")
     pixel.journal.remove()
-    if not (pixel.unsure or pixel.unread):
+    if not pixel.unsure:
         return ""
-    target = pixel.target
     hidden = ", and may not list a permission that still exists"
-    text = (
+    return (
         "Everything that Meta lists is restored. Meta does not list writes that wait for another "
         f"admin{hidden if pixel.journal.facts[PERMITTED] else ''}: check in Business Settings, "
-        f"under Requests, that nothing is left for pixel {target.pixel}."
+        f"under Requests, that nothing is left for pixel {pixel.target.pixel}."
     )
-    if pixel.unread:
-        text += (
-            f" It is not confirmed that no request is open ({pixel.unread}): in Business "
-            f"Settings of agency {target.agency}, under Requests, decline those of business "
-            f"{target.owner}."
-        )
-    return text
 
 
 def access(pixel: Pixel) -> dict[str, bool]:

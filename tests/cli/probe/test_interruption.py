@@ -116,7 +116,7 @@ def test_a_cleanup_without_its_journal_removes_nothing(cut_off: Probe) -> None:
     ("edges", "both"),
     [("initiated received", True), ("initiated received", False), ("received", True)],
 )
-def test_requests_that_meta_does_not_list_are_named_and_do_not_hold_up_the_cleanup(
+def test_a_cleanup_is_confirmed_only_if_a_list_of_open_requests_was_read(
     cut_off: Probe, edges: str, both: bool
 ) -> None:
     for edge in edges.split():
@@ -125,10 +125,11 @@ def test_requests_that_meta_does_not_list_are_named_and_do_not_hold_up_the_clean
 
     result = cut_off.run("--cleanup", both=both)
 
-    assert result.exit_code == 0, result.output
-    unconfirmed = "It is not confirmed that no request is open" in result.stdout
-    assert unconfirmed == ("initiated" in edges)
-    assert not cut_off.journal.exists()
+    unread = "initiated" in edges
+    assert result.exit_code == (4 if unread else 0), result.output
+    assert ("no list of open sharing requests was read (Meta" in result.stderr) == unread
+    assert cut_off.journal.exists() == unread
+    assert cut_off.sim.shares() == {}
 
 
 def test_the_cleanup_and_no_other_run_goes_on_with_the_journal_at_the_same_address(

@@ -10,7 +10,6 @@ import click
 
 from metapixel_cli.exits import Exit
 from metapixel_cli.secrets import hide_secrets
-from metapixel_provider.errors import did_you_mean
 
 _SIMULATOR = "simulator"
 #: The module and the function of each command. A module is imported only for its own command.
@@ -61,17 +60,6 @@ class _Commands(click.Group):
             # click itself would exit with the code of a failure.
             click.echo("Interrupted", err=True)
             ctx.exit(Exit.INTERRUPTED)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            hint = did_you_mean(args[0], _COMMANDS)
-            if not hint:
-                raise
-            raise click.UsageError(f"{error.message.rstrip('.')}; {hint}", ctx) from None
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:

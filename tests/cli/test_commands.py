@@ -25,17 +25,6 @@ def test_every_command_that_a_page_names_exists(page: Path) -> None:
     assert named <= set(metapixel.list_commands(click.Context(metapixel)))
 
 
-def test_a_misspelt_command_names_the_one_that_was_meant() -> None:
-    result = CliRunner().invoke(metapixel, ["reveiw"])
-
-    assert result.exit_code == 2
-    assert "No such command 'reveiw'; did you mean 'review'?" in result.stderr
-
-
-def test_a_command_like_no_other_is_refused_without_a_guess() -> None:
-    assert "did you mean" not in CliRunner().invoke(metapixel, ["xyz"]).stderr
-
-
 @pytest.mark.parametrize("command", ["access", "review"])
 def test_ctrl_c_while_a_command_starts_ends_with_130(
     command: str, monkeypatch: pytest.MonkeyPatch

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import signal
-import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from metapixel_cli.doctor.findings import Result
+from metapixel_cli.doctor.findings import Finding, Result
+from metapixel_cli.doctor.report import Report
+from metapixel_cli.doctor.table import as_table
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
-from tests.cli.doctor.diagnosis import NO_SETTINGS, diagnose, invoke
+from tests.cli.doctor.diagnosis import diagnose, invoke
 from tests.support.byte_server import ByteServer, answer
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
-from tests.support.stack import VENV
 
 OWNERS = {"META_ACCESS_TOKEN": "owner-token"}
 
@@ -164,43 +160,13 @@ def test_a_diagnosis_sends_only_reads_and_no_token_in_a_url(sim: Simulator) -> N
     assert not [url for url in sim.raw_urls if "owner-token" in url]
 
 
-def in_terminal(sim: Simulator, **environment: str) -> tuple[str, int]:
-    """Run the command in a terminal, and return what it displays and its exit code."""
-    main, side = pty.openpty()
-    unset = {name for name, value in NO_SETTINGS.items() if value is None}
-    kept = {key: value for key, value in os.environ.items() if key not in {*unset, "NO_COLOR"}}
-    process = subprocess.Popen(
-        [VENV / "bin/metapixel", "doctor", "--graph-url", sim.url, "--skip", "versions"],
-        stdout=side,
-        stderr=side,
-        env={**kept, "TERM": "xterm", "COLUMNS": "70", **OWNERS, **environment},
-    )
-    os.close(side)
-    read = bytearray()
-    try:
-        while piece := os.read(main, 4096):
-            read += piece
-    except OSError:
-        pass  # the terminal ends with the process
-    os.close(main)
-    return read.decode(), process.wait(timeout=60)
+def test_a_terminal_gets_colors_and_its_width() -> None:
+    works = tuple(Finding(f"check-{number}", Result.SUCCESS, "it works") for number in range(30))
 
+    displayed = as_table(Report(2, Result.SUCCESS, "", (), works), width=70, color=True)
 
-def test_a_terminal_gets_colors_progress_and_its_width(sim: Simulator) -> None:
-    displayed, code = in_terminal(sim)
-
-    assert code == 0
     assert "\x1b[32m" in displayed
-    assert "Reading with credential set 1 of 1" in displayed
-    report = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", displayed.partition("ok ")[2])
-    assert max(map(len, report.splitlines())) <= 70
-
-
-def test_no_color_is_respected(sim: Simulator) -> None:
-    displayed, _ = in_terminal(sim, NO_COLOR="1")
-
-    assert "Everything that was checked works" in displayed
-    assert "\x1b[32m" not in displayed
+    assert max(map(len, re.sub(r"\x1b\[[0-9;]*m", "", displayed).splitlines())) <= 70
 
 
 def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simulator) -> None:
@@ -212,34 +178,6 @@ def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simula
     assert not re.search(r"(?m)^\s*::", printed)
     assert "\u202e" not in printed
     assert len(printed) < 5000
-
-
-def test_ctrl_c_ends_the_command_with_130(sim: Simulator) -> None:
-    sim.fault("GET me", kind="delay", seconds=30)
-    command = [str(VENV / "bin/metapixel"), "doctor", "--graph-url", sim.url]
-    environment = {**os.environ, **OWNERS}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        deadline = time.monotonic() + 30
-        while sim.count("GET me") == 0:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
-
-    assert process.returncode == 130
-    assert errors.strip() == "Interrupted"
-
-
-def test_a_stack_without_pulumi_fails_the_settings_and_runs_nothing_else(
-    sim: Simulator, tmp_path: Path
-) -> None:
-    sim.clear_requests()
-
-    found = diagnose(sim.url, "--stack", "prod", PATH=str(tmp_path), **OWNERS)
-
-    assert found.problems == {"settings": "error"}
-    assert "Pulumi is not on PATH" in found.of("settings").text
-    assert sim.requests == []
 
 
 @pytest.mark.parametrize(

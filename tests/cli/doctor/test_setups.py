@@ -123,22 +123,12 @@ SETUPS = [
         },
     ),
     # The token.
-    *(
-        Setup(
-            f"a-token-that-is-{state}",
-            {"token": error(f"code 190/{subcode}", advice)},
-            T,
-            (*B, *P),
-            own(state=state),
-        )
-        for state, subcode, advice in [
-            ("expired", 463, "the token expired: create one"),
-            ("invalid", 467, "the token was revoked or is invalid: create a new one"),
-            ("password_changed", 460, "the user changed the password: create a new token"),
-            ("checkpointed", 459, "the user must log in to Facebook and pass a checkpoint"),
-            ("unconfirmed", 464, "ask the user to confirm it at Facebook"),
-            ("app_removed", 458, "the user removed the app: authorize the app again"),
-        ]
+    Setup(
+        "a-token-that-expired",
+        {"token": error("code 190/463", "the token expired: create one")},
+        T,
+        (*B, *P),
+        own(state="expired"),
     ),
     Setup(
         "a-token-unknown-to-meta",
@@ -148,15 +138,7 @@ SETUPS = [
     Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tokens", "with --stack")}, {}),
     Setup("a-token-in-quotation-marks", {"token": error("is enclosed in")}, tokens('"a-token"')),
     Setup(
-        "a-blocked-user", {"token": error("368", "the block")}, change=refuses("POST batch", 368)
-    ),
-    *(
-        Setup(
-            f"a-refusal-with-code-{code}",
-            {"token": error(f"code {code}", CODE_ADVICE[code])},
-            change=refuses("POST batch", code),
-        )
-        for code in (101, 415)
+        "a-refusal", {"token": error("101", CODE_ADVICE[101])}, change=refuses("POST batch", 101)
     ),
     Setup(
         "a-token-of-a-person-that-ends-soon",
@@ -330,17 +312,14 @@ SETUPS = [
         change=refuses("GET me/businesses", 200),
         works={"business-role": f"admin of business {OWNER}"},
     ),
-    *(
-        Setup(
-            f"a-missing-capability-{code}",
-            {
-                check: not_run("Not for you", CODE_ADVICE[code])
-                for check in ("business-role", "business-admin", "pixel-owner")
-            },
-            options=(*B, *P),
-            change=refuses("GET initiated_sharing_agreements", code),
-        )
-        for code in (3, 294)
+    Setup(
+        "a-missing-capability",
+        {
+            check: not_run("Not for you", CODE_ADVICE[3])
+            for check in ("business-role", "business-admin", "pixel-owner")
+        },
+        options=(*B, *P),
+        change=refuses("GET initiated_sharing_agreements", 3),
     ),
     # Businesses and pixels.
     Setup(
@@ -411,18 +390,15 @@ SETUPS = [
         options=(*OF_AGENCY, *B),
     ),
     # The version, the address and the clock.
-    *(
-        Setup(
-            f"a-refused-version-{version}",
-            {
-                "api-version": error(
-                    f"Meta refuses version {version}: ",
-                    "set META_API_VERSION to a version that Meta supports; the default is v26.0",
-                )
-            },
-            {**tokens("owner-token"), "META_API_VERSION": version},
-        )
-        for version in ("v19.0", "v99.0")
+    Setup(
+        "a-refused-version",
+        {
+            "api-version": error(
+                "Meta refuses version v19.0: ",
+                "set META_API_VERSION to a version that Meta supports; the default is v26.0",
+            )
+        },
+        {**tokens("owner-token"), "META_API_VERSION": "v19.0"},
     ),
     Setup(
         "an-outage-at-meta",
@@ -442,11 +418,6 @@ SETUPS = [
     # The ends of tokens are judged by Meta's clock.
     Setup("a-clock-that-is-far-ahead", {"clock": error("ahead of")}, change=shifted(-400)),
     # The settings, after which nothing is read.
-    Setup(
-        "an-unusable-version",
-        {"settings": error("The value of META_API_VERSION is not valid", "correct the setting")},
-        {**tokens("owner-token"), "META_API_VERSION": TOKEN},
-    ),
     Setup(
         "an-unusable-version-in-an-option",
         {"settings": error("The value of --api-version is not valid")},

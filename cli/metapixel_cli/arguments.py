@@ -100,9 +100,9 @@ def graph_api(command: Command) -> Command:
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:
     """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
-    if configuration.sets.wrong_name(name) is None:
+    if configuration.wrong_set_name(name) is None:
         return
-    known = ", ".join(one_line(each, 40) for each in sorted(configuration.sets.names()))
+    known = ", ".join(one_line(each, 40) for each in sorted(configuration.set_names()))
     raise ConfigurationError(
         f"No credential set of the environment has the name on the command line (known names: "
         f"{known or 'none'}); correct the name, or export META_ACCESS_TOKEN_NAME"

@@ -35,7 +35,7 @@ def connection(
     found: CredentialSet, configuration: Configuration, sources: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Judge the answers as a whole, which end a set if Meta answered no read."""
-    token, app_secret = configuration.sets.sources(found.name)
+    token, app_secret = configuration.secret_sources(found.name)
     if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
         app_secret = ""  # An empty app secret makes no proof.
     version = configuration.api_version

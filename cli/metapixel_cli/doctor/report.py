@@ -17,7 +17,7 @@ from metapixel_cli.doctor.assets import Assets
 from metapixel_cli.doctor.connection import connection
 from metapixel_cli.doctor.credentials import ACTS
 from metapixel_cli.doctor.findings import Finding, Result, failed
-from metapixel_cli.doctor.sets import CredentialSet, client_of
+from metapixel_cli.doctor.sets import CredentialSet, connected
 from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
@@ -149,7 +149,7 @@ class Diagnosis:
         """Return the credential sets after their reads."""
         limiter = RateLimiter()
         sets = [
-            CredentialSet(name, client_of(name, configuration, limiter, self.clock))
+            CredentialSet(name, connected(name, configuration, limiter, self.clock))
             for name in setup.set_names(configuration)
         ]
         usable = [(each, each.client) for each in sets if isinstance(each.client, Client)]

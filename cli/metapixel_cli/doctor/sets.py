@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import TypeVar
 
+from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     ConfigurationError,
@@ -185,24 +186,22 @@ class CredentialSet:
         return [named.get(id_, Named(id_)) for id_, role in self.is_admin.items() if role is True]
 
 
-def client_of(
+def connected(
     name: str | None, configuration: Configuration, limiter: RateLimiter, clock: Clock
 ) -> Client | ConfigurationError:
     """Return the client of a set, or the reason why the set has no usable token.
 
     The client gives up earlier than the client of a deployment.
     """
-    try:
-        credentials = configuration.sets.credentials(name)
-    except ConfigurationError as error:
-        return error
     patience = Patience(
         timeout=configuration.seconds("timeout", TIMEOUT),
         read_attempts=_ATTEMPTS,
         limit_wait=_LIMIT_WAIT,
     )
-    url, version, host = configuration.graph_url, configuration.api_version, configuration.host
-    return Client(credentials, url, version, patience, limiter, clock, host=host)
+    try:
+        return client_of(configuration, name, limiter, clock, patience)
+    except ConfigurationError as error:
+        return error
 
 
 def _converted(answer: Answer, convert: Callable[[Node], T]) -> T | GraphError:

@@ -62,8 +62,8 @@ def settings(
         return
     texts = [f"{key}: {source or 'default'}" for key, source in sources.items()]
     for name in set_names(configuration):
-        who, unused = name or "(default)", configuration.sets.unused(name)
-        token, app_secret = configuration.sets.sources(name)
+        who, unused = name or "(default)", configuration.unused_variable(name)
+        token, app_secret = configuration.secret_sources(name)
         texts.append(f"token of {who}: {token or 'none'}")
         if unused:
             texts.append(f"{unused} is set, but not used, because {token} takes precedence")
@@ -92,8 +92,8 @@ def set_names(configuration: Configuration) -> list[str | None]:
 
     Raises ConfigurationError, which is one of the mistakes in the settings.
     """
-    named: list[str | None] = [*sorted(configuration.sets.names())]
-    has_default = bool(configuration.sets.sources(None)[0])
+    named: list[str | None] = [*sorted(configuration.set_names())]
+    has_default = bool(configuration.secret_sources(None)[0])
     return [None, *named] if has_default or not named else named
 
 
@@ -108,7 +108,7 @@ def _refused(
         "timeout": lambda: configuration.seconds("timeout", 1),
         "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
         "graphUrl": lambda: configuration.graph_url,
-        "credentials": configuration.sets.names,
+        "credentials": configuration.set_names,
         "trace": trace.start,
     }
     of_programs = {"today": configured_today, "endWarningDays": configured_warning_days}
@@ -127,7 +127,7 @@ def _refused(
 def _without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
     """Yield a sentence about each app secret in the environment whose set has no token."""
     try:
-        found = configuration.sets.app_secrets_without_token()
+        found = configuration.app_secrets_without_token()
     except ConfigurationError:
         return
     elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"

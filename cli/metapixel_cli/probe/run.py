@@ -138,7 +138,7 @@ class Run:
 
         def calls(name: str | None) -> Calls:
             check_credential_set(configuration, name)
-            return Calls(configuration, configuration.sets.credentials(name), traffic)
+            return Calls(configuration, configuration.credentials(name), traffic)
 
         agency = calls(self.agency_credentials) if self.agency_credentials else None
         return Pixel(target, calls(self.credentials), agency, self.journal, self.pause)

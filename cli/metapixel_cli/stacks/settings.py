@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -18,11 +18,13 @@ from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
-from metapixel_provider.connection.clients import Clients
+from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import DEFAULT_GRAPH_URL
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.sharing.engine_names import is_default
 from metapixel_provider.sharing.resource_types import ResourceType
 
@@ -66,8 +68,9 @@ def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Cl
     """Return a client for each credential set. Raises ConfigurationError."""
     for name in sets:
         check_credential_set(configuration, name)
-    made = Clients(configuration, partial(click.echo, err=True))
-    return [made.client(name) for name in sets]
+    warn = cache(partial(click.echo, err=True))
+    limiter, clock = RateLimiter(warn), Clock(warn)
+    return [client_of(configuration, name, limiter, clock) for name in sets]
 
 
 def check_selected(cwd: Path, *, has_option: bool = True) -> None:

@@ -5,18 +5,30 @@ The stack's configuration takes precedence over `META_*` variables.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from metapixel_provider.connection import NAMESPACE, graph_url
-from metapixel_provider.connection.credential_sets import CredentialSets
+from metapixel_provider.connection.environment import (
+    APP_SECRET,
+    TOKEN,
+    VARIABLES,
+    environment_suffix,
+    suffixes,
+)
 from metapixel_provider.errors import ConfigurationError, one_line
-from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL
+from metapixel_provider.graph.credentials import (
+    DEFAULT_API_VERSION,
+    DEFAULT_GRAPH_URL,
+    Credentials,
+)
 from metapixel_provider.graph.patience import Patience
 
 _A_DAY = 86_400
+_SETS = f"{NAMESPACE}:credentials"
 _API_VERSION = "META_API_VERSION"
 #: The options of the command line that replace settings.
 _OPTIONS = {"graphUrl": " or --graph-url", "apiVersion": " or --api-version"}
@@ -26,8 +38,13 @@ _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 class Configuration:
     """The configuration of a stack. `read` returns the value of a key, or None if it is not set.
 
-    `with_stack` is False for a command that uses no tokens of a stack. `provider` is the name of a
-    provider that the program declares, whose inputs take the place of the configuration.
+    `with_stack` is False for a command that uses no tokens of a stack. The errors then do not tell
+    the user to configure a token in the stack. `provider` is the name of a provider that the
+    program declares, whose inputs take the place of the configuration.
+
+    An empty secret counts as set. An empty app secret means that the set has no app secret. An
+    empty token is an error, because the provider would otherwise use a token that the user did not
+    intend.
     """
 
     def __init__(
@@ -39,8 +56,8 @@ class Configuration:
     ) -> None:
         self._read = read
         self._environment = environment
-        self._with_stack, self._provider = with_stack, provider
-        self.sets = CredentialSets(read, environment, with_stack, provider)
+        self._with_stack = with_stack
+        self._provider = one_line(provider, 80)
 
     @cached_property
     def graph_url(self) -> str:
@@ -93,7 +110,7 @@ class Configuration:
     def named(self, key: str) -> str:
         """Return the place of a setting, for messages."""
         if self._provider:
-            return f"{key} of provider '{one_line(self._provider, 80)}'"
+            return f"{key} of provider '{self._provider}'"
         option = "" if self._with_stack else _OPTIONS.get(key, "")
         return f"{NAMESPACE}:{key}{option}"
 
@@ -101,7 +118,7 @@ class Configuration:
         """Return the configuration key or the variable that a setting comes from.
 
         Returns an empty string if the setting has its default. For secrets, see
-        `CredentialSets.sources`.
+        `secret_sources`.
         """
         if self.text(key):
             return f"{NAMESPACE}:{key}"
@@ -110,9 +127,149 @@ class Configuration:
 
     def check(self) -> None:
         """Raise ConfigurationError for a mistake that can be found without a call."""
-        _ = self.graph_url, self.api_version, self.patience, self.sets.names()
+        _ = self.graph_url, self.api_version, self.patience, self.set_names()
 
     def text(self, key: str) -> str:
         """Return the value of a key without the namespace, empty if the key is not set."""
         value = self._read(f"{NAMESPACE}:{key}")
         return str(value).strip() if value is not None else ""
+
+    # Credential sets. `None` is the name of the default set.
+
+    def credentials(self, name: str | None) -> Credentials:
+        """Return a credential set. Raise ConfigurationError if the set has no token."""
+        (token, source), (app_secret, app_secret_source) = (
+            self._secret(name, key) for key in VARIABLES
+        )
+        if token:
+            return Credentials(token, app_secret, source, app_secret_source)
+        whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
+        if self._provider:
+            whose = f" for provider '{self._provider}'"
+        elif name is not None:
+            shown = one_line(name, 40)
+            whose = f" for the credential set '{shown}'"
+            variable += f"_{environment_suffix(shown)}"
+            path = f"--path {_SETS}.{shown}.accessToken"
+        configure, remove = f"run `pulumi config set --secret {path}`", f"`pulumi config rm {path}`"
+        if self._provider:
+            configure, remove = "set its input accessToken", "remove this input"
+        if source not in ("", variable):
+            advice = f"{configure}, or {remove} to use {variable}"
+        elif self._provider or self._with_stack:
+            advice = f"export {variable}, or {configure}"
+        else:
+            advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
+        empty = f", because {source} is set, but empty" if source else ""
+        raise ConfigurationError(f"No access token is configured{whose}{empty}; {advice}")
+
+    def secret_sources(self, name: str | None) -> tuple[str, str]:
+        """Return the keys or variables that the token and the app secret of a set come from.
+
+        A source is empty if the set has no such secret. Raises ConfigurationError.
+        """
+        (_, token), (_, app_secret) = (self._secret(name, key) for key in VARIABLES)
+        return token, app_secret
+
+    def unused_variable(self, name: str | None) -> str:
+        """Return the variable with an unused token, or ''.
+
+        A token is unused if the stack's configuration has another one for this set. Raises
+        ConfigurationError.
+        """
+        variable = TOKEN if name is None else f"{TOKEN}_{environment_suffix(name)}"
+        is_unused = variable in self._environment and self.secret_sources(name)[0] != variable
+        return variable if is_unused else ""
+
+    def set_names(self) -> frozenset[str]:
+        """Return the names of the sets. A name that is only in the environment is in lower case.
+
+        Raises ConfigurationError for mistakes that can be found without a token.
+        """
+        return frozenset(name for name, _ in self._sets.values())
+
+    def wrong_set_name(self, name: object) -> str | None:
+        """Return the reason why a resource cannot use a set with this name, or None."""
+        try:
+            if not isinstance(name, str) or environment_suffix(name) in self._sets:
+                return None
+        except ConfigurationError as error:
+            return str(error)
+        # The message omits the name, because the user may have entered a token as the name.
+        known = ", ".join(sorted(one_line(known, 40) for known in self.set_names())) or "none"
+        return (
+            f"no credential set has this name (known names: {known}); configure the set with "
+            f"`pulumi config set --secret --path {_SETS}.NAME.accessToken`, or export "
+            f"META_ACCESS_TOKEN_NAME"
+        )
+
+    def app_secrets_without_token(self) -> Mapping[str, str]:
+        """Return the variables that contain the app secret of a set without a token.
+
+        Each is mapped to the variable that should contain the token. The default set is omitted if
+        there is no other set. Raises ConfigurationError.
+        """
+        others = suffixes(self._environment, APP_SECRET) - self._sets.keys()
+        ends = [f"_{each}" for each in sorted(others)]
+        if self._sets and not self.secret_sources(None)[0]:
+            ends.insert(0, "")
+        return {
+            variable: f"{TOKEN}{end}"
+            for end in ends
+            if self._environment.get(variable := f"{APP_SECRET}{end}")
+        }
+
+    def _secret(self, name: str | None, key: str) -> tuple[str, str]:
+        """Return the secret of a set with this key of `VARIABLES`, and its source.
+
+        The source is empty if there is no secret. A secret can be empty.
+        """
+        variable = VARIABLES[key]
+        if name is None:
+            value = self._read(f"{NAMESPACE}:{key}")
+            source = self.named(key) if self._provider else f"{NAMESPACE}:{key}"
+        else:
+            suffix = environment_suffix(name)
+            variable, source = f"{variable}_{suffix}", f"{_SETS}.{name}.{key}"
+            _, held = self._sets.get(suffix, ("", {}))
+            value = held.get(key)
+        if value is not None:
+            return str(value).strip(), source
+        value = self._environment.get(variable)
+        return ("", "") if value is None else (value, variable)
+
+    @cached_property
+    def _sets(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+        """The name and the configured secrets of each set, by the suffix of its variables."""
+        raw = self._read(_SETS)
+        try:
+            sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
+        except (ValueError, RecursionError):
+            sets = None
+        # The message omits the content, because any part of it may be a token.
+        if not isinstance(sets, dict) or not all(
+            name
+            and isinstance(entry, dict)
+            and all(key in VARIABLES and isinstance(value, str) for key, value in entry.items())
+            for name, entry in sets.items()
+        ):
+            raise ConfigurationError(
+                f"The configuration {_SETS} is not an object of named sets such as "
+                f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; add a set with `pulumi '
+                f"config set --secret --path {_SETS}.NAME.accessToken`, and remove an entry that "
+                f"is not a set with `pulumi config rm --path {_SETS}.NAME`"
+            )
+        by_suffix: dict[str, tuple[str, Mapping[str, str]]] = {}
+        for name, entry in sets.items():
+            suffix = environment_suffix(name)
+            other, _ = by_suffix.setdefault(suffix, (name, entry))
+            if other != name:
+                raise ConfigurationError(
+                    f"In the configuration {_SETS}, '{one_line(other, 40)}' and "
+                    f"'{one_line(name, 40)}' are one credential set, because both use the variable "
+                    f"{TOKEN}_{one_line(suffix, 40)}; keep one of them, and remove the other with "
+                    f"`pulumi config rm --path {_SETS}.NAME`"
+                )
+        for suffix in suffixes(self._environment):
+            by_suffix.setdefault(suffix, (suffix.lower(), {}))
+        return by_suffix

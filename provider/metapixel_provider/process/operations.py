@@ -56,7 +56,7 @@ class Operations:
         self._runtime.check_configuration()
         checked = self._lifecycle.check(news, olds)
         problems = list(checked.problems)
-        wrong_set = self._runtime.configuration.sets.wrong_name(checked.inputs.get("credentials"))
+        wrong_set = self._runtime.configuration.wrong_set_name(checked.inputs.get("credentials"))
         if wrong_set:
             problems.append(Problem("credentials", wrong_set))
         key = None if problems else self._lifecycle.key(checked.inputs)
@@ -183,7 +183,7 @@ class Operations:
         try:
             return self._runtime.meta(name, resource)
         except ConfigurationError as error:
-            if is_variable(self._runtime.configuration.sets.sources(name)[0]):
+            if is_variable(self._runtime.configuration.secret_sources(name)[0]):
                 raise
             raise ConfigurationError(f"{error}{CONFIGURATION_OF_THE_LAST_UP}") from None
 

@@ -11,14 +11,16 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 
-from metapixel_provider.connection import graph_url
-from metapixel_provider.connection.clients import Clients
+from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.client import Operation, current_operation
+from metapixel_provider.graph.clock import Clock
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
@@ -44,7 +46,8 @@ class Runtime:
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
         self.claims = Claims(journal)
-        self._clients = Clients(configuration, lambda text: log(text, ""))
+        warn = functools.cache(lambda text: log(text, ""))
+        self._limiter, self._clock = RateLimiter(warn), Clock(warn)
         self._invalidations = Invalidations()
         self._invalidations.wrote = self.claims.wrote
         self.claims.others_wrote = self._invalidations.others_wrote
@@ -81,7 +84,7 @@ class Runtime:
         with self._lock:
             found = self._metas.get(key)
             if found is None:
-                client = self._clients.client(name)
+                client = client_of(self.configuration, name, self._limiter, self._clock)
                 found = self._metas[key] = Meta(client, self._invalidations)
             return found
 
@@ -103,13 +106,11 @@ class Runtime:
 
 def _name_the_address(runtime: Runtime) -> None:
     """Warn if calls do not go to Meta's address, because this may be an oversight."""
-    try:
-        address = runtime.configuration.graph_url
-    except ConfigurationError:
-        return  # `check` reports it.
-    if not graph_url.is_metas(address):
-        setting = runtime.configuration.named("graphUrl")
-        runtime.report([Notice(f"The calls go to {address} ({setting}), and not to Meta.")])
+    configuration = runtime.configuration
+    with suppress(ConfigurationError):  # `check` reports it.
+        if configuration.host:
+            address, setting = configuration.graph_url, configuration.named("graphUrl")
+            runtime.report([Notice(f"The calls go to {address} ({setting}), and not to Meta.")])
 
 
 _runtime: Runtime | None = None

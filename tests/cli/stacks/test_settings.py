@@ -154,7 +154,7 @@ def test_a_command_uses_the_settings_of_its_stack_but_not_its_plain_tokens(proje
     assert found.graph_url == "http://127.0.0.1:8765"
     assert found.api_version == "v27.0"
     assert found.seconds("timeout", 1) == 9
-    assert found.sets.sources(None)[0] == "META_ACCESS_TOKEN"
+    assert found.secret_sources(None)[0] == "META_ACCESS_TOKEN"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def error_of(
 ) -> str:
     """The error of a set that has no usable token."""
     with pytest.raises(ConfigurationError) as raised:
-        configuration(values, environment, with_stack, provider).sets.credentials(name)
+        configuration(values, environment, with_stack, provider).credentials(name)
     return str(raised.value)
 
 
@@ -94,13 +94,13 @@ def test_the_configuration_wins_over_the_environment_and_an_empty_app_secret_is_
     app_secret: tuple[str, str],
     unused: str,
 ) -> None:
-    found = configuration(values, environment).sets
+    found = configuration(values, environment)
 
     held = found.credentials(name)
     assert (held.access_token, held.source) == token
     assert (held.app_secret, held.app_secret_source) == app_secret
-    assert found.sources(name) == (token[1], app_secret[1])
-    assert found.unused(name) == unused
+    assert found.secret_sources(name) == (token[1], app_secret[1])
+    assert found.unused_variable(name) == unused
 
 
 SET, REMOVE = "run `pulumi config set --secret {}`", "`pulumi config rm {}`"
@@ -223,7 +223,7 @@ def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> 
 
     found = configuration(sets(Agency={}), dict.fromkeys(exported, "x"))
 
-    assert found.sets.names() == {"Agency", "harbour"}
+    assert found.set_names() == {"Agency", "harbour"}
 
 
 def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token() -> None:
@@ -231,4 +231,4 @@ def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token() -> Non
 
     stack = configuration(sets(my_agency={"accessToken": "t"}) | {"accessToken": "t"}, secrets)
 
-    assert stack.sets.app_secrets_without_token() == {f"{SECRET}_OTHER": f"{TOKEN}_OTHER"}
+    assert stack.app_secrets_without_token() == {f"{SECRET}_OTHER": f"{TOKEN}_OTHER"}

@@ -115,7 +115,7 @@ def test_the_provider_reads_its_keys() -> None:
 
     configuration = Configuration(note, {"META_ACCESS_TOKEN": "t", "META_ACCESS_TOKEN_A": "t"})
     configuration.check()
-    configuration.sets.credentials(None)
-    configuration.sets.credentials("a")
+    configuration.credentials(None)
+    configuration.credentials("a")
 
     assert read == set(PROVIDER_KEYS)

@@ -192,9 +192,9 @@ class Client:
         for each in sendings:
             each.answer = _LEFT_OUT
         try:
-            with self._limiter.passing(min(each.deadline for each in sendings)) as known:
+            with self._limiter.passing(min(each.deadline for each in sendings)) as is_alone:
                 # Each entry of a batch counts towards Meta's limits.
-                chosen = sendings[:1] if self._limiter.limit else sendings
+                chosen = sendings[:1] if is_alone else sendings
                 sent = [each for each in chosen if each.operation.begin()]
                 began = time.monotonic()
                 found = self._exchange([each.call for each in sent])
@@ -203,14 +203,7 @@ class Client:
                     each.attempts += 1
                     each.answer = answer
                     trace.write(each.call, answer, took, each.attempts)
-                errors = (answer.error for answer in found)
-                limit = next((each for each in errors if isinstance(each, RateLimitedError)), None)
-                if limit is not None:
-                    wait = max(answer.usage.wait for answer in found)
-                    self._limiter.limited(limit.fault, wait, known)
-                # Without an answer of Meta's, nothing is known about its limits.
-                elif any(answer.error is None or answer.error.fault.code for answer in found):
-                    self._limiter.allowed(known)
+                self._limiter.learn(found, is_alone)
         except RateLimitedError as limited:
             for each in sendings:
                 each.answer = Answer({}, limited)

@@ -11,13 +11,17 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph.clock import duration
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.calls import Answer
 
 _HEADERS = ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 #: The values in headers that are percentages of a limit.
@@ -92,62 +96,61 @@ class RateLimiter:
         self._in_flight = 0
         self._opens_at = 0.0
         #: The last limited answer, while calls are sent one at a time because of it.
-        self.limit: Fault | None = None
-        self._limits = 0
+        self._limit: Fault | None = None
         self._times_limited = 0
         self._announced = False
 
     @contextmanager
-    def passing(self, deadline: float) -> Iterator[int]:
+    def passing(self, deadline: float) -> Iterator[bool]:
         """Wait until a call may be sent, and count it as in flight.
 
-        Yields the number of limited answers so far. Pass this number to `allowed` and `limited`.
-        Both ignore the answer to a call that was sent before the last limited answer. Call them
-        within the context, because its end wakes waiting calls.
+        Yields whether it is the call that is sent alone after a limited answer. Pass this to
+        `learn`, within the context, because its end wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call cannot be sent before the
         deadline. The deadline is a time of `clock`.
         """
         with self._changed:
-            while self.limit is not None:
+            while self._limit is not None:
                 now = self._clock()
                 left = self._opens_at - now
                 if left <= 0 and not self._in_flight:
                     break
                 if max(now, self._opens_at) > deadline:
-                    raise _refusal(self.limit, max(left, LEAST_WAIT))
+                    raise _refusal(self._limit, max(left, LEAST_WAIT))
                 self._announce_wait(left)
                 # Wait until the block ends, or until the call in flight has ended.
                 turn = left if left > 0 else deadline - now
                 self._changed.wait(min(turn, threading.TIMEOUT_MAX))
             self._in_flight += 1
-            known = self._limits
+            is_alone = self._limit is not None
         try:
-            yield known
+            yield is_alone
         finally:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
 
-    def allowed(self, known: int) -> None:
-        """Record an answer that was not limited. All waiting calls may be sent."""
-        with self._changed:
-            if known == self._limits:
-                self.limit, self._times_limited, self._announced = None, 0, False
+    def learn(self, answers: Sequence[Answer], is_alone: bool) -> None:
+        """Record the answers to calls that were sent together.
 
-    def limited(self, fault: Fault, wait: float, known: int) -> None:
-        """Record a limited answer. No call is sent before the time that Meta reported.
-
-        `wait` is in seconds, or 0 if Meta reported no time.
+        After a limited answer, no call is sent before the time that Meta reported. Only the answer
+        to a call that was sent alone ends the limit.
         """
+        errors = [answer.error for answer in answers]
+        limit = next((each.fault for each in errors if isinstance(each, RateLimitedError)), None)
         with self._changed:
-            if known == self._limits:
-                self._limits += 1
-                self._times_limited += 1
-                self._announced = False
-            wait = wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
-            self.limit = fault
-            self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
+            if limit is not None:
+                if is_alone or self._limit is None:
+                    self._times_limited += 1
+                    self._announced = False
+                wait = max(answer.usage.wait for answer in answers)
+                wait = wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
+                self._limit = limit
+                self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
+            # Without an answer of Meta's, nothing is known about its limits.
+            elif is_alone and any(error is None or error.fault.code for error in errors):
+                self._limit, self._times_limited, self._announced = None, 0, False
 
     def _announce_wait(self, left: float) -> None:
         if left >= SHORTEST_ANNOUNCED and not self._announced:

@@ -11,9 +11,11 @@ import pytest
 
 from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph import limits
-from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.calls import Answer
+from metapixel_provider.graph.limits import RateLimiter, Usage
 
 LIMIT = Fault("too many calls", 80004)
+ALLOWED = [Answer({"id": "1"})]
 NEVER = float("inf")
 
 
@@ -42,9 +44,13 @@ def limiter(clock: Clock, said: list[str]) -> RateLimiter:
     return RateLimiter(said.append, clock)
 
 
+def limited(wait: float = 0.0) -> list[Answer]:
+    return [Answer({}, RateLimitedError(LIMIT), Usage(wait=wait))]
+
+
 def limit(limiter: RateLimiter, wait: float = 0.0) -> None:
-    with limiter.passing(NEVER) as known:
-        limiter.limited(LIMIT, wait, known)
+    with limiter.passing(NEVER) as is_alone:
+        limiter.learn(limited(wait), is_alone)
 
 
 def refusal(limiter: RateLimiter) -> RateLimitedError:
@@ -87,16 +93,16 @@ def test_calls_that_were_limited_together_are_one_limit(limiter: RateLimiter) ->
         limiter.passing(NEVER) as second,
         limiter.passing(NEVER) as third,
     ):
-        for known in (first, second, third):
-            limiter.limited(LIMIT, 0, known)
+        for is_alone in (first, second, third):
+            limiter.learn(limited(), is_alone)
 
     assert refusal(limiter).wait == 60
 
 
 def test_a_call_that_was_on_its_way_does_not_end_a_limit(limiter: RateLimiter) -> None:
     with limiter.passing(NEVER) as first, limiter.passing(NEVER) as second:
-        limiter.limited(LIMIT, 120, first)
-        limiter.allowed(second)
+        limiter.learn(limited(120), first)
+        limiter.learn(ALLOWED, second)
 
     assert refusal(limiter).wait == 120
 
@@ -113,14 +119,11 @@ def test_after_the_wait_one_call_alone_tries_and_others_follow_unless_it_is_limi
         with limiter.passing(NEVER):
             passed.set()
 
-    with limiter.passing(0) as known:
+    with limiter.passing(0) as is_alone:
         # A daemon: by the clock of this test a further wait never ends.
         threading.Thread(target=follow, daemon=True).start()
         assert not passed.wait(0.1)
-        if limited_again:
-            limiter.limited(LIMIT, 10, known)
-        else:
-            limiter.allowed(known)
+        limiter.learn(limited(10) if limited_again else ALLOWED, is_alone)
 
     assert passed.wait(0.2 if limited_again else 5) is not limited_again
 

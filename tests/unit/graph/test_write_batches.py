@@ -20,10 +20,10 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.graph import bounded, limits
-from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.limits import RateLimiter, Usage
 from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import share
@@ -32,6 +32,7 @@ from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
 from tests.unit.conftest import QUICK, ClientMaker, MetaMaker
 
 PIXELS = [PIXEL, PIXEL_2, PIXEL_3]
+LIMITED = Answer({}, RateLimitedError(Fault("limited", code=80004)), Usage(wait=0.5))
 
 
 #: Writes of a test arrive within a time that no slow machine exceeds.
@@ -147,7 +148,7 @@ def test_a_write_is_not_refused_because_of_the_deadline_of_another(
     sim: Simulator, client: ClientMaker
 ) -> None:
     limiter = RateLimiter()
-    limiter.limited(Fault("limited", code=80004), 0.5, 0)
+    limiter.learn([LIMITED], is_alone=False)
     limited = client(limiter=limiter, patience=GATHERS)
 
     with ThreadPoolExecutor(2) as pool:
@@ -166,7 +167,7 @@ def test_a_write_that_was_interrupted_while_it_waited_is_never_sent(
     sim: Simulator, client: ClientMaker
 ) -> None:
     limiter = RateLimiter()
-    limiter.limited(Fault("limited", code=80004), 0.5, 0)
+    limiter.learn([LIMITED], is_alone=False)
     main = threading.main_thread().ident
     assert main is not None
     interruption = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from metapixel_cli.access.judging.at_meta import AtMeta, at_meta
 from metapixel_cli.access.judging.declarations import Declaration, Declared
 from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
@@ -20,14 +19,16 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Key
-from metapixel_cli.grants.table import Missing, joined
+from metapixel_cli.grants.table import Missing, Table, joined
 from metapixel_provider.sharing.estate.estate import (
+    AdAccount,
     AssignedUser,
     Estate,
     PixelAccess,
     SentRequest,
     UserKind,
 )
+from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import in_order
 
@@ -99,7 +100,8 @@ class _Join:
         self._names = _names(estates, declared)
         self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
         self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
-        self._at_meta = at_meta(estates, declared)
+        self._estate_of = {pixel.id: each for each in estates for pixel in each.pixels.value}
+        self._at_meta = Table(dict(self._listed()), self._was_read)
         self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
         #: The owners whose open requests all have a known recipient.
         self._knows_requests = {
@@ -109,36 +111,74 @@ class _Join:
             and all(sent.agency_business_id for sent in estate.requests.value)
         }
 
+    def _listed(self) -> Iterator[tuple[Key, Agency | AdAccount]]:
+        """Yield the shares and permissions that Meta lists."""
+        for pixel in self._pixels.values():
+            for agency in pixel.agencies.value.values():
+                yield Key(agency.id, pixel.id), agency
+            for business_id, accounts in pixel.ad_accounts.value.items():
+                for account in accounts:
+                    yield Key(business_id, pixel.id, account.id), account
+
+    def _was_read(self, key: Key) -> bool:
+        pixel = self._pixels.get(key.pixel_id or "")
+        if pixel is None:
+            # The complete list of an agency proves that it has no other pixel.
+            return all(
+                each.agency_business_id and each.pixels.is_complete for each in self._estates
+            )
+        return (pixel.ad_accounts if key.ad_account_id else pixel.agencies).is_complete
+
     def grants(self) -> Iterator[Row]:
         """Yield the shares and permissions of the stacks and of Meta."""
         for key, entry, found in joined(self._declared.access, self._at_meta):
-            business_id = key.business_id or ""
-            if isinstance(found, AtMeta):
-                place = self._places[key.pixel_id or ""]
-                yield self._row(place, business_id, _differing(found, entry), found)
+            place, business = self._place(key, entry), key.business_id or ""
+            if isinstance(found, Agency):
+                status, entry = self._status(key, entry), _differing(found.tasks, entry)
+                yield self._row(place, business, entry, Route.SHARE, status, tasks=found.tasks)
+            elif isinstance(found, AdAccount):
+                subject = (found.id, found.name)
+                active = PermissionStatus.ACTIVE.value
+                yield self._row(place, business, entry, Route.AD_ACCOUNT, active, subject)
             elif isinstance(entry, Declaration):
                 unlisted = self._permission if key.ad_account_id else self._share
-                found = unlisted(entry, found is Missing.ABSENT)
-                yield self._row(self._place(entry), business_id, entry, found)
+                yield unlisted(place, entry, found is Missing.ABSENT)
 
-    def _share(self, share: Declaration, was_read: bool) -> AtMeta:
-        """Return the side of Meta for a share that Meta does not list."""
+    def _status(self, key: Key, entry: Declaration | Missing) -> str:
+        """Return the status of a share that Meta lists.
+
+        Meta may list a share that the agency has not accepted yet, except in the agency's own list.
+        So a share without a confirmed record is active only if no request to the agency is open.
+        """
+        is_confirmed = isinstance(entry, Declaration) and entry.status == ShareStatus.ACTIVE
+        if is_confirmed or self._of_agency:
+            return ShareStatus.ACTIVE.value
+        requests = self._estate_of[key.pixel_id or ""].requests
+        possible = [each for each in requests.value if each.may_be_for(key.business_id or "")]
+        if any(each.agency_business_id for each in possible):
+            return UNKNOWN if entry is Missing.NOT_READ else ShareStatus.UNCONFIRMED.value
+        return UNKNOWN if possible or not requests.is_complete else ShareStatus.ACTIVE.value
+
+    def _share(self, place: PixelRead, share: Declaration, was_read: bool) -> Row:
+        """Return the row of a share that Meta does not list."""
+        business = share.key.business_id or ""
         if not share.has_no_access:
-            return AtMeta(Route.SHARE, ABSENT if was_read else UNKNOWN, was_read=was_read)
-        request_id, status = share.request_id, share.status
-        if request_id in self._open:
+            status = ABSENT if was_read else UNKNOWN
+            return self._row(place, business, share, Route.SHARE, status, was_read=was_read)
+        subject, status = (share.request_id, ""), share.status
+        if share.request_id in self._open:
             # If the shares were not read, the agency may already have this pixel.
-            pending = ShareStatus.PENDING.value
-            return AtMeta(Route.REQUEST, pending, request_id, was_read=was_read)
-        if status == ShareStatus.PENDING:
-            was_read &= self._place(share).owner_id in self._knows_requests
-            status = ABSENT
-        status = status if was_read else UNKNOWN
-        return AtMeta(Route.REQUEST, status, request_id, was_read=was_read)
+            status = ShareStatus.PENDING.value
+        else:
+            if status == ShareStatus.PENDING:
+                was_read &= place.owner_id in self._knows_requests
+                status = ABSENT
+            status = status if was_read else UNKNOWN
+        return self._row(place, business, share, Route.REQUEST, status, subject, was_read=was_read)
 
-    def _permission(self, permission: Declaration, was_read: bool) -> AtMeta:
-        """Return the side of Meta for a permission that Meta does not list."""
-        has_pixel = permission.key.pixel_id in self._pixels
+    def _permission(self, place: PixelRead, permission: Declaration, was_read: bool) -> Row:
+        """Return the row of a permission that Meta does not list."""
+        key, has_pixel = permission.key, permission.key.pixel_id in self._pixels
         is_back = has_pixel and permission.status == PermissionStatus.ENDED_BY_OWNER
         if not was_read:
             status = UNKNOWN
@@ -146,14 +186,15 @@ class _Join:
             status = PermissionStatus.WAITING_FOR_SHARE.value
         else:
             status = ABSENT if has_pixel else PermissionStatus.ENDED_BY_OWNER.value
-        account_id = permission.key.ad_account_id or ""
-        return AtMeta(Route.AD_ACCOUNT, status, account_id, was_read=was_read)
+        business, subject = key.business_id or "", (key.ad_account_id or "", "")
+        route = Route.AD_ACCOUNT
+        return self._row(place, business, permission, route, status, subject, was_read=was_read)
 
     def requests(self) -> Iterator[Row]:
         """Yield the open requests whose pixels are unknown, because Meta does not list them."""
         for estate in self._estates:
             for sent in estate.requests.value:
-                waiting = [each for each in self._shares if each.request_id == sent.request.id]
+                waiting = [each for each in self._shares if each.request_id == sent.id]
                 if not any(
                     each.has_no_access and each.key not in self._at_meta.entries for each in waiting
                 ):
@@ -164,8 +205,8 @@ class _Join:
         answer = self._declared.answer(estate.business_id, agency, self._today)
         entry = answer if answer and self._of_agency else self._declared.undeclared
         place = PixelRead("", "", estate.business_id, estate.business_name)
-        found = AtMeta(Route.REQUEST, sent.request.share_status.value, sent.request.id)
-        row = self._row(place, agency, entry, found)
+        status, subject = sent.request.share_status.value, (sent.id, "")
+        row = self._row(place, agency, entry, Route.REQUEST, status, subject)
         if waiting:
             return replace(row, managed=Managed.YES, open_since=waiting[0].requested_on)
         # If the id of a share's request is unknown, the share may wait for this request.
@@ -183,9 +224,8 @@ class _Join:
             for user in pixel.users.value:
                 route = Route.PERSON if user.kind is UserKind.PERSON else Route.SYSTEM_USER
                 business = self._business(user, place.owner_id, pixel)
-                found = AtMeta(route, active, user.id, user.name, user.tasks)
-                # No stack can declare a user.
-                row = self._row(place, business, Missing.ABSENT, found)
+                subject, none = (user.id, user.name), Missing.ABSENT  # no stack declares a user
+                row = self._row(place, business, none, route, active, subject, user.tasks)
                 # A list that was not read, such as the owner's, may contain the same user.
                 is_known = business == place.owner_id or (was_read and self._declared.is_complete)
                 yield row if is_known else replace(row, managed=Managed.UNKNOWN)
@@ -202,44 +242,54 @@ class _Join:
             ),
         )
 
-    def _place(self, declaration: Declaration) -> PixelRead:
-        pixel_id, owner_id = declaration.key.pixel_id or "", declaration.owner_id
-        unlisted = PixelRead(
-            pixel_id, declaration.pixel_name, owner_id, self._names.get(owner_id, "")
-        )
-        return self._places.get(pixel_id, unlisted)
+    def _place(self, key: Key, entry: Declaration | Missing) -> PixelRead:
+        pixel_id = key.pixel_id or ""
+        if pixel_id in self._places or isinstance(entry, Missing):
+            return self._places[pixel_id]
+        owner_name = self._names.get(entry.owner_id, "")
+        return PixelRead(pixel_id, entry.pixel_name, entry.owner_id, owner_name)
 
     def _row(
-        self, place: PixelRead, business_id: str, entry: Declaration | Missing, found: AtMeta
+        self,
+        place: PixelRead,
+        business_id: str,
+        entry: Declaration | Missing,
+        route: Route,
+        status: str,
+        subject: tuple[str, str] = ("", ""),
+        tasks: tuple[str, ...] = (),
+        was_read: bool = True,
     ) -> Row:
+        """Return a row. `was_read` is False if an unread list may contain the access."""
         declaration = entry if isinstance(entry, Declaration) else None
         if declaration:
             managed = Managed.YES
-        elif self._of_agency and found.route in (Route.SHARE, Route.REQUEST):
+        elif self._of_agency and route in (Route.SHARE, Route.REQUEST):
             managed = Managed.BY_OWNER
         else:
             managed = Managed.NO if entry is Missing.ABSENT else Managed.UNKNOWN
+        is_known = was_read and managed is not Managed.UNKNOWN
         # A permission has no end of its own: it ends with its share.
         ending = declaration
-        if found.route is Route.AD_ACCOUNT and declaration:
+        if route is Route.AD_ACCOUNT and declaration:
             ending = self._declared.access.entries.get(declaration.key.share)
-        is_pending = found.status == ShareStatus.PENDING
+        is_pending = status == ShareStatus.PENDING
         return Row(
-            route=found.route,
+            route=route,
             owner_id=place.owner_id,
             owner_name=place.owner_name,
             pixel_id=place.id,
             pixel_name=place.name,
             business_id=business_id,
             business_name=self._names.get(business_id, ""),
-            subject_id=found.subject_id,
-            subject_name=found.subject_name,
-            tasks=found.tasks,
+            subject_id=subject[0],
+            subject_name=subject[1],
+            tasks=tasks,
             declared_tasks=(declaration.tasks or ()) if declaration else (),
             managed=managed,
-            status=found.status,
-            drift=_drift(found, declaration, managed),
-            end=self._end(found, ending, managed),
+            status=status,
+            drift=_drift(route, status, tasks, declaration) if is_known else Drift.UNKNOWN,
+            end=self._end(status, ending) if is_known else End.UNKNOWN,
             expires_on=ending.expires_on if ending else None,
             reason=ending.reason if ending else "",
             contact=self._contacts.get(business_id, ""),
@@ -249,38 +299,36 @@ class _Join:
             findings=(),
         )
 
-    def _end(self, found: AtMeta, ending: Declaration | None, managed: Managed) -> End:
-        is_unknown = managed is Managed.UNKNOWN or not found.was_read
-        if is_unknown or (ending and ending.has_secret_end):
+    def _end(self, status: str, ending: Declaration | None) -> End:
+        if ending and ending.has_secret_end:
             return End.UNKNOWN
         if ending is None or ending.expires_on is None:
             return End.NONE
         if ending.expires_on >= self._today:
             return End.EXPIRING
         # Access that has ended cannot be overdue.
-        return End.NONE if found.status in _ENDED else End.OVERDUE
+        return End.NONE if status in _ENDED else End.OVERDUE
 
 
-def _differing(found: AtMeta, entry: Declaration | Missing) -> Declaration | Missing:
+def _differing(tasks: Iterable[str], entry: Declaration | Missing) -> Declaration | Missing:
     """Return the entry. If a stack differs from Meta, it has the tasks of the first such stack."""
-    if isinstance(entry, Missing) or found.route is not Route.SHARE:
-        return entry
-    for each in entry.resources:
-        if each.tasks is not None and drift(found.tasks, each.tasks, each.added) is not Drift.NONE:
-            return replace(entry, tasks=each.tasks, added=each.added)
+    if isinstance(entry, Declaration):
+        for each in entry.resources:
+            if each.tasks is not None and drift(tasks, each.tasks, each.added) is not Drift.NONE:
+                return replace(entry, tasks=each.tasks, added=each.added)
     return entry
 
 
-def _drift(found: AtMeta, declaration: Declaration | None, managed: Managed) -> Drift:
-    if managed is Managed.UNKNOWN or not found.was_read:
-        return Drift.UNKNOWN
-    if found.status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
+def _drift(
+    route: Route, status: str, tasks: Iterable[str], declaration: Declaration | None
+) -> Drift:
+    if status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
         return Drift.ABSENT
-    if declaration is None or found.route is not Route.SHARE:
+    if declaration is None or route is not Route.SHARE:
         return Drift.NONE
     if declaration.tasks is None:
         return Drift.UNKNOWN
-    return drift(found.tasks, declaration.tasks, declaration.added)
+    return drift(tasks, declaration.tasks, declaration.added)
 
 
 def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:

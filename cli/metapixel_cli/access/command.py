@@ -20,14 +20,7 @@ from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import REQUEST_DAYS
 from metapixel_cli.access.judging.judge import judge, without_finding
 from metapixel_cli.access.judging.report import FindingName, Report
-from metapixel_cli.access.reading import (
-    Observed,
-    read_businesses,
-    read_clients_of,
-    read_stack,
-    read_state,
-    token_holders,
-)
+from metapixel_cli.access.reading import Observed, read_stack, read_state
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
@@ -49,6 +42,9 @@ from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load, load_accepted
 from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.sharing.estate.clients import read_clients
+from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 
 _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "table": as_table,
@@ -147,25 +143,27 @@ class Options:
         """Read Meta and the stacks."""
         address, version = self.graph_url, self.api_version
         configuration = settings.configuration(self.stacks, self.cwd, address, version)
-        made = settings.clients(configuration, list(readers.values()))
-        clients = dict(zip(readers, made, strict=True))
+        clients = settings.clients(configuration, list(readers.values()))
         of_engine = [read_stack(each, self.cwd) for each in self.stacks]
         stacks = (*of_engine, *map(read_state, self.states))
         in_stacks = declared(stacks)
+        # The owners whose requests the standing responses of the agency accept.
+        answered = {owner for owner, agency in in_stacks.standing if agency == self.agency}
+        senders = {*self.senders, *answered} - {self.agency}
+        also = sorted({*self.agencies, *in_stacks.businesses})
+        estates: list[Estate] = []
         with status() as shown:
+            for business, client in zip(readers, clients, strict=True):
 
-            def progress(business: str, answered: int, known: int) -> None:
-                shown(f"Reading business {business}: {answered:,} of {known:,} calls")
+                def progress(answered: int, known: int, business: str = business) -> None:
+                    shown(f"Reading business {business}: {answered:,} of {known:,} calls")
 
-            if self.agency:
-                # The owners whose requests the standing responses of the agency accept.
-                accepted = {owner for owner, agency in in_stacks.standing if agency == self.agency}
-                senders = {*self.senders, *accepted} - {self.agency}
-                estates = read_clients_of(self.agency, clients, senders, progress)
-            else:
-                also = {*self.agencies, *in_stacks.businesses}
-                estates = read_businesses(clients, also, progress)
-        return Observed(estates, stacks, configuration.graph_url, token_holders(clients))
+                if self.agency:
+                    estates += read_clients(client, business, senders, progress)
+                else:
+                    estates.append(read_estate(client, business, also, progress))
+        users = dict(zip(readers, map(token_holder, clients), strict=True))
+        return Observed(tuple(estates), stacks, configuration.graph_url, users)
 
 
 @click.command("access", cls=OptionsOnly)

@@ -1,23 +1,15 @@
-"""Reads of Meta, of stacks and of files, for `metapixel access`."""
+"""Reads of stacks and of files, for `metapixel access`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackResource, read_export
 from metapixel_cli.stacks.pulumi import export
-from metapixel_provider.graph.client import Client
-from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
-from metapixel_provider.sharing.estate.observe import read_estate, token_holder
-
-#: A function that gets the id of a business, the number of answered calls, and the number of calls
-#: that are known so far.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -50,32 +42,6 @@ class Observed:
     def agency_business_id(self) -> str:
         """The agency that read the estates, or an empty string if their owners did."""
         return next((estate.agency_business_id for estate in self.estates), "")
-
-
-def read_businesses(
-    clients: Mapping[str, Client], also: Iterable[str], progress: Progress
-) -> tuple[Estate, ...]:
-    """Read the estates of businesses, each with its client.
-
-    `also` are businesses whose ad accounts and users are read even if they have no share.
-    """
-    others = sorted(set(also))
-    return tuple(
-        read_estate(client, business, others, partial(progress, business))
-        for business, client in clients.items()
-    )
-
-
-def read_clients_of(
-    agency: str, clients: Mapping[str, Client], owners: Iterable[str], progress: Progress
-) -> tuple[Estate, ...]:
-    """Read the estates of an agency's clients, who can be among the `owners`."""
-    return tuple(read_clients(clients[agency], agency, owners, partial(progress, agency)))
-
-
-def token_holders(clients: Mapping[str, Client]) -> dict[str, str]:
-    """Return the name of the user of each client's token."""
-    return {business: token_holder(client) for business, client in clients.items()}
 
 
 def read_stack(stack: str, folder: Path) -> StackRead:

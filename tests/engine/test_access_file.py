@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support import tracebacks
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -134,18 +133,3 @@ def test_the_options_of_a_file_apply_to_every_resource(project: Project, sim: Si
     made.up()
     assert set(made.resources()) == {"other"}
     assert (sim.shares(), sim.permissions()) == access
-
-
-def test_every_mistake_in_the_file_ends_the_preview_with_its_place(
-    project: Project, sim: Simulator
-) -> None:
-    last = "[ADVERTISE, ANALYZE]\n      app: [ANALYZE]\n"
-    wrong = '[ADVERTISE, ANALYSE]\n      app: {tasks: [ANALYZE], expires_on: "2026-12-32"}\n'
-    project.edit((last, wrong))
-
-    refused = project.stack.preview(ok=False)
-
-    assert "access.yaml:23:25: 'ANALYSE' is not a task" in refused.output
-    assert "access.yaml:24:43: '2026-12-32' is not a date" in refused.output
-    assert not tracebacks.is_shown(refused.output)
-    assert sim.requests == []

@@ -20,21 +20,6 @@ from tests.support.terminal import Terminal, follows, record
 pytestmark = pytest.mark.engine
 
 
-def test_a_replacement_because_of_changed_tasks_narrows_the_share(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    """`ADVERTISE` is the task that a creation would keep, because `ANALYZE` includes it."""
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE")))
-    made.up()
-    opts = "replace_on_changes=['permitted_tasks']"
-    made.write(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", opts=opts)))
-
-    made.up()
-
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert sim.count("DELETE agencies") == 0
-
-
 @follows("pulumi up", after=["which the program does not declare; run"])
 def test_a_rename_with_fewer_tasks_names_the_tasks_that_stay_until_the_next_up(
     stack: Callable[..., Stack], sim: Simulator

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,27 +118,6 @@ def test_the_agency_too_many_is_stopped_without_a_preview(
 
     assert run.lines_with("The pixel would have more agencies than its limit of 1. ")
     assert len(sim.shares()) + len(sim.open_requests()) <= 1
-
-
-def test_a_share_renamed_without_an_alias_gains_a_task_only_if_its_reason_names_the_task(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
-) -> None:
-    project = stack(program(_share()))
-    project.up()
-    wider = ("ANALYZE", "UPLOAD")
-    renamed = partial(_share, "renamed", NORTHLIGHT, *wider, on_existing="overwrite")
-
-    project.write(program(renamed()))
-    refused = project.up(*_with(pack), ok=False)
-    before = sim.shares()
-    project.write(program(renamed(reason="ANALYZE, and upload of sales")))
-    project.pulumi("up", "--yes", *_with(pack))
-
-    assert refused.lines_with(
-        "add ANALYZE, UPLOAD to the reason of this share. Name each permitted task"
-    )
-    assert before == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(wider)}
 
 
 def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(

@@ -91,10 +91,6 @@ def test_the_installed_distribution_says_that_it_is_no_plugin(tmp_path: Path) ->
     assert json.loads(found.stdout) == {"resource": False}
 
 
-def test_the_wheel_says_that_it_is_no_plugin(wheel: zipfile.ZipFile) -> None:
-    assert json.loads(wheel.read("pulumi_metapixel/pulumi-plugin.json")) == {"resource": False}
-
-
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_wheel_has_every_file_of_a_package(wheel: zipfile.ZipFile, package: str) -> None:
     source = ROOT / package

@@ -101,21 +101,3 @@ def test_the_lock_of_a_killed_run_is_removed_and_the_next_up_goes_on(
     assert set(made.resources()) == {"one"}
     assert sim.shares() == SHARED
     assert sim.count("POST agencies") == 1
-
-
-@pytest.mark.rest
-def test_the_stored_state_has_no_token(backend: Backend, kept: Callable[..., Stack]) -> None:
-    made = kept(backend, program(share("one", PIXEL, NORTHLIGHT, credentials="owner")))
-    secret = "metapixel:credentials.owner.accessToken"
-    made.pulumi("config", "set", "--secret", "--path", secret, "owner-token")
-    made.environment["META_ACCESS_TOKEN"] = "token-of-the-environment"
-    made.up()
-
-    stored = backend.stored()
-
-    states = [content for name, content in stored.items() if name.endswith("test.json")]
-    assert all(NORTHLIGHT.encode() in content for content in states)
-    assert states
-    for name, content in stored.items():
-        assert b"owner-token" not in content, name
-        assert b"token-of-the-environment" not in content, name

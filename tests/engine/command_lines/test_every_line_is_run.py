@@ -4,7 +4,7 @@ The lines are found in the texts (`tests/support/command_lines.py`). If a test h
 line that you have written, run the line with `Terminal.type` in a test that asserts the effect
 which your text promises, and name it in the `follows` of that test. If you have written a message,
 the test has to cause the message first, and names a part of it as `after`, with `{}` for what is
-inserted. `python -m tests.engine.command_lines` lists the lines and their tests.
+inserted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`pulumi import` and `get` read what exists, by its id."""
+"""Imports read what exists, by its id."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-import yaml
 
 from metapixel_simulator import Simulator
 from tests.engine.test_import import metapixel
-from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
 from tests.support.stack import Stack
 from tests.support.yaml_programs import permission, program, provider, share, using
 
@@ -18,14 +17,6 @@ pytestmark = pytest.mark.engine
 
 SHARE = "metapixel:index:PixelAgencyShare"
 IMPORT = ("import", "--yes", "--skip-preview")
-
-
-def getting(resource_id: str) -> str:
-    """Return a program that reads a share and exports its tasks."""
-    found = {"type": SHARE, "get": {"id": resource_id}}
-    return yaml.safe_dump(
-        {"resources": {"found": found}, "outputs": {"tasks": "${found.grantedTasks}"}}
-    )
 
 
 @pytest.fixture
@@ -92,19 +83,3 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
     }
     made.write(program(owner, declared, share("northlight-media-acme-app", PIXEL_2, NORTHLIGHT)))
     made.expect_no_changes()
-
-
-@pytest.mark.rest
-def test_get_reads_a_share_and_leaves_it_to_others(
-    stack: Callable[..., Stack], shared: Simulator
-) -> None:
-    made = stack(getting(f"{PIXEL}/{NORTHLIGHT}"), in_yaml=True)
-    made.up()
-    assert made.outputs() == {"tasks": ["ANALYZE", "UPLOAD"]}
-
-    made.write(getting(f"{PIXEL}/{HARBOUR}"))
-    refused = made.up(ok=False)
-    assert "cannot be read, because it does not exist at Meta" in refused.output
-
-    made.destroy()
-    assert shared.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE", "UPLOAD"}

@@ -8,19 +8,26 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import programs
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
 from tests.support.yaml_programs import (
     permission,
     program,
     provider,
+    resource,
     share,
     standing_response,
     using,
 )
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
+
+COMPONENT = {
+    "agencyBusinessId": NORTHLIGHT,
+    "pixels": {"app": PIXEL_2},
+    "permittedTasks": ["ANALYZE"],
+}
 
 
 def in_python() -> str:
@@ -34,6 +41,7 @@ def in_python() -> str:
         programs.permission(
             "account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]", **agencys
         ),
+        programs.agency_access("north", NORTHLIGHT, {"app": PIXEL_2}),
     )
 
 
@@ -44,6 +52,7 @@ def in_yaml(sim: Simulator) -> str:
         share("waiting", PIXEL, HARBOUR),
         standing_response("answer", OWNER, HARBOUR, using("agency", "waiting")),
         permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, using("agency", "answer")),
+        resource("AgencyAccess", "north", COMPONENT),
         outputs={"tasks": "${web.grantedTasks}", "status": "${account.status}"},
     )
 
@@ -65,9 +74,10 @@ def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     assert "to update" not in previewed
     assert "run `pulumi refresh` once, so that the program gets all outputs" in moved.text
     assert sim.requests == []
-    assert {urn.split("::")[2].rpartition(":")[0] for urn in made.urns().values()} == {
-        "metapixel:index"
-    }
+    types = {name: urn.split("::")[2] for name, urn in made.urns().items()}
+    share_type = "metapixel:index:PixelAgencyShare"
+    assert types.pop("north-app") == f"metapixel:index:AgencyAccess${share_type}"
+    assert {each.rpartition(":")[0] for each in types.values()} == {"metapixel:index"}
 
     Terminal.of(made).type("pulumi refresh")
     sim.clear_requests()

@@ -24,7 +24,7 @@ class Step:
 
     TARGETS and REPLACES stand for an option for each resource. After a refresh the engine refuses
     the URN of a resource that the refresh found gone, and takes a pattern: so there they are
-    patterns, and `test_engine_limits.py` shows the refusal.
+    patterns.
 
     `cut`: the connection of the first DELETE about each resource is reset `before` it reaches Meta,
     or `after` it took effect.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,52 +10,35 @@ import pytest
 from tests.support.terminal import Terminal, follows
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path, {})
+@pytest.mark.parametrize(
+    ("claimed", "after", "typed", "refusal"),
+    [
+        (["echo one", "echo two"], [], ["echo one"], "not run: echo two"),
+        (["echo one --two"], [], ["echo one"], "not run: echo one --two"),
+        (["echo one --two", "--two", "echo one"], [], ["echo one", "--two"], ""),
+        (["echo help"], ["2 of {} failed"], ["echo help", "", "echo '2 of 3 failed'"], "2 of"),
+        (["echo help"], ["2 of {} failed"], ["echo help"], "no command printed"),
+        (["echo help"], ["2 of {} failed"], ["echo '2 of 3 failed'", "", "echo help"], ""),
+    ],
+    ids=[
+        "a line was not run",
+        "a line was run without its option",
+        "a line was run with its option",
+        "a line was run before its message",
+        "the message was not printed",
+        "a line was run after its message",
+    ],
+)
+def test_a_claim(
+    claimed: list[str], after: list[str], typed: list[str], refusal: str, tmp_path: Path
+) -> None:
+    terminal = Terminal(tmp_path, {})
+    terminal.type(claimed[-1])  # A line that is run before the test does not count.
 
+    @follows(*claimed, after=after)
+    def test() -> None:
+        for line, option in zip(typed[::2], [*typed[1::2], ""], strict=False):
+            terminal.type(line, options=[option] * bool(option))
 
-def test_a_line_that_was_not_run_fails_the_test(terminal: Terminal) -> None:
-    @follows("echo one", "echo two")
-    def claims_two() -> None:
-        terminal.type("echo one")
-
-    with pytest.raises(AssertionError, match="not run: echo two"):
-        claims_two()
-
-
-def test_a_line_of_an_earlier_test_does_not_count(terminal: Terminal) -> None:
-    terminal.type("echo one")
-
-    with pytest.raises(AssertionError, match="not run: echo one"):
-        follows("echo one")(lambda: None)()
-
-
-def test_a_line_with_other_options_does_not_count(terminal: Terminal) -> None:
-    @follows("echo one --two")
-    def runs_less() -> None:
-        terminal.type("echo one")
-
-    @follows("echo one --two", "--two", "echo one")
-    def runs_both() -> None:
-        terminal.type("echo one", options=["--two"])
-
-    with pytest.raises(AssertionError, match="not run"):
-        runs_less()
-    runs_both()
-
-
-def test_a_line_counts_only_after_the_message_that_advises_it(terminal: Terminal) -> None:
-    @follows("echo help", after=["2 of {} failed"])
-    def too_early() -> None:
-        terminal.type("echo help")
-        terminal.type("echo '2 of 3 failed'")
-
-    @follows("echo help", after=["2 of {} failed"])
-    def never_told() -> None:
-        terminal.type("echo help")
-
-    with pytest.raises(AssertionError, match="2 of"):
-        too_early()
-    with pytest.raises(AssertionError, match="no command printed"):
-        never_told()
+    with pytest.raises(AssertionError, match=refusal) if refusal else nullcontext():
+        test()

@@ -13,12 +13,23 @@ _DIGITS = re.compile(r"[0-9]{1,32}")
 _ROUNDED = re.compile(r"[0-9]+\.[0-9]+|[0-9.]+e\+?[0-9]+")
 
 
-def digits(value: object) -> str:
-    """Return an id, given as text or number, as a string of digits.
+def digits(
+    value: object, form: str = "an id; an id is a number such as 1234567890", prefix: str = ""
+) -> str:
+    """Return an id, given as text or number, as a string of digits. The id may have a `prefix`.
 
-    Raises ValueError if the id is not a whole number.
+    Raises ValueError if the id is not a whole number. `form` describes the form of the id.
     """
-    return _digits(value, "an id; an id is a number such as 1234567890")
+    text = str(value).strip() if isinstance(value, str | int) else ""
+    if isinstance(value, float) and is_exact(value):
+        # A number in a Pulumi program reaches the provider as a float.
+        text = str(int(value))
+    text = text.removeprefix(prefix)
+    if _DIGITS.fullmatch(text):
+        return text
+    rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
+    advice = " (in quotes, because a number without quotes can be rounded)" if rounded else ""
+    raise ValueError(f"{quoted(value)} is not {form}{advice}")
 
 
 def ad_account(value: object) -> str:
@@ -26,11 +37,14 @@ def ad_account(value: object) -> str:
 
     Raises ValueError for any other form.
     """
-    return _digits(value, "an ad account id; write act_1234567890 or 1234567890", "act_")
+    return digits(value, "an ad account id; write act_1234567890 or 1234567890", "act_")
 
 
 def is_exact(number: float) -> bool:
-    """Return whether a number is a whole one that cannot have been rounded to another id."""
+    """Return whether a number is a whole one that cannot have been rounded to another id.
+
+    A float above 2**53 may have been rounded.
+    """
     return number.is_integer() and abs(number) < 2**53
 
 
@@ -75,17 +89,3 @@ def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
     raise ConfigurationError(
         f"{quoted(resource_id)} is not an id of the form {expected}; each part is a number"
     )
-
-
-def _digits(value: object, form: str, prefix: str = "") -> str:
-    text = str(value).strip() if isinstance(value, str | int) else ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        # A number in a Pulumi program reaches the provider as a float. A float above 2**53 may have
-        # been rounded to a different id, so it is refused.
-        text = str(int(value))
-    text = text.removeprefix(prefix)
-    if _DIGITS.fullmatch(text):
-        return text
-    rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
-    advice = " (in quotes, because a number without quotes can be rounded)" if rounded else ""
-    raise ValueError(f"{quoted(value)} is not {form}{advice}")

@@ -48,11 +48,13 @@ class Output:
 class Resource:
     """A resource.
 
+    `identity` are the names of the inputs that form the resource id.
     If `is_unique` is True, a program may declare a resource id only once.
     `kept` are the names of outputs that only the provider reads, from the state.
     """
 
     name: str
+    identity: tuple[str, ...]
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     is_unique: bool = True
@@ -70,15 +72,6 @@ class Resource:
         return tuple(each.name for each in self.inputs if each.replaces)
 
     @property
-    def identity(self) -> tuple[str, ...]:
-        """The names of the inputs that form the resource id: the required ids of `key`."""
-        return tuple(
-            each.name
-            for each in self.inputs
-            if each.replaces and each.required and not each.form.words
-        )
-
-    @property
     def statuses(self) -> tuple[str, ...]:
         (status,) = (each for each in self.outputs if each.name == "status")
         return status.words
@@ -88,6 +81,7 @@ _CREDENTIALS = Input("credentials", forms.TEXT)
 
 PIXEL_SHARE = Resource(
     name="PixelAgencyShare",
+    identity=("pixel_id", "agency_business_id"),
     inputs=(
         Input("pixel_id", forms.ID, required=True, replaces=True),
         Input("agency_business_id", forms.ID, required=True, replaces=True),
@@ -111,6 +105,7 @@ PIXEL_SHARE = Resource(
 
 PERMISSION = Resource(
     name="PixelAdAccountPermission",
+    identity=("pixel_id", "business_id", "ad_account_id"),
     inputs=(
         Input("pixel_id", forms.ID, required=True, replaces=True),
         Input("business_id", forms.ID, required=True, replaces=True),
@@ -122,6 +117,7 @@ PERMISSION = Resource(
 
 RESPONSE = Resource(
     name="PixelSharingRequestResponse",
+    identity=("request_id",),
     inputs=(
         Input("request_id", forms.REQUEST_ID, required=True, replaces=True),
         Input("request_status", forms.choice(RequestResponse), required=True, replaces=True),
@@ -137,6 +133,7 @@ RESPONSE = Resource(
 
 STANDING = Resource(
     name="PixelSharingStandingResponse",
+    identity=("owner_business_id", "agency_business_id"),
     inputs=(
         Input("owner_business_id", forms.ID, required=True, replaces=True),
         Input("agency_business_id", forms.ID, required=True, replaces=True),

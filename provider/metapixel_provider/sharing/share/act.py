@@ -106,7 +106,9 @@ def share(
     if sent.answer and sent.answer.request_id:
         state = _waiting(meta, state, before, sent.answer.request_id)
     if sent.found:
-        state = decide.read_back(state, sent.found)
+        # A share that is absent may still appear.
+        confirmed = decide.read(state, sent.found) if sent.found.agency else None
+        state = confirmed or replace(state, granted_tasks=())
     return outcome(meta, state, *share_notices.of(state, sent.found or Observed(), before))
 
 

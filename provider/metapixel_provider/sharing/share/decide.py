@@ -120,13 +120,6 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
-def read_back(state: ShareState, observed: Observed) -> ShareState:
-    """Return the state after the read that should confirm a write. `state` is unconfirmed."""
-    # A share that is absent may still appear.
-    found = read(state, observed) if observed.agency else None
-    return found or replace(state, granted_tasks=())
-
-
 def read_after_the_last_day(state: ShareState, observed: Observed) -> ShareState:
     """Return the state that a refresh records after the last day of the share.
 

@@ -85,7 +85,7 @@ class AgencyShareLifecycle(Lifecycle):
         is_dropped = earlier is not None and earlier.is_dropped
         if before and (is_dropped or before.status is ShareStatus.PENDING):
             return _update(meta, declared, before, ended)
-        observed = observe.new(meta, declared, ended)
+        observed = observe.read(meta, declared, ended=ended)
         replaces = self.declarations.of(self.described.name, declared.id).is_recorded
         action = decide.create(declared, observed, replaces, ended, is_dropped)
         outcome = act.carry_out(meta, declared, None, observed, action)
@@ -95,12 +95,11 @@ class AgencyShareLifecycle(Lifecycle):
         """Read the agencies of the pixel, and the request if there is one."""
         declared = ShareInputs.of(recorded)
         before = ShareState.of(recorded) if "status" in recorded else None
+        observed = observe.read(meta, declared, before)
         if before is None:
-            observed = observe.new(meta, declared)
             agency, requests = observed.agency, observed.open_requests
             state = decide.found(declared, agency, requests) if agency else None
         else:
-            observed = observe.recorded(meta, before)
             read = decide.read_after_the_last_day if self.has_ended(recorded) else decide.read
             state = read(before, observed)
         if state is None:
@@ -163,7 +162,7 @@ class AgencyShareLifecycle(Lifecycle):
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -> Outcome:
     """Change a recorded share to the declared one. `ended` is True after its last day."""
-    observed = observe.recorded(meta, state)
+    observed = observe.read(meta, declared, state)
     action = decide.update(declared, state, observed, ended)
     outcome = act.carry_out(meta, declared, state, observed, action)
     return replace(outcome, existed=_existed(declared, state, observed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotVisibleError, PermissionMissingError
@@ -41,47 +41,41 @@ class Observed:
         return self.agency.settable if self.agency else frozenset()
 
 
-def new(meta: Meta, declared: ShareInputs, ended: bool = False) -> Observed:
-    """Read a share without a record, and the open requests to the agency.
+def read(
+    meta: Meta, share: ShareInputs, before: ShareState | None = None, ended: bool = False
+) -> Observed:
+    """Read a share a few times, until the result matches the recorded state `before`.
 
-    If the agency has no access and the last day has not passed, the requests are not read, because
-    the share is sent anyway.
+    The open requests are read if nothing else proves whether the agency accepted the share. If the
+    share has no record, the agency has no access and the last day has not passed (`ended`), they
+    are not read, because the share is sent anyway.
     """
-    found = agency(meta, declared, with_pixel=True)
-    needed = found is not None or ended
-    return Observed(found, open_requests=open_requests(meta, declared) if needed else ())
-
-
-def recorded(meta: Meta, state: ShareState) -> Observed:
-    """Read a recorded share a few times, until the result matches the record.
-
-    The open requests are read if nothing else proves whether the agency accepted the share.
-    """
-    request, unknown_status = _request(meta, state)
-    is_active = state.status is ShareStatus.ACTIVE
+    request, unknown_status = _request(meta, before) if before else (None, "")
+    status = before.status if before else None
 
     def as_expected(found: Agency | None) -> bool:
+        if before is None:
+            return True
         if request in ENDED:
             # An outdated read may still return a declined share. It must not be mistaken for a
             # share that somebody made by hand.
             return found is None
         if request is ShareStatus.PENDING:
             # Meta may list a pending share, with the requested tasks.
-            return found is None or state.inputs.is_shared_by(found.settable)
-        if is_active:
-            return found is not None and set(found.tasks) == set(state.granted_tasks)
-        if state.status is ShareStatus.UNCONFIRMED:
-            return state.is_confirmed_by(found, exactly=True)
+            return found is None or before.inputs.is_shared_by(found.settable)
+        if status is ShareStatus.ACTIVE:
+            return found is not None and set(found.tasks) == set(before.granted_tasks)
+        if status is ShareStatus.UNCONFIRMED:
+            return before.is_confirmed_by(found, exactly=True)
         return found is not None or request is not ShareStatus.ACTIVE
 
-    settled = is_active or request in (ShareStatus.ACTIVE, ShareStatus.PENDING)
-    found = agency(meta, state.inputs, as_expected, with_pixel=not settled)
-    observed = Observed(found, request, unknown_status=unknown_status)
-    purged = bool(state.pending_request_id) and request is None
-    unknown = found is not None or purged or state.status is ShareStatus.UNCONFIRMED
-    if settled or not unknown:
-        return observed
-    return replace(observed, open_requests=open_requests(meta, state.inputs))
+    settled = ShareStatus.ACTIVE in (status, request) or request is ShareStatus.PENDING
+    found = agency(meta, share, as_expected, with_pixel=not settled)
+    purged = before is not None and bool(before.pending_request_id) and request is None
+    unconfirmed = status is ShareStatus.UNCONFIRMED or (before is None and ended)
+    may_wait = not settled and (found is not None or purged or unconfirmed)
+    requests = open_requests(meta, share) if may_wait else ()
+    return Observed(found, request, requests, unknown_status)
 
 
 def agency(

@@ -1,8 +1,7 @@
-"""The two formats of the result of an import: JSON, and text for a terminal."""
+"""The report of an import, as text."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.importing.run import Result
@@ -11,48 +10,8 @@ from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, cause, count, with_id
 
-#: The version of the format. Fields can be added without a new version.
-_VERSION = 1
-#: The number of imported resources that the text lists. The JSON lists all.
+#: The number of imported resources that the text lists.
 _MOST = 20
-
-
-def as_json(result: Result) -> str:
-    id_, name = result.selection.business
-    file = result.file
-    document = {
-        "version": _VERSION,
-        "business": {"id": id_, "name": name},
-        "stack": result.stack,
-        "dry_run": result.dry_run,
-        "complete": result.is_complete,
-        "imported": [_as_data(each, result.urns[each.id]) for each in result.imported],
-        "managed": list(result.selection.managed),
-        "not_imported": [
-            {"id": each.id, "title": each.title, "reason": each.reason, "gap": each.is_gap}
-            for each in result.not_imported
-        ],
-        "not_read": [
-            {"title": each.title, "outcome": each.outcome.value, "reason": each.reason}
-            for each in result.selection.not_read
-        ],
-        "file": file and {"path": str(file.path), "written": result.writes_file, "text": file.text},
-        "next_lines": list(result.next_lines),
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _as_data(access: Access, urn: str) -> dict[str, object]:
-    account = access.account
-    own = {"ad_account": {"id": account.id, "name": account.name}} if account else {}
-    return {
-        "kind": "permission" if account else "share",
-        "id": access.id,
-        "urn": urn,
-        "pixel": {"id": access.pixel.id, "name": access.pixel.name},
-        "business": {"id": access.business_id, "name": access.business_name},
-        **(own or {"tasks": list(access.tasks)}),
-    }
 
 
 def plain_text(result: Result) -> str:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.importing.report import as_json, plain_text
+from metapixel_cli.importing.report import plain_text
 from metapixel_cli.importing.run import Result as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Selection, select
 from metapixel_cli.importing.targets import Draft
@@ -288,27 +288,6 @@ def test_a_file_that_would_not_change_is_not_part_of_the_report(is_new: bool) ->
     draft = Draft(Path("access.yaml"), "a: 1\n", not is_new, ())
 
     assert (made(draft=draft, dry_run=True).file is not None) is is_new
-
-
-def test_the_json_document_lists_every_resource_with_its_ids() -> None:
-    document = json.loads(as_json(made(selected(25))))
-
-    assert len(document["imported"]) == 26
-    assert document["imported"][0] == {
-        "kind": "share",
-        "id": "11/2000",
-        "urn": URN,
-        "pixel": {"id": "11", "name": "Pixel 11"},
-        "business": {"id": "2000", "name": "Agency 2000"},
-        "tasks": ["ADVERTISE"],
-    }
-    assert document["imported"][-1]["ad_account"] == {"id": "31", "name": "Account 31"}
-    assert document["file"] == {"path": "access.py", "written": True, "text": "# The access.\n"}
-    assert document["complete"] is False
-    assert len(json.loads(as_json(DRAFTED))["not_imported"]) == 26
-    assert json.loads(as_json(NOTHING))["file"] is None
-    by_hand = json.loads(as_json(made(imports=False, draft=BY_HAND)))["file"]
-    assert by_hand == {"path": "access.yaml", "written": False, "text": "a: 1\n"}
 
 
 def test_only_open_requests_leave_an_import_complete() -> None:

@@ -35,7 +35,6 @@ OPTIONS = (
     "--agency AGENCY",
     "--skip-stack NAME",
     "--without-ad-accounts",
-    "--json",
 )
 
 
@@ -89,8 +88,8 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
         AGENCY=NORTHLIGHT,
         NAME="former",
     )
-    document = json.loads(shown.printed)
-    assert [each["id"] for each in document["imported"]] == [f"{PIXEL_2}/{NORTHLIGHT}"]
+    assert "Would import 1 share of business" in shown.text
+    assert f"({PIXEL_2}) with agency Northlight Media ({NORTHLIGHT})" in shown.text
 
     refused = terminal.type(BULK, options=["--provider NAME"], ok=False, BUSINESS=OWNER, NAME="own")
     assert "Stack production has no provider 'own'; declare it" in refused.text

@@ -87,10 +87,11 @@ class Adapter(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         """Compare the recorded outputs with the inputs.
 
-        If inputs differ, `changes` is None, so that the engine lists the changed inputs.
+        If only inputs differ, `changes` is None, so that the engine lists the changed inputs. It
+        compares them with the inputs in the state, from which those in the outputs may differ.
         """
         difference = self._operations.diff(_known(_olds), _known(_news))
-        changes = None if difference.changed else difference.needs_update
+        changes = difference.needs_update or (None if difference.changed else False)
         return DiffResult(changes=changes, replaces=list(difference.replaces))
 
     @_reporting_errors

@@ -171,7 +171,11 @@ def test_a_share_stays_recorded_while_an_earlier_write_can_be_approved(
 
     assert updated.outputs[NEEDS_APPROVAL] is True
     assert (read.deleted, read.outputs["status"]) == (False, "UNCONFIRMED")
-    assert SHARES.difference(read.outputs, again).changed
+    assert SHARES.difference(read.outputs, again).needs_update
+    approving.clear_faults()
+    sent = approving.count("POST agencies")
+    SHARES.update(meta(), read.outputs, again)
+    assert approving.count("POST agencies") == sent + 1
 
 
 def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(

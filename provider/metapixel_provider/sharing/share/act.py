@@ -96,10 +96,7 @@ def share(
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
         if sent.answer is None:
-            # An earlier write can still be approved, until a read returns the share. The inputs of
-            # this write are then kept, so that the next plan is an update.
-            kept = before.inputs if before and before.awaits_approval else declared
-            state = replace(state, inputs=kept, unanswered=True)
+            state = replace(state, unanswered=True)
         return outcome(meta, state, subjects.not_confirmed(declared.subject, sent.error))
     if sent.answer and sent.answer.needs_approval:
         state = replace(state, awaits_approval=True)

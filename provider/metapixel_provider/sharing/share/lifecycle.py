@@ -71,7 +71,9 @@ class AgencyShareLifecycle(Lifecycle):
             reported = (share_notices.declined(state),)
         granted = settable(state.granted_tasks) - state.added
         drifted = state.status is ShareStatus.ACTIVE and granted != declared.tasks
-        unfinished = state.status is ShareStatus.UNCONFIRMED and not state.awaits_approval
+        # A write that Meta may not have received has to be sent, whatever another admin approves.
+        waits = state.awaits_approval and not state.unanswered
+        unfinished = state.status is ShareStatus.UNCONFIRMED and not waits
         return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:

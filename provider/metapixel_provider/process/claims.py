@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -54,7 +54,8 @@ class Claimed(Known):
     #: The digest of the URN that declares the resource, and the declared tasks.
     urn: str = ""
     tasks: Sequence[str] = ()
-    was_read: bool = False
+    #: The record that this run dropped, or refreshed and kept.
+    earlier: Earlier | None = None
     #: The records that this run deleted. The state may have two records of a resource.
     deleted: set[str] = field(default_factory=set)
 
@@ -63,15 +64,8 @@ class Claimed(Known):
     kind: str = ""
     inputs: Properties | None = None
     declared_by: str = ""
-    outputs: Properties = field(default_factory=dict)
     #: A refresh did not find the resource, which the state contains.
     is_absent: bool = False
-
-    @property
-    def earlier(self) -> Earlier | None:
-        """The record of the resource that this run dropped, or refreshed and kept."""
-        is_dropped = self.claim is Claim.INHERITED
-        return Earlier(self.outputs, is_dropped) if self.was_read or is_dropped else None
 
     def has_deleted(self, request_id: str) -> bool:
         """Return whether this run has deleted a record with this sharing request."""
@@ -92,21 +86,23 @@ class Claims(Declarations):
     """The claims of one run.
 
     All plugin processes of the run share the claims through a journal. Of inputs and outputs, it
-    contains only declared tasks. Without a journal, the run has only this process.
+    contains only declared tasks. Without a journal, the run has only this process. `others_wrote`
+    is called with the digests of the keys of data that another process has written.
     """
 
-    def __init__(self, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        others_wrote: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> None:
         self._journal = journal
+        self._others_wrote = others_wrote
         self._resources: dict[str, Claimed] = {}
         self._any_failed = False
-        #: Called with the digests of the keys of data that another process has written.
-        self.others_wrote: Callable[[Sequence[str]], None] = lambda _: None
 
     def of(self, resource: str, key: str) -> Claimed:
         self._catch_up()
-        return self._of(digest(f"{resource} {key}"))
-
-    def _of(self, id_: str) -> Claimed:
+        id_ = digest(f"{resource} {key}")
         return self._resources.setdefault(id_, Claimed(id=id_))
 
     def every(self, resource: str) -> Sequence[Properties]:
@@ -134,7 +130,10 @@ class Claims(Declarations):
                     f"{declaring} also declares {key}: keep only one of the two, because each "
                     f"would undo the changes of the other"
                 )
-            self._record(DECLARED, known, digest(urn), *_tasks(inputs))
+            tasks = inputs.get(_TASKS)
+            # The tasks are no secret, because a check accepts only Meta's words.
+            words = map(str, tasks) if isinstance(tasks, list) else ()
+            self._record(DECLARED, known, digest(urn), *words)
             known.kind, known.inputs, known.declared_by = kind, inputs, urn
             known.is_recorded |= is_recorded
         return ""
@@ -142,20 +141,10 @@ class Claims(Declarations):
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
         with self._holding(kind, key) as known:
-            is_second = known.was_read
+            is_second = known.earlier is not None
             self._record("read", known)
-            known.outputs = outputs
+            known.earlier = Earlier(outputs)
         return is_second
-
-    def wrote(self, digests: Sequence[str]) -> None:
-        """Tell the other processes that their reads of these keys are no longer valid."""
-        if self._journal is not None:
-            self._journal.append("wrote", *digests)
-
-    def close(self) -> None:
-        """End the use of the journal, at the end of the operation."""
-        if self._journal is not None:
-            self._journal.close()
 
     @contextmanager
     def writing(self, kind: str, key: str) -> Iterator[Claimed]:
@@ -186,54 +175,48 @@ class Claims(Declarations):
         state alone would leave access that nobody manages.
         """
         with self._holding(kind, key) as known:
-            self._refuse_a_doubtful_deletion(key, known.claim)
+            if self._journal is not None and self._journal.has_losses():
+                raise RefusedError(
+                    f"{key} was not deleted, because a process of the plugin ended early and it is "
+                    f"not known whether the program declares {key}; run `pulumi up` again"
+                )
+            if known.claim is Claim.NONE and self._any_failed:
+                # With `--continue-on-error`, the engine deletes resources although another resource
+                # failed. The engine does not pass resources that depend on the failed resource to
+                # the provider.
+                raise RefusedError(
+                    f"{key} was not deleted, because another resource failed and the program may "
+                    f"declare {key} under another name; resolve the other error and run "
+                    f"`pulumi up` again"
+                )
             if known.claim is Claim.DECLARED:
                 self._record(Claim.INHERITED, known)
             yield known
             if known.claim is Claim.NONE:
                 self._record("ended", known, digest(request_id))
 
-    def _refuse_a_doubtful_deletion(self, key: str, claim: Claim) -> None:
-        if self._journal is not None and self._journal.has_losses():
-            raise RefusedError(
-                f"{key} was not deleted, because a process of the plugin ended early and it is "
-                f"not known whether the program declares {key}; run `pulumi up` again"
-            )
-        if claim is Claim.NONE and self._any_failed:
-            # With `--continue-on-error`, the engine deletes resources although another resource
-            # failed. The engine does not pass resources that depend on the failed resource to the
-            # provider.
-            raise RefusedError(
-                f"{key} was not deleted, because another resource failed and the program may "
-                f"declare {key} under another name; resolve the other error and run "
-                f"`pulumi up` again"
-            )
-
     @contextmanager
     def _holding(self, kind: str, key: str) -> Iterator[Claimed]:
         """Hold a resource, so that no other thread and no other process can."""
         known = self.of(kind, key)
-        with known.lock:
-            if self._journal is None:
-                yield known
-                return
-            with self._journal.holding(known.id):
-                self._catch_up()
-                yield known
+        with known.lock, self._journal.holding(known.id) if self._journal else nullcontext():
+            self._catch_up()
+            yield known
 
     def _catch_up(self) -> None:
         for word, digests in self._journal.news() if self._journal is not None else ():
             if word == "wrote":
-                self.others_wrote(digests)
+                self._others_wrote(digests)
             # On a full disk, a process can leave an incomplete line.
             elif digests and (digests[1:] or word != DECLARED):
-                self._apply(word, self._of(digests[0]), digests[1:])
+                id_, *others = digests
+                self._apply(word, self._resources.setdefault(id_, Claimed(id=id_)), others)
 
     def _record(self, word: str, known: Claimed, *digests: str) -> None:
         """Apply a word about a resource, and tell the other processes."""
         self._apply(word, known, digests)
         if self._journal is not None:
-            self._journal.append(word, known.id, *digests)
+            self._journal.append(word, [known.id, *digests])
 
     def _apply(self, word: str, known: Claimed, digests: Sequence[str]) -> None:
         match word:
@@ -243,22 +226,19 @@ class Claims(Declarations):
                 if known.claim is Claim.NONE and not known.is_declared:
                     known.claim = Claim.DECLARED
                 known.is_declared = True
-            case Claim.INHERITED | Claim.DONE:
-                known.claim = Claim(word)
+            case Claim.INHERITED:
+                known.claim = Claim.INHERITED
+                known.earlier = Earlier(known.earlier.outputs if known.earlier else {}, True)
+            case Claim.DONE:
+                known.claim, known.earlier = Claim.DONE, None
             case "failed":
                 # A deletion then does not know whether the access has to be ended.
                 known.claim, self._any_failed = Claim.NONE, True
             case "read":
-                known.was_read = True
+                known.earlier = known.earlier or Earlier({})
             case "ended":
-                known.has_ended, known.was_read = True, False
+                known.has_ended, known.earlier = True, None
                 known.deleted.update(digests)
-
-
-def _tasks(inputs: Properties) -> Sequence[str]:
-    """Return the declared tasks. They are no secret, because a check accepts only Meta's words."""
-    found = inputs.get(_TASKS)
-    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def created_again(kind: str, key: str) -> Notice:

@@ -74,7 +74,7 @@ class Journal:
         """Return whether another process that served declared resources has ended."""
         return any(_has_ended(self._file, int(each)) for each in self._others)
 
-    def append(self, word: str, *digests: str) -> None:
+    def append(self, word: str, digests: Sequence[str]) -> None:
         """Write a line for the other processes.
 
         If the disk is full, the other processes treat this process as ended, because a write to

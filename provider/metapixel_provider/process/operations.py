@@ -15,7 +15,7 @@ from metapixel_provider.process.claims import (
 )
 from metapixel_provider.process.failures import CONFIGURATION_OF_THE_LAST_UP
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.contract import Checked, Outcome, Problem
+from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -165,7 +165,7 @@ class Operations:
                 meta = self._runtime.meta(declared.get("credentials"), f"{self._kind} {key}")
                 outcome = self._lifecycle.supersede(meta, recorded, declared)
                 self._runtime.report(outcome.notices if outcome else (), self._urn)
-                known.outputs = outcome.outputs if outcome else recorded
+                known.earlier = Earlier(outcome.outputs if outcome else recorded, is_dropped=True)
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._runtime.report([two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:

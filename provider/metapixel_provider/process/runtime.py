@@ -45,12 +45,13 @@ class Runtime:
         self._log = log
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
-        self.claims = Claims(journal)
         warn = functools.cache(lambda text: log(text, ""))
         self._limiter, self._clock = RateLimiter(warn), Clock(warn)
         self._invalidations = Invalidations()
-        self._invalidations.wrote = self.claims.wrote
-        self.claims.others_wrote = self._invalidations.others_wrote
+        self._journal = journal
+        self.claims = Claims(journal, self._invalidations.others_wrote)
+        if journal:
+            self._invalidations.wrote = functools.partial(journal.append, "wrote")
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
@@ -101,7 +102,8 @@ class Runtime:
     def cancel(self) -> None:
         """Refuse the operations that have not sent a write yet, and end the journal."""
         self._cancelled.set()
-        self.claims.close()
+        if self._journal:
+            self._journal.close()
 
 
 def _name_the_address(runtime: Runtime) -> None:
@@ -130,7 +132,8 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
             configuration = Configuration(read, os.environ, not provider, provider)
             _runtime = Runtime(configuration, log, journal)
-            # The engine does not tell a dynamic provider that the operation has ended.
-            atexit.register(_runtime.claims.close)
+            if journal:
+                # The engine does not tell a dynamic provider that the operation has ended.
+                atexit.register(journal.close)
             _name_the_address(_runtime)
         return _runtime

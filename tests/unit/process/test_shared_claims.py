@@ -26,7 +26,8 @@ OTHER = f"""
 import sys
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.journal import Journal
-claims = Claims(Journal.of_engine("{ENGINE}"))
+journal = Journal.of_engine("{ENGINE}")
+claims = Claims(journal)
 def write(key, error=None):
     with claims.writing("share", key) as known:
         claim = known.claim
@@ -164,10 +165,10 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
     assert ours.of("share", "1/2").earlier is None
 
 
-def test_a_write_in_another_process_invalidates_reads(ours: Claims, other: Other) -> None:
-    written: list[object] = []
-    ours.others_wrote = written.extend
-    other.does(f"claims.wrote(['{digest('1/2')}', '{digest('2')}'])")
+def test_a_write_in_another_process_invalidates_reads(other: Other) -> None:
+    written: list[str] = []
+    ours = Claims(Journal.of_engine(ENGINE), written.extend)
+    other.does(f"journal.append('wrote', ['{digest('1/2')}', '{digest('2')}'])")
 
     ours.of("share", "1/2")
 
@@ -273,9 +274,9 @@ def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
 
 
 def test_the_last_process_that_ends_in_order_removes_the_file(folder: Path) -> None:
-    ours, other = Claims(Journal.of_engine(ENGINE)), Other()
+    ours, other = Journal.of_engine(ENGINE), Other()
 
-    other.does("claims.close()")
+    other.does("journal.close()")
     assert len(list(folder.iterdir())) == 1
     ours.close()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackResource, read_export
 from metapixel_cli.stacks.pulumi import export
-from metapixel_provider.sharing.estate.estate import Estate, ReadOutcome
+from metapixel_provider.sharing.estate.estate import Estate
 
 
 @dataclass(frozen=True)
 class StackRead:
-    """Our resources in a stack. Unless the outcome is `READ`, some or all of them are missing.
+    """Our resources in a stack. If there is a `reason`, some or all of them are missing.
 
     `killed` are resources whose creation a killed run did not complete. A later run may have
     recorded them among the `resources`.
@@ -22,7 +22,6 @@ class StackRead:
 
     name: str
     resources: tuple[StackResource, ...] = ()
-    outcome: ReadOutcome = ReadOutcome.READ
     reason: str = ""
     killed: tuple[StackResource, ...] = ()
 
@@ -59,13 +58,12 @@ def _read(exported: Callable[[], bytes], name: str) -> StackRead:
         state = read_export(exported())
     except OSError as error:
         reason = f"{error.strerror}: {error.filename}"
-        return StackRead(name, outcome=ReadOutcome.FAILED, reason=reason)
+        return StackRead(name, reason=reason)
     except StackError as error:
-        return StackRead(name, outcome=ReadOutcome.FAILED, reason=str(error))
+        return StackRead(name, reason=str(error))
     return StackRead(
         name=state.title if state.stack else name,
         resources=tuple(each for each in state.resources if each.has_ids),
-        outcome=ReadOutcome.FAILED if state.gaps else ReadOutcome.READ,
         reason=state.gaps,
         killed=tuple(each for each in state.created if each.has_ids),
     )

@@ -77,12 +77,12 @@ def _agencies_accounts(result: Result) -> Iterator[str]:
 
 def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
     """Yield a line for each cause of unread parts."""
-    groups: dict[tuple[str, str], list[NotRead]] = {}
+    groups: dict[str, list[NotRead]] = {}
     for each in parts:
-        groups.setdefault((each.outcome, cause(each.reason)), []).append(each)
+        groups.setdefault(cause(each.reason), []).append(each)
     for first, *others in groups.values():
         more = f", and {count(len(others), 'other part')}" if others else ""
-        yield f"{first.title}{more} ({first.outcome}): {first.reason}"
+        yield f"{first.title}{more}: {first.reason}"
 
 
 def _file(result: Result, file: Draft) -> Iterator[str]:

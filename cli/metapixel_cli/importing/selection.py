@@ -12,7 +12,6 @@ from metapixel_provider.sharing.estate.estate import (
     Estate,
     Part,
     PixelAccess,
-    ReadOutcome,
 )
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
@@ -83,7 +82,6 @@ class NotRead:
     """A part of the estate that could not be read completely."""
 
     title: str
-    outcome: ReadOutcome
     reason: str
 
 
@@ -246,7 +244,7 @@ def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
             f"Meta did not return who received {len(unknown):,} of them, for example {unknown[0]}; "
             f"look the business up in Business Settings, and import its access with --agency"
         )
-        yield NotRead(title, ReadOutcome.FAILED, reason)
+        yield NotRead(title, reason)
     for pixel in estate.pixels.value:
         if chosen.pixels and pixel.id not in chosen.pixels:
             continue
@@ -258,4 +256,4 @@ def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
 
 def _gap(title: str, part: Part[T]) -> Iterator[NotRead]:
     if not part.is_complete:
-        yield NotRead(title, part.outcome, part.reason)
+        yield NotRead(title, part.reason)

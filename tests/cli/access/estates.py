@@ -17,7 +17,6 @@ from metapixel_provider.sharing.estate.estate import (
     Estate,
     Part,
     PixelAccess,
-    ReadOutcome,
     SentRequest,
     UserKind,
 )
@@ -52,9 +51,8 @@ def pixel(
         for business, listed in (accounts or {}).items()
     }
 
-    def outcome(part: str) -> tuple[ReadOutcome, str]:
-        is_refused = part in refused
-        return (ReadOutcome.REFUSED, REFUSAL) if is_refused else (ReadOutcome.READ, "")
+    def reason(part: str) -> str:
+        return REFUSAL if part in refused else ""
 
     return PixelAccess(
         id_,
@@ -62,9 +60,9 @@ def pixel(
         OWNER,
         NAMES[OWNER],
         last_fired,
-        Part(agencies, *outcome("shares")),
-        Part(permitted, *outcome("ad accounts")),
-        Part(tuple(users), *outcome("users")),
+        Part(agencies, reason("shares")),
+        Part(permitted, reason("ad accounts")),
+        Part(tuple(users), reason("users")),
     )
 
 
@@ -93,15 +91,14 @@ def estate(
 ) -> Estate:
     """Return an estate. `refused` can name `pixels` and `requests`."""
 
-    def outcome(part: str) -> tuple[ReadOutcome, str]:
-        is_refused = part in refused
-        return (ReadOutcome.REFUSED, REFUSAL) if is_refused else (ReadOutcome.READ, "")
+    def reason(part: str) -> str:
+        return REFUSAL if part in refused else ""
 
     return Estate(
         business,
         NAMES.get(business, ""),
-        Part(pixels, *outcome("pixels")),
-        Part(tuple(requests), *outcome("requests")),
+        Part(pixels, reason("pixels")),
+        Part(tuple(requests), reason("requests")),
     )
 
 
@@ -167,13 +164,12 @@ def stack(
     killed: Sequence[StackResource] = (),
 ) -> StackRead:
     """Return a stack. `failed` is the reason why it could not be read."""
-    outcome = ReadOutcome.FAILED if failed else ReadOutcome.READ
 
     def recorded(found: Sequence[StackResource]) -> tuple[StackResource, ...]:
         beginning = f"urn:pulumi:{name.rpartition('/')[2]}::"
         return tuple(replace(each, urn=beginning + each.urn.partition("::")[2]) for each in found)
 
-    return StackRead(name, recorded(resources), outcome, failed, recorded(killed))
+    return StackRead(name, recorded(resources), failed, recorded(killed))
 
 
 def report(

@@ -9,7 +9,6 @@ import pytest
 
 from metapixel_cli.access.reading import read_stack, read_state
 from metapixel_cli.stacks.engine import SIGNATURE
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 
 URN = "urn:pulumi:prod::shop::{}::one"
@@ -35,7 +34,7 @@ def test_an_exported_state_has_the_name_of_its_stack(tmp_path: Path) -> None:
 
     found = read_state(exported(tmp_path, *kinds))
 
-    assert (found.name, found.outcome) == ("shop/prod", ReadOutcome.READ)
+    assert (found.name, found.reason) == ("shop/prod", "")
     assert [each.key for each in found.resources] == [("1", "2"), ("1", "2", "3"), ("9",)]
 
 
@@ -45,7 +44,6 @@ def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, i
 
     found = read_state(state)
 
-    assert found.outcome is ReadOutcome.FAILED
     assert found.reason == "one: its id in the state is incomplete"
     assert [each.key for each in found.resources] == [("1", "2")]
 
@@ -71,7 +69,6 @@ def test_an_unknown_input_or_status_is_a_gap_with_its_place(
     found = read_state(state)
 
     assert found.reason == (f"one: {reason}" if reason else "")
-    assert (found.outcome is ReadOutcome.FAILED) == bool(reason)
     assert len(found.resources) == 1
 
 
@@ -79,12 +76,12 @@ def test_a_status_of_a_request_that_only_meta_knows_is_no_gap(tmp_path: Path) ->
     state = exported(tmp_path, (ResourceType.RESPONSE, "9"))
     state.write_text(state.read_text().replace('"outputs": {}', '"outputs": {"status": "NEW"}'))
 
-    assert read_state(state).outcome is ReadOutcome.READ
+    assert read_state(state).reason == ""
 
 
-@pytest.mark.parametrize(("agency", "outcome"), [("2", ReadOutcome.READ), (7, ReadOutcome.FAILED)])
+@pytest.mark.parametrize(("agency", "is_complete"), [("2", True), (7, False)])
 def test_a_killed_creation_without_its_ids_makes_the_stack_incomplete(
-    tmp_path: Path, agency: object, outcome: ReadOutcome
+    tmp_path: Path, agency: object, is_complete: bool
 ) -> None:
     inputs = {"pixel_id": "1", "agency_business_id": agency}
     token = ResourceType.SHARE.dynamic
@@ -95,8 +92,8 @@ def test_a_killed_creation_without_its_ids_makes_the_stack_incomplete(
 
     found = read_state(path)
 
-    assert (found.name, found.outcome) == ("shop/prod", outcome)
-    assert [each.key for each in found.killed] == ([("1", "2")] if agency == "2" else [])
+    assert (found.name, not found.reason) == ("shop/prod", is_complete)
+    assert [each.key for each in found.killed] == [("1", "2")] * is_complete
 
 
 def test_a_file_that_is_no_state_is_a_stack_that_was_not_read(tmp_path: Path) -> None:
@@ -105,7 +102,7 @@ def test_a_file_that_is_no_state_is_a_stack_that_was_not_read(tmp_path: Path) ->
 
     found = read_state(path)
 
-    assert (found.name, found.outcome, found.resources) == ("state.json", ReadOutcome.FAILED, ())
+    assert (found.name, found.resources) == ("state.json", ())
     assert "not an exported stack" in found.reason
 
 
@@ -116,5 +113,5 @@ def test_a_stack_is_not_read_without_pulumi(
 
     found = read_stack("prod", tmp_path)
 
-    assert (found.name, found.outcome) == ("prod", ReadOutcome.FAILED)
+    assert found.name == "prod"
     assert "Pulumi is not on PATH" in found.reason

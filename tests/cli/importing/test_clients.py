@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from metapixel_cli.importing.program import module
 from metapixel_cli.importing.selection import Filter, Selection, select
-from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from tests.cli.importing.estates import agency, pixel, request
 from tests.cli.importing.estates import estate as owners_estate
 
@@ -64,7 +64,7 @@ def test_what_a_stack_manages_is_left_out() -> None:
 
 def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:
     unread = [
-        replace(each, requests=Part((), ReadOutcome.FAILED, "no answer"))
+        replace(each, requests=Part((), "no answer"))
         for each in (estate(SHOE, shared("11")), estate(BIKE, shared("12")))
     ]
 

@@ -15,7 +15,6 @@ from metapixel_cli.importing.run import Result as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks import pulumi
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator, World
 from tests.cli.importing.estates import agency, estate, pixel
@@ -144,7 +143,7 @@ def selected(count: int = 1) -> Selection:
 
 
 WAITS = NotImported("11/29", "pixel Shop (11) with agency X (29)", "it waits")
-REFUSED = NotRead("the agencies of pixel 12", ReadOutcome.REFUSED, "Meta refused")
+REFUSED = NotRead("the agencies of pixel 12", "Meta refused")
 MODULE = Draft(Path("access.py"), "# The access.\n", False, ("import access",))
 
 
@@ -176,7 +175,7 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "Not imported (1):\n"
         "  - pixel Shop (11) with agency X (29): it waits\n"
         "Not read completely (1):\n"
-        "  - the agencies of pixel 12 (refused): Meta refused\n"
+        "  - the agencies of pixel 12: Meta refused\n"
         "Wrote access.py.\n"
         "A preview of the program plans no change of these resources. They are protected until "
         "the next `pulumi up` of this program, which writes nothing to Meta.\n"
@@ -197,7 +196,7 @@ DRAFTED = made(
 )
 BY_HAND = Draft(Path("access.yaml"), "a: 1\n", True, (), next_step="Add:", is_by_hand=True)
 SAME_CAUSE = tuple(
-    NotRead(f"the ad accounts on pixel {pixel}", ReadOutcome.REFUSED, f"no (trace id {pixel})")
+    NotRead(f"the ad accounts on pixel {pixel}", f"no (trace id {pixel})")
     for pixel in range(11, 14)
 )
 LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100, 140))
@@ -210,7 +209,7 @@ LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100
             made(not_read=SAME_CAUSE),
             [
                 "\nNot read completely (3):\n",
-                "  - the ad accounts on pixel 11, and 2 other parts (refused): no (trace id 11)\n",
+                "  - the ad accounts on pixel 11, and 2 other parts: no (trace id 11)\n",
             ],
             id="one-line-for-each-cause",
         ),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from metapixel_cli.importing.selection import Filter, Selection, select
-from metapixel_provider.sharing.estate.estate import Part, ReadOutcome, SentRequest
+from metapixel_provider.sharing.estate.estate import Part, SentRequest
 from tests.cli.importing.estates import OWNER, agency, estate, pixel, request
 
 FULL = estate(
@@ -80,14 +80,14 @@ def test_a_request_to_another_agency_than_the_selected_one_is_not_listed() -> No
 
 
 def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
-    unread: Part[tuple[SentRequest, ...]] = Part((), ReadOutcome.REFUSED, "Meta refused it")
+    unread: Part[tuple[SentRequest, ...]] = Part((), "Meta refused it")
 
     selection = select([replace(FULL, requests=unread)], Filter(), ())
 
     assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
     assert "the open requests were not read" in reasons(selection)["12/21"]
     (gap,) = selection.not_read
-    assert (gap.outcome, gap.reason) == (ReadOutcome.REFUSED, unread.reason)
+    assert gap.reason == unread.reason
 
 
 def test_a_share_with_only_unknown_tasks_is_left_out() -> None:
@@ -98,7 +98,7 @@ def test_a_share_with_only_unknown_tasks_is_left_out() -> None:
 
 def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
     first, second = FULL.pixels.value
-    failed = Part(first.agencies.value, ReadOutcome.FAILED, "no answer")
+    failed = Part(first.agencies.value, "no answer")
     selection = select(
         [replace(FULL, pixels=Part((replace(first, agencies=failed), second)))], Filter(), ()
     )
@@ -127,7 +127,7 @@ def test_the_ad_accounts_of_an_unknown_business_that_received_a_request_were_not
 
 def test_a_part_of_a_pixel_that_is_not_selected_is_no_gap() -> None:
     first, second = FULL.pixels.value
-    failed = replace(first, agencies=Part({}, ReadOutcome.FAILED, "no answer"))
+    failed = replace(first, agencies=Part({}, "no answer"))
     partly = replace(FULL, pixels=Part((failed, second)))
 
     assert select([partly], Filter(pixels=frozenset({"12"})), ()).not_read == ()
@@ -143,6 +143,6 @@ def test_a_chosen_pixel_or_agency_that_does_not_exist_is_listed() -> None:
 
 
 def test_a_chosen_pixel_may_exist_if_not_all_pixels_were_read() -> None:
-    partly = replace(FULL, pixels=Part(FULL.pixels.value, ReadOutcome.FAILED, "no answer"))
+    partly = replace(FULL, pixels=Part(FULL.pixels.value, "no answer"))
 
     assert select([partly], Filter(pixels=frozenset({"99"})), ()).left_out == ()

@@ -12,7 +12,6 @@ from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.table import Missing, Table
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.days import day
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task, implied_by, in_order, settable, texts
@@ -126,7 +125,7 @@ def declared(stacks: Sequence[StackRead]) -> Declared:
             for resource in filter(lambda each: each.type.is_access, resources):
                 each = _declaration(stack.name, resource, owners)
                 found[each.key].append(each)
-    is_complete = all(stack.outcome is ReadOutcome.READ for stack in stacks)
+    is_complete = not any(stack.reason for stack in stacks)
     return Declared(
         Table({key: _joined(each) for key, each in access.items()}, lambda key: is_complete),
         {key: _joined(each) for key, each in killed.items() if key not in access},

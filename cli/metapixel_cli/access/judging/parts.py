@@ -12,7 +12,6 @@ from metapixel_cli.words import noun, with_id
 from metapixel_provider.sharing.estate.estate import (
     Estate,
     Part,
-    ReadOutcome,
     SentRequest,
 )
 
@@ -50,7 +49,7 @@ def parts_of(observed: Observed) -> Iterator[PartRead]:
     if not observed.agency_business_id:
         yield from _without_owner(observed)
     for stack in observed.stacks:
-        yield PartRead(f"stack {stack.name}", stack.name, STATE, stack.outcome, stack.reason)
+        yield PartRead(f"stack {stack.name}", stack.name, STATE, stack.reason)
 
 
 def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
@@ -80,7 +79,7 @@ def _estate(estate: Estate) -> Iterator[PartRead]:
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"
             reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
-            yield PartRead(business, business_id, part, ReadOutcome.FAILED, reason)
+            yield PartRead(business, business_id, part, reason)
     for pixel in estate.pixels.value:
         title = f"pixel {with_id(pixel.name, pixel.id)}"
         yield _part(title, pixel.id, SHARES, pixel.agencies)
@@ -97,7 +96,7 @@ def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
     if not read.is_complete or not unknown:
         return read
     reason = f"{_not_returned(unknown)}; {_LOOK_UP}"
-    return Part(read.value, ReadOutcome.FAILED, reason)
+    return Part(read.value, reason)
 
 
 def _not_returned(requests: Sequence[str]) -> str:
@@ -121,8 +120,8 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
     ]
     for pixel_id in dict.fromkeys(declared):
         if pixel_id not in known:
-            yield PartRead(f"pixel {pixel_id}", pixel_id, SHARES, ReadOutcome.FAILED, _NO_OWNER)
+            yield PartRead(f"pixel {pixel_id}", pixel_id, SHARES, _NO_OWNER)
 
 
 def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:
-    return PartRead(subject, subject_id, part, read.outcome, read.reason)
+    return PartRead(subject, subject_id, part, read.reason)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from metapixel_provider.sharing.status import ShareStatus
 
 #: Further statuses of a row, which shares and permissions do not have.
@@ -174,17 +173,17 @@ class Row:
 
 @dataclass(frozen=True)
 class PartRead:
-    """The outcome of one read: a part of a pixel or business, or the state of a stack.
+    """A part of a pixel or business that was to be read, or the state of a stack.
 
     `subject` is a name for people to read, such as `pixel Web shop (1290034567800001)`. `part` is
-    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`.
+    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`. `reason` states why the part
+    was not read completely, and is empty if it was.
     """
 
     subject: str
     subject_id: str
     part: str
-    outcome: ReadOutcome
-    reason: str = ""
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -231,7 +230,7 @@ class Report:
     @property
     def unread(self) -> tuple[PartRead, ...]:
         """The parts that were not read completely."""
-        return tuple(part for part in self.parts if part.outcome is not ReadOutcome.READ)
+        return tuple(part for part in self.parts if part.reason)
 
     def lacks(self, subject_id: str, part: str) -> bool:
         """Return whether a part was not read completely."""

@@ -43,7 +43,6 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
             "pixel/agency": f"not read: {part.subject}",
             "record": "not read",
             "route": part.part,
-            "status": part.outcome,
             "reason": part.reason,
         }
     for row in report.rows:

@@ -19,7 +19,6 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.words import cause, count, with_id
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 
 _DRIFTS = {
     Drift.NONE: "",
@@ -29,7 +28,6 @@ _DRIFTS = {
     Drift.ABSENT: "not at Meta",
     Drift.UNKNOWN: "drift unknown",
 }
-_OUTCOMES = {ReadOutcome.FAILED: "not read completely", ReadOutcome.REFUSED: "refused by Meta"}
 
 
 def headline(report: Report) -> str:
@@ -121,7 +119,7 @@ def causes(parts: Iterable[PartRead]) -> list[PartRead]:
     """
     groups: dict[tuple[str, ...], list[PartRead]] = {}
     for part in parts:
-        same = (_kind(part), part.outcome, cause(part.reason, part.subject_id))
+        same = (_kind(part), cause(part.reason, part.subject_id))
         groups.setdefault(same, []).append(part)
     return [_joined(group) for group in groups.values()]
 
@@ -142,10 +140,7 @@ def _joined(group: list[PartRead]) -> PartRead:
 
 def unread(report: Report) -> list[str]:
     """Return a sentence for each cause why parts were not read."""
-    return [
-        f"{each.subject}, {each.part}: {_OUTCOMES[each.outcome]}. {each.reason}".rstrip()
-        for each in causes(report.unread)
-    ]
+    return [f"{each.subject}, {each.part}: {each.reason}" for each in causes(report.unread)]
 
 
 def stated(finding: Finding) -> str:

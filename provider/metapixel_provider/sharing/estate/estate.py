@@ -1,6 +1,6 @@
 """An estate: all shares and permissions of a business, and its other routes to a pixel.
 
-The read of a part of an estate can fail. Each part records the outcome of its read, so that an
+The read of a part of an estate can fail. Each part records why it was not read, so that an
 unread part is never treated as a part without access.
 """
 
@@ -19,32 +19,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ReadOutcome(StrEnum):
-    """The outcome of a read."""
-
-    READ = "read"
-    FAILED = "failed"
-    """No usable answer arrived, or only some of the pages did."""
-    REFUSED = "refused"
-    """Meta refused the read, for example because the token lacks a permission."""
-
-
 @dataclass(frozen=True)
 class Part(Generic[T]):
     """A part of an estate.
 
-    If the outcome is not `READ`, `value` contains only the items that arrived, and `reason` is the
-    sentence of the error.
+    If there is a `reason`, the sentence of an error, `value` contains only the items that arrived.
     """
 
     value: T
-    outcome: ReadOutcome = ReadOutcome.READ
     reason: str = ""
 
     @property
     def is_complete(self) -> bool:
         """True if `value` contains everything that Meta lists."""
-        return self.outcome is ReadOutcome.READ
+        return not self.reason
 
 
 @dataclass(frozen=True)

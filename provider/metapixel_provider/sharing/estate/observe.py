@@ -21,10 +21,9 @@ from metapixel_provider.sharing.estate.estate import (
     Estate,
     Part,
     PixelAccess,
-    ReadOutcome,
 )
 from metapixel_provider.sharing.estate.holders import Holders
-from metapixel_provider.sharing.estate.lists import Wanted, is_refusal, read_lists
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists
 from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels, read_agencies
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
@@ -137,8 +136,7 @@ class Reading:
         sentences = list(dict.fromkeys(str(self._advised(each)) for each in errors))
         others = len(sentences) - 1
         more = f"; {others} more reads failed" if others > 1 else "; 1 more read failed" * others
-        outcome = ReadOutcome.REFUSED if all(map(is_refusal, errors)) else ReadOutcome.FAILED
-        return Part(value, outcome, sentences[0] + more)
+        return Part(value, sentences[0] + more)
 
     def _advised(self, error: GraphError) -> GraphError:
         if not isinstance(error, PermissionMissingError):

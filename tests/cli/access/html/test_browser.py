@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Report
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tests.support import example_report as access
 from tests.support import large_report
 
@@ -22,7 +21,7 @@ Open = Callable[..., Page]
 
 PHONE = 390
 DESKTOP = 1280
-REFUSED = PartRead("pixel Acme app", access.APP[0], "shares", ReadOutcome.REFUSED, "(#200)")
+REFUSED = PartRead("pixel Acme app", access.APP[0], "shares", "(#200)")
 
 
 def incomplete() -> Report:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Report, Route
 from metapixel_cli.access.rendering.html.matrix import MOST_COLUMNS, MOST_ROWS, Cell, matrix
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tests.support import example_report as access
 from tests.support import large_report
 
@@ -43,7 +42,7 @@ def test_access_without_a_share_access_that_is_absent_and_unread_shares_are_not_
     account = access.row(Route.AD_ACCOUNT, access.APP, access.HARBOUR, ("2", "B"))
     absent = access.row(Route.SHARE, BLOG, access.HARBOUR, status="ABSENT", declared=())
     added = access.row(Route.SHARE, BLOG, access.NORTHLIGHT, tasks=("NEW_TASK", "AA_ANALYZE"))
-    part = PartRead("pixel 7", "7", "shares", ReadOutcome.FAILED)
+    part = PartRead("pixel 7", "7", "shares", "no answer")
 
     rows = (*REPORT.rows, *users, account, absent, added)
     found = cells(replace(REPORT, rows=rows, parts=(part,)))

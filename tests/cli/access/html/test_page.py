@@ -10,11 +10,10 @@ from datetime import date
 
 from metapixel_cli.access.judging.report import Acceptance, Finding, FindingName, PartRead, Route
 from metapixel_cli.access.rendering.html import page
-from metapixel_provider.sharing.estate.estate import ReadOutcome
 from tests.support import example_report as access
 
 REPORT = access.report()
-FAILED = PartRead("stack access/prod", "access/prod", "state", ReadOutcome.FAILED, "exit code 255")
+FAILED = PartRead("stack access/prod", "access/prod", "state", "exit code 255")
 
 
 def headings(html: str) -> list[str]:
@@ -34,7 +33,7 @@ def test_what_was_not_read_comes_first_with_its_reason() -> None:
 
     assert headings(html)[0] == "Not everything was read"
     assert '<strong class="bad">Incomplete (1 part was not read): 5 findings' in html
-    assert "stack access/prod, state: not read completely. exit code 255" in html
+    assert "stack access/prod, state: exit code 255" in html
 
 
 def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:

@@ -20,7 +20,7 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.access.reading import Observed, StackRead
-from metapixel_provider.sharing.estate.estate import AssignedUser, Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.estate.estate import AssignedUser, Part, PixelAccess
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from tests.cli.access.estates import (
     NOW,
@@ -119,14 +119,14 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
     def items(part: Part[tuple[T, ...]]) -> Part[tuple[T, ...]]:
         if not fails():
             return part
-        return Part(some(part.value), ReadOutcome.FAILED, "no answer")
+        return Part(some(part.value), "no answer")
 
     def some(found: tuple[T, ...]) -> tuple[T, ...]:
         return tuple(each for each in found if draw(st.booleans()))
 
     def entries(part: Part[Mapping[str, T]]) -> Part[Mapping[str, T]]:
         found = items(Part(tuple(part.value.items())))
-        return Part(dict(found.value), found.outcome, found.reason)
+        return Part(dict(found.value), found.reason)
 
     def users(part: Part[tuple[AssignedUser, ...]]) -> Part[tuple[AssignedUser, ...]]:
         found = items(part)
@@ -152,7 +152,7 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
         requests=items(read.requests),
     )
     if fails():
-        declared = StackRead(declared.name, (), ReadOutcome.FAILED, "no such stack")
+        declared = StackRead(declared.name, (), "no such stack")
     return Observed((found,), (declared,))
 
 

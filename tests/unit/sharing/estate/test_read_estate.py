@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.estate import Estate, Part, ReadOutcome, UserKind
+from metapixel_provider.sharing.estate.estate import Estate, Part, UserKind
 from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 from metapixel_simulator import (
     AdAccount,
@@ -30,11 +30,10 @@ from metapixel_simulator import (
 from tests.unit.conftest import QUICK
 from tests.unit.sharing.estate.world import (
     PartKey,
-    outcomes,
-    parts_of,
     pixel_of,
     read_parts,
     true_parts,
+    unread,
 )
 
 OWNER, OTHER = "100", "101"
@@ -50,7 +49,6 @@ INVITED = "401"
 PIXELS = tuple(str(number) for number in range(500, 507))
 SHOP, SHOP_2, SILENT = PIXELS[:3]
 SCOPES = ("business_management", "ads_management", "ads_read")
-READ, FAILED, REFUSED = ReadOutcome.READ, ReadOutcome.FAILED, ReadOutcome.REFUSED
 #: The answer of Meta to a call without the permission, as a fault.
 NOT_PERMITTED = {"kind": "graph_error", "code": 10, "status": 403, "times": -1}
 
@@ -130,12 +128,8 @@ ALL = (OWNER, *AGENCIES, FORMER, INVITED)
 
 
 def assert_whole(sim: Simulator, estate: Estate) -> None:
-    assert set(outcomes(estate).values()) == {READ}, unread(estate)
+    assert unread(estate) == {}
     assert read_parts(estate) == true_parts(sim, OWNER, ALL)
-
-
-def unread(estate: Estate) -> dict[object, Part[object]]:
-    return {key: part for key, part in parts_of(estate) if not part.is_complete}
 
 
 # Complete reads
@@ -254,7 +248,7 @@ def test_the_holder_of_a_token_has_a_name_or_is_unknown(
 def test_an_invalid_token_is_refused_and_not_asked_for_parts(sim: Simulator) -> None:
     estate = read(sim, "no-token")
 
-    assert outcomes(estate) == {"pixels": REFUSED, "requests": REFUSED}
+    assert unread(estate).keys() == {"pixels", "requests"}
     assert len(sim.raw_urls) <= 2
 
 
@@ -267,28 +261,21 @@ def test_lists_that_the_token_may_not_read_are_refused_and_never_empty(
     estate = read(sim, "staff-token", FORMER)
 
     assert estate.pixels.is_complete
-    assert estate.requests.outcome is REFUSED
+    assert not estate.requests.is_complete
     for pixel in estate.pixels.value:
         assert pixel.agencies.is_complete
-        assert pixel.ad_accounts.outcome is REFUSED
-        assert pixel.users.outcome is REFUSED
+        assert f"use the token of an admin of the owner, business {OWNER}, with" in (
+            pixel.ad_accounts.reason
+        )
+        assert not pixel.users.is_complete
         assert pixel.ad_accounts.value == {}
     assert read_parts(estate)[SHOP, "agencies"] == true_parts(sim, OWNER, ALL)[SHOP, "agencies"]
-
-
-def test_a_refused_list_of_an_agency_asks_for_an_admin_of_the_owner(sim: Simulator) -> None:
-    estate = read(sim, "staff-token", FORMER)
-
-    refused = [part for part in unread(estate).values() if "not have permission" in part.reason]
-    assert refused
-    for part in refused:
-        assert f"use the token of an admin of the owner, business {OWNER}, with" in part.reason
 
 
 def test_the_advice_for_a_code_of_meta_has_precedence_over_another_admin(sim: Simulator) -> None:
     sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=3, status=403, times=-1)
 
-    reasons = [part.reason for part in unread(read(sim, "owner-token")).values()]
+    reasons = unread(read(sim, "owner-token")).values()
 
     assert reasons
     assert all("request full access for it in Meta's App Dashboard" in each for each in reasons)
@@ -313,25 +300,21 @@ def of(pixel: str) -> set[PartKey]:
 
 
 @pytest.mark.parametrize(
-    ("faults", "expected", "outcome"),
+    ("faults", "expected"),
     [
-        ([refused("initiated_sharing_agreements")], {"requests"}, REFUSED),
-        ([refused("assigned_users", path=f"/{PIXELS[4]}/")], {(PIXELS[4], "users")}, REFUSED),
-        ([refused("agencies", path=f"/{SHOP}/", after_n=1)], of(SHOP), REFUSED),
-        ([refused("agencies", path=f"/{SHOP}/", kind="truncated")], of(SHOP), FAILED),
+        ([refused("initiated_sharing_agreements")], {"requests"}),
+        ([refused("assigned_users", path=f"/{PIXELS[4]}/")], {(PIXELS[4], "users")}),
+        ([refused("agencies", path=f"/{SHOP}/", after_n=1)], of(SHOP)),
+        ([refused("agencies", path=f"/{SHOP}/", kind="truncated")], of(SHOP)),
         (
             [refused("owned_pixels", times=1), refused("agencies", path=f"/{SHOP_2}/")],
             of(SHOP_2),
-            REFUSED,
         ),
     ],
     ids=["requests", "users", "later agencies", "agencies that are cut off", "pages of pixels"],
 )
 def test_a_part_that_is_not_read_hides_no_other_part(
-    sim: Simulator,
-    faults: list[dict[str, object]],
-    expected: set[PartKey],
-    outcome: ReadOutcome,
+    sim: Simulator, faults: list[dict[str, object]], expected: set[PartKey]
 ) -> None:
     sim.set(max_page_size=3)
     for fault in faults:
@@ -340,9 +323,7 @@ def test_a_part_that_is_not_read_hides_no_other_part(
     estate = read(sim, "owner-token", FORMER)
 
     truth, found = true_parts(sim, OWNER, ALL), read_parts(estate)
-    assert {key: part.outcome for key, part in unread(estate).items()} == dict.fromkeys(
-        expected, outcome
-    )
+    assert unread(estate).keys() == expected
     assert all(found[key] == truth[key] for key in truth.keys() - expected)
 
 
@@ -350,28 +331,25 @@ def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) 
     estate = read(sim, "owner-token", FORMER, "999")
 
     for pixel in estate.pixels.value:
-        assert pixel.ad_accounts.outcome is pixel.users.outcome is REFUSED
         assert "business 999" in pixel.ad_accounts.reason
+        assert not pixel.users.is_complete
     assert read_parts(estate) == true_parts(sim, OWNER, ALL)
 
 
 @pytest.mark.parametrize(
-    ("token", "fault", "outcome"),
-    [
-        ("twin-token", None, REFUSED),
-        ("owner-token", {"kind": "reset", "times": -1}, FAILED),
-    ],
+    ("token", "fault"),
+    [("twin-token", None), ("owner-token", {"kind": "reset", "times": -1})],
     ids=["token of an agency", "outage"],
 )
 def test_an_estate_of_which_nothing_is_read_is_not_empty(
-    sim: Simulator, token: str, fault: dict[str, object] | None, outcome: ReadOutcome
+    sim: Simulator, token: str, fault: dict[str, object] | None
 ) -> None:
     if fault:
         sim.fault(**fault)  # type: ignore[arg-type]
 
     estate = read(sim, token)
 
-    assert outcomes(estate) == {"pixels": outcome, "requests": outcome}
+    assert unread(estate).keys() == {"pixels", "requests"}
     assert f"read the pixels of business {OWNER}" in estate.pixels.reason
 
 
@@ -381,7 +359,7 @@ def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
 
     agencies = pixel_of(read(sim), SHOP).agencies
 
-    assert agencies.outcome is FAILED
+    assert not agencies.is_complete
     assert set(agencies.value) == set(AGENCIES[:5])
 
 
@@ -391,7 +369,7 @@ def test_pixels_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
 
     estate = read(sim)
 
-    assert estate.pixels.outcome is FAILED
+    assert not estate.pixels.is_complete
     assert {SHOP, SHOP_2, SILENT} <= {pixel.id for pixel in estate.pixels.value}
     assert pixel_of(estate, SHOP_2).agencies.is_complete
 
@@ -465,6 +443,5 @@ def test_pages_that_always_lack_half_their_rows_are_a_failure(sim: Simulator) ->
 
     estate = read(sim)
 
-    assert estate.pixels.outcome is FAILED
     assert "changed while its pages were read" in estate.pixels.reason
-    assert pixel_of(estate, SHOP).agencies.outcome is FAILED
+    assert not pixel_of(estate, SHOP).agencies.is_complete

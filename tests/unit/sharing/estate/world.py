@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, ReadOutcome
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_simulator import Simulator
 
 #: A part of an estate: `pixels`, `requests`, or a pixel and the name of its part.
@@ -67,22 +67,19 @@ def read_parts(estate: Estate) -> dict[PartKey, object]:
     return found
 
 
-def outcomes(estate: Estate) -> dict[PartKey, ReadOutcome]:
-    """Return the outcome of each part."""
-    return {key: part.outcome for key, part in parts_of(estate)}
-
-
 def parts_of(estate: Estate) -> Iterator[tuple[PartKey, Part[object]]]:
     """Yield all parts of an estate."""
-    yield "pixels", Part(estate.pixels.value, estate.pixels.outcome, estate.pixels.reason)
-    yield "requests", Part(estate.requests.value, estate.requests.outcome, estate.requests.reason)
+    yield "pixels", Part(estate.pixels.value, estate.pixels.reason)
+    yield "requests", Part(estate.requests.value, estate.requests.reason)
     for pixel in estate.pixels.value:
-        for name, part in (
-            ("agencies", pixel.agencies),
-            ("ad_accounts", pixel.ad_accounts),
-            ("users", pixel.users),
-        ):
-            yield (pixel.id, name), Part(part.value, part.outcome, part.reason)
+        yield (pixel.id, "agencies"), Part(pixel.agencies.value, pixel.agencies.reason)
+        yield (pixel.id, "ad_accounts"), Part(pixel.ad_accounts.value, pixel.ad_accounts.reason)
+        yield (pixel.id, "users"), Part(pixel.users.value, pixel.users.reason)
+
+
+def unread(estate: Estate) -> dict[PartKey, str]:
+    """Return the reason of each part that was not read completely."""
+    return {key: part.reason for key, part in parts_of(estate) if not part.is_complete}
 
 
 def pixel_of(estate: Estate, pixel_id: str) -> PixelAccess:

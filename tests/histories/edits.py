@@ -27,10 +27,10 @@ class Editor:
             program = self.add(program)
         return self._keep(program)
 
-    def edit(self, program: Program) -> tuple[Program, str]:
-        """An edited program, and what was edited; an edit may find nothing to change."""
+    def edit(self, program: Program) -> Program:
+        """An edited program; an edit may find nothing to change."""
         (edit,) = self.random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
-        return self._keep(edit(self, program)), edit.__name__.replace("_", " ")
+        return self._keep(edit(self, program))
 
     def _keep(self, program: Program) -> Program:
         self._earlier.append(program)

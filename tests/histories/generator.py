@@ -104,14 +104,12 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
     switches = drawn if switches is None else switches
     steps = [Step(program, Command(), troubles=_troubles(random, 0.15, "up"))]
     for _ in range(random.randint(5, 7)):
-        edits = []
         for _ in range(random.choice((0, 0, 1, 1, 1, 1, 1, 2))):
-            program, edit = editor.edit(program)
-            edits.append(edit)
+            program = editor.edit(program)
         command = _command(random, steps[-1].program, program)
         acts = _acts(random, program, switches)
         troubles = () if command.killed else _troubles(random, 0.3, command.verb)
-        steps.append(Step(program, command, tuple(edits), acts, troubles))
+        steps.append(Step(program, command, acts, troubles))
     return History(
         seed,
         tuple(steps),

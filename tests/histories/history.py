@@ -1,18 +1,17 @@
-"""One history as data that a person can read and that both engines can play."""
+"""One history as data that both engines can play, and that an error prints as code."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.histories.estate import FOREIGN_PIXEL
 from tests.histories.moment import Record
-from tests.histories.program import Program
+from tests.histories.program import Program, Written
 from tests.histories.resources import Resource
 
 
-@dataclass(frozen=True)
-class Act:
+@dataclass(frozen=True, repr=False)
+class Act(Written):
     """A person changes something in Business Settings, if it is there to be changed.
 
     `accept`, `decline`, `cancel`, `expire`: the open request that holds the pixel.
@@ -26,17 +25,9 @@ class Act:
     tasks: tuple[str, ...] = ()
     account: str = ""
 
-    def __str__(self) -> str:
-        if not self.pixel:
-            return f"meanwhile: {self.action}"
-        tasks = f" for {', '.join(self.tasks)}" if self.tasks else ""
-        account = f" and ad account {self.account}" if self.account else ""
-        place = f"pixel {self.pixel} and agency {self.agency}"
-        return f"by hand: {self.action} {place}{account}{tasks}"
 
-
-@dataclass(frozen=True)
-class Trouble:
+@dataclass(frozen=True, repr=False)
+class Trouble(Written):
     """Calls that go wrong during one command.
 
     `kind` is a fault of the simulator, on `times` calls of this endpoint (or of all) after the
@@ -51,22 +42,9 @@ class Trouble:
     times: int = 1
     after_n: int = 0
 
-    def __str__(self) -> str:
-        if self.kind == "haste":
-            return "trouble: reads do not return yet what the last command wrote"
-        if self.kind == "stale":
-            return f"trouble: {self.times} stale read(s) after each write"
-        if self.kind == "outage":
-            lost = "the answer of the first write" if self.when == "after" else "the first write"
-            return f"trouble: an outage from {lost} on"
-        times = "all" if self.times < 0 else self.times
-        skipped = f" after {self.after_n} of them" if self.after_n else ""
-        calls = f"{times} {self.endpoint or 'call(s) of any kind'}"
-        return f"trouble: {self.kind} {self.when} the effect of {calls}{skipped}"
 
-
-@dataclass(frozen=True)
-class Killed:
+@dataclass(frozen=True, repr=False)
+class Killed(Written):
     """The `engine`, `plugin` or whole `command` dies at a call, `before` or `after` its effect.
 
     With an `endpoint`, only its calls are counted.
@@ -77,12 +55,9 @@ class Killed:
     what: str
     endpoint: str = ""
 
-    def __str__(self) -> str:
-        return f"killed: the {self.what}, {self.phase} the effect of call {self.call}"
 
-
-@dataclass(frozen=True)
-class Command:
+@dataclass(frozen=True, repr=False)
+class Command(Written):
     """A `pulumi` command; `targets` and `replaces` are names of resources, or their URNs."""
 
     verb: str = "up"
@@ -139,13 +114,12 @@ class Command:
         return " ".join([*settings, "pulumi", *words]) + " (with its preview)" * self.with_preview
 
 
-@dataclass(frozen=True)
-class Step:
-    """Edits, acts and trouble, then one command."""
+@dataclass(frozen=True, repr=False)
+class Step(Written):
+    """A program, acts and trouble, then one command."""
 
     program: Program
     command: Command
-    edits: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
     troubles: tuple[Trouble, ...] = ()
 
@@ -153,20 +127,9 @@ class Step:
     def is_hasty(self) -> bool:
         return any(trouble.kind == "haste" for trouble in self.troubles)
 
-    def lines(self, last: Program | None) -> list[str]:
-        """The step as text; the program only if it is not the last one."""
-        lines = [f"edit: {edit}" for edit in self.edits]
-        if self.program != last:
-            statements = [each.statement() for each in self.program.resources()]
-            lines += [f"    {statement}" for statement in statements or ["(empty)"]]
-        lines += [str(each) for each in (*self.acts, *self.troubles)]
-        if self.command.killed:
-            lines.append(str(self.command.killed))
-        return [*lines, f"$ {self.command}"]
 
-
-@dataclass(frozen=True)
-class History:
+@dataclass(frozen=True, repr=False)
+class History(Written):
     """What happens from the first `up` on. `destroy` are the flags of the last command."""
 
     seed: int
@@ -174,18 +137,3 @@ class History:
     switches: dict[str, object] = field(default_factory=dict)
     foreign_requests: tuple[str, ...] = ()
     destroy: tuple[str, ...] = ()
-
-    def setting(self) -> list[str]:
-        """What is different from the first world, as text."""
-        return [f"switch: {name}={value}" for name, value in self.switches.items()] + [
-            f"open request: agency {agency} for pixel {FOREIGN_PIXEL}, which no program declares"
-            for agency in self.foreign_requests
-        ]
-
-    def lines(self) -> list[str]:
-        """The history as text, without the commands that follow its steps."""
-        lines, last = self.setting(), None
-        for number, step in enumerate(self.steps, 1):
-            lines += [f"step {number}", *(f"    {line}" for line in step.lines(last))]
-            last = step.program
-        return lines

@@ -77,7 +77,6 @@ class Player:
         #: The documented refusals of the setting that commands met.
         self.refused: set[Setting] = set()
         self.kills = 0
-        self._written: Program | None = None
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.ledger = Ledger(sim.switches)
@@ -85,7 +84,6 @@ class Player:
 
     def play(self) -> None:
         """The steps, then the end. Raises WrongError."""
-        self.log += self.history.setting()
         try:
             for number, step in enumerate(self.history.steps, 1):
                 self.log.append(f"step {number}")
@@ -204,11 +202,10 @@ class Player:
     # One step
 
     def _step(self, step: Step) -> Seen:
-        self.log += [f"    {line}" for line in step.lines(self._written)]
+        self.log.append(f"    {step}")
         self.ledger.touched |= time_passes(self.sim, 0.5)
         for action in step.acts:
             self._act(action)
-        self._written = step.program
         seen = self._seen(step)
         self.log.append(f"    ended with {seen.run.code}{' (killed)' if seen.killed else ''}")
         if wrong := judge(seen, self.ledger):
@@ -258,7 +255,7 @@ class Player:
 
     def _error(self, wrong: list[str], run: Run) -> WrongError:
         lines = [
-            f"history of seed {self.history.seed}",
+            repr(replace(self.history, steps=())),
             *self.log,
             *(f"WRONG: {each}" for each in wrong),
             f"the last command printed:\n{run.output}",

@@ -10,8 +10,16 @@ from tests.histories.estate import AD_TASKS, OWNER, Key
 from tests.histories.resources import Output, Resource
 
 
-@dataclass(frozen=True)
-class Share:
+class Written:
+    """Data that is printed as the code which makes it, without empty values."""
+
+    def __repr__(self) -> str:
+        given = (f"{name}={value!r}" for name, value in vars(self).items() if value)
+        return f"{type(self).__name__}({', '.join(given)})"
+
+
+@dataclass(frozen=True, repr=False)
+class Share(Written):
     """A share under its name, `COMPONENT-x`; `alias` is an older name.
 
     A share `in_component` is in an `AgencyAccess` of its own, which has no `delete_first`.
@@ -45,8 +53,8 @@ class Share:
         )
 
 
-@dataclass(frozen=True)
-class Response:
+@dataclass(frozen=True, repr=False)
+class Response(Written):
     """The agency's program accepts all requests of the owner, or declines that of a share."""
 
     name: str
@@ -68,8 +76,8 @@ class Response:
         )
 
 
-@dataclass(frozen=True)
-class Permission:
+@dataclass(frozen=True, repr=False)
+class Permission(Written):
     """An ad account of an agency on a pixel, whether the program declares the share or not."""
 
     name: str
@@ -82,8 +90,8 @@ class Permission:
         return self.pixel, self.agency, self.account
 
 
-@dataclass(frozen=True)
-class Program:
+@dataclass(frozen=True, repr=False)
+class Program(Written):
     """Shares, responses and permissions, each by its name."""
 
     shares: tuple[Share, ...] = ()

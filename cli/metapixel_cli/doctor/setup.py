@@ -31,16 +31,8 @@ from metapixel_provider.sharing.days import (
     configured_warning_days,
 )
 
-#: The settings whose errors would quote their values, and the advice that replaces the errors.
-_QUOTED = {
-    "apiVersion": f"set a version such as {DEFAULT_API_VERSION}",
-    "timeout": "set a number of seconds that is greater than 0",
-    "rateLimitWait": "set a number of seconds that is greater than 0",
-    "today": "set a date such as 2027-07-01, or remove the key",
-    "endWarningDays": f"set a number of days such as {WARNING_DAYS}",
-}
 _DISTRIBUTION = "pulumi-metapixel"
-_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)>=([0-9.]+)")
+_REQUIREMENT = re.compile(r"pulumi>=([0-9.]+)")
 _PATIENCE = 60
 
 
@@ -102,26 +94,35 @@ def _refused(
     sources: Mapping[str, str],
     configured: Mapping[str, ConfiguredValue],
 ) -> Iterator[str]:
-    """Yield a sentence about each setting that the provider would refuse."""
-    checks: dict[str, Callable[[], object]] = {
-        "apiVersion": lambda: configuration.api_version,
-        "timeout": lambda: configuration.seconds("timeout", 1),
-        "rateLimitWait": lambda: configuration.seconds("rateLimitWait", 1),
-        "graphUrl": lambda: configuration.graph_url,
-        "credentials": configuration.set_names,
-        "trace": trace.start,
+    """Yield a sentence about each setting that the provider would refuse.
+
+    Advice replaces an error that would quote the value.
+    """
+    number = "set a number of seconds that is greater than 0"
+    checks: dict[str, tuple[Callable[[], object], str]] = {
+        "apiVersion": (
+            lambda: configuration.api_version,
+            f"set a version such as {DEFAULT_API_VERSION}",
+        ),
+        "timeout": (lambda: configuration.seconds("timeout", 1), number),
+        "rateLimitWait": (lambda: configuration.seconds("rateLimitWait", 1), number),
+        "graphUrl": (lambda: configuration.graph_url, ""),
+        "credentials": (configuration.set_names, ""),
+        "trace": (trace.start, ""),
     }
-    of_programs = {"today": configured_today, "endWarningDays": configured_warning_days}
-    for key, read in of_programs.items():
+    of_programs = {
+        "today": (configured_today, "set a date such as 2027-07-01, or remove the key"),
+        "endWarningDays": (configured_warning_days, f"set a number of days such as {WARNING_DAYS}"),
+    }
+    for key, (read, advice) in of_programs.items():
         if (name := f"{NAMESPACE}:{key}") in configured:
-            checks[key] = partial(read, configured[name].text)
-    for key, check in checks.items():
+            checks[key] = partial(read, configured[name].text), advice
+    for key, (check, advice) in checks.items():
         try:
             check()
         except (ConfigurationError, ValueError) as error:
             source = sources.get(key) or f"{NAMESPACE}:{key}"
-            wrong = f"The value of {source} is not valid; {_QUOTED.get(key)}"
-            yield wrong if key in _QUOTED else str(error)
+            yield f"The value of {source} is not valid; {advice}" if advice else str(error)
 
 
 def _without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
@@ -172,32 +173,21 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
 
 
 def versions() -> Finding:
-    """Judge the versions of the packages, and of the engine if it was found."""
-    least = {
-        found[1]: found[2]
-        for each in metadata.requires(_DISTRIBUTION) or ()
-        if "extra ==" not in each and (found := _REQUIREMENT.match(each))
-    }
-    installed = {name: metadata.version(name) for name in (_DISTRIBUTION, *least)}
+    """Judge the version of the engine, which pip does not install with the packages."""
+    requirements = metadata.requires(_DISTRIBUTION) or ()
+    least = next(filter(None, map(_REQUIREMENT.match, requirements)))[1]
     engine = _engine()
-    if engine:
-        installed["engine"], least["engine"] = engine, least["pulumi"]
-    text = ", ".join(f"{name} {version}" for name, version in installed.items())
-    too_old = [
-        f"{name} (at least {version})"
-        for name, version in least.items()
-        if _numbers(installed[name]) < _numbers(version)
-    ]
-    if too_old:
-        text = f"Newer versions are required: {', '.join(too_old)}; installed are {text}"
-        return failed("versions", text, "install these versions")
     if not engine:
         return warned(
             "versions",
             "The command `pulumi` was not found on PATH, or does not start",
             "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
         )
-    return success("versions", text)
+    if _numbers(engine) < _numbers(least):
+        text = f"The engine {engine} is too old: at least version {least} is required"
+        return failed("versions", text, "install a newer version of Pulumi")
+    installed = metadata.version(_DISTRIBUTION)
+    return success("versions", f"{_DISTRIBUTION} {installed}, engine {engine}")
 
 
 def _engine() -> str:

@@ -228,7 +228,7 @@ def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
     ("engine", "code", "text"),
     [
         ("", 0, "warning versions: The command `pulumi` was not found on PATH"),
-        ("v3.100.2", 1, "required: engine (at least 3.272)"),
+        ("v3.100.2", 1, "is too old: at least version 3.272 is required"),
         ("v3.999.0", 0, "ok versions: pulumi-metapixel"),
     ],
 )

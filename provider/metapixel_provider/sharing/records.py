@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Self
 
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
 from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import in_order
@@ -30,19 +31,28 @@ class Record:
     def of(cls, properties: Mapping[str, object]) -> Self:
         """Return the record. A property without a value has the default of its field.
 
-        Raises ConfigurationError for a status of a newer version.
+        Raises ConfigurationError for a status of a newer version, and if somebody removed a
+        property from the state.
         """
-        given = {}
-        for attribute, name, read in _stored(cls):
+        given: dict[str, Any] = {}
+        for attribute, name, read, is_required in _stored(cls):
             value = properties.get(name) if name else properties
             if value is not None:
                 given[attribute] = read(value)
+            elif is_required:
+                recorded = (
+                    f"The record of {given['inputs'].id}" if "inputs" in given else "A record"
+                )
+                raise ConfigurationError(
+                    f"{recorded} in the state has no `{name}`; run `pulumi refresh`, which reads "
+                    f"the resource again"
+                )
         return cls(**given)
 
     def properties(self) -> Properties:
         """Return the properties that have a value."""
         found: Properties = {}
-        for attribute, name, _ in _stored(type(self)):
+        for attribute, name, _, _ in _stored(type(self)):
             value = getattr(self, attribute)
             if isinstance(value, Record):
                 found |= value.properties()
@@ -66,6 +76,9 @@ class State(Record):
         return Outcome(self.inputs.id, self.properties(), notices, existed=existed)
 
 
-def _stored(record: Any) -> list[tuple[str, str, Callable[[Any], object]]]:
-    """Return the attribute, the name and the reader of each field."""
-    return [(each.name, *each.metadata.get("stored", (each.name, str))) for each in fields(record)]
+def _stored(record: Any) -> list[tuple[str, str, Callable[[Any], object], bool]]:
+    """Return the attribute, the name and the reader of each field, and whether it is required."""
+    return [
+        (each.name, *each.metadata.get("stored", (each.name, str)), each.default is MISSING)
+        for each in fields(record)
+    ]

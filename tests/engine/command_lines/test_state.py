@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,25 @@ def test_a_share_ends_after_its_permission_was_removed_from_the_state_as_the_err
 
     assert made.resources() == {}
     assert sim.shares() == {}
+
+
+@follows("pulumi refresh", after=["in the state has no"])
+def test_a_refresh_repairs_a_record_from_which_somebody_removed_the_status(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
+    made.up()
+    edited = made.project / "edited.json"
+    edited.write_text(re.sub(r',\s*"status": "ACTIVE"', "", made.export()))
+    made.pulumi("stack", "import", f"--file={edited}")
+    terminal = Terminal.of(made)
+
+    told = terminal.type("pulumi up", ok=False).output
+    assert f"The record of {PIXEL}/{NORTHLIGHT} in the state has no `status`; run" in told
+    terminal.type("pulumi refresh")
+
+    made.expect_no_changes()
+    assert sim.count("POST agencies") == 1
 
 
 @follows("pulumi import TYPE NAME ID")

@@ -18,7 +18,6 @@ from metapixel_provider.sharing.estate.estate import (
     Part,
     PixelAccess,
     SentRequest,
-    UserKind,
 )
 from metapixel_provider.sharing.nodes import Agency, SharingRequest
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -57,8 +56,6 @@ def pixel(
     return PixelAccess(
         id_,
         name,
-        OWNER,
-        NAMES[OWNER],
         last_fired,
         Part(agencies, reason("shares")),
         Part(permitted, reason("ad accounts")),
@@ -74,8 +71,7 @@ def user(
     others: Sequence[str] = (),
 ) -> AssignedUser:
     """Return a person or system user with tasks of their own. `others` are further businesses."""
-    kind = UserKind.SYSTEM_USER if system else UserKind.PERSON
-    return AssignedUser(id_, f"User {id_}", (business, *others), kind, tasks or ("ANALYZE",))
+    return AssignedUser(id_, f"User {id_}", (business, *others), system, tasks or ("ANALYZE",))
 
 
 def request(id_: str = REQUEST, agency: str = HARBOUR, status: str = "PENDING") -> SentRequest:

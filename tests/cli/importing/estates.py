@@ -34,8 +34,6 @@ def pixel(
     return PixelAccess(
         id_,
         name or f"Pixel {id_}",
-        OWNER,
-        "Acme",
         None,
         Part({each.id: each for each in agencies}),
         Part(listed),

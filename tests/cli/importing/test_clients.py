@@ -19,7 +19,7 @@ def estate(owner: str, *pixels: PixelAccess, waiting: Sequence[str] = ()) -> Est
     """Return what an owner shares with the agency. `waiting` are open requests."""
     return replace(
         owners_estate(
-            *(replace(each, owner_id=owner) for each in pixels),
+            *pixels,
             requests=[request(each, AGENCY) for each in waiting],
         ),
         business_id=owner,

@@ -55,8 +55,7 @@ def parts_of(observed: Observed) -> Iterator[PartRead]:
 def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
     for estate in estates:
         for pixel in estate.pixels.value:
-            owner_name = estate.business_name or pixel.owner_name
-            yield PixelRead(pixel.id, pixel.name, estate.business_id, owner_name)
+            yield PixelRead(pixel.id, pixel.name, estate.business_id, estate.business_name)
 
 
 def without_access(report: Report) -> list[PixelRead]:

@@ -26,7 +26,6 @@ from metapixel_provider.sharing.estate.estate import (
     Estate,
     PixelAccess,
     SentRequest,
-    UserKind,
 )
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
@@ -222,7 +221,7 @@ class _Join:
             place = self._places[pixel.id]
             was_read = pixel.agencies.is_complete and pixel.users.is_complete
             for user in pixel.users.value:
-                route = Route.PERSON if user.kind is UserKind.PERSON else Route.SYSTEM_USER
+                route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
                 business = self._business(user, place.owner_id, pixel)
                 subject, none = (user.id, user.name), Missing.ABSENT  # no stack declares a user
                 row = self._row(place, business, none, route, active, subject, user.tasks)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -43,13 +42,6 @@ class AdAccount:
     name: str
 
 
-class UserKind(StrEnum):
-    """The kind of a user who is assigned to a pixel."""
-
-    PERSON = "person"
-    SYSTEM_USER = "system user"
-
-
 @dataclass(frozen=True)
 class AssignedUser:
     """A person or system user with tasks of their own on a pixel.
@@ -61,7 +53,7 @@ class AssignedUser:
     id: str
     name: str
     business_ids: tuple[str, ...]
-    kind: UserKind
+    is_system_user: bool
     tasks: tuple[str, ...]
 
 
@@ -77,8 +69,6 @@ class PixelAccess:
 
     id: str
     name: str
-    owner_id: str
-    owner_name: str
     last_fired: datetime | None
     agencies: Part[Mapping[str, Agency]]
     ad_accounts: Part[Mapping[str, tuple[AdAccount, ...]]]

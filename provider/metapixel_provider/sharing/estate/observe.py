@@ -121,8 +121,6 @@ class Reading:
         return PixelAccess(
             pixel.id,
             pixel.name,
-            pixel.owner_id,
-            pixel.owner_name,
             pixel.last_fired,
             self.part(pixel.agencies or {}, missing),
             self.part(accounts.read, missing + accounts.errors),

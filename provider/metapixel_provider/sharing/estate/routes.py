@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, UserKind
+from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
 from metapixel_provider.sharing.nodes import ad_account_in, id_in, tasks_in, text
 
 if TYPE_CHECKING:
@@ -35,12 +35,11 @@ def _ad_account(_: str, node: Node) -> AdAccount:
 
 
 def _user(business_id: str, node: Node) -> AssignedUser:
-    is_system = "SYSTEM" in text(node, "user_type").upper()
     return AssignedUser(
         id=id_in(node, "id"),
         name=text(node, "name"),
         business_ids=(business_id,),
-        kind=UserKind.SYSTEM_USER if is_system else UserKind.PERSON,
+        is_system_user="SYSTEM" in text(node, "user_type").upper(),
         tasks=tasks_in(node, "tasks"),
     )
 

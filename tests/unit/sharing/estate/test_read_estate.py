@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.estate import Estate, Part, UserKind
+from metapixel_provider.sharing.estate.estate import Estate, Part
 from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 from metapixel_simulator import (
     AdAccount,
@@ -152,15 +152,15 @@ def test_names_and_times_are_read(sim: Simulator) -> None:
 
     shop, silent = pixel_of(estate, SHOP), pixel_of(estate, SILENT)
     assert (estate.business_id, estate.business_name) == (OWNER, "Acme")
-    assert (shop.name, shop.owner_id, shop.owner_name) == ("Shop", OWNER, "Acme")
+    assert shop.name == "Shop"
     assert shop.last_fired == datetime(2026, 11, 20, 8, tzinfo=UTC)
     assert silent.last_fired is None
     assert shop.agencies.value[TWIN].name == shop.agencies.value[TWIN_2].name == "Twin"
     assert shop.ad_accounts.value[OWNER][0].name == "Acme ads"
     assert [request.agency_name for request in estate.requests.value] == ["Invited agency"]
-    assert {(user.name, user.kind) for user in shop.users.value} == {
-        ("Twin deploys", UserKind.SYSTEM_USER),
-        ("Pat Person", UserKind.PERSON),
+    assert {(user.name, user.is_system_user) for user in shop.users.value} == {
+        ("Twin deploys", True),
+        ("Pat Person", False),
     }
 
 

@@ -28,6 +28,7 @@ from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.estate.observe import read_estate, token_holder
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.request_lists import RECEIVED
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write
@@ -67,6 +68,7 @@ ARGUMENTS: dict[str, object] = {
     "ad_account_id": NORTHLIGHT_ACCOUNT,
     "owner_id": OWNER,
     "request_id": "2400000000000001",
+    "direction": RECEIVED,
     "tasks": [Task.ANALYZE, Task.EDIT],
     "request_status": RequestStatus.APPROVE,
     "key": PIXEL,
@@ -74,7 +76,7 @@ ARGUMENTS: dict[str, object] = {
 }
 
 #: Methods and fields that are ids by another name.
-IDS = ("share", "requests_received", "ad_accounts")
+IDS = ("share", "ad_accounts")
 
 Operation = Callable[[Client], object]
 

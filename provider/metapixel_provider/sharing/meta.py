@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     Fault,
     GraphError,
-    InvalidParameterError,
     OutcomeUnknownError,
     PermissionMissingError,
 )
@@ -37,7 +36,7 @@ from metapixel_provider.sharing.nodes import (
     tasks_in,
     text,
 )
-from metapixel_provider.sharing.request_lists import RECEIVED, REQUEST_FIELDS, SENT
+from metapixel_provider.sharing.request_lists import REQUEST_FIELDS, Direction
 from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
@@ -61,7 +60,6 @@ class Meta:
     def __init__(self, client: Client, invalidations: Invalidations | None = None) -> None:
         self.patience = client.patience
         self._client = client
-        self._nodes_have_senders = True
         self._invalidations = invalidations or Invalidations()
         self._reads = SharedReads(client.get_many, client.patience, self._invalidations)
 
@@ -125,37 +123,18 @@ class Meta:
         with self._doing(f"read sharing request {request_id}"):
             return request_of(self._node(request_id, REQUEST_FIELDS))
 
-    def received_requests(
-        self, agency_business_id: str, owner_id: str = ""
+    def requests(
+        self, direction: Direction, business_id: str, other_id: str = ""
     ) -> list[SharingRequest]:
-        """Return the requests that an agency received, open or ended.
+        """Return the requests that a business sent or received, open or ended, for any pixels.
 
-        With `owner_id`, Meta is asked for only the requests of this owner. According to Meta's SDK,
-        the nodes have the type `BusinessAgreement`, which does not contain the sender, so this
-        filter is the only link to the owner. Some nodes contain the sender, and the first read asks
-        for it.
+        With `other_id`, Meta is asked for only the requests to or from this other business. Its
+        nodes do not contain the other business, so this filter is the only link to it.
         """
-        edge = f"{agency_business_id}/{RECEIVED.edge}"
-        params = {RECEIVED.only: owner_id} if owner_id else {}
-
-        def read(fields: str) -> list[SharingRequest]:
-            listed = self._list(edge, fields, agency_business_id, **params)
-            return [request_of(node) for node in listed]
-
-        with self._doing(RECEIVED.operation(agency_business_id)):
-            if self._nodes_have_senders:
-                with suppress(InvalidParameterError):
-                    return read(f"{REQUEST_FIELDS},{RECEIVED.party}{{id}}")
-            found = read(REQUEST_FIELDS)
-            # Only the field can be the reason for the refusal, because the rest was accepted.
-            self._nodes_have_senders = False
-            return found
-
-    def sent_requests(self, owner_id: str, agency_business_id: str) -> list[SharingRequest]:
-        """Return all requests from an owner to an agency, open or ended, for any pixels."""
-        params = {SENT.only: agency_business_id}
-        with self._doing(SENT.operation(owner_id)):
-            listed = self._list(f"{owner_id}/{SENT.edge}", REQUEST_FIELDS, owner_id, **params)
+        params = {direction.only: other_id} if other_id else {}
+        edge = f"{business_id}/{direction.edge}"
+        with self._doing(direction.operation(business_id)):
+            listed = self._list(edge, REQUEST_FIELDS, business_id, **params)
             return [request_of(node) for node in listed]
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:

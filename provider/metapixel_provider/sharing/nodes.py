@@ -73,11 +73,10 @@ class Accepted:
 
 @dataclass(frozen=True)
 class SharingRequest:
-    """A sharing request and its status. `sender_id` is empty if Meta's node has no sender."""
+    """A sharing request and its status."""
 
     id: str
     request_status: str
-    sender_id: str = ""
 
     @property
     def share_status(self) -> ShareStatus:
@@ -111,9 +110,7 @@ def pixel_of(node: Node) -> Pixel:
 
 def request_of(node: Node) -> SharingRequest:
     status = _word(node, "request_status", node.get("request_status"))
-    sender = node.get("initiator")
-    sender_id = optional_id_in(sender, "id") if isinstance(sender, dict) else ""
-    return SharingRequest(id_in(node, "id"), status, sender_id)
+    return SharingRequest(id_in(node, "id"), status)
 
 
 def accepted_of(node: Node, may_ask: bool = True) -> Accepted:

@@ -16,6 +16,7 @@ from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing.request_lists import RECEIVED, SENT
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write
 from tests.unit.conftest import known_clock
@@ -147,12 +148,12 @@ def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     read_odd(
         "9/received_sharing_agreements",
         {"data": [{"id": value, "request_status": "PENDING"}]},
-        lambda it: it.received_requests("9"),
+        lambda it: it.requests(RECEIVED, "9"),
     )
     read_odd(
         "9/initiated_sharing_agreements",
         {"data": [{"id": value, "request_status": "PENDING"}]},
-        lambda it: it.sent_requests("9", "2"),
+        lambda it: it.requests(SENT, "9", "2"),
     )
 
 

@@ -17,7 +17,7 @@ from metapixel_provider.errors import (
     NotVisibleError,
 )
 from metapixel_provider.sharing import subjects, writes
-from metapixel_provider.sharing.request_lists import is_selective
+from metapixel_provider.sharing.request_lists import RECEIVED, is_selective
 from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.response.declared import ResponseState
 from metapixel_provider.sharing.sending import read_until, send
@@ -195,7 +195,7 @@ def _requests(meta: Meta, before: StandingState) -> Sequence[SharingRequest] | N
     agency, owner = before.inputs.agency_business_id, before.inputs.owner_business_id
 
     def from_owner() -> Sequence[SharingRequest] | None:
-        received = meta.received_requests(agency)
+        received = meta.requests(RECEIVED, agency)
         if not decide.needs_the_owners_list(received, before):
             return None
         return _requests_from(meta, agency, owner)
@@ -226,11 +226,8 @@ def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[S
     Raises NotFilteredError if Meta ignored the filter, because then the list contains requests of
     other owners too.
     """
-    found = meta.received_requests(agency_business_id, owner_id)
-    if not found:
-        return found
-    others = {each.sender_id for each in found} - {"", owner_id}
-    own = partial(meta.received_requests, agency_business_id, agency_business_id)
-    if others or not is_selective(own):
+    found = meta.requests(RECEIVED, agency_business_id, owner_id)
+    own = partial(meta.requests, RECEIVED, agency_business_id, agency_business_id)
+    if found and not is_selective(own):
         raise answer_notices.not_filtered(agency_business_id, owner_id)
     return found

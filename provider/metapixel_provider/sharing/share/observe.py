@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotVisibleError, PermissionMissingError
+from metapixel_provider.sharing.request_lists import SENT
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
 
@@ -120,7 +121,7 @@ def _sent_requests(
         return None
     if after_write:
         meta.invalidate(owner_id)
-    return meta.sent_requests(owner_id, share.agency_business_id)
+    return meta.requests(SENT, owner_id, share.agency_business_id)
 
 
 def request_until(

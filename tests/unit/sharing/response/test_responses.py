@@ -52,7 +52,6 @@ def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
 def test_an_owner_that_sent_it_may_be_named(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    sim.set(request_node="BusinessAgreement")
     inputs = response(request_id, owner_business_id=OWNER, agency_business_id=HARBOUR)
 
     assert RESPONSES.create(meta(AGENCY), inputs).outputs["status"] == "APPROVE"

@@ -30,12 +30,6 @@ ID = f"{OWNER}/{HARBOUR}"
 WAITING: Properties = {"status": "WAITING", "answered": [], "answered_on": ""}
 
 
-@pytest.fixture(autouse=True)
-def documented_node(sim: Simulator) -> None:
-    """Meta's documented node of a request names neither its owner nor its pixels."""
-    sim.set(request_node="BusinessAgreement")
-
-
 @pytest.fixture
 def request_id(sim: Simulator, meta: MetaMaker) -> str:
     """Harbour was asked to accept the first pixel."""
@@ -46,12 +40,9 @@ def recorded(status: str, *answered: str, on: str = "") -> Properties:
     return standing() | {"status": status, "answered": list(answered), "answered_on": on}
 
 
-@pytest.mark.parametrize("node", ["BusinessAgreement", "BusinessAssetSharingAgreement"])
 def test_a_creation_accepts_the_open_request(
-    sim: Simulator, meta: MetaMaker, request_id: str, node: str
+    sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    sim.set(request_node=node)
-
     created = STANDING_RESPONSES.create(meta(AGENCY), standing())
 
     today = datetime.now(UTC).date().isoformat()
@@ -92,11 +83,10 @@ def test_the_request_of_another_owner_stays_open(
     assert sim.request(request_id).status == "PENDING"
 
 
-@pytest.mark.parametrize("node", ["BusinessAgreement", "BusinessAssetSharingAgreement"])
 def test_nothing_is_answered_if_meta_ignores_the_filter(
-    sim: Simulator, meta: MetaMaker, request_id: str, node: str
+    sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    sim.set(received_filter="ignored", request_node=node)
+    sim.set(received_filter="ignored")
 
     with pytest.raises(RefusedError, match="did not limit the requests"):
         STANDING_RESPONSES.create(meta(AGENCY), standing(owner_business_id=NORTHLIGHT))
@@ -120,19 +110,6 @@ def test_while_meta_ignores_the_filter_nothing_is_confirmed_or_sent_and_one_warn
     assert len({*read.notices, *updated.notices, *other.notices}) == 1
     assert STANDING_RESPONSES.difference(updated.outputs, standing()).notices == ()
     assert sim.count("POST request") == 0
-
-
-def test_a_refused_list_does_not_hide_the_senders_in_other_lists(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    sim.set(request_node="BusinessAssetSharingAgreement")
-    sim.fault("GET received_sharing_agreements", kind="graph_error", code=100, times=2)
-    agency = meta(AGENCY)
-
-    with pytest.raises(GraphError):
-        agency.received_requests(HARBOUR, HARBOUR)
-
-    assert [each.sender_id for each in agency.received_requests(HARBOUR, OWNER)] == [OWNER]
 
 
 def test_a_refresh_finds_a_new_request_and_the_next_update_accepts_it(
@@ -335,5 +312,5 @@ def test_fifty_clients_need_a_list_each_only_while_a_request_is_open(
     for owner in owners:
         STANDING_RESPONSES.read(meta(AGENCY), standing(owner_business_id=owner) | WAITING)
 
-    # Twice the whole list, because the node has no sender.
-    assert while_open == 2 + len(owners)
+    # The whole list, and one for each owner.
+    assert while_open == 1 + len(owners)

@@ -11,6 +11,9 @@ from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
 
+#: The time of a preview is in whole seconds.
+_ROUNDED = timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -39,8 +42,8 @@ class Basis:
     """The number of resources in the state that the preview read from Meta."""
     written: datetime | None
     """The time when the state was last written, None if it is not known."""
-    age: timedelta | None
-    """The time from the last write of the state to the preview, None if it is not known."""
+    is_newer: bool
+    """True if the file with the state was written after the preview had begun."""
     is_other_stack: bool
     """True if the file with the state belongs to another stack, so that it has no time."""
     state_error: str
@@ -80,7 +83,7 @@ def basis(
         is_new_stack=all(step.old is None for step in preview.steps),
         read=len(read),
         written=written,
-        age=preview.begun - written if preview.begun and written else None,
+        is_newer=bool(preview.begun and written and written - preview.begun > _ROUNDED),
         is_other_stack=is_other,
         state_error=str(given) if isinstance(given, StackError) else "",
         rules=Rules(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -20,16 +19,14 @@ from metapixel_cli.review.judging.policy import Rule, by_rule
 from metapixel_cli.review.judging.records import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.policy_config import PolicyConfig
-from metapixel_cli.review.reading.preview import STACK, Preview, Step, Violation
+from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
-from metapixel_provider.sharing.resource_types import COMPONENTS, ResourceType
+from metapixel_provider.sharing.resource_types import ResourceType
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
 _PROVIDERS = "pulumi:providers:"
-#: The operations that are parts of a replacement, which the engine also reports as a whole.
-_PARTS = ("create-replacement", "delete-replaced")
 #: The limit of a list of names in a sentence.
 _MOST_NAMES = 20
 
@@ -139,8 +136,6 @@ class Review:
     gaps: tuple[str, ...]
     """Sentences about information that the preview lacks. If there is one, the access is
     unknown."""
-    other_resources: Mapping[str, tuple[str, ...]]
-    """The names of other resources that the update changes, by operation."""
     other_removals: tuple[Removal, ...]
     """Resources of other packages that the update deletes or replaces."""
 
@@ -240,7 +235,6 @@ def review(
         errors=errors,
         warnings=preview.warnings,
         gaps=gaps,
-        other_resources=_others(preview.steps),
         other_removals=removals,
     )
 
@@ -296,14 +290,6 @@ def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool)
     return tuple(errors)
 
 
-def _others(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    for step in steps:
-        if _is_other(step) and step.op not in (*_PARTS, "same", *IDLE):
-            names[step.op or "an operation without a name"].append(step.name)
-    return {op: tuple(found) for op, found in sorted(names.items())}
-
-
 def _left_out(skipped: Sequence[str]) -> Iterator[str]:
     if skipped:
         names = listed(skipped, _MOST_NAMES)
@@ -312,18 +298,11 @@ def _left_out(skipped: Sequence[str]) -> Iterator[str]:
 
 def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
     for step in steps:
-        kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
-        is_component = step.old is not None and step.old.is_component
-        if not _is_other(step) or kept or is_component:
+        if step.is_ours or step.type.startswith(_PROVIDERS) or step.op not in ("delete", "replace"):
             continue
-        if step.op in ("delete", "replace"):
+        kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
+        if not kept and not (step.old is not None and step.old.is_component):
             yield Removal(step.op, step.type, step.name)
-
-
-def _is_other(step: Step) -> bool:
-    """Return True for a resource of another package. Our components have no access of their own."""
-    known = (STACK, _PROVIDERS, *COMPONENTS)
-    return not step.is_ours and not step.type.startswith(known)
 
 
 def _gaps(steps: Sequence[Step]) -> list[str]:

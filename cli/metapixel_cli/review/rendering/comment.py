@@ -18,7 +18,7 @@ from metapixel_cli.review.rendering import words
 from metapixel_cli.review.rendering.budget import Section, fit, listed
 from metapixel_cli.review.rendering.headline import EFFECTS, drift_line, mark, tally, verdict
 from metapixel_cli.review.rendering.markdown import Markdown, template
-from metapixel_cli.review.rendering.notices import notices, sentences
+from metapixel_cli.review.rendering.notices import notices, rule_names, sentences
 from metapixel_cli.words import count
 
 #: From this number of changes on, a list of the agencies precedes the table.
@@ -28,16 +28,16 @@ _MOST_OPEN = 50
 _COLUMNS = ("Access, resource", "Agency", "Pixel", "Tasks")
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 _FILTERS: Mapping[str, Callable[..., object]] = {
+    "blocking": lambda rules: rule_names(rule.name for rule in rules if rule.blocks),
     "all_tasks": lambda grant: tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks))),
     "business": lambda id_, name: Markdown(
         named(in_markdown(name or ""), id_, "business", identifier)
     ),
-    "done": words.DONE.get,
     "drift_line": drift_line,
     "drift_notes": words.drift_notes,
     "dropped": lambda change: {*change.loses, *change.withdraws},
     "effect": lambda change: Markdown(words.effect(change)),
-    "effect_words": lambda change: EFFECTS[change.effect],
+    "effect_words": lambda change: EFFECTS[change.effect][1],
     "end_date": words.end_date,
     "mark": lambda review: Markdown(mark(review)),
     "marker": lambda review: Markdown(words.marker(review.project, review.stack)),
@@ -45,13 +45,11 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "note": lambda note: Markdown(words.note(note)),
     "notes": words.notes,
     "notices": notices,
-    "others": words.others,
     "outcome": outcome,
     "request_phrase": words.request_phrase,
     "result": result,
     "sentences": sentences,
     "tally": tally,
-    "tasks_explained": words.tasks_explained,
     "tasks_of": lambda changes, name: dict.fromkeys(
         task for change in changes for task in getattr(change, name)
     ),
@@ -122,19 +120,8 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
         # The foot has no rows, so that it is never omitted.
         Section(str(part.basis(review)), (), "", str),
     ]
-    blocking, others = _blocking(review, limit // 4)
-    top = str(part.top(review, origin or Origin(), blocking, others))
+    top = str(part.top(review, origin or Origin()))
     return fit(top, [section for section in sections if section is not None], limit)
-
-
-def _blocking(review: Review, most: int) -> tuple[list[Markdown], int]:
-    """Return the rules that block the update in about `most` characters, and how many are left."""
-    rules = [rule.name for rule in review.policy.by_rule if rule.blocks]
-    names = [Markdown(name) for name in dict.fromkeys(map(identifier, rules))]
-    kept = 0
-    while kept < len(names) and (not kept or sum(map(len, names[: kept + 1])) < most):
-        kept += 1
-    return names[:kept], len(names) - kept
 
 
 def _access(review: Review, row: Callable[[Change], str]) -> Section | None:

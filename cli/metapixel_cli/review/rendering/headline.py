@@ -34,24 +34,24 @@ _VERDICTS = {
     Status.END_DATES: "Only end dates change",
     Status.UNCHANGED: "Access unchanged",
 }
-#: The words for the effects of changes.
-EFFECTS: Mapping[Effect, str] = {
-    Effect.UNKNOWN: "unknown",
-    Effect.REFUSED: "will fail",
-    Effect.GAINS_AND_LOSES: "more and less access",
-    Effect.WIDENED: "more access",
-    Effect.REMOVED: "access removed",
-    Effect.NARROWED: "less access",
-    Effect.UNMANAGED: "no longer managed",
-    Effect.LATER_END: "later end date",
-    Effect.ENDED: "removed after its end date",
-    Effect.EARLIER_END: "earlier end date",
-    Effect.WITHDRAWN: "request withdrawn",
-    Effect.REQUEST_CHANGED: "request changed",
-    Effect.WAITS: "waits for the share",
-    Effect.NOT_ASKED: "not asked again",
-    Effect.REMOVED_WITHOUT_ACCESS: "removed, had no access",
-    Effect.UNCHANGED: "same access, other status",
+#: The mark of each effect that a reader must see, and its words.
+EFFECTS: Mapping[Effect, tuple[str, str]] = {
+    Effect.UNKNOWN: ("❔", "unknown"),
+    Effect.REFUSED: ("❌", "will fail"),
+    Effect.GAINS_AND_LOSES: ("🔺🔻", "more and less access"),
+    Effect.WIDENED: ("🔺", "more access"),
+    Effect.REMOVED: ("🔻", "access removed"),
+    Effect.NARROWED: ("🔻", "less access"),
+    Effect.UNMANAGED: ("⚠️", "no longer managed"),
+    Effect.LATER_END: ("🔺", "later end date"),
+    Effect.ENDED: ("🔻", "removed after its end date"),
+    Effect.EARLIER_END: ("📅", "earlier end date"),
+    Effect.WITHDRAWN: ("", "request withdrawn"),
+    Effect.REQUEST_CHANGED: ("", "request changed"),
+    Effect.WAITS: ("", "waits for the share"),
+    Effect.NOT_ASKED: ("", "not asked again"),
+    Effect.REMOVED_WITHOUT_ACCESS: ("", "removed, had no access"),
+    Effect.UNCHANGED: ("", "same access, other status"),
 }
 
 
@@ -102,7 +102,7 @@ def tally(found: Iterable[Change]) -> str:
     """Return the number of changes by effect: `more access: 3, access removed: 1`."""
     counted = Counter(change.effect for change in found)
     present = [effect for effect in Effect if counted[effect]]
-    return ", ".join(f"{EFFECTS[effect]}: {counted[effect]:,}" for effect in present)
+    return ", ".join(f"{EFFECTS[effect][1]}: {counted[effect]:,}" for effect in present)
 
 
 def _tally(review: Review) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
 
 from metapixel_cli.grants.words import listed, short
 from metapixel_cli.review.judging.basis import Basis
 from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.words import count
+from metapixel_cli.words import at_most, count
 
 #: The limit of a list of names in a sentence, in characters. The first name is never left out.
 _MOST_NAMES = 400
@@ -96,55 +95,39 @@ def _state(basis: Basis, is_complete: bool) -> str:
     if basis.written is None:
         return "The age of the state is not known."
     written = f"{basis.written:%Y-%m-%d %H:%M} UTC"
-    if basis.age is not None and basis.age < timedelta(seconds=-1):
+    if basis.is_newer:
         return f"The given state was written on {written}, after the preview had begun."
-    age = "" if basis.age is None else f", {_duration(basis.age)} before the preview"
-    return f"The state was last written on {written}{age}, and parts of it can be older."
-
-
-def _duration(age: timedelta) -> str:
-    hours = int(age.total_seconds() // 3600)
-    if hours >= 48:
-        return count(hours // 24, "day")
-    return count(hours, "hour") if hours > 0 else "less than an hour"
+    return f"The state was last written on {written}, and parts of it can be older."
 
 
 def _policy(review: Review) -> list[str]:
     rules = review.basis.rules
-    parts = []
-    if rules.ran:
-        doubtful = review.policy.violations or review.gaps or review.status is Status.FAILED
-        found = "" if doubtful else ", without a violation"
-        parts.append(f"Policy: {count(len(rules.ran), 'rule')} ran{found}: {_names(rules.ran)}.")
-    if rules.disabled:
-        parts.append(f"Policy: disabled: {_names(rules.disabled)}.")
-    if rules.not_configured:
-        names = _names(rules.not_configured)
-        parts.append(
-            f"Policy: these rules have no effect, because they are not configured: {names}."
-        )
-    if rules.unclear:
-        names = _names(rules.unclear)
-        number = count(len(rules.unclear), "rule")
-        they = "they" if len(rules.unclear) > 1 else "it"
-        reason = f"{they} may be disabled or not configured"
-        parts.append(f"Policy: {number} reported nothing; {reason}: {names}.")
-    if not parts:
-        packs = review.policy.packs
-        parts.append("Policy: the rules are not known." if packs else "Policy: no rule ran.")
-    return parts
+    doubtful = review.policy.violations or review.gaps or review.status is Status.FAILED
+    found = "" if doubtful else ", without a violation"
+    nothing = "reported nothing, and may be disabled or not configured"
+    parts = {
+        f"{count(len(rules.ran), 'rule')} ran{found}": rules.ran,
+        "disabled": rules.disabled,
+        "these rules have no effect, because they are not configured": rules.not_configured,
+        f"{count(len(rules.unclear), 'rule')} {nothing}": rules.unclear,
+    }
+    sentences = [f"{words}: {rule_names(names)}" for words, names in parts.items() if names]
+    none = "the rules are not known" if review.policy.packs else "no rule ran"
+    return [f"Policy: {sentence}." for sentence in sentences or [none]]
 
 
-def _names(rules: Sequence[str]) -> str:
-    """Return the names of rules, in the characters that Pulumi permits in a name.
+def rule_names(rules: Iterable[str]) -> str:
+    """Return each name of a rule once, in the characters that Pulumi permits in a name.
 
     Names beyond the limit of a sentence are counted.
     """
-    names = [re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", rule) for rule in rules]
+    names = [
+        re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", rule)
+        for rule in dict.fromkeys(rules)
+    ]
     kept: list[str] = []
     for name in names:
         if kept and len(", ".join([*kept, name])) > _MOST_NAMES:
             break
         kept.append(name)
-    rest = len(names) - len(kept)
-    return ", ".join(kept) + (f" and {rest:,} more" if rest else "")
+    return ", ".join(at_most([*kept, *names[len(kept) :]], len(kept)))

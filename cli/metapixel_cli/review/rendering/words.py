@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from metapixel_cli.escape import in_markdown
-from metapixel_cli.grants.words import day, listed, result, waits_for_approval
+from metapixel_cli.grants.words import day, result, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.effects import Acceptance, Effect
@@ -16,39 +16,9 @@ from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.words import count
-from metapixel_provider.sharing.tasks import Task
 
-#: The words for operations on other resources.
-DONE = {
-    "create": "created",
-    "update": "updated",
-    "delete": "deleted",
-    "replace": "replaced",
-    "import": "imported",
-}
 #: The words after a change of an end date.
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
-#: The effects that have a mark.
-_MARKED = {
-    Effect.UNKNOWN: "❔&nbsp;**unknown**",
-    Effect.REFUSED: "❌&nbsp;**will fail**",
-    Effect.GAINS_AND_LOSES: "🔺🔻 **more and less**",
-    Effect.WIDENED: "🔺&nbsp;**more**",
-    Effect.LATER_END: "🔺&nbsp;**later end date**",
-    Effect.REMOVED: "🔻&nbsp;**removed**",
-    Effect.NARROWED: "🔻&nbsp;less",
-    Effect.EARLIER_END: "📅&nbsp;earlier end date",
-    Effect.UNMANAGED: "⚠️&nbsp;**no longer managed**",
-}
-_ACCEPTANCES = {
-    Acceptance.MAY_BE_NEEDED: "Meta asks the agency first if the two businesses have no "
-    "relationship yet; then access starts when the agency accepts",
-    Acceptance.MAY_BE_ASKED_AGAIN: "the agency may be asked again, because the value of resend is "
-    "not known",
-    Acceptance.NEEDED: "access starts when the agency accepts",
-    Acceptance.WAITS_ALREADY: "the agency had not accepted at the last read",
-    Acceptance.MAY_WAIT_ALREADY: "may still wait for the agency to accept",
-}
 #: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
 _LONGEST = 100
 
@@ -93,15 +63,8 @@ def _place(place: Place) -> str:
     return f"{place.resource}{inside}"
 
 
-def others(review: Review) -> str:
-    """Return the operations on other resources, with the names of the resources."""
-    found = review.other_resources.items()
-    operations = (f"{DONE.get(op, op)} {listed(names)}" for op, names in found)
-    return f"other resources: {'; '.join(operations)}"
-
-
 def request_phrase(change: Change) -> str:
-    """Return the words after an agency's name: the sharing request that it has to accept."""
+    """Return the words after an agency: the sharing request that it has to accept."""
     since = f"sent on {change.requested_on or 'an unknown date'}"
     known = f"sharing request {change.request_id} ({since})"
     added = f"must accept {known}, to which Meta adds the change"
@@ -113,7 +76,8 @@ def request_phrase(change: Change) -> str:
     may_ask = "may be asked again, because the value of resend is not known"
     return {
         Acceptance.NEEDED: added if change.request_id else "must accept a new sharing request",
-        Acceptance.MAY_BE_NEEDED: "may have to accept a sharing request",
+        Acceptance.MAY_BE_NEEDED: "must first accept a sharing request if the two businesses have "
+        "no relationship yet",
         Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
         Acceptance.WAITS_ALREADY: waits,
         Acceptance.MAY_WAIT_ALREADY: unapproved
@@ -142,16 +106,6 @@ def end_date(change: Change) -> str:
     return f"the {end}, but nothing ends the access automatically"
 
 
-def tasks_explained(review: Review) -> str:
-    """Return the meaning of each task in the review. The text is empty without a task."""
-    listed = (*review.changes, *review.waiting, *review.overdue, *review.drift)
-    shares = (change for change in listed if change.is_share)
-    sides = (side for change in shares for side in (change.before, change.after))
-    found = {task for side in sides for task in (*side.tasks, *side.requested_tasks)}
-    meanings = {task: task.meaning.partition(".")[0] for task in Task if task in found}
-    return "; ".join(f"{task} = {text[:1].lower()}{text[1:]}" for task, text in meanings.items())
-
-
 def terms(answer: Answer) -> str:
     """Return a clause about the end date of a standing response."""
     before, after = day(answer.expires_on_before), day(answer.expires_on)
@@ -162,17 +116,16 @@ def terms(answer: Answer) -> str:
 
 def effect(change: Change) -> str:
     """Return the effect of a change in Markdown, with its mark."""
+    mark, found = EFFECTS[change.effect]
     if change.effect is Effect.ENDED:
-        return f"🔻&nbsp;{EFFECTS[change.effect]} {in_markdown(change.ended_on)}"
-    return _MARKED.get(change.effect) or EFFECTS[change.effect]
+        found = f"{found} {in_markdown(change.ended_on)}"
+    return f"{mark}&nbsp;**{found}**" if mark else found
 
 
 def notes(change: Change) -> Iterator[str]:
     """Yield the sentences under the tasks of a change."""
-    if change.acceptance is Acceptance.MAY_WAIT_ALREADY and change.before.requires_admin_approval:
-        yield "waits until another admin approves it in Business Settings, under Requests"
-    elif change.acceptance in _ACCEPTANCES:
-        yield _ACCEPTANCES[change.acceptance]
+    if change.acceptance is not Acceptance.NOT_NEEDED:
+        yield f"the agency {request_phrase(change)}"
     if change.effect is Effect.WITHDRAWN:
         yield f"the agency had not accepted sharing request {change.request_id} at the last read"
     yield from change.notes

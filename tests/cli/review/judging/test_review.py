@@ -44,38 +44,26 @@ def bucket(op: str, **old: object) -> Event:
     return made
 
 
-def test_other_resources_are_counted_and_not_shown_as_access() -> None:
-    found = reviewed(bucket("create"))
+@pytest.mark.parametrize(
+    ("events", "removals"),
+    [
+        ([bucket("create")], ()),
+        ([bucket("delete")], (Removal("delete", "aws:s3:Bucket", "logs"),)),
+        (
+            [*map(bucket, ("create-replacement", "replace", "delete-replaced"))],
+            (Removal("replace", "aws:s3:Bucket", "logs"),),
+        ),
+        ([bucket("delete", retainOnDelete=True)], ()),
+        # A component.
+        ([bucket("delete", custom=None)], ()),
+    ],
+)
+def test_a_resource_of_another_package_is_no_access_and_its_removal_is_named_once(
+    events: list[Event], removals: tuple[Removal, ...]
+) -> None:
+    found = reviewed(*events)
 
-    assert (found.status, found.other_resources) == (Status.UNCHANGED, {"create": ("logs",)})
-    assert found.other_removals == ()
-
-
-def test_other_resources_that_are_deleted_or_replaced_are_named_once() -> None:
-    deleted = reviewed(bucket("delete"))
-    replaced = reviewed(*map(bucket, ("create-replacement", "replace", "delete-replaced")))
-
-    assert deleted.other_removals == (Removal("delete", "aws:s3:Bucket", "logs"),)
-    assert replaced.other_removals == (Removal("replace", "aws:s3:Bucket", "logs"),)
-
-
-def test_another_resource_that_is_kept_when_deleted_is_no_removal() -> None:
-    assert reviewed(bucket("delete", retainOnDelete=True)).other_removals == ()
-
-
-@pytest.mark.parametrize("component", ["AgencyAccess", "ClientAccess"])
-def test_a_component_of_ours_is_not_counted_as_another_resource(component: str) -> None:
-    created = bucket("create")
-    metadata = created["resourcePreEvent"]["metadata"]  # type: ignore[index]
-    metadata.update(type=f"metapixel:index:{component}")
-
-    assert reviewed(created).other_resources == {}
-
-
-def test_a_component_that_the_program_no_longer_has_is_no_removal() -> None:
-    found = reviewed(bucket("delete", custom=None))
-
-    assert (found.other_removals, found.other_resources) == ((), {"delete": ("logs",)})
+    assert (found.status, found.other_removals) == (Status.UNCHANGED, removals)
 
 
 def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:

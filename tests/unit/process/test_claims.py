@@ -18,39 +18,6 @@ def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
         return known.claim is Claim.NONE and not known.has_deleted("")
 
 
-def test_a_resource_that_was_created_or_updated_stays() -> None:
-    claims = Claims()
-
-    with claims.writing(SHARE, "1/2"):
-        pass
-
-    assert not is_undeclared(claims, "1/2")
-    assert is_undeclared(claims, "1/3")
-    assert is_undeclared(claims, "1/2", PERMISSION)
-
-
-def test_a_declared_resource_is_left_for_the_creation_that_follows() -> None:
-    claims = Claims()
-    claims.declare(SHARE, "1/2", {})
-
-    assert not is_undeclared(claims, "1/2")
-
-    with claims.writing(SHARE, "1/2") as known:
-        assert known.claim is Claim.INHERITED
-    with claims.writing(SHARE, "1/3") as known:
-        assert known.claim is Claim.NONE
-
-
-def test_a_second_record_of_a_resource_that_this_run_deleted_sends_nothing() -> None:
-    claims = Claims()
-    assert is_undeclared(claims, "1/2")
-
-    assert not is_undeclared(claims, "1/2")
-
-    with claims.writing(SHARE, "1/2") as known:
-        assert known.claim is Claim.NONE
-
-
 def test_a_second_record_that_waits_in_another_request_is_deleted_too() -> None:
     claims = Claims()
     for request_id in ("7", "8"):
@@ -120,3 +87,4 @@ def test_a_kept_resource_that_this_run_has_not_written_comes_with_its_declaratio
         pass
     with claims.deleting(SHARE, "1/2") as known:
         assert known.claim is Claim.DONE
+    assert is_undeclared(claims, "1/2", PERMISSION)

@@ -28,10 +28,6 @@ def days(number: int) -> date:
     return TODAY + timedelta(days=number)
 
 
-def test_access_exists_on_its_last_day_and_has_ended_on_the_day_after() -> None:
-    assert [CALENDAR.has_passed(days(number)) for number in (-1, 0, 1)] == [True, False, False]
-
-
 @pytest.mark.parametrize(
     ("left", "warning_days", "warns"),
     [(-1, 30, False), (0, 30, True), (30, 30, True), (31, 30, False), (0, 0, False)],
@@ -57,22 +53,16 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 def test_a_notice_names_each_end_that_is_past_or_near(logged: list[tuple[str, str]]) -> None:
     last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31), "e": days(-26)}
+    last_days |= {"f": TODAY, "g": TODAY}
 
     report_ends(None, "access of northlight to", last_days, CALENDAR)
 
     assert [(severity, notice.partition(";")[0]) for severity, notice in logged] == [
         ("info", "The access of northlight to e ended on 2026-10-31 and is no longer declared"),
-        ("warn", "The last day of the access of northlight to c is 2026-11-26 (today)"),
+        ("warn", "The last day of the access of northlight to c, f and g is 2026-11-26 (today)"),
         ("warn", "The last day of the access of northlight to b is 2026-11-27 (tomorrow)"),
         ("warn", "The last day of the access of northlight to a is 2026-12-08 (in 12 days)"),
     ]
-
-
-def test_pixels_with_the_same_date_share_a_notice(logged: list[tuple[str, str]]) -> None:
-    report_ends(None, "access of northlight to", dict.fromkeys("abc", days(-1)), CALENDAR)
-
-    ((_, notice),) = logged
-    assert "to a, b and c ended" in notice
 
 
 @pytest.mark.parametrize("given", [" 2026-12-31 ", date(2026, 12, 31)])

@@ -17,7 +17,7 @@ from metapixel_cli.review.reading.policy_config import read_policy_config
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.stacks.export import StackState
-from tests.support import example_report
+from tests.cli.access.examples import example
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -57,4 +57,4 @@ def screenshot(html: str, picture: Path, size: str) -> None:
 
 if __name__ == "__main__":
     screenshot(review_page(), ROOT / "docs/review.png", "900,970")
-    screenshot(access_page(example_report.report()), ROOT / "docs/access.png", "1180,1145")
+    screenshot(access_page(example()), ROOT / "docs/access.png", "1180,1145")

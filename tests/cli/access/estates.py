@@ -26,6 +26,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 NAMES = {OWNER: "Acme Outdoor", NORTHLIGHT: "Northlight Media", HARBOUR: "Harbour Performance"}
 TODAY = date(2026, 11, 26)
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+ADDRESS = "https://graph.facebook.com"
 REQUEST = "2400000000000001"
 ACCOUNT = "507700000000221"
 REFUSAL = "Meta refused to read this: a permission is missing; use the token of an admin"
@@ -177,7 +178,7 @@ def report(
     now: datetime = NOW,
 ) -> Report:
     """Return the report of what was read."""
-    observed = Observed(estates, tuple(stacks))
+    observed = Observed(estates, tuple(stacks), ADDRESS, {OWNER: "Acme deploys"})
     return judge(observed, now, today, accepted=accepted, contacts=contacts)
 
 

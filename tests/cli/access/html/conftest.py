@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering.html import page as html_page
-from tests.support import example_report as access
+from tests.cli.access.examples import example
 from tests.support.browser import NoBrowserError, browser
 
 Open = Callable[..., Page]
@@ -44,7 +44,7 @@ def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
         javascript: bool = True,
     ) -> Page:
         file = tmp_path / "access.html"
-        file.write_text(html_page(report or access.report()), encoding="utf-8")
+        file.write_text(html_page(report or example()), encoding="utf-8")
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,

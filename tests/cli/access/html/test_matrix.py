@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metapixel_cli.access.judging.report import Finding, FindingName, PartRead, Report, Route
+from metapixel_cli.access.judging.report import Finding, FindingName, Report
 from metapixel_cli.access.rendering.html.matrix import MOST_COLUMNS, MOST_ROWS, Cell, matrix
-from tests.support import example_report as access
-from tests.support import large_report
-
-REPORT = access.report()
-BLOG = ("1290034567800004", "Acme blog")
+from tests.cli.access.estates import estate, pixel, report, share, stack, user
+from tests.cli.access.examples import example, large
+from tests.support.example import HARBOUR, NORTHLIGHT
 
 
 def cells(report: Report) -> dict[tuple[str, str], Cell]:
@@ -18,15 +16,15 @@ def cells(report: Report) -> dict[tuple[str, str], Cell]:
     found = matrix(report)
     assert found.down == "pixels"
     return {
-        (pixel or id_, agency): cell
-        for (id_, pixel), line in found.rows
-        for (_, agency), cell in zip(found.columns, line, strict=True)
+        (pixel or pixel_id, agency or agency_id): cell
+        for (pixel_id, pixel), line in found.rows
+        for (agency_id, agency), cell in zip(found.columns, line, strict=True)
         if cell != Cell()
     }
 
 
 def test_each_agency_has_its_tasks_its_requests_and_marks_for_undeclared_shares() -> None:
-    assert cells(REPORT) == {
+    assert cells(example()) == {
         ("Acme app", "Northlight Media"): Cell(("ANALYZE", "UPLOAD")),
         ("Acme outlet", "Northlight Media"): Cell(("ANALYZE",), is_undeclared=True),
         ("Acme web shop", "Harbour Performance"): Cell((), "asked for UPLOAD"),
@@ -35,29 +33,22 @@ def test_each_agency_has_its_tasks_its_requests_and_marks_for_undeclared_shares(
 
 
 def test_access_without_a_share_access_that_is_absent_and_unread_shares_are_not_the_same() -> None:
-    users = [
-        access.row(Route.PERSON, access.APP, access.HARBOUR, (id_, "A"), tasks=("EDIT",))
-        for id_ in "34"
-    ]
-    account = access.row(Route.AD_ACCOUNT, access.APP, access.HARBOUR, ("2", "B"))
-    absent = access.row(Route.SHARE, BLOG, access.HARBOUR, status="ABSENT", declared=())
-    added = access.row(Route.SHARE, BLOG, access.NORTHLIGHT, tasks=("NEW_TASK", "AA_ANALYZE"))
-    part = PartRead("pixel 7", "7", "shares", "no answer")
+    users = [user(id_, HARBOUR) for id_ in ("11", "12")]
+    used = pixel(accounts={HARBOUR: ["21"]}, users=users)
+    added = pixel("8", {NORTHLIGHT: ["NEW_TASK", "AA_ANALYZE"]}, name="Blog")
+    owned = estate(used, added, pixel("7", name="", refused=["shares"]))
+    absent = stack(share(pixel="8", agency=HARBOUR))
 
-    rows = (*REPORT.rows, *users, account, absent, added)
-    found = cells(replace(REPORT, rows=rows, parts=(part,)))
-
-    only = "only 1 permitted ad account, 2 assignments of persons"
-    assert found["Acme app", "Harbour Performance"].text == only
-    assert (BLOG[1], "Harbour Performance") not in found
-    assert found[BLOG[1], "Northlight Media"].tasks == ("NEW_TASK",)
-    assert {found["7", agency[1]].text for agency in (access.NORTHLIGHT, access.HARBOUR)} == {
-        "not read"
+    assert cells(report(owned, stacks=[absent])) == {
+        ("Web shop", HARBOUR): Cell((), "only 1 permitted ad account, 2 assignments of persons"),
+        ("Blog", "Northlight Media"): Cell(("NEW_TASK",), is_undeclared=True),
+        ("7", "Northlight Media"): Cell((), "not read"),
+        ("7", HARBOUR): Cell((), "not read"),
     }
 
 
 def test_the_longer_list_is_in_the_rows() -> None:
-    wide, tall = matrix(large_report.report(10, 60)), matrix(large_report.report(60, 10))
+    wide, tall = matrix(large(10, 60)), matrix(large(60, 10))
 
     assert (len(wide.rows), wide.down, wide.across) == (60, "pixels", "agencies")
     assert (len(tall.rows), tall.down, tall.across) == (60, "agencies", "pixels")
@@ -65,18 +56,18 @@ def test_the_longer_list_is_in_the_rows() -> None:
 
 
 def test_a_grid_too_large_to_read_is_cut_and_counts_the_rest() -> None:
-    found = matrix(large_report.report(200, 600, one_in=37))
+    found = matrix(large(70, 90, one_in=3))
 
     assert (len(found.rows), len(found.columns)) == (MOST_ROWS, MOST_COLUMNS)
-    assert found.omitted == ("188 agencies", "540 pixels")
+    assert found.omitted == ("58 agencies", "30 pixels")
     assert all(any(cell.tasks for cell in line) for _, line in found.rows)
 
 
 def test_agencies_with_open_findings_come_first_and_are_never_left_out_for_others() -> None:
-    report = large_report.report(100, 600)
+    report = large(100, 120, one_in=11)
     found = Finding(FindingName.EDIT, "It can edit.", business_id="3000000000000099")
 
     names = [name for _, name in matrix(replace(report, findings=(found,))).columns]
 
-    assert (names[0], len(names)) == ("Agency number 99", MOST_COLUMNS)
+    assert (names[0], len(names)) == ("Agency 3000000000000099", MOST_COLUMNS)
     assert names[1:] == sorted(names[1:])

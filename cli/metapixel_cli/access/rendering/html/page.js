@@ -20,13 +20,20 @@ addEventListener("DOMContentLoaded", () => {
   const hits = document.getElementById("hits");
   const all = hits.textContent;
 
-  search.addEventListener("input", () => {
+  function filter() {
     const words = plain(search.value).split(/\s+/);
     rows.forEach((row, n) => {
       row.hidden = !words.every((word) => texts[n].includes(word));
     });
     const found = rows.filter((row) => !row.hidden).length;
     hits.textContent = found < rows.length ? `${found.toLocaleString("en")} of ${all}` : all;
+  }
+
+  // A long table is laid out again for each filter, so it waits for a pause between two keys.
+  let pause;
+  search.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(filter, 150);
   });
   document.getElementById("controls").hidden = false;
 });

@@ -8,16 +8,14 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, exists
+from metapixel_cli.importing.targets import Draft, exists, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.labels import labels
-from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.resource_types import ResourceType
 
 _PROVIDERS = "pulumi:providers:metapixel"
@@ -41,9 +39,14 @@ class ImportFileTarget:
     provider: str | None = None
 
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
+        types = {
+            id_: ResourceType.PERMISSION if each.account else ResourceType.SHARE
+            for id_, each in selection.access.items()
+        }
         resources = [
-            {"type": type_.native, "name": name, "id": id_}
-            for type_, name, id_ in _resources(selection, {*map(name_of, urns)})
+            {"type": types[id_].native, "name": name, "id": id_}
+            for pair in pairs(selection, {*map(name_of, urns)})
+            for id_, name in pair.names.items()
         ]
         document: dict[str, object] = {"resources": resources}
         if self.provider is not None:
@@ -65,21 +68,3 @@ class ImportFileTarget:
             f"Stack {self.stack} has no provider '{self.provider}'; declare it in the program, and "
             f"update the stack before the import"
         )
-
-
-def _resources(
-    selection: Selection, taken: Collection[str]
-) -> Iterator[tuple[ResourceType, str, str]]:
-    """Yield the type, the name and the id of each resource. A taken name is extended by an id."""
-    found = labels(selection.pixel_names, selection.business_names)
-
-    def free(name: str, id_: str) -> str:
-        return f"{name}-{id_}" if name in taken else name
-
-    for each in selection.access.values():
-        label = share_name(found.agencies[each.group], found.pixels[each.pixel.id])
-        if each.account is None:
-            yield ResourceType.SHARE, free(label, each.pixel.id), each.id
-        else:
-            name = free(f"{label}-{each.account.id}", each.pixel.id)
-            yield ResourceType.PERMISSION, name, each.id

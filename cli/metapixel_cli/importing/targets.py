@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from metapixel_cli.importing.selection import Selection
+from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.stacks.errors import StackError
+from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.model import share_name
+from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
+from metapixel_provider.sharing.ids import permission_id, share_id
 
 _ADD_CODE = "The program does not declare the content of this file yet. Add this code:"
 BY_HAND = (
@@ -53,6 +57,51 @@ class Target(Protocol):
         `urns` are the URNs of the resources in the program and in the state. A new resource cannot
         use their names. Raises StackError.
         """
+
+
+@dataclass
+class Pair:
+    """The access of a business to a pixel.
+
+    `name` is the name of the share, and with the id of an ad account the name of its permission.
+    """
+
+    group: str
+    pixel: PixelAccess
+    business_id: str
+    name: str
+    share: Access | None = None
+    accounts: list[AdAccount] = field(default_factory=list)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of each resource, by its id."""
+        key = self.pixel.id, self.business_id
+        own = {share_id(*key): self.name} if self.share else {}
+        return own | {
+            permission_id(*key, each.id): f"{self.name}-{each.id}" for each in self.accounts
+        }
+
+
+def pairs(selection: Selection, taken: Collection[str]) -> list[Pair]:
+    """Return the selected access by business and pixel, in the order of their labels.
+
+    If other resources have `taken` a name, the names of its pair contain the id of the pixel.
+    """
+    found = labels(selection.pixel_names, selection.business_names)
+    by_labels: dict[tuple[str, str], Pair] = {}
+    for each in sorted(selection.access.values(), key=lambda access: access.id):
+        key = found.agencies[each.group], found.pixels[each.pixel.id]
+        new = Pair(each.group, each.pixel, each.business_id, share_name(*key))
+        pair = by_labels.setdefault(key, new)
+        if each.account is None:
+            pair.share = each
+        else:
+            pair.accounts.append(each.account)
+    for pair in by_labels.values():
+        if set(pair.names.values()).intersection(taken):
+            pair.name = f"{pair.name}-{pair.pixel.id}"
+    return [by_labels[key] for key in sorted(by_labels)]
 
 
 def exists(path: Path, text: str) -> bool:

@@ -64,4 +64,4 @@ def test_a_name_that_the_stack_has_already_gets_an_id(tmp_path: Path) -> None:
     made = json.loads(draft(tmp_path, selected("31"), SHARE, f"{SHARE}-31").text)
 
     names = [each["name"] for each in made["resources"]]
-    assert names == ["northlight-shop-11", "northlight-shop-31-11"]
+    assert names == ["northlight-shop-11", "northlight-shop-11-31"]

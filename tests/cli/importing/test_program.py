@@ -113,7 +113,7 @@ def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel() -> None
 
     assert names(module(selected(SHOP), taken, None)) == [
         "'harbour-shop-de-1290034567800001'",
-        "'northlight-media-shop-de'",
+        "'northlight-media-shop-de-1290034567800001'",
         "f'northlight-media-shop-de-1290034567800001-{ad_account_id}'",
     ]
 

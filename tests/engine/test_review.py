@@ -157,7 +157,7 @@ def test_what_policy_forbids_is_blocked_beside_a_warning_of_the_provider(
     assert (code != 0, ended) == (True, 3)
     assert headline(data).startswith("⛔ Blocked by policy (1 violation). ")
     assert f"Without the block: more access: agency {NORTHLIGHT} (more access: 1)" in text
-    assert re.search("^⛔ Blocked by .*`no-edit`", text, re.MULTILINE)
+    assert re.search("^⛔ Blocked by .*no-edit", text, re.MULTILINE)
     assert "| ⛔ blocks | `no-edit`<br>critical | analytics: The agency would have EDIT" in text
     assert "still waited for agency Harbour Performance" in text.partition("<details>")[2]
 

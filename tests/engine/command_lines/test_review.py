@@ -115,7 +115,7 @@ def test_a_review_states_the_age_of_the_state_and_the_rules_that_ran(
     assert terminal.type(REVIEW, options=options).printed == written
 
     foot = written.partition("#### Basis of this review")[2]
-    assert "less than an hour before the preview" in foot
+    assert "The state was last written on " in foot
     assert "rules ran" in foot
     assert "- Policy: disabled: share-expires." in foot
     assert "because they are not configured: approve-known-owners" in foot

@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -40,7 +39,7 @@ from metapixel_cli.stacks import settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
-from metapixel_provider.access_file.reader import load, load_accepted
+from metapixel_provider.access_file.reader import load
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
@@ -119,14 +118,14 @@ class Options:
         except files.FilesError as error:
             raise click.UsageError(str(error)) from None
 
-    def readers(self, file: AccessFile | None) -> dict[str, str | None]:
+    def readers(self, owner: str) -> dict[str, str | None]:
         """Return the credential set of each business that reads. Raises UsageError.
 
-        Without an option, the owner in the access file reads. None is the default set.
+        Without an option, the `owner` in the access file reads. None is the default set.
         """
         owners = (self.agency,) if self.agency else self.businesses
-        owners = owners or ((file.owner_business_id,) if file else ())
-        if not owners:
+        owners = owners or (owner,)
+        if not any(owners):
             raise click.UsageError(
                 "Missing option '--business' or '--clients-of'. Without them, --accepted must name "
                 "an access file."
@@ -309,20 +308,15 @@ def access_command(**given: Any) -> None:
 
 def _judged(options: Options) -> tuple[Report, tuple[Accepted, ...]]:
     """Return the report and the accepted findings. Exit if nothing was read."""
-    entries = load_accepted(options.accepted) if options.accepted else ()
-    file = None
-    if options.accepted:
-        # A file that contains only accepted findings is not an access file.
-        with suppress(AccessFileError):
-            file = load(options.accepted)
-    readers = options.readers(file)
+    file = load(options.accepted, required=()) if options.accepted else AccessFile("")
+    readers = options.readers(file.owner_business_id)
     now = datetime.now(UTC)
     observed = options.observed(readers)
     if all(each.nothing_read for each in observed.estates):
         fail(Exit.FAILED, f"Error: Nothing was read. {observed.estates[0].nothing_read}")
     today = options.today.date() if options.today else now.date()
-    contacts = {each.business_id: each.contact for each in file.agencies} if file else {}
-    return judge(observed, now, today, options.request_days, entries, contacts), entries
+    contacts = {each.business_id: each.contact for each in file.agencies}
+    return judge(observed, now, today, options.request_days, file.accepted, contacts), file.accepted
 
 
 def _report_unused(entries: Sequence[Accepted]) -> None:

@@ -15,7 +15,7 @@ from metapixel_provider.access_file.model import (
     Grant,
     Pixel,
 )
-from metapixel_provider.access_file.reader import load, load_accepted, loads
+from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD
 
@@ -137,25 +137,13 @@ def test_json_is_accepted() -> None:
     assert loads('{"version": 1, "owner": "12"}') == AccessFile("12")
 
 
-def test_accepted_findings_are_read_from_a_complete_file(tmp_path: Path) -> None:
-    path = tmp_path / "access.yaml"
-    path.write_text(COMPLETE)
-
-    assert load_accepted(path) == (SISTER,)
-
-
 @pytest.mark.parametrize("head", ["", "version: 1\n"])
-def test_accepted_findings_are_read_from_a_file_of_their_own(head: str, tmp_path: Path) -> None:
-    path = tmp_path / "accepted.yaml"
+def test_accepted_findings_are_read_from_a_file_of_their_own(head: str) -> None:
     own = COMPLETE[COMPLETE.index("accepted:") :].replace("shop-de", "1290034567800001")
-    path.write_text(head + own)
 
-    assert load_accepted(path) == (SISTER,)
+    assert loads(head + own, required=()).accepted == (SISTER,)
 
 
 @pytest.mark.parametrize("text", ["accepted:\n", "accepted: []\n", "version: 1\n"])
-def test_a_file_of_accepted_findings_may_list_none(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "accepted.yaml"
-    path.write_text(text)
-
-    assert load_accepted(path) == ()
+def test_a_file_of_accepted_findings_may_list_none(text: str) -> None:
+    assert loads(text, required=()) == AccessFile("")

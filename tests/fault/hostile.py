@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -131,10 +131,9 @@ class Answer:
 class Hostile:
     """Spoils answers by a source of chance; `secrets` are what it quotes in errors."""
 
-    def __init__(self, chance: Random, secrets: list[str], pause: Callable[[float], bool]) -> None:
+    def __init__(self, chance: Random, secrets: list[str]) -> None:
         self.chance = chance
         self.secrets = secrets
-        self.pause = pause
 
     def spoilt(self, true: Answer) -> Iterator[bytes]:
         """The pieces of an answer that is odd in a way or two."""
@@ -146,8 +145,7 @@ class Hostile:
             )[0]
             changed = change(changed)
         send = self.chance.choices(
-            [self._whole, self._cut, self._noisy, self._chunked, self._dripped, self._flood],
-            [60, 6, 6, 4, 1, 1],
+            [self._whole, self._cut, self._noisy, self._chunked], [60, 6, 6, 4]
         )[0]
         return send(changed)
 
@@ -241,7 +239,6 @@ class Hostile:
                 (zlib.compress(body), "Content-Encoding: deflate"),
                 (zlib.compress(body, wbits=-15), "Content-Encoding: deflate"),
                 (body, "Content-Encoding: gzip"),
-                (BOMB, "Content-Encoding: gzip"),
                 (b"\xef\xbb\xbf" + body, "X-Mark: of bytes"),
                 (
                     body.decode("utf-8", "replace").encode("utf-16"),
@@ -283,28 +280,6 @@ class Hostile:
         headers = (*true.headers, "Transfer-Encoding: chunked")
         yield replace(true, headers=headers, body=b"").sent()
         yield size.encode() + b"\r\n" + true.body + ending
-
-    def _dripped(self, true: Answer) -> Iterator[bytes]:
-        whole = true.sent()
-        yield whole[: whole.index(b"\r\n\r\n") + 4]
-        while self.pause(0.03):
-            yield b"1"
-
-    def _flood(self, true: Answer) -> Iterator[bytes]:
-        whole = true.sent()
-        yield whole[: self.chance.choice([0, 30, whole.index(b"\r\n\r\n") + 4])]
-        piece = self.chance.choice([b" ", b"1", b"X: y\r\n", b"1\r\n"]) * 65_536
-        while True:
-            yield piece
-
-
-def _bomb() -> bytes:
-    compressor = zlib.compressobj(9, wbits=31)
-    pieces = [compressor.compress(b" " * 2**20) for _ in range(100)]
-    return b"".join(pieces) + compressor.flush()
-
-
-BOMB = _bomb()
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -188,7 +188,7 @@ class Middle:
             return [true.sent()]
         self.spoilt += 1
         secrets = secrets_of(self.credentials)
-        return Hostile(self.chance, secrets, self.server.pause).spoilt(true)
+        return Hostile(self.chance, secrets).spoilt(true)
 
     def round(self, number: int) -> tuple[str, list[str], bool]:
         """An operation and what is wrong with how it ended; whether it was with an error."""

@@ -11,7 +11,7 @@ from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import IMPATIENT, MetaMaker
-from tests.unit.sharing.support import SHARES, share, texts
+from tests.unit.sharing.support import SHARES, share
 
 PAIR = (PIXEL, NORTHLIGHT)
 ACTIVE, ASKED, UPLOAD = share(), share(HARBOUR), share(NORTHLIGHT, "UPLOAD")
@@ -82,22 +82,6 @@ def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
 
 
 # Answers to writes
-
-
-def test_a_share_that_waits_without_a_request_id_is_unconfirmed_and_names_the_open_request(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    answer(sim, "POST agencies", {"success": True, "share_status": "PENDING"})
-
-    sent = SHARES.create(meta(), ASKED)
-
-    (request,) = sim.open_requests()
-    assert (sent.outputs["status"], sent.outputs["pending_request_id"]) == ("UNCONFIRMED", "")
-    read = SHARES.read(meta(), sent.outputs)
-    assert read.outputs["status"] == "UNCONFIRMED"
-    assert f"can still accept sharing request {request.id}" in texts(read.notices)
-    sim.answer(request.id, "approve")
-    assert SHARES.read(meta(), read.outputs).outputs["status"] == "ACTIVE"
 
 
 def test_a_deletion_that_has_no_effect_is_an_error_and_keeps_the_record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.contract import Outcome, Properties
+from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import MetaMaker
@@ -23,11 +23,11 @@ def implied(sim: Simulator) -> None:
     sim.set(implied_tasks="ANALYZE:ADVERTISE")
 
 
-def assert_settled(found: Outcome, declared: Properties = ANALYZE) -> None:
+def assert_settled(found: Outcome) -> None:
     assert found.outputs["status"] == "ACTIVE"
     assert found.outputs["granted_tasks"] == RETURNED
-    assert not SHARES.difference(found.outputs, declared).needs_update
-    assert not SHARES.difference(found.outputs, declared).changed
+    assert not SHARES.difference(found.outputs, ANALYZE).needs_update
+    assert not SHARES.difference(found.outputs, ANALYZE).changed
 
 
 def test_a_task_that_meta_implies_is_told_once_and_is_no_difference(
@@ -39,18 +39,6 @@ def test_a_task_that_meta_implies_is_told_once_and_is_no_difference(
     assert NOTICE in texts(created.notices)
     read = SHARES.read(meta(), created.outputs)
     assert (read.outputs, read.notices) == (created.outputs, ())
-
-
-def test_an_accepted_request_with_an_implied_task_is_no_difference(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    asked = SHARES.create(meta(), share(HARBOUR, "ANALYZE"))
-    sim.answer(str(asked.outputs["pending_request_id"]), "approve")
-
-    accepted = SHARES.read(meta(), asked.outputs)
-
-    assert_settled(accepted, share(HARBOUR, "ANALYZE"))
-    assert NOTICE in texts(accepted.notices)
 
 
 def test_a_listed_share_that_waits_is_not_mistaken_for_one_made_by_hand(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.errors import MetaPixelError, RefusedError
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
@@ -56,23 +56,6 @@ def test_an_update_fails_while_meta_returns_the_task_and_succeeds_once_a_person_
     sim.share(*PAIR, ["UPLOAD"])
     assert SHARES.update(meta(), after.outputs, UPLOAD).outputs["status"] == "ACTIVE"
     assert sim.count("POST agencies") + sim.count(method="DELETE") == 0
-
-
-def test_drift_that_a_refresh_found_is_revoked_once_and_then_an_error(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    before = SHARES.create(meta(), UPLOAD)
-    sim.share(*PAIR, ["UPLOAD", "EDIT"])
-    sim.set(repeat_share="union")
-    drifted = SHARES.read(meta(), before.outputs)
-    assert drifted.inputs
-    assert drifted.inputs["permitted_tasks"] == ["UPLOAD", "EDIT"]
-
-    after = SHARES.update(meta(), drifted.outputs, UPLOAD)
-
-    assert after.outputs["status"] == "UNCONFIRMED"
-    with pytest.raises(RefusedError, match="still returns EDIT"):
-        SHARES.update(meta(), after.outputs, UPLOAD)
 
 
 def test_a_task_that_meta_adds_to_a_write_is_told_once_and_never_written_against(
@@ -145,15 +128,3 @@ def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverte
 
     assert after.outputs["granted_tasks"] == list(next_tasks)
     assert sim.shares()[PAIR] == set(next_tasks)
-
-
-def test_a_narrowing_that_meta_refuses_is_an_error_and_changes_nothing(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    before = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD"))
-    sim.set(repeat_share="error")
-
-    with pytest.raises(MetaPixelError, match="refused to share pixel"):
-        SHARES.update(meta(), before.outputs, UPLOAD)
-
-    assert sim.shares()[PAIR] == {"ANALYZE", "UPLOAD"}

@@ -17,24 +17,17 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def test_a_share_that_the_agency_has_to_accept_has_the_date_of_the_request(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    before = today()
-
-    created = SHARES.create(meta(), share(HARBOUR))
-
-    assert created.outputs["requested_on"] in (before, today())
-
-
-def test_a_write_that_joins_the_open_request_keeps_its_date(
+def test_a_write_and_a_refresh_keep_the_date_of_the_request(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     recorded = SHARES.create(meta(), share(HARBOUR)).outputs | EARLIER
 
-    updated = SHARES.update(meta(), recorded, share(HARBOUR, "ANALYZE"))
+    joined = SHARES.update(meta(), recorded, share(HARBOUR, "ANALYZE")).outputs
+    sim.answer(str(joined["pending_request_id"]), "APPROVE")
+    accepted = SHARES.read(meta(), joined).outputs
 
-    assert updated.outputs["requested_on"] == "2026-01-31"
+    assert (joined["status"], accepted["status"]) == ("PENDING", "ACTIVE")
+    assert joined["requested_on"] == accepted["requested_on"] == "2026-01-31"
 
 
 def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
@@ -46,19 +39,6 @@ def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
 
     assert updated.outputs["pending_request_id"] != request.id
     assert "2026-01-31" < str(updated.outputs["requested_on"]) <= today()
-
-
-def test_a_refresh_keeps_the_date_of_a_request_that_was_accepted(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-    (request,) = sim.open_requests()
-    sim.answer(request.id, "APPROVE")
-
-    read = SHARES.read(meta(), created.outputs | EARLIER)
-
-    assert read.outputs["status"] == "ACTIVE"
-    assert read.outputs["requested_on"] == "2026-01-31"
 
 
 def test_a_refresh_of_an_unchanged_older_record_adds_no_output(

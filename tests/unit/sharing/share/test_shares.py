@@ -102,6 +102,7 @@ def test_a_share_that_the_agency_has_to_accept_is_pending(sim: Simulator, meta: 
     assert created.outputs["status"] == "PENDING"
     assert created.outputs["granted_tasks"] == []
     assert created.outputs["pending_request_id"] == request.id
+    assert created.outputs["requested_on"] != ""
     assert created.outputs["pixel_name"] == sim.world.pixels[PIXEL].name
     assert f"Harbour Performance ({HARBOUR}) must accept sharing request {request.id}" in texts(
         created.notices

@@ -6,7 +6,8 @@ The failure of a random test prints the command that repeats it. A slow machine 
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
@@ -15,6 +16,7 @@ from metapixel_simulator import Simulator, World
 from tests.support.depth import IN_CI
 
 _SEED = 20261129
+_APPROVED = Path(__file__).with_name("approved")
 _SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 settings.register_profile("tests", deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("tests")
@@ -42,6 +44,24 @@ def no_collection_of_garbage() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", help="Write this file of tests/approved again, and fail.")
+
+
+@pytest.fixture
+def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with a file in tests/approved, which `--rewrite NAME` writes again."""
+
+    def compare(name: str, text: str) -> None:
+        file = _APPROVED / name
+        if request.config.getoption("--rewrite") == name:
+            file.write_text(text, "utf-8")
+            pytest.fail(f"{file} is written again; read its difference")
+        assert text == file.read_text("utf-8")
+
+    return compare
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -137,12 +137,6 @@ class Options:
         """Return the kind of file for a path. Raises UsageError."""
         if not file.parent.is_dir():
             raise click.UsageError(f"The folder {file.parent} does not exist.")
-        language = settings.runtime(self.cwd)
-        if language not in ("", "python") and file.suffix in (".py", ".yaml", ".yml"):
-            raise click.UsageError(
-                f"Only a program in Python can use {file.name}, but the program of this project is "
-                f"in {language}; use --to import.json."
-            )
         if file.suffix == ".py" and file.stem.isidentifier():
             return ProgramTarget(file, self.credentials)
         if file.suffix in (".yaml", ".yml"):

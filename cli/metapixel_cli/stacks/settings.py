@@ -151,21 +151,6 @@ def _declared_providers(
     }
 
 
-def runtime(cwd: Path) -> str:
-    """Return the language of the project's program, or an empty string if it is not found."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    file = _project_file(cwd)
-    try:
-        project = YAML(typ="safe").load(file) if file else None
-    except (YAMLError, UnicodeDecodeError):
-        return ""
-    given = project.get("runtime") if isinstance(project, dict) else None
-    name = given.get("name") if isinstance(given, dict) else given
-    return name if isinstance(name, str) else ""
-
-
 def _project_file(cwd: Path) -> Path | None:
     folders = (cwd.resolve(), *cwd.resolve().parents)
     files = (folder / name for folder in folders for name in _PROJECT_FILES)

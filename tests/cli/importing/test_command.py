@@ -54,27 +54,6 @@ def test_a_mistake_in_the_options_is_named_and_ends_with_2(
     assert message in result.stderr
 
 
-@pytest.mark.parametrize("file", ["access.py", "access.yaml"])
-@pytest.mark.parametrize(
-    "project",
-    [
-        "name: p\nruntime: yaml\n",
-        "runtime: {options: {compiler: cue}, name: 'yaml'}\n",
-        '{"name": "p", "runtime": "yaml"}',
-    ],
-)
-def test_a_file_for_a_program_in_python_is_refused_in_a_project_of_another_language(
-    tmp_path: Path, project: str, file: str
-) -> None:
-    (tmp_path / "Pulumi.yaml").write_text(project)
-
-    result = run("--business", "1", "--stack", "s", "--cwd", str(tmp_path), "--to", file)
-
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert f"Only a program in Python can use {file}" in result.stderr
-    assert "is in yaml; use --to import.json." in result.stderr
-
-
 def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> None:
     result = run("--business", "1", "--stack", "s", PATH=str(tmp_path))
 

@@ -21,7 +21,6 @@ from metapixel_cli.probe.errors import RefusedError
 
 #: The facts: a permission was sent and may exist, and another admin has to approve writes.
 PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
-_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Journal:
         try:
             self._file = temporary.open("xb", buffering=0)
             fcntl.flock(self._file, fcntl.LOCK_EX)
-            _append(self._file, {"metapixel_probe": _VERSION, **asdict(target)})
+            _append(self._file, asdict(target))
             os.link(temporary, self.path)
             _sync_folder(self.path.parent)
         except OSError as error:
@@ -126,10 +125,7 @@ class Journal:
         if not _is_at(self._file, self.path):
             raise _busy(self.path)
         first, *others = map(_content, self._file.read().split(b"\n"))
-        version = first.pop("metapixel_probe", None)
-        if version not in (None, _VERSION):
-            raise _unreadable(self.path, "another version of pulumi-metapixel wrote it")
-        if version is None or first.keys() != asdict(Target("", "", "")).keys():
+        if first.keys() != asdict(Target("", "", "")).keys():
             raise _unreadable(self.path, "it is damaged, or another file")
         for facts in others:
             # A line that is not complete belongs to a permission that was never sent.

@@ -179,7 +179,7 @@ class Run:
                 if said := restore(pixel) or (stopped and "The pixel is restored."):
                     click.echo(said)
             except NotRestoredError:
-                # The clean-up matters more than a profile that was printed, but not written.
+                # The clean-up matters more than the profile, whose answers were printed.
                 with suppress(files.FilesError):
                     self._written(results)
                 raise
@@ -191,11 +191,7 @@ class Run:
     def _written(self, results: Sequence[Result]) -> Exit:
         """Write the profile."""
         text = profile(datetime.now(UTC).date(), self.configuration.api_version, results)
-        try:
-            files.write({self.profile_file: text}, self.force)
-        except files.FilesError as error:
-            click.echo(text)
-            raise files.FilesError(f"{error}; the output above contains the profile") from None
+        files.write({self.profile_file: text}, self.force)
         unanswered = [each.question.name for each in results if "answer" not in each.entry]
         listed = ", ".join(unanswered) or "none"
         click.echo(f"Wrote {self.profile_file}. Questions without an answer: {listed}.")

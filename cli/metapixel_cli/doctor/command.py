@@ -65,8 +65,8 @@ def doctor_command(has_all: bool, as_document: bool, **options: object) -> None:
       4    no check failed, but a check could not run
       130  the command was interrupted
     """
-    with status("Reading") as progress:
-        report = Diagnosis(progress=progress, **options).report()  # type: ignore[arg-type]
+    with status("Reading"):
+        report = Diagnosis(**options).report()  # type: ignore[arg-type]
     if as_document:
         output = f"{json.dumps(asdict(report), indent=2)}\n"
     else:

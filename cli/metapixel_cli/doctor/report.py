@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A diagnosis with the options of the command. `progress` gets the present step."""
+    """A diagnosis with the options of the command."""
 
     stack: str | None
     cwd: Path
@@ -68,7 +68,6 @@ class Diagnosis:
     skip: tuple[str, ...]
     graph_url: str | None
     api_version: str | None
-    progress: Callable[[str], None]
     clock: Clock = field(default_factory=Clock)
 
     def report(self) -> Report:
@@ -88,7 +87,6 @@ class Diagnosis:
     def _findings(self) -> Iterator[Finding]:
         if "versions" not in self.skip:
             yield setup.versions()
-        self.progress("Reading the settings")
         try:
             configured, records, configuration = self._configuration()
         except StackError as error:
@@ -156,12 +154,10 @@ class Diagnosis:
         hide(secret for _, client in usable for secret in client.credentials.secrets)
         # Somebody may have given the id of a pixel as the id of a business.
         pixels = list(dict.fromkeys([*pixels, *self.businesses]))
-        self.progress("Reading tokens")
         for found, client in usable:
             found.read_token(client, pixels)
         owners = [owner.id for found in sets for owner in found.owners]
-        for number, (found, client) in enumerate(usable, 1):
-            self.progress(f"Reading with credential set {number} of {len(usable)}")
+        for found, client in usable:
             if found.obstacle is None:
                 found.read_roles(client, [*self.businesses, *owners])
         return sets

@@ -10,7 +10,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from metapixel_plugin.service import MetaPixel
-from metapixel_provider.process.threads import THREADS
+from metapixel_provider.dynamic.plugin_process import THREADS
 
 
 def main() -> None:

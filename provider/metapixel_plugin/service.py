@@ -36,7 +36,6 @@ from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS,
 if TYPE_CHECKING:
     from metapixel_plugin.components import Components
 
-Q = TypeVar("Q")
 R = TypeVar("R")
 
 #: A property in the record of a resource that a dynamic provider created.
@@ -47,11 +46,9 @@ _MOVED = Notice(
 )
 
 
-def _reporting_errors(
-    method: Callable[[MetaPixel, Q, grpc.ServicerContext], R],
-) -> Callable[[MetaPixel, Q, grpc.ServicerContext], R]:
+def _reporting_errors(method: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(method)
-    def run(self: MetaPixel, request: Q, context: grpc.ServicerContext) -> R:
+    def run(self: MetaPixel, request: object, context: grpc.ServicerContext) -> R:
         try:
             return method(self, request, context)
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from functools import partial
 from typing import Self
 
 import pulumi
@@ -11,9 +12,11 @@ from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
+from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resources import Resource as Described
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel._values import Given, converted, exact, parts, set_name
+from pulumi_metapixel._values import converted, transported
 
 
 class MetaPixelResource(Resource):
@@ -49,7 +52,9 @@ class MetaPixelResource(Resource):
                 f"permission"
             )
         reads = opts is not None and opts.id is not None
-        declared = {name: _checked(name, value) for name, value in inputs.items()}
+        declared = {
+            name: converted(value, partial(transported, name)) for name, value in inputs.items()
+        }
         # Under Pulumi's mocks, the programs of many tests share one monitor.
         if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
             values = [declared[name] for name in identity]
@@ -71,14 +76,18 @@ class MetaPixelResource(Resource):
         *,
         credentials: pulumi.Input[str] | None = None,
     ) -> Self:
-        """Read an existing resource by its resource id, without managing it."""
-        names = cls._described.identity
-        inputs = {
-            **dict.fromkeys(each.name for each in cls._described.inputs),
-            **dict(zip(names, parts(id, names), strict=True)),
-            "credentials": credentials,
-        }
+        """Read an existing resource by its resource id, without managing it.
+
+        Raises pulumi.RunError if the id is malformed.
+        """
         check_options(f"{cls.__name__} '{resource_name}'", opts)
+        names = cls._described.identity
+        try:
+            identity = dict(zip(names, ids.parts(id, names), strict=True))
+        except MetaPixelError as error:
+            raise pulumi.RunError(str(error)) from None
+        others = dict.fromkeys(each.name for each in cls._described.inputs)
+        inputs = {**others, **identity, "credentials": credentials}
         found = cls.__new__(cls)
         reads = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         MetaPixelResource.__init__(found, resource_name, inputs, reads)
@@ -121,12 +130,6 @@ Register = Callable[
 #: Registers a resource in another way, so that a component that the native plugin constructs
 #: contains resources of the plugin.
 registration: ContextVar[Register | None] = ContextVar("registration", default=None)
-
-
-def _checked(name: str, value: Given) -> Given:
-    if name == "credentials":
-        return converted(value, set_name)
-    return converted(value, exact) if name.endswith("_id") else value
 
 
 def check_options(title: str, opts: object) -> None:

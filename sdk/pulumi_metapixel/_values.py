@@ -9,7 +9,6 @@ from datetime import date, datetime
 
 import pulumi
 
-from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task, TaskName
 
@@ -23,35 +22,30 @@ _LONGEST_NAME = 40
 Given = pulumi.Input[object] | None
 
 
-def day(value: Given) -> Given:
-    """Convert a date to `YYYY-MM-DD`. The time and the time zone of a `datetime` are ignored."""
-    return converted(value, as_day)
-
-
-def tasks(value: Given) -> Given:
-    """Convert a set of tasks to a list, because the engine does not transport sets."""
-    return converted(value, lambda given: [*given] if isinstance(given, AbstractSet) else given)
-
-
-def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids in a resource id. Raise pulumi.RunError if it is malformed."""
-    try:
-        return ids.parts(resource_id, names)
-    except MetaPixelError as error:
-        raise pulumi.RunError(str(error)) from None
-
-
 def converted(value: Given, convert: Callable[[object], object]) -> Given:
     """Return the converted value. If it is not known yet, return an output that converts it."""
-    if isinstance(value, pulumi.Output):
-        return value.apply(convert)
-    if inspect.isawaitable(value):
+    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
         return pulumi.Output.from_input(value).apply(convert)
     return convert(value)
 
 
+def transported(name: str, value: object) -> object:
+    """Return the value of an input as the engine transports it: without sets, dates and floats.
+
+    Raises pulumi.RunError if the name of a credential set may be a token.
+    """
+    if name == "credentials":
+        return set_name(value)
+    if name.endswith("_id"):
+        return exact(value)
+    return [*value] if isinstance(value, AbstractSet) else as_day(value)
+
+
 def as_day(value: object) -> object:
-    """Return the date of a `date` or `datetime` as text, and any other value unchanged."""
+    """Return a date as `YYYY-MM-DD`, and any other value unchanged.
+
+    The time and the time zone of a `datetime` are ignored.
+    """
     whole = value.date() if isinstance(value, datetime) else value
     return whole.isoformat() if isinstance(whole, date) else whole
 

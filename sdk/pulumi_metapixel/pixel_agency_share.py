@@ -13,7 +13,7 @@ from metapixel_provider.sharing.resources import PIXEL_SHARE
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._resource import MetaPixelResource
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel._values import Given, Tasks, converted, day, tasks
+from pulumi_metapixel._values import Tasks, as_day, converted
 
 
 class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelAgencyShareProvider):
@@ -95,13 +95,13 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
         :param reason: The reason for the access, for policies, reviews and reports.
         :param credentials: The name of a credential set. Without a name, the default token is used.
         """
-        last_day = day(expires_on)
+        last_day = converted(expires_on, as_day)
         super().__init__(
             resource_name,
             {
                 "pixel_id": pixel_id,
                 "agency_business_id": agency_business_id,
-                "permitted_tasks": tasks(permitted_tasks),
+                "permitted_tasks": permitted_tasks,
                 "on_existing": on_existing,
                 "resend": resend,
                 "expires_on": last_day,
@@ -114,13 +114,10 @@ class PixelAgencyShare(MetaPixelResource, described=PIXEL_SHARE, provider=PixelA
         # An `AgencyAccess` stops declaring the share after its last day.
         ends = parent is not None and parent.pulumi_resource_type == AGENCY_ACCESS
         if last_day is not None and not ends:
-            self._warn_of_the_last_day(resource_name, last_day)
+            calendar = current_run().calendar
 
-    def _warn_of_the_last_day(self, resource_name: str, last_day: Given) -> None:
-        calendar = current_run().calendar
+            def warn(known: object) -> None:
+                if warning := calendar.nothing_ends(resource_name, known):
+                    pulumi.log.warn(warning, self)
 
-        def warn(known: object) -> None:
-            if warning := calendar.nothing_ends(resource_name, known):
-                pulumi.log.warn(warning, self)
-
-        converted(last_day, warn)
+            converted(last_day, warn)

@@ -11,7 +11,6 @@ from metapixel_provider.dynamic.pixel_sharing_standing_response import (
 )
 from metapixel_provider.sharing.resources import STANDING
 from pulumi_metapixel._resource import MetaPixelResource
-from pulumi_metapixel._values import day
 
 
 class PixelSharingStandingResponse(
@@ -67,7 +66,7 @@ class PixelSharingStandingResponse(
             {
                 "owner_business_id": owner_business_id,
                 "agency_business_id": agency_business_id,
-                "expires_on": day(expires_on),
+                "expires_on": expires_on,
                 "reason": reason,
                 "credentials": credentials,
             },

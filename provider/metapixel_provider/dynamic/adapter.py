@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 #: An input that Pulumi adds: the reference to the provider class.
 _PROVIDER = "__provider"
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -42,15 +41,13 @@ class FailureError(Exception):
 FailureError.__module__, FailureError.__qualname__ = "builtins", "metapixel"
 
 
-def _reporting_errors(
-    method: Callable[Concatenate[Adapter, P], R],
-) -> Callable[Concatenate[Adapter, P], R]:
+def _reporting_errors(method: Callable[..., R]) -> Callable[..., R]:
     """Report an expected error as one sentence, and a bug with its traceback in the message."""
 
     @functools.wraps(method)
-    def run(self: Adapter, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(*args: object, **kwargs: object) -> R:
         try:
-            return method(self, *args, **kwargs)
+            return method(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
             raise FailureError(text_of(error)) from None
 

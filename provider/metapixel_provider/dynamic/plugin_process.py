@@ -12,7 +12,9 @@ import threading
 import traceback
 from types import SimpleNamespace
 
-from metapixel_provider.process.threads import THREADS
+#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
+#: read, for Meta, or for the client, which sends at most 64 requests at a time.
+THREADS = 256
 
 
 def show_only_the_message(error: type[Exception]) -> None:

@@ -64,12 +64,12 @@ def native(sim: Simulator) -> Shown:
 
     def shown(inputs: dict[str, object]) -> str:
         given = json_format.ParseDict(in_native(inputs), struct_pb2.Struct())
-        context: object = Context()
-        failures = provider.Check(pb.CheckRequest(urn=URN, news=given), context).failures  # type: ignore[arg-type]
+        context = Context()
+        failures = provider.Check(pb.CheckRequest(urn=URN, news=given), context).failures
         if failures:
             return f"{failures[0].property}: {failures[0].reason}"
         with pytest.raises(FailureError) as error:
-            provider.Create(pb.CreateRequest(urn=URN, properties=given), context)  # type: ignore[arg-type]
+            provider.Create(pb.CreateRequest(urn=URN, properties=given), context)
         return str(error.value)
 
     return shown
@@ -104,7 +104,7 @@ def test_an_import_of_a_type_without_ids_says_why(type_: str, error: str) -> Non
     request = pb.ReadRequest(id="1/2", urn=f"urn:pulumi:prod::shop::{type_}::web")
 
     with pytest.raises(FailureError, match=error):
-        MetaPixel("127.0.0.1:1").Read(request, Context())  # type: ignore[arg-type]
+        MetaPixel("127.0.0.1:1").Read(request, Context())
 
 
 def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
@@ -122,8 +122,8 @@ def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
 
     def native(olds: struct_pb2.Struct) -> int:
         request = pb.CheckRequest(urn=urn, olds=olds, news=news)
-        context: object = Context()
-        return len(plugin.Check(request, context).failures)  # type: ignore[arg-type]
+        context = Context()
+        return len(plugin.Check(request, context).failures)
 
     assert len(answers.check({}, declined).failures) == native(struct_pb2.Struct()) == 1
     assert len(answers.check(declined, declined).failures) == native(news) == 0

@@ -20,15 +20,17 @@ from metapixel_cli.access.reading import Observed
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
-from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
+from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 
 #: The smallest number for the finding `all-pixels`: access to all of fewer pixels is usual.
 MANY_PIXELS = 3
-
-
 #: The age in days at which an open request becomes a finding, and a pixel without events.
 REQUEST_DAYS, SILENT_DAYS = 14, 30
+_NO_SHARE = "this business has no share"
+
+#: Names and sentences of findings.
+Found = Iterator[tuple[FindingName, str]]
 
 
 class Findings:
@@ -63,35 +65,12 @@ class Findings:
         }
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
-        rules = (
-            (FindingName.UNMANAGED, self._unmanaged(row)),
-            (FindingName.DRIFTED, _drifted(row)),
-            (FindingName.DECLARED_TWICE, self._declared_twice(row)),
-            (FindingName.OVERDUE, _overdue(row)),
-            (FindingName.OPEN_REQUEST, self._open_request(row)),
-            (FindingName.ENDED_BY_OWNER, _ended_by_owner(row)),
-            (FindingName.WITHOUT_AD_ACCOUNT, self._without_account(row)),
-            (FindingName.EDIT, self._edit(row)),
-            (FindingName.UNKNOWN_TASK, _unknown_task(row)),
-        )
+        ids = row.pixel_id, row.business_id, row.subject_id
         client = self._client(row.owner_name, row.owner_id)
         return tuple(
-            Finding(
-                name,
-                client + sentence[0].upper() + sentence[1:],
-                row.pixel_id,
-                row.business_id,
-                row.subject_id,
-            )
-            for name, sentence in rules
-            if sentence
+            Finding(name, client + sentence[0].upper() + sentence[1:], *ids)
+            for name, sentence in self._of_row(row)
         )
-
-    def _client(self, name: str, id_: str) -> str:
-        """Return the beginning of a sentence for an agency: the owner of the pixel."""
-        if not self._of_agency:
-            return ""
-        return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
@@ -100,33 +79,103 @@ class Findings:
             if not self._of_agency:
                 yield from self._all_pixels(estate)
 
-    def _unmanaged(self, row: Row) -> str:
-        if row.managed is not Managed.NO:
+    def _client(self, name: str, id_: str) -> str:
+        """Return the beginning of a sentence for an agency: the owner of the pixel."""
+        if not self._of_agency:
             return ""
+        return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
+
+    def _of_row(self, row: Row) -> Found:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
-            return self._unmanaged_user(row)
-        verb = "records" if row.route is Route.REQUEST else "declares"
-        return f"No stack {verb} {_access(row)}{self._left_by_a_killed_run(row)}."
+            yield from self._of_user(row)
+            return
+        if row.managed is Managed.NO:
+            verb = "records" if row.route is Route.REQUEST else "declares"
+            sentence = f"No stack {verb} {_access(row)}{self._left_by_a_killed_run(row)}."
+            yield FindingName.UNMANAGED, sentence
+        if row.status == PermissionStatus.ENDED_BY_OWNER:
+            yield (
+                FindingName.ENDED_BY_OWNER,
+                f"{_pixel(row)} is no longer shared with the agency, so {_access(row)}, which "
+                f"stack {row.stack} declares, has ended.",
+            )
+        elif drifted := _drifted(row):
+            yield FindingName.DRIFTED, drifted
+        declared = self._declared.resources(_key(row))
+        if len(declared) > 1:
+            yield (
+                FindingName.DECLARED_TWICE,
+                f"{_access(row)} is declared more than once, by {_resources(declared)}, so the "
+                f"access can end for all if one of them is removed: keep one, and take each other "
+                f"one out of its state with `pulumi state delete URN`, and out of its program "
+                f"before the next update.",
+            )
+        if row.end is End.OVERDUE:
+            sentence = f"{_access(row)} still exists after its declared last day, {row.expires_on}."
+            yield FindingName.OVERDUE, sentence
+        if row.is_open_request:
+            yield from self._of_request(row)
+        elif row.route is Route.SHARE:
+            yield from self._of_share(row)
 
-    def _unmanaged_user(self, row: Row) -> str:
-        """Return a sentence if the user belongs to another business, without a managed share."""
+    def _of_user(self, row: Row) -> Found:
+        """Yield a finding for a user of another business, without a managed share."""
         share = self._shares.get((row.pixel_id, row.business_id))
-        if row.business_id == row.owner_id or share is Managed.YES:
-            return ""
-        reason = (
-            "no stack declares the share of this business"
-            if share
-            else "this business has no share"
-        )
-        return f"{_holder(row)} can use {_pixel(row)}, but {reason}."
+        is_allowed = row.business_id == row.owner_id or share is Managed.YES
+        if row.managed is not Managed.NO or is_allowed:
+            return
+        reason = "no stack declares the share of this business" if share else _NO_SHARE
+        yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
-    def _may_have_made(self, key: Key, row: Row) -> bool:
-        """Return whether the killed creation of a key may have made the access of a row."""
-        if row.route is not Route.REQUEST:
-            return key == _key(row)
-        # Meta does not return the pixels of a request.
-        is_share = (key.business_id, key.ad_account_id) == (row.business_id, "")
-        return is_share and self._owners.get(key.pixel_id or "", row.owner_id) == row.owner_id
+    def _of_request(self, row: Row) -> Found:
+        if self._of_agency:
+            request = f"sharing request {with_id('', row.subject_id)}"
+            since = f"since {row.open_since} " if row.open_since else ""
+            found = self._declared.answer(row.owner_id, row.business_id, self._today)
+            answer = f"the standing response of stack {found.stack} accepts it" if found else ""
+            sentence = f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."
+            yield FindingName.OPEN_REQUEST, sentence
+            return
+        age = (self._today - row.open_since).days if row.open_since else 0
+        if age > self._request_days:
+            sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
+            yield FindingName.OPEN_REQUEST, sentence
+
+    def _of_share(self, row: Row) -> Found:
+        business, pixel, strange = _business(row), _pixel(row), unknown(row.tasks)
+        name = FindingName.WITHOUT_AD_ACCOUNT
+        if self._of_agency and ALLOW_AD_ACCOUNTS.intersection(row.tasks):
+            if self._has_no_account(row):
+                yield name, f"none of the agency's ad accounts may use {pixel}."
+        elif self._of_agency:
+            tasks = ", ".join(row.tasks)
+            if tasks and not strange:
+                yield name, f"{pixel} is shared only for {tasks}, so no ad account may use it."
+        elif self._lacks_account(row):
+            sentence = f"{business} has the task {Task.ADVERTISE} on {pixel}, but none of its ad "
+            yield name, f"{sentence}accounts may use the pixel."
+        if Task.EDIT in row.tasks and not self._of_agency:
+            sentence = f"{business} can change the settings of {pixel} (task {Task.EDIT})."
+            yield FindingName.EDIT, sentence
+        if strange:
+            listed = (
+                f"Meta lists {', '.join(strange)} for {business} on {pixel}, which this version"
+            )
+            yield FindingName.UNKNOWN_TASK, f"{listed} does not know."
+
+    def _lacks_account(self, row: Row) -> bool:
+        """Return True if an agency has ADVERTISE without an ad account.
+
+        Only the stack of the share shows that Meta added the task by itself.
+        """
+        declared = self._declared.resources(Key(row.business_id, row.pixel_id))
+        may_be_added = any(Task.ADVERTISE in each.added for each in declared)
+        may_be_added |= not declared and not self._declared.is_complete
+        return Task.ADVERTISE in row.tasks and not may_be_added and self._has_no_account(row)
+
+    def _has_no_account(self, row: Row) -> bool:
+        is_known = row.pixel_id not in self._without_account_list
+        return is_known and (row.pixel_id, row.business_id) not in self._with_accounts
 
     def _left_by_a_killed_run(self, row: Row) -> str:
         killed = self._declared.killed.items()
@@ -142,75 +191,13 @@ class Findings:
             f"remove the record of the killed run"
         )
 
-    def _declared_twice(self, row: Row) -> str:
-        resources = self._declared.resources(_key(row))
-        if len(resources) < 2:
-            return ""
-        return (
-            f"{_access(row)} is declared more than once, by {_resources(resources)}, so the "
-            f"access can end for all if one of them is removed: keep one, and take each other one "
-            f"out of its state with `pulumi state delete URN`, and out of its program before the "
-            f"next update."
-        )
-
-    def _open_request(self, row: Row) -> str:
-        if row.route is not Route.REQUEST or row.status != ShareStatus.PENDING:
-            return ""
-        if self._of_agency:
-            return self._request_to_answer(row)
-        age = (self._today - row.open_since).days if row.open_since else 0
-        if age <= self._request_days:
-            return ""
-        return f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
-
-    def _request_to_answer(self, row: Row) -> str:
-        """Return a sentence about a request that the agency of the report has to answer."""
-        request = f"sharing request {with_id('', row.subject_id)}"
-        since = f"since {row.open_since} " if row.open_since else ""
-        found = self._declared.answer(row.owner_id, row.business_id, self._today)
-        answer = f"the standing response of stack {found.stack} accepts it" if found else ""
-        return f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."
-
-    def _without_account(self, row: Row) -> str:
-        if row.route is not Route.SHARE:
-            return ""
-        if self._of_agency:
-            return self._own_share_without_account(row)
-        if (
-            Task.ADVERTISE not in row.tasks
-            or self._may_be_added(row, Task.ADVERTISE)
-            or not self._has_no_account(row)
-        ):
-            return ""
-        return (
-            f"{_business(row)} has the task {Task.ADVERTISE} on {_pixel(row)}, but none "
-            f"of its ad accounts may use the pixel."
-        )
-
-    def _own_share_without_account(self, row: Row) -> str:
-        if ALLOW_AD_ACCOUNTS.intersection(row.tasks):
-            none = f"none of the agency's ad accounts may use {_pixel(row)}."
-            return none if self._has_no_account(row) else ""
-        if unknown(row.tasks) or not row.tasks:
-            return ""
-        tasks = ", ".join(row.tasks)
-        return f"{_pixel(row)} is shared only for {tasks}, so no ad account may use it."
-
-    def _has_no_account(self, row: Row) -> bool:
-        is_known = row.pixel_id not in self._without_account_list
-        return is_known and (row.pixel_id, row.business_id) not in self._with_accounts
-
-    def _edit(self, row: Row) -> str:
-        if self._of_agency or row.route is not Route.SHARE or Task.EDIT not in row.tasks:
-            return ""
-        return f"{_business(row)} can change the settings of {_pixel(row)} (task {Task.EDIT})."
-
-    def _may_be_added(self, row: Row, task: Task) -> bool:
-        """Return whether Meta may have added a task. Only the stack of the share shows it."""
-        resources = self._declared.resources(Key(row.business_id, row.pixel_id))
-        if not resources:
-            return not self._declared.is_complete
-        return any(task in each.added for each in resources)
+    def _may_have_made(self, key: Key, row: Row) -> bool:
+        """Return whether the killed creation of a key may have made the access of a row."""
+        if row.route is not Route.REQUEST:
+            return key == _key(row)
+        # Meta does not return the pixels of a request.
+        is_share = (key.business_id, key.ad_account_id) == (row.business_id, "")
+        return is_share and self._owners.get(key.pixel_id or "", row.owner_id) == row.owner_id
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
         for pixel in estate.pixels.value:
@@ -241,13 +228,10 @@ class Findings:
 
 
 def _drifted(row: Row) -> str:
-    listed, wanted = set(row.tasks), set(row.declared_tasks)
-    more = ", ".join(task for task in row.tasks if task not in wanted)
-    fewer = ", ".join(task for task in row.declared_tasks if task not in listed)
-    if row.status == PermissionStatus.ENDED_BY_OWNER:
-        return ""
     if row.drift is Drift.ABSENT:
         return f"Stack {row.stack} declares {_access(row)}, but Meta does not list it."
+    more = ", ".join(task for task in row.tasks if task not in row.declared_tasks)
+    fewer = ", ".join(task for task in row.declared_tasks if task not in row.tasks)
     subject = f"The access of {_business(row)} to {_pixel(row)} differs from stack {row.stack}"
     return {
         Drift.MORE: f"{subject}: Meta also lists {more}.",
@@ -256,35 +240,7 @@ def _drifted(row: Row) -> str:
     }.get(row.drift, "")
 
 
-def _ended_by_owner(row: Row) -> str:
-    if row.status != PermissionStatus.ENDED_BY_OWNER:
-        return ""
-    return (
-        f"{_pixel(row)} is no longer shared with the agency, so {_access(row)}, which "
-        f"stack {row.stack} declares, has ended."
-    )
-
-
-def _overdue(row: Row) -> str:
-    if row.end is not End.OVERDUE:
-        return ""
-    return f"{_access(row)} still exists after its declared last day, {row.expires_on}."
-
-
-def _unknown_task(row: Row) -> str:
-    tasks = unknown(row.tasks)
-    if row.route is not Route.SHARE or not tasks:
-        return ""
-    return (
-        f"Meta lists {', '.join(tasks)} for {_business(row)} on {_pixel(row)}, which "
-        f"this version does not know."
-    )
-
-
-def _key(row: Row) -> Key | None:
-    """Return the key of a row in the declarations, or None for a user."""
-    if row.route in (Route.PERSON, Route.SYSTEM_USER):
-        return None
+def _key(row: Row) -> Key:
     account = row.subject_id if row.route is Route.AD_ACCOUNT else ""
     return Key(row.business_id, row.pixel_id, account)
 

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 import pytest
 import responses
 
-from metapixel_provider.errors import RefusedError, UnknownAnswerError
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
-from tests.unit.conftest import QUICK, MetaMaker, known_clock
+from tests.unit.conftest import QUICK, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
     RESPONSES,
@@ -223,17 +221,6 @@ def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaM
     assert (created.outputs["status"], created.outputs[NEEDS_APPROVAL]) == ("PENDING", True)
     assert "must accept sharing request 77" in texts(created.notices)
     assert "another admin of the business must approve it" in texts(created.notices)
-
-
-@responses.activate
-@pytest.mark.parametrize("value", ["true", 1, [], {}])
-def test_an_approval_of_an_unknown_form_is_no_success(value: object) -> None:
-    url = "https://graph.example"
-    responses.post(f"{url}/v26.0/1/agencies", json={"success": True, NEEDS_APPROVAL: value})
-    meta = Meta(Client(Credentials("token"), url, patience=QUICK, clock=known_clock()))
-
-    with pytest.raises(UnknownAnswerError, match=f"Meta returned {NEEDS_APPROVAL}: "):
-        meta.write(writes.share("1", "2", [Task.ANALYZE]))
 
 
 # Answers

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Pixel, Share, SharingRequest, Simulator
+from metapixel_simulator import Pixel, SharingRequest, Simulator
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -51,7 +51,8 @@ def access(sim: Simulator) -> Access:
         url: str = "",
         business: str = OWNER,
     ) -> Result:
-        options = ["access", "--business", business, "--graph-url", url or sim.url]
+        businesses = ["--business", business] if business else []
+        options = ["access", *businesses, "--graph-url", url or sim.url]
         environment = {"META_ACCESS_TOKEN": token}
         return CliRunner(env=environment).invoke(metapixel, [*options, *map(str, arguments)])
 
@@ -132,18 +133,6 @@ def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> 
     assert "Access, as far as it was read: 1 share, 1 permitted ad account." in result.stdout
 
 
-def test_a_status_that_is_no_text_makes_the_stack_incomplete(
-    access: Access, tmp_path: Path
-) -> None:
-    path = state(tmp_path, "ANALYZE", "ADVERTISE")
-    path.write_text(path.read_text().replace('"ACTIVE"', '["ACTIVE"]'))
-
-    result = access("--state", path)
-
-    assert result.exit_code == 4
-    assert "this version does not know the status '['ACTIVE']'" in result.stdout
-
-
 def test_a_stack_that_is_not_read_ends_with_4_and_nothing_is_unmanaged(
     access: Access, tmp_path: Path
 ) -> None:
@@ -207,6 +196,7 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until
             "--output names the same file twice; name",
         ),
         (["--owner", HARBOUR], "--owner needs --clients-of"),
+        (["--clients-of", HARBOUR], "without --business and --agency"),
         (["--accepted", "damaged.yaml"], "`reason` is missing"),
     ],
 )
@@ -256,27 +246,15 @@ def test_several_files_come_from_one_read_and_replace_others_only_with_force(
     ]
 
 
-def test_a_business_is_required(tmp_path: Path) -> None:
+def test_a_business_is_required(access: Access, tmp_path: Path) -> None:
     accepted = tmp_path / "accepted.yaml"
     accepted.write_text("accepted: []")
 
-    for options in ([], ["--accepted", str(accepted)]):
-        result = CliRunner().invoke(metapixel, ["access", *options])
+    for options in ([], ["--accepted", accepted]):
+        result = access(*options, business="")
 
         assert result.exit_code == 2
         assert "Missing option '--business'" in result.stderr
-
-
-def test_the_owner_in_an_access_file_is_the_business_by_default(
-    sim: Simulator, tmp_path: Path
-) -> None:
-    file = tmp_path / "access.yaml"
-    file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    options = ["access", "--accepted", str(file), "--graph-url", sim.url, "--json"]
-
-    result = CliRunner(env={"META_ACCESS_TOKEN": "owner-token"}).invoke(metapixel, options)
-
-    assert [each["id"] for each in json.loads(result.stdout)["businesses"]] == [OWNER]
 
 
 def test_findings_are_accepted_until_their_entries_lapse(access: Access, tmp_path: Path) -> None:
@@ -301,7 +279,9 @@ def test_findings_are_accepted_until_their_entries_lapse(access: Access, tmp_pat
     assert access(*options, "2027-02-25").exit_code == 3
 
 
-def test_an_access_file_has_accepted_findings_and_contacts(access: Access, tmp_path: Path) -> None:
+def test_an_access_file_has_the_owner_accepted_findings_and_contacts(
+    access: Access, tmp_path: Path
+) -> None:
     path = tmp_path / "access.yaml"
     path.write_text(
         f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
@@ -310,8 +290,10 @@ def test_an_access_file_has_accepted_findings_and_contacts(access: Access, tmp_p
         f"  - {{finding: unmanaged, pixel: web, reason: Known, expires_on: 2027-01-31}}\n"
     )
 
-    document = json.loads(access("--json", "--accepted", path, "--today", "2026-11-26").stdout)
+    options = ["--json", "--accepted", path, "--today", "2026-11-26"]
+    document = json.loads(access(*options, business="").stdout)
 
+    assert [each["id"] for each in document["businesses"]] == [OWNER]
     rows = [row for row in document["rows"] if row["business_id"] == NORTHLIGHT]
     assert {row["contact"] for row in rows} == {"anna@shop.example"}
     (share,) = (row for row in rows if row["route"] == "share")
@@ -340,22 +322,6 @@ def test_each_business_is_read_with_its_own_credentials(tmp_path: Path) -> None:
     assert both.exit_code == 0
     assert read == [("100", "Acme deploys (11)", 1), ("201", "Agencies deploy (12)", 1)]
     assert one.exit_code == 4, "a token read a business where its user has no role"
-
-
-def test_more_agencies_than_a_page_and_equal_names_are_all_listed(access: Access) -> None:
-    many = [f"{7000000000000000 + number}" for number in range(130)]
-    world = owner_and_agencies(OWNER, many)
-    for agency in many:
-        world.businesses[agency].name = "Media"
-    world.add(Pixel("300", "Web", OWNER), *(Share("300", agency, ("ANALYZE",)) for agency in many))
-    with Simulator(world) as crowded:
-        result = access("--json", url=crowded.url)
-
-    rows = json.loads(result.stdout)["rows"]
-    assert result.exit_code == 0
-    assert [(row["business_id"], row["business_name"]) for row in rows] == [
-        (agency, "Media") for agency in many
-    ]
 
 
 # In processes of their own: signals, terminals and the shell.
@@ -526,21 +492,3 @@ def test_an_owner_that_the_user_names_is_the_sender_of_its_request(sim: Simulato
 
     assert f"\nClient Harbour Performance ({HARBOUR})\n" in result.stdout
     assert "Meta does not return who sent" not in result.stdout
-
-
-def test_a_pixel_that_a_client_took_away_is_found(sim: Simulator, tmp_path: Path) -> None:
-    declared = state(tmp_path, "ANALYZE", "ADVERTISE")
-    del sim.world.shares[PIXEL, NORTHLIGHT]
-
-    found = of_clients(sim, "--state", declared, "--fail-on", "ended-by-owner")
-
-    assert found.exit_code == 3, found.output
-    assert f"Unknown client: Pixel {PIXEL} is no longer shared" in found.stdout
-
-
-@pytest.mark.parametrize("option", ["--business", "--agency"])
-def test_options_of_the_owners_side_are_refused(sim: Simulator, option: str) -> None:
-    result = of_clients(sim, option, HARBOUR)
-
-    assert result.exit_code == 2
-    assert "without --business and --agency" in " ".join(result.stderr.split())

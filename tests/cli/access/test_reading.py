@@ -56,6 +56,7 @@ def test_a_resource_without_its_ids_makes_the_stack_incomplete(tmp_path: Path, i
         ({"scope": SECRET}, {}, "this version does not know the input 'scope'"),
         ({"__provider": SECRET}, {}, ""),
         ({}, {"status": "FROZEN"}, "this version does not know the status 'FROZEN'"),
+        ({}, {"status": ["ACTIVE"]}, "this version does not know the status '['ACTIVE']'"),
     ],
 )
 def test_an_unknown_input_or_status_is_a_gap_with_its_place(

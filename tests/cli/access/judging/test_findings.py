@@ -180,11 +180,6 @@ def test_the_findings_of(case: str) -> None:
     assert names(report(owned, stacks=stacks)) == expected
 
 
-@pytest.mark.parametrize(("today", "expected"), [(date.min, []), (date.max, ["silent-pixel"])])
-def test_any_date_of_today_can_be_given(today: date, expected: list[str]) -> None:
-    assert names(report(estate(pixel()), today=today)) == expected
-
-
 def test_unmanaged_access_that_a_killed_run_may_have_left_says_how_to_end_it() -> None:
     killed = [share(name="one"), permission()]
 
@@ -222,33 +217,57 @@ def test_a_request_is_not_of_a_killed_run_for_a_pixel_of_another_owner() -> None
     assert "a killed run" in unread.sentence
 
 
-@pytest.mark.parametrize("name", ["shop/other", "shop/prod"])
-def test_access_that_two_resources_declare_is_a_finding(name: str) -> None:
-    stacks = [
-        stack(share(name="one"), permission()),
-        stack(share(name="two"), name=name),
-    ]
+#: The only finding of an estate and of stacks: its name, its subject, and a part of its sentence.
+SENTENCES: list[tuple[Estate, list[StackRead], str, str, str]] = [
+    *(
+        (
+            estate(SHARED),
+            [stack(share(name="one"), permission()), stack(share(name="two"), name=name)],
+            "declared-twice",
+            "",
+            f"by 'one' in stack shop/prod and 'two' in stack {name}, so",
+        )
+        for name in ("shop/other", "shop/prod")
+    ),
+    (
+        estate(SHARED),
+        [DECLARED, stack(permission(), name="shop/other")],
+        "declared-twice",
+        ACCOUNT,
+        "The permission of ad account",
+    ),
+    (
+        estate(pixel(users=[user("11", NORTHLIGHT)])),
+        [stack()],
+        "unmanaged",
+        "11",
+        "but this business has no share.",
+    ),
+    (
+        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "UPLOAD"]})),
+        [stack(share("ANALYZE", "EDIT"))],
+        "drifted",
+        "",
+        "Meta also lists UPLOAD, and does not list EDIT",
+    ),
+    (
+        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})),
+        [stack(share("ANALYZE"))],
+        "unknown-task",
+        "",
+        "lists NEW_TASK for business",
+    ),
+]
 
-    (finding,) = report(estate(SHARED), stacks=stacks).findings
 
-    assert (finding.name, finding.subject_id) == ("declared-twice", "")
-    assert f"by 'one' in stack shop/prod and 'two' in stack {name}, so" in finding.sentence
+@pytest.mark.parametrize(("owned", "stacks", "name", "subject", "part"), SENTENCES)
+def test_a_finding_names_its_cause(
+    owned: Estate, stacks: list[StackRead], name: str, subject: str, part: str
+) -> None:
+    (finding,) = report(owned, stacks=stacks).findings
 
-
-def test_a_permission_that_two_stacks_declare_is_a_finding() -> None:
-    stacks = [stack(share(), permission()), stack(permission(), name="shop/other")]
-
-    (finding,) = report(estate(SHARED), stacks=stacks).findings
-
-    assert (finding.name, finding.subject_id) == ("declared-twice", ACCOUNT)
-
-
-def test_a_user_who_stayed_after_the_share_is_a_finding() -> None:
-    found = report(estate(pixel(users=[user("11", NORTHLIGHT)])), stacks=[stack()])
-
-    (finding,) = found.findings
-    assert (finding.name, finding.subject_id) == ("unmanaged", "11")
-    assert "but this business has no share." in finding.sentence
+    assert (finding.name, finding.subject_id) == (name, subject)
+    assert part in finding.sentence
 
 
 @pytest.mark.parametrize("part", ["shares", "users"])
@@ -258,24 +277,6 @@ def test_a_user_is_unknown_if_the_shares_or_the_users_were_refused(part: str) ->
     found = report(estate(unread), stacks=[stack()])
 
     assert (names(found), row(found, Route.PERSON).managed) == ([], Managed.UNKNOWN)
-
-
-def test_drift_names_the_tasks_of_both_sides() -> None:
-    listed = pixel(shares={NORTHLIGHT: ["ANALYZE", "UPLOAD"]})
-
-    (finding,) = report(estate(listed), stacks=[stack(share("ANALYZE", "EDIT"))]).findings
-
-    assert finding.name == "drifted"
-    assert "Meta also lists UPLOAD, and does not list EDIT" in finding.sentence
-
-
-def test_an_unknown_task_is_a_finding_and_not_a_difference() -> None:
-    shared = pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})
-
-    found = report(estate(shared), stacks=[stack(share("ANALYZE"))])
-
-    assert names(found) == ["unknown-task"]
-    assert "lists NEW_TASK for business" in found.findings[0].sentence
 
 
 def accepted(day: date, **ids: str) -> Accepted:

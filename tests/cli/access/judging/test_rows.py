@@ -149,54 +149,41 @@ def test_a_declared_pixel_of_no_business_is_unknown_and_a_missing_part() -> None
     assert [(part.subject_id, part.part) for part in found.unread] == [("77", "shares")]
 
 
-def test_a_pending_share_is_a_request_with_its_pixel_and_date() -> None:
-    pending = share(
-        agency=HARBOUR,
-        status="PENDING",
-        pending_request_id=REQUEST,
-        requested_on="2026-11-20",
-    )
-
-    found = report(estate(pixel(), requests=[request()]), stacks=[stack(pending)])
-
-    (only,) = found.rows
-    assert (only.route, only.pixel_id, only.subject_id) == (Route.REQUEST, PIXEL, REQUEST)
-    assert (only.status, only.managed, only.drift) == ("PENDING", Managed.YES, Drift.NONE)
-    assert only.open_since == date(2026, 11, 20)
+def asked(pixel_id: str, on: str = "") -> StackResource:
+    """Return a share that waits for Harbour's answer to the request."""
+    sent = {"pending_request_id": REQUEST, "requested_on": on}
+    return replace(share(pixel=pixel_id, agency=HARBOUR), outputs={"status": "PENDING", **sent})
 
 
-def test_one_request_for_two_pixels_has_two_rows() -> None:
-    pending = [
-        share(pixel=each, agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
-        for each in (PIXEL, PIXEL_2)
-    ]
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ([asked(PIXEL, on="2026-11-20")], [(PIXEL, Managed.YES, date(2026, 11, 20))]),
+        ([asked(PIXEL), asked(PIXEL_2)], [(each, Managed.YES, None) for each in (PIXEL, PIXEL_2)]),
+        ([], [("", Managed.NO, None)]),
+        # A share that records no request may belong to this one.
+        ([share(agency=HARBOUR, status="UNCONFIRMED")], [("", Managed.UNKNOWN, None)]),
+    ],
+)
+def test_an_open_request_has_the_pixels_and_the_date_of_the_shares_that_wait_for_it(
+    declared: list[StackResource], expected: list[tuple[str, Managed, date | None]]
+) -> None:
     owned = estate(pixel(), pixel(PIXEL_2), requests=[request()])
 
-    found = report(owned, stacks=[stack(*pending)])
+    found = report(owned, stacks=[stack(*declared)])
 
-    assert [each.pixel_id for each in found.rows] == [PIXEL, PIXEL_2]
-
-
-def test_a_request_that_no_stack_records_has_no_pixel_and_no_date() -> None:
-    (only,) = report(estate(pixel(), requests=[request()]), stacks=[stack()]).rows
-
-    assert (only.pixel_id, only.business_id, only.open_since) == ("", HARBOUR, None)
-    assert only.managed is Managed.NO
-
-
-def test_a_request_may_belong_to_a_share_that_records_no_request() -> None:
-    adopted = share(agency=HARBOUR, status="UNCONFIRMED")
-
-    found = report(estate(pixel(), requests=[request()]), stacks=[stack(adopted)])
-
-    assert row(found, Route.REQUEST).managed is Managed.UNKNOWN
+    rows = [each for each in found.rows if each.route is Route.REQUEST]
+    assert [(each.pixel_id, each.managed, each.open_since) for each in rows] == expected
+    assert {(each.subject_id, each.business_id, each.status) for each in rows} == {
+        (REQUEST, HARBOUR, "PENDING")
+    }
+    assert {each.drift for each in rows} == {Drift.NONE}
 
 
 def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     accepted = pixel(shares={HARBOUR: ["ANALYZE"]})
-    pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
 
-    (only,) = report(estate(accepted), stacks=[stack(pending)]).rows
+    (only,) = report(estate(accepted), stacks=[stack(asked(PIXEL))]).rows
 
     assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
 

@@ -9,8 +9,10 @@ from datetime import date
 
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.effects import Acceptance, Effect
+from metapixel_cli.review.judging.moves import Move
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
+from metapixel_cli.stacks.engine import name_of
 from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -221,20 +223,34 @@ def only(*events: Event) -> Change:
 def told(*events: Event, today: date = TODAY) -> str:
     """The verdict, each change, and what stays as it is: `narrowed: share removed -EDIT`."""
     found = reviewed(*events, today=today)
-    lines = [*map(_told, found.changes)]
-    lines += [f"open: {_told(each)} {each.request_id}".strip() for each in found.waiting]
-    lines += [f"drift: {_told(each)}" for each in found.drift]
-    lines += [f"overdue: {each.agency_id}" for each in found.overdue]
-    return f"{found.access}: {'; '.join(lines)}".removesuffix(": ")
+    return f"{found.access}: {'; '.join(facts(found))}".removesuffix(": ")
 
 
-def _told(change: Change) -> str:
+def facts(found: Review) -> list[str]:
+    """Each change of a review, and what stays as it is."""
+    return [
+        *map(verdict, found.changes),
+        *(f"open: {verdict(each)} {each.request_id}".strip() for each in found.waiting),
+        *(f"drift: {verdict(each)}" for each in found.drift),
+        *(f"overdue: {each.agency_id}" for each in found.overdue),
+        *(f"moved: {_places(move)}" for each in found.moved for move in each.moves),
+    ]
+
+
+def _places(move: Move) -> str:
+    places = (move.before, move.after)
+    return " > ".join("/".join(filter(None, (at.component, at.resource))) for at in places)
+
+
+def verdict(change: Change) -> str:
     """The subject, the effect, the tasks that are gained, lost and withdrawn, and who must act."""
     accounts = {"": "share", None: "secret account", HARBOUR_ACCOUNT: "account"}
     marks = [("+", change.gains), ("-", change.loses), ("~", change.withdraws)]
     flags = {
         "removes": change.removes and change.effect not in (Effect.REMOVED, Effect.ENDED),
         change.acceptance.value: change.acceptance is not Acceptance.NOT_NEEDED,
+        "unexplained": change.is_unexplained,
+        f"due({','.join(map(name_of, change.due_deletions))})": bool(change.due_deletions),
     }
     return " ".join(
         [

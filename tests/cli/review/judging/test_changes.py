@@ -12,6 +12,7 @@ from tests.cli.review.streams import (
     BOTH,
     LATER,
     PASSED,
+    PERMISSION,
     SECRET,
     TODAY,
     UNKNOWN,
@@ -19,14 +20,18 @@ from tests.cli.review.streams import (
     account,
     active,
     kept,
+    moved,
     only,
     pending,
+    permission,
+    placed,
     renamed,
     reviewed,
     share,
     step,
     stream,
     told,
+    urn,
 )
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL_2
 
@@ -64,19 +69,31 @@ def replaced(old: dict[str, object], new: dict[str, object]) -> list[Event]:
     ]
 
 
+def in_components(old: str, new: str) -> list[Event]:
+    """A share in a component, whose URN has only the type of the component."""
+    name = urn("PixelAgencyShare", "campaigns", component=new)
+    states = placed(active(), name, old), placed(share(), name, new)
+    return [step("same", *states, component=new)]
+
+
 OTHER_PIXEL = share(pixel=PIXEL_2)
+CONTRACT = active(reason="Contract 1")
+SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
+PERMITTED = permission(status="ACTIVE")
+EXTENDED = "widened: share widened +ADVERTISE"
+CREATED = "widened: share widened +ANALYZE"
 SHARES: list[tuple[list[Event], str]] = [
     ([step("create", new=share(BOTH))], "widened: share widened +ANALYZE +ADVERTISE may-be-needed"),
-    (changed(active(), share(BOTH)), "widened: share widened +ADVERTISE"),
+    (changed(active(), share(BOTH)), "widened: share widened +ADVERTISE unexplained"),
     (changed(active(BOTH), share()), "narrowed: share narrowed -ADVERTISE"),
     (
         changed(active(("UPLOAD",)), share()),
-        "widened-and-narrowed: share gains-and-loses +ANALYZE -UPLOAD",
+        "widened-and-narrowed: share gains-and-loses +ANALYZE -UPLOAD unexplained",
     ),
     # Of the declared tasks, Meta returned one.
     (changed(active(BOTH, granted=["ANALYZE"]), share(BOTH)), "widened: share widened +ADVERTISE"),
     # Meta adds tasks by itself, among them tasks that this version does not know.
-    (changed(IMPLIED, share(BOTH)), "widened: share widened +ADVERTISE"),
+    (changed(IMPLIED, share(BOTH)), "widened: share widened +ADVERTISE unexplained"),
     (changed(active(granted=["ANALYZE", "AA_ANALYZE"]), share()), "unchanged"),
     (changed(STRANGE, share(reason="Contract")), "unchanged"),
     (renamed(STRANGE, share()), "unchanged"),
@@ -96,7 +113,7 @@ SHARES: list[tuple[list[Event], str]] = [
     ([step("delete", SENT)], "narrowed: share removed -ANALYZE -ADVERTISE"),
     # A task was revoked, and no read has confirmed that.
     (changed(REVOKED, share()), "unchanged"),
-    (changed(REVOKED, share(BOTH)), "widened: share widened +ADVERTISE"),
+    (changed(REVOKED, share(BOTH)), "widened: share widened +ADVERTISE unexplained"),
     (ends(SOONER, LATEST), "end-dates: share later-end-date"),
     (ends(SOONER, None), "end-dates: share later-end-date"),
     (ends(LATEST, SOONER), "end-dates: share earlier-end-date"),
@@ -174,7 +191,7 @@ SHARES: list[tuple[list[Event], str]] = [
         "widened: share widened +ANALYZE may-be-needed; drift: share removed -ANALYZE",
     ),
     # An open request.
-    (changed(pending(), share(BOTH)), "widened: share widened +ADVERTISE needed"),
+    (changed(pending(), share(BOTH)), "widened: share widened +ADVERTISE needed unexplained"),
     (changed(pending(BOTH), share()), "unchanged: share request-changed ~ADVERTISE needed"),
     (
         changed(pending(), share(expires_on=LATER)),
@@ -205,7 +222,39 @@ SHARES: list[tuple[list[Event], str]] = [
         )
         for old, new in ((SECRET, SECRET), (SECRET, "2"), ("1", UNKNOWN))
     ],
-    (changed(WITHOUT_TASKS, share(UNKNOWN)), "unknown: share unknown"),
+    # A new task needs a new reason.
+    *[
+        (changed(old, share(BOTH, reason=reason)), f"{EXTENDED} unexplained")
+        for reason in (None, SECRET, UNKNOWN)
+        for old in (active(), CONTRACT, active(reason=SECRET))
+    ],
+    (changed(CONTRACT, share(BOTH, reason="Contract 1")), f"{EXTENDED} unexplained"),
+    (
+        renamed(CONTRACT, share(BOTH, reason="Contract 1", on_existing="overwrite")),
+        f"{EXTENDED} unexplained",
+    ),
+    (changed(CONTRACT, share(BOTH, reason="Contract 2")), EXTENDED),
+    (changed(active(reason=SECRET), share(BOTH, reason="Contract 2")), EXTENDED),
+    ([step("create", new=share()), account("same", "ACTIVE")], f"{CREATED} may-be-needed"),
+    (changed(share(status="EXPIRED", granted=[]), share()), f"{CREATED} needed"),
+    ([step("same", SECRET_TASKS, share(SECRET))], "unchanged"),
+    (
+        [
+            step("refresh", active(BOTH, reason="Contract 1"), CONTRACT),
+            *changed(CONTRACT, share(BOTH, reason="Contract 1")),
+        ],
+        f"{EXTENDED}; drift: share narrowed -ADVERTISE",
+    ),
+    # An alias gives a resource another name or another component.
+    ([moved("same", active(), share(), old_name="old")], "unchanged: moved: old > campaigns"),
+    (
+        [moved("same", PERMITTED, permission(), old_name="old", kind=PERMISSION)],
+        "unchanged: moved: old > campaigns",
+    ),
+    (in_components("spring", "summer"), "unchanged: moved: spring/campaigns > summer/campaigns"),
+    (in_components("spring", "spring"), "unchanged"),
+    ([SAME], "unchanged"),
+    (changed(WITHOUT_TASKS, share(UNKNOWN)), "unknown: share unknown unexplained"),
 ]
 
 

@@ -1,16 +1,13 @@
-"""The deletions that a pipeline makes on the last day of access without a person."""
+"""Ends of access after its last day, which a pipeline makes without a person."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from metapixel_cli.review.judging.effects import Effect
-from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.stacks.engine import name_of
 from tests.cli.review.streams import (
     ANSWER,
+    LAST,
     LATER,
     PASSED,
     PERMISSION,
@@ -21,13 +18,17 @@ from tests.cli.review.streams import (
     account,
     active,
     answer,
+    only,
     pending,
     permission,
+    renamed,
     reviewed,
     share,
     standing,
     step,
+    told,
 )
+from tests.support.example import NORTHLIGHT
 
 STATUSES = ("WAITING", "OPEN", "ANSWERED", "UNCONFIRMED")
 BUCKET: Event = {
@@ -41,45 +42,90 @@ BUCKET: Event = {
         "planning": True,
     }
 }
-ENDED = step("delete", active(expires_on=PASSED), name="ended")
+PAST = active(expires_on=PASSED)
+ENDED = step("delete", PAST, name="ended")
 ACCOUNT = account("delete", "ACTIVE", name="account")
 WAITING = account("delete", "WAITING_FOR_SHARE", name="account")
-
-
-def due(*events: Event) -> list[str]:
-    """The names of the resources in `due_deletions`."""
-    found = json.loads(as_json(reviewed(*events)))
-    return sorted(name_of(urn) for each in found["changes"] for urn in each["due_deletions"])
+KEPT = account("delete", "ACTIVE", kept=True, name="account")
+DECLINED = share(status="DECLINED", granted=[], expires_on=PASSED)
+IS_OVER = "narrowed: share removed-after-end-date -ANALYZE"
+BOTH_ARE_OVER = f"{IS_OVER} due(ended,account); account removed-after-end-date -ADVERTISE"
+SEVERAL = "narrowed: share removed -ANALYZE"
 
 
 @pytest.mark.parametrize(
-    ("events", "names"),
+    ("events", "found"),
     [
-        ([], []),
-        ([ENDED], ["ended"]),
-        ([ENDED, ACCOUNT], ["account", "ended"]),
-        ([step("delete", pending(expires_on=PASSED))], ["campaigns"]),
+        ([ENDED], f"{IS_OVER} due(ended)"),
+        *[
+            ([step("delete", active(expires_on=day))], "narrowed: share removed -ANALYZE")
+            for day in (LAST, "", SECRET)
+        ],
+        ([ENDED, ACCOUNT], BOTH_ARE_OVER),
+        # A kept permission ends with its share.
+        ([ENDED, KEPT], BOTH_ARE_OVER),
         (
-            [step("delete", share(status="DECLINED", granted=[], expires_on=PASSED)), WAITING],
-            ["account", "campaigns"],
+            [step("same", PAST, share(expires_on=PASSED)), ACCOUNT],
+            f"narrowed: account removed -ADVERTISE; overdue: {NORTHLIGHT}",
+        ),
+        (
+            [step("delete", pending(expires_on=PASSED))],
+            "unchanged: share request-withdrawn ~ANALYZE due(campaigns)",
+        ),
+        (
+            [step("delete", DECLINED, name="ended"), WAITING],
+            "unchanged: share removed-without-access due(ended,account); "
+            "account removed-without-access",
         ),
         (
             [ENDED, step("delete", active(expires_on="2026-11-01"), name="other")],
-            ["ended", "other"],
+            f"{IS_OVER} due(ended,other)",
         ),
         (
             [
-                step("create-replacement", None, share(pixel="92"), name="ended"),
-                step("delete-replaced", active(expires_on=PASSED), name="ended"),
+                step("create-replacement", PAST, share(pixel="92"), name="ended"),
+                step("delete-replaced", PAST, name="ended"),
             ],
-            ["ended"],
+            f"widened-and-{IS_OVER.replace(': ', ': share widened +ANALYZE may-be-needed; ')} "
+            "due(ended)",
         ),
+        # The share exists under a new name, or its update permits an ad account.
+        (renamed(PAST, share(expires_on=PASSED)), f"unchanged: overdue: {NORTHLIGHT}"),
+        (renamed(PAST, share(expires_on=LATER)), "end-dates: share later-end-date"),
+        ([ENDED, account("create")], f"{IS_OVER}; account waits"),
+        (
+            [
+                ENDED,
+                step(
+                    "replace",
+                    permission("78", status="ACTIVE"),
+                    permission(),
+                    name="account",
+                    kind=PERMISSION,
+                ),
+            ],
+            f"{IS_OVER}; account 78 removed-after-end-date -ADVERTISE; account waits",
+        ),
+        # Of two records, the later day counts.
+        *[
+            ([ENDED, step("delete", other, name="other")][::turn], SEVERAL)
+            for other in (active(), active(expires_on=LATER), active(expires_on=SECRET))
+            for turn in (1, -1)
+        ],
     ],
 )
-def test_a_share_with_its_permissions_ends_after_its_day(
-    events: list[Event], names: list[str]
+def test_only_a_share_that_is_removed_after_its_last_day_ends_as_declared(
+    events: list[Event], found: str
 ) -> None:
-    assert due(*events) == names
+    assert told(*events) == found
+
+
+def test_a_note_has_the_end_date_of_a_withdrawn_request_or_that_there_are_two_records() -> None:
+    withdrawn = only(step("delete", pending(expires_on=PASSED)))
+    several = only(ENDED, step("delete", active(), name="other"))
+
+    assert withdrawn.notes == (f"the end date {PASSED} has passed",)
+    assert "the state has several records of this share" in several.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -106,52 +152,6 @@ def test_a_share_with_its_permissions_ends_after_its_day(
     ],
 )
 def test_nothing_else_is_due(event: Event) -> None:
-    assert due(ENDED, event) == ["ended"]
+    found = [name_of(urn) for each in reviewed(ENDED, event).changes for urn in each.due_deletions]
 
-
-def test_a_share_that_ended_and_exists_under_a_new_name_does_not_end() -> None:
-    renamed = step("create", None, share(expires_on=LATER), name="renamed")
-
-    assert due(renamed, ENDED) == []
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        step("create", None, permission(), name="account", kind=PERMISSION),
-        step(
-            "replace",
-            permission("78", status="ACTIVE"),
-            permission(),
-            name="account",
-            kind=PERMISSION,
-        ),
-    ],
-)
-def test_a_share_whose_update_permits_an_ad_account_is_not_due(event: Event) -> None:
-    assert due(ENDED, event) == []
-
-
-def test_a_kept_permission_ends_with_its_share() -> None:
-    end = account("delete", "ACTIVE", kept=True, name="account")
-
-    assert due(ENDED, end) == ["account", "ended"]
-
-
-@pytest.mark.parametrize("other", [active(), active(expires_on=LATER), active(expires_on=SECRET)])
-@pytest.mark.parametrize("turn", [1, -1])
-def test_a_share_with_two_records_ends_on_the_later_day(
-    other: dict[str, object], turn: int
-) -> None:
-    records = [ENDED, step("delete", other, name="other")]
-
-    assert due(*records[::turn]) == []
-    (change,) = reviewed(*records).changes
-    assert "the state has several records of this share" in change.notes[0]
-
-
-def test_a_new_ad_account_of_a_share_that_ends_waits_for_the_share() -> None:
-    share, new = reviewed(ENDED, account("create", number="77")).changes
-
-    assert (share.effect, new.effect) == (Effect.ENDED, Effect.WAITS)
-    assert new.notes == ("waits until the agency has the share",)
+    assert found == ["ended"]

@@ -10,7 +10,6 @@ from metapixel_cli.review.judging.removals import Count
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
-    LAST,
     PASSED,
     PERMISSION,
     SECRET,
@@ -19,19 +18,16 @@ from tests.cli.review.streams import (
     active,
     kept,
     moved,
-    only,
     pending,
     permission,
-    renamed,
     reviewed,
     said,
     share,
     step,
     stream,
     summary,
-    told,
 )
-from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import PIXEL, PIXEL_2
 
 
 def removed(number: int, first: int = 0, expires_on: str = "") -> list[Event]:
@@ -55,42 +51,6 @@ def is_mass_removal(*events: Event) -> bool:
 
 SHARE_STAYS = step("same", active(), share())
 PAST = active(expires_on=PASSED)
-
-
-@pytest.mark.parametrize(
-    ("events", "found"),
-    [
-        ([step("delete", PAST)], "narrowed: share removed-after-end-date -ANALYZE"),
-        *[
-            ([step("delete", active(expires_on=day))], "narrowed: share removed -ANALYZE")
-            for day in (LAST, "", SECRET)
-        ],
-        (
-            [step("delete", PAST), account("delete", "ACTIVE")],
-            "narrowed: share removed-after-end-date -ANALYZE; "
-            "account removed-after-end-date -ADVERTISE",
-        ),
-        (
-            [step("same", PAST, share(expires_on=PASSED)), account("delete", "ACTIVE")],
-            f"narrowed: account removed -ADVERTISE; overdue: {NORTHLIGHT}",
-        ),
-        (renamed(PAST, share(expires_on=PASSED)), f"unchanged: overdue: {NORTHLIGHT}"),
-        (
-            [step("delete", pending(expires_on=PASSED))],
-            "unchanged: share request-withdrawn ~ANALYZE",
-        ),
-    ],
-)
-def test_only_a_share_that_is_removed_after_its_last_day_ends_as_declared(
-    events: list[Event], found: str
-) -> None:
-    assert told(*events) == found
-
-
-def test_an_open_request_that_is_withdrawn_after_the_end_date_has_the_date_in_a_note() -> None:
-    change = only(step("delete", pending(expires_on=PASSED)))
-
-    assert change.notes == (f"the end date {PASSED} has passed",)
 
 
 @pytest.mark.parametrize(

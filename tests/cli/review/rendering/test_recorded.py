@@ -17,14 +17,6 @@ def rendered(name: str) -> str:
     return re.sub(r"(?s)<details>.*?</details>", "", markdown)
 
 
-def test_an_unchanged_share_with_a_secret_id_is_unchanged() -> None:
-    markdown = rendered("secret id")
-
-    assert markdown.splitlines()[1] == "### ✅ Access unchanged"
-    assert "5 grants unchanged" in markdown
-    assert "| outlet" not in markdown
-
-
 def test_drift_is_first_and_in_its_own_words() -> None:
     markdown = rendered("changed by hand")
     tally = "more access: 1, access removed: 1"
@@ -51,11 +43,3 @@ def test_an_accepted_request_is_no_change_by_hand() -> None:
 
 def test_a_name_that_contains_colons_is_whole() -> None:
     assert "<br>summer::&#8203;shop |" in rendered("changed by hand")
-
-
-def test_the_status_line_has_the_reason_of_a_failure_first() -> None:
-    text = rendered("renamed with other tasks")
-
-    assert "### ❌ The update will fail: Agency APPROVE, " in text
-    cause = "active is renamed to active-renamed and its tasks change in the same update"
-    assert f"_{cause}_" in text

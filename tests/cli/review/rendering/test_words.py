@@ -96,6 +96,7 @@ CHANGES = {
     "not approved": step("delete", UNAPPROVED),
     "not approved, other tasks": step("update", UNAPPROVED, share(("UPLOAD",))),
     "another task": step("update", active(), share(BOTH, reason="Spring")),
+    "other tasks, hidden": step("update", active(), share(UNKNOWN)),
     "hidden tasks": step("create", new=share(UNKNOWN, reason=UNKNOWN)),
     "kept": step("delete", kept(active())),
     "kept request": step("delete", kept(pending())),

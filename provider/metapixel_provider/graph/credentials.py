@@ -41,7 +41,11 @@ class Credentials:
             ("app secret", self.app_secret, self.app_secret_source, AppSecretError),
         ):
             if not _VALID.fullmatch(secret):
-                raise error(f"The {name} from {source or 'the configuration'} {_mistake(secret)}")
+                raise error(
+                    f"The {name} from {source or 'the configuration'} contains a space, a line "
+                    f"break, a quotation mark or another invalid character; copy it again, without "
+                    f"a word such as Bearer before it"
+                )
 
     def proof(self) -> str:
         """Return `appsecret_proof`, or an empty string if there is no app secret.
@@ -77,18 +81,3 @@ class Credentials:
             if len(value) > len(secret) and secret in (decoded := unquote(value)):
                 value = decoded.replace(secret, "***")
         return value
-
-
-def _mistake(secret: str) -> str:
-    if secret.startswith("\ufeff"):
-        return "begins with a byte order mark; remove this mark"
-    if secret.lower().startswith("bearer "):
-        return "begins with the word Bearer; remove this word"
-    if secret[0] in "\"'" and secret[0] == secret[-1]:
-        return "is enclosed in quotation marks; remove them"
-    if _VALID.fullmatch(secret.rstrip()):
-        return "ends with a line break or a space; remove it"
-    return (
-        "contains a space, a line break, a quotation mark or another invalid character; copy it "
-        "again"
-    )

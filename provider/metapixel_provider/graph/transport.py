@@ -119,7 +119,7 @@ class Transport:
         return [self._entry_answer(answer, whole.usage) for answer in answers]
 
     def _entry(self, call: Call) -> dict[str, str]:
-        params = urlencode({**call.params, **self._proof}, errors="replace")
+        params = urlencode({**call.params, **self._proof})
         if call.method == "POST":
             return {"method": "POST", "relative_url": call.path, "body": params}
         return {"method": call.method, "relative_url": f"{call.path}?{params}"}

@@ -109,12 +109,6 @@ def test_a_charset_is_not_believed(kind: str) -> None:
         assert client.write(SHARE)["name"] == "Größe"
 
 
-@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example", ".a"])
-def test_a_host_that_is_none_is_an_unknown_outcome(host: str) -> None:
-    with pytest.raises(OutcomeUnknownError, match=r"the connection to .* failed"):
-        Client(Credentials("token"), f"https://{host}", patience=QUICK).write(SHARE)
-
-
 def caused(error: Exception, by: Exception) -> Exception:
     error.__context__ = by
     return error
@@ -174,21 +168,6 @@ def test_answers_contain_no_secret() -> None:
     assert Client(Credentials("hidden-token"), "https://graph.example").get("1")["name"] == "of ***"
     secured = Client(Credentials("hidden-token", "hidden/proof"), "https://graph.example")
     assert [each.node for each in secured.get_many([SHARE, SHARE])] == [clean, clean]
-
-
-def test_half_characters_in_parameters_are_an_unknown_outcome() -> None:
-    client = Client(Credentials("token"), "https://graph.example", patience=QUICK)
-
-    with pytest.raises(OutcomeUnknownError, match="UnicodeEncodeError"):
-        client.write(Call("POST", "1", {"name": "\ud800"}))
-
-
-@responses.activate
-def test_half_characters_in_a_batch_are_replaced() -> None:
-    responses.post(URL, json=[{"code": 200, "body": '{"id": "1"}'}])
-    client = Client(Credentials("token", "secret"), "https://graph.example", patience=QUICK)
-
-    assert client.get("1", {"name": "\ud800"}) == {"id": "1"}
 
 
 @pytest.mark.parametrize("kind", ["reset", "timeout"])

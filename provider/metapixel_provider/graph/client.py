@@ -145,8 +145,7 @@ class Client:
             failures += bool(unknown)
             if unknown and failures < self.patience.read_attempts:
                 again += unknown
-                asked_for = min(unknown[-1].answer.usage.wait, self.patience.longest_pause)
-                time.sleep(max(self.patience.pause(failures - 1), asked_for))
+                time.sleep(self.patience.pause(failures - 1))
             left = [each for each in left if each in again]
         return [each.answer for each in sendings]
 

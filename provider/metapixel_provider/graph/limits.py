@@ -1,8 +1,7 @@
 """Rate limits: the headers that report them, and the rate limiter that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-the values are percentages of a limit, and calls during a block make the block longer. Meta does
-not document `Retry-After` (RFC 9110, 10.2.3), so only its form in seconds counts.
+the values are percentages of a limit, and calls during a block make the block longer.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -66,8 +65,6 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
             # Meta reports the use cases of a business in lists.
             found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
     percent, wait, tier = 0.0, 0.0, ""
-    with suppress(ValueError):
-        wait = _number(float(headers.get("Retry-After", "0")))
     for entry in found:
         if isinstance(entry, dict):
             percent = max([percent, *(_number(entry.get(key)) for key in _PERCENTAGES)])

@@ -30,7 +30,6 @@ def account(**fields: object) -> dict[str, str]:
         (case(total_time=85, estimated_time_to_regain_access=0), Usage(85)),
         (case(estimated_time_to_regain_access=1e300), Usage(wait=86_400)),
         (case(estimated_time_to_regain_access=1) | account(reset_time_duration=61), Usage(wait=61)),
-        (case(estimated_time_to_regain_access=1) | {"Retry-After": "5"}, Usage(wait=60)),
         (account(ads_api_access_tier="standard_access"), Usage(tier="standard_access")),
         (case(ads_api_access_tier="development_access"), Usage(tier="development_access")),
         (case(ads_api_access_tier=7), Usage()),
@@ -42,28 +41,6 @@ def test_the_fullest_limit_the_longest_wait_in_seconds_and_the_access_level(
 ) -> None:
     assert usage_of(headers) == usage
     assert Usage().fullest(usage) == usage.fullest(Usage()) == usage
-
-
-@pytest.mark.parametrize(
-    ("value", "wait"),
-    [
-        ("120", 120),
-        (" 7 ", 7),
-        ("0", 0),
-        ("-5", 0),
-        ("0.001", 1),
-        ("soon", 0),
-        ("nan", 0),
-        ("inf", 0),
-        ("1" * 400, 0),
-        ("99999999", 86_400),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 0),
-        ("\ud800", 0),
-        ("", 0),
-    ],
-)
-def test_retry_after_is_a_wait_of_at_most_a_day(value: str, wait: float) -> None:
-    assert usage_of({"Retry-After": value}).wait == pytest.approx(wait, abs=2)
 
 
 @pytest.mark.parametrize(

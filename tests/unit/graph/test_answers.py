@@ -143,18 +143,6 @@ def test_whatever_the_libraries_raise_is_an_unknown_outcome(raised: Exception, r
     assert "secret" not in str(failure.value)
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("http://127.0.0.1:1", "connection refused"),
-        ("http://graph.invalid", "the name cannot be resolved"),
-    ],
-)
-def test_a_failed_connection_has_its_reason(url: str, reason: str) -> None:
-    with pytest.raises(OutcomeUnknownError, match=rf"failed \({reason}\)"):
-        Client(Credentials("token"), url, patience=QUICK).write(SHARE)
-
-
 @responses.activate
 def test_answers_contain_no_secret() -> None:
     odd = {

@@ -11,8 +11,6 @@ import pytest
 import responses
 
 from metapixel_provider.errors import (
-    InvalidParameterError,
-    NotVisibleError,
     OutcomeUnknownError,
     RateLimitedError,
 )
@@ -75,16 +73,6 @@ def test_a_batch_whose_answer_is_too_large_is_sent_in_halves(
     assert len(sim.raw_urls) > 1
 
 
-def test_an_entry_that_fails_leaves_the_others_alone(sim: Simulator, client: ClientMaker) -> None:
-    sim.fault(path=PIXEL_2, kind="graph_error", times=-1)
-    calls = [Call("GET", PIXEL, {"n": str(n)}) for n in range(20)]
-
-    answers = client().get_many([Call("GET", "404"), Call("GET", PIXEL_2), *calls])
-
-    kinds = [type(answer.error) for answer in answers]
-    assert kinds == [NotVisibleError, OutcomeUnknownError, *[type(None)] * 20]
-
-
 def test_a_null_entry_is_asked_again_alone(sim: Simulator, client: ClientMaker) -> None:
     sim.fault(path=PIXEL_2, kind="batch_null")
 
@@ -97,22 +85,6 @@ def test_a_null_entry_is_asked_again_alone(sim: Simulator, client: ClientMaker) 
         PIXEL_3,
         PIXEL_2,
     ]
-
-
-def test_a_batch_that_breaks_off_as_a_whole_is_sent_again(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.fault("POST batch", kind="reset")
-
-    assert all(answer.error is None for answer in client().get_many(PIXELS))
-
-
-def test_a_refused_batch_is_every_entrys_refusal(sim: Simulator, client: ClientMaker) -> None:
-    sim.fault("POST batch", kind="graph_error", code=100, message="Too many requests", status=400)
-
-    answers = client().get_many(PIXELS)
-
-    assert all(isinstance(answer.error, InvalidParameterError) for answer in answers)
 
 
 def test_only_the_limited_entries_of_a_batch_are_sent_again_and_the_first_of_them_alone(
@@ -186,13 +158,6 @@ def test_a_batch_without_a_readable_answer_to_a_call_is_an_unknown_outcome(body:
 
     assert isinstance(answer.error, OutcomeUnknownError)
     assert len(str(answer.error)) < 300
-
-
-@pytest.mark.parametrize("headers", [5, "X-App-Usage", [5], [{"name": 1}], [{}], {"name": 1}, None])
-def test_odd_headers_of_an_entry_say_nothing(headers: object) -> None:
-    (answer,) = answers_to(1, [entry(headers=headers)])
-
-    assert answer.node == {"id": "1"}
 
 
 @pytest.mark.parametrize("status", [202, 302, 400, 500])

@@ -6,10 +6,17 @@ import itertools
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from metapixel_provider.errors import Fault, RateLimitedError
+from metapixel_provider.errors import (
+    Fault,
+    GraphError,
+    InvalidParameterError,
+    OutcomeUnknownError,
+    RateLimitedError,
+)
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.calls import Answer
 from metapixel_provider.graph.limits import RateLimiter, Usage
@@ -107,9 +114,8 @@ def test_a_call_that_was_on_its_way_does_not_end_a_limit(limiter: RateLimiter) -
     assert refusal(limiter).wait == 120
 
 
-@pytest.mark.parametrize("limited_again", [False, True])
-def test_after_the_wait_one_call_alone_tries_and_others_follow_unless_it_is_limited(
-    limiter: RateLimiter, clock: Clock, limited_again: bool
+def test_others_wait_for_the_answer_to_the_call_that_is_sent_alone(
+    limiter: RateLimiter, clock: Clock
 ) -> None:
     limit(limiter, wait=10)
     clock.now += 10
@@ -119,13 +125,35 @@ def test_after_the_wait_one_call_alone_tries_and_others_follow_unless_it_is_limi
         with limiter.passing(NEVER):
             passed.set()
 
-    with limiter.passing(0) as is_alone:
-        # A daemon: by the clock of this test a further wait never ends.
-        threading.Thread(target=follow, daemon=True).start()
-        assert not passed.wait(0.1)
-        limiter.learn(limited(10) if limited_again else ALLOWED, is_alone)
+    with ThreadPoolExecutor(1) as pool:
+        with limiter.passing(0):
+            followed = pool.submit(follow)
+            assert not passed.wait(0.1)
+        followed.result(5)
 
-    assert passed.wait(0.2 if limited_again else 5) is not limited_again
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [
+        (None, True),
+        (InvalidParameterError(Fault("no", 100)), True),
+        (OutcomeUnknownError(Fault("no answer")), False),
+        (RateLimitedError(LIMIT), False),
+    ],
+    ids=["success", "refusal", "no answer", "limit"],
+)
+def test_an_answer_to_the_call_that_was_sent_alone_ends_the_limit(
+    limiter: RateLimiter, clock: Clock, error: GraphError | None, ends: bool
+) -> None:
+    limit(limiter, wait=10)
+    clock.now += 10
+    with limiter.passing(0) as is_alone:
+        assert is_alone
+        limiter.learn([Answer({}, error)], is_alone)
+    clock.now += 120
+
+    with limiter.passing(0) as is_alone:
+        assert is_alone is not ends
 
 
 def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[str]) -> None:

@@ -7,12 +7,11 @@ import re
 import pytest
 import responses
 
-from metapixel_provider.errors import OutcomeUnknownError, RateLimitedError
+from metapixel_provider.errors import RateLimitedError
 from metapixel_provider.graph import limits
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
@@ -25,30 +24,14 @@ SHARE = Call(
 )
 
 
-@pytest.fixture
-def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Meta does not say how long to wait, a moment is enough."""
-    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.005)
-
-
-@pytest.mark.usefixtures("short_wait")
 def test_limited_reads_are_sent_again_and_do_not_use_up_the_attempts(
-    sim: Simulator, client: ClientMaker
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.005)
     sim.fault("GET pixel", kind="rate_limit", times=4)
 
     assert client(patience=Patience(read_attempts=1)).get(PIXEL)["id"] == PIXEL
     assert sim.count("GET pixel") == 5
-
-
-@pytest.mark.usefixtures("short_wait")
-def test_a_limited_write_was_refused_and_is_sent_again(sim: Simulator, client: ClientMaker) -> None:
-    sim.fault("POST agencies", kind="rate_limit")
-
-    client().write(SHARE)
-
-    assert (PIXEL, NORTHLIGHT) in sim.shares()
-    assert sim.count("POST agencies") == 2
 
 
 @pytest.mark.parametrize("write", [True, False])
@@ -63,33 +46,6 @@ def test_a_wait_beyond_the_budget_ends_at_once(
 
     assert raised.value.wait == pytest.approx(1200, abs=5)
     assert len(sim.requests) == 1
-
-
-def test_other_credentials_wait_too_as_their_app_may_be_the_same(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    patience, limiter = Patience(limit_wait=60), RateLimiter()
-    sim.fault(kind="rate_limit", seconds=1200)
-    with pytest.raises(RateLimitedError):
-        client(patience=patience, limiter=limiter).get(PIXEL)
-
-    with pytest.raises(RateLimitedError):
-        client("northlight-token", patience=patience, limiter=limiter).get(NORTHLIGHT)
-
-    assert len(sim.requests) == 1
-
-
-@pytest.mark.usefixtures("short_wait")
-def test_a_try_without_an_answer_does_not_end_a_limit(sim: Simulator, client: ClientMaker) -> None:
-    limiter = RateLimiter()
-    sim.fault(kind="rate_limit")
-    sim.fault(kind="reset", after_n=1)
-
-    with pytest.raises(OutcomeUnknownError):
-        client(patience=Patience(read_attempts=1), limiter=limiter).get(PIXEL)
-
-    with limiter.passing(0) as is_alone:
-        assert is_alone
 
 
 @responses.activate

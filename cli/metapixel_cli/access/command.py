@@ -153,14 +153,11 @@ class Options:
         estates: list[Estate] = []
         with status() as shown:
             for business, client in zip(readers, clients, strict=True):
-
-                def progress(answered: int, known: int, business: str = business) -> None:
-                    shown(f"Reading business {business}: {answered:,} of {known:,} calls")
-
+                shown(f"Reading business {business}")
                 if self.agency:
-                    estates += read_clients(client, business, senders, progress)
+                    estates += read_clients(client, business, senders)
                 else:
-                    estates.append(read_estate(client, business, also, progress))
+                    estates.append(read_estate(client, business, also))
         users = dict(zip(readers, map(token_holder, clients), strict=True))
         return Observed(tuple(estates), stacks, configuration.graph_url, users)
 

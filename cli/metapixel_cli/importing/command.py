@@ -149,15 +149,11 @@ class Options:
             "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
         )
 
-    def estates(self, client: Client, progress: Callable[[str], None]) -> Sequence[Estate]:
+    def estates(self, client: Client) -> Sequence[Estate]:
         """Read the estate of the business, or those of the agency's clients."""
-
-        def report_calls(answered: int, known: int) -> None:
-            progress(f"Reading the estate: {answered} of {known} calls")
-
         if self.agency:
-            return read_clients(client, self.agency, (), report_calls)
-        return [read_estate(client, self.business or "", self.agencies, report_calls)]
+            return read_clients(client, self.agency)
+        return [read_estate(client, self.business or "", self.agencies)]
 
 
 def _imported(
@@ -171,7 +167,7 @@ def _imported(
     _check_pending(stack, state.pending)
     managed = _managed(state, options.others, cwd)
     progress(f"Reading the estate of business {options.agency or options.business}")
-    estates = options.estates(client, progress)
+    estates = options.estates(client)
     if all(each.nothing_read for each in estates):
         raise StackError(f"Nothing was read. {estates[0].nothing_read}")
     chosen = Filter(

@@ -10,7 +10,7 @@ from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
-from metapixel_provider.sharing.estate.observe import Reading, Report
+from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
 from metapixel_provider.sharing.estate.pixels import (
     FIELDS,
     Pixel,
@@ -33,7 +33,6 @@ def read_clients(
     client: Client,
     agency_id: str,
     owners: Iterable[str] = (),
-    report: Report = lambda answered, known: None,
 ) -> tuple[Estate, ...]:
     """Read what an agency received. Errors of Meta are part of the result.
 
@@ -42,31 +41,31 @@ def read_clients(
     consist of digits.
     """
     agency = digits(agency_id)
-    reading = Reading(client, agency, "agency", report)
-    agency_name = reading.business_name(agency)
+    read, advice = client.get_many, admin_of("agency", agency)
+    agency_name = business_name(client, agency)
     own = Call("GET", f"{agency}/owned_pixels", {"fields": "id", "limit": PAGE, "summary": "true"})
     wanted: list[Wanted[Any]] = [
         _received_pixels(agency, agency_name),
         wanted_requests(RECEIVED, agency),
         Wanted(own, f"read the pixels of business {agency}", pixel_of),
     ]
-    pixels, received, owned = read_lists(reading.get_many, wanted)
+    pixels, received, owned = read_lists(read, wanted)
     found = pixels.items.values()
     lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
-    read_each(reading.get_many, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
+    read_each(read, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
     names = dict.fromkeys(map(digits, owners), "")
     for each in found:
         if each.owner_id:
             names[each.owner_id] = each.owner_name or names.get(each.owner_id, "")
     # The sender of an ended request does not matter.
     received.items = {key: it for key, it in received.items.items() if it.request.is_open}
-    find_parties(reading.get_many, agency, RECEIVED, received, names)
+    find_parties(read, agency, RECEIVED, received, names)
     requests = received.items.values()
     for asked in requests:
         sender = asked.agency_business_id
         names[sender] = names.get(sender) or asked.agency_name
     for owner, name in names.items():
-        names[owner] = name or (reading.business_name(owner) if owner else "")
+        names[owner] = name or (business_name(client, owner) if owner else "")
 
     def estate(owner: str) -> Estate:
         of_owner = (each for each in found if each.owner_id == owner)
@@ -74,10 +73,15 @@ def read_clients(
         return Estate(
             owner,
             names.get(owner, ""),
-            reading.part(tuple(map(reading.access, of_owner)), errors_of(pixels) + owned.errors),
-            reading.part(
+            part(
+                tuple(access_of(each, advice) for each in of_owner),
+                errors_of(pixels) + owned.errors,
+                advice,
+            ),
+            part(
                 tuple(SentRequest(each.request, agency, agency_name) for each in asked),
                 received.errors,
+                advice,
             ),
             agency_business_id=agency,
             agency_name=agency_name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -40,24 +40,63 @@ def _commands(action: str) -> dict[str, str]:
     return {step["name"]: step["run"] for step in _steps(action) if "run" in step}
 
 
-def test_each_job_is_one_action_of_this_project() -> None:
-    called = {
-        name: [ACTION.fullmatch(step["uses"]) for step in job["steps"]]
-        for name, job in _jobs().items()
-    }
+class Job(NamedTuple):
+    """A job, which is one action of this project.
 
-    assert {name: [found and found[1] for found in each] for name, each in called.items()} == {
-        "preview/preview": ["preview"],
-        "comment/comment": ["comment"],
-        "apply/review": ["review"],
-        "apply/apply": ["apply"],
-        "endings/end": ["endings"],
-        "nightly/drift": ["drift"],
-        "nightly/access": ["access"],
-    }
+    `has_token`: it reads or changes access at Meta. `checks`: the environment whose protection it
+    checks, because it may write. `waits`: it waits for an earlier run. One that waits for an
+    approval must not, because it would keep other jobs waiting.
+    """
+
+    action: str
+    environment: str | None
+    permissions: dict[str, str]
+    has_token: bool
+    checks: str | None = None
+    waits: bool = False
+
+
+APPLY = "apply-${{ matrix.stack }}"
+READ, WITH_RUNS = {"contents": "read"}, {"contents": "read", "actions": "read"}
+JOBS = {
+    "preview/preview": Job("preview", "preview", READ, has_token=False, waits=True),
+    "comment/comment": Job(
+        "comment", None, {**WITH_RUNS, "pull-requests": "write"}, has_token=False, waits=True
+    ),
+    "apply/review": Job("review", "review", READ, has_token=True),
+    "apply/apply": Job("apply", APPLY, WITH_RUNS, has_token=True, checks=APPLY),
+    "endings/end": Job("endings", "endings", WITH_RUNS, has_token=True, checks="endings"),
+    "nightly/drift": Job("drift", "review", {**READ, "issues": "write"}, has_token=True),
+    "nightly/access": Job("access", "review", READ, has_token=True),
+}
+
+
+@pytest.mark.parametrize("name", sorted({*JOBS, *_jobs()}))
+def test_a_job_is_one_action_and_has_only_what_it_uses(name: str) -> None:
+    job = _jobs()[name]
+    (step,) = job["steps"]
+    action = ACTION.fullmatch(step["uses"])
+
+    assert action
+    assert JOBS[name] == Job(
+        action[1],
+        job.get("environment"),
+        job["permissions"],
+        "secrets.META_ACCESS_TOKEN" in str(job),
+        step["with"].get("environment"),
+        "concurrency" in job,
+    )
+
+
+def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:
+    assert _jobs()["apply/apply"]["needs"] == "review"
+    assert _steps("apply")[-1]["name"] == "Apply"
     assert {path.parent.name for path in ACTIONS.glob("*/action.yml")} == {
-        found[1] for each in called.values() for found in each if found
+        job.action for job in JOBS.values()
     }
+    assert all(
+        "concurrency" not in yaml.safe_load(each.read_text()) for each in WORKFLOWS.iterdir()
+    )
 
 
 def test_the_program_and_the_workflows_pin_the_same_commit() -> None:
@@ -79,47 +118,6 @@ def test_the_commands_of_the_page_fill_in_one_commit(tmp_path: Path) -> None:
 
     for text in map(Path.read_text, texts):
         assert set(re.findall(r"(\w+)/pulumi-metapixel\S*@(\w+)", text)) == {("YOURS", commit)}
-
-
-def test_an_approval_comes_after_the_review_and_before_the_job_that_may_write() -> None:
-    jobs = _jobs()
-    approved = jobs["apply/apply"]
-
-    assert {name: job.get("environment") for name, job in jobs.items()} == {
-        "preview/preview": "preview",
-        "comment/comment": None,
-        "apply/review": "review",
-        "apply/apply": "apply-${{ matrix.stack }}",
-        "endings/end": "endings",
-        "nightly/drift": "review",
-        "nightly/access": "review",
-    }
-    assert approved["needs"] == "review"
-    assert _steps("apply")[-1]["name"] == "Apply"
-
-
-def test_a_job_that_may_write_checks_the_protection_of_its_own_environment() -> None:
-    checked = {
-        name: step["with"]["environment"]
-        for name, job in _jobs().items()
-        for step in job["steps"]
-        if "environment" in step["with"]
-    }
-
-    assert checked == {"apply/apply": "apply-${{ matrix.stack }}", "endings/end": "endings"}
-    assert all(_jobs()[name]["environment"] == environment for name, environment in checked.items())
-
-
-def test_a_job_that_waits_for_an_approval_keeps_no_other_job_waiting() -> None:
-    jobs = _jobs()
-
-    assert {name for name, job in jobs.items() if "concurrency" in job} == {
-        "preview/preview",
-        "comment/comment",
-    }
-    assert all(
-        "concurrency" not in yaml.safe_load(each.read_text()) for each in WORKFLOWS.iterdir()
-    )
 
 
 def _exported(settings: str) -> subprocess.CompletedProcess[str]:
@@ -180,18 +178,6 @@ def test_a_review_can_only_skip_the_job_that_waits_for_an_approval() -> None:
     assert [step["id"] for step in jobs["apply/review"]["steps"]] == ["review"]
 
 
-def test_only_jobs_that_read_or_change_access_at_meta_have_the_token() -> None:
-    having = {name for name, job in _jobs().items() if "secrets.META_ACCESS_TOKEN" in str(job)}
-
-    assert having == {
-        "apply/review",
-        "apply/apply",
-        "endings/end",
-        "nightly/drift",
-        "nightly/access",
-    }
-
-
 def test_only_steps_that_run_pulumi_or_read_from_meta_have_the_secrets() -> None:
     having = {
         (path.parent.name, step["name"])
@@ -220,18 +206,6 @@ def test_the_review_that_is_approved_omits_no_rows_that_a_summary_can_hold() -> 
 
     # A summary can have 1 MiB, and a character at most 4 bytes.
     assert GITHUB_LIMIT < int(limit[1]) <= 2**20 / 4
-
-
-def test_no_job_has_more_permissions_than_it_uses() -> None:
-    assert {name: job["permissions"] for name, job in _jobs().items()} == {
-        "preview/preview": {"contents": "read"},
-        "comment/comment": {"contents": "read", "actions": "read", "pull-requests": "write"},
-        "apply/review": {"contents": "read"},
-        "apply/apply": {"contents": "read", "actions": "read"},
-        "endings/end": {"contents": "read", "actions": "read"},
-        "nightly/drift": {"contents": "read", "issues": "write"},
-        "nightly/access": {"contents": "read"},
-    }
 
 
 def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,7 @@ from tests.support.example import (
     PIXEL_3,
 )
 from tests.support.programs import Code, client_access, program, share
-from tests.support.stack import ROOT, Stack
+from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
 
@@ -142,26 +141,6 @@ def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -
     assert is_update(declared())
 
 
-def test_what_policy_forbids_is_blocked_beside_a_warning_of_the_provider(
-    stack: Callable[..., Stack], tmp_path: Path
-) -> None:
-    with_pack = pack(tmp_path, {"no-edit": "mandatory"})
-    waiting = share("campaigns", PIXEL, HARBOUR)
-    estate = stack(program(waiting))
-    estate.up()
-
-    estate.write(program(waiting, shared("analytics", "EDIT")))
-    data, code = previewed(estate, *with_pack)
-    text, ended = review(data, "--exit-code", str(code))
-
-    assert (code != 0, ended) == (True, 3)
-    assert headline(data).startswith("⛔ Blocked by policy (1 violation). ")
-    assert f"Without the block: more access: agency {NORTHLIGHT} (more access: 1)" in text
-    assert re.search("^⛔ Blocked by .*no-edit", text, re.MULTILINE)
-    assert "| ⛔ blocks | `no-edit`<br>critical | analytics: The agency would have EDIT" in text
-    assert "still waited for agency Harbour Performance" in text.partition("<details>")[2]
-
-
 @pytest.mark.rest
 def test_a_program_in_yaml_is_reviewed_and_judged_in_the_same_words(
     stack: Callable[..., Stack], tmp_path: Path
@@ -181,31 +160,6 @@ def test_a_program_in_yaml_is_reviewed_and_judged_in_the_same_words(
     assert "ANALYZE → ANALYZE, **EDIT**" in text
 
 
-def test_all_four_acts_are_reviewed_before_any_has_run(stack: Callable[..., Stack]) -> None:
-    acts = {
-        "pixel": PIXEL,
-        "owner": OWNER,
-        "analyticsAgency": NORTHLIGHT,
-        "campaignAgency": HARBOUR,
-        "campaignAdAccount": f"act_{HARBOUR_ACCOUNT}",
-        "actAsAgency": "true",
-    }
-    estate = stack(
-        project=ROOT / "examples/share-with-agency",
-        config={f"share-with-agency:{key}": value for key, value in acts.items()},
-    )
-    # The names of credential sets are declared; their tokens are where the update runs.
-    with (estate.project / "Pulumi.test.yaml").open("a") as settings:
-        settings.write("  metapixel:credentials:\n    agency: {}\n")
-
-    text = review(previewed(estate)[0])[0]
-
-    assert "### 🔺 More access: " in text
-    assert "requests approved: " in text
-    assert f"`act_{HARBOUR_ACCOUNT}`" in text
-    assert f"business `{HARBOUR}` accepts each sharing request of business `{OWNER}`" in text
-
-
 def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..., Stack]) -> None:
     untold = share("untold", PIXEL_2, Code("campaigns.agency_name"))
     estate = stack(program(share("campaigns", PIXEL, HARBOUR), untold))
@@ -214,24 +168,6 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
 
     assert headline(data).startswith("❔ Access changes, and part of the change is unknown")
     assert "| ❔&nbsp;**unknown**<br>untold | **unknown** |" in review(data)[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (program(shared("analytics", "READ")), "'READ' is not a task; the tasks are ANALYZE"),
-        ("raise SystemExit('the contract is missing')\n", "the contract is missing"),
-    ],
-    ids=["a wrong input", "a program that ends"],
-)
-def test_a_preview_that_fails_is_reviewed_as_failed(
-    text: str, told: str, stack: Callable[..., Stack]
-) -> None:
-    data, code = previewed(stack(text))
-
-    reviewed, ended = review(data)
-    assert (ended, code != 0) == (1, True)
-    assert told in reviewed
 
 
 def test_an_agency_is_told_what_it_takes_on_and_which_owner_ended_it(

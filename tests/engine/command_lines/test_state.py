@@ -136,18 +136,3 @@ def test_large_stacks_make_many_calls_at_once_share_their_reads_and_record_every
         assert (writes, reads) == (1, min(reads, workload.AGENCIES_PER_PIXEL // 2))
         assert ended.most >= AT_ONCE
         assert (made.resources(), sim.shares()) == ({}, {})
-
-
-def test_the_users_parallel_bounds_the_calls_at_once(tmp_path: Path) -> None:
-    with Simulator(workload.world(PIXELS)) as sim:
-        made = Stack(
-            tmp_path,
-            workload.shares(16),
-            config={"metapixel:graphUrl": sim.url},
-            environment={"META_ACCESS_TOKEN": workload.TOKEN},
-        )
-        sim.on_request = in_flight = InFlight("POST agencies")
-
-        made.up("--parallel", "2")
-
-        assert 1 <= in_flight.most <= 2

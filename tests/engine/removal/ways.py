@@ -184,7 +184,26 @@ _AT_A_DESK = {
     "move",
 }
 
+#: A sample that is also played with the native plugin.
+_NATIVE = {
+    "up",
+    "up-target-refresh",
+    "up-continue-on-error-beside-a-failure",
+    "destroy-refresh",
+    "rename-refresh",
+    "replace-then-up",
+    "move",
+    "move-deleting-first",
+}
+
+#: Each way, and whether the native plugin serves the resources.
 PARAMETERS = [
-    pytest.param(way, id=way.name, marks=[] if way.name in _AT_A_DESK else pytest.mark.rest)
+    pytest.param(
+        (way, native),
+        id=f"native-{way.name}" if native else way.name,
+        marks=[] if way.name in _AT_A_DESK and not native else pytest.mark.rest,
+    )
+    for native in (False, True)
     for way in WAYS
+    if not native or way.name in _NATIVE
 ]

@@ -151,13 +151,17 @@ class Configuration:
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        configure, remove = f"run `pulumi config set --secret {path}`", f"`pulumi config rm {path}`"
-        if self._provider:
-            configure, remove = "set its input accessToken", "remove this input"
         if source not in ("", variable):
-            advice = f"{configure}, or {remove} to use {variable}"
-        elif self._provider or self._with_stack:
-            advice = f"export {variable}, or {configure}"
+            advice = (
+                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
+                f"{variable}"
+            )
+            if self._provider:
+                advice = f"set its input accessToken, or remove this input to use {variable}"
+        elif self._provider:
+            advice = f"export {variable}, or set its input accessToken"
+        elif self._with_stack:
+            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         empty = f", because {source} is set, but empty" if source else ""

@@ -1,11 +1,15 @@
-"""The rules as a whole: complete and named alike."""
+"""The rules as a whole, and the template of a pack of one's own."""
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 from pulumi_policy import Policy
 
 from metapixel_policy.rules import RULES, approve_known_owners, overwrite_states_reason
+
+POLICY = Path(__file__).parents[2] / "policy"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -29,3 +33,14 @@ def test_a_text_names_only_what_a_program_and_an_access_file_have(rule: Policy) 
 
 def test_every_rule_leaves_its_level_to_the_pack() -> None:
     assert [rule.name for rule in RULES if rule.enforcement_level] == []
+
+
+def test_the_template_describes_the_same_pack_as_the_checkout() -> None:
+    template, checkout = (
+        yaml.safe_load((POLICY / folder / "PulumiPolicy.yaml").read_text())
+        for folder in ("template", ".")
+    )
+
+    assert template.pop("runtime")["options"]["virtualenv"] == "venv"
+    assert checkout.pop("runtime")["options"]["virtualenv"] == "../.venv"
+    assert template == checkout

@@ -10,13 +10,12 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError
+from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.paging import read_edges
 from metapixel_provider.sharing.estate.lists import (
     PAGE,
     Wanted,
-    is_refusal,
     may_be_of_a_part,
     read_lists,
 )
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.paging import ReadMany
     from metapixel_provider.sharing.estate.lists import Listed
     from metapixel_provider.sharing.estate.pixels import Pixel
+
+
+#: The errors after which the list of a single pixel may still be readable.
+_UNFINISHED = (OutcomeUnknownError, TooMuchDataError)
 
 
 class Holders:
@@ -73,7 +76,7 @@ class Holders:
             if may_be_of_a_part(page.error) and len(routes) > 1:
                 # One of the lists may cause the error, so each is read without the other.
                 alone += [(business, (route,)) for route in routes]
-            elif is_refusal(page.error) or not may_be_of_a_part(page.error):
+            elif not (may_be_of_a_part(page.error) and isinstance(page.error, _UNFINISHED)):
                 self._refused |= {(route, business): page.error for route in routes}
         if alone:
             self._read_pages(alone)

@@ -18,7 +18,6 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
     TokenError,
-    TooMuchDataError,
 )
 from metapixel_provider.graph.paging import Page, read_edges
 
@@ -130,11 +129,6 @@ def _read_plain(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
     again = [replace(each.wanted, edge=plain, plain=None) for each, plain in left]
     for (each, _), plain in zip(left, read_lists(read, again) if again else [], strict=True):
         each.items, each.errors = plain.items | each.items, plain.errors
-
-
-def is_refusal(error: GraphError) -> bool:
-    """Return True if Meta refused a call, and False if the call may succeed later."""
-    return not isinstance(error, OutcomeUnknownError | RateLimitedError | TooMuchDataError)
 
 
 def may_be_of_a_part(error: GraphError) -> bool:

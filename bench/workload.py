@@ -90,7 +90,7 @@ def native_floor(count: int) -> str:
 
 
 def _native(count: int, type_: str) -> str:
-    outputs = [native_name(each.name) for each in ResourceType.SHARE.described.outputs]
+    outputs = [native_name(each.name) for each in ResourceType.SHARE.outputs]
     return _fill(_NATIVE.replace("TYPE", type_).replace("OUTPUTS", str(outputs)), count)
 
 

@@ -17,8 +17,7 @@ from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_plugin import texts
 from metapixel_plugin.schema import COMPONENTS, arguments
 from metapixel_policy import RULES
-from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.resources import Input, Resource
+from metapixel_provider.sharing.resource_types import Input, ResourceType
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
 
@@ -100,8 +99,8 @@ def _rule(rule: Policy) -> str:
 # The resources and the components
 
 
-def _resource(resource: Resource) -> str:
-    declared = getattr(pulumi_metapixel, resource.name)
+def _resource(resource: ResourceType) -> str:
+    declared = getattr(pulumi_metapixel, resource)
     given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
     inputs = (
         (_code(each.name), _value(each), given[each.name])
@@ -174,7 +173,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/policy.md": {"rules": lambda: "\n".join(map(_rule, RULES))},
     "docs/probe.md": {"questions": _questions},
     "docs/resources.md": {
-        "resources": lambda: "\n\n".join(_resource(each.described) for each in ResourceType),
+        "resources": lambda: "\n\n".join(_resource(each) for each in ResourceType),
         "components": lambda: "\n\n".join(map(_component, COMPONENTS.values())),
     },
     "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},

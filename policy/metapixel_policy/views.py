@@ -17,7 +17,7 @@ from pulumi_policy.proxy import UnknownValueError
 from metapixel_provider.sharing.engine_names import native_name
 from metapixel_provider.sharing.resource_types import ResourceType
 
-_FORMS = {each.name: each.form for type_ in ResourceType for each in type_.described.inputs}
+_FORMS = {each.name: each.form for type_ in ResourceType for each in type_.inputs}
 
 
 class UndecidableError(Exception):

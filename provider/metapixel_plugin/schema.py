@@ -107,20 +107,20 @@ def _provider_inputs() -> Part:
 
 
 def _resource(type_: ResourceType) -> Part:
-    described, declared = type_.described, getattr(pulumi_metapixel, type_)
+    declared = getattr(pulumi_metapixel, type_)
     given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
     inputs = {
         camel(each.name): _TYPES[each.form.type]
         | _description(given[each.name])
         | ({"willReplaceOnChanges": True} if each.replaces else {})
-        for each in described.inputs
+        for each in type_.inputs
         if each.name != "credentials"
     }
     outputs = {
         camel(each.name): _TYPES[each.type] | _description(returned[each.name])
-        for each in described.outputs
+        for each in type_.outputs
     }
-    required = [camel(each.name) for each in described.inputs if each.required]
+    required = [camel(each.name) for each in type_.inputs if each.required]
     return {
         **_description(inspect.getdoc(declared) or ""),
         "inputProperties": inputs,

@@ -14,7 +14,7 @@ from pulumi.runtime.mocks import MockMonitor
 
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.resources import Resource as Described
+from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import converted, transported
 
@@ -26,12 +26,12 @@ class MetaPixelResource(Resource):
     of a program declare the same share or permission, or if `opts` are wrong.
     """
 
-    _described: Described
+    _described: ResourceType
     _adapter: type[ResourceProvider]
 
-    def __init_subclass__(cls, described: Described, provider: type[ResourceProvider]) -> None:
+    def __init_subclass__(cls, described: ResourceType, provider: type[ResourceProvider]) -> None:
         """Remove the annotations, because Pulumi would evaluate them for each resource."""
-        super().__init_subclass__(module="metapixel", name=described.name)
+        super().__init_subclass__(module="metapixel", name=described.value)
         cls.__annotations__ = {}
         cls._described, cls._adapter = described, provider
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
-from metapixel_provider.sharing.resources import PERMISSION
+from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._resource import MetaPixelResource
 
 
 class PixelAdAccountPermission(
-    MetaPixelResource, described=PERMISSION, provider=PixelAdAccountPermissionProvider
+    MetaPixelResource, described=ResourceType.PERMISSION, provider=PixelAdAccountPermissionProvider
 ):
     """A permission for an ad account to advertise with a pixel.
 

@@ -58,15 +58,15 @@ class StackResource:
     @property
     def gaps(self) -> Iterator[str]:
         """The reasons why this version cannot judge the resource."""
-        described, status = self.type.described, self.outputs.get("status")
+        status = self.outputs.get("status")
         if not self.has_ids:
             yield "its id in the state is incomplete"
         inputs = {*self.inputs, *self.secret_inputs}
-        for input_ in sorted(inputs.difference(each.name for each in described.inputs)):
+        for input_ in sorted(inputs.difference(each.name for each in self.type.inputs)):
             yield f"this version does not know the input '{one_line(input_, 60)}'"
         # The status of a request is Meta's word, and says nothing about the access to a pixel.
         is_metas = self.type is ResourceType.RESPONSE
-        if status is not None and status not in described.statuses and not is_metas:
+        if status is not None and status not in self.type.statuses and not is_metas:
             yield f"this version does not know the status '{one_line(status, 60)}'"
 
 

@@ -80,7 +80,7 @@ def _planned(urn: str, plan: Properties) -> PlannedResource:
     token = str(goal.get("type", ""))
     type_ = ResourceType.of(token)
     # The native plugin also lists the outputs, whose values are not known before the update.
-    outputs = {each.name for each in type_.described.outputs} if type_ else set()
+    outputs = {each.name for each in type_.outputs} if type_ else set()
     state = _mapping(plan.get("state") or {})
     return PlannedResource(
         urn=urn,

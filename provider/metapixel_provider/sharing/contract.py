@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.resources import Resource
+    from metapixel_provider.sharing.resource_types import ResourceType
 
 #: Inputs or outputs of a resource, by their snake_case names in the state.
 Properties = dict[str, object]
@@ -137,7 +137,7 @@ class Lifecycle(ABC):
     #: False if a deletion changes nothing at Meta.
     ends_access = True
 
-    described: Resource
+    described: ResourceType
 
     def __init__(
         self, declarations: Declarations = NOTHING_DECLARED, today: Callable[[], date] = today

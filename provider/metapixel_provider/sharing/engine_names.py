@@ -27,7 +27,7 @@ def camel(name: str) -> str:
     return "".join((first, *map(str.capitalize, others)))
 
 
-_NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.described.names}
+_NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.names}
 _DOMAIN = {native: name for name, native in _NATIVE.items()}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
-from metapixel_provider.sharing.resources import PIXEL_SHARE
+from metapixel_provider.sharing.resource_types import KEPT
 from metapixel_provider.sharing.tasks import in_order
 
 
@@ -63,7 +63,7 @@ class Record:
             elif value is not None:
                 found[name] = str(value) if isinstance(value, str) else value
         # An output that only the provider reads is recorded only while it has a value.
-        return {key: value for key, value in found.items() if value or key not in PIXEL_SHARE.kept}
+        return {key: value for key, value in found.items() if value or key not in KEPT}
 
 
 @dataclass(frozen=True)

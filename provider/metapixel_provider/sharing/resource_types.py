@@ -1,16 +1,28 @@
-"""The types of our resources, each with its description."""
+"""The types of our resources, each with its inputs and its outputs.
+
+The checks of inputs, the keys, the review and the reference pages are derived from it. The texts
+are in the classes that programs use, which a test compares with it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.resources import (
-    PERMISSION,
-    PIXEL_SHARE,
-    RESPONSE,
-    STANDING,
-    Resource,
+from metapixel_provider.sharing import forms
+from metapixel_provider.sharing.status import (
+    NEEDS_APPROVAL,
+    PermissionStatus,
+    RequestResponse,
+    RequestStatus,
+    ShareStatus,
+    StandingStatus,
 )
+from metapixel_provider.sharing.tasks import OnExisting
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.forms import Form, ValueType
 
 #: The beginnings of the engine's names of our types: of the dynamic provider, and of the plugin.
 _DYNAMIC, _NATIVE = "pulumi-python:dynamic/metapixel", "metapixel:index"
@@ -25,13 +37,120 @@ CLIENT_ACCESS = f"{_NATIVE}:ClientAccess"
 COMPONENTS = frozenset({AGENCY_ACCESS, CLIENT_ACCESS})
 
 
-class ResourceType(StrEnum):
-    """A type of resource. Its value is the name of the class in a program."""
+@dataclass(frozen=True)
+class Input:
+    """An input. If `replaces` is True, it identifies the resource, and a change replaces it."""
 
-    SHARE = PIXEL_SHARE.name
-    PERMISSION = PERMISSION.name
-    RESPONSE = RESPONSE.name
-    STANDING_RESPONSE = STANDING.name
+    name: str
+    form: Form
+    required: bool = False
+    replaces: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output that a program can read. If only some values are possible, `words` lists them."""
+
+    name: str
+    type: ValueType = "string"
+    words: tuple[str, ...] = ()
+
+
+#: The outputs that only the provider reads, from the state. They are recorded while they have a
+#: value.
+KEPT = ("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL, "write_unanswered")
+_CREDENTIALS = Input("credentials", forms.TEXT)
+
+
+class ResourceType(StrEnum):
+    """A type of resource. Its value is the name of the class in a program.
+
+    `identity` are the names of the inputs that form the resource id.
+    """
+
+    identity: tuple[str, ...]
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+
+    def __new__(
+        cls,
+        value: str,
+        identity: tuple[str, ...] = (),
+        inputs: tuple[Input, ...] = (),
+        outputs: tuple[Output, ...] = (),
+    ) -> ResourceType:
+        type_ = str.__new__(cls, value)
+        type_._value_ = value
+        type_.identity = identity
+        type_.inputs = inputs
+        type_.outputs = outputs
+        return type_
+
+    SHARE = (
+        "PixelAgencyShare",
+        ("pixel_id", "agency_business_id"),
+        (
+            Input("pixel_id", forms.ID, required=True, replaces=True),
+            Input("agency_business_id", forms.ID, required=True, replaces=True),
+            Input("permitted_tasks", forms.TASKS, required=True),
+            Input("on_existing", forms.choice(OnExisting), default=OnExisting.ADOPT),
+            Input("resend", forms.TEXT),
+            Input("expires_on", forms.DAY),
+            Input("reason", forms.TEXT),
+            _CREDENTIALS,
+        ),
+        (
+            Output("status", words=tuple(ShareStatus)),
+            Output("granted_tasks", type="list"),
+            Output("pending_request_id"),
+            Output("requested_on"),
+            Output("agency_name"),
+            Output("pixel_name"),
+        ),
+    )
+
+    PERMISSION = (
+        "PixelAdAccountPermission",
+        ("pixel_id", "business_id", "ad_account_id"),
+        (
+            Input("pixel_id", forms.ID, required=True, replaces=True),
+            Input("business_id", forms.ID, required=True, replaces=True),
+            Input("ad_account_id", forms.AD_ACCOUNT, required=True, replaces=True),
+            _CREDENTIALS,
+        ),
+        (Output("status", words=tuple(PermissionStatus)),),
+    )
+
+    RESPONSE = (
+        "PixelSharingRequestResponse",
+        ("request_id",),
+        (
+            Input("request_id", forms.REQUEST_ID, required=True, replaces=True),
+            Input("request_status", forms.choice(RequestResponse), required=True, replaces=True),
+            Input("owner_business_id", forms.ID),
+            Input("agency_business_id", forms.ID, replaces=True),
+            _CREDENTIALS,
+        ),
+        (Output("status", words=tuple(RequestStatus)),),
+    )
+
+    STANDING_RESPONSE = (
+        "PixelSharingStandingResponse",
+        ("owner_business_id", "agency_business_id"),
+        (
+            Input("owner_business_id", forms.ID, required=True, replaces=True),
+            Input("agency_business_id", forms.ID, required=True, replaces=True),
+            Input("expires_on", forms.DAY),
+            Input("reason", forms.TEXT),
+            _CREDENTIALS,
+        ),
+        (
+            Output("status", words=tuple(StandingStatus)),
+            Output("answered", type="list"),
+            Output("answered_on"),
+        ),
+    )
 
     @classmethod
     def of(cls, token: str) -> ResourceType | None:
@@ -54,8 +173,11 @@ class ResourceType(StrEnum):
         return self.dynamic, self.native
 
     @property
-    def described(self) -> Resource:
-        return _DESCRIBED[self]
+    def is_unique(self) -> bool:
+        """False if a program may declare a resource id more than once."""
+        # One request can be for several pixels, each with an answer in the program, and the second
+        # answer is adopted.
+        return self is not ResourceType.RESPONSE
 
     @property
     def is_access(self) -> bool:
@@ -69,10 +191,20 @@ class ResourceType(StrEnum):
         For shares and permissions, the first two inputs are the pixel and the business that uses
         it. For standing responses, they are the owner and the agency.
         """
-        return self.described.key
+        return tuple(each.name for each in self.inputs if each.replaces)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all properties that the state can have."""
+        properties = [each.name for each in self.inputs]
+        return (*properties, *(each.name for each in self.outputs), *KEPT)
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        (status,) = (each for each in self.outputs if each.name == "status")
+        return status.words
 
 
-_DESCRIBED = {each.name: each for each in (PIXEL_SHARE, PERMISSION, RESPONSE, STANDING)}
 _OF_TOKEN = {token: type_ for type_ in ResourceType for token in type_.tokens}
 
 

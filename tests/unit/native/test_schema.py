@@ -22,7 +22,7 @@ def test_credentials_are_no_input_and_a_change_of_the_identity_replaces(
 ) -> None:
     inputs = SCHEMA["resources"][type_.native]["inputProperties"]
 
-    described = {camel(each.name): each.replaces for each in type_.described.inputs}
+    described = {camel(each.name): each.replaces for each in type_.inputs}
     del described["credentials"]
     assert {name: "willReplaceOnChanges" in each for name, each in inputs.items()} == described
 

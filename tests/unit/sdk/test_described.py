@@ -1,4 +1,4 @@
-"""The classes that a program uses have the inputs and outputs of `sharing/resources.py`.
+"""The classes that a program uses have the inputs and outputs of `sharing/resource_types.py`.
 
 Each has a text, which the schema and the reference pages repeat.
 """
@@ -16,15 +16,14 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 @pytest.mark.parametrize("type_", ResourceType)
 def test_a_class_has_the_described_inputs_and_outputs_with_a_text(type_: ResourceType) -> None:
-    described = type_.described
-    resource = getattr(pulumi_metapixel, described.name)
-    inputs = [each.name for each in described.inputs]
-    outputs = {each.name for each in described.outputs}
+    resource = getattr(pulumi_metapixel, type_)
+    inputs = [each.name for each in type_.inputs]
+    outputs = {each.name for each in type_.outputs}
 
     _, _, *parameters, opts = inspect.signature(resource.__init__).parameters.values()
     assert f"pulumi-python:{resource._resource_type_name}" == type_.dynamic
     assert [(each.name, each.default is each.empty) for each in parameters] == [
-        (each.name, each.required) for each in described.inputs
+        (each.name, each.required) for each in type_.inputs
     ]
     assert opts.name == "opts"
     assert [*texts.of_inputs(resource)] == inputs

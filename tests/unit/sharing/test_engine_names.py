@@ -13,15 +13,14 @@ from metapixel_provider.sharing.engine_names import (
     natively_spelled,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.resources import PIXEL_SHARE
+from metapixel_provider.sharing.resource_types import KEPT, ResourceType
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.tasks import Task
 
 
 @pytest.mark.parametrize("type_", ResourceType)
 def test_every_name_in_the_state_is_converted_in_both_directions(type_: ResourceType) -> None:
-    for name in type_.described.names:
+    for name in type_.names:
         assert "_" not in native_name(name)
         assert domain_name(native_name(name)) == name
 
@@ -68,8 +67,8 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
         | {"write_unanswered": True},
     )
 
-    assert {*share.properties()} <= {*PIXEL_SHARE.names}
-    assert {*PIXEL_SHARE.kept} <= {*share.properties()}
+    assert {*share.properties()} <= {*ResourceType.SHARE.names}
+    assert {*KEPT} <= {*share.properties()}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.forms import TASKS
-from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING, Resource
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus, of_request
 from metapixel_provider.sharing.tasks import Task, without_added
 
@@ -54,22 +54,22 @@ def test_what_is_no_ad_account_is_refused(wrong: str) -> None:
 
 
 def test_resource_ids_come_apart_again() -> None:
-    assert ids.parts(ids.share_id("1", "2"), PIXEL_SHARE.identity) == ("1", "2")
-    assert ids.parts(ids.permission_id("1", "2", "3"), PERMISSION.identity) == ("1", "2", "3")
-    assert ids.parts("1/2/act_3", PERMISSION.identity) == ("1", "2", "3")
+    assert ids.parts(ids.share_id("1", "2"), ResourceType.SHARE.identity) == ("1", "2")
+    for id_ in (ids.permission_id("1", "2", "3"), "1/2/act_3"):
+        assert ids.parts(id_, ResourceType.PERMISSION.identity) == ("1", "2", "3")
 
 
 @pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3/4", "1/x", "/", "a/b"])
 @pytest.mark.parametrize(
     ("resource", "form"),
     [
-        (PIXEL_SHARE, "PIXEL/AGENCY"),
-        (PERMISSION, "PIXEL/BUSINESS/ACCOUNT"),
-        (STANDING, "OWNER/AGENCY"),
+        (ResourceType.SHARE, "PIXEL/AGENCY"),
+        (ResourceType.PERMISSION, "PIXEL/BUSINESS/ACCOUNT"),
+        (ResourceType.STANDING_RESPONSE, "OWNER/AGENCY"),
     ],
 )
 def test_a_malformed_resource_id_is_refused_with_the_form_of_the_resource(
-    wrong: str, resource: Resource, form: str
+    wrong: str, resource: ResourceType, form: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"of the form {form}; each part is a number"):
         ids.parts(wrong, resource.identity)

@@ -30,9 +30,8 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
     type_ = ResourceType.of(text(step.get("type")))
     if type_ is None:
         return
-    described = type_.described
     name = name_of(text(step.get("urn")))
-    for input_ in sorted(_names(step) - {each.name for each in described.inputs}):
+    for input_ in sorted(_names(step) - {each.name for each in type_.inputs}):
         yield f"{name}: this version does not know the input '{input_[:60]}'"
     for side in ("old", "new"):
         snapshot = step.get(side)
@@ -40,7 +39,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
         if not isinstance(snapshot, Mapping) or snapshot.get("external") is True:
             continue
         inputs = in_domain(mapping(snapshot.get("inputs")))
-        needed = [each.name for each in described.inputs if each.required]
+        needed = [each.name for each in type_.inputs if each.required]
         missing = ", ".join(input_ for input_ in needed if input_ not in inputs)
         if missing:
             yield f"{name}: the {side} state lacks {missing}"
@@ -49,7 +48,7 @@ def of_step(step: Mapping[str, object], recorded: tuple[str, ...]) -> Iterator[s
             status = outputs.get("status")
             if not isinstance(status, str):
                 yield f"{name}: the {side} state lacks its status"
-            elif status not in described.statuses:
+            elif status not in type_.statuses:
                 yield f"{name}: this version does not know the status '{status[:60]}'"
             elif type_ == ResourceType.SHARE and status in _GRANTS_TASKS and _lacks_tasks(outputs):
                 yield f"{name}: the {side} state lacks {_GRANTED}"

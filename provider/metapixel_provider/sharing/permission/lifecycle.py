@@ -28,7 +28,7 @@ from metapixel_provider.sharing.permission import act, decide, observe, permissi
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
-from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE, STANDING
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class PixelAdAccountPermissionLifecycle(Lifecycle):
     """See `Lifecycle`."""
 
-    described = PERMISSION
+    described = ResourceType.PERMISSION
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. A permission that waits or is unconfirmed needs an update.
@@ -57,7 +57,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             reported = (subjects.must_approve(permission.subject),)
         elif ended and not shared:
             # In a refresh, the program has not declared anything yet.
-            is_declared = self.declarations.of(PERMISSION.name, permission.id).is_declared
+            is_declared = self.declarations.of(ResourceType.PERMISSION, permission.id).is_declared
             reported = (permission_notices.ended_by_owner(permission),) if is_declared else ()
         elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
             reported = (permission_notices.as_recorded(permission),)
@@ -121,14 +121,14 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def _may_be_shared_again(self, permission: PermissionInputs) -> bool:
         """Return whether this run declares the share, or has to accept requests of the business."""
-        if self.declarations.of(PIXEL_SHARE.name, permission.share_id).is_declared:
+        if self.declarations.of(ResourceType.SHARE, permission.share_id).is_declared:
             return True
         business = permission.business_id
         return any(
             self.declarations.of(
-                STANDING.name, f"{each['owner_business_id']}/{business}"
+                ResourceType.STANDING_RESPONSE, f"{each['owner_business_id']}/{business}"
             ).needs_update
-            for each in self.declarations.every(STANDING.name)
+            for each in self.declarations.every(ResourceType.STANDING_RESPONSE)
             if each["agency_business_id"] == business
         )
 
@@ -137,7 +137,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         state = PermissionState.of(outputs)
         if state.status is not PermissionStatus.ACTIVE:
             return state
-        if not self.declarations.of(PIXEL_SHARE.name, state.inputs.share_id).has_ended:
+        if not self.declarations.of(ResourceType.SHARE, state.inputs.share_id).has_ended:
             return state
         return replace(state, status=PermissionStatus.UNCONFIRMED)
 

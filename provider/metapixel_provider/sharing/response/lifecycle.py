@@ -27,7 +27,7 @@ from metapixel_provider.sharing.contract import (
     Properties,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.resources import RESPONSE, STANDING
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.response import act, answer_notices, decide
 from metapixel_provider.sharing.response.declared import (
     ResponseInputs,
@@ -47,7 +47,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
     """The answer to one request, by its id. An answer cannot be revoked."""
 
     ends_access = False
-    described = RESPONSE
+    described = ResourceType.RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. A standing response of the same agency forbids a new decline.
@@ -62,7 +62,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
             needed = "is required with `owner_business_id`"
             problems.append(Problem("agency_business_id", needed))
         if self.key(inputs) is None or self.key(inputs) != self.key(recorded or {}):
-            accepted = self.declarations.every(STANDING.name)
+            accepted = self.declarations.every(ResourceType.STANDING_RESPONSE)
             problems += _contradictions("request_status", accepted, [inputs])
         return Checked(inputs, tuple(problems))
 
@@ -99,7 +99,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
     """The acceptance of every request of one owner. It exists even without a request."""
 
     ends_access = False
-    described = STANDING
+    described = ResourceType.STANDING_RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. The program must not decline another request of this agency."""
@@ -107,8 +107,8 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         problems = [*checked.problems, *_same_business(checked.inputs)]
         answers = [
             each
-            for each in self.declarations.every(RESPONSE.name)
-            if not self.declarations.of(RESPONSE.name, str(each["request_id"])).is_recorded
+            for each in self.declarations.every(ResourceType.RESPONSE)
+            if not self.declarations.of(ResourceType.RESPONSE, str(each["request_id"])).is_recorded
         ]
         problems += _contradictions("owner_business_id", [checked.inputs], answers)
         return Checked(checked.inputs, tuple(problems))
@@ -126,7 +126,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         before = replace(before, inputs=StandingInputs.of(inputs))
 
         def by_id(request_id: str) -> bool:
-            return self.declarations.of(RESPONSE.name, request_id).is_declared
+            return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         return act.accept(meta, before, by_id, self.has_ended(inputs))
 
@@ -166,12 +166,13 @@ def _contradictions(
 
     A request does not name its owner, so an answer without an owner may be about any owner.
     """
+    pair = ResourceType.STANDING_RESPONSE.identity
     found = [
         answer_notices.contradicts(property_, standing, each)
         for each in answers
         if each.get("request_status") == RequestResponse.DECLINE
         for standing in accepted
-        if ids.known(STANDING.key, standing)
-        and all(each.get(name) in (None, standing[name]) for name in STANDING.key)
+        if ids.known(pair, standing)
+        and all(each.get(name) in (None, standing[name]) for name in pair)
     ]
     return tuple(found[:1])

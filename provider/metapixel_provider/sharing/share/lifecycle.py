@@ -30,7 +30,7 @@ from metapixel_provider.sharing.contract import (
 )
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.declared import PermissionInputs
-from metapixel_provider.sharing.resources import PERMISSION, PIXEL_SHARE
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, share_notices
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class AgencyShareLifecycle(Lifecycle):
     """See `Lifecycle`. The id `PIXEL/AGENCY` identifies a share at Meta even without the state."""
 
-    described = PIXEL_SHARE
+    described = ResourceType.SHARE
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`.
@@ -88,7 +88,7 @@ class AgencyShareLifecycle(Lifecycle):
         if before and (is_dropped or before.status is ShareStatus.PENDING):
             return _update(meta, declared, before, ended)
         observed = observe.read(meta, declared, ended=ended)
-        replaces = self.declarations.of(self.described.name, declared.id).is_recorded
+        replaces = self.declarations.of(self.described, declared.id).is_recorded
         action = decide.create(declared, observed, replaces, ended, is_dropped)
         outcome = act.carry_out(meta, declared, None, observed, action)
         return replace(outcome, existed=_existed(declared, None, observed))
@@ -136,7 +136,7 @@ class AgencyShareLifecycle(Lifecycle):
         except NotVisibleError as error:
             advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
             raise error.during("", advice) from None
-        declared = map(PermissionInputs.of, self.declarations.every(PERMISSION.name))
+        declared = map(PermissionInputs.of, self.declarations.every(ResourceType.PERMISSION))
         ended = (each for each in declared if each.share_id == state.inputs.id)
         return (*reported, *map(share_notices.ended_permission, ended))
 

@@ -20,7 +20,7 @@ from tests.cli.review.streams import (
 
 
 @pytest.mark.parametrize("op", ["merge", ""])
-@pytest.mark.parametrize("kind", [type_.described.name for type_ in ResourceType])
+@pytest.mark.parametrize("kind", list(ResourceType))
 def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
     found = reviewed(step(op, kind=kind))
 

@@ -16,7 +16,6 @@ from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, exists, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.sharing.resource_types import ResourceType
 
 _PROVIDERS = "pulumi:providers:metapixel"
 _NEXT_STEP = (
@@ -39,14 +38,10 @@ class ImportFileTarget:
     provider: str | None = None
 
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
-        types = {
-            id_: ResourceType.PERMISSION if each.account else ResourceType.SHARE
-            for id_, each in selection.access.items()
-        }
         resources = [
-            {"type": types[id_].native, "name": name, "id": id_}
+            {"type": type_.native, "name": name, "id": id_}
             for pair in pairs(selection, {*map(name_of, urns)})
-            for id_, name in pair.names.items()
+            for type_, name, id_ in pair.resources
         ]
         document: dict[str, object] = {"resources": resources}
         if self.provider is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
 from metapixel_provider.sharing.ids import permission_id, share_id
+from metapixel_provider.sharing.resource_types import ResourceType
 
 _ADD_CODE = "The program does not declare the content of this file yet. Add this code:"
 BY_HAND = (
@@ -74,13 +75,13 @@ class Pair:
     accounts: list[AdAccount] = field(default_factory=list)
 
     @property
-    def names(self) -> Mapping[str, str]:
-        """The name of each resource, by its id."""
+    def resources(self) -> Iterator[tuple[ResourceType, str, str]]:
+        """The type, the name and the id of each resource."""
         key = self.pixel.id, self.business_id
-        own = {share_id(*key): self.name} if self.share else {}
-        return own | {
-            permission_id(*key, each.id): f"{self.name}-{each.id}" for each in self.accounts
-        }
+        if self.share:
+            yield ResourceType.SHARE, self.name, share_id(*key)
+        for each in self.accounts:
+            yield ResourceType.PERMISSION, f"{self.name}-{each.id}", permission_id(*key, each.id)
 
 
 def pairs(selection: Selection, taken: Collection[str]) -> list[Pair]:
@@ -99,7 +100,7 @@ def pairs(selection: Selection, taken: Collection[str]) -> list[Pair]:
         else:
             pair.accounts.append(each.account)
     for pair in by_labels.values():
-        if set(pair.names.values()).intersection(taken):
+        if any(name in taken for _, name, _ in pair.resources):
             pair.name = f"{pair.name}-{pair.pixel.id}"
     return [by_labels[key] for key in sorted(by_labels)]
 
@@ -114,7 +115,8 @@ def exists(path: Path, text: str) -> bool:
     except OSError as error:
         raise StackError(f"The file {path} cannot be read: {error.strerror}") from None
     raise StackError(
-        f"An import does not edit the existing file {path}; name another file with --to"
+        f"An import does not edit the existing file {path}; name another file with --to, or omit "
+        f"--to to import only the access that the program declares"
     )
 
 

@@ -145,29 +145,6 @@ agencies:
     )
 
 
-def test_an_ad_account_is_added_to_those_of_a_grant_of_the_file(tmp_path: Path) -> None:
-    more = pixel("1290034567800001", accounts={NORTHLIGHT.id: ["507700000000222"]})
-
-    made = draft(tmp_path, selected(more), WRITTEN)
-
-    assert (
-        made.text
-        == """\
-agencies:
-  northlight-media:
-    access:
-      shop-de: {tasks: [ANALYZE, ADVERTISE], ad_accounts: ["507700000000221", "507700000000222"]}
-"""
-    )
-    assert made.left_out == {}
-
-
-def test_access_that_the_file_declares_already_needs_no_entries(tmp_path: Path) -> None:
-    made = draft(tmp_path, selected(SHOP), WRITTEN)
-
-    assert (made.is_by_hand, made.is_new) == (False, False)
-
-
 def test_a_file_with_the_added_entries_declares_the_access(tmp_path: Path) -> None:
     accounts = {NORTHLIGHT.id: ["507700000000221", "5"]}
     shop = pixel("1290034567800001", HARBOUR, NORTHLIGHT, name="Shop DE", accounts=accounts)

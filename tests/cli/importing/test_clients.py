@@ -54,14 +54,6 @@ def test_an_open_request_is_listed_with_its_sender_and_is_no_gap() -> None:
     }
 
 
-def test_what_a_stack_manages_is_left_out() -> None:
-    managed = ["11/2002/31", f"11/{AGENCY}"]
-    found = selected(estate(SHOE, shared("11", "31", "32")), managed=managed)
-
-    assert [*found.access] == ["11/2002/32"]
-    assert found.managed == ("11/2002/31",)
-
-
 def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:
     unread = [
         replace(each, requests=Part((), "no answer"))

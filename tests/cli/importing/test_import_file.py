@@ -58,10 +58,3 @@ def test_an_explicit_provider_has_its_urn_in_the_name_table(tmp_path: Path) -> N
 def test_an_explicit_provider_that_the_stack_lacks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="Stack prod has no provider 'agency'; declare it in the"):
         draft(tmp_path, selected(), SHARE, PROVIDER, provider="agency")
-
-
-def test_a_name_that_the_stack_has_already_gets_an_id(tmp_path: Path) -> None:
-    made = json.loads(draft(tmp_path, selected("31"), SHARE, f"{SHARE}-31").text)
-
-    names = [each["name"] for each in made["resources"]]
-    assert names == ["northlight-shop-11", "northlight-shop-11-31"]

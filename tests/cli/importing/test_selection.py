@@ -57,12 +57,6 @@ def test_an_open_request_is_listed_and_holds_back_the_shares_of_its_agency() -> 
     assert {each.id: each.is_gap for each in selection.left_out} == {"11/22": True, "41": False}
 
 
-def test_a_request_to_an_unknown_agency_holds_back_every_share() -> None:
-    selection = select([replace(FULL, requests=Part((request("41", ""),)))], Filter(), ())
-
-    assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
-
-
 def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others() -> None:
     sent = replace(request("41", ""), others=frozenset({"21"}))
 

@@ -161,6 +161,8 @@ def test_a_cleanup_without_the_agencys_token_that_it_needs_names_the_missing_opt
 
     assert result.exit_code == 4
     assert "an open request may remain, and only --agency-credentials could end it" in result.stderr
+    assert probe.run("--cleanup").exit_code == 0
+    assert probe.is_restored()
 
 
 @pytest.mark.parametrize("withdrawal_is_refused", [False, True])

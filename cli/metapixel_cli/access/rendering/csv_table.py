@@ -54,16 +54,14 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
             "pixel": pixel.name,
             "owner": _owner(pixel),
         }
-    of_rows = {finding for row in report.rows for finding in row.findings}
-    for finding in report.findings:
-        if finding not in of_rows:
-            yield {
-                "pixel/agency": f"{finding.pixel_id or 'any'}/{finding.business_id or 'any'}",
-                "record": "finding",
-                "findings": finding.name,
-                "accepted": _accepted([finding]),
-                "reason": finding.sentence,
-            }
+    for finding in report.general_findings:
+        yield {
+            "pixel/agency": f"{finding.pixel_id or 'any'}/{finding.business_id or 'any'}",
+            "record": "finding",
+            "findings": finding.name,
+            "accepted": _accepted([finding]),
+            "reason": finding.sentence,
+        }
 
 
 def _owner(of: Row | PixelRead) -> str:

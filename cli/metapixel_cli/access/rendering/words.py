@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from metapixel_cli.access.judging.parts import PIXELS
 from metapixel_cli.access.judging.report import (
@@ -112,35 +111,26 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
 _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
 
 
-def causes(parts: Iterable[PartRead]) -> list[PartRead]:
-    """Return one entry for all parts with the same cause, in the order of the parts.
-
-    Its reason is that of the first of these parts.
-    """
+def unread(report: Report) -> list[str]:
+    """Return a text for each cause why parts were not read, with the reason of its first part."""
     groups: dict[tuple[str, ...], list[PartRead]] = {}
-    for part in parts:
+    for part in report.unread:
         same = (_kind(part), cause(part.reason, part.subject_id))
         groups.setdefault(same, []).append(part)
-    return [_joined(group) for group in groups.values()]
+    return [_unread(group) for group in groups.values()]
+
+
+def _unread(group: list[PartRead]) -> str:
+    first = group[0]
+    number = len({part.subject_id for part in group})
+    kind = _PLURALS.get(_kind(first), "others")
+    subject = f"{number:,} {kind}, for example {first.subject}" if number > 1 else first.subject
+    listed = " and ".join(dict.fromkeys(part.part for part in group))
+    return f"{subject}, {listed}: {first.reason}"
 
 
 def _kind(part: PartRead) -> str:
     return part.subject.partition(" ")[0]
-
-
-def _joined(group: list[PartRead]) -> PartRead:
-    first = group[0]
-    number = len({part.subject_id for part in group})
-    subject = first.subject
-    if number > 1:
-        subject = f"{number:,} {_PLURALS.get(_kind(first), 'others')}, for example {subject}"
-    listed = " and ".join(dict.fromkeys(part.part for part in group))
-    return replace(first, subject=subject, part=listed)
-
-
-def unread(report: Report) -> list[str]:
-    """Return a sentence for each cause why parts were not read."""
-    return [f"{each.subject}, {each.part}: {each.reason}" for each in causes(report.unread)]
 
 
 def stated(finding: Finding) -> str:

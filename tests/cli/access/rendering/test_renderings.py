@@ -65,7 +65,9 @@ def test_an_unread_part_comes_before_the_findings_and_a_complete_report_says_so(
     assert (
         table.index("Not read") < table.index("Differs from the code") < table.index("\nAcme app")
     )
-    assert as_table(example()).startswith("Complete: 4 findings")
+    complete = as_table(example())
+    assert complete.startswith("Complete: 4 findings")
+    assert "(acceptance lapsed on 2026-06-30: Trial)" in complete
 
 
 @pytest.mark.parametrize("width", [30, 60, 89, 90, 120])

@@ -17,10 +17,9 @@ from importlib import metadata
 from metapixel_cli.doctor.findings import Finding, failed, success, unknown, warned
 from metapixel_cli.doctor.sets import CredentialSet
 from metapixel_cli.stacks.pulumi import ConfiguredValue
-from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.graph_url import is_metas
-from metapixel_provider.connection.unknown_keys import refusal
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph import trace
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
@@ -146,12 +145,9 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[str]:
         if namespace != NAMESPACE:
             continue
         if key not in KEYS:
-            yield refusal(name, value.is_secret)
-        elif key in SECRET_KEYS and value.text and not value.is_secret:
-            yield (
-                f"{name} is configured in plain text, so everybody who can read the repository can "
-                f"read it; revoke the readable value, and configure a new one as a secret"
-            )
+            yield unknown_keys.refusal(name, value.is_secret)
+        elif key in SECRET_KEYS and not value.is_secret:
+            yield from filter(None, [plain_text.refusal(key, value.text)])
 
 
 def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def judged(
         ("graphUrl", "http://meta.example", "is not a safe address for tokens"),
         ("tokn", "a-long-token", "metapixel:tokn is configured, but it is not a known key"),
         ("accessToken", "a-long-token", "metapixel:accessToken is configured in plain text"),
-        ("credentials", SETS, "metapixel:credentials is configured in plain text"),
+        ("credentials", SETS, "metapixel:credentials.shop.accessToken is configured in plain text"),
         ("credentials", '["a-long-token"]', "is not an object of named sets"),
     ],
 )

@@ -136,7 +136,7 @@ SETUPS = [
         T,
     ),
     Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tokens", "with --stack")}, {}),
-    Setup("a-token-in-quotation-marks", {"token": error("is enclosed in")}, tokens('"a-token"')),
+    Setup("a-token-in-quotation-marks", {"token": error("a quotation mark")}, tokens('"a-token"')),
     Setup(
         "a-refusal", {"token": error("101", CODE_ADVICE[101])}, change=refuses("POST batch", 101)
     ),

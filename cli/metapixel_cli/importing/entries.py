@@ -16,7 +16,6 @@ from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.stacks.engine import OWN
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.engine_names import in_domain, in_native
 from metapixel_provider.sharing.estate.adoption import (
@@ -178,7 +177,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     for planned in plan.values():
         type_ = ResourceType.of(planned.type)
         if type_ and type_.is_access and planned.is_new:
-            id_ = ids.known(type_.key, in_domain(planned.inputs))
+            id_ = type_.id_of(in_domain(planned.inputs))
             if id_ is not None:
                 found[id_] = planned
     return found

@@ -12,7 +12,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.words import at_most
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.engine_names import in_domain
-from metapixel_provider.sharing.ids import digits, known
+from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import texts
 
@@ -178,7 +178,7 @@ def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
     if type_ is None or not isinstance(inputs, Mapping):
         return None
     readable = _readable(inputs)
-    id_ = known(type_.key, readable)
+    id_ = type_.id_of(readable)
     key = tuple(id_.split("/")) if id_ else ()
     return StackResource(urn, type_, key, readable, {}, frozenset(_secret(inputs)))
 

@@ -44,7 +44,7 @@ class Operations:
     """The operations on a resource. Without a `urn`, notices do not belong to it."""
 
     def __init__(self, type_: ResourceType, runtime: Runtime, urn: str = "") -> None:
-        self._kind, self._runtime, self._urn = type_.value, runtime, urn
+        self._type, self._runtime, self._urn = type_, runtime, urn
         self._claims = runtime.claims
         self._lifecycle = _LIFECYCLES[type_](runtime.claims, runtime.today)
 
@@ -59,13 +59,13 @@ class Operations:
         wrong_set = self._runtime.configuration.wrong_set_name(checked.inputs.get("credentials"))
         if wrong_set:
             problems.append(Problem("credentials", wrong_set))
-        key = None if problems else self._lifecycle.key(checked.inputs)
+        key = None if problems else self._type.id_of(checked.inputs)
         if key is not None:
             wrong = self._refusal(key, checked.inputs, olds)
             if wrong:
-                problems.append(Problem(self._lifecycle.described.identity[0], wrong))
-            elif self._claims.of(self._kind, key).is_absent:
-                self._runtime.report([created_again(self._kind, key)], self._urn)
+                problems.append(Problem(self._type.identity[0], wrong))
+            elif self._claims.of(self._type, key).is_absent:
+                self._runtime.report([created_again(self._type, key)], self._urn)
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
     def _refusal(self, key: str, inputs: Properties, olds: Properties) -> str:
@@ -77,30 +77,30 @@ class Operations:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        urn = self._urn if self._lifecycle.described.is_unique else ""
-        is_recorded = bool(olds) and self._lifecycle.key(olds) == key
-        return self._claims.declare(self._kind, key, inputs, urn, is_recorded)
+        urn = self._urn if self._type.is_unique else ""
+        is_recorded = bool(olds) and self._type.id_of(olds) == key
+        return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
         difference = self._lifecycle.difference(recorded, inputs)
-        if difference.needs_update and (key := self._lifecycle.key(recorded)):
-            self._claims.of(self._kind, key).needs_update = True
+        if difference.needs_update and (key := self._type.id_of(recorded)):
+            self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
 
     def planned(self, inputs: Properties) -> Outcome:
         """Return the result in a preview, in which no output is known."""
-        outputs = (each.name for each in self._lifecycle.described.outputs)
+        outputs = (each.name for each in self._type.outputs)
         return Outcome("", {**inputs, **dict.fromkeys(outputs, UNKNOWN)})
 
     def create(self, inputs: Properties) -> Outcome:
-        key = self._lifecycle.key(inputs) or ""
-        with self._claims.writing(self._kind, key) as known:
+        key = self._type.id_of(inputs) or ""
+        with self._claims.writing(self._type, key) as known:
             earlier = known.earlier
             is_ours = earlier or known.is_recorded or known.claim is Claim.DONE
             try:
-                meta = self._runtime.meta(inputs.get("credentials"), f"{self._kind} {key}")
+                meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.create(meta, inputs, earlier)
             except MetaPixelError as error:
                 if earlier is None or not earlier.is_dropped:
@@ -117,11 +117,11 @@ class Operations:
         A resource without a recorded status is read for an import or a `get`. If it does not exist,
         this is an error and not a deletion.
         """
-        names = self._lifecycle.described.identity
+        names = self._type.identity
         key = dict(zip(names, ids.parts(id_, names), strict=True))
         if not recorded:
             # The user may have written the id in another form, such as `act_123` for an account.
-            id_ = self._lifecycle.key(key) or id_
+            id_ = self._type.id_of(key) or id_
             self._runtime.imported[self._urn] = id_
         recorded = recorded | key
         meta = self._meta_as_of_the_last_up(recorded)
@@ -135,41 +135,41 @@ class Operations:
                 f"the resource"
             )
         if outcome.deleted and self._lifecycle.ends_access:
-            self._claims.of(self._kind, id_).is_absent = True
+            self._claims.of(self._type, id_).is_absent = True
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
-            is_second = self._claims.read(self._kind, outcome.id, outcome.outputs)
+            is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
             if self._lifecycle.ends_access and is_second:
                 self._runtime.report([two_records_read(outcome.id)], self._urn)
         return outcome
 
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
-        key = self._lifecycle.key(inputs) or ""
-        with self._claims.writing(self._kind, key):
-            meta = self._runtime.meta(inputs.get("credentials"), f"{self._kind} {key}")
+        key = self._type.id_of(inputs) or ""
+        with self._claims.writing(self._type, key):
+            meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
             outcome = self._lifecycle.update(meta, recorded, inputs)
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
         return outcome
 
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
-        key = self._lifecycle.key(recorded) or id_
+        key = self._type.id_of(recorded) or id_
         if not self._lifecycle.ends_access:
             # No token is needed, and a renamed resource is still declared.
-            if not self._claims.of(self._kind, key).is_declared:
+            if not self._claims.of(self._type, key).is_declared:
                 self._runtime.report(self._lifecycle.removed(recorded), self._urn)
             return
         request_id = str(recorded.get("pending_request_id") or "")
-        with self._claims.deleting(self._kind, key, request_id) as known:
+        with self._claims.deleting(self._type, key, request_id) as known:
             if known.claim is Claim.INHERITED:
                 declared = known.declared_inputs(recorded)
-                meta = self._runtime.meta(declared.get("credentials"), f"{self._kind} {key}")
+                meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.supersede(meta, recorded, declared)
                 self._runtime.report(outcome.notices if outcome else (), self._urn)
                 known.earlier = Earlier(outcome.outputs if outcome else recorded, is_dropped=True)
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._runtime.report([two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:
-                meta = self._meta_as_of_the_last_up(recorded, f"{self._kind} {key}")
+                meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
                 self._runtime.report(self._lifecycle.delete(meta, recorded), self._urn)
 
     def _meta_as_of_the_last_up(self, recorded: Properties, resource: str = "") -> Meta:

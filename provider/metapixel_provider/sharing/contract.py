@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import has_passed, today
 from metapixel_provider.sharing.forms import UNKNOWN
 
@@ -126,7 +125,7 @@ NOTHING_DECLARED = Declarations()
 
 
 class Lifecycle(ABC):
-    """The operations on one kind of resource. `check`, `difference` and `key` make no calls.
+    """The operations on one kind of resource. `check` and `difference` make no calls.
 
     `today` returns the date of the run. After the last day of an access, nothing is granted.
 
@@ -175,10 +174,6 @@ class Lifecycle(ABC):
             if value is not None and name not in names
         ]
         return Checked(inputs, tuple(problems))
-
-    def key(self, inputs: Mapping[str, object]) -> str | None:
-        """Return the id that the resource will have, or None if it is not known yet."""
-        return ids.known(self.described.identity, inputs)
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from metapixel_provider.errors import ConfigurationError, quoted
 
@@ -61,13 +61,6 @@ def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
 def answers_id(agency_business_id: str) -> str:
     """Return the key of all answers of an agency, for reads that they can change."""
     return f"answers/{agency_business_id}"
-
-
-def known(names: Iterable[str], inputs: Mapping[str, object]) -> str | None:
-    """Return the resource id that consists of these inputs, or None if an input is unknown."""
-    values = [inputs.get(name) for name in names]
-    given = [value for value in values if isinstance(value, str)]
-    return "/".join(given) if len(given) == len(values) else None
 
 
 def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:

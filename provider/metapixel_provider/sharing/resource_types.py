@@ -6,6 +6,7 @@ are in the classes that programs use, which a test compares with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -192,6 +193,12 @@ class ResourceType(StrEnum):
         it. For standing responses, they are the owner and the agency.
         """
         return tuple(each.name for each in self.inputs if each.replaces)
+
+    def id_of(self, inputs: Mapping[str, object]) -> str | None:
+        """Return the id that a resource with these inputs has, or None if it is not known yet."""
+        values = [inputs.get(name) for name in self.identity]
+        given = [value for value in values if isinstance(value, str)]
+        return "/".join(given) if len(given) == len(values) else None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -136,8 +136,6 @@ def written(
     """The outputs after the operation that the engine asks for, None after a deletion."""
     if declared is None:
         assert before is not None
-        key = lifecycle.key(before)
-        assert key is not None
         lifecycle.delete(meta, before)
         return None
     if before is None:
@@ -149,8 +147,6 @@ def written(
 
 
 def refreshed(lifecycle: Lifecycle, meta: Meta, outputs: Properties) -> Properties | None:
-    key = lifecycle.key(outputs)
-    assert key is not None
     outcome = lifecycle.read(meta, outputs)
     return None if outcome.deleted else outcome.outputs
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError, RefusedError
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Notice, Problem
+from metapixel_provider.sharing.resource_types import ResourceType
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
@@ -37,7 +37,7 @@ def contradicts(
     property_: str, standing: Mapping[str, object], declined: Mapping[str, object]
 ) -> Problem:
     """Return the problem of a program that accepts all requests of an owner and declines one."""
-    request_id = ids.known(("request_id",), declined)
+    request_id = ResourceType.RESPONSE.id_of(declined)
     return Problem(
         property_,
         f"the program declines {f'sharing request {request_id}' if request_id else 'a request'}, "

@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import (
     Checked,
     Earlier,
@@ -61,7 +60,8 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             needed = "is required with `owner_business_id`"
             problems.append(Problem("agency_business_id", needed))
-        if self.key(inputs) is None or self.key(inputs) != self.key(recorded or {}):
+        id_ = self.described.id_of(inputs)
+        if id_ is None or id_ != self.described.id_of(recorded or {}):
             accepted = self.declarations.every(ResourceType.STANDING_RESPONSE)
             problems += _contradictions("request_status", accepted, [inputs])
         return Checked(inputs, tuple(problems))
@@ -166,13 +166,13 @@ def _contradictions(
 
     A request does not name its owner, so an answer without an owner may be about any owner.
     """
-    pair = ResourceType.STANDING_RESPONSE.identity
+    type_ = ResourceType.STANDING_RESPONSE
     found = [
         answer_notices.contradicts(property_, standing, each)
         for each in answers
         if each.get("request_status") == RequestResponse.DECLINE
         for standing in accepted
-        if ids.known(pair, standing)
-        and all(each.get(name) in (None, standing[name]) for name in pair)
+        if type_.id_of(standing)
+        and all(each.get(name) in (None, standing[name]) for name in type_.identity)
     ]
     return tuple(found[:1])

@@ -9,7 +9,8 @@ from datetime import date
 
 from metapixel_cli.review.judging.effects import moved_end
 from metapixel_cli.review.judging.names import Names
-from metapixel_cli.review.judging.records import CREATES, KNOWN_OPS, with_ids
+from metapixel_cli.review.judging.records import with_ids
+from metapixel_cli.review.reading.operations import CREATES, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.review.judging.pair import Pair
-from metapixel_cli.review.judging.records import GRANTS, declared, key_of
+from metapixel_cli.review.judging.records import declared, key_of
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 
@@ -19,7 +19,7 @@ def recorded_declarations(steps: Iterable[Step]) -> Mapping[Key, Sequence[Declar
     """Return the program's declarations at the last update, from the state."""
     found: defaultdict[Key, list[Declaration]] = defaultdict(list)
     for step in steps:
-        if step.type in GRANTS and step.old is not None:
+        if step.grants and step.old is not None:
             found[key_of(step, step.old)].append((declared(step.type, step.old), _resend(step.old)))
     return found
 

@@ -13,18 +13,8 @@ from datetime import date
 
 from metapixel_cli.grants.grant import NOTHING, WITHOUT_ACCESS, Grant, Key
 from metapixel_cli.review.judging.effects import Acceptance, Effect, moved_end
-from metapixel_cli.review.judging.records import (
-    CREATES,
-    DELETES,
-    GRANTS,
-    IDLE,
-    KNOWN_OPS,
-    Record,
-    declared,
-    key_of,
-    recorded,
-    returned,
-)
+from metapixel_cli.review.judging.records import Record, declared, key_of, recorded, returned
+from metapixel_cli.review.reading.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -240,7 +230,7 @@ def pairs(steps: Sequence[Step]) -> list[Pair]:
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for place, step in enumerate(steps):
-        if step.type not in GRANTS or step.op in IDLE:
+        if not step.grants or step.op in IDLE:
             continue
         is_known_op = step.op in KNOWN_OPS
         begins = step.op in (*CREATES, "update", "same") or (
@@ -266,7 +256,7 @@ def refreshed(steps: Iterable[Step]) -> list[Pair]:
     """Return the grants in the state that the preview read from Meta."""
     found: defaultdict[Key, list[Record]] = defaultdict(list)
     for place, step in enumerate(steps):
-        if step.op == "refresh" and step.type in GRANTS and step.old is not None:
+        if step.op == "refresh" and step.grants and step.old is not None:
             record = Record(place, step, step.old, recorded(step.type, step.old))
             found[key_of(step, step.old)].append(record)
     return [Pair(key, olds) for key, olds in found.items()]

@@ -21,7 +21,8 @@ from metapixel_cli.review.judging.decisions import (
 )
 from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.pair import Pair, share_of
-from metapixel_cli.review.judging.records import DELETES, Record, recorded, returned
+from metapixel_cli.review.judging.records import Record, recorded, returned
+from metapixel_cli.review.reading.operations import DELETES
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 

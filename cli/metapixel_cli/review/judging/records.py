@@ -5,27 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
+from metapixel_cli.review.reading.operations import DELETES
 from metapixel_cli.review.reading.preview import Properties, Snapshot, Step
 from metapixel_cli.review.reading.values import is_known, items, shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, ShareStatus
 from metapixel_provider.sharing.tasks import without_added
 
-#: Types whose resources grant access.
-GRANTS = (ResourceType.SHARE, ResourceType.PERMISSION)
-#: The operations of the engine, by their effect on access.
-CREATES = ("create", "create-replacement", "import", "import-replacement")
-DELETES = ("delete", "delete-replaced")
-#: Operations that leave access as it is.
-IDLE = (
-    "read",
-    "read-replacement",
-    "discard",
-    "discard-replaced",
-    "remove-pending-replace",
-    "refresh",
-)
-KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
 #: Operations that keep the resource. Other ids need a replacement.
 _KEEPS_IDS = ("same", "update", "refresh")
 #: Operations that create a share, or find it at Meta. An import only finds it.

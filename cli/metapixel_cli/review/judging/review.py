@@ -16,13 +16,11 @@ from metapixel_cli.review.judging.drift import drift, linked
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.policy import Rule, by_rule
-from metapixel_cli.review.judging.records import IDLE, KNOWN_OPS
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step, Violation
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
-from metapixel_provider.sharing.resource_types import ResourceType
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -184,7 +182,7 @@ def review(
     skipped = [step.name for step in preview.steps if step.is_ours and step.is_skipped]
     given = tuple(answers(preview.steps, today))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
-    gaps = (*preview.gaps, *_gaps(preview.steps), *_left_out(skipped))
+    gaps = (*preview.gaps, *_left_out(skipped))
     removals = tuple(_removals(preview.steps))
     shares, permissions = counts(pairs)
     access, intent = (
@@ -303,19 +301,3 @@ def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
         kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
         if not kept and not (step.old is not None and step.old.is_component):
             yield Removal(step.op, step.type, step.name)
-
-
-def _gaps(steps: Sequence[Step]) -> list[str]:
-    gaps = []
-    for step in steps:
-        if not step.is_ours or step.op in ("same", *IDLE):
-            continue
-        kind = step.type.rpartition(":")[2]
-        unknown = "" if step.op in KNOWN_OPS else f"the operation '{step.op}'"
-        if not isinstance(step.type, ResourceType):
-            unknown = "this type of resource"
-        if unknown:
-            gaps.append(
-                f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change"
-            )
-    return gaps

@@ -25,6 +25,7 @@ from metapixel_cli.review.reading.values import (
 )
 from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.engine_names import domain_name
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
 #: The beginning of a warning in the standard error of a provider, which the engine does not mark.
@@ -73,7 +74,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,
-        gaps=gaps(events, other_lines),
+        gaps=gaps(events, steps, other_lines),
     )
 
 
@@ -89,6 +90,10 @@ def _steps(events: Iterable[Event]) -> Iterable[Step]:
 
 def _step(metadata: Mapping[str, object]) -> Step:
     token = text(metadata.get("type"))
+    paths = {
+        **dict.fromkeys(map(text, items(metadata.get("diffs")))),
+        **mapping(metadata.get("detailedDiff")),
+    }
     return Step(
         op=text(metadata.get("op")),
         urn=text(metadata.get("urn")),
@@ -97,6 +102,7 @@ def _step(metadata: Mapping[str, object]) -> Step:
         old=snapshot(metadata.get("old")),
         new=snapshot(metadata.get("new")),
         keys=tuple(map(text, items(metadata.get("keys")))),
+        differing=frozenset(re.split(r"[.\[]", domain_name(path))[0] for path in paths),
     )
 
 

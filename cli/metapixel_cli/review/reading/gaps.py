@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metapixel_cli.review.reading import properties
+from metapixel_cli.review.reading.operations import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS
+from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import Event, contents, items, mapping, operations, text
 from metapixel_cli.stacks.engine import name_of
-from metapixel_provider.sharing.resource_types import is_ours
+from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
 #: The kinds of events that this version knows. Some of them contain nothing that a review needs.
 _KNOWN = frozenset(
@@ -37,20 +39,18 @@ _KNOWN = frozenset(
     }
 )
 _ENVELOPE = frozenset({"sequence", "timestamp"})
-#: Operations whose events contain the state before the operation, and operations whose events
-#: contain the state after it.
-_HAS_BOTH = ("create-replacement", "replace", "same", "update")
-_HAS_OLD = (*_HAS_BOTH, "delete", "delete-replaced", "refresh")
-_HAS_NEW = (*_HAS_BOTH, "create", "import", "import-replacement")
 
 
-def gaps(events: Sequence[Event], other_lines: Sequence[str]) -> tuple[str, ...]:
+def gaps(
+    events: Sequence[Event], steps: Sequence[Step], other_lines: Sequence[str]
+) -> tuple[str, ...]:
     """Return a sentence for each gap of a stream. The `other_lines` are not events."""
     found = [
         *_other_lines(other_lines),
         *_order(events),
         *_unknown_kinds(events),
-        *_steps(events),
+        *_nameless(events),
+        *(gap for step in steps if step.is_ours for gap in _step(step)),
         *_refreshes(events),
         *_violations(events),
         *_summary(events),
@@ -90,18 +90,23 @@ def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
         yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"
 
 
-def _steps(events: Sequence[Event]) -> Iterator[str]:
+def _nameless(events: Sequence[Event]) -> Iterator[str]:
     for step in (*operations(events, "resourcePreEvent"), *operations(events, "resOutputsEvent")):
-        operation, urn, type_ = (text(step.get(key)) for key in ("op", "urn", "type"))
-        if not (urn and type_):
+        if not (text(step.get("urn")) and text(step.get("type"))):
             yield "An operation lacks its resource or its type"
-        elif is_ours(type_):
-            for side, needed_by in (("old", _HAS_OLD), ("new", _HAS_NEW)):
-                if operation in needed_by and not isinstance(step.get(side), Mapping):
-                    yield f"{name_of(urn)}: the operation '{operation}' lacks its {side} state"
-            if operation in (*_HAS_OLD, *_HAS_NEW):
-                recorded = ("old", "new") if operation == "refresh" else ("old",)
-                yield from properties.of_step(step, recorded)
+
+
+def _step(step: Step) -> Iterator[str]:
+    is_known_op = step.op in KNOWN_OPS
+    if not (is_known_op and isinstance(step.type, ResourceType)) and step.op not in ("same", *IDLE):
+        kind = step.type.rpartition(":")[2]
+        unknown = "this type of resource" if is_known_op else f"the operation '{step.op}'"
+        yield (f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change")
+    for side, snapshot, needed_by in (("old", step.old, HAS_OLD), ("new", step.new, HAS_NEW)):
+        if step.op in needed_by and snapshot is None:
+            yield f"{step.name}: the operation '{step.op}' lacks its {side} state"
+    if step.op in (*HAS_OLD, *HAS_NEW):
+        yield from properties.of_step(step)
 
 
 def _refreshes(events: Sequence[Event]) -> Iterator[str]:
@@ -121,7 +126,7 @@ def _refreshes(events: Sequence[Event]) -> Iterator[str]:
     recorded = {
         text(mapping(step.get("old")).get("urn")) or text(step.get("urn"))
         for step in announced
-        if step.get("op") in _HAS_OLD
+        if step.get("op") in HAS_OLD
         and is_ours(text(step.get("type")))
         and isinstance(step.get("old"), Mapping)
     }

@@ -22,6 +22,8 @@ class Snapshot:
     outputs: Properties
     kept_on_delete: bool = False
     """True if its deletion leaves the access: it has `retain_on_delete`, or was only read."""
+    is_only_read: bool = False
+    """True if the program only reads the resource, which then has just an id."""
     is_protected: bool = False
     is_component: bool = False
     """True if the resource only contains others, so that nothing exists outside of the program."""
@@ -56,10 +58,17 @@ class Step:
     new: Snapshot | None
     keys: tuple[str, ...] = ()
     """The properties that a replacement is for, or `id` if `--replace` or `taint` demands it."""
+    differing: frozenset[str] = frozenset()
+    """The names of the properties in the differences that the engine reports."""
 
     @property
     def name(self) -> str:
         return name_of(self.urn)
+
+    @property
+    def grants(self) -> bool:
+        """True for a resource that grants access: a share or a permission."""
+        return isinstance(self.type, ResourceType) and self.type.is_access
 
     @property
     def is_skipped(self) -> bool:

@@ -73,6 +73,7 @@ def snapshot(value: object) -> Snapshot | None:
         inputs=in_domain(mapping(value.get("inputs"))),
         outputs=in_domain(mapping(value.get("outputs"))),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
+        is_only_read=value.get("external") is True,
         is_protected=value.get("protect") is True,
         is_component=value.get("custom") is not True,
         urn=text(value.get("urn")),

@@ -26,7 +26,7 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.estate.observe import read_estate, token_holder
+from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.request_lists import RECEIVED
 from metapixel_provider.sharing.status import RequestStatus
@@ -117,7 +117,6 @@ OPERATIONS: dict[str, Operation] = {
     **{name: of_meta(name) for name in METHODS if name != "write"},
     **{name: of_write(name) for name in WRITES},
     "estate": lambda client: read_estate(client, OWNER, also=[NORTHLIGHT]),
-    "token holder": token_holder,
     "many reads": many_reads,
 }
 

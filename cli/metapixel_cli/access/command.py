@@ -43,7 +43,7 @@ from metapixel_provider.access_file.reader import load
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
-from metapixel_provider.sharing.estate.observe import read_estate, token_holder
+from metapixel_provider.sharing.estate.observe import read_estate
 
 _FORMATS: Mapping[str, Callable[[Report], str]] = {
     "table": as_table,
@@ -158,8 +158,7 @@ class Options:
                     estates += read_clients(client, business, senders)
                 else:
                     estates.append(read_estate(client, business, also))
-        users = dict(zip(readers, map(token_holder, clients), strict=True))
-        return Observed(tuple(estates), stacks, configuration.graph_url, users)
+        return Observed(tuple(estates), stacks, configuration.graph_url)
 
 
 @click.command("access", cls=OptionsOnly)

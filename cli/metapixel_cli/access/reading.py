@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_cli.stacks.errors import StackError
@@ -34,8 +34,6 @@ class Observed:
     stacks: tuple[StackRead, ...] = ()
     address: str = ""
     """The address of the Graph API that was read."""
-    token_of: Mapping[str, str] = field(default_factory=dict)
-    """The name of the user whose token read a business."""
 
     @property
     def agency_business_id(self) -> str:

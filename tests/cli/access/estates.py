@@ -178,7 +178,7 @@ def report(
     now: datetime = NOW,
 ) -> Report:
     """Return the report of what was read."""
-    observed = Observed(estates, tuple(stacks), ADDRESS, {OWNER: "Acme deploys"})
+    observed = Observed(estates, tuple(stacks), ADDRESS)
     return judge(observed, now, today, accepted=accepted, contacts=contacts)
 
 

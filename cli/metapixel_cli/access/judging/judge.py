@@ -66,7 +66,7 @@ def _businesses(observed: Observed) -> Iterator[BusinessRead]:
     for estate in observed.estates:
         pixels[estate.reader] += len(estate.pixels.value)
     for (id_, name), number in pixels.items():
-        yield BusinessRead(id_, name, observed.token_of.get(id_, ""), number)
+        yield BusinessRead(id_, name, number)
 
 
 def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date) -> Row:

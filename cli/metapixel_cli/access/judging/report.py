@@ -188,11 +188,10 @@ class PartRead:
 
 @dataclass(frozen=True)
 class BusinessRead:
-    """A business of the report, with the holder of the token that read the business."""
+    """A business of the report. `pixels` is the number of its pixels."""
 
     id: str
     name: str
-    token_of: str
     pixels: int
 
 

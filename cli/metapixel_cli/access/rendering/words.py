@@ -45,13 +45,12 @@ def summary(report: Report) -> list[str]:
     found = [f"As of {time}, read from {report.address}."]
     for business in report.businesses:
         name = with_id(business.name, business.id)
-        token = business.token_of or "an unknown user"
         pixels = count(business.pixels, "pixel")
         if report.lacks(business.id, PIXELS):
             pixels = f"{business.pixels:,} or more pixels"
         if report.side is Side.AGENCY:
             pixels = f"{pixels} of {count(len(report.clients), 'client')}"
-        found.append(f"{name}: {pixels}, read with the token of {token}.")
+        found.append(f"{name}: {pixels}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
     listed = by_route(row for row in report.rows if row.is_listed)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import (
     GraphError,
-    OutcomeUnknownError,
     PermissionMissingError,
 )
 from metapixel_provider.graph.calls import Call
@@ -28,7 +27,7 @@ from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pix
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.nodes import id_in, text
+from metapixel_provider.sharing.nodes import text
 from metapixel_provider.sharing.request_lists import SENT
 
 if TYPE_CHECKING:
@@ -73,15 +72,6 @@ def read_estate(
             each.id for each in requests if not (each.request.is_open or each.agency_business_id)
         ),
     )
-
-
-def token_holder(client: Client) -> str:
-    """Return the name and the id of the user to whom a token belongs, or "" if it is unknown."""
-    (answer,) = client.get_many([Call("GET", "me", {"fields": "id,name"})])
-    try:
-        return f"{text(answer.node, 'name')} ({id_in(answer.node, 'id')})"
-    except OutcomeUnknownError:
-        return ""
 
 
 def business_name(client: Client, business_id: str) -> str:

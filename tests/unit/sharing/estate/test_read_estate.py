@@ -10,7 +10,7 @@ import pytest
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.estate import Estate, Part
-from metapixel_provider.sharing.estate.observe import read_estate, token_holder
+from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_simulator import (
     AdAccount,
     App,
@@ -205,15 +205,6 @@ def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator) -> None:
     estate = read_estate(client(sim, "twin-token"), TWIN)
 
     assert estate == Estate(TWIN, "Twin", Part(()), Part(()))
-
-
-@pytest.mark.parametrize(
-    ("token", "holder"), [("owner-token", "Acme reports (11)"), ("no-token", "")]
-)
-def test_the_holder_of_a_token_has_a_name_or_is_unknown(
-    sim: Simulator, token: str, holder: str
-) -> None:
-    assert token_holder(client(sim, token)) == holder
 
 
 # Refusals

@@ -8,6 +8,7 @@ from metapixel_provider.errors import GraphError, InvalidParameterError, Permiss
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import Invalidations
 from metapixel_provider.process.claims import Claims
+from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_simulator import AdAccount, Simulator
@@ -34,18 +35,6 @@ def shared(sim: Simulator) -> Simulator:
     return sim
 
 
-# difference
-
-
-def test_a_waiting_permission_is_due_and_says_so() -> None:
-    difference = PERMISSIONS.difference(
-        permission() | {"status": "WAITING_FOR_SHARE"}, permission()
-    )
-
-    assert difference.needs_update
-    assert "tries again to permit the ad account" in texts(difference.notices)
-
-
 # create
 
 
@@ -66,6 +55,9 @@ def test_without_the_pixel_a_permission_waits(sim: Simulator, meta: MetaMaker) -
 
     assert created.outputs["status"] == "WAITING_FOR_SHARE"
     assert f"waits until business {NORTHLIGHT} has pixel" in texts(created.notices)
+    difference = PERMISSIONS.difference(created.outputs, permission())
+    assert difference.needs_update
+    assert "tries again to permit the ad account" in texts(difference.notices)
 
 
 def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
@@ -131,27 +123,30 @@ def test_right_after_the_share_each_write_costs_no_second_read(
 
 
 @pytest.mark.parametrize(
-    ("recorded", "stands", "found"),
+    ("recorded", "listed", "absent"),
     [
-        ("ACTIVE", True, "ACTIVE"),
-        ("ACTIVE", False, "deleted"),
-        ("UNCONFIRMED", True, "ACTIVE"),
-        ("UNCONFIRMED", False, "deleted"),
-        ("WAITING_FOR_SHARE", True, "ACTIVE"),
-        ("WAITING_FOR_SHARE", False, "WAITING_FOR_SHARE"),
+        ({}, "ACTIVE", "deleted"),
+        ({"status": "ACTIVE"}, "ACTIVE", "deleted"),
+        ({"status": "UNCONFIRMED"}, "ACTIVE", "deleted"),
+        ({"status": "WAITING_FOR_SHARE"}, "ACTIVE", "WAITING_FOR_SHARE"),
     ],
+    ids=str,
 )
-def test_reading_finds_what_stands(
-    shared: Simulator, meta: MetaMaker, recorded: str, stands: bool, found: str
+def test_a_refresh_records_the_permission_that_meta_lists(
+    shared: Simulator, meta: MetaMaker, recorded: Properties, listed: str, absent: str
 ) -> None:
-    if stands:
-        shared.permit(*TRIPLE)
+    def read() -> object:
+        outcome = PERMISSIONS.read(meta(AGENCY), permission() | recorded)
+        return "deleted" if outcome.deleted else outcome.outputs["status"]
 
-    outcome = PERMISSIONS.read(meta(AGENCY), permission() | {"status": recorded})
+    assert read() == absent
+    shared.permit(*TRIPLE)
+    assert read() == listed
 
-    assert ("deleted" if outcome.deleted else outcome.outputs["status"]) == found
 
-
+@pytest.mark.parametrize(
+    "reader", ["agency", "agency, empty list", "owner", "owner, accounts refused"]
+)
 @pytest.mark.parametrize(
     ("status", "found"),
     [
@@ -162,9 +157,15 @@ def test_reading_finds_what_stands(
     ],
 )
 def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent_ended(
-    sim: Simulator, meta: MetaMaker, status: str, found: str
+    sim: Simulator, meta: MetaMaker, status: str, found: str, reader: str
 ) -> None:
-    read = PERMISSIONS.read(meta(AGENCY), permission() | {"status": status})
+    """The agency's lists of pixels, or the owner's list of agencies, lack the share."""
+    if reader == "agency, empty list":
+        sim.fault("GET shared_accounts", kind="status", status=200, body='{"data": []}', times=-1)
+    elif reader == "owner, accounts refused":
+        sim.fault("GET shared_accounts", kind="graph_error", code=10, status=403, times=-1)
+    token = "owner-token" if reader.startswith("owner") else AGENCY
+    read = PERMISSIONS.read(meta(token), permission() | {"status": status})
     assert read.outputs["status"] == found
 
     updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission())
@@ -172,18 +173,6 @@ def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent
 
     told = texts(PERMISSIONS.delete(meta(AGENCY), updated.outputs))
     assert ("does not report whether ad account" in told) is (found != "WAITING_FOR_SHARE")
-
-
-@pytest.mark.parametrize("status", ["ACTIVE", "ENDED_BY_OWNER"])
-def test_an_empty_list_for_a_business_without_the_pixel_is_an_end_by_the_owner(
-    sim: Simulator, meta: MetaMaker, status: str
-) -> None:
-    sim.fault("GET shared_accounts", kind="status", status=200, body='{"data": []}', times=-1)
-
-    read = PERMISSIONS.read(meta(AGENCY), permission() | {"status": status})
-
-    assert read.outputs["status"] == "ENDED_BY_OWNER"
-    assert "does not report whether" in texts(PERMISSIONS.delete(meta(AGENCY), read.outputs))
 
 
 def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_share() -> None:
@@ -238,10 +227,6 @@ def test_an_outage_of_the_list_of_pixels_never_looks_like_an_end_by_the_owner(
         PERMISSIONS.read(meta(AGENCY, IMPATIENT), permission() | {"status": "ACTIVE"})
 
 
-def test_a_permission_that_does_not_exist_cannot_be_got(sim: Simulator, meta: MetaMaker) -> None:
-    assert PERMISSIONS.read(meta(AGENCY), permission()).deleted
-
-
 # delete
 
 
@@ -288,26 +273,6 @@ def _owner(sim: Simulator, meta: MetaMaker, accounts: str) -> Meta:
     if accounts == "refused":
         sim.fault("GET shared_accounts", kind="graph_error", code=10, status=403, times=-1)
     return meta()
-
-
-@ACCOUNTS
-@pytest.mark.parametrize(
-    ("recorded", "found"),
-    [
-        ("ACTIVE", "ENDED_BY_OWNER"),
-        ("ENDED_BY_OWNER", "ENDED_BY_OWNER"),
-        ("UNCONFIRMED", "UNCONFIRMED"),
-        ("WAITING_FOR_SHARE", "WAITING_FOR_SHARE"),
-    ],
-)
-def test_the_owner_sees_in_its_own_list_that_the_agency_lacks_the_pixel(
-    sim: Simulator, meta: MetaMaker, accounts: str, recorded: str, found: str
-) -> None:
-    owner = _owner(sim, meta, accounts)
-
-    read = PERMISSIONS.read(owner, permission() | {"status": recorded})
-
-    assert read.outputs["status"] == found
 
 
 @ACCOUNTS

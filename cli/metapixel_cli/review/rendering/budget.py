@@ -14,28 +14,22 @@ class Section:
     """Rows between a head and a foot. Rows can be omitted, beginning with the last row."""
 
     head: str
-    rows: Sequence[str]
-    foot: str
-    left_out: Callable[[int], str]
-    """Returns the sentence that replaces the rows from a position on."""
+    rows: Sequence[str] = ()
+    noun: str = ""
+    """The noun that counts omitted rows."""
+    foot: str = ""
+    detail: Callable[[int], str] = lambda kept: ""
+    """Returns more words about the rows that are omitted from a position on."""
 
     def text(self, kept: int) -> str:
-        if not self.rows or kept == len(self.rows):
+        rest = len(self.rows) - kept
+        if not rest:
             return "\n".join([self.head, *self.rows]) + self.foot
-        sentence = f"\n_{self.left_out(kept)}_\n"
+        total = f"{rest:,} of {len(self.rows):,} {self.noun}"
+        sentence = f"\n_{total} left out here{self.detail(kept)}._\n"
         if not kept:
             return sentence
         return "\n".join([self.head, *self.rows[:kept]]) + f"\n{sentence}" + self.foot
-
-
-def listed(head: str, rows: Sequence[str], noun: str, foot: str = "") -> Section | None:
-    """Return a section, or None if there are no rows. The noun is used to count omitted rows."""
-    return Section(head, rows, foot, counted(len(rows), noun)) if rows else None
-
-
-def counted(total: int, noun: str) -> Callable[[int], str]:
-    """Return a function that counts the rows left out: `12 of 30 errors left out here.`"""
-    return lambda kept: f"{total - kept:,} of {total:,} {noun} left out here."
 
 
 def length(text: str) -> int:

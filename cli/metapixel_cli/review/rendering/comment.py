@@ -15,7 +15,7 @@ from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import words
-from metapixel_cli.review.rendering.budget import Section, fit, listed
+from metapixel_cli.review.rendering.budget import Section, fit
 from metapixel_cli.review.rendering.headline import EFFECTS, drift_line, mark, tally, verdict
 from metapixel_cli.review.rendering.markdown import Markdown, template
 from metapixel_cli.review.rendering.notices import notices, rule_names, sentences
@@ -28,34 +28,34 @@ _MOST_OPEN = 50
 _COLUMNS = ("Access, resource", "Agency", "Pixel", "Tasks")
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 _FILTERS: Mapping[str, Callable[..., object]] = {
-    "blocking": lambda rules: rule_names(rule.name for rule in rules if rule.blocks),
-    "all_tasks": lambda grant: tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks))),
-    "business": lambda id_, name: Markdown(
-        named(in_markdown(name or ""), id_, "business", identifier)
-    ),
-    "drift_line": drift_line,
     "drift_notes": words.drift_notes,
-    "dropped": lambda change: {*change.loses, *change.withdraws},
-    "effect": lambda change: Markdown(words.effect(change)),
-    "effect_words": lambda change: EFFECTS[change.effect][1],
+    "effect": words.effect,
     "end_date": words.end_date,
-    "mark": lambda review: Markdown(mark(review)),
-    "marker": lambda review: Markdown(words.marker(review.project, review.stack)),
+    "marker": words.marker,
     "moves": words.moves,
-    "note": lambda note: Markdown(words.note(note)),
+    "note": words.note,
     "notes": words.notes,
+    "request_phrase": words.request_phrase,
+    "terms": words.terms,
+    "without_access": words.without_access,
+    "drift_line": drift_line,
+    "mark": mark,
     "notices": notices,
     "outcome": outcome,
-    "request_phrase": words.request_phrase,
     "result": result,
     "sentences": sentences,
     "tally": tally,
+    "verdict": verdict,
+    "all_tasks": lambda grant: tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks))),
+    "blocking": lambda rules: rule_names(rule.name for rule in rules if rule.blocks),
+    "business": lambda id_, name: Markdown(
+        named(in_markdown(name or ""), id_, "business", identifier)
+    ),
+    "dropped": lambda change: {*change.loses, *change.withdraws},
+    "effect_words": lambda change: EFFECTS[change.effect][1],
     "tasks_of": lambda changes, name: dict.fromkeys(
         task for change in changes for task in getattr(change, name)
     ),
-    "terms": words.terms,
-    "verdict": verdict,
-    "without_access": words.without_access,
 }
 
 
@@ -83,12 +83,12 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
 
     def section(
         title: str, macro: Callable[..., str], entries: Iterable[object], noun: str
-    ) -> Section | None:
-        return listed(f"#### {title}\n", [str(macro(entry)) for entry in entries], noun)
+    ) -> Section:
+        return Section(f"#### {title}\n", [str(macro(entry)) for entry in entries], noun)
 
-    def folded(title: str, rows: Iterable[str], noun: str) -> Section | None:
+    def folded(title: str, rows: Iterable[str], noun: str) -> Section:
         head = f"<details><summary>{title}</summary>\n"
-        return listed(head, list(map(str, rows)), noun, foot="\n\n</details>")
+        return Section(head, list(map(str, rows)), noun, "\n\n</details>")
 
     title = "Changed at Meta since the last update"
     if review.own:
@@ -101,46 +101,41 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
     warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
     agencies = _agencies(review)
     sections = [
-        listed("", [str(part.error(error)) for error in review.errors], "errors"),
-        violations if blocks else None,
-        None if review.own else drift,
+        Section("", [str(part.error(error)) for error in review.errors], "errors"),
+        *([violations] if blocks else []),
+        *([] if review.own else [drift]),
         section(
             count(len(agencies), "agency", "agencies"), part.changed_agency, agencies, "agencies"
         ),
         _access(review, part.row),
         section("Other resources", part.removal, review.other_removals, "resources"),
-        None if blocks else violations,
-        drift if review.own else None,
+        *([] if blocks else [violations]),
+        *([drift] if review.own else []),
         section("Sharing requests", part.request, _requests(review), "sharing requests"),
         section("Access that should have ended", part.overdue, review.overdue, "shares"),
         section("Answers to sharing requests", part.answer, review.answers, "answers"),
         section("Missing information", lambda gap: part.sentence(gap, 300), review.gaps, "entries"),
         section("Moved, no change of access", lambda move: part.moved(*move), moved, "moves"),
         folded("Warnings of the preview", warnings, "warnings"),
-        # The foot has no rows, so that it is never omitted.
-        Section(str(part.basis(review)), (), "", str),
     ]
-    top = str(part.top(review, origin or Origin()))
-    return fit(top, [section for section in sections if section is not None], limit)
+    shown = [section for section in sections if section.rows]
+    # The foot has no rows, so that it is never omitted.
+    foot = Section(str(part.basis(review)))
+    return fit(str(part.top(review, origin or Origin())), [*shown, foot], limit)
 
 
-def _access(review: Review, row: Callable[[Change], str]) -> Section | None:
+def _access(review: Review, row: Callable[[Change], str]) -> Section:
     changes = review.changes
-    if not changes:
-        return None
     failed = review.status is Status.FAILED
-    title = "Changes before the failure (others may be missing):\n\n" if failed else ""
-
-    def left_out(kept: int) -> str:
-        rest = changes[kept:]
-        return f"{len(rest):,} of {len(changes):,} changes left out here ({tally(rest)})."
-
-    head = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
-    rows = [str(row(change)) for change in changes]
-    if len(rows) <= _MOST_OPEN:
-        return Section(title + head, rows, "", left_out)
-    head = f"<details><summary>{count(len(rows), 'change')}</summary>\n\n{head}"
-    return Section(title + head, rows, "\n\n</details>", left_out)
+    head = "Changes before the failure (others may be missing):\n\n" if failed else ""
+    columns = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
+    rows, foot = [str(row(change)) for change in changes], ""
+    if len(rows) > _MOST_OPEN:
+        head += f"<details><summary>{count(len(rows), 'change')}</summary>\n\n"
+        foot = "\n\n</details>"
+    return Section(
+        head + columns, rows, "changes", foot, lambda kept: f" ({tally(changes[kept:])})"
+    )
 
 
 def _agencies(review: Review) -> list[list[Change]]:
@@ -162,17 +157,12 @@ def _requests(review: Review) -> list[list[Change]]:
     return list(grouped.values())
 
 
-def _policy(review: Review, row: Callable[[object], str]) -> Section | None:
-    found = review.policy.violations
-    if not found:
-        return None
+def _policy(review: Review, row: Callable[[object], str]) -> Section:
     rules = review.policy.by_rule
-    title = f"#### Policy: {count(len(found), 'violation')}"
+    title = f"#### Policy: {count(len(review.policy.violations), 'violation')}"
     head = f"{title}\n\n| | Rule | Violations |\n|---|---|---|"
 
-    def left_out(kept: int) -> str:
-        rest = rules[kept:]
-        blocking = sum(rule.blocks for rule in rest)
-        return f"{len(rest):,} of {count(len(rules), 'rule')} left out here, {blocking:,} blocking."
+    def blocking(kept: int) -> str:
+        return f", {sum(rule.blocks for rule in rules[kept:]):,} blocking"
 
-    return Section(head, [str(row(rule)) for rule in rules], "", left_out)
+    return Section(head, [str(row(rule)) for rule in rules], "rules", detail=blocking)

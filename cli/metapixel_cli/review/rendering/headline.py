@@ -11,6 +11,7 @@ from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.drift import by_hand
 from metapixel_cli.review.judging.effects import Effect
 from metapixel_cli.review.judging.review import Finding, Review, Status
+from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 
 _MARKS = {
@@ -78,16 +79,17 @@ def verdict(review: Review) -> str:
     return f"Blocked by policy ({blocking}). Without the block: {found[:1].lower()}{found[1:]}"
 
 
-def mark(review: Review) -> str:
+def mark(review: Review) -> Markdown:
     """Return the mark of the status line."""
     found = review.status if review.status in (Status.FAILED, Status.BLOCKED) else review.intent
+    shown = _MARKS[found]
     if found is Status.END_DATES and Finding.WIDENING in review.findings:
-        return _MARKS[Status.WIDENED]
-    if found is Status.UNCHANGED and any(change.is_unmanaged for change in review.changes):
-        return "⚠️"
-    if found is Status.UNCHANGED and review.drift:
-        return "⚠️" if any(map(by_hand, review.drift)) else "ℹ️"
-    return _MARKS[found]
+        shown = _MARKS[Status.WIDENED]
+    elif found is Status.UNCHANGED and any(change.is_unmanaged for change in review.changes):
+        shown = "⚠️"
+    elif found is Status.UNCHANGED and review.drift:
+        shown = "⚠️" if any(map(by_hand, review.drift)) else "ℹ️"
+    return Markdown(shown)
 
 
 def drift_line(drift: Sequence[Change]) -> str:

@@ -15,6 +15,7 @@ from metapixel_cli.review.judging.effects import Acceptance, Effect
 from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.headline import EFFECTS
+from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 
 #: The words after a change of an end date.
@@ -23,9 +24,9 @@ _HOW = {"longer": " (later)", "shorter": " (earlier)"}
 _LONGEST = 100
 
 
-def marker(project: str, stack: str) -> str:
+def marker(project: str, stack: str) -> Markdown:
     """Return the first line of each comment about a stack, of at most 240 characters."""
-    return f"<!-- metapixel review of {_name(project)}/{_name(stack)} -->"
+    return Markdown(f"<!-- metapixel review of {_name(project)}/{_name(stack)} -->")
 
 
 def _name(name: str) -> str:
@@ -114,12 +115,12 @@ def terms(answer: Answer) -> str:
     return "no end date" if answer.expires_on == "" else f"last day {after}"
 
 
-def effect(change: Change) -> str:
+def effect(change: Change) -> Markdown:
     """Return the effect of a change in Markdown, with its mark."""
     mark, found = EFFECTS[change.effect]
     if change.effect is Effect.ENDED:
         found = f"{found} {in_markdown(change.ended_on)}"
-    return f"{mark}&nbsp;**{found}**" if mark else found
+    return Markdown(f"{mark}&nbsp;**{found}**" if mark else found)
 
 
 def notes(change: Change) -> Iterator[str]:
@@ -131,9 +132,9 @@ def notes(change: Change) -> Iterator[str]:
     yield from change.notes
 
 
-def note(text: str) -> str:
+def note(text: str) -> Markdown:
     """Return a note in Markdown, where the name of the input `resend` stays code."""
-    return in_markdown(text).replace(in_markdown("`resend`"), "`resend`")
+    return Markdown(in_markdown(text).replace(in_markdown("`resend`"), "`resend`"))
 
 
 def drift_notes(change: Change) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 
 from metapixel_provider.access_file.scalars import label
-from metapixel_provider.access_file.tree import mistake
+from metapixel_provider.access_file.tree import mistake, start
 from metapixel_provider.errors import did_you_mean, one_line
 
 if TYPE_CHECKING:
@@ -97,14 +97,26 @@ class Fields:
         return found
 
     def entries(self, field: Field | None) -> Mapping[str, Field]:
-        """Return the fields of a mapping by key, with any keys."""
+        """Return the fields of a mapping by key, with any keys. They are different texts."""
         if field is None:
             return {}
         if not field.is_mapping:
             sentence = "this has to consist of keys; write each key in a line of its own below it"
             self.note(field.place, sentence)
             return {}
-        return {key.value: Field(key, value) for key, value in field.value.value}
+        found: dict[str, Field] = {}
+        for key, value in field.value.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.note(key, "a key has to be text; write a key such as `pixels:`")
+            elif key.value == "<<" and key.style is None:
+                sentence = "the YAML merge key `<<` is not supported; write the keys themselves"
+                self.note(key, sentence)
+            elif key.value in found:
+                name, line = one_line(key.value, 64), start(found[key.value].key).line + 1
+                self.note(key, f"the key `{name}` is already in line {line}; keep one of them")
+            else:
+                found[key.value] = Field(key, value)
+        return found
 
     def items(
         self, field: Field | None, parse: Callable[[object], T]

@@ -6,6 +6,7 @@ unquoted day into a date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 import yaml
@@ -20,18 +21,22 @@ _NO_CHARACTER = "this escape code is not a character; write the character itself
 
 
 def compose(text: str, path: str = "") -> yaml.MappingNode:
-    """Return the root node of a YAML document. The keys of each mapping are different scalars.
+    """Return the root node of a YAML document.
 
     Raises AccessFileError if the text is not YAML, if it does not consist of keys, or if it has
-    duplicate keys, keys that are not text, merge keys, anchors, aliases, tags or several documents.
+    anchors, aliases, tags or several documents.
     """
     mistakes: list[Mistake] = []
     root = None
     try:
-        root = _Composer(text, mistakes).root()
+        for each in _unsupported(text):
+            mistakes.append(each)
+        root = None if mistakes else yaml.compose(text, yaml.BaseLoader)
     except yaml.YAMLError as error:
         mistakes.append(_syntax(text, error))
-    if root is not None and not isinstance(root, yaml.MappingNode):
+    if not mistakes and root is None:
+        mistakes.append(Mistake(1, 1, "the file is empty; begin it with `version: 1`"))
+    elif root is not None and not isinstance(root, yaml.MappingNode):
         sentence = "the file has to consist of keys; begin it with `version: 1`"
         mistakes.append(mistake(root, sentence))
     if mistakes:
@@ -39,81 +44,40 @@ def compose(text: str, path: str = "") -> yaml.MappingNode:
     return cast("yaml.MappingNode", root)
 
 
-class _Composer(yaml.BaseLoader):
-    """A loader of nodes that adds to `mistakes` everything that an access file cannot contain."""
-
-    def __init__(self, text: str, mistakes: list[Mistake]) -> None:
-        super().__init__(text)
-        self._mistakes = mistakes
-        self._depth = 0
-
-    def root(self) -> yaml.Node | None:
-        self._take()
-        if self.check_event(yaml.StreamEndEvent):
-            self._mistakes.append(Mistake(1, 1, "the file is empty; begin it with `version: 1`"))
-            return None
-        root = self.compose_document()
-        if not self.check_event(yaml.StreamEndEvent):
-            self._note(
-                self._peek(),
+def _unsupported(text: str) -> Iterator[Mistake]:
+    """Yield what YAML allows, but an access file does not. Raises YAMLError."""
+    depth = documents = 0
+    for event in _events(text):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=start(event))
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if isinstance(event, yaml.DocumentStartEvent) and documents > 1:
+            yield mistake(
+                event,
                 "a second YAML document begins here; keep one document in the file, and remove "
                 "this line",
             )
-        return root
-
-    def scan_flow_scalar(self, style: str) -> yaml.ScalarToken:
-        try:
-            return super().scan_flow_scalar(style)
-        except (OverflowError, ValueError):
-            # The scanner passes any code of eight digits to `chr`.
-            raise yaml.MarkedYAMLError(
-                problem=_NO_CHARACTER, problem_mark=self.get_mark()
-            ) from None
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node:
-        event = self._peek()
-        if isinstance(event, yaml.AliasEvent):
-            name = one_line(event.anchor, 64)
-            self._note(event, f"the YAML alias `*{name}` is not supported; write the value itself")
-            self._take()
-            return yaml.ScalarNode("", f"*{name}", start(event), start(event))
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=start(event))
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             name = one_line(event.anchor, 64)
-            self._note(event, f"the YAML anchor `&{name}` is not supported; remove it")
-            event.anchor = None
-        node = cast("yaml.Node", super().compose_node(parent, index))
-        self._depth -= 1
-        if getattr(event, "tag", None) is not None:
-            self._note(event, "a YAML tag is not supported; remove the word with `!`")
-        if isinstance(node, yaml.MappingNode):
-            self._check_keys(node)
-        return node
-
-    def _check_keys(self, mapping: yaml.MappingNode) -> None:
-        lines: dict[str, int] = {}
-        for key, _ in mapping.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self._note(key, "a key has to be text; write a key such as `pixels:`")
-            elif key.value == "<<" and key.style is None:
-                sentence = "the YAML merge key `<<` is not supported; write the keys themselves"
-                self._note(key, sentence)
-            elif key.value in lines:
-                name, line = one_line(key.value, 64), lines[key.value]
-                self._note(key, f"the key `{name}` is already in line {line}; keep one of them")
+            if isinstance(event, yaml.AliasEvent):
+                alias = f"the YAML alias `*{name}` is not supported; write the value itself"
+                yield mistake(event, alias)
             else:
-                lines[key.value] = start(key).line + 1
+                yield mistake(event, f"the YAML anchor `&{name}` is not supported; remove it")
+        if getattr(event, "tag", None) is not None:
+            yield mistake(event, "a YAML tag is not supported; remove the word with `!`")
 
-    def _peek(self) -> yaml.Event:
-        return cast("yaml.Event", self.peek_event())  # type: ignore[no-untyped-call]
 
-    def _take(self) -> None:
-        self.get_event()  # type: ignore[no-untyped-call]
-
-    def _note(self, at: yaml.Node | yaml.Event, sentence: str) -> None:
-        self._mistakes.append(mistake(at, sentence))
+def _events(text: str) -> Iterator[yaml.Event]:
+    loader = yaml.BaseLoader(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()  # type: ignore[no-untyped-call]
+    except (OverflowError, ValueError):
+        # The scanner passes any code of eight digits to `chr`.
+        raise yaml.MarkedYAMLError(problem=_NO_CHARACTER, problem_mark=loader.get_mark()) from None
 
 
 def start(at: yaml.Node | yaml.Event) -> yaml.Mark:

@@ -77,20 +77,20 @@ MISTAKES = [
     (f"{HEAD}accepted:\n  -\n\n# c\n", f"7:4: {KEYS_WANTED}"),
     # YAML that an access file cannot contain
     (
-        "a: {<<: {b: 1}}\n",
-        "1:5: the YAML merge key `<<` is not supported; write the keys themselves",
+        pixel("{id: 1, <<: {b: 1}}"),
+        "5:20: the YAML merge key `<<` is not supported; write the keys themselves",
     ),
     (
         "version: 1\nowner: !!str 1\n",
         "2:8: a YAML tag is not supported; remove the word with `!`",
     ),
-    ("a: 1\na: 1\nb: 1\n", "2:1: the key `a` is already in line 1; keep one of them"),
+    (f"{HEAD}version: 1\n", "6:1: the key `version` is already in line 1; keep one of them"),
     (
         f"{HEAD}---\na: 1\n",
         "6:1: a second YAML document begins here; keep one document in the file, and remove this "
         "line",
     ),
-    ("? [a]\n: b\n", "1:3: a key has to be text; write a key such as `pixels:`"),
+    (f"{HEAD}? [a]\n: b\n", "6:3: a key has to be text; write a key such as `pixels:`"),
     ("version: 1\n\towner: 1\n", "2:1: YAML does not allow a tab here; write spaces"),
     ("owner: 'x\n", "1:8: this quotation mark has no end; write the second one"),
     ("a: \x07\n", "1:4: this character is not allowed in YAML; remove it"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,11 +16,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.gathered import Gathered, Group
+from metapixel_provider.graph.patience import Patience
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call
-    from metapixel_provider.graph.patience import Patience
+    from metapixel_provider.graph.gathered import Gathered, Group
+
+    Queue = Gathered[Call, Answer]
 
 
 def digest(text: str) -> str:
@@ -29,18 +30,67 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=7).hexdigest()
 
 
-class Invalidations:
-    """The time of the latest invalidation of each share, permission and request.
+class SharedReads:
+    """The reads of one operation. Equal reads at the same time become one call.
 
-    All credential sets use one instance, because a write with one set invalidates reads with
-    another. Other processes know only the digests of keys.
+    A key is the id of the part that a caller needs, such as a share of a pixel. All credential sets
+    use one instance, because a write with one set invalidates reads with another. Each set has a
+    queue of its own. Other processes know only the digests of keys.
+
+    A read is valid for `valid` seconds.
     """
 
-    def __init__(self) -> None:
-        self._latest: dict[str, float] = {}
+    def __init__(self, valid: float = Patience.valid) -> None:
+        self._valid = valid
+        self._lock = threading.Lock()
+        #: The group in which each call was sent, or will be sent.
+        self._groups: dict[tuple[Queue, Call], Group[Call, Answer]] = {}
+        #: The time of the latest invalidation of each key, and of the latest write to it.
+        self._invalidated: dict[str, float] = {}
         self._written: dict[str, float] = {}
         #: Called with the digests of the keys of each write, for other processes.
         self.wrote: Callable[[Sequence[str]], None] = lambda _: None
+
+    def get(self, queue: Queue, call: Call, *keys: str) -> Answer:
+        """Return an answer that was read after the last completed write to any of `keys`."""
+        group = self.prefetch(queue, call, *keys)
+        is_usable = False
+        try:
+            answer = queue.result(group, call)
+            # Keep the error about a page that is too large, because every caller would get it.
+            is_usable = answer.error is None or isinstance(answer.error, TooMuchDataError)
+            return answer
+        finally:
+            if not is_usable:
+                with self._lock:
+                    if self._groups.get((queue, call)) is group:
+                        del self._groups[queue, call]
+
+    def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Answer]:
+        """Send a read together with the next one that some thread gets.
+
+        Returns the group of the read. If the node was read after the last write to any of `keys`,
+        and not long ago, nothing is sent.
+        """
+        with self._lock:
+            group = self._groups.get((queue, call))
+            if (
+                group is None
+                or time.monotonic() - group.sent > self._valid
+                or group.sent <= _latest(self._invalidated, keys)
+            ):
+                group = self._groups[queue, call] = queue.join(call)
+            return group
+
+    def invalidate(self, key: str, pause: float = 0.0) -> None:
+        """Invalidate the reads of a key, so that the next `get` reads again.
+
+        Callers that wait for the same data share a read: if the key was invalidated less than
+        `pause` seconds ago, that read is still valid.
+        """
+        now = time.monotonic()
+        if now - _latest(self._invalidated, [key]) >= pause:
+            self._invalidated[digest(key)] = now
 
     @contextmanager
     def writing(self, keys: Sequence[str]) -> Iterator[None]:
@@ -58,7 +108,7 @@ class Invalidations:
         finally:
             if refused:
                 for key in keys:
-                    self.add(key)
+                    self.invalidate(key)
             else:
                 digests = [digest(key) for key in keys]
                 self.others_wrote(digests)
@@ -67,75 +117,12 @@ class Invalidations:
     def others_wrote(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that this or another process has written."""
         for each in digests:
-            self._latest[each] = self._written[each] = time.monotonic()
-
-    def add(self, key: str, pause: float = 0.0) -> None:
-        """Invalidate the reads of a key, so that the next `get` reads again.
-
-        Callers that wait for the same data share a read: if the key was invalidated less than
-        `pause` seconds ago, that read is still valid.
-        """
-        key, now = digest(key), time.monotonic()
-        if now - self._latest.get(key, -math.inf) >= pause:
-            self._latest[key] = now
-
-    def last(self, keys: Sequence[str]) -> float:
-        """Return the time of the latest invalidation of any of these keys."""
-        return max(self._latest.get(digest(key), -math.inf) for key in keys)
+            self._invalidated[each] = self._written[each] = time.monotonic()
 
     def since_write(self, *keys: str) -> float:
         """Return the seconds since the last write to any of these keys."""
-        written = max(self._written.get(digest(key), -math.inf) for key in keys)
-        return time.monotonic() - written
+        return time.monotonic() - _latest(self._written, keys)
 
 
-class SharedReads:
-    """Reads through `fetch`. Equal reads at the same time become one call.
-
-    `fetch` sends several calls as a batch. In all methods, a key is the id of the part that the
-    caller needs, such as a share of a pixel.
-    """
-
-    def __init__(
-        self,
-        fetch: Callable[[Sequence[Call]], Sequence[Answer]],
-        patience: Patience,
-        invalidations: Invalidations,
-    ) -> None:
-        self._valid_seconds = patience.valid
-        self._lock = threading.Lock()
-        self._invalidations = invalidations
-        self._queue = Gathered(fetch, sys.maxsize, patience.gathering)
-        #: The group in which each call was sent, or will be sent.
-        self._groups: dict[Call, Group[Call, Answer]] = {}
-
-    def get(self, call: Call, *keys: str) -> Answer:
-        """Return an answer that was read after the last completed write to any of `keys`."""
-        group = self.prefetch(call, *keys)
-        is_usable = False
-        try:
-            answer = self._queue.result(group, call)
-            # Keep the error about a page that is too large, because every caller would get it.
-            is_usable = answer.error is None or isinstance(answer.error, TooMuchDataError)
-            return answer
-        finally:
-            if not is_usable:
-                with self._lock:
-                    if self._groups.get(call) is group:
-                        del self._groups[call]
-
-    def prefetch(self, call: Call, *keys: str) -> Group[Call, Answer]:
-        """Send a read together with the next one that some thread gets.
-
-        Returns the group of the read. If the node was read after the last write to any of `keys`,
-        and not long ago, nothing is sent.
-        """
-        with self._lock:
-            group = self._groups.get(call)
-            if (
-                group is None
-                or time.monotonic() - group.sent > self._valid_seconds
-                or group.sent <= self._invalidations.last(keys)
-            ):
-                group = self._groups[call] = self._queue.join(call)
-            return group
+def _latest(times: dict[str, float], keys: Sequence[str]) -> float:
+    return max(times.get(digest(key), -math.inf) for key in keys)

@@ -21,7 +21,7 @@ from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.client import Operation, current_operation
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.reads import Invalidations
+from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
@@ -47,11 +47,11 @@ class Runtime:
         self._metas: dict[str | None, Meta] = {}
         warn = functools.cache(lambda text: log(text, ""))
         self._limiter, self._clock = RateLimiter(warn), Clock(warn)
-        self._invalidations = Invalidations()
+        self._reads = SharedReads()
         self._journal = journal
-        self.claims = Claims(journal, self._invalidations.others_wrote)
+        self.claims = Claims(journal, self._reads.others_wrote)
         if journal:
-            self._invalidations.wrote = functools.partial(journal.append, "wrote")
+            self._reads.wrote = functools.partial(journal.append, "wrote")
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
@@ -86,7 +86,7 @@ class Runtime:
             found = self._metas.get(key)
             if found is None:
                 client = client_of(self.configuration, name, self._limiter, self._clock)
-                found = self._metas[key] = Meta(client, self._invalidations)
+                found = self._metas[key] = Meta(client, self._reads)
             return found
 
     def report(self, notices: Iterable[Notice], urn: str = "") -> None:

@@ -5,6 +5,7 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,9 @@ from metapixel_provider.errors import (
     PermissionMissingError,
 )
 from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
-from metapixel_provider.graph.reads import Invalidations, SharedReads
+from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
     OWNER,
@@ -57,11 +59,11 @@ class Meta:
     Every method raises GraphError, which names the operation and the pixel.
     """
 
-    def __init__(self, client: Client, invalidations: Invalidations | None = None) -> None:
+    def __init__(self, client: Client, reads: SharedReads | None = None) -> None:
         self.patience = client.patience
         self._client = client
-        self._invalidations = invalidations or Invalidations()
-        self._reads = SharedReads(client.get_many, client.patience, self._invalidations)
+        self._reads = reads or SharedReads(client.patience.valid)
+        self._queue = Gathered(client.get_many, sys.maxsize, client.patience.gathering)
 
     # Reads
 
@@ -82,8 +84,10 @@ class Meta:
         key = ids.share_id(pixel_id, agency_business_id)
         edge = Call("GET", f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT})
         if with_pixel:
-            self._reads.prefetch(edge, key)
-            self._reads.prefetch(Call("GET", pixel_id, {"fields": _PIXEL_FIELDS}), pixel_id)
+            self._reads.prefetch(self._queue, edge, key)
+            self._reads.prefetch(
+                self._queue, Call("GET", pixel_id, {"fields": _PIXEL_FIELDS}), pixel_id
+            )
 
         def read() -> tuple[Agency | None, int]:
             with self._doing(f"read the agencies of pixel {pixel_id}"):
@@ -101,7 +105,7 @@ class Meta:
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
         """Wait until replicas have the last write to these keys. Return True if it had to wait."""
-        left = self.patience.lag - self._invalidations.since_write(key, *others)
+        left = self.patience.lag - self._reads.since_write(key, *others)
         if left > 0:
             time.sleep(left)
         return left > 0
@@ -162,13 +166,13 @@ class Meta:
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a share, permission, request or business, given its id.
 
-        See `Invalidations.add` for `pause`.
+        See `SharedReads.invalidate` for `pause`.
         """
-        self._invalidations.add(key, pause)
+        self._reads.invalidate(key, pause)
 
     def wrote_lately(self, key: str) -> bool:
         """Return whether replicas might not have the last write to this key yet."""
-        return self._invalidations.since_write(key) < self.patience.lag
+        return self._reads.since_write(key) < self.patience.lag
 
     def write(self, write: Write) -> Accepted:
         """Send a write once.
@@ -179,7 +183,7 @@ class Meta:
         try:
             with (
                 self._doing(write.operation, MAY_HAVE_TAKEN_EFFECT),
-                self._invalidations.writing(write.keys),
+                self._reads.writing(write.keys),
             ):
                 return accepted_of(self._client.write(write.call), write.may_ask)
         except PermissionMissingError as error:
@@ -196,7 +200,7 @@ class Meta:
         return node
 
     def _read(self, path: str, *keys: str, **params: str) -> Node:
-        return self._reads.get(Call("GET", path, params), *keys).found()
+        return self._reads.get(self._queue, Call("GET", path, params), *keys).found()
 
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.
@@ -230,6 +234,6 @@ class Meta:
 
     def _pages(self, edge: Call, *keys: str) -> list[list[Node]]:
         def read(calls: Sequence[Call]) -> list[Answer]:
-            return [self._reads.get(each, *keys) for each in calls]
+            return [self._reads.get(self._queue, each, *keys) for each in calls]
 
         return list(every_page(read, edge))

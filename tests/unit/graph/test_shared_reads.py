@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,8 +13,8 @@ import pytest
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.graph.patience import Patience
-from metapixel_provider.graph.reads import Invalidations, SharedReads
+from metapixel_provider.graph.gathered import Gathered
+from metapixel_provider.graph.reads import SharedReads
 
 PIXEL = Call("GET", "1")
 
@@ -37,36 +38,42 @@ class Graph:
         return [Answer({"id": call.path, "version": version}) for call in calls]
 
 
+class Shared(SharedReads):
+    """Shared reads with one queue."""
+
+    def __init__(self, graph: Graph, valid: float = 30.0) -> None:
+        super().__init__(valid)
+        self.queue = Gathered(graph.fetch, sys.maxsize, 0.008)
+
+    def read(self, call: Call, *keys: str) -> Answer:
+        return self.get(self.queue, call, *keys)
+
+
 @pytest.fixture
 def graph() -> Graph:
     return Graph()
 
 
 @pytest.fixture
-def invalidations() -> Invalidations:
-    return Invalidations()
+def shared(graph: Graph) -> Shared:
+    return Shared(graph)
 
 
-@pytest.fixture
-def shared(graph: Graph, invalidations: Invalidations) -> SharedReads:
-    return SharedReads(graph.fetch, Patience(), invalidations)
-
-
-def test_one_read_serves_many_threads(graph: Graph, shared: SharedReads) -> None:
+def test_one_read_serves_many_threads(graph: Graph, shared: Shared) -> None:
     graph.before = lambda: time.sleep(0.05)
     with ThreadPoolExecutor(20) as pool:
-        found = list(pool.map(lambda _: shared.get(PIXEL, "1/2").node["id"], range(20)))
+        found = list(pool.map(lambda _: shared.read(PIXEL, "1/2").node["id"], range(20)))
 
     assert found == ["1"] * 20
     assert graph.batches == [["1"]]
 
 
-def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: SharedReads) -> None:
+def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared) -> None:
     barrier = threading.Barrier(8)
 
     def read(number: int) -> object:
         barrier.wait()
-        return shared.get(Call("GET", str(number)), str(number)).node["id"]
+        return shared.read(Call("GET", str(number)), str(number)).node["id"]
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(read, range(8)))
@@ -83,19 +90,18 @@ def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_write_invalidates_the_reads_of_its_keys_even_if_its_answer_is_lost(
     graph: Graph,
-    shared: SharedReads,
-    invalidations: Invalidations,
+    shared: Shared,
     written: str | None,
     batches: int,
     lost: bool,
 ) -> None:
-    shared.get(PIXEL, "1/2/3", "1/2")
+    shared.read(PIXEL, "1/2/3", "1/2")
 
     if written:
-        with suppress(OutcomeUnknownError), invalidations.writing([written]):
+        with suppress(OutcomeUnknownError), shared.writing([written]):
             if lost:
                 raise OutcomeUnknownError(Fault("down"))
-    shared.get(PIXEL, "1/2/3", "1/2")
+    shared.read(PIXEL, "1/2/3", "1/2")
 
     assert len(graph.batches) == batches
 
@@ -110,19 +116,17 @@ def test_a_write_invalidates_the_reads_of_its_keys_even_if_its_answer_is_lost(
     ids=["invalidated", "old", "other parameters"],
 )
 def test_a_read_that_does_not_fit_is_sent_again(
-    graph: Graph, invalidations: Invalidations, valid: float, call: Call, invalidated: str
+    graph: Graph, valid: float, call: Call, invalidated: str
 ) -> None:
-    shared = SharedReads(graph.fetch, Patience(valid=valid), invalidations)
-    shared.get(PIXEL, "1/2")
-    invalidations.add(invalidated)
-    shared.get(call, "1/2")
+    shared = Shared(graph, valid)
+    shared.read(PIXEL, "1/2")
+    shared.invalidate(invalidated)
+    shared.read(call, "1/2")
 
     assert len(graph.batches) == 2
 
 
-def test_a_read_under_way_when_a_write_ends_is_void(
-    graph: Graph, shared: SharedReads, invalidations: Invalidations
-) -> None:
+def test_a_read_under_way_when_a_write_ends_is_void(graph: Graph, shared: Shared) -> None:
     reading, written = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -131,61 +135,61 @@ def test_a_read_under_way_when_a_write_ends_is_void(
 
     graph.before = hold
     with ThreadPoolExecutor(1) as pool:
-        early = pool.submit(shared.get, PIXEL, "1/2")
+        early = pool.submit(shared.read, PIXEL, "1/2")
         reading.wait(5)
-        with invalidations.writing(["1/2"]):
+        with shared.writing(["1/2"]):
             graph.version += 1
         written.set()
         early.result(5)
     graph.before = lambda: None
 
-    assert shared.get(PIXEL, "1/2").node["version"] == 1
+    assert shared.read(PIXEL, "1/2").node["version"] == 1
 
 
 def test_who_shared_a_failed_read_fails_with_an_error_of_its_own(
-    graph: Graph, shared: SharedReads
+    graph: Graph, shared: Shared
 ) -> None:
     graph.failing = 1
     graph.before = lambda: time.sleep(0.1)
 
     def read(_: int) -> BaseException:
         with pytest.raises(OutcomeUnknownError) as raised:
-            shared.get(PIXEL, "1/2").found()
+            shared.read(PIXEL, "1/2").found()
         return raised.value
 
     with ThreadPoolExecutor(4) as pool:
         failures = list(pool.map(read, range(4)))
 
     assert len({id(failure) for failure in failures}) == 4
-    assert shared.get(PIXEL, "1/2").node["id"] == "1"
+    assert shared.read(PIXEL, "1/2").node["id"] == "1"
 
 
-def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: SharedReads) -> None:
+def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: Shared) -> None:
     def breaks() -> None:
         time.sleep(0.05)
         raise RuntimeError("a bug")
 
     graph.before = breaks
     with ThreadPoolExecutor(4) as pool:
-        found = [pool.submit(shared.get, PIXEL, "1/2") for _ in range(4)]
+        found = [pool.submit(shared.read, PIXEL, "1/2") for _ in range(4)]
         assert all(isinstance(each.exception(5), RuntimeError) for each in found)
     graph.before = lambda: None
 
-    assert shared.get(PIXEL, "1/2").node["id"] == "1"
+    assert shared.read(PIXEL, "1/2").node["id"] == "1"
 
 
 def test_who_looks_again_shares_the_read_that_another_has_queued(
-    graph: Graph, shared: SharedReads, invalidations: Invalidations
+    graph: Graph, shared: Shared
 ) -> None:
     start = threading.Barrier(20)
     graph.before = lambda: time.sleep(0.05)
 
     def look(number: int) -> None:
         start.wait()
-        invalidations.add(f"1/{number}")
-        shared.get(PIXEL, f"1/{number}")
+        shared.invalidate(f"1/{number}")
+        shared.read(PIXEL, f"1/{number}")
 
-    shared.get(PIXEL, "1/0")
+    shared.read(PIXEL, "1/0")
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(look, range(20)))
 

@@ -6,7 +6,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, PermissionMissingError
 from metapixel_provider.graph.patience import Patience
-from metapixel_provider.graph.reads import Invalidations
+from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.meta import Meta
@@ -107,10 +107,10 @@ def test_a_share_that_comes_right_after_the_refusal_is_no_error(
 def test_right_after_the_share_each_write_costs_no_second_read(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    invalidations = Invalidations()
+    reads = SharedReads()
     lagging = Patience(first_read_pause=0.001, lag=0.5)
-    SHARES.create(Meta(client(patience=lagging), invalidations), share())
-    agency = Meta(client(AGENCY, patience=lagging), invalidations)
+    SHARES.create(Meta(client(patience=lagging), reads), share())
+    agency = Meta(client(AGENCY, patience=lagging), reads)
 
     created = PERMISSIONS.create(agency, permission())
     assert sim.count("GET shared_accounts") == 2  # before the write, and to confirm it
@@ -248,8 +248,8 @@ def test_deleting_leaves_nothing_behind(
 def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands(
     sim: Simulator, client: ClientMaker
 ) -> None:
-    invalidations = Invalidations()
-    owner, agency = Meta(client(), invalidations), Meta(client(AGENCY), invalidations)
+    reads = SharedReads()
+    owner, agency = Meta(client(), reads), Meta(client(AGENCY), reads)
     before = SHARES.create(owner, share())
     sim.permit(*TRIPLE)
     PERMISSIONS.create(agency, permission(NORTHLIGHT_ACCOUNT_2))

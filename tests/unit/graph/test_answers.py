@@ -100,15 +100,6 @@ def test_another_status_than_success_and_refusal_is_an_unknown_outcome(
     assert isinstance(written(body, status), OutcomeUnknownError)
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=idna", "a/b; charset=nonsense", "a; charset"])
-def test_a_charset_is_not_believed(kind: str) -> None:
-    client = Client(Credentials("token"), "https://graph.example", patience=QUICK)
-    with responses.RequestsMock() as mocked:
-        mocked.post(URL, body='{"success": true, "name": "Größe"}'.encode(), content_type=kind)
-
-        assert client.write(SHARE)["name"] == "Größe"
-
-
 def caused(error: Exception, by: Exception) -> Exception:
     error.__context__ = by
     return error

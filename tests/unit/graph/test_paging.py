@@ -10,7 +10,7 @@ from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDa
 from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.paging import every_page, next_page, nodes
 from metapixel_simulator import Pixel, Simulator
-from tests.support.example import NORTHLIGHT, OWNER
+from tests.support.example import OWNER
 from tests.unit.conftest import ClientMaker, all_nodes
 
 EDGE = f"{OWNER}/owned_pixels"
@@ -34,10 +34,6 @@ def test_every_page_is_read(sim: Simulator, client: ClientMaker, more: int, page
 
     assert len({node["id"] for node in found}) == more + 3
     assert sim.count("GET owned_pixels") == pages
-
-
-def test_an_edge_without_nodes_is_empty(sim: Simulator, client: ClientMaker) -> None:
-    assert all_nodes(client("northlight-token"), f"{NORTHLIGHT}/owned_pixels") == []
 
 
 def test_the_page_is_halved_until_meta_can_answer(sim: Simulator, client: ClientMaker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 import pulumi
 import pytest
@@ -70,6 +71,7 @@ def test_a_secret_in_plain_text_is_refused_with_its_own_key_and_variable(
         ("accesToken", False, "then revoke the value, which was readable in plain text"),
         ("apiversion", False, "metapixel:apiVersion instead"),
         ("credentials.agency.accessToken", True, " (a key with dots needs --path)"),
+        ("x; rm -r .", True, " (a key with dots needs --path)"),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_key_that_may_be_meant(
@@ -79,7 +81,7 @@ def test_an_unknown_key_is_refused_with_the_key_that_may_be_meant(
 
     assert found.startswith(
         f"metapixel:{key} is configured, but it is not a known key: remove it with `pulumi config "
-        f"rm metapixel:{key}`, and set "
+        f"rm {quote(f'metapixel:{key}')}`, and set "
     )
     assert found.endswith(advice)
 

@@ -6,7 +6,8 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from metapixel_cli.probe.errors import OverBudgetError
@@ -62,6 +63,17 @@ class Traffic(RateLimiter):
         """The greatest number of reads after a write that returned the state before it."""
         return max((delay.reads for delay in self.delays), default=0)
 
+    @contextmanager
+    def passing(self, deadline: float) -> Iterator[bool]:
+        self.check()
+        with super().passing(deadline) as is_alone:
+            yield is_alone
+
+    def learn(self, answers: Sequence[Answer], is_alone: bool) -> None:
+        super().learn(answers, is_alone)
+        self.calls += len(answers)
+        self.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
+
     def check(self) -> None:
         """Raise OverBudgetError if twice the plan is used up.
 
@@ -102,11 +114,5 @@ class Calls(Client):
             return super().write(call)
         except GraphError as error:
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
-
-    def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
-        self.traffic.check()
-        self.traffic.calls += len(calls)
-        self.traffic.writes += sum(each.method != "GET" for each in calls)
-        answers = super()._exchange(calls)
-        self.traffic.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
-        return answers
+        finally:
+            self.traffic.writes += 1

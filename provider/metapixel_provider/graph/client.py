@@ -196,7 +196,7 @@ class Client:
                 chosen = sendings[:1] if is_alone else sendings
                 sent = [each for each in chosen if each.operation.begin()]
                 began = time.monotonic()
-                found = self._exchange([each.call for each in sent])
+                found = self._transport.send([each.call for each in sent]) if sent else []
                 took = time.monotonic() - began
                 for each, answer in zip(sent, found, strict=True):
                     each.attempts += 1
@@ -211,17 +211,3 @@ class Client:
                 error = each.answer.error.by(self.origin)
                 each.answer = replace(each.answer, error=error)
         return [each.answer for each in sendings]
-
-    def _exchange(self, calls: Sequence[Call]) -> list[Answer]:
-        patience = self.patience
-        text = (
-            f"{self.origin.host or 'Meta'} has not answered for {patience.announced_after:g} "
-            f"seconds; each attempt waits for up to {patience.timeout:g} seconds"
-        )
-        wait = threading.Timer(patience.announced_after, self._limiter.announce, [text])
-        wait.daemon = True
-        wait.start()
-        try:
-            return self._transport.send(calls) if calls else []
-        finally:
-            wait.cancel()

@@ -87,7 +87,7 @@ class RateLimiter:
         announce: Callable[[str], None] = lambda message: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.announce = announce
+        self._announce = announce
         self._clock = clock
         self._changed = threading.Condition()
         self._in_flight = 0
@@ -153,7 +153,7 @@ class RateLimiter:
         if left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
             end = datetime.fromtimestamp(time.time() + left, UTC)
-            self.announce(
+            self._announce(
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )

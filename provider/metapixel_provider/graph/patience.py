@@ -17,8 +17,6 @@ class Patience:
     # One exchange
     #: The limit of each wait for headers, and of an answer's body as a whole.
     timeout: float = 60.0
-    #: A person who sees no progress for longer may interrupt the command.
-    announced_after: float = 20.0
 
     # Repetitions of a call that got no usable answer
     #: A read changes nothing, so it can always be repeated. With the pauses below, this takes up

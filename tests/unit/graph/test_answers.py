@@ -6,7 +6,6 @@ import http.client
 import json
 import re
 import ssl
-from dataclasses import replace
 
 import pytest
 import requests
@@ -22,7 +21,6 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import RateLimiter
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.conftest import QUICK, ClientMaker
@@ -160,18 +158,3 @@ def test_a_write_whose_connection_ends_unanswered_may_have_taken_effect_and_is_s
 
     assert "the write may have taken effect" in str(raised.value)
     assert sim.count("POST agencies") == 1
-
-
-@pytest.mark.parametrize("delay", [0.0, 0.3])
-def test_a_long_wait_for_an_answer_is_announced(sim: Simulator, delay: float) -> None:
-    said: list[str] = []
-    patience = replace(QUICK, announced_after=0.1)
-    client = Client(
-        Credentials("owner-token"), sim.url, "v26.0", patience, RateLimiter(said.append), host="sim"
-    )
-    sim.fault("GET pixel", kind="delay", seconds=delay)
-
-    client.get(PIXEL)
-
-    waits = "sim has not answered for 0.1 seconds; each attempt waits for up to 5 seconds"
-    assert said == ([waits] if delay else [])

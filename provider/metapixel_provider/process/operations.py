@@ -134,11 +134,11 @@ class Operations:
                 f"agency, or this token cannot see it; correct the id, or let the program create "
                 f"the resource"
             )
-        if outcome.deleted and self._lifecycle.ends_access:
+        if outcome.deleted and self._type.is_access:
             self._claims.of(self._type, id_).is_absent = True
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
             is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
-            if self._lifecycle.ends_access and is_second:
+            if self._type.is_access and is_second:
                 self._runtime.report([two_records_read(outcome.id)], self._urn)
         return outcome
 
@@ -153,7 +153,7 @@ class Operations:
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         key = self._type.id_of(recorded) or id_
-        if not self._lifecycle.ends_access:
+        if not self._type.is_access:
             # No token is needed, and a renamed resource is still declared.
             if not self._claims.of(self._type, key).is_declared:
                 self._runtime.report(self._lifecycle.removed(recorded), self._urn)

@@ -133,9 +133,6 @@ class Lifecycle(ABC):
     existing access, or a GraphError if Meta refuses a call.
     """
 
-    #: False if a deletion changes nothing at Meta.
-    ends_access = True
-
     described: ResourceType
 
     def __init__(

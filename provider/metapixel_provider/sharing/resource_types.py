@@ -182,7 +182,7 @@ class ResourceType(StrEnum):
 
     @property
     def is_access(self) -> bool:
-        """True for shares and permissions. The other types are answers to requests."""
+        """True for shares and permissions. The other types are answers, which nobody can revoke."""
         return self in (ResourceType.SHARE, ResourceType.PERMISSION)
 
     @property

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 class PixelSharingRequestResponseLifecycle(Lifecycle):
     """The answer to one request, by its id. An answer cannot be revoked."""
 
-    ends_access = False
     described = ResourceType.RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
@@ -98,7 +97,6 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
 class PixelSharingStandingResponseLifecycle(Lifecycle):
     """The acceptance of every request of one owner. It exists even without a request."""
 
-    ends_access = False
     described = ResourceType.STANDING_RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
@@ -25,8 +24,6 @@ from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import response, share, standing
 
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
-#: A function that calls an adapter with inputs, and returns the text that the adapter shows.
-Shown = Callable[[dict[str, object]], str]
 
 
 class Context:
@@ -36,61 +33,52 @@ class Context:
         raise FailureError(message)
 
 
-def runtime(sim: Simulator) -> Runtime:
+@pytest.fixture
+def run(sim: Simulator) -> Runtime:
     values = {"graphUrl": sim.url, "accessToken": "owner-token"}
     return Runtime(configuration(values), lambda *_: None)
 
 
 @pytest.fixture
-def dynamic(sim: Simulator) -> Shown:
+def dynamic(run: Runtime) -> PixelAgencyShareProvider:
     provider = PixelAgencyShareProvider()
-    provider._operations = Operations(ResourceType.SHARE, runtime(sim))
-
-    def shown(inputs: dict[str, object]) -> str:
-        failures = provider.check({}, inputs).failures
-        if failures:
-            return f"{failures[0].property}: {failures[0].reason}"
-        with pytest.raises(FailureError) as error:
-            provider.create(inputs)
-        return str(error.value)
-
-    return shown
+    provider._operations = Operations(ResourceType.SHARE, run)
+    return provider
 
 
 @pytest.fixture
-def native(sim: Simulator) -> Shown:
+def native(run: Runtime) -> MetaPixel:
     provider = MetaPixel("127.0.0.1:1")
-    provider._runtime = runtime(sim)
-
-    def shown(inputs: dict[str, object]) -> str:
-        given = json_format.ParseDict(in_native(inputs), struct_pb2.Struct())
-        context = Context()
-        failures = provider.Check(pb.CheckRequest(urn=URN, news=given), context).failures
-        if failures:
-            return f"{failures[0].property}: {failures[0].reason}"
-        with pytest.raises(FailureError) as error:
-            provider.Create(pb.CreateRequest(urn=URN, properties=given), context)
-        return str(error.value)
-
-    return shown
+    provider._runtime = run
+    return provider
 
 
-def test_a_problem_names_the_input_as_the_program_does(dynamic: Shown, native: Shown) -> None:
+def struct(inputs: dict[str, object]) -> struct_pb2.Struct:
+    return json_format.ParseDict(in_native(inputs), struct_pb2.Struct())
+
+
+def test_a_problem_names_the_input_as_the_program_does(
+    dynamic: PixelAgencyShareProvider, native: MetaPixel
+) -> None:
     wrong = share(NORTHLIGHT) | {"on_existing": "ask"}
 
-    reason = "'ask' is not one of adopt, overwrite, fail"
-    assert dynamic(wrong) == f"on_existing: {reason}"
-    assert native(wrong) == f"onExisting: {reason}"
+    (in_python,) = dynamic.check({}, wrong).failures
+    (in_others,) = native.Check(pb.CheckRequest(urn=URN, news=struct(wrong)), Context()).failures
+
+    assert (in_python.property, in_others.property) == ("on_existing", "onExisting")
+    assert in_python.reason == in_others.reason == "'ask' is not one of adopt, overwrite, fail"
 
 
 def test_an_error_names_the_input_as_the_program_does(
-    sim: Simulator, dynamic: Shown, native: Shown
+    sim: Simulator, dynamic: PixelAgencyShareProvider, native: MetaPixel
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
     other = share(NORTHLIGHT, "ANALYZE")
 
-    assert "or set `on_existing='overwrite'` to change them" in dynamic(other)
-    assert "or set `onExisting: overwrite` to change them" in native(other)
+    with pytest.raises(FailureError, match="or set `on_existing='overwrite'` to change them"):
+        dynamic.create(other)
+    with pytest.raises(FailureError, match="or set `onExisting: overwrite` to change them"):
+        native.Create(pb.CreateRequest(urn=URN, properties=struct(other)), Context())
 
 
 @pytest.mark.parametrize(
@@ -100,31 +88,26 @@ def test_an_error_names_the_input_as_the_program_does(
         (f"{AGENCY_ACCESS}s", "this version of the plugin has no resource type"),
     ],
 )
-def test_an_import_of_a_type_without_ids_says_why(type_: str, error: str) -> None:
+def test_an_import_of_a_type_without_ids_says_why(
+    native: MetaPixel, type_: str, error: str
+) -> None:
     request = pb.ReadRequest(id="1/2", urn=f"urn:pulumi:prod::shop::{type_}::web")
 
     with pytest.raises(FailureError, match=error):
-        MetaPixel("127.0.0.1:1").Read(request, Context())
+        native.Read(request, Context())
 
 
 def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
-    sim: Simulator,
+    run: Runtime, native: MetaPixel
 ) -> None:
-    run = runtime(sim)
     run.claims.declare("PixelSharingStandingResponse", f"{OWNER}/{HARBOUR}", standing())
     answers = PixelSharingRequestResponseProvider()
     answers._operations = Operations(ResourceType.RESPONSE, run)
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = run
     declined = response("77", "DECLINE")
-    news = json_format.ParseDict(in_native(declined), struct_pb2.Struct())
     urn = URN.replace(ResourceType.SHARE.native, ResourceType.RESPONSE.native)
 
-    def native(olds: struct_pb2.Struct) -> int:
-        request = pb.CheckRequest(urn=urn, olds=olds, news=news)
-        context = Context()
-        return len(plugin.Check(request, context).failures)
-
-    assert len(answers.check({}, declined).failures) == native(struct_pb2.Struct()) == 1
-    assert len(answers.check(declined, declined).failures) == native(news) == 0
+    for olds, problems in (({}, 1), (declined, 0)):
+        request = pb.CheckRequest(urn=urn, olds=struct(olds), news=struct(declined))
+        assert len(answers.check(olds, declined).failures) == problems
+        assert len(native.Check(request, Context()).failures) == problems
     assert run.claims.of("PixelSharingRequestResponse", "77").is_recorded

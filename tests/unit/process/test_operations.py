@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -256,21 +255,3 @@ def test_a_cancellation_before_the_write_refuses_it(
         shares.create(share())
 
     assert sim.shares() == {}
-
-
-def test_a_write_that_was_sent_before_the_cancellation_is_recorded(
-    sim: Simulator, runtime: Runtime, shares: Operations
-) -> None:
-    sim.fault("POST agencies", kind="delay", when="after", seconds=0.5)
-
-    def cancel_after_the_write() -> None:
-        while not sim.shares():
-            time.sleep(0.01)
-        runtime.cancel()
-
-    threading.Thread(target=cancel_after_the_write, daemon=True).start()
-
-    made = shares.create(share())
-
-    assert made.outputs["status"] == "ACTIVE"
-    assert (PIXEL, NORTHLIGHT) in sim.shares()

@@ -24,7 +24,7 @@ from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.process import runtime
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
-from metapixel_provider.sharing.contract import Difference, Notice, Problem, Properties
+from metapixel_provider.sharing.contract import Notice, Problem, Properties
 from metapixel_provider.sharing.engine_names import (
     is_default,
     native_name,
@@ -124,14 +124,10 @@ class MetaPixel(ResourceProviderServicer):
         operations, recorded = self._of(request.urn), of_wire(request.olds)
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
-        inputs = of_wire(request.news)
-        found = operations.diff(recorded, inputs)
-        differs = found.changed or found.needs_update
+        found = operations.diff(recorded, of_wire(request.news))
         return pb.DiffResponse(
-            changes=pb.DiffResponse.DIFF_SOME if differs else pb.DiffResponse.DIFF_NONE,
+            changes=pb.DiffResponse.DIFF_SOME if found.has_changes else pb.DiffResponse.DIFF_NONE,
             replaces=map(native_name, found.replaces),
-            detailedDiff=_details(found, recorded, inputs),
-            hasDetailedDiff=True,
         )
 
     @_reporting_errors
@@ -222,18 +218,3 @@ def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
         pb.CheckFailure(property=native_name(each.property), reason=natively_spelled(each.reason))
         for each in problems
     ]
-
-
-def _details(
-    found: Difference, recorded: Properties, inputs: Properties
-) -> dict[str, pb.PropertyDiff]:
-    """Return the kind of difference for each changed input."""
-    details = {}
-    for name in found.changed:
-        old, new = recorded.get(name), inputs.get(name)
-        kind = "ADD" if old is None else "DELETE" if new is None else "UPDATE"
-        if name in found.replaces:
-            kind += "_REPLACE"
-        number = pb.PropertyDiff.Kind.Value(kind)
-        details[native_name(name)] = pb.PropertyDiff(kind=number, inputDiff=True)
-    return details

@@ -82,14 +82,10 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
-        """Compare the recorded outputs with the inputs.
-
-        If only inputs differ, `changes` is None, so that the engine lists the changed inputs. It
-        compares them with the inputs in the state, from which those in the outputs may differ.
-        """
         difference = self._operations.diff(_known(_olds), _known(_news))
-        changes = difference.needs_update or (None if difference.changed else False)
-        return DiffResult(changes=changes, replaces=list(difference.replaces))
+        # With None, the engine compares the inputs, and shows no outputs of a replacement.
+        changes = None if difference.replaces else difference.has_changes
+        return DiffResult(changes, list(difference.replaces))
 
     @_reporting_errors
     def create(self, props: dict[str, object]) -> CreateResult:

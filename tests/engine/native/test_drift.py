@@ -29,7 +29,8 @@ def test_a_refresh_finds_changes_by_hand_and_up_removes_a_task_that_was_added(
     found = made.resources()
     made.up()
 
-    assert '~ permittedTasks: [\n            [0]: "ANALYZE"\n          - [1]: "UPLOAD"' in previewed
+    drift = '~ permittedTasks  : [\n            [0]: "ANALYZE"\n          - [1]: "UPLOAD"'
+    assert drift in previewed
     assert "+ 1 to create" in previewed
     assert "somebody may have removed it by hand" in previewed
     assert found["changed"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.importing.run import Result
-from metapixel_cli.importing.selection import Access, NotRead
+from metapixel_cli.importing.selection import Access, NotImported
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, cause, count, with_id
@@ -25,13 +25,9 @@ def _lines(result: Result) -> Iterator[str]:
     yield from _agencies_accounts(result)
     if selection.managed:
         yield f"A stack already manages {len(selection.managed):,} of the selected resources."
-    left = [each for each in result.not_imported if each.id not in result.drafted_ids]
-    if left:
+    if left := result.not_imported:
         yield f"Not imported ({len(left):,}):"
-        yield from _bullets(f"{each.title}: {each.reason}" for each in left)
-    if selection.not_read:
-        yield f"Not read completely ({len(selection.not_read):,}):"
-        yield from _bullets(_not_read(selection.not_read))
+        yield from _bullets(_not_imported(left))
     if result.file is not None:
         yield from _file(result, result.file)
     if result.imported and not result.dry_run and not result.next_lines:
@@ -75,11 +71,11 @@ def _agencies_accounts(result: Result) -> Iterator[str]:
         )
 
 
-def _not_read(parts: Iterable[NotRead]) -> Iterator[str]:
-    """Yield a line for each cause of unread parts."""
-    groups: dict[str, list[NotRead]] = {}
-    for each in parts:
-        groups.setdefault(cause(each.reason), []).append(each)
+def _not_imported(left: Iterable[NotImported]) -> Iterator[str]:
+    """Yield a line for all parts that were not read for one cause, and for each other object."""
+    groups: dict[str, list[NotImported]] = {}
+    for each in left:
+        groups.setdefault(cause(each.reason) if each.is_part else each.title, []).append(each)
     for first, *others in groups.values():
         more = f", and {count(len(others), 'other part')}" if others else ""
         yield f"{first.title}{more}: {first.reason}"

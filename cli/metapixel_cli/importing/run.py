@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from metapixel_cli import files
@@ -34,22 +35,31 @@ class Result:
     """The result of an import into a stack.
 
     `urns` maps the ids of imported resources to the URNs in the state. A dry run has no URN for
-    access that no program declares yet. `draft` is the file that was written, or that would be
-    written. `drafted_ids` are the resources that only the file declares, so they are not imported.
+    access that no program declares yet. `reasons` are those why other resources are not imported,
+    by their ids. `draft` is the file that was written, or that would be written. `drafted_ids` are
+    the resources that only the file declares, so they are not imported yet.
     """
 
     stack: str
     dry_run: bool
     selection: Selection
     urns: Mapping[str, str]
-    not_imported: tuple[NotImported, ...]
+    reasons: Mapping[str, str]
     draft: Draft | None = None
     drafted_ids: frozenset[str] = frozenset()
 
     @property
     def is_complete(self) -> bool:
         """True if everything was read, and all selected access is imported or managed."""
-        return not (self.selection.not_read or any(each.is_gap for each in self.not_imported))
+        return not (self.drafted_ids or any(each.is_gap for each in self.not_imported))
+
+    @property
+    def not_imported(self) -> list[NotImported]:
+        access = self.selection.access
+        return [
+            *self.selection.left_out,
+            *(NotImported(access[id_].title, why) for id_, why in self.reasons.items()),
+        ]
 
     @property
     def imported(self) -> list[Access]:
@@ -99,21 +109,19 @@ class Import:
         Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
         proof fails.
         """
+        result = partial(Result, self.stack, self.dry_run, selection)
         if not selection.access:
-            return Result(self.stack, self.dry_run, selection, {}, selection.left_out)
+            return result({}, {})
         plan = self._present_plan()
         present = declared(plan, selection)
         draft = self._draft(selection, present, {*plan, *urns_in(before)})
-        drafted = _drafted(present, draft)
+        drafted = present.undeclared.difference(draft.left_out) if draft else frozenset()
+        reasons = _reasons(present, draft, drafted)
         declared_now = {outcome.id: urn for urn, outcome in present.access.items()}
         if self.dry_run:
-            urns = declared_now | dict.fromkeys(sorted(drafted), "")
-            left_out = _left_out(selection, present, draft, {}, drafted)
-            return Result(self.stack, self.dry_run, selection, urns, left_out, draft)
+            return result(declared_now | dict.fromkeys(sorted(drafted), ""), reasons, draft)
         if draft is not None and draft.is_by_hand:
-            waiting = dict.fromkeys(declared_now, _WAITS)
-            left_out = _left_out(selection, present, draft, waiting)
-            return Result(self.stack, self.dry_run, selection, {}, left_out, draft, drafted)
+            return result({}, reasons | dict.fromkeys(declared_now, _WAITS), draft, drafted)
         with ExitStack() as undo:
             if draft is not None and draft.is_new:
                 undo.callback(self._remove_file, draft)
@@ -129,10 +137,8 @@ class Import:
                 self.undone.append("The import was already complete, so nothing was undone.")
         urns = {found.access[urn].id: urn for urn in made.imported}
         blocked = {found.access[urn].id: _BLOCKED for urn in made.blocked}
-        left_out = _left_out(selection, found, draft, blocked)
-        return Result(
-            self.stack, self.dry_run, selection, urns, left_out, draft, drafted - urns.keys()
-        )
+        reasons = _reasons(found, draft, drafted) | blocked
+        return result(urns, reasons, draft, drafted.difference(urns, reasons))
 
     def _present_plan(self) -> Plan:
         try:
@@ -237,20 +243,8 @@ class Import:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
 
 
-def _drafted(present: Declared, draft: Draft | None) -> frozenset[str]:
-    """Return the ids of the access that the new content of the file declares."""
-    return frozenset() if draft is None else present.undeclared.difference(draft.left_out)
-
-
-def _left_out(
-    selection: Selection,
-    found: Declared,
-    draft: Draft | None,
-    others: Mapping[str, str],
-    drafted: Collection[str] = (),
-) -> tuple[NotImported, ...]:
-    """Return the access that is not imported. `others` has more reasons, by resource id."""
-    undeclared = dict.fromkeys(sorted(found.undeclared.difference(drafted)), _NOT_DECLARED)
-    by_file = {} if draft is None else draft.left_out
-    reasons = {**found.differing, **others, **undeclared, **by_file}
-    return (*selection.left_out, *selection.without(reasons))
+def _reasons(found: Declared, draft: Draft | None, drafted: Collection[str]) -> dict[str, str]:
+    """Return the reasons why access is not imported, unless the file declares it."""
+    by_file = draft.left_out if draft else {}
+    undeclared = sorted(found.undeclared.difference(drafted))
+    return {**found.differing, **{id_: by_file.get(id_, _NOT_DECLARED) for id_ in undeclared}}

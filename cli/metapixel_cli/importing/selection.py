@@ -66,23 +66,16 @@ class Access:
 
 @dataclass(frozen=True)
 class NotImported:
-    """Access, or an open request, that is not imported, and the reason.
+    """Access, an open request or a part of the estate that was not read, and the reason.
 
     `is_gap` is False if no import is possible: Meta does not return the pixel of a request.
+    `is_part` is True for a part of the estate.
     """
 
-    id: str
     title: str
     reason: str
     is_gap: bool = True
-
-
-@dataclass(frozen=True)
-class NotRead:
-    """A part of the estate that could not be read completely."""
-
-    title: str
-    reason: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,15 +109,9 @@ class Selection:
     business_names: Mapping[str, str]
     managed: tuple[str, ...] = ()
     left_out: tuple[NotImported, ...] = ()
-    not_read: tuple[NotRead, ...] = ()
 
     def only(self, ids: Collection[str]) -> Selection:
         return replace(self, access={id_: self.access[id_] for id_ in self.access if id_ in ids})
-
-    def without(self, reasons: Mapping[str, str]) -> Iterator[NotImported]:
-        """Yield the selected access that is not imported for these reasons, by its ids."""
-        for id_, reason in reasons.items():
-            yield NotImported(id_, self.access[id_].title, reason)
 
 
 def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) -> Selection:
@@ -147,7 +134,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
             if each.id in managed:
                 already.append(each.id)
             elif reason := _doubt(each, estate):
-                left_out.append(NotImported(each.id, each.title, reason))
+                left_out.append(NotImported(each.title, reason))
             else:
                 access[each.id] = each
     requests = (each for estate in estates for each in _requests(estate, chosen))
@@ -159,8 +146,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
         {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value},
         businesses,
         tuple(already),
-        (*left_out, *requests, *_absent(estates, chosen)),
-        tuple(not_read),
+        (*left_out, *requests, *_absent(estates, chosen), *not_read),
     )
 
 
@@ -213,7 +199,7 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
                 "Meta does not return the pixels of a request; if the program declares the share, "
                 "the next update adopts the share"
             )
-        yield NotImported(sent.id, f"sharing request {sent.id} {other}", reason, is_gap=False)
+        yield NotImported(f"sharing request {sent.id} {other}", reason, is_gap=False)
 
 
 def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
@@ -228,12 +214,12 @@ def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
         for business in (*pixel.agencies.value, *pixel.ad_accounts.value)
     }
     for id_ in sorted(chosen.pixels - found.keys()):
-        yield NotImported(id_, f"pixel {id_}", f"business {reader} has no pixel with this id")
+        yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
     for id_ in sorted(chosen.agencies - businesses):
-        yield NotImported(id_, f"business {id_}", "Meta lists no access of this business")
+        yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 
-def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
+def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     business = f"business {estate.reader[0]}"
     yield from _gap(f"the pixels of {business}", estate.pixels)
     yield from _gap(f"the sharing requests of {business}", estate.requests)
@@ -244,7 +230,7 @@ def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
             f"Meta did not return who received {len(unknown):,} of them, for example {unknown[0]}; "
             f"look the business up in Business Settings, and import its access with --agency"
         )
-        yield NotRead(title, reason)
+        yield NotImported(title, reason, is_part=True)
     for pixel in estate.pixels.value:
         if chosen.pixels and pixel.id not in chosen.pixels:
             continue
@@ -254,6 +240,6 @@ def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotRead]:
             yield from _gap(f"the ad accounts on {named}", pixel.ad_accounts)
 
 
-def _gap(title: str, part: Part[T]) -> Iterator[NotRead]:
+def _gap(title: str, part: Part[T]) -> Iterator[NotImported]:
     if not part.is_complete:
-        yield NotRead(title, part.reason)
+        yield NotImported(title, part.reason, is_part=True)

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from metapixel_cli.commands import metapixel
 from metapixel_cli.importing.report import plain_text
 from metapixel_cli.importing.run import Result as Imported
-from metapixel_cli.importing.selection import Filter, NotImported, NotRead, Selection, select
+from metapixel_cli.importing.selection import Filter, NotImported, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks import pulumi
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -121,8 +121,8 @@ def selected(count: int = 1) -> Selection:
     return select([estate(pixel("11", *agencies, accounts=accounts))], Filter(), ())
 
 
-WAITS = NotImported("11/29", "pixel Shop (11) with agency X (29)", "it waits")
-REFUSED = NotRead("the agencies of pixel 12", "Meta refused")
+WAITS = NotImported("pixel Shop (11) with agency X (29)", "it waits")
+REFUSED = NotImported("the agencies of pixel 12", "Meta refused", is_part=True)
 MODULE = Draft(Path("access.py"), "# The access.\n", False, ("import access",))
 
 
@@ -130,16 +130,15 @@ def made(
     access: Selection | None = None,
     *,
     imports: bool = True,
-    not_imported: tuple[NotImported, ...] = (WAITS,),
-    not_read: tuple[NotRead, ...] = (REFUSED,),
+    left_out: tuple[NotImported, ...] = (WAITS, REFUSED),
     draft: Draft | None = MODULE,
     drafted: frozenset[str] = frozenset(),
     dry_run: bool = False,
 ) -> Imported:
     """Return a report of an import of some shares, and of one permission."""
-    found = replace(access or selected(), managed=("12/2000",), not_read=not_read)
+    found = replace(access or selected(), managed=("12/2000",), left_out=left_out)
     urns = dict.fromkeys(found.access, URN) if imports else {}
-    return Imported("prod", dry_run, found, urns, not_imported, draft, drafted)
+    return Imported("prod", dry_run, found, urns, {}, draft, drafted)
 
 
 def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
@@ -151,9 +150,8 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "their shares. Declare these permissions with the agencies' tokens, or import with "
         "--without-ad-accounts.\n"
         "A stack already manages 1 of the selected resources.\n"
-        "Not imported (1):\n"
+        "Not imported (2):\n"
         "  - pixel Shop (11) with agency X (29): it waits\n"
-        "Not read completely (1):\n"
         "  - the agencies of pixel 12: Meta refused\n"
         "Wrote access.py.\n"
         "A preview of the program plans no change of these resources. They are protected until "
@@ -162,32 +160,27 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
     )
 
 
-COMPLETE = made(not_imported=(), not_read=())
+COMPLETE = made(left_out=())
 EMPTY = made(imports=False, draft=None)
-NOTHING = made(imports=False, draft=None, not_imported=(), not_read=())
+NOTHING = made(imports=False, draft=None, left_out=())
 OWN = select([estate(pixel("11", accounts={"1001": ["31"]}))], Filter(), ())
 MANY = selected(25)
-DRAFTED = made(
-    MANY,
-    imports=False,
-    not_imported=tuple(MANY.without(dict.fromkeys(MANY.access, "undeclared"))),
-    drafted=frozenset(MANY.access),
-)
+DRAFTED = made(MANY, imports=False, left_out=(), drafted=frozenset(MANY.access))
 BY_HAND = Draft(Path("access.yaml"), "a: 1\n", True, (), next_step="Add:", is_by_hand=True)
 SAME_CAUSE = tuple(
-    NotRead(f"the ad accounts on pixel {pixel}", f"no (trace id {pixel})")
+    NotImported(f"the ad accounts on pixel {pixel}", f"no (trace id {pixel})", is_part=True)
     for pixel in range(11, 14)
 )
-LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100, 140))
+LEFT = tuple(NotImported(f"share {n}", "it waits") for n in range(100, 140))
 
 
 @pytest.mark.parametrize(
     ("found", "parts"),
     [
         pytest.param(
-            made(not_read=SAME_CAUSE),
+            made(left_out=SAME_CAUSE),
             [
-                "\nNot read completely (3):\n",
+                "\nNot imported (3):\n",
                 "  - the ad accounts on pixel 11, and 2 other parts: no (trace id 11)\n",
             ],
             id="one-line-for-each-cause",
@@ -204,7 +197,10 @@ LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100
         ),
         pytest.param(
             replace(EMPTY, dry_run=True),
-            ["Would import nothing from business Acme (1001) into", "\nNot imported (1):\n"],
+            [
+                "Would import nothing from business Acme (1001) into",
+                "\nNot imported (2):\n",
+            ],
             id="only-incomplete",
         ),
         *(
@@ -244,7 +240,7 @@ LEFT = tuple(NotImported(f"11/{n}", f"share {n}", "it waits") for n in range(100
             id="resources-beyond-the-first-20",
         ),
         pytest.param(
-            made(not_imported=LEFT), [": it waits\n"] * 40, id="everything-that-was-not-imported"
+            made(left_out=LEFT), [": it waits\n"] * 40, id="everything-that-was-not-imported"
         ),
     ],
 )
@@ -254,7 +250,6 @@ def test_the_text_has_these_parts_in_this_order(found: Imported, parts: list[str
     for part in parts:
         assert part in text[place:]
         place = text.index(part, place) + len(part)
-    assert "undeclared" not in text
 
 
 def test_ad_accounts_of_the_owner_need_no_token_of_an_agency() -> None:
@@ -269,11 +264,10 @@ def test_a_file_that_would_not_change_is_not_part_of_the_report(is_new: bool) ->
 
 
 def test_only_open_requests_leave_an_import_complete() -> None:
-    request = NotImported(
-        "41", "sharing request 41", "Meta does not return the pixels", is_gap=False
-    )
+    request = NotImported("sharing request 41", "Meta does not return the pixels", is_gap=False)
 
-    assert made(not_read=(), not_imported=(request,)).is_complete
-    assert not made(not_read=()).is_complete
-    assert not made(not_imported=()).is_complete
+    assert made(left_out=(request,)).is_complete
+    for left in (WAITS, REFUSED):
+        assert not made(left_out=(request, left)).is_complete
+    assert not replace(COMPLETE, reasons={"11/2000": "it waits"}).is_complete
     assert not DRAFTED.is_complete

@@ -21,14 +21,23 @@ def ids(selection: Selection) -> set[str]:
 
 
 def reasons(selection: Selection) -> dict[str, str]:
-    return {each.id: each.reason for each in selection.left_out}
+    return {each.title: each.reason for each in selection.left_out}
+
+
+def parts(selection: Selection) -> list[str]:
+    """Return the parts that were not read, without the object to which they belong."""
+    return [each.title.partition(" of ")[0] for each in selection.left_out if each.is_part]
+
+
+def share(pixel_id: str, agency_id: str) -> str:
+    return f"pixel Pixel {pixel_id} ({pixel_id}) with agency Agency {agency_id} ({agency_id})"
 
 
 def test_every_share_and_permission_is_selected() -> None:
     selection = select([FULL], Filter(), ())
 
     assert ids(selection) == {"11/21", "11/22", "12/21", "11/21/31", f"11/{OWNER}/39"}
-    assert (selection.left_out, selection.not_read, selection.managed) == ((), (), ())
+    assert (selection.left_out, selection.managed) == ((), ())
 
 
 def test_a_filter_selects_pixels_and_agencies_with_their_ad_accounts() -> None:
@@ -52,9 +61,11 @@ def test_an_open_request_is_listed_and_holds_back_the_shares_of_its_agency() -> 
     selection = select([replace(FULL, requests=Part((request("41", "22"),)))], Filter(), ())
 
     assert "11/22" not in ids(selection)
-    assert "request 41 is open and may be for this share" in reasons(selection)["11/22"]
-    assert "Meta does not return the pixels of a request" in reasons(selection)["41"]
-    assert {each.id: each.is_gap for each in selection.left_out} == {"11/22": True, "41": False}
+    held, listed = selection.left_out
+    assert (held.title, held.is_gap) == (share("11", "22"), True)
+    assert "request 41 is open and may be for this share" in held.reason
+    assert (listed.title, listed.is_gap) == ("sharing request 41 to business Agency 22 (22)", False)
+    assert "Meta does not return the pixels of a request" in listed.reason
 
 
 def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others() -> None:
@@ -63,8 +74,9 @@ def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others(
     selection = select([replace(FULL, requests=Part((sent,)))], Filter(), ())
 
     assert ids(selection) == {"11/21", "12/21", "11/21/31", f"11/{OWNER}/39"}
-    assert reasons(selection).keys() == {"11/22", "41"}
-    assert [each.title.partition(" of ")[0] for each in selection.not_read] == ["the ad accounts"]
+    assert share("11", "22") in reasons(selection)
+    assert share("11", "21") not in reasons(selection)
+    assert parts(selection) == ["the ad accounts"]
 
 
 def test_a_request_to_another_agency_than_the_selected_one_is_not_listed() -> None:
@@ -79,15 +91,15 @@ def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
     selection = select([replace(FULL, requests=unread)], Filter(), ())
 
     assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
-    assert "the open requests were not read" in reasons(selection)["12/21"]
-    (gap,) = selection.not_read
+    assert "the open requests were not read" in reasons(selection)[share("12", "21")]
+    (gap,) = (each for each in selection.left_out if each.is_part)
     assert gap.reason == unread.reason
 
 
 def test_a_share_with_only_unknown_tasks_is_left_out() -> None:
     selection = select([estate(pixel("11", agency("21", "SOMETHING_NEW")))], Filter(), ())
 
-    assert "only tasks that a program cannot declare" in reasons(selection)["11/21"]
+    assert "only tasks that a program cannot declare" in reasons(selection)[share("11", "21")]
 
 
 def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
@@ -98,7 +110,7 @@ def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
     )
 
     assert {"11/21", "12/21"} <= ids(selection)
-    assert [each.title for each in selection.not_read] == ["the agencies of pixel Pixel 11 (11)"]
+    assert [*reasons(selection)] == ["the agencies of pixel Pixel 11 (11)"]
 
 
 @pytest.mark.parametrize(
@@ -114,9 +126,7 @@ def test_the_ad_accounts_of_an_unknown_business_that_received_a_request_were_not
 ) -> None:
     read = replace(estate(pixel("11", agency("21"))), ended_to_unknown=("31",))
 
-    gaps = select([read], chosen, ()).not_read
-
-    assert [each.title.partition(" of ")[0] for each in gaps] == ["the ad accounts"] * is_gap
+    assert parts(select([read], chosen, ())) == ["the ad accounts"] * is_gap
 
 
 def test_a_part_of_a_pixel_that_is_not_selected_is_no_gap() -> None:
@@ -124,19 +134,19 @@ def test_a_part_of_a_pixel_that_is_not_selected_is_no_gap() -> None:
     failed = replace(first, agencies=Part({}, "no answer"))
     partly = replace(FULL, pixels=Part((failed, second)))
 
-    assert select([partly], Filter(pixels=frozenset({"12"})), ()).not_read == ()
+    assert select([partly], Filter(pixels=frozenset({"12"})), ()).left_out == ()
 
 
 def test_a_chosen_pixel_or_agency_that_does_not_exist_is_listed() -> None:
     found = reasons(select([FULL], Filter(frozenset({"11", "99"}), frozenset({"21", "88"})), ()))
 
     assert found == {
-        "99": f"business {OWNER} has no pixel with this id",
-        "88": "Meta lists no access of this business",
+        "pixel 99": f"business {OWNER} has no pixel with this id",
+        "business 88": "Meta lists no access of this business",
     }
 
 
 def test_a_chosen_pixel_may_exist_if_not_all_pixels_were_read() -> None:
     partly = replace(FULL, pixels=Part(FULL.pixels.value, "no answer"))
 
-    assert select([partly], Filter(pixels=frozenset({"99"})), ()).left_out == ()
+    assert "pixel 99" not in reasons(select([partly], Filter(pixels=frozenset({"99"})), ()))

@@ -13,7 +13,6 @@ from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import converted, transported
@@ -81,9 +80,8 @@ class MetaPixelResource(Resource):
         Raises pulumi.RunError if the id is malformed.
         """
         check_options(f"{cls.__name__} '{resource_name}'", opts)
-        names = cls._described.identity
         try:
-            identity = dict(zip(names, ids.parts(id, names), strict=True))
+            identity = cls._described.ids_in(id)
         except MetaPixelError as error:
             raise pulumi.RunError(str(error)) from None
         others = dict.fromkeys(each.name for each in cls._described.inputs)

@@ -14,7 +14,6 @@ from metapixel_provider.process.claims import (
     two_records_read,
 )
 from metapixel_provider.process.failures import CONFIGURATION_OF_THE_LAST_UP
-from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
@@ -117,8 +116,7 @@ class Operations:
         A resource without a recorded status is read for an import or a `get`. If it does not exist,
         this is an error and not a deletion.
         """
-        names = self._type.identity
-        key = dict(zip(names, ids.parts(id_, names), strict=True))
+        key = self._type.ids_in(id_)
         if not recorded:
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self._type.id_of(key) or id_

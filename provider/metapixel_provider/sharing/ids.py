@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from metapixel_provider.errors import ConfigurationError, quoted
+from metapixel_provider.errors import quoted
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
@@ -61,24 +60,3 @@ def permission_id(pixel_id: str, business_id: str, ad_account_id: str) -> str:
 def answers_id(agency_business_id: str) -> str:
     """Return the key of all answers of an agency, for reads that they can change."""
     return f"answers/{agency_business_id}"
-
-
-def parts(resource_id: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids that a resource id consists of. `names` are the inputs with these ids.
-
-    Raises ConfigurationError if the resource id does not consist of these ids. The user may have
-    passed a wrong resource id, for example to `.get()`.
-    """
-    found = resource_id.split("/")
-    try:
-        if len(found) == len(names):
-            return (*map(digits, found[:2]), *map(ad_account, found[2:]))
-    except ValueError:
-        pass
-    words = (
-        each.removesuffix("_id").removesuffix("_business").removeprefix("ad_") for each in names
-    )
-    expected = "/".join(words).upper()
-    raise ConfigurationError(
-        f"{quoted(resource_id)} is not an id of the form {expected}; each part is a number"
-    )

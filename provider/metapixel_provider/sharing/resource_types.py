@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from metapixel_provider.errors import ConfigurationError, quoted
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.status import (
     NEEDS_APPROVAL,
@@ -199,6 +200,27 @@ class ResourceType(StrEnum):
         values = [inputs.get(name) for name in self.identity]
         given = [value for value in values if isinstance(value, str)]
         return "/".join(given) if len(given) == len(values) else None
+
+    def ids_in(self, resource_id: str) -> dict[str, object]:
+        """Return the inputs that a resource id consists of.
+
+        Raises ConfigurationError if the resource id does not consist of them. The user may have
+        passed a wrong resource id, for example to `.get()`.
+        """
+        normal = {each.name: each.form.normal for each in self.inputs}
+        try:
+            ids = zip(self.identity, resource_id.split("/"), strict=True)
+            return {name: normal[name](id_) for name, id_ in ids}
+        except ValueError:
+            pass
+        words = (
+            each.removesuffix("_id").removesuffix("_business").removeprefix("ad_")
+            for each in self.identity
+        )
+        expected = "/".join(words).upper()
+        raise ConfigurationError(
+            f"{quoted(resource_id)} is not an id of the form {expected}; each part is a number"
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -54,9 +54,12 @@ def test_what_is_no_ad_account_is_refused(wrong: str) -> None:
 
 
 def test_resource_ids_come_apart_again() -> None:
-    assert ids.parts(ids.share_id("1", "2"), ResourceType.SHARE.identity) == ("1", "2")
-    for id_ in (ids.permission_id("1", "2", "3"), "1/2/act_3"):
-        assert ids.parts(id_, ResourceType.PERMISSION.identity) == ("1", "2", "3")
+    for type_, id_ in (
+        (ResourceType.SHARE, ids.share_id("1", "2")),
+        (ResourceType.PERMISSION, ids.permission_id("1", "2", "3")),
+    ):
+        assert type_.id_of(type_.ids_in(id_)) == id_
+    assert ResourceType.PERMISSION.ids_in("1/2/act_3")["ad_account_id"] == "3"
 
 
 @pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3/4", "1/x", "/", "a/b"])
@@ -72,7 +75,7 @@ def test_a_malformed_resource_id_is_refused_with_the_form_of_the_resource(
     wrong: str, resource: ResourceType, form: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"of the form {form}; each part is a number"):
-        ids.parts(wrong, resource.identity)
+        resource.ids_in(wrong)
 
 
 @pytest.mark.parametrize(

@@ -160,16 +160,6 @@ class Row:
         """True if Meta lists the access or the open request."""
         return self.has_access or self.is_open_request
 
-    @property
-    def is_unread(self) -> bool:
-        """True if a stack declares the access, but Meta's list of such access was not read."""
-        return self.status == UNKNOWN and not self.is_listed
-
-    @property
-    def is_absent(self) -> bool:
-        """True if a stack declares the access, but Meta does not list it."""
-        return self.status != UNKNOWN and not self.is_listed
-
 
 @dataclass(frozen=True)
 class PartRead:
@@ -231,10 +221,6 @@ class Report:
         """The parts that were not read completely."""
         return tuple(part for part in self.parts if part.reason)
 
-    def lacks(self, subject_id: str, part: str) -> bool:
-        """Return whether a part was not read completely."""
-        return any((each.subject_id, each.part) == (subject_id, part) for each in self.unread)
-
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """The findings that nobody has accepted, or whose acceptance has lapsed."""
@@ -250,9 +236,3 @@ class Report:
         """The findings about a pixel or an agency as a whole."""
         of_rows = {finding for row in self.rows for finding in row.findings}
         return tuple(each for each in self.findings if each not in of_rows)
-
-    @property
-    def clients(self) -> frozenset[str]:
-        """The owners of the pixels and of the open requests, without unknown ones."""
-        owners = {pixel.owner_id for pixel in self.pixels}
-        return frozenset(owners | {row.owner_id for row in self.rows if row.is_listed}) - {""}

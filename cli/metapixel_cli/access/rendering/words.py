@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metapixel_cli.access.judging.parts import PIXELS
 from metapixel_cli.access.judging.report import (
+    UNKNOWN,
     Drift,
     End,
     Finding,
@@ -46,10 +47,12 @@ def summary(report: Report) -> list[str]:
     for business in report.businesses:
         name = with_id(business.name, business.id)
         pixels = count(business.pixels, "pixel")
-        if report.lacks(business.id, PIXELS):
+        if any((part.subject_id, part.part) == (business.id, PIXELS) for part in report.unread):
             pixels = f"{business.pixels:,} or more pixels"
         if report.side is Side.AGENCY:
-            pixels = f"{pixels} of {count(len(report.clients), 'client')}"
+            clients = {row.owner_id for row in report.rows if row.is_listed}
+            clients = clients.union(pixel.owner_id for pixel in report.pixels) - {""}
+            pixels = f"{pixels} of {count(len(clients), 'client')}"
         found.append(f"{name}: {pixels}.")
     stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
     found.append(f"Stacks: {stacks}.")
@@ -59,9 +62,10 @@ def summary(report: Report) -> list[str]:
     else:
         nobody = "nobody besides the owner" if report.side is Side.OWNER else "none"
         found.append(f"Access: {listed or nobody}.")
-    if unread := by_route(row for row in report.rows if row.is_unread):
+    unlisted = [row for row in report.rows if not row.is_listed]
+    if unread := by_route(row for row in unlisted if row.status == UNKNOWN):
         found.append(f"Declared, but not read at Meta: {unread}.")
-    if absent := by_route(row for row in report.rows if row.is_absent):
+    if absent := by_route(row for row in unlisted if row.status != UNKNOWN):
         found.append(f"Declared, but not listed by Meta: {absent}.")
     ageless = [row for row in report.rows if row.is_open_request and not row.open_since]
     if ageless:

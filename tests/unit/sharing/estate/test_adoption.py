@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from metapixel_provider.sharing.estate.adoption import (
     adopted_permission,
     adopted_share,
 )
 from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_provider.sharing.nodes import Agency
 from metapixel_simulator import Permission, Share, Simulator
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.unit.conftest import ClientMaker, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
+
+FOUND = Agency(NORTHLIGHT, "Northlight", ("UPLOAD",))
 
 
 def test_a_record_equals_that_of_a_creation_which_adopts_the_share(
@@ -28,29 +33,13 @@ def test_a_record_equals_that_of_a_creation_which_adopts_the_share(
     assert (adopted.id, adopted.outputs) == (created.id, created.outputs)
 
 
-def test_a_share_that_is_declared_with_other_tasks_has_no_record(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.world.add(Share(PIXEL, NORTHLIGHT, ("UPLOAD",)))
-    (found,) = (
-        each.agencies.value[NORTHLIGHT]
-        for each in read_estate(client(), OWNER).pixels.value
-        if each.id == PIXEL
-    )
-
-    assert adopted_share(share(NORTHLIGHT, "ANALYZE"), found, "Shop") is None
-    overwriting = share(NORTHLIGHT, "ANALYZE", on_existing="overwrite")
-    assert adopted_share(overwriting, found, "Shop") is None
+@pytest.mark.parametrize("on_existing", ["adopt", "overwrite"])
+def test_a_share_that_is_declared_with_other_tasks_has_no_record(on_existing: str) -> None:
+    assert adopted_share(share(NORTHLIGHT, "ANALYZE", on_existing=on_existing), FOUND, "") is None
 
 
-def test_fail_refuses_a_creation_and_not_the_record_of_an_import(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.world.add(Share(PIXEL, NORTHLIGHT, ("UPLOAD",)))
-    (pixel,) = (each for each in read_estate(client(), OWNER).pixels.value if each.id == PIXEL)
-    inputs = share(NORTHLIGHT, "UPLOAD", on_existing="fail")
-
-    adopted = adopted_share(inputs, pixel.agencies.value[NORTHLIGHT], pixel.name)
+def test_fail_refuses_a_creation_and_not_the_record_of_an_import() -> None:
+    adopted = adopted_share(share(NORTHLIGHT, "UPLOAD", on_existing="fail"), FOUND, "Shop")
 
     assert adopted is not None
     assert adopted.outputs["on_existing"] == "fail"

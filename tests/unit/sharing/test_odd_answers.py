@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import responses
 
-from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.errors import REPORT, OutcomeUnknownError, UnknownAnswerError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
@@ -29,8 +29,15 @@ ONE = "1"
 AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
 
 
+TOKEN = "token-of-mine"
+
+
 def meta() -> Meta:
-    return Meta(Client(Credentials("token"), URL, patience=ONCE, clock=known_clock()))
+    return Meta(Client(Credentials(TOKEN), URL, patience=ONCE, clock=known_clock()))
+
+
+def read_agencies(it: Meta) -> object:
+    return it.agency(ONE, "2")
 
 
 #: Paths, their reads, and answers that the reads refuse.
@@ -48,7 +55,7 @@ ODD: list[tuple[str, Callable[[Meta], object], list[object]]] = [
     ),
     (
         "1/agencies",
-        lambda it: it.agency(ONE, "2"),
+        read_agencies,
         [
             [],
             "none",
@@ -129,12 +136,43 @@ NO_IDS: list[object] = [
 ]
 
 
-def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> None:
-    """Reads what is answered with this node, which is to be refused as unreadable."""
+def read_odd(path: str, node: object, read: Callable[[Meta], object]) -> str:
+    """Reads what is answered with this node, which is to be refused as unreadable: the error."""
     with responses.RequestsMock() as mocked:
         mocked.get(f"{URL}/v26.0/{path}", body=json.dumps(node))
-        with pytest.raises(OutcomeUnknownError, match="an answer without the requested"):
+        with pytest.raises(UnknownAnswerError, match="an answer without the requested") as raised:
             read(meta())
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("agency", "seen"),
+    [
+        ({"id": "2", "permitted_tasks": [5]}, "permitted_tasks: [5])"),
+        ({"id": "2", "permitted_tasks": ["EDIT\u200b"]}, "permitted_tasks: ['EDIT"),
+        ({"id": "2", "permitted_tasks": "x" * 100_000}, "permitted_tasks: xx"),
+        ({"id": "2", "tasks": ["ANALYZE"]}, "only id, tasks)"),
+        ({}, "no field)"),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_an_error_has_the_unknown_part_on_one_short_line(agency: object, seen: str) -> None:
+    error = read_odd("1/agencies", {"data": [agency]}, read_agencies)
+
+    assert "the agencies of pixel 1" in error
+    assert f"Meta returned {seen}" in error
+    assert error.endswith(REPORT)
+    assert error.isprintable()
+    assert len(error) < 500
+
+
+def test_the_unknown_part_contains_no_token() -> None:
+    # The token crosses the limit of a message, so half of it would remain if it were cut first.
+    for padding in (0, 90, 92):
+        agency = {"id": "2", "permitted_tasks": "x" * padding + TOKEN}
+        error = read_odd("1/agencies", {"data": [agency]}, read_agencies)
+
+        assert TOKEN[:6] not in error
 
 
 @pytest.mark.parametrize("value", NO_IDS, ids=lambda value: ascii(value)[:30])
@@ -142,7 +180,7 @@ def test_an_id_that_is_none_is_no_answer(value: object) -> None:
     agency = {**AGENCY, "id": value}
     read_odd("1", {"id": value}, lambda it: it.pixel(ONE))
     read_odd("1", {"id": "1", "owner_business": {"id": value}}, lambda it: it.pixel(ONE))
-    read_odd("1/agencies", {"data": [agency]}, lambda it: it.agency(ONE, "2"))
+    read_odd("1/agencies", {"data": [agency]}, read_agencies)
     read_odd("1", {"id": value, "request_status": "APPROVE"}, lambda it: it.request("1"))
     read_odd("9/client_pixels", {"data": [{"id": value}]}, lambda it: it.tasks_of("9", "1"))
     read_odd(
@@ -201,7 +239,7 @@ def test_a_task_or_a_status_is_not_made_of_what_is_none(value: object) -> None:
     agency = {"id": "2", "permitted_tasks": ["ANALYZE", value]}
     status = value.replace("EDIT", "APPROVE") if isinstance(value, str) else value
 
-    read_odd("1/agencies", {"data": [agency]}, lambda it: it.agency(ONE, "2"))
+    read_odd("1/agencies", {"data": [agency]}, read_agencies)
     read_odd("1", {"id": "1", "request_status": status}, lambda it: it.request("1"))
 
 

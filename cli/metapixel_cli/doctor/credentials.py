@@ -22,8 +22,6 @@ from metapixel_cli.doctor.sets import CredentialSet, Named, TokenData
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 
 _SOON = timedelta(days=14)
-#: The percentage of a rate limit from which an update may soon be limited.
-_NEARLY_LIMITED = 80
 #: Meta's code for an app with limited access, and the names of the tiers in Meta's answers, which
 #: are older than the names in the App Dashboard. Source: Meta, changelog of the Marketing API,
 #: 2026-05-04.
@@ -110,25 +108,10 @@ def _end(
     return success(check, f"{future} {time}")
 
 
-def rate_limits(found: CredentialSet) -> Iterator[Finding]:
-    percent = found.usage.percent
-    if percent >= _NEARLY_LIMITED:
-        yield warned(
-            "rate-limits",
-            f"{percent:.0f} % of a limit of the app is used, so an update may have to wait",
-            "run the next update later, or use an app of your own for this project",
-        )
-    elif percent <= 0:
-        text = "Meta's answers did not say how much of a rate limit is used"
-        yield unknown("rate-limits", text)
-    else:
-        yield success("rate-limits", f"at most {percent:.0f} % of each limit is used")
-
-
 def app_access(found: CredentialSet) -> Iterator[Finding]:
     check = "share-app-access"
     refused = next((each for each in found.errors if each.fault.code == _DEVELOPMENT), None)
-    if refused is not None or found.usage.tier == _LIMITED:
+    if refused is not None or found.tier == _LIMITED:
         detail = f": {reason(refused)}" if refused is not None else ""
         yield failed(
             check,
@@ -136,7 +119,7 @@ def app_access(found: CredentialSet) -> Iterator[Finding]:
             "request full access for the app in Meta's App Dashboard: App Review, Marketing API "
             "Access Tier (formerly Ads Management Standard Access)",
         )
-    elif found.usage.tier == _FULL:
+    elif found.tier == _FULL:
         yield success(check, "the app has full access")
     else:
         yield unknown(

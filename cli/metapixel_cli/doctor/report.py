@@ -33,7 +33,6 @@ SKIPPABLE = (
     "versions",
     "clock",
     *credentials.DESCRIBED,
-    "rate-limits",
     "business-role",
     "share-app-access",
     *ACTS,
@@ -171,7 +170,6 @@ class Diagnosis:
             return
         steps = chain(
             credentials.description(found, self._now),
-            credentials.rate_limits(found),
             credentials.app_access(found) if "share" not in self.skip else (),
             credentials.scopes(found, [act for act in ACTS if act not in self.skip]),
             credentials.business_role(found),

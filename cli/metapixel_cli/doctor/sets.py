@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import reduce
 from typing import TypeVar
 
 from metapixel_provider.connection.clients import client_of
@@ -25,7 +24,7 @@ from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.classify import classify
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
@@ -85,7 +84,7 @@ class CredentialSet:
 
     `name` is None for the default set. `client` is the reason if the set has no usable token.
     `is_admin` maps a business to True if the token's user may read data that only admins may read.
-    `errors` are the errors of all reads.
+    `errors` are the errors of all reads. `tier` is the access level of the app (`Usage`).
     """
 
     name: str | None
@@ -97,7 +96,7 @@ class CredentialSet:
     pixels: dict[str, Pixel | GraphError] = field(default_factory=dict)
     is_admin: dict[str, bool | GraphError] = field(default_factory=dict)
     errors: list[GraphError] = field(default_factory=list)
-    usage: Usage = field(default_factory=Usage)
+    tier: str = ""
 
     def read_token(self, client: Client, pixels: Sequence[str]) -> None:
         """Read what Meta knows about the token, and the pixels with their owners."""
@@ -134,7 +133,7 @@ class CredentialSet:
     def _answers(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
         answers = client.get_many(calls)
         self.errors += [each.error for each in answers if each.error is not None]
-        self.usage = reduce(Usage.fullest, (each.usage for each in answers), self.usage)
+        self.tier = next((each.usage.tier for each in answers if each.usage.tier), self.tier)
         return answers
 
     @property

@@ -1,7 +1,7 @@
 """Rate limits: the headers that report them, and the rate limiter that delays calls.
 
 Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-the values are percentages of a limit, and calls during a block make the block longer.
+calls during a block make the block longer.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer
 
 _HEADERS = ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
-#: The values in headers that are percentages of a limit.
-_PERCENTAGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
 
 #: Seconds to wait if Meta limits calls and reports no time.
 DEFAULT_WAIT = 60.0
@@ -37,19 +35,14 @@ SHORTEST_ANNOUNCED = 3.0
 
 @dataclass(frozen=True)
 class Usage:
-    """The highest usage of a limit in percent, and the seconds until calls are allowed again.
+    """The seconds until calls are allowed again.
 
     `tier` is the access level of the app, such as `development_access`, or empty if Meta did not
     report it. Source: Meta, "Rate Limiting" (Marketing API).
     """
 
-    percent: float = 0.0
     wait: float = 0.0
     tier: str = ""
-
-    def fullest(self, other: Usage) -> Usage:
-        percent, wait = max(self.percent, other.percent), max(self.wait, other.wait)
-        return Usage(percent, wait, self.tier or other.tier)
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
@@ -64,15 +57,14 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
             found.append(usage)
             # Meta reports the use cases of a business in lists.
             found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
-    percent, wait, tier = 0.0, 0.0, ""
+    wait, tier = 0.0, ""
     for entry in found:
         if isinstance(entry, dict):
-            percent = max([percent, *(_number(entry.get(key)) for key in _PERCENTAGES)])
             minutes = _number(entry.get("estimated_time_to_regain_access"))
             wait = max(wait, _number(entry.get("reset_time_duration")), 60 * minutes)
             level = entry.get("ads_api_access_tier")
             tier = level if isinstance(level, str) and level else tier
-    return Usage(percent, min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0, tier)
+    return Usage(min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0, tier)
 
 
 class RateLimiter:

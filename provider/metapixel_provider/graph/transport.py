@@ -138,7 +138,9 @@ class Transport:
             for header in (headers if isinstance(headers, list) else [])
             if isinstance(header, dict)
         )
-        return Answer(found.node, found.error, usage_of(named).fullest(usage))
+        of_entry = usage_of(named)
+        own = Usage(max(of_entry.wait, usage.wait), of_entry.tier or usage.tier)
+        return Answer(found.node, found.error, own)
 
     def _exchange(
         self,

@@ -29,7 +29,7 @@ def test_a_report_names_the_problem_first_and_what_works_in_one_line(sim: Simula
         "         → give the user the admin role in Business Settings",
         "warning  token-user of (default): The token belongs to a person: user Erin Employee",
         "         → create a system user in the business",
-        "unknown  rate-limits, share-app-access",
+        "unknown  share-app-access",
         "ok       settings, clock, reachable, api-version, token, app-secret-proof, token-expiry,",
         "Failed: business-role",
     ]

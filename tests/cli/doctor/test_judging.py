@@ -11,11 +11,10 @@ from metapixel_cli.doctor.credentials import app_access, description
 from metapixel_cli.doctor.findings import Finding
 from metapixel_cli.doctor.sets import CredentialSet, Named, TokenData
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.graph.limits import Usage
 
 
 def of_tier(tier: str) -> Iterable[Finding]:
-    return app_access(CredentialSet(None, ConfigurationError(), usage=Usage(tier=tier)))
+    return app_access(CredentialSet(None, ConfigurationError(), tier=tier))
 
 
 def of_kind(kind: str) -> Iterable[Finding]:

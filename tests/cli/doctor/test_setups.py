@@ -118,7 +118,6 @@ SETUPS = [
         "a-healthy-token",
         works={
             "share-app-access": "did not state",
-            "rate-limits": "did not say",
             "token": "from M",
         },
     ),
@@ -219,15 +218,8 @@ SETUPS = [
         change=switches(rate_limit_calls=1, rate_limit_window=1800),
     ),
     Setup(
-        "a-limited-app-whose-limits-are-left-out",
-        {"rate-limits": error("code 4")},
-        options=("--skip", "rate-limits", *P),
-        change=refuses("GET initiated_sharing_agreements", 4),
-    ),
-    Setup(
-        "an-app-close-to-its-limit",
-        {"rate-limits": warning("% of a limit of the app is used", "an app of your own")},
-        change=switches(rate_limit_calls=7),
+        "an-app-with-full-access",
+        change=switches(rate_limit_calls=100),
         works={"share-app-access": "the app has full access"},
     ),
     Setup(

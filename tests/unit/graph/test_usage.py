@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
@@ -22,12 +23,11 @@ def account(**fields: object) -> dict[str, str]:
     ("headers", "usage"),
     [
         ({}, Usage()),
-        ({"X-App-Usage": '{"call_count": 28, "total_time": 91, "total_cputime": 3}'}, Usage(91)),
-        (account(acc_id_util_pct=9.67), Usage(9.67)),
-        (account(acc_id_util_pct=100, reset_time_duration=200), Usage(100, 200)),
+        ({"X-App-Usage": '{"call_count": 28, "total_time": 91, "total_cputime": 3}'}, Usage()),
+        (account(acc_id_util_pct=100, reset_time_duration=200), Usage(wait=200)),
         (account(reset_time_duration=1e-9), Usage(wait=1)),
-        (case(call_count=100, estimated_time_to_regain_access=19), Usage(100, 19 * 60)),
-        (case(total_time=85, estimated_time_to_regain_access=0), Usage(85)),
+        (case(call_count=100, estimated_time_to_regain_access=19), Usage(wait=19 * 60)),
+        (case(total_time=85, estimated_time_to_regain_access=0), Usage()),
         (case(estimated_time_to_regain_access=1e300), Usage(wait=86_400)),
         (case(estimated_time_to_regain_access=1) | account(reset_time_duration=61), Usage(wait=61)),
         (account(ads_api_access_tier="standard_access"), Usage(tier="standard_access")),
@@ -35,17 +35,16 @@ def account(**fields: object) -> dict[str, str]:
         (case(ads_api_access_tier=7), Usage()),
         *(
             ({"X-App-Usage": odd}, Usage())
-            for odd in ("soon", "17", '{"1": [3]}', '{"call_count": "x"}', '{"call_count": NaN}')
+            for odd in ("soon", "17", '{"1": [3]}', '{"reset_time_duration": "x"}')
         ),
-        (account(reset_time_duration=10**400), Usage()),
+        *((account(reset_time_duration=odd), Usage()) for odd in (10**400, math.inf, math.nan)),
     ],
     ids=str,
 )
-def test_the_fullest_limit_the_longest_wait_in_seconds_and_the_access_level(
+def test_the_longest_wait_in_seconds_and_the_access_level(
     headers: dict[str, str], usage: Usage
 ) -> None:
     assert usage_of(headers) == usage
-    assert Usage().fullest(usage) == usage.fullest(Usage()) == usage
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from metapixel_cli.importing.selection import Access, Selection
-from metapixel_cli.importing.targets import BY_HAND, Draft, quoted
+from metapixel_cli.importing.selection import Selection
+from metapixel_cli.importing.targets import BY_HAND, Draft, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import written
-from metapixel_provider.sharing.ids import share_id
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
+from metapixel_provider.sharing.ids import permission_id
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 
 _ENDED = (
     "in the access file, the last day of the access was {}; change this day, or end the share at "
     "Meta"
 )
 _TOGETHER = "an access file can declare an ad account only together with "
-_NO_SHARE = f"{_TOGETHER}a share for the same business"
-_SHARE_LEFT_OUT = f"{_TOGETHER}its share, which this import leaves out"
+_NO_SHARE = f"{_TOGETHER}a share for the same business, which this import does not have"
 _NO_TASK = f"{_TOGETHER}the task ADVERTISE or ANALYZE"
 
 
@@ -51,7 +50,7 @@ class AccessFileTarget:
                 f"{self.path} is the access file of business {present.owner_business_id}, and not "
                 f"of business {self.owner_business_id}; choose another file with --to"
             )
-        found, left_out = _Additions(selection, present, self.today).result()
+        found, left_out = _additions(selection, present, self.today)
         names = {**selection.pixel_names, **selection.business_names}
         if exists and (text := written(found, names, present)):
             next_step = BY_HAND.format(self.path)
@@ -68,68 +67,40 @@ class AccessFileTarget:
         )
 
 
-class _Additions:
-    """The content that an access file lacks."""
-
-    def __init__(self, selection: Selection, present: AccessFile, today: date) -> None:
-        self._selection = selection
-        self._present = present
-        names = labels(selection.pixel_names, selection.business_names, present)
-        self._pixels = {id_: Pixel(label, id_) for id_, label in names.pixels.items()}
-        self._pixels |= {pixel.id: pixel for pixel in present.pixels.values()}
-        self._labels = names.agencies
-        self._ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
-        self._grants = {_key(*each): each[1] for each in present.grants()}
-
-    def result(self) -> tuple[AccessFile, dict[str, str]]:
-        """Return the new content, and the reasons why it cannot declare some of the access."""
-        left_out = {}
-        tasks: dict[tuple[str, str], tuple[Task, ...]] = {}
-        accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for each in self._selection.access.values():
-            key = each.pixel.id, each.business_id
-            if reason := self._doubt(each):
-                left_out[each.id] = reason
-            elif each.account is not None:
-                accounts[key].append(each.account.id)
-            else:
-                tasks[key] = in_order(each.tasks)
-        by_agency: defaultdict[str, list[Grant]] = defaultdict(list)
-        for key in sorted({*tasks, *accounts}, key=self._order):
-            pixel_id, business_id = key
-            before = self._grants.get(key)
-            known = before.ad_accounts if before else ()
-            lacking = sorted({*accounts[key]}.difference(known))
-            if before is None or lacking:
-                permitted = before.tasks if before else tasks[key]
-                grant = Grant(self._pixels[pixel_id], permitted, (*known, *lacking))
-                by_agency[business_id].append(grant)
-        grants = (grant for found in by_agency.values() for grant in found)
-        pixels = {grant.pixel.label: grant.pixel for grant in grants}
-        agencies = tuple(
-            AgencyGrants(self._labels[business_id], business_id, tuple(found))
-            for business_id, found in by_agency.items()
-        )
-        owner = self._present.owner_business_id
-        return AccessFile(owner, dict(sorted(pixels.items())), agencies), left_out
-
-    def _doubt(self, access: Access) -> str:
-        """Return the reason why an access file cannot declare access, or an empty string."""
-        key = access.pixel.id, access.business_id
-        if key in self._ended:
-            return _ENDED.format(self._ended[key])
-        if access.account is None:
-            return ""
-        grant = self._grants.get(key)
-        share = self._selection.access.get(share_id(*key))
-        if grant is None and share is None:
-            return _SHARE_LEFT_OUT if access.agency else _NO_SHARE
-        tasks = in_order(share.tasks) if share else grant.tasks if grant else ()
-        return "" if ALLOW_AD_ACCOUNTS.intersection(tasks) else _NO_TASK
-
-    def _order(self, key: tuple[str, str]) -> tuple[str, str]:
-        pixel_id, business_id = key
-        return self._labels[business_id], self._pixels[pixel_id].label
+def _additions(
+    selection: Selection, present: AccessFile, today: date
+) -> tuple[AccessFile, dict[str, str]]:
+    """Return the content that a file lacks, and why it cannot declare some of the access."""
+    found = labels(selection.pixel_names, selection.business_names, present)
+    ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
+    declared = {_key(*each): each[1] for each in present.grants()}
+    known = {pixel.id: pixel for pixel in present.pixels.values()}
+    left_out: dict[str, str] = {}
+    pixels: dict[str, Pixel] = {}
+    agencies: defaultdict[str, list[Grant]] = defaultdict(list)
+    for pair in pairs(selection, found):
+        key = pair.pixel.id, pair.business_id
+        before = declared.get(key)
+        tasks = before.tasks if before else in_order(pair.share.tasks) if pair.share else ()
+        accounts = [each.id for each in pair.accounts]
+        if key in ended:
+            reason = _ENDED.format(ended[key])
+            left_out |= {id_: reason for _, _, id_ in pair.resources}
+            continue
+        if not ALLOW_AD_ACCOUNTS.intersection(tasks):
+            reason = _NO_TASK if tasks else _NO_SHARE
+            left_out |= {permission_id(*key, each): reason for each in accounts}
+            accounts = []
+        listed = before.ad_accounts if before else ()
+        lacking = sorted({*accounts}.difference(listed))
+        if lacking or (pair.share and not before):
+            pixel = known.get(pair.pixel.id) or Pixel(found.pixels[pair.pixel.id], pair.pixel.id)
+            pixels[pixel.label] = pixel
+            agencies[pair.business_id].append(Grant(pixel, tasks, (*listed, *lacking)))
+    additions = tuple(
+        AgencyGrants(found.agencies[id_], id_, tuple(grants)) for id_, grants in agencies.items()
+    )
+    return AccessFile(present.owner_business_id, dict(sorted(pixels.items())), additions), left_out
 
 
 def _key(agency: AgencyGrants, grant: Grant) -> tuple[str, str]:

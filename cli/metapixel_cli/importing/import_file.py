@@ -16,6 +16,7 @@ from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, exists, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
+from metapixel_provider.access_file.labels import labels
 
 _PROVIDERS = "pulumi:providers:metapixel"
 _NEXT_STEP = (
@@ -38,9 +39,10 @@ class ImportFileTarget:
     provider: str | None = None
 
     def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
+        found = labels(selection.pixel_names, selection.business_names)
         resources = [
             {"type": type_.native, "name": name, "id": id_}
-            for pair in pairs(selection, {*map(name_of, urns)})
+            for pair in pairs(selection, found, {*map(name_of, urns)})
             for type_, name, id_ in pair.resources
         ]
         document: dict[str, object] = {"resources": resources}

@@ -12,6 +12,7 @@ from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.importing.targets import Draft, Pair, exists, pairs, quoted
 from metapixel_cli.stacks.engine import name_of
+from metapixel_provider.access_file.labels import labels
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import in_order
 
@@ -37,7 +38,7 @@ class _Code(str):
 
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
     """Return the module. `taken` are the names that a new resource cannot use."""
-    every = pairs(selection, taken)
+    every = pairs(selection, labels(selection.pixel_names, selection.business_names), taken)
     used = ["PixelAdAccountPermission"] if any(each.accounts for each in every) else []
     used += ["PixelAgencyShare", "Task"] if any(each.share for each in every) else []
     names = {id_: one_line(name) for id_, name in selection.business_names.items()}

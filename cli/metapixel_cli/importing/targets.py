@@ -10,7 +10,7 @@ from typing import Protocol
 
 from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.labels import Labels
 from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
 from metapixel_provider.sharing.ids import permission_id, share_id
@@ -84,12 +84,11 @@ class Pair:
             yield ResourceType.PERMISSION, f"{self.name}-{each.id}", permission_id(*key, each.id)
 
 
-def pairs(selection: Selection, taken: Collection[str]) -> list[Pair]:
+def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> list[Pair]:
     """Return the selected access by business and pixel, in the order of their labels.
 
     If other resources have `taken` a name, the names of its pair contain the id of the pixel.
     """
-    found = labels(selection.pixel_names, selection.business_names)
     by_labels: dict[tuple[str, str], Pair] = {}
     for each in sorted(selection.access.values(), key=lambda access: access.id):
         key = found.agencies[each.group], found.pixels[each.pixel.id]

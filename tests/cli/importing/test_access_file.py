@@ -110,17 +110,6 @@ def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Pat
     assert len(found) == 3
 
 
-def test_an_ad_account_whose_share_is_left_out_is_left_out_for_this_reason(tmp_path: Path) -> None:
-    selection = selected(SHOP)
-
-    found = reasons(
-        draft(tmp_path, selection.only([id_ for id_ in selection.access if id_.count("/") == 2]))
-    )
-
-    id_ = f"1290034567800001/{NORTHLIGHT.id}/507700000000221"
-    assert "its share, which this import leaves out" in found[id_]
-
-
 def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> None:
     other = agency("4004567890000444", "EDIT", name="Other")
     app = pixel("1290034567800002", NORTHLIGHT, other, name="App")

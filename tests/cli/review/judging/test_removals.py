@@ -1,4 +1,4 @@
-"""Removals: of shares whose end date has passed, and of a large part of a stack."""
+"""Removals of a large part of a stack."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from metapixel_cli.review.judging.removals import Count
+from metapixel_cli.review.judging.removals import Count, mass_removals
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
@@ -29,6 +29,48 @@ from tests.cli.review.streams import (
 )
 from tests.support.example import PIXEL, PIXEL_2
 
+NONE = (0, 0)
+
+
+def count(managed: int, gone: int, apart: int = 0) -> Count:
+    return Count(managed, tuple(map(str, range(gone))), apart)
+
+
+@pytest.mark.parametrize(
+    ("shares", "permissions", "kinds"),
+    [
+        # At least 3 and over a quarter, or at least 2 and all.
+        ((11, 3), NONE, ["shares"]),
+        ((12, 3), NONE, []),
+        ((4, 2), NONE, []),
+        ((2, 1), NONE, []),
+        ((1, 1), NONE, []),
+        ((2, 2), NONE, ["shares"]),
+        (NONE, (11, 3), ["permissions"]),
+        (NONE, (12, 3), []),
+        (NONE, (2, 2), ["permissions"]),
+        # Removals after the last day, and permissions that end with their shares.
+        ((9, 0, 9), NONE, []),
+        ((12, 2, 9), NONE, []),
+        ((11, 2, 9), NONE, ["shares"]),
+        ((13, 4, 9), NONE, ["shares"]),
+        ((2, 1), (10, 0, 10), []),
+        ((1, 0, 1), (10, 0, 10), []),
+        # Shares do not hide the removal of permissions, and the reverse.
+        ((100, 0), (3, 3), ["permissions"]),
+        ((9, 3), (99, 0), ["shares"]),
+        # Both together.
+        ((4, 2), (4, 2), ["shares and permissions"]),
+        ((4, 1), (4, 1), []),
+    ],
+)
+def test_a_mass_removal_is_more_than_a_quarter_or_all(
+    shares: tuple[int, ...], permissions: tuple[int, ...], kinds: list[str]
+) -> None:
+    found = mass_removals(count(*shares), count(*permissions))
+
+    assert [kind for kind, _ in found] == kinds
+
 
 def removed(number: int, first: int = 0, expires_on: str = "") -> list[Event]:
     """The removal of shares of pixels that are numbered from `first`."""
@@ -45,45 +87,8 @@ def unchanged(number: int) -> list[Event]:
     ]
 
 
-def is_mass_removal(*events: Event) -> bool:
-    return Finding.MASS_REMOVAL in reviewed(*events).findings
-
-
 SHARE_STAYS = step("same", active(), share())
 PAST = active(expires_on=PASSED)
-
-
-@pytest.mark.parametrize(
-    ("gone", "stays", "found"),
-    [
-        (3, 8, True),
-        (3, 9, False),
-        (2, 2, False),
-        (1, 1, False),
-        (1, 0, False),
-        (2, 0, True),
-        (3, 0, True),
-    ],
-)
-def test_a_mass_removal_is_more_than_a_quarter_and_three_shares_or_all(
-    gone: int, stays: int, found: bool
-) -> None:
-    assert is_mass_removal(*removed(gone), *unchanged(stays)) is found
-
-
-def test_removals_by_date_are_not_part_of_a_mass_removal() -> None:
-    ended = removed(9, expires_on=PASSED)
-
-    assert not is_mass_removal(*ended)
-    assert not is_mass_removal(*ended, *removed(2, first=10), *unchanged(1))
-    assert is_mass_removal(*ended, *removed(2, first=10))
-    assert is_mass_removal(*ended, *removed(4, first=10))
-
-
-def test_shares_without_access_count_like_others() -> None:
-    requests = [step("delete", pending(pixel=str(n)), name=str(n)) for n in range(3)]
-
-    assert is_mass_removal(*requests)
 
 
 def test_a_preview_that_lost_something_may_be_a_mass_removal() -> None:
@@ -91,6 +96,7 @@ def test_a_preview_that_lost_something_may_be_a_mass_removal() -> None:
     assert Finding.MASS_REMOVAL in reviewed(said("no"), end=summary("failed")).findings
     cut_off = review(read(stream(*unchanged(1))[:-60]))
     assert Finding.MASS_REMOVAL in cut_off.findings
+    assert Finding.MASS_REMOVAL in reviewed(*removed(3)).findings
     assert Finding.MASS_REMOVAL not in reviewed(*unchanged(1)).findings
 
 
@@ -108,32 +114,6 @@ def accounts(
         )
         for account in range(first, first + number)
     ]
-
-
-@pytest.mark.parametrize(
-    ("ends", "stays", "found"),
-    [(3, 8, True), (3, 9, False), (2, 2, False), (1, 0, False), (2, 0, True), (40, 9, True)],
-)
-def test_permissions_of_shares_that_stay_count_like_shares(
-    ends: int, stays: int, found: bool
-) -> None:
-    events = [*accounts(ends), *accounts(stays, "same", first=50)]
-
-    assert is_mass_removal(SHARE_STAYS, *events) is found
-    assert is_mass_removal(*events) is found
-
-
-def test_shares_do_not_hide_the_removal_of_permissions_and_the_reverse() -> None:
-    assert is_mass_removal(*unchanged(99), SHARE_STAYS, *accounts(3))
-    assert is_mass_removal(*removed(3), *unchanged(5), SHARE_STAYS, *accounts(99, "same"))
-
-
-def test_shares_and_permissions_count_together_too() -> None:
-    stay = [*unchanged(1), SHARE_STAYS, *accounts(2, "same")]
-    events = [*removed(2), *accounts(2, first=50)]
-
-    assert is_mass_removal(*stay, *events)
-    assert not is_mass_removal(*stay, *events[1:3])
 
 
 def moves(numbers: range) -> list[Event]:
@@ -180,6 +160,13 @@ NOTHING = Count(managed=0, removed=(), apart=0)
     [
         ([*moves(range(5)), *CREATED, *removed(4, first=5)], Count(9, (), 0), NOTHING),
         (RETAINED, Count(3, (), 0), NOTHING),
+        # Shares and permissions without access count like others.
+        ([step("delete", pending())], Count(1, ("campaigns",), 0), NOTHING),
+        (
+            [SHARE_STAYS, *accounts(1, state={"outputs": {"status": "WAITING_FOR_SHARE"}})],
+            Count(1, (), 0),
+            Count(1, ("p0",), 0),
+        ),
         ([OTHER_PIXEL], Count(1, ("campaigns",), 0), NOTHING),
         # A permission that ends with its share is counted apart.
         ([*DELETED, *accounts(10), *unchanged(1)], Count(2, ("one",), 0), Count(10, (), 10)),
@@ -227,14 +214,3 @@ def test_a_removal_is_counted_once_and_a_move_or_another_name_is_none(
     found = reviewed(*events)
 
     assert (found.shares, found.permissions) == (shares, permissions)
-
-
-def test_a_share_and_its_permissions_are_no_mass_removal() -> None:
-    assert not is_mass_removal(*DELETED, *accounts(10), *unchanged(1))
-    assert not is_mass_removal(step("delete", PAST), *accounts(10))
-
-
-def test_permissions_that_wait_for_their_share_count_like_others() -> None:
-    waits = {"outputs": {"status": "WAITING_FOR_SHARE"}}
-
-    assert is_mass_removal(SHARE_STAYS, *accounts(3, state=waits))

@@ -1,14 +1,19 @@
-"""Names of agencies and pixels, from every resource of a preview that has them."""
+"""Names of agencies and pixels from any resource that has them, and names in the program."""
 
 from __future__ import annotations
 
+from metapixel_cli.review.judging.effects import Effect
+from metapixel_cli.review.judging.review import Status
 from tests.cli.review.streams import (
     UNKNOWN,
     active,
+    moved,
     permission,
+    placed,
     reviewed,
     share,
     step,
+    urn,
 )
 from tests.support.example import HARBOUR, PIXEL, PIXEL_2
 
@@ -50,3 +55,28 @@ def test_agencies_whose_ids_are_unknown_are_different_agencies() -> None:
     )
 
     assert len({change.agency for change in found.changes}) == 2
+
+
+def test_a_share_that_moves_to_another_name_and_pixel_is_named_once_in_each_row() -> None:
+    old = placed(active(), urn("PixelAgencyShare", "old"))
+    new = share(pixel=PIXEL_2, agency=HARBOUR)
+    found = reviewed(
+        step("create-replacement", old, new, name="new"),
+        step("replace", old, new, name="new"),
+        step("delete-replaced", old, name="old"),
+    )
+
+    assert {change.effect: change.resources for change in found.changes} == {
+        Effect.WIDENED: ("new",),
+        Effect.REMOVED: ("old",),
+    }
+
+
+def test_a_refresh_of_a_moved_share_is_no_gap_and_one_resource() -> None:
+    found = reviewed(
+        step("refresh", active(), active(), name="old"),
+        moved("same", active(), share(), old_name="old", name="new"),
+    )
+
+    assert (found.gaps, found.status) == ((), Status.UNCHANGED)
+    assert (found.basis.read, found.basis.resources) == (1, 1)

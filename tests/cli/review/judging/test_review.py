@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, Removal, Status, review
+from metapixel_cli.review.judging.review import CUT_OFF, Finding, Removal, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_provider.sharing.resource_types import ResourceType
 from tests.cli.review.streams import (
     Event,
+    active,
     reviewed,
     said,
     share,
@@ -66,29 +67,66 @@ def test_a_resource_of_another_package_is_no_access_and_its_removal_is_named_onc
     assert (found.status, found.other_removals) == (Status.UNCHANGED, removals)
 
 
-def test_the_exit_code_outweighs_a_stream_that_looks_fine() -> None:
-    found = review(read(stream()), exit_code=255, stderr="panic: nil\n")
-
-    assert found.status is Status.FAILED
-    assert found.errors == ("The preview ended with exit code 255", "panic: nil")
-
-
-def test_the_standard_error_of_a_provider_beside_a_violation_is_no_failure() -> None:
-    printed = [said("preview failed"), said("a library is deprecated", "info#err")]
-    found = review(read(stream(violation(), *printed, end=summary("failed"))), exit_code=255)
-
-    assert (found.status, found.errors) == (Status.BLOCKED, ())
+EXCEPTED = violation()
+EXCEPTED["policyEvent"]["exceptions"] = [{"id": "EXC-1", "reason": "agreed"}]  # type: ignore[index]
+FAILURE, FAILED = said("preview failed\n"), summary("failed")
+DEPRECATED, NO_MEMORY = said("a library is old", "info#err"), said("no memory", "info#err")
+UNCHANGED = stream(step("same", active(), share()))
 
 
-def test_the_standard_error_of_a_provider_explains_a_failure_without_a_violation() -> None:
-    printed = [said("preview failed"), said("no memory", "info#err")]
-    found = review(read(stream(*printed, end=summary("failed"))))
+@pytest.mark.parametrize(
+    ("data", "exit_code", "status", "errors"),
+    [
+        (stream(), 255, Status.FAILED, ("The preview ended with exit code 255",)),
+        (stream(said("no token\n"), end=FAILED), None, Status.FAILED, ("no token",)),
+        (stream(said("no token\n")), None, Status.FAILED, ("no token",)),
+        (stream(end=FAILED), None, Status.FAILED, ()),
+        (UNCHANGED.replace(b'"op": "same"', b'"op": "same'), 0, Status.FAILED, (CUT_OFF,)),
+        # The standard error of a provider, and other lines, explain a failure without an error.
+        (
+            stream(FAILURE, NO_MEMORY, end=FAILED),
+            None,
+            Status.FAILED,
+            ("preview failed", "no memory"),
+        ),
+        (b"an old version\n" + stream(end=FAILED), 0, Status.FAILED, ("an old version",)),
+        # A violation that blocks is no failure, but an error beside it is one.
+        (stream(violation(), FAILURE, DEPRECATED, end=FAILED), 255, Status.BLOCKED, ()),
+        (stream(violation(), said("no program"), end=FAILED), 255, Status.FAILED, ("no program",)),
+        (stream(violation("a new level")), None, Status.BLOCKED, ()),
+        (stream(violation("advisory")), None, Status.UNCHANGED, ()),
+        (stream(EXCEPTED), None, Status.UNCHANGED, ()),
+    ],
+)
+def test_errors_and_violations_decide_before_the_access(
+    data: bytes, exit_code: int | None, status: Status, errors: tuple[str, ...]
+) -> None:
+    found = review(read(data), exit_code, "panic: nil\n")
 
-    assert (found.status, found.errors) == (Status.FAILED, ("preview failed", "no memory"))
+    # The standard error of the preview follows other errors.
+    assert (found.status, found.errors) == (status, errors and (*errors, "panic: nil"))
+    assert (Finding.POLICY in found.findings) is any(each.blocks for each in found.policy.by_rule)
 
 
-def test_an_error_beside_a_violation_is_a_failure_and_not_only_blocked() -> None:
-    found = review(read(stream(violation(), said("no program"), end=summary("failed"))))
+def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() -> None:
+    found = review(
+        read(
+            stream(
+                violation("advisory", "Has a reason.\nIt has no reason.\n", rule="a-rule"),
+                violation(message="Ends.\nIt has no end.\n", rule="share-expires"),
+                violation(message="No EDIT.\nIt has EDIT.\n", rule="no-edit"),
+                violation(message="Ends.\nIt has no end.\n", rule="share-expires", resource="two"),
+                violation(message="Ends.\nIt ends late.\n", rule="share-expires"),
+            )
+        )
+    ).policy.by_rule
 
-    assert found.status is Status.FAILED
-    assert {*found.findings} >= {Finding.POLICY}
+    assert [(rule.name, rule.blocks) for rule in found] == [
+        ("no-edit", True),
+        ("share-expires", True),
+        ("a-rule", False),
+    ]
+    assert found[1].resources == {
+        "It has no end.": ["campaigns", "two"],
+        "It ends late.": ["campaigns"],
+    }

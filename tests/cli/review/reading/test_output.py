@@ -61,25 +61,6 @@ def test_a_stream_without_its_end_is_a_failed_preview_at_every_length() -> None:
         assert (found.status, found.errors[0]) == (Status.FAILED, CUT_OFF)
 
 
-def test_a_line_broken_in_the_middle_is_a_failed_preview() -> None:
-    whole = stream(step("same", active(), share())).replace(b'"op": "same"', b'"op": "same')
-
-    assert review(read(whole)).status is Status.FAILED
-
-
-def test_errors_are_a_failed_preview() -> None:
-    for data in (
-        stream(said("no token\n"), end=summary("failed")),
-        stream(said("no token\n")),
-    ):
-        found = review(read(data))
-        assert (found.status, found.errors) == (Status.FAILED, ("no token",))
-
-
-def test_a_stream_that_failed_without_saying_why_is_a_failed_preview() -> None:
-    assert review(read(stream(end=summary("failed")))).status is Status.FAILED
-
-
 def test_several_previews_or_an_update_are_refused() -> None:
     with pytest.raises(InputError, match="several previews"):
         read(stream(step("same", active())) + stream())
@@ -94,9 +75,3 @@ def test_output_redirected_by_powershell_is_read(encoding: str) -> None:
     found = read(stream(step("create", new=share())).decode().encode(encoding))
 
     assert len(found.steps) == 1
-
-
-def test_what_stands_between_the_events_is_shown_when_the_preview_failed() -> None:
-    data = b"warning: an old version\n" + stream(end=summary("failed"))
-
-    assert review(read(data)).errors == ("warning: an old version",)

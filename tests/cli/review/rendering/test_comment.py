@@ -13,6 +13,7 @@ from metapixel_policy import RULES
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (
     ANSWER,
+    PERMISSION,
     STANDING,
     Event,
     active,
@@ -157,55 +158,49 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable(limit: int) -
         assert "#### Sharing requests" not in text
 
 
-def test_a_mass_removal_is_one_line_that_a_short_comment_keeps() -> None:
-    events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(400)]
-    names = "0, 1, 2, 3, 4, and 395 more"
-    line = f"⚠️ **The update removes 400 of 401 managed shares ({names})**"
-
-    assert f"\n{line}\n" in written(
-        *events, step("same", active(), share(), name="stays"), limit=10_000
-    )
+SHORT = f"{'x' * 39}…"
+STAYS = step("same", active(), share(), name="stays")
 
 
-def test_a_share_that_has_ended_is_counted_apart_in_the_line_about_a_mass_removal() -> None:
-    events = [step("delete", active(pixel=str(n)), name=str(n)) for n in range(3)]
-    ended = step("delete", active(expires_on="2020-01-31"), name="ended")
-
-    line = "removes 3 of 4 managed shares (0, 1, 2), and 1 more after the end date**"
-    assert line in written(*events, ended)
+def removed(number: int, name: str = "") -> list[Event]:
+    return [step("delete", active(pixel=str(n)), name=f"{n}{name}") for n in range(number)]
 
 
-def test_a_mass_removal_of_permissions_has_their_names_and_those_that_end_with_their_shares() -> (
-    None
-):
-    def accounts(pixel: str, first: int) -> list[Event]:
-        return [
-            step(
-                "delete",
-                permission(str(account), pixel=pixel, status="ACTIVE"),
-                kind="PixelAdAccountPermission",
-                name=f"account-{account}",
-            )
-            for account in range(first, first + 3)
-        ]
-
-    stays = step("same", active(), share())
-    ends = step("delete", active(pixel="91"), name="ends")
-    names = "account-0, account-1, account-2"
-
-    alone = written(stays, *accounts(PIXEL, 0))
-    assert f"⚠️ **The update removes 3 of 3 managed permissions ({names})**" in alone
-    with_share = written(stays, ends, *accounts(PIXEL, 0), *accounts("91", 10))
-    line = f"removes 3 of 6 managed permissions ({names}), and 3 more with their shares**"
-    assert line in with_share
+def accounts(pixel: str, first: int) -> list[Event]:
+    return [
+        step(
+            "delete",
+            permission(str(account), pixel=pixel, status="ACTIVE"),
+            kind=PERMISSION,
+            name=f"a{account}",
+        )
+        for account in range(first, first + 3)
+    ]
 
 
-def test_the_names_in_the_line_about_a_mass_removal_are_short() -> None:
-    events = [step("delete", active(pixel=str(n)), name=f"{n}{'x' * 90}") for n in range(9)]
-    name = "x" * 39
-
-    line = f"(0{name}…, 1{name}…, 2{name}…, 3{name}…, 4{name}…, and 4 more)**"
-    assert line in written(*events)
+@pytest.mark.parametrize(
+    ("events", "line"),
+    [
+        ([*removed(400), STAYS], "400 of 401 managed shares (0, 1, 2, 3, 4, and 395 more)"),
+        (
+            [*removed(3), step("delete", active(expires_on="2020-01-31"), name="ended")],
+            "3 of 4 managed shares (0, 1, 2), and 1 more after the end date",
+        ),
+        ([STAYS, *accounts(PIXEL, 0)], "3 of 3 managed permissions (a0, a1, a2)"),
+        (
+            [STAYS, *removed(1), *accounts(PIXEL, 0), *accounts("0", 10)],
+            "3 of 6 managed permissions (a0, a1, a2), and 3 more with their shares",
+        ),
+        (
+            removed(4, "x" * 90),
+            f"4 of 4 managed shares (0{SHORT}, 1{SHORT}, 2{SHORT}, 3{SHORT})",
+        ),
+    ],
+)
+def test_a_mass_removal_is_one_line_that_a_short_comment_keeps(
+    events: list[Event], line: str
+) -> None:
+    assert f"\n⚠️ **The update removes {line}**\n" in written(*events, limit=10_000)
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "x\n::stop-commands::t\n##[error]"])

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 import time
-import zlib
 from collections.abc import Mapping
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Timeout
 
-#: The maximum size of an answer in bytes, both compressed and decompressed.
+#: The maximum size of an answer in bytes.
 LARGEST_ANSWER = 16 * 1024 * 1024
 
 _CHUNK = 64 * 1024
@@ -37,7 +36,7 @@ def exchange(
     verify: bool | str,
     proxies: dict[str, str],
 ) -> tuple[int, Mapping[str, str], bytes]:
-    """Send a request and return the status, the headers and the decompressed body.
+    """Send a request and return the status, the headers and the body.
 
     An adapter follows no redirect and keeps no cookie. Raises AnswerTooLargeError and the errors of
     requests, urllib3 and http.client.
@@ -60,20 +59,4 @@ def exchange(
                 raise AnswerTooLargeError
             if time.monotonic() > ends:
                 raise requests.ReadTimeout
-        encoding = response.headers.get("Content-Encoding", "identity")
-        body = bytes(content) if encoding == "identity" else _decompressed(bytes(content))
-        return response.status_code, response.headers, body
-
-
-def _decompressed(content: bytes) -> bytes:
-    body = bytearray()
-    while content:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            body += member.decompress(content, LARGEST_ANSWER + 1 - len(body))
-        except zlib.error:
-            raise requests.exceptions.ContentDecodingError from None
-        if len(body) > LARGEST_ANSWER:
-            raise AnswerTooLargeError
-        content = member.unused_data
-    return bytes(body)
+        return response.status_code, response.headers, bytes(content)

@@ -75,7 +75,7 @@ class Transport:
         self._seconds = timeout
         self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
         self._headers = {
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": "identity",
             "Authorization": f"Bearer {credentials.access_token}",
             "User-Agent": f"pulumi-metapixel/{metadata.version('pulumi-metapixel')}",
         }

@@ -16,7 +16,7 @@ from pulumi_metapixel._names import check_keys, names
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
-from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, by_label
+from pulumi_metapixel.pixel_access import PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
 
@@ -95,10 +95,7 @@ class AgencyAccess(pulumi.ComponentResource):
             expires_on=expires_on,
             reason=reason,
         )
-        declared = {
-            label: DeclaredAccess.of(label, own, common, f"{title}, pixel '{label}'")
-            for label, own in by_label(title, pixels).items()
-        }
+        declared = declared_access(title, pixels, common)
         moved = dict(moved_from or {})
         accounts = {label: each.ad_accounts for label, each in declared.items()}
         check_keys(f"{title}, `moved_from`", moved, names(resource_name, accounts))

@@ -12,7 +12,7 @@ from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import last_day, report_ends
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, by_label
+from pulumi_metapixel.pixel_access import PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandingResponse
 
@@ -76,10 +76,20 @@ class ClientAccess(pulumi.ComponentResource):
                 f"request of this owner"
             )
         common = PixelAccess(pixel_id="", permitted_tasks=(), ad_accounts=ad_accounts)
-        declared = [
-            _of_client(label, own, common, f"{title}, pixel '{label}'")
-            for label, own in by_label(title, pixels).items()
-        ]
+        declared = declared_access(title, pixels, common)
+        for label, access in declared.items():
+            own = pixels[label]
+            for name in ("permitted_tasks", "expires_on", "reason"):
+                if isinstance(own, PixelAccess) and getattr(own, name) is not None:
+                    raise pulumi.RunError(
+                        f"{title}, pixel '{label}': `{name}` cannot be set for a pixel of a "
+                        f"client; omit it"
+                    )
+            if not access.ad_accounts:
+                raise pulumi.RunError(
+                    f"{title}, pixel '{label}': `ad_accounts` is missing; pass it for this pixel, "
+                    f"or for all pixels"
+                )
         last = last_day(expires_on, title)
         calendar = current_run().calendar
         super().__init__(CLIENT_ACCESS, resource_name, None, opts)
@@ -106,21 +116,6 @@ class ClientAccess(pulumi.ComponentResource):
                     opts=children.options(children.components),
                 )
             after = [self.standing_response] if self.standing_response else []
-            for access in declared:
+            for access in declared.values():
                 permissions |= children.permissions(access, agency_business_id, credentials, after)
         self.register_outputs({})
-
-
-def _of_client(label: str, own: PixelAccess, common: PixelAccess, title: str) -> DeclaredAccess:
-    """Return the access to a pixel. Raise pulumi.RunError if a value is wrong."""
-    for name in ("permitted_tasks", "expires_on", "reason"):
-        if getattr(own, name) is not None:
-            raise pulumi.RunError(
-                f"{title}: `{name}` cannot be set for a pixel of a client; omit it"
-            )
-    declared = DeclaredAccess.of(label, own, common, title)
-    if not declared.ad_accounts:
-        raise pulumi.RunError(
-            f"{title}: `ad_accounts` is missing; pass it for this pixel, or for all pixels"
-        )
-    return declared

@@ -54,43 +54,40 @@ class DeclaredAccess:
         uploads = (isinstance(each, str) and each.strip().upper() == Task.UPLOAD for each in tasks)
         return bool(self.ad_accounts and tasks) and all(uploads)
 
-    @classmethod
-    def of(cls, label: str, own: PixelAccess, common: PixelAccess, title: str) -> DeclaredAccess:
-        """Return the access that a program declares for a pixel.
 
-        `common` contains the values for all pixels. `title` names the access in errors. Raises
-        pulumi.RunError if a value is wrong.
-        """
-        tasks = own.permitted_tasks if own.permitted_tasks is not None else common.permitted_tasks
-        if tasks is None:
-            raise pulumi.RunError(
-                f"{title}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
-            )
-        accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
-        last_days = [last_day(each.expires_on, title) for each in (own, common)]
-        return cls(
-            own.pixel_id,
-            tasks,
-            _digits(accounts or (), title),
-            min((each for each in last_days if each is not None), default=None),
-            own.reason if own.reason is not None else common.reason,
-            (label, *_labels(own.previously, title)),
-        )
+def declared_access(
+    title: str, pixels: Mapping[str, pulumi.Input[str | int] | PixelAccess], common: PixelAccess
+) -> dict[str, DeclaredAccess]:
+    """Return the access to each pixel in the argument `pixels` of a component, by label.
 
-
-def by_label(
-    title: str, pixels: Mapping[str, pulumi.Input[str | int] | PixelAccess]
-) -> dict[str, PixelAccess]:
-    """Return the argument `pixels` of a component. Raise pulumi.RunError if it has no labels."""
+    `common` contains the values for all pixels. `title` names the component in errors. Raises
+    pulumi.RunError if a value is wrong.
+    """
     if not isinstance(pixels, Mapping):
         raise pulumi.RunError(
             f"{title}: `pixels` does not map labels to ids; pass a dictionary such as "
             f"{{'shop': '1290034567800001'}}"
         )
-    return {
-        label: given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
-        for label, given in pixels.items()
-    }
+    declared = {}
+    for label, given in pixels.items():
+        own = given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
+        pixel = f"{title}, pixel '{label}'"
+        tasks = own.permitted_tasks if own.permitted_tasks is not None else common.permitted_tasks
+        if tasks is None:
+            raise pulumi.RunError(
+                f"{pixel}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
+            )
+        accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
+        last_days = [last_day(each.expires_on, pixel) for each in (own, common)]
+        declared[label] = DeclaredAccess(
+            own.pixel_id,
+            tasks,
+            _digits(accounts or (), pixel),
+            min((each for each in last_days if each is not None), default=None),
+            own.reason if own.reason is not None else common.reason,
+            (label, *_labels(own.previously, pixel)),
+        )
+    return declared
 
 
 def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 from collections.abc import Callable
-from threading import Timer
 from unittest.mock import patch
 
 import pytest
 
 from bench import workload
-from metapixel_cli.importing.program import ProgramTarget
-from metapixel_cli.importing.run import Import, ProofError
-from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks import pulumi
 from metapixel_simulator import AdAccount, Permission, Share, Simulator
-from tests.cli.importing.estates import agency, estate, pixel
 from tests.support.depth import examples
 from tests.support.example import (
     HARBOUR,
@@ -210,63 +204,3 @@ def test_a_program_that_declares_the_access_already_needs_no_file(
     with patch.dict(os.environ, made.environment, clear=True):
         steps = pulumi.preview(made.name, made.project)
     assert steps[made.urn("first")].steps == ("same",)
-
-
-# What fails or is interrupted, at a chosen step.
-
-
-@pytest.fixture
-def made(stack: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """A stack whose program needs a new module. The test runs in the environment of the stack."""
-    made = stack("import access\n")
-    for name, value in made.settings.items():
-        monkeypatch.setenv(name, value)
-    return made
-
-
-def undone(stack: Stack, failure: type[BaseException], **steps: Callable[[], object]) -> list[str]:
-    """Run an import that fails. Return the sentences about the steps that were undone.
-
-    `steps` are functions that run before the step whose sentence begins with their name.
-    """
-    found = pixel(PIXEL, agency(NORTHLIGHT, name="Northlight"), name="Shop")
-    target = ProgramTarget(stack.project / "access.py")
-    sentences: list[str] = []
-
-    def progress(sentence: str) -> None:
-        steps.get(sentence.partition(" ")[0], list)()
-
-    before = pulumi.export(stack.name, stack.project)
-    importing = Import(stack.name, stack.project, target, progress, sentences)
-    with pytest.raises(failure):
-        importing.run(select([estate(found)], Filter(), ()), before)
-    return sentences
-
-
-def interrupt() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
-
-
-@pytest.mark.rest
-def test_an_import_whose_proof_fails_restores_the_state_unless_it_was_changed(made: Stack) -> None:
-    file = made.project / "access.py"
-    during_a_preview = Timer(0.1, interrupt)
-    assert undone(made, KeyboardInterrupt, Previewing=during_a_preview.start) == []
-
-    def declare_other_tasks() -> None:
-        file.write_text(file.read_text().replace("Task.ANALYZE", "Task.UPLOAD"))
-
-    restored = "The former state of stack test was restored."
-    assert undone(made, ProofError, Proving=declare_other_tasks) == [restored]
-    assert made.recorded() == []
-    file.unlink()
-
-    def change_the_state() -> None:
-        made.pulumi("state", "unprotect", "--all", "--yes")
-        interrupt()
-
-    (first, second) = undone(made, KeyboardInterrupt, Proving=change_the_state)
-    assert "was not restored, because another command has changed it" in first
-    assert "was removed" in second
-    (kept,) = made.recorded()
-    assert kept.text("status") == "ACTIVE"

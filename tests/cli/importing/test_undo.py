@@ -160,3 +160,18 @@ def test_an_interruption_while_the_state_is_restored_waits_until_it_is_restored(
         stack.take_over()
     assert urns_in(stack.state) == set()
     assert stack.sentences == ["The former state of stack prod was restored."]
+
+
+def test_a_state_that_another_command_has_changed_is_not_restored(stack: Stack) -> None:
+    def progress(sentence: str) -> None:
+        if sentence.startswith("Proving"):
+            change_the_state(stack)
+            interrupt(stack)
+
+    stack.progress = progress
+
+    with pytest.raises(KeyboardInterrupt):
+        stack.take_over()
+    assert SHARE in urns_in(stack.state)
+    (sentence,) = stack.sentences
+    assert "was not restored, because another command has changed it" in sentence

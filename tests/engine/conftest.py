@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,12 +61,10 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
         program: str | None = None,
         *,
         name: str = "test",
+        folder: Path | None = None,
         config: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
-        project: Path | None = None,
-        folder: Path | None = None,
-        passphrase: bool = False,
-        in_yaml: bool = False,
+        **options: Any,
     ) -> Stack:
         tokens = {
             "META_ACCESS_TOKEN": "owner-token",
@@ -76,12 +75,10 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
         return Stack(
             folder or tmp_path / name,
             program,
-            project=project,
             name=name,
             config={"metapixel:graphUrl": sim.url, **(config or {})},
             environment=tokens | dict(environment or {}),
-            passphrase=passphrase,
-            in_yaml=in_yaml,
+            **options,
         )
 
     return make

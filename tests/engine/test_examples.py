@@ -49,10 +49,6 @@ def test_the_page_about_configuration_acts_as_the_owner_and_as_the_agency(
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 
 
-def statuses(stack: Stack) -> dict[str, object]:
-    return {name: outputs["status"] for name, outputs in stack.resources().items()}
-
-
 def test_all_four_acts_run_in_one_stack(stack: Callable[..., Stack], sim: Simulator) -> None:
     example = stack(
         project=ROOT / "examples/share-with-agency",
@@ -159,12 +155,12 @@ def test_an_agency_accepts_from_its_own_stack_what_the_owners_stack_renews(
     sim.answer(asked.id, "EXPIRED")
 
     agency.up()
-    assert statuses(agency) == {"acme": "WAITING", account: "WAITING_FOR_SHARE"}
+    assert agency.statuses() == {"acme": "WAITING", account: "WAITING_FOR_SHARE"}
     owner.up("--refresh")
     (renewed,) = sim.open_requests()
     agency.up("--refresh")
 
-    assert statuses(agency) == {"acme": "ANSWERED", account: "ACTIVE"}
+    assert agency.statuses() == {"acme": "ANSWERED", account: "ACTIVE"}
     assert agency.resources()["acme"]["answered"] == [renewed.id]
     assert sim.shares()[(PIXEL, HARBOUR)] == TASKS
     owner.up("--refresh")

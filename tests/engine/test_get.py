@@ -27,15 +27,18 @@ def get(kind: str, resource_id: str, credentials: str = "") -> str:
     )
 
 
-def test_what_stands_is_read_and_stays_when_the_program_lets_it_go(
+def test_what_does_not_exist_is_an_error_and_what_exists_is_read_and_stays(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
+    made = stack(get("PixelAgencyShare", SHARE))
+    refused = made.up(ok=False)
+    assert f"{SHARE} cannot be read, because it does not exist at Meta" in refused.output
+    assert not tracebacks.is_shown(refused.output)
+
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-    made = stack(get("PixelAgencyShare", SHARE))
     made.up()
     assert made.outputs() == {"status": "ACTIVE"}
-
     made.write(get("PixelAdAccountPermission", PERMISSION, "northlight"))
     made.up()
     assert made.outputs() == {"status": "ACTIVE"}
@@ -44,13 +47,3 @@ def test_what_stands_is_read_and_stays_when_the_program_lets_it_go(
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
     assert sim.count(method="DELETE") == 0
-
-
-def test_what_does_not_stand_is_an_error(stack: Callable[..., Stack]) -> None:
-    made = stack(get("PixelAgencyShare", SHARE))
-
-    refused = made.up(ok=False)
-
-    assert f"{SHARE} cannot be read, because it does not exist at Meta" in refused.output
-    assert not tracebacks.is_shown(refused.output)
-    assert made.resources() == {}

@@ -20,7 +20,7 @@ from tests.histories.program import Program
 from tests.histories.resources import Resources
 from tests.histories.seen import Seen
 from tests.histories.troubles import is_write, let_reads_catch_up, troubled
-from tests.settings.settings import Setting, refusals, resolve
+from tests.settings.settings import refusals, resolve
 from tests.support.stack import Run
 
 #: `up --refresh` at the end of a history: to continue after the last trouble, and to decide.
@@ -74,8 +74,6 @@ class Player:
         self.log: list[str] = []
         #: The documented limits that the history met, by their names.
         self.limits: Counter[str] = Counter()
-        #: The documented refusals of the setting that commands met.
-        self.refused: set[Setting] = set()
         self.kills = 0
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
@@ -227,7 +225,6 @@ class Player:
         with troubled(self.sim, step.troubles, self.engine.patience):
             run, killed = self.engine.run(step.command.on([*before.records, *program]), program)
         self.kills += killed
-        self.refused |= refusals(self.history.switches, run)
         writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
             self.log.append(f"    (another admin approves {approved} write(s))")

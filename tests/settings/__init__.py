@@ -1,1 +1,1 @@
-"""The engine tests of lifecycle and removal under settings of the simulator's switches."""
+"""Histories under settings of the simulator's switches."""

@@ -178,6 +178,10 @@ class Stack(PulumiStack):
         """Return the outputs of our resources, by their names."""
         return {each.name: each.outputs for each in self.recorded()}
 
+    def statuses(self) -> dict[str, object]:
+        """Return the statuses of our resources, by their names."""
+        return {name: outputs["status"] for name, outputs in self.resources().items()}
+
     def urn(self, name: str) -> str:
         """Return the URN of one of our resources."""
         return self.urns()[name]

@@ -58,10 +58,6 @@ def test_the_page_is_tried_with_a_stack_for_the_simulator(clients: Stack) -> Non
     assert "1 open request: 2400000000000001" in named.text
 
 
-def statuses(stack: Stack) -> dict[str, object]:
-    return {name: outputs["status"] for name, outputs in stack.resources().items()}
-
-
 def test_the_page_shows_the_first_client_of_the_example() -> None:
     shown, *_ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
@@ -81,7 +77,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     accepted = terminal.type("pulumi up")
     assert "its owner can share more without asking" in accepted.text
     assert sim.open_requests() == []
-    assert statuses(clients) == {
+    assert clients.statuses() == {
         "acme": "ANSWERED",
         "birch": "ANSWERED",
         "cedar": "WAITING",
@@ -102,10 +98,10 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     sim.fault("POST request", kind="graph_error", status=400, code=100, path="2400000000000009")
     terminal.type(NIGHTLY)
     assert [request.id for request in sim.open_requests()] == ["2400000000000009"]
-    assert statuses(clients)["cedar"] == "OPEN"
+    assert clients.statuses()["cedar"] == "OPEN"
     terminal.type("pulumi up")
     assert sim.open_requests() == []
-    assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
+    assert set(clients.statuses().values()) == {"ANSWERED", "ACTIVE"}
     clients.expect_no_changes()
 
 
@@ -122,7 +118,7 @@ def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_e
     checked = sim.ask(CEDAR_SHOP, AGENCY, ["ADVERTISE"]) or ""
     sim.answer(checked, "PENDING_INTEGRITY_REVIEW")
     ended = terminal.type("pulumi up --refresh")
-    assert statuses(clients)[BIRCH_PERMISSION] == "ENDED_BY_OWNER"
+    assert clients.statuses()[BIRCH_PERMISSION] == "ENDED_BY_OWNER"
     assert f"{BIRCH_PERMISSION} updat" not in ended.text
     assert [request.id for request in sim.open_requests()] == [checked]
     found = terminal.type(ENDED, ok=False)
@@ -133,7 +129,7 @@ def test_an_agency_sees_which_client_ended_what_and_takes_nothing_away_when_it_e
     assert sim.ask(BIRCH_SHOP, AGENCY, ["ADVERTISE"])
     sim.answer(checked, "PENDING")
     terminal.type("pulumi up --refresh")
-    assert set(statuses(clients).values()) == {"ANSWERED", "ACTIVE"}
+    assert set(clients.statuses().values()) == {"ANSWERED", "ACTIVE"}
 
     shares = sim.shares()
     terminal.type("pulumi destroy")

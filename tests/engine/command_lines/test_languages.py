@@ -61,7 +61,7 @@ def test_a_component_uses_the_providers_of_the_page(
     made.up("--refresh")
     made.up("--refresh")
 
-    found = {name: each["status"] for name, each in made.resources().items()}
+    found = made.statuses()
     assert found.pop("accepted") == "ANSWERED"
     assert set(found.values()) == {"ACTIVE"}
     assert len(found) == 4

@@ -66,9 +66,6 @@ class Estate:
     def fault(self, endpoint: str, pixel: str = "", /, **options: object) -> None:
         self.sim.fault(endpoint, path=f"/{pixel}", **options)  # type: ignore[arg-type]
 
-    def statuses(self) -> dict[str, object]:
-        return {name: outputs["status"] for name, outputs in self.stack.resources().items()}
-
     def request_to(self, agency: str) -> str:
         (request,) = (each for each in self.sim.open_requests() if each.agency == agency)
         return request.id
@@ -98,7 +95,7 @@ def test_an_ad_account_whose_share_ended_gets_the_pixel_back_with_the_next_share
     estate.stack.write(both)
     estate.terminal.type("pulumi up --refresh")
 
-    assert estate.statuses() == {"shared": "ACTIVE", "allowed": "ACTIVE"}
+    assert estate.stack.statuses() == {"shared": "ACTIVE", "allowed": "ACTIVE"}
     assert sim.permissions() == {key}
 
 
@@ -141,7 +138,7 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     )
     terminal = estate.terminal
     terminal.type("pulumi up")
-    assert "ACTIVE" not in estate.statuses().values()
+    assert "ACTIVE" not in estate.stack.statuses().values()
 
     sim.share(PIXELS[0], PARTNER, ["UPLOAD"])
     sim.share(PIXELS[1], PARTNER, BOTH)
@@ -153,7 +150,7 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     terminal.type("pulumi up --refresh")
     terminal.type("pulumi up --refresh")
 
-    assert estate.statuses() == {
+    assert estate.stack.statuses() == {
         "narrowed": "ACTIVE",
         "granted": "ACTIVE",
         "listed": "ACTIVE",
@@ -197,7 +194,7 @@ def test_up_goes_on_from_what_was_sent_and_from_what_waits(estate: Estate, sim: 
 
     terminal.type("pulumi up")
 
-    found = estate.statuses()
+    found = estate.stack.statuses()
     assert {name: found[name] for name in ("unanswered", "unsure", "later")} == {
         "unanswered": "ACTIVE",
         "unsure": "ACTIVE",
@@ -216,11 +213,11 @@ def test_up_ends_what_was_not_deleted_once_the_other_error_is_resolved(
 
     estate.stack.write(program(share("new", PIXELS[0], PARTNER, *BOTH)))
     estate.terminal.type("pulumi up", options=["--continue-on-error"], ok=False)
-    assert set(estate.statuses()) == {"old", "extra"}
+    assert set(estate.stack.statuses()) == {"old", "extra"}
 
     estate.stack.write(program(share("new", PIXELS[0], PARTNER, *BOTH, on_existing="overwrite")))
     estate.terminal.type("pulumi up")
-    assert set(estate.statuses()) == {"new"}
+    assert set(estate.stack.statuses()) == {"new"}
     assert sim.shares() == {(PIXELS[0], PARTNER): frozenset(BOTH)}
 
 
@@ -240,13 +237,13 @@ def test_up_changes_a_share_whose_replacement_could_not_be_changed(
 
     sim.on_request = watch
     estate.terminal.type("pulumi up", more=["--replace", estate.stack.urn("one")])
-    assert estate.statuses() == {"one": "UNCONFIRMED"}
+    assert estate.stack.statuses() == {"one": "UNCONFIRMED"}
 
     sim.on_request = None
     sim.clear_faults()
     estate.terminal.type("pulumi up")
 
-    assert estate.statuses() == {"one": "ACTIVE"}
+    assert estate.stack.statuses() == {"one": "ACTIVE"}
     assert sim.shares() == {(PIXELS[0], PARTNER): frozenset(BOTH)}
 
 
@@ -259,9 +256,9 @@ def test_up_with_refresh_ends_a_share_whose_deletion_was_not_answered(
     estate.stack.write(program())
     estate.fault("DELETE agencies", PIXELS[0], kind="reset", times=-1)
     estate.terminal.type("pulumi up", ok=False)
-    assert set(estate.statuses()) == {"one"}
+    assert set(estate.stack.statuses()) == {"one"}
 
     sim.clear_faults()
     estate.terminal.type("pulumi up --refresh")
 
-    assert (sim.shares(), estate.statuses()) == ({}, {})
+    assert (sim.shares(), estate.stack.statuses()) == ({}, {})

@@ -46,7 +46,7 @@ def assert_renamed(stack: Stack, sim: Simulator) -> None:
     assert sim.count(method="DELETE") == 0
     assert sim.count("POST agencies") == 1
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-    assert {name: each["status"] for name, each in stack.resources().items()} == {"new": "ACTIVE"}
+    assert stack.statuses() == {"new": "ACTIVE"}
     stack.expect_no_changes()
 
 
@@ -100,34 +100,7 @@ def test_another_version_of_the_plugin_keeps_what_was_renamed_and_ends_what_was_
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert (sim.count("POST agencies"), sim.count(method="DELETE")) == (2, 1)
-    assert {name: each["status"] for name, each in made.resources().items()} == {"new": "ACTIVE"}
+    assert made.statuses() == {"new": "ACTIVE"}
     made.expect_no_changes()
     (journals,) = tmp_path.glob("metapixel-*")
     assert list(journals.iterdir()) == []
-
-
-def test_a_share_of_the_dynamic_provider_becomes_a_native_one_of_another_name(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(programs.program(programs.share("old", PIXEL, NORTHLIGHT)))
-    made.use_plugin()
-    made.up()
-
-    made.write(in_python("new", provider="first"))
-    made.up()
-
-    assert_renamed(made, sim)
-
-
-def test_a_share_that_two_providers_declare_is_a_check_failure(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    providers = [provider(name, "owner-token", sim.url) for name in ("first", "second")]
-    both = (declared("one", using("first")), declared("two", using("second")))
-    made = stack(program(*providers, *both), in_yaml=True)
-
-    refused = made.preview(ok=False)
-
-    assert f"also declares {PIXEL}/{NORTHLIGHT}: keep only one of the two" in refused.output
-    assert "property pixelId" in refused.output
-    assert sim.requests == []

@@ -49,7 +49,7 @@ def test_what_was_imported_by_id_and_from_a_file_is_unchanged(
     imported = made.pulumi(*IMPORT, "--file", "import.json", "--out", "imported.yaml")
 
     assert "2 imported" in imported.output
-    assert {name: each["status"] for name, each in made.resources().items()} == {
+    assert made.statuses() == {
         "first": "ACTIVE",
         "second": "ACTIVE",
         "account": "ACTIVE",
@@ -77,7 +77,7 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
     made.pulumi(*IMPORT, "--file", "import.json", "--out", "imported.yaml")
 
     assert "Imported 1 share" in run.output
-    assert {name: each["status"] for name, each in made.resources().items()} == {
+    assert made.statuses() == {
         "web": "ACTIVE",
         "northlight-media-acme-app": "ACTIVE",
     }

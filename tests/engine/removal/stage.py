@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.engine.removal.states import KEPT, STATES, Event, State
-from tests.engine.removal.steps import Step, Way
+from tests.engine.removal.steps import Way
 from tests.engine.removal.ways import DECLARED
 from tests.engine.removal.world import AGENCY_TOKEN, OWNER_TOKEN, world
-from tests.settings.settings import Setting, environment, refusals, resolve
 from tests.support.programs import program
 from tests.support.stack import Run, Stack
 
@@ -43,10 +42,7 @@ _ALL_READS = 1000
 
 @dataclass(frozen=True)
 class Seen:
-    """A resource at one moment: at Meta, in the stack's state, and the writes about it so far.
-
-    `returned`: the tasks with those that they bring, which only a read since the first program has.
-    """
+    """A resource at one moment: at Meta, in the stack's state, and the writes about it so far."""
 
     meta: str
     tasks: frozenset[str]
@@ -54,19 +50,14 @@ class Seen:
     recorded: dict[str, dict[str, object]]
     deletes: int
     posts: int
-    returned: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A command, and every resource after it.
-
-    `refused`: the documented refusals of the setting that were resolved before it ended well.
-    """
+    """A command, and every resource after it."""
 
     run: Run
     seen: Mapping[State, Seen]
-    refused: frozenset[Setting]
 
 
 @dataclass(frozen=True)
@@ -102,47 +93,21 @@ class Stage:
         self._before = self._look()
         shutil.copytree(folder / "backend", folder / "beginning")
 
-    def play(self, way: Way, switches: Mapping[str, object] | None = None) -> Column:
-        """The commands of a way, from the beginning, at a Meta with these switches."""
+    def play(self, way: Way) -> Column:
+        """The commands of a way, from the beginning."""
         shutil.rmtree(self.stack.home / "backend")
         shutil.copytree(self.stack.home / "beginning", self.stack.home / "backend")
         self.sim.reset()
-        self.sim.set(**switches or {})
         moments = []
         for step in way.steps:
             if step.cut:
                 for each in STATES:
                     self.sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
             self._write(step.program)
-            run, refused = self._run(step, switches or {})
-            moments.append(Moment(run, self._look(), refused))
+            arguments = step.arguments(self._urns)
+            run = self.stack.pulumi(*arguments, ok=None, **step.environment)
+            moments.append(Moment(run, self._look()))
         return Column(way, self._before, tuple(moments))
-
-    def _run(self, step: Step, switches: Mapping[str, object]) -> tuple[Run, frozenset[Setting]]:
-        """Run a command until no refusal of the setting is left. Another admin approves all.
-
-        If an error asks for it, a resource is removed from the state.
-        """
-        variables = {**step.environment, **environment(switches, _TOKENS)}
-        refused: set[Setting] = set()
-        while True:
-            run = self.stack.pulumi(*step.arguments(self._urns), ok=None, **variables)
-            self.sim.approve()
-            resolved = resolve(self.sim, refusals(switches, run))
-            refused |= resolved
-            if not resolved and not (refused and self._removes_from_state(run)):
-                return run, frozenset(refused)
-
-    def _removes_from_state(self, run: Run) -> bool:
-        """Follow the advice of errors to remove from the state what another admin may approve."""
-        names = {
-            line.partition(" **deleting failed**")[0].split()[-1]
-            for line in run.lines_with("**deleting failed** error:")
-            if "but another admin may still approve" in line
-        }
-        for name in names:
-            self.stack.pulumi("state", "delete", "--yes", self.stack.urn(name))
-        return bool(names)
 
     def _write(self, text: str) -> None:
         self.stack.write(self._first_lines + text)
@@ -210,5 +175,4 @@ def _seen(sim: Simulator, state: State, resources: Mapping[str, dict[str, object
         },
         deletes=sum(each.method == "DELETE" for each in calls),
         posts=sum(each.method == "POST" for each in calls),
-        returned=frozenset(sim.switches.with_implied(tasks)),
     )

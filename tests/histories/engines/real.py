@@ -50,10 +50,10 @@ class RealEngine:
             environment={**tokens, **environment(switches, tokens)},
         )
 
-    def run(self, command: Command, program: Resources, **variables: str) -> tuple[Run, bool]:
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
         self.stack.write(resources.text(program))
         try:
-            run, killed = self._run(command, command.environment | variables)
+            run, killed = self._run(command)
         except subprocess.TimeoutExpired:
             if _MAY_HANG not in command.flags:
                 raise
@@ -82,7 +82,8 @@ class RealEngine:
     def remove(self, urn: str) -> None:
         self.stack.pulumi("state", "delete", "--yes", urn, ok=None)
 
-    def _run(self, command: Command, variables: Mapping[str, str]) -> tuple[Run, bool]:
+    def _run(self, command: Command) -> tuple[Run, bool]:
+        variables = command.environment
         if command.killed is None:
             return self.stack.pulumi(*command.arguments, ok=None, **variables), False
         killed = command.killed

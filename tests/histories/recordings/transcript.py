@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
+from metapixel_simulator import Simulator
+from tests.histories.history import Command
 from tests.histories.moment import Record
 from tests.histories.recordings.calls import Call, described, in_normal_order, related_names
-from tests.histories.recordings.scenarios import Step
+from tests.histories.recordings.scenarios import Scenario
 from tests.histories.resources import Resources
+from tests.support.stack import Run
 
 _FOLDER = Path(__file__).parent
-_VERSION = _FOLDER / "version.txt"
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,35 @@ class Recording:
     failed: bool = False
 
 
-@dataclass
-class Transcript:
-    """What an engine does, command after command."""
+class Engine(Protocol):
+    """An engine with one stack. `calls` are those of the last command."""
 
-    recordings: list[Recording] = field(default_factory=list)
-    _state: Sequence[Record] = ()
-    _program: Resources = ()
+    calls: list[Call]
 
-    def add(self, step: Step, calls: Iterable[Call], state: Sequence[Record]) -> None:
-        """Add a command with the calls that it made and the state that it left."""
-        registered, deleted = related_names(step.program), related_names(self._program)
-        ordered = in_normal_order(list(calls), registered, registered | deleted)
-        lines, after = described(ordered, self._state, state, step.program)
-        self.recordings.append(Recording(str(step.command), lines, sorted(after), step.fails))
-        self._state, self._program = state, step.program
+    def configure(self, key: str, value: str) -> None: ...
+
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]: ...
+
+    def records(self) -> tuple[Record, ...]: ...
+
+
+def play(engine: Engine, sim: Simulator, scenario: Scenario) -> Iterator[Recording]:
+    """Yield what an engine does, command after command."""
+    state: Sequence[Record] = ()
+    program: Resources = ()
+    for step in scenario:
+        if step.configure:
+            engine.configure(*step.configure)
+        if step.by_hand:
+            step.by_hand(sim)
+        run, killed = engine.run(step.command, step.program)
+        assert killed is (step.command.killed is not None), run.output
+        assert (run.code != 0) is step.fails, f"{step.command}: {run.output}"
+        registered, deleted = related_names(step.program), related_names(program)
+        ordered = in_normal_order(engine.calls, registered, registered | deleted)
+        lines, after = described(ordered, state, engine.records(), step.program)
+        yield Recording(str(step.command), lines, sorted(after), step.fails)
+        state, program = engine.records(), step.program
 
 
 def load(scenario: str) -> list[Recording]:
@@ -52,16 +69,6 @@ def save(scenario: str, recordings: Iterable[Recording]) -> None:
     """Replace what was recorded for a scenario."""
     entries: list[Mapping[str, object]] = [asdict(each) for each in recordings]
     _file(scenario).write_text(json.dumps(entries, indent=2) + "\n")
-
-
-def version() -> str:
-    """Return the version of the engine that was recorded, such as `3.274.1`."""
-    return _VERSION.read_text().strip()
-
-
-def save_version(version: str) -> None:
-    """Replace the version of the engine that was recorded."""
-    _VERSION.write_text(f"{version}\n")
 
 
 def names() -> set[str]:

@@ -45,6 +45,10 @@ class ModelEngine:
         self._sim, self._plugins, self._providers = sim, plugins, providers
         self._said: list[str] = []
 
+    def configure(self, key: str, value: str) -> None:
+        """Set a key of the stack's configuration."""
+        self.configuration = {**self.configuration, key: value}
+
     def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
         """Run a command, with its preview first where that is asked for."""
         self.calls, self._said, death, errors = [], [], None, list[str]()

@@ -16,12 +16,11 @@ from pulumi_metapixel._values import as_day
 def configured_calendar() -> Calendar:
     """Return the calendar that the stack configures. Warn if it configures the date.
 
-    Raises pulumi.RunError if a value is wrong.
+    Raises pulumi.RunError if the date is wrong.
     """
-    config = pulumi.Config("metapixel")
-    today = config.get("today")
+    today = pulumi.Config("metapixel").get("today")
     try:
-        found = calendar_of(today, config.get("endWarningDays"))
+        found = calendar_of(today)
     except ValueError as error:
         raise pulumi.RunError(str(error)) from None
     if today is not None:

@@ -30,7 +30,7 @@ class AgencyAccess(pulumi.ComponentResource):
 
     After the last day of an access, the component no longer declares the access, so the next
     `pulumi up` ends it, or withdraws the request. Previews and updates warn from 30 days before the
-    last day (`metapixel:endWarningDays`).
+    last day.
 
     The shares and permissions inherit the options `protect`, `retain_on_delete`, `depends_on` and
     `transforms` of the component.

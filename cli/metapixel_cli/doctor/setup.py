@@ -25,9 +25,7 @@ from metapixel_provider.graph import trace
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 from metapixel_provider.sharing.days import (
-    WARNING_DAYS,
     configured_today,
-    configured_warning_days,
 )
 
 _DISTRIBUTION = "pulumi-metapixel"
@@ -109,13 +107,9 @@ def _refused(
         "credentials": (configuration.set_names, ""),
         "trace": (trace.start, ""),
     }
-    of_programs = {
-        "today": (configured_today, "set a date such as 2027-07-01, or remove the key"),
-        "endWarningDays": (configured_warning_days, f"set a number of days such as {WARNING_DAYS}"),
-    }
-    for key, (read, advice) in of_programs.items():
-        if (name := f"{NAMESPACE}:{key}") in configured:
-            checks[key] = partial(read, configured[name].text), advice
+    if (today := f"{NAMESPACE}:today") in configured:
+        advice = "set a date such as 2027-07-01, or remove the key"
+        checks["today"] = partial(configured_today, configured[today].text), advice
     for key, (check, advice) in checks.items():
         try:
             check()

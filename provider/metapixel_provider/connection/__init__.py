@@ -20,5 +20,5 @@ PROVIDER_KEYS = (
 #: The keys that contain secrets.
 SECRET_KEYS = ("accessToken", "appSecret", "credentials")
 
-#: All configuration keys. A provider that the program declares does not have the last ones.
-KEYS = (*PROVIDER_KEYS, "today", "endWarningDays")
+#: All configuration keys. A provider that the program declares does not have the last one.
+KEYS = (*PROVIDER_KEYS, "today")

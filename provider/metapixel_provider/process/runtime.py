@@ -60,9 +60,8 @@ class Runtime:
     @functools.cached_property
     def calendar(self) -> Calendar:
         """The calendar of this run. Raises ConfigurationError if its configuration is wrong."""
-        today, days = map(self.configuration.text, ("today", "endWarningDays"))
         try:
-            return calendar_of(today or None, days or None)
+            return calendar_of(self.configuration.text("today") or None)
         except ValueError as error:
             raise ConfigurationError(str(error)) from None
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from metapixel_provider.errors import quoted
 
-#: The default number of days before the last day of access on which runs begin to warn.
+#: The number of days before the last day of access on which runs begin to warn.
 WARNING_DAYS = 30
 
 #: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.
@@ -19,10 +19,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True)
 class Calendar:
-    """The UTC date of a run. It warns during `warning_days` days before the last day of access."""
+    """The UTC date of a run. It warns during `WARNING_DAYS` days before the last day of access."""
 
     today: date
-    warning_days: int = WARNING_DAYS
 
     def has_passed(self, last_day: date | None) -> bool:
         """Return whether the last day of an access lies before today."""
@@ -30,8 +29,7 @@ class Calendar:
 
     def warns_of(self, last_day: date) -> bool:
         """Return whether the run warns about access with this last day."""
-        left = (last_day - self.today).days
-        return self.warning_days > 0 and 0 <= left <= self.warning_days
+        return 0 <= (last_day - self.today).days <= WARNING_DAYS
 
     def left(self, last_day: date) -> str:
         """Return the time until a last day that has not passed, such as `in 3 days`."""
@@ -59,20 +57,15 @@ class Calendar:
         )
 
 
-def calendar_of(today: str | None, warning_days: str | None) -> Calendar:
-    """Return the calendar for the values of `metapixel:today` and `metapixel:endWarningDays`.
+def calendar_of(configured: str | None) -> Calendar:
+    """Return the calendar for the value of `metapixel:today`, or None if it is not configured.
 
-    None means that a value is not configured. Raises ValueError for a wrong value.
+    Raises ValueError for a wrong value.
     """
     try:
-        days = WARNING_DAYS if warning_days is None else configured_warning_days(warning_days)
-    except ValueError as error:
-        raise ValueError(f"metapixel:endWarningDays: {error}") from None
-    try:
-        counts = datetime.now(UTC).date() if today is None else configured_today(today)
+        return Calendar(today() if configured is None else configured_today(configured))
     except ValueError as error:
         raise ValueError(f"metapixel:today: {error}") from None
-    return Calendar(counts, days)
 
 
 def today() -> date:
@@ -99,13 +92,3 @@ def day(text: str) -> date:
 def configured_today(text: str) -> date:
     """Return the date in `metapixel:today`. Raise ValueError if the text is not a date."""
     return day(text.removesuffix(_MIDNIGHT))
-
-
-def configured_warning_days(text: str) -> int:
-    """Return the number of days in `metapixel:endWarningDays`, from 0 to 9999.
-
-    Raises ValueError for any other text.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) < 5):
-        raise ValueError(f"{quoted(text)} is not a number of days, such as {WARNING_DAYS}")
-    return int(text)

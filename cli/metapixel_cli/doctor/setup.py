@@ -51,11 +51,9 @@ def settings(
         return
     texts = [f"{key}: {source or 'default'}" for key, source in sources.items()]
     for name in set_names(configuration):
-        who, unused = name or "(default)", configuration.unused_variable(name)
+        who = name or "(default)"
         token, app_secret = configuration.secret_sources(name)
         texts.append(f"token of {who}: {token or 'none'}")
-        if unused:
-            texts.append(f"{unused} is set, but not used, because {token} takes precedence")
         texts.append(f"app secret of {who}: {app_secret or 'none'}")
     yield success("settings", "; ".join(texts))
 

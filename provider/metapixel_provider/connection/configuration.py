@@ -175,16 +175,6 @@ class Configuration:
         (_, token), (_, app_secret) = (self._secret(name, key) for key in VARIABLES)
         return token, app_secret
 
-    def unused_variable(self, name: str | None) -> str:
-        """Return the variable with an unused token, or ''.
-
-        A token is unused if the stack's configuration has another one for this set. Raises
-        ConfigurationError.
-        """
-        variable = TOKEN if name is None else f"{TOKEN}_{environment_suffix(name)}"
-        is_unused = variable in self._environment and self.secret_sources(name)[0] != variable
-        return variable if is_unused else ""
-
     def set_names(self) -> frozenset[str]:
         """Return the names of the sets. A name that is only in the environment is in lower case.
 

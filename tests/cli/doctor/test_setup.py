@@ -80,12 +80,9 @@ def test_a_valid_setting_is_no_mistake_but_it_is_pointed_out_if_it_is_probably_n
     assert results.get("warning", "").startswith(warning)
 
 
-def test_a_token_that_another_one_replaces_is_listed() -> None:
+def test_the_configured_token_is_listed_and_not_the_one_that_it_replaces() -> None:
     environment = {"META_ACCESS_TOKEN": "another-token"}
 
     found = dict(judged("metapixel:accessToken", "a-long-token", True, environment))
 
-    assert (
-        "META_ACCESS_TOKEN is set, but not used, because metapixel:accessToken takes precedence"
-        in found["success"]
-    )
+    assert "token of (default): metapixel:accessToken;" in found["success"]

@@ -34,19 +34,17 @@ def error_of(
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "environment", "token", "app_secret", "unused"),
+    ("name", "values", "environment", "token", "app_secret"),
     [
-        (None, {"accessToken": "a"}, {TOKEN: "b"}, ("a", "metapixel:accessToken"), ("", ""), TOKEN),
-        (None, {"accessToken": "a"}, {}, ("a", "metapixel:accessToken"), ("", ""), ""),
-        (None, {}, {TOKEN: "b", SECRET: "s"}, ("b", TOKEN), ("s", SECRET), ""),
-        (None, {}, {TOKEN: "b", SECRET: ""}, ("b", TOKEN), ("", SECRET), ""),
+        (None, {"accessToken": "a"}, {TOKEN: "b"}, ("a", "metapixel:accessToken"), ("", "")),
+        (None, {}, {TOKEN: "b", SECRET: "s"}, ("b", TOKEN), ("s", SECRET)),
+        (None, {}, {TOKEN: "b", SECRET: ""}, ("b", TOKEN), ("", SECRET)),
         (
             None,
             {"appSecret": ""},
             {TOKEN: "b", SECRET: "s"},
             ("b", TOKEN),
             ("", "metapixel:appSecret"),
-            "",
         ),
         (
             "agency",
@@ -54,7 +52,6 @@ def error_of(
             {f"{TOKEN}_AGENCY": "b", f"{SECRET}_AGENCY": "s"},
             ("a", f"{KEY}.agency.accessToken"),
             ("", f"{KEY}.agency.appSecret"),
-            f"{TOKEN}_AGENCY",
         ),
         (
             "Agency_A",
@@ -62,7 +59,6 @@ def error_of(
             {f"{TOKEN}_AGENCY_A": "b", f"{SECRET}_AGENCY_A": "s"},
             ("a", f"{KEY}.Agency_A.accessToken"),
             ("s", f"{SECRET}_AGENCY_A"),
-            f"{TOKEN}_AGENCY_A",
         ),
         (
             "agency",
@@ -70,13 +66,11 @@ def error_of(
             {f"{TOKEN}_AGENCY": "b"},
             ("b", f"{TOKEN}_AGENCY"),
             ("", ""),
-            "",
         ),
-        ("my-shop", {}, {f"{TOKEN}_MY_SHOP": "b"}, ("b", f"{TOKEN}_MY_SHOP"), ("", ""), ""),
+        ("my-shop", {}, {f"{TOKEN}_MY_SHOP": "b"}, ("b", f"{TOKEN}_MY_SHOP"), ("", "")),
     ],
     ids=[
         "stack before environment",
-        "stack alone",
         "environment",
         "empty app secret",
         "empty app secret of the stack",
@@ -92,7 +86,6 @@ def test_the_configuration_wins_over_the_environment_and_an_empty_app_secret_is_
     environment: dict[str, str],
     token: tuple[str, str],
     app_secret: tuple[str, str],
-    unused: str,
 ) -> None:
     found = configuration(values, environment)
 
@@ -100,7 +93,6 @@ def test_the_configuration_wins_over_the_environment_and_an_empty_app_secret_is_
     assert (held.access_token, held.source) == token
     assert (held.app_secret, held.app_secret_source) == app_secret
     assert found.secret_sources(name) == (token[1], app_secret[1])
-    assert found.unused_variable(name) == unused
 
 
 SET, REMOVE = "run `pulumi config set --secret {}`", "`pulumi config rm {}`"

@@ -60,6 +60,7 @@ def run(data: bytes, *arguments: str) -> Result:
         (REMOVED, ["--fail-on", "mass-removal"], 0),
         (MASS, ["--fail-on", "mass-removal"], 3),
         (stream(violation("advisory")), [], 0),
+        (stream({"oracleEvent": {}}), ["--fail-on", "unknown"], 3),
         (FAILED, [], 1),
         (FAILED, ["--fail-on", "nothing"], 1),
         (WIDENED[:-60], [], 1),

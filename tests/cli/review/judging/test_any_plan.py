@@ -13,27 +13,23 @@ from metapixel_cli.review.judging.effects import Effect
 from metapixel_cli.review.judging.review import Finding
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
-from metapixel_provider.sharing.status import StandingStatus
 from tests.cli.review.streams import (
-    STANDING,
     TODAY,
     Event,
     moved,
     permission,
     reviewed,
     share,
-    standing,
     step,
 )
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 
 TASKS = ("ANALYZE", "EDIT", "UPLOAD")
 REFUSED = ("DECLINED", "CANCELED")
-ANSWERING = ("create", "update", "same", "delete")
 FATES = ("same", "edit", "move", "rename", "replace", "replace", "drop", "drop")
 #: The statuses of a permission whose business does not have the pixel.
 WITHOUT_PIXEL = ("WAITING_FOR_SHARE", "ENDED_BY_OWNER")
-#: An owner and an agency.
+#: An agency and a pixel.
 Pair = tuple[str, str]
 #: An agency, a pixel, and a task or an ad account.
 Right = tuple[str, str, str]
@@ -123,10 +119,6 @@ class Plan:
     unmanaged: set[Key]
     ended: set[Key]
     """The shares that the plan removes after their end date."""
-    accepting: set[Pair]
-    """The standing responses that the plan creates, or that may send an answer."""
-    responses: set[Pair]
-    """The standing responses that the plan creates or changes."""
 
 
 @dataclass
@@ -171,8 +163,6 @@ keys = st.builds(
 )
 some_tasks = st.sets(st.sampled_from(TASKS), min_size=1).map(lambda found: tuple(sorted(found)))
 days = st.sampled_from(["", "2026-11-01", "2027-01-31"])
-pairs = st.tuples(st.just(OWNER), st.sampled_from([NORTHLIGHT, HARBOUR]))
-responses = st.sampled_from([*StandingStatus])
 declarations = st.builds(Declared, keys, some_tasks, days, st.sampled_from(["fail", "overwrite"]))
 
 
@@ -219,10 +209,6 @@ def plans(draw: st.DrawFn) -> Plan:
     shares = {key for key in (*before, *steps.declared) if not key.account}
     offers = {*_rights(after, shares)}
     dates = {record.declared.key: record.declared.expires_on for record in state}
-    accepted = draw(
-        st.dictionaries(pairs, st.tuples(st.sampled_from(ANSWERING), responses), max_size=2)
-    )
-    steps.begins += [_response(pair, *each) for pair, each in accepted.items()]
     return Plan(
         steps.ends + steps.begins if draw(st.booleans()) else steps.begins + steps.ends,
         has={*_rights(has, shares)},
@@ -235,25 +221,11 @@ def plans(draw: st.DrawFn) -> Plan:
             for key in deleted - {*steps.declared}
             if not key.account and _has_passed(dates[key])
         },
-        accepting={
-            pair
-            for pair, (op, status) in accepted.items()
-            if op == "create" or (op == "update" and status in ("OPEN", "UNCONFIRMED"))
-        },
-        responses={pair for pair, (op, _) in accepted.items() if op in ("create", "update")},
     )
 
 
 def _has_passed(day: str) -> bool:
     return "" < day < TODAY.isoformat()
-
-
-def _response(pair: Pair, op: str, status: str) -> Event:
-    owner, agency = pair
-    ids = {"owner_business_id": owner, "agency_business_id": agency}
-    old = None if op == "create" else standing(status, **ids, reason="old")
-    new = None if op == "delete" else standing(**ids, reason="new" if op == "update" else "old")
-    return step(op, old, new, name=f"{owner}-{agency}", kind=STANDING)
 
 
 def _add(draw: st.DrawFn, steps: _Steps, record: Record, name: str) -> None:
@@ -308,7 +280,7 @@ def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) ->
     changed = {*gained, *withdrawn, *lost}
     # The permission of an ad account that the update keeps is of use only with its share.
     with_share = {*gained, *withdrawn} & plan.kept - lost
-    lines: set[Pair | Right] = {*changed - with_share, *plan.responses}
+    lines: set[Pair | Right] = {*changed - with_share}
     lines |= {right[:2] for right in with_share}
     assert [line for line in lines if not _has_line(line, text)] == []
 
@@ -316,7 +288,7 @@ def test_each_access_that_begins_or_ends_has_a_line_and_a_finding(plan: Plan) ->
     removed = {r for r in lost if r[2] not in TASKS or r[:2] not in shares_left}
     ended = {(key.agency, key.pixel) for key in plan.ended}
     expected = {
-        Finding.WIDENING: bool(gained or plan.accepting),
+        Finding.WIDENING: bool(gained),
         Finding.NARROWING: bool(lost),
     }
     missing = {finding for finding, is_due in expected.items() if is_due}.difference(found.findings)

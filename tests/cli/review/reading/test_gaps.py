@@ -7,9 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from metapixel_cli.commands import metapixel
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
@@ -184,16 +182,6 @@ def test_a_stream_with_a_gap_is_unknown_and_counts_as_a_gain(data: bytes) -> Non
     assert found.status is Status.UNKNOWN
     assert {*found.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
     assert found.gaps
-
-
-@pytest.mark.parametrize("finding", ["unknown", "widening"])
-def test_a_gap_is_written_and_fails_the_command_on_request(finding: str) -> None:
-    data = DAMAGED["an unknown kind of event"]
-    result = CliRunner().invoke(metapixel, ["review", "--fail-on", finding], input=data)
-
-    assert result.exit_code == 3
-    assert "\n### ❔ The preview lacks information, so access may change\n" in result.stdout
-    assert "#### Missing information" in result.stdout
 
 
 @pytest.mark.parametrize("file", previews.files(), ids=lambda file: file.stem)

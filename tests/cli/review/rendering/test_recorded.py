@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from metapixel_cli.review.judging.review import review
 from metapixel_cli.review.reading.output import read
@@ -17,15 +18,8 @@ def rendered(name: str) -> str:
     return re.sub(r"(?s)<details>.*?</details>", "", markdown)
 
 
-def test_drift_is_first_and_in_its_own_words() -> None:
-    markdown = rendered("changed by hand")
-    tally = "more access: 1, access removed: 1"
-    status = f"Changed at Meta by hand: Northlight Media ({tally})"
-
-    assert markdown.splitlines()[1] == f"### ⚠️ {status}"
-    assert markdown.index("#### Changed at Meta since the last update") < markdown.index("| Access")
-    added = "pixel **Acme web shop** <sub>`1290034567800001`</sub>: more access"
-    assert f"{added} (ANALYZE → ANALYZE, **UPLOAD**); the next update undoes this: web" in markdown
+def test_drift_is_first_and_in_its_own_words(approve: Callable[[str, str], None]) -> None:
+    approve("review-by-hand.md", rendered("changed by hand"))
 
 
 def test_an_update_that_only_undoes_drift_needs_no_policy_rule() -> None:
@@ -39,7 +33,3 @@ def test_an_accepted_request_is_no_change_by_hand() -> None:
 
     assert text.splitlines()[1].startswith("### 🔺 More access: ")
     assert "\n⚠️ Changed at Meta: Agency PENDING (more access: 1)\n" in text
-
-
-def test_a_name_that_contains_colons_is_whole() -> None:
-    assert "<br>summer::&#8203;shop |" in rendered("changed by hand")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from tests.cli.review.streams import (
@@ -18,60 +16,19 @@ from tests.cli.review.streams import (
     kept,
     pending,
     permission,
-    placed,
     reviewed,
     said,
     share,
     standing,
     step,
-    urn,
     violation,
 )
-from tests.support.example import NORTHLIGHT, OWNER
 
 DECLINED = share(status="DECLINED", granted=[])
 
 
-def written(*events: Event) -> str:
-    return comment(reviewed(*events), GITHUB_LIMIT)
-
-
 def headline(*events: Event) -> str:
-    return written(*events).splitlines()[1].removeprefix("### ")
-
-
-def drifted(component: str, was: str, now: str) -> tuple[str, str]:
-    """Return the status line, and the row of a refreshed permission beside a standing response."""
-
-    def refreshed(kind: str, *states: dict[str, object]) -> Event:
-        of = urn(kind, kind, component=component)
-        old, new = (placed(state, of, component) for state in states)
-        return step("refresh", old, new, name=kind, kind=kind, component=component)
-
-    response = standing("ANSWERED")
-    events = (
-        refreshed("PixelAdAccountPermission", permission(status=was), permission(status=now)),
-        refreshed(STANDING, response, response),
-    )
-    (row,) = (line for line in written(*events).splitlines() if line.startswith(f"- `{NORTHLIGHT}"))
-    return headline(*events), row
-
-
-@pytest.mark.parametrize(("component", "owner"), [("acme", f", business {OWNER},"), ("", "")])
-def test_drift_names_the_owner_that_ended_a_permission_of_its_component(
-    component: str, owner: str
-) -> None:
-    status, row = drifted(component, "ACTIVE", "ENDED_BY_OWNER")
-
-    assert status == f"⚠️ Changed at Meta by hand: agency {NORTHLIGHT} (access removed: 1)"
-    assert f"the owner{owner} took the pixel away" in row
-
-
-def test_drift_names_the_owner_that_shared_a_pixel_again() -> None:
-    status, row = drifted("acme", "ENDED_BY_OWNER", "WAITING_FOR_SHARE")
-
-    assert status == f"ℹ️ Changed at Meta: agency {NORTHLIGHT} (same access, other status: 1)"
-    assert f"the owner, business {OWNER}, shared the pixel again, so the next update" in row
+    return comment(reviewed(*events), GITHUB_LIMIT).splitlines()[1].removeprefix("### ")
 
 
 NAMED = active(BOTH, name="Northlight", pixel_name="Shop")

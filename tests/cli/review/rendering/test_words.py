@@ -13,6 +13,7 @@ from tests.cli.review.streams import (
     ANSWER,
     BOTH,
     LATER,
+    PERMISSION,
     SECRET,
     STANDING,
     UNKNOWN,
@@ -24,6 +25,7 @@ from tests.cli.review.streams import (
     kept,
     moved,
     pending,
+    permission,
     placed,
     renamed,
     reviewed,
@@ -143,6 +145,33 @@ SECTIONS = {
     "declined": step("create", new=answer("DECLINE", owner_business_id=OWNER), kind=ANSWER),
     "unknown answer": step("create", new=answer(UNKNOWN), kind=ANSWER),
 }
+
+
+def drifted(pixel: str, was: str, now: str, component: str = "") -> list[Event]:
+    """A refreshed permission beside a standing response, perhaps in the same component."""
+    response = standing("ANSWERED")
+    sides = {
+        PERMISSION: (permission(pixel=pixel, status=was), permission(pixel=pixel, status=now)),
+        STANDING: (response, response),
+    }
+    return [
+        step(
+            "refresh",
+            *(placed(state, urn(kind, pixel, component=component), component) for state in states),
+            name=pixel,
+            kind=kind,
+            component=component,
+        )
+        for kind, states in sides.items()
+    ]
+
+
+#: Changes at Meta alone.
+DRIFT = [
+    *drifted("11", "ACTIVE", "ENDED_BY_OWNER", "acme"),
+    *drifted("12", "ENDED_BY_OWNER", "WAITING_FOR_SHARE", "acme"),
+    *drifted("13", "ACTIVE", "ENDED_BY_OWNER"),
+]
 #: Changes of more than one event, or with more than one name.
 OTHERS = [
     *renamed(HALF, share(BOTH)),
@@ -165,6 +194,7 @@ FINDINGS = [
     [
         ("review-changes.md", [*apart(CHANGES), *OTHERS]),
         ("review-sections.md", [*apart(SECTIONS), *FINDINGS]),
+        ("review-drift.md", DRIFT),
     ],
 )
 def test_a_comment_is_approved(
@@ -185,6 +215,7 @@ def test_a_comment_is_approved(
             [
                 "### ❔ The preview lacks information, so access may change",
                 "1 grant unchanged",
+                "#### Missing information\n\n- Not previewed, because ",
                 "preview was only of chosen resources: campaigns, app\n",
             ],
             ["without confirmed access"],

@@ -16,8 +16,10 @@ from metapixel_plugin import components
 from metapixel_plugin.service import MetaPixel
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.process.runtime import Runtime
+from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from tests.unit.connection.support import configuration
+from tests.unit.sharing.support import share, standing
 
 NO_CONTEXT = cast("grpc.ServicerContext", None)
 SHARE = "urn:pulumi:test::project::metapixel:index:PixelAgencyShare::web"
@@ -84,12 +86,9 @@ def test_a_share_outside_of_a_component_warns_after_its_last_day(types: str, war
     plugin = MetaPixel("127.0.0.1:1")
     today = configuration({"today": "2026-12-01 00:00:00 +0000 UTC"})
     plugin._runtime = Runtime(today, lambda text, urn: reported.append((text, urn)))
-    inputs: dict[str, object] = {"agencyBusinessId": "2", "expiresOn": "2026-11-30"}
-    is_share = types.endswith(ResourceType.SHARE)
-    inputs |= (
-        {"pixelId": "1", "permittedTasks": ["ANALYZE"]} if is_share else {"ownerBusinessId": "3"}
-    )
+    declare = share if types.endswith(ResourceType.SHARE) else standing
     urn = f"urn:pulumi:test::project::{types}::web"
+    inputs = in_native(declare(expires_on="2026-11-30"))
     news = json_format.ParseDict(inputs, struct_pb2.Struct())
 
     assert not plugin.Check(pb.CheckRequest(urn=urn, news=news), NO_CONTEXT).failures

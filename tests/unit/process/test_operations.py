@@ -58,6 +58,10 @@ def permissions(runtime: Runtime) -> Operations:
     return Operations(ResourceType.PERMISSION, runtime)
 
 
+def test_two_spellings_of_a_credential_set_share_their_reads(runtime: Runtime) -> None:
+    assert runtime.meta("agency") is runtime.meta("Agency")
+
+
 @pytest.mark.parametrize(
     ("type_", "written", "id_"),
     [

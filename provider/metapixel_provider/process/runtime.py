@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
@@ -25,9 +26,11 @@ from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
-from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.days import Calendar, calendar_of
 from metapixel_provider.sharing.meta import Meta
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Notice
 
 #: A function that shows a text to the user, with the URN of the resource that it is about.
 Log = Callable[[str, str], None]
@@ -105,15 +108,6 @@ class Runtime:
             self._journal.close()
 
 
-def _name_the_address(runtime: Runtime) -> None:
-    """Warn if calls do not go to Meta's address, because this may be an oversight."""
-    configuration = runtime.configuration
-    with suppress(ConfigurationError):  # `check` reports it.
-        if configuration.host:
-            address, setting = configuration.graph_url, configuration.named("graphUrl")
-            runtime.report([Notice(f"The calls go to {address} ({setting}), and not to Meta.")])
-
-
 _runtime: Runtime | None = None
 _lock = threading.Lock()
 
@@ -134,5 +128,8 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             if journal:
                 # The engine does not tell a dynamic provider that the operation has ended.
                 atexit.register(journal.close)
-            _name_the_address(_runtime)
+            # An address that is not Meta's may be an oversight. `check` reports a wrong one.
+            with suppress(ConfigurationError):
+                if configuration.host:
+                    log(f"The calls go to {configuration.host}, and not to Meta.", "")
         return _runtime

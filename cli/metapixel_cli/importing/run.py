@@ -26,10 +26,6 @@ _WAITS = "the import waits until the file has the entries below"
 _BLOCKED = "it depends on a resource that does not exist yet"
 
 
-class ProofError(StackError):
-    """The preview after an import plans a change of an imported resource."""
-
-
 @dataclass(frozen=True)
 class Result:
     """The result of an import into a stack.
@@ -106,8 +102,7 @@ class Import:
     def run(self, selection: Selection, before: bytes) -> Result:
         """Import the selection. `before` is the exported state before the import.
 
-        Undoes every step and raises StackError or FilesError if a step fails, and ProofError if the
-        proof fails.
+        Undoes every step and raises StackError or FilesError if a step or the proof fails.
         """
         result = partial(Result, self.stack, self.dry_run, selection)
         if not selection.access:
@@ -201,13 +196,13 @@ class Import:
             )
 
     def _prove(self, urns: Collection[str]) -> None:
-        """Raise ProofError if a preview plans a change of one of the resources."""
+        """Raise StackError if a preview plans a change of one of the resources."""
         plan = self._preview("Proving that a preview plans no change")
         changed = {urn: plan[urn].steps if urn in plan else ("none",) for urn in urns}
         wrong = [urn for urn, steps in changed.items() if steps != ("same",)]
         if wrong:
             name = name_of(wrong[0])
-            raise ProofError(
+            raise StackError(
                 f"After the import, a preview plans to change {len(wrong)} of {len(changed)} "
                 f"imported resources, for example '{name}' ({', '.join(changed[wrong[0]])})"
             )

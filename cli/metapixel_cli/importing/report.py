@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from metapixel_cli.escape import in_log
 from metapixel_cli.importing.run import Result
 from metapixel_cli.importing.selection import Access, NotImported
 from metapixel_cli.importing.targets import Draft
@@ -15,7 +16,7 @@ _MOST = 20
 
 
 def plain_text(result: Result) -> str:
-    return "\n".join(_lines(result)).rstrip("\n") + "\n"
+    return in_log("\n".join(_lines(result)).rstrip("\n") + "\n")
 
 
 def _lines(result: Result) -> Iterator[str]:

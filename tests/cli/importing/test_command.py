@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -250,6 +251,12 @@ def test_the_text_has_these_parts_in_this_order(found: Imported, parts: list[str
     for part in parts:
         assert part in text[place:]
         place = text.index(part, place) + len(part)
+
+
+def test_a_name_is_no_command_of_a_ci_system() -> None:
+    hostile = pixel("11", agency("20", name="##vso[task.complete]"), name="##[error]")
+
+    assert not re.search(r"##\w*\[", plain_text(made(select([estate(hostile)], Filter(), ()))))
 
 
 def test_ad_accounts_of_the_owner_need_no_token_of_an_agency() -> None:

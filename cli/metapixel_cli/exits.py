@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import click
 
+from metapixel_cli.escape import in_log
+
 
 class Exit(IntEnum):
     """The exit codes of the commands. Each command documents the codes that it uses."""
@@ -25,6 +27,6 @@ class Exit(IntEnum):
 
 
 def fail(code: Exit, *lines: str) -> NoReturn:
-    """Print lines on standard error, and end the command."""
-    click.echo("\n".join(lines), err=True)
+    """Print lines on standard error, and end the command. They can quote names and messages."""
+    click.echo(in_log("\n".join(lines)), err=True)
     sys.exit(code)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metapixel_cli.escape import fenced, identifier, in_log, in_markdown, visible
+from metapixel_cli.exits import Exit, fail
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.support.example import NORTHLIGHT
 
@@ -73,6 +74,13 @@ def test_a_reference_of_gitlab_is_divided(name: str) -> None:
 )
 def test_a_command_of_a_workflow_has_a_visible_mark(line: str, inert: str) -> None:
     assert in_log(line) == inert
+
+
+def test_an_error_contains_no_command_of_a_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        fail(Exit.FAILED, "Error: ##vso[task.complete]", "::error::x")
+
+    assert capsys.readouterr().err == "Error: ##\ufffdvso[task.complete]\n\ufffd::error::x\n"
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from metapixel_cli.escape import in_log
 from metapixel_cli.probe.calls import Cost
 from metapixel_cli.probe.experiments import ASKED, SENT
 from metapixel_cli.probe.journal import Target
@@ -66,7 +67,7 @@ class Plan:
 
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
-        return "\n".join([*self._work(), *self._consequences()])
+        return in_log("\n".join([*self._work(), *self._consequences()]))
 
     def _work(self) -> Iterator[str]:
         target = self.target

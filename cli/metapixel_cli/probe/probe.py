@@ -13,6 +13,7 @@ from io import StringIO
 
 from ruamel.yaml import YAML
 
+from metapixel_cli.escape import in_log
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.questions import Question
@@ -52,7 +53,7 @@ class Result:
         shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
         result = f"{self.verdict}" if answer is None else f"{shown} ({self.verdict})"
         why = self.entry.get("seen") or self.entry["reason"]
-        return f"{self.question.name}: {result}: {why}"
+        return in_log(f"{self.question.name}: {result}: {why}")
 
 
 def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str:

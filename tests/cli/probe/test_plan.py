@@ -43,10 +43,12 @@ def test_a_dry_run_makes_no_call_and_leaves_no_file(probe: Probe) -> None:
 def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_before_a_yes(
     probe: Probe, given: str
 ) -> None:
+    probe.sim.world.businesses[OWNER].name = "##[Acme]"
+
     result = probe.run(yes=False, given=given)
 
     for line in (
-        "The probe works on pixel Spare (500) of business Acme (100), with agency Agency (200).",
+        "The probe works on pixel Spare (500) of business ##\ufffd[Acme] (100), with agency Agency",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
         "It makes about 160 calls in about 2 minutes, and a third more for each read\n",
@@ -266,14 +268,15 @@ def test_a_reason_has_metas_message_without_ids_names_and_tokens(probe: Probe) -
         code=200,
         status=403,
         times=-1,
-        message="Agency deploys may not use pixel 500 or 1234567 of Acme with agency-token",
+        message="##[y] Agency deploys may not use pixel 500 or 1234567 of Acme with agency-token",
     )
 
-    probe.run("--only", "unshare_drops_permissions")
+    result = probe.run("--only", "unshare_drops_permissions")
 
+    assert "##\ufffd[y]" in result.stdout
     assert probe.entries["unshare_drops_permissions"]["reason"] == (
-        "Meta refused POST shared_accounts: … may not use pixel … or … of … with *** (code 200); "
-        "perhaps because a token has no scope for pages, such as pages_show_list"
+        "Meta refused POST shared_accounts: ##[y] … may not use pixel … or … of … with *** (code "
+        "200); perhaps because a token has no scope for pages, such as pages_show_list"
     )
 
 

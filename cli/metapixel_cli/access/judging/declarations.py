@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from metapixel_cli.access.judging.report import Managed
 from metapixel_cli.access.reading import StackRead
 from metapixel_cli.grants.grant import Key
-from metapixel_cli.grants.table import Missing, Table
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -57,7 +57,7 @@ class Declared:
     no stack declares. `standing` are the standing responses, by owner and agency.
     """
 
-    access: Table[Declaration]
+    access: Mapping[Key, Declaration]
     killed: Mapping[Key, Declaration]
     standing: Mapping[tuple[str, ...], Declaration]
     is_complete: bool
@@ -66,17 +66,17 @@ class Declared:
     @property
     def businesses(self) -> frozenset[str]:
         """The businesses that have, or may have, a declared share or permission."""
-        keys = (*self.access.entries, *self.killed)
+        keys = (*self.access, *self.killed)
         return frozenset(key.business_id for key in keys if key.business_id)
 
     @property
     def shares(self) -> list[Declaration]:
-        return [each for key, each in self.access.entries.items() if not key.ad_account_id]
+        return [each for key, each in self.access.items() if not key.ad_account_id]
 
     @property
-    def undeclared(self) -> Missing:
-        """The entry of access that no stack declares, as far as the stacks were read."""
-        return Missing.ABSENT if self.is_complete else Missing.NOT_READ
+    def undeclared(self) -> Managed:
+        """The verdict on access that no stack declares, as far as the stacks were read."""
+        return Managed.NO if self.is_complete else Managed.UNKNOWN
 
     def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declared:
         """Return what concerns the pixels that an agency received from others."""
@@ -88,8 +88,7 @@ class Declared:
                 if key.business_id == agency_id and key.pixel_id not in own_pixels
             }
 
-        access = replace(self.access, entries=kept(self.access.entries))
-        return replace(self, access=access, killed=kept(self.killed))
+        return replace(self, access=kept(self.access), killed=kept(self.killed))
 
     def answer(self, owner_id: str, agency_id: str, today: date) -> Declaration | None:
         """Return the standing response of an agency to an owner, unless its last day has passed."""
@@ -99,7 +98,7 @@ class Declared:
 
     def resources(self, key: Key | None) -> tuple[Declaration, ...]:
         """Return the declaration of each resource that declares the access of a key."""
-        found = self.access.entries.get(key) if key else None
+        found = self.access.get(key) if key else None
         return found.resources if found else ()
 
 
@@ -125,12 +124,11 @@ def declared(stacks: Sequence[StackRead]) -> Declared:
             for resource in filter(lambda each: each.type.is_access, resources):
                 each = _declaration(stack.name, resource, owners)
                 found[each.key].append(each)
-    is_complete = not any(stack.reason for stack in stacks)
     return Declared(
-        Table({key: _joined(each) for key, each in access.items()}, lambda key: is_complete),
+        {key: _joined(each) for key, each in access.items()},
         {key: _joined(each) for key, each in killed.items() if key not in access},
         {key: _joined(each) for key, each in standing.items()},
-        is_complete,
+        is_complete=not any(stack.reason for stack in stacks),
     )
 
 

@@ -19,7 +19,6 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Key
-from metapixel_cli.grants.table import Missing, Table, joined
 from metapixel_provider.sharing.estate.estate import (
     AdAccount,
     AssignedUser,
@@ -45,11 +44,9 @@ def drift(
     """
     at_meta = {task.value for task in in_order(listed)} - added
     in_stack = set(wanted) - added
-    if at_meta == in_stack:
-        return Drift.NONE
-    if not in_stack - at_meta:
-        return Drift.MORE
-    return Drift.OTHER if at_meta - in_stack else Drift.FEWER
+    if at_meta - in_stack:
+        return Drift.OTHER if in_stack - at_meta else Drift.MORE
+    return Drift.FEWER if in_stack - at_meta else Drift.NONE
 
 
 def rows_of(
@@ -100,7 +97,7 @@ class _Join:
         self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
         self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
         self._estate_of = {pixel.id: each for each in estates for pixel in each.pixels.value}
-        self._at_meta = Table(dict(self._listed()), self._was_read)
+        self._at_meta = dict(self._listed())
         self._open = {sent.request.id for estate in estates for sent in estate.requests.value}
         #: The owners whose open requests all have a known recipient.
         self._knows_requests = {
@@ -130,7 +127,9 @@ class _Join:
 
     def grants(self) -> Iterator[Row]:
         """Yield the shares and permissions of the stacks and of Meta."""
-        for key, entry, found in joined(self._declared.access, self._at_meta):
+        declared, undeclared = self._declared.access, self._declared.undeclared
+        for key in dict.fromkeys((*declared, *self._at_meta)):
+            entry, found = declared.get(key, undeclared), self._at_meta.get(key)
             place, business = self._place(key, entry), key.business_id or ""
             if isinstance(found, Agency):
                 status, entry = self._status(key, entry), _differing(found.tasks, entry)
@@ -141,9 +140,9 @@ class _Join:
                 yield self._row(place, business, entry, Route.AD_ACCOUNT, active, subject)
             elif isinstance(entry, Declaration):
                 unlisted = self._permission if key.ad_account_id else self._share
-                yield unlisted(place, entry, found is Missing.ABSENT)
+                yield unlisted(place, entry, self._was_read(key))
 
-    def _status(self, key: Key, entry: Declaration | Missing) -> str:
+    def _status(self, key: Key, entry: Declaration | Managed) -> str:
         """Return the status of a share that Meta lists.
 
         Meta may list a share that the agency has not accepted yet, except in the agency's own list.
@@ -155,7 +154,7 @@ class _Join:
         requests = self._estate_of[key.pixel_id or ""].requests
         possible = [each for each in requests.value if each.may_be_for(key.business_id or "")]
         if any(each.agency_business_id for each in possible):
-            return UNKNOWN if entry is Missing.NOT_READ else ShareStatus.UNCONFIRMED.value
+            return UNKNOWN if entry is Managed.UNKNOWN else ShareStatus.UNCONFIRMED.value
         return UNKNOWN if possible or not requests.is_complete else ShareStatus.ACTIVE.value
 
     def _share(self, place: PixelRead, share: Declaration, was_read: bool) -> Row:
@@ -195,7 +194,7 @@ class _Join:
             for sent in estate.requests.value:
                 waiting = [each for each in self._shares if each.request_id == sent.id]
                 if not any(
-                    each.has_no_access and each.key not in self._at_meta.entries for each in waiting
+                    each.has_no_access and each.key not in self._at_meta for each in waiting
                 ):
                     yield self._request(estate, sent, waiting)
 
@@ -223,7 +222,7 @@ class _Join:
             for user in pixel.users.value:
                 route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
                 business = self._business(user, place.owner_id, pixel)
-                subject, none = (user.id, user.name), Missing.ABSENT  # no stack declares a user
+                subject, none = (user.id, user.name), Managed.NO  # no stack declares a user
                 row = self._row(place, business, none, route, active, subject, user.tasks)
                 # A list that was not read, such as the owner's, may contain the same user.
                 is_known = business == place.owner_id or (was_read and self._declared.is_complete)
@@ -235,15 +234,15 @@ class _Join:
             user.business_ids,
             key=lambda business: (
                 business != owner_id,
-                Key(business, pixel.id) not in self._declared.access.entries,
+                Key(business, pixel.id) not in self._declared.access,
                 business not in pixel.agencies.value,
                 business,
             ),
         )
 
-    def _place(self, key: Key, entry: Declaration | Missing) -> PixelRead:
+    def _place(self, key: Key, entry: Declaration | Managed) -> PixelRead:
         pixel_id = key.pixel_id or ""
-        if pixel_id in self._places or isinstance(entry, Missing):
+        if pixel_id in self._places or isinstance(entry, Managed):
             return self._places[pixel_id]
         owner_name = self._names.get(entry.owner_id, "")
         return PixelRead(pixel_id, entry.pixel_name, entry.owner_id, owner_name)
@@ -252,7 +251,7 @@ class _Join:
         self,
         place: PixelRead,
         business_id: str,
-        entry: Declaration | Missing,
+        entry: Declaration | Managed,
         route: Route,
         status: str,
         subject: tuple[str, str] = ("", ""),
@@ -261,17 +260,14 @@ class _Join:
     ) -> Row:
         """Return a row. `was_read` is False if an unread list may contain the access."""
         declaration = entry if isinstance(entry, Declaration) else None
-        if declaration:
-            managed = Managed.YES
-        elif self._of_agency and route in (Route.SHARE, Route.REQUEST):
+        managed = Managed.YES if isinstance(entry, Declaration) else entry
+        if declaration is None and self._of_agency and route in (Route.SHARE, Route.REQUEST):
             managed = Managed.BY_OWNER
-        else:
-            managed = Managed.NO if entry is Missing.ABSENT else Managed.UNKNOWN
         is_known = was_read and managed is not Managed.UNKNOWN
         # A permission has no end of its own: it ends with its share.
         ending = declaration
         if route is Route.AD_ACCOUNT and declaration:
-            ending = self._declared.access.entries.get(declaration.key.share)
+            ending = self._declared.access.get(declaration.key.share)
         is_pending = status == ShareStatus.PENDING
         return Row(
             route=route,
@@ -309,7 +305,7 @@ class _Join:
         return End.NONE if status in _ENDED else End.OVERDUE
 
 
-def _differing(tasks: Iterable[str], entry: Declaration | Missing) -> Declaration | Missing:
+def _differing(tasks: Iterable[str], entry: Declaration | Managed) -> Declaration | Managed:
     """Return the entry. If a stack differs from Meta, it has the tasks of the first such stack."""
     if isinstance(entry, Declaration):
         for each in entry.resources:

@@ -89,19 +89,16 @@ class Meta:
                 self._queue, Call("GET", pixel_id, {"fields": _PIXEL_FIELDS}), pixel_id
             )
 
-        def read() -> tuple[Agency | None, int]:
-            with self._doing(f"read the agencies of pixel {pixel_id}"):
+        with self._doing(f"read the agencies of pixel {pixel_id}"):
+            for is_last in (False, True):
                 pages = self._pages(edge, key)
                 listed = [node for page in pages for node in page]
-                found = (each for each in listed if id_in(each, "id") == agency_business_id)
-                return next(map(agency_of, found), None), len(pages)
-
-        found, count = read()
-        if found is None and count > 1:
-            # A list that changes while its pages are read can omit an agency.
-            self.invalidate(key)
-            found, _ = read()
-        return found
+                found = [each for each in listed if id_in(each, "id") == agency_business_id]
+                if found or is_last or len(pages) == 1:
+                    break
+                # A list that changes while its pages are read can omit an agency.
+                self.invalidate(key)
+            return agency_of(found[0]) if found else None
 
     def wait_for_replicas(self, key: str, *others: str) -> bool:
         """Wait until replicas have the last write to these keys. Return True if it had to wait."""

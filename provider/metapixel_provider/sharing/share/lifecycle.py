@@ -39,7 +39,6 @@ from metapixel_provider.sharing.tasks import settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.share.observe import Observed
 
 
 class AgencyShareLifecycle(Lifecycle):
@@ -91,7 +90,7 @@ class AgencyShareLifecycle(Lifecycle):
         replaces = self.declarations.of(self.described, declared.id).is_recorded
         action = decide.create(declared, observed, replaces, ended, is_dropped)
         outcome = act.carry_out(meta, declared, None, observed, action)
-        return replace(outcome, existed=_existed(declared, None, observed))
+        return replace(outcome, existed=share_notices.existed(declared, None, observed))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the agencies of the pixel, and the request if there is one."""
@@ -114,7 +113,7 @@ class AgencyShareLifecycle(Lifecycle):
             outcome = replace(state.outcome(*reported), outputs=outputs)
         else:
             outcome = act.outcome(meta, state, *reported)
-        existed = _existed(before.inputs, before, observed) if before else ()
+        existed = share_notices.existed(declared, before, observed) if before else ()
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
@@ -167,16 +166,4 @@ def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -
     observed = observe.read(meta, declared, state)
     action = decide.update(declared, state, observed, ended)
     outcome = act.carry_out(meta, declared, state, observed, action)
-    return replace(outcome, existed=_existed(declared, state, observed))
-
-
-def _existed(
-    declared: ShareInputs, before: ShareState | None, observed: Observed
-) -> tuple[Notice, ...]:
-    """Report a share that Meta lists although this stack has not sent it.
-
-    Either it has no record, or the request of this stack ended without access.
-    """
-    if observed.agency is None or (before is not None and before.status not in ENDED):
-        return ()
-    return share_notices.existed(declared, observed.agency)
+    return replace(outcome, existed=share_notices.existed(declared, state, observed))

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REPORT, RefusedError
 from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import Notice
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import implied_by, in_order, unknown, without_added
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.nodes import Agency
     from metapixel_provider.sharing.permission.declared import PermissionInputs
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.observe import Observed
@@ -93,7 +92,16 @@ def has_ended(share: ShareInputs) -> Notice:
     )
 
 
-def existed(share: ShareInputs, agency: Agency) -> tuple[Notice, ...]:
+def existed(
+    share: ShareInputs, before: ShareState | None, observed: Observed
+) -> tuple[Notice, ...]:
+    """Report a share that Meta lists although this stack has not sent it.
+
+    Either it has no record, or the request of this stack ended without access.
+    """
+    agency = observed.agency
+    if agency is None or (before is not None and before.status not in ENDED):
+        return ()
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
     was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:

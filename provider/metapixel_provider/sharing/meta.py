@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.writes import Write
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
-#: The field expansion for the agencies of a pixel, with the largest page that Meta accepts.
-AGENCIES = f"agencies.limit(100){{{AGENCY_FIELDS}}}"
 _PIXEL_FIELDS = f"id,name,{OWNER}{{id}}"
 _LIMIT = "200"
 

@@ -19,7 +19,7 @@ from metapixel_provider.sharing.estate.pixels import (
     wanted_pixels,
 )
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS
+from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
 from metapixel_provider.sharing.request_lists import RECEIVED
@@ -96,12 +96,13 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Pixel]:
 
     def convert(node: Node) -> Pixel:
         found = pixel_of(node)
+        agencies = found.lists[AGENCIES]
         try:
             tasks = tasks_in(node)
         except OutcomeUnknownError as error:
             tasks = ()
-            found.agency_errors.append(error.during(f"read the tasks on pixel {found.id}"))
-        found.agencies = {agency_id: Agency(agency_id, agency_name, tasks)}
+            agencies.errors.append(error.during(f"read the tasks on pixel {found.id}"))
+        agencies.read[""] = (Agency(agency_id, agency_name, tasks),)
         found.lists[AD_ACCOUNTS].take(agency_id, node)
         return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Call
@@ -19,7 +19,7 @@ from metapixel_provider.sharing.estate.lists import (
     may_be_of_a_part,
     read_lists,
 )
-from metapixel_provider.sharing.estate.routes import ROUTES, Route
+from metapixel_provider.sharing.estate.routes import OF_BUSINESSES, Route
 from metapixel_provider.sharing.nodes import id_in
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class Holders:
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
     def read(self, businesses: Collection[str]) -> None:
-        self._read_pages([(business, ROUTES) for business in sorted(businesses)])
+        self._read_pages([(business, OF_BUSINESSES) for business in sorted(businesses)])
         # The owner's lists are first, because they can prove that omitted lists are empty.
         self._read_missing([self._owner])
         for pixel in self._pixels.items.values():
-            for lists in pixel.lists.values():
-                lists.infer(pixel.owner_id)
+            for route in OF_BUSINESSES:
+                pixel.lists[route].infer(pixel.owner_id)
         self._read_missing(sorted({*businesses} - {self._owner}))
 
     def _read_pages(self, asked: Sequence[tuple[str, Sequence[Route]]]) -> None:
@@ -97,7 +97,8 @@ class Holders:
         """Read each missing list with a separate call."""
         missing: list[tuple[Route, str, Pixel]] = []
         for pixel in self._pixels.items.values():
-            for route, lists in pixel.lists.items():
+            for route in OF_BUSINESSES:
+                lists = pixel.lists[route]
                 for business in lists.missing(businesses):
                     error = self._refused.get((route, business))
                     if error is None:
@@ -110,19 +111,19 @@ class Holders:
 
 
 def read_each(read: ReadMany, missing: Sequence[tuple[Route, str, Pixel]]) -> None:
-    """Read each list with a separate call."""
-    wanted = [
-        Wanted(
-            Call(
-                "GET",
-                f"{pixel.id}/{route.edge}",
-                {"fields": route.fields, "business": business, "limit": PAGE},
-            ),
-            f"read the {route.name} of business {business} on pixel {pixel.id}",
-            partial(route.convert, business),
+    """Read each list with a separate call. The list of agencies has no business."""
+    wanted: list[Wanted[Any]] = []
+    for route, business, pixel in missing:
+        params = {"business": business} if business else {"summary": "true"}
+        params |= {"fields": route.fields, "limit": PAGE}
+        place = f"of business {business} on pixel" if business else "of pixel"
+        wanted.append(
+            Wanted(
+                Call("GET", f"{pixel.id}/{route.edge}", params),
+                f"read the {route.name} {place} {pixel.id}",
+                partial(route.convert, business),
+            )
         )
-        for route, business, pixel in missing
-    ]
     for (route, business, pixel), listed in zip(missing, read_lists(read, wanted), strict=True):
         items, lists = tuple(listed.items.values()), pixel.lists[route]
         if items or not listed.errors:

@@ -21,11 +21,11 @@ from metapixel_provider.sharing.estate.estate import (
     Part,
     PixelAccess,
 )
-from metapixel_provider.sharing.estate.holders import Holders
+from metapixel_provider.sharing.estate.holders import Holders, read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
-from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels, read_agencies
+from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, USERS
+from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES, USERS
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import text
 from metapixel_provider.sharing.request_lists import SENT
@@ -54,8 +54,10 @@ def read_estate(
     wanted: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
     pixels, sent = read_lists(read, wanted)
     found = pixels.items.values()
-    read_agencies(read, found)
-    agencies = (agency for pixel in found for agency in (pixel.agencies or {}).values())
+    # No other list of a pixel can prove that an omitted list of agencies is empty.
+    lacking = [pixel for pixel in found if "" not in pixel.lists[AGENCIES].read]
+    read_each(read, [(AGENCIES, "", pixel) for pixel in lacking])
+    agencies = (agency for pixel in found for agency in pixel.agencies.values())
     names = dict.fromkeys(others, "") | {agency.id: agency.name for agency in agencies}
     find_parties(read, owner, SENT, sent, names)
     requests = sent.items.values()
@@ -94,12 +96,12 @@ def access_of(pixel: Pixel, advice: str) -> PixelAccess:
     accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
     every_user = (user for items in users.read.values() for user in items)
     # The ad accounts and users of an agency that is missing here were not read.
-    missing = pixel.agency_errors
+    missing = pixel.lists[AGENCIES].errors
     return PixelAccess(
         pixel.id,
         pixel.name,
         pixel.last_fired,
-        part(pixel.agencies or {}, missing, advice),
+        part(pixel.agencies, missing, advice),
         part(accounts.read, missing + accounts.errors, advice),
         part(_one_each(every_user), missing + users.errors, advice),
     )

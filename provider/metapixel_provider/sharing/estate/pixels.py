@@ -6,20 +6,18 @@ Source: Meta, "Using the Graph API" (field expansion).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
-from metapixel_provider.sharing.estate.omitted import Lists, expanded
-from metapixel_provider.sharing.estate.routes import ROUTES, Route
-from metapixel_provider.sharing.meta import AGENCIES, AGENCY_FIELDS
+from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted
+from metapixel_provider.sharing.estate.omitted import Lists
+from metapixel_provider.sharing.estate.routes import AGENCIES, OF_BUSINESSES, Route
 from metapixel_provider.sharing.nodes import (
     OWNER,
     Agency,
-    agency_of,
     id_in,
     optional_id_in,
     text,
@@ -30,14 +28,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from metapixel_provider.graph.calls import Node
-    from metapixel_provider.graph.paging import ReadMany
 
 FIELDS = f"id,name,last_fired_time,{OWNER}{{id,name}}"
 
 
 @dataclass
 class Pixel:
-    """A pixel while it is read. `agencies` is None until its agencies are read."""
+    """A pixel while it is read."""
 
     id: str
     name: str = ""
@@ -45,12 +42,14 @@ class Pixel:
     owner_name: str = ""
     last_fired: datetime | None = None
     errors: list[GraphError] = field(default_factory=list)
-    agencies: dict[str, Agency] | None = None
-    agency_errors: list[GraphError] = field(default_factory=list)
-    #: The ad accounts and the users, by business.
     lists: dict[Route, Lists] = field(
-        default_factory=lambda: {route: Lists(route) for route in ROUTES}
+        default_factory=lambda: {route: Lists(route) for route in (AGENCIES, *OF_BUSINESSES)}
     )
+
+    @property
+    def agencies(self) -> dict[str, Agency]:
+        """The agencies by their ids, as far as they were read."""
+        return {agency.id: agency for agency in self.lists[AGENCIES].read.get("", ())}
 
 
 def wanted_pixels(
@@ -70,13 +69,12 @@ def owned_pixels(owner_id: str) -> Wanted[Pixel]:
     def convert(node: Node) -> Pixel:
         found = pixel_of(node)
         found.owner_id = found.owner_id or owner_id
-        agencies = expanded(node.get("agencies"), agency_of)
-        if agencies is not None:
-            found.agencies = {agency.id: agency for agency in agencies}
+        found.lists[AGENCIES].take("", node)
         return found
 
     operation = f"read the pixels of business {owner_id}"
-    return wanted_pixels(f"{owner_id}/owned_pixels", operation, convert, FIELDS, AGENCIES)
+    path = f"{owner_id}/owned_pixels"
+    return wanted_pixels(path, operation, convert, FIELDS, AGENCIES.expansion(""))
 
 
 def pixel_of(node: Node) -> Pixel:
@@ -96,22 +94,3 @@ def pixel_of(node: Node) -> Pixel:
 def errors_of(pixels: Listed[Pixel]) -> list[GraphError]:
     """Return the errors of a list of pixels, and of each pixel in the list."""
     return [*pixels.errors, *(error for pixel in pixels.items.values() for error in pixel.errors)]
-
-
-def read_agencies(read: ReadMany, pixels: Collection[Pixel]) -> None:
-    """Read each list of agencies that the pages of pixels lack, with a separate call.
-
-    A pixel has only one list of agencies, so no other list can prove that an omitted one is empty.
-    """
-    left = [pixel for pixel in pixels if pixel.agencies is None]
-    params = {"fields": AGENCY_FIELDS, "limit": PAGE, "summary": "true"}
-    wanted = [
-        Wanted(
-            Call("GET", f"{pixel.id}/agencies", params),
-            f"read the agencies of pixel {pixel.id}",
-            agency_of,
-        )
-        for pixel in left
-    ]
-    for pixel, listed in zip(left, read_lists(read, wanted), strict=True):
-        pixel.agencies, pixel.agency_errors = listed.items, listed.errors

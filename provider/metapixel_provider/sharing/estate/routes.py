@@ -1,4 +1,4 @@
-"""The edges with a pixel's ad accounts and users, which Meta lists for one business at a time."""
+"""The lists of a pixel: its agencies, and the ad accounts and users of one business at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
-from metapixel_provider.sharing.nodes import ad_account_in, id_in, tasks_in, text
+from metapixel_provider.sharing.meta import AGENCY_FIELDS
+from metapixel_provider.sharing.nodes import Agency, ad_account_in, agency_of, id_in, tasks_in, text
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
@@ -15,19 +16,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Route:
-    """An edge of a pixel with the parameter `business`.
+    """An edge of a pixel, with the parameter `business` unless it lists agencies.
 
-    `convert` returns the ad account or the user of a node. Its first argument is the business.
+    `convert` returns the agency, the ad account or the user of a node. Its first argument is the
+    business, which is empty for the list of agencies.
     """
 
     name: str
     edge: str
     fields: str
-    convert: Callable[[str, Node], AdAccount | AssignedUser]
+    convert: Callable[[str, Node], Agency | AdAccount | AssignedUser]
 
     def expansion(self, business_id: str) -> str:
         """Return the field expansion for a business, with the largest page that Meta accepts."""
-        return f"{self.edge}.business({business_id}).limit(100){{{self.fields}}}"
+        of_business = f".business({business_id})" if business_id else ""
+        return f"{self.edge}{of_business}.limit(100){{{self.fields}}}"
 
 
 def _ad_account(_: str, node: Node) -> AdAccount:
@@ -44,6 +47,8 @@ def _user(business_id: str, node: Node) -> AssignedUser:
     )
 
 
+AGENCIES = Route("agencies", "agencies", AGENCY_FIELDS, lambda _, node: agency_of(node))
 AD_ACCOUNTS = Route("ad accounts", "shared_accounts", "account_id,name", _ad_account)
 USERS = Route("assigned users", "assigned_users", "id,name,user_type,tasks", _user)
-ROUTES = (AD_ACCOUNTS, USERS)
+#: The lists that Meta returns for one business at a time.
+OF_BUSINESSES = (AD_ACCOUNTS, USERS)

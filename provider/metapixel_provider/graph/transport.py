@@ -19,13 +19,14 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.util import Timeout
 
 from metapixel_provider.errors import (
     Fault,
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, exchange
+from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, body_of
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import Usage, usage_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 MOST_IN_BATCH = 50
 
 _CONNECTIONS = 64
+_LONGEST_CONNECT = 10.0
 _OK = 200
 _TOO_LARGE = Fault(f"an answer of more than {LARGEST_ANSWER // 2**20} MiB")
 
@@ -73,6 +75,8 @@ class Transport:
         proof = credentials.proof()
         self._proof = {"appsecret_proof": proof} if proof else {}
         self._seconds = timeout
+        # Most hosts have two addresses, and the connection timeout applies to each of them.
+        self._timeout = Timeout(connect=min(_LONGEST_CONNECT, timeout / 2), total=timeout)
         self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
         self._headers = {
             "Accept-Encoding": "identity",
@@ -154,15 +158,21 @@ class Transport:
         try:
             url = f"{self._base}/{path}"
             request = requests.Request(method, url, self._headers, data=body, params=query)
-            status, headers, content = exchange(
-                self._adapter, request.prepare(), self._seconds, self._verify, self._proxies
-            )
+            # An adapter follows no redirect and keeps no cookie.
+            with self._adapter.send(
+                request.prepare(),
+                stream=True,
+                timeout=self._timeout,  # type: ignore[arg-type] # the stubs know only numbers
+                verify=self._verify,
+                proxies=self._proxies,
+            ) as response:
+                content = body_of(response, began + self._seconds)
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)
             return Answer({}, OutcomeUnknownError(fault))
-        self._clock.learn(headers.get("Date"))
-        answer = self._read(status, content, listed)
-        return Answer(answer.node, answer.error, usage_of(headers))
+        self._clock.learn(response.headers.get("Date"))
+        answer = self._read(response.status_code, content, listed)
+        return Answer(answer.node, answer.error, usage_of(response.headers))
 
     def _failure(self, error: Exception, took: float) -> Fault:
         if isinstance(error, AnswerTooLargeError):

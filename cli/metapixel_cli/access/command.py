@@ -53,16 +53,6 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
 }
 #: The format of a file by its suffix.
 _SUFFIXES = {".txt": "table", ".csv": "csv", ".json": "json", ".html": "html"}
-#: The findings on which a pipeline acts. The other findings are for a person who reads the report.
-_FAIL_ON = (
-    FindingName.UNMANAGED,
-    FindingName.DRIFTED,
-    FindingName.DECLARED_TWICE,
-    FindingName.OVERDUE,
-    FindingName.OPEN_REQUEST,
-    FindingName.ENDED_BY_OWNER,
-    FindingName.WITHOUT_AD_ACCOUNT,
-)
 
 
 def _formats(
@@ -228,7 +218,7 @@ class Options:
 @click.option("--force", is_flag=True, help="Replace existing files.")
 @click.option(
     "--fail-on",
-    type=click.Choice([*(name.value for name in _FAIL_ON), "nothing"]),
+    type=click.Choice([*(name.value for name in FindingName), "nothing"]),
     multiple=True,
     default=["nothing"],
     show_default=True,

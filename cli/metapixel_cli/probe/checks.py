@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import RefusedError
-from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.restoration import access
-from metapixel_cli.words import and_
+from metapixel_cli.words import and_, with_id
 from metapixel_provider.errors import InvalidParameterError, NotVisibleError
+from metapixel_provider.graph.calls import Node
 from metapixel_provider.sharing.nodes import id_in, time_in
 
 #: A pixel without an event in this time is a spare one.
 _SILENCE = timedelta(days=90)
+_FIELDS = "id,name,last_fired_time,owner_business{id,name}"
 _NOT_THAT = (InvalidParameterError, NotVisibleError)
 
 
-def owner_of(pixel: Pixel) -> str:
-    """Return the id of the business that owns the pixel. Raise RefusedError if it is unknown."""
+def check(pixel: Pixel) -> Mapping[str, str]:
+    """Return the names of the pixel, its owner and the agency, by id, where Meta returns them.
+
+    Sets `pixel.related`, `pixel.private` and the owner of the target. Raises RefusedError if the
+    pixel is in use, or if anything on it is not the probe's.
+    """
     target = pixel.target
-    try:
-        owner = pixel.node(pixel.owner, "id,owner_business").get("owner_business")
-    except _NOT_THAT:
-        raise RefusedError(
-            f"The token from {pixel.owner.credentials.source} cannot see a pixel with the id "
-            f"{target.pixel}; correct --pixel, or use the token of an admin of its owner"
-        ) from None
+    node = _seen(pixel.owner, "pixel", target.pixel, _FIELDS)
+    owner = node.get("owner_business")
     if not isinstance(owner, dict):
         raise RefusedError(f"Meta reports no owner of pixel {target.pixel}; name another pixel")
-    return id_in(owner, "id")
-
-
-def check(pixel: Pixel) -> None:
-    """Raise RefusedError if the pixel is in use, or if anything on it is not the probe's.
-
-    Sets `pixel.related`.
-    """
-    fired = time_in(pixel.node(pixel.owner, "id,last_fired_time"), "last_fired_time")
+    pixel.target = target = replace(target, owner=id_in(owner, "id"))
+    fired = time_in(node, "last_fired_time")
     if fired and datetime.now(UTC) - fired < _SILENCE:
         raise RefusedError(
-            f"Pixel {pixel.target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
+            f"Pixel {target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
             f"{_SILENCE.days} days ago; name a spare pixel"
         )
-    if pixel.target.agency == pixel.target.owner:
+    if target.agency == target.owner:
         raise RefusedError("The agency owns the pixel; name a business that does not")
+    found = [node, owner]
     if pixel.agency:
-        _check_agency(pixel.agency, pixel.target)
+        found.append(_seen(pixel.agency, "agency", target.agency))
+        if target.ad_account:
+            _seen(pixel.agency, "ad account", f"act_{target.ad_account}")
     check_empty(pixel)
     pixel.related = pixel.is_related()
+    users = [each.get("me", {"fields": "id,name"}) for each in pixel.every_token]
+    pixel.private |= {target.pixel, target.owner, target.agency, target.ad_account}
+    pixel.private |= {str(each["name"]) for each in (*found, *users) if each.get("name")}
+    ids = {id_in(each, "id"): each.get("name") for each in found}
+    return {id_: with_id(visible(str(name)), id_) for id_, name in ids.items() if name}
 
 
 def check_empty(pixel: Pixel) -> None:
@@ -66,15 +70,12 @@ def check_empty(pixel: Pixel) -> None:
     pixel.known.state = "absent"
 
 
-def _check_agency(calls: Calls, target: Target) -> None:
-    nodes = {"agency": target.agency}
-    if target.ad_account:
-        nodes["ad account"] = f"act_{target.ad_account}"
-    for noun, path in nodes.items():
-        try:
-            calls.get(path, {"fields": "id"})
-        except _NOT_THAT:
-            raise RefusedError(
-                f"The token from {calls.credentials.source} cannot see {noun} {path}; use the "
-                f"token of an admin of this agency, or correct --{noun.replace(' ', '-')}"
-            ) from None
+def _seen(calls: Calls, noun: str, id_: str, fields: str = "id,name") -> Node:
+    """Read an object. Raise RefusedError if the token cannot see it."""
+    try:
+        return calls.get(id_, {"fields": fields})
+    except _NOT_THAT:
+        raise RefusedError(
+            f"The token from {calls.credentials.source} cannot see {noun} {id_}; use the token of "
+            f"an admin of its business, or correct --{noun.replace(' ', '-')}"
+        ) from None

@@ -13,11 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls, Delay
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
-from metapixel_cli.words import with_id
 from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
@@ -93,23 +91,6 @@ class Pixel:
 
     def node(self, calls: Calls, fields: str) -> Node:
         return calls.get(self.target.pixel, {"fields": fields})
-
-    def names(self) -> dict[str, str]:
-        """Return names with ids of the pixel, its owner and the agency, by id, where readable."""
-        target = self.target
-        ids = (target.pixel, target.owner, target.agency)
-        node = self.node(self.owner, "id,name,owner_business{id,name}")
-        found = [node, node.get("owner_business")]
-        if self.agency:
-            found.append(self.agency.get(target.agency, {"fields": "id,name"}))
-        users = [each.get("me", {"fields": "id,name"}) for each in self.every_token]
-        named = [each for each in found if isinstance(each, dict) and each.get("name")]
-        self.private |= {*ids, target.ad_account}
-        self.private |= {str(each["name"]) for each in (*named, *users) if each.get("name")}
-        return {each: each for each in ids} | {
-            id_in(each, "id"): with_id(visible(str(each["name"])), id_in(each, "id"))
-            for each in named
-        }
 
     def reason(self, error: GraphError) -> str:
         """Return the reason for a refusal without ids, tokens and names, for a profile."""

@@ -16,7 +16,7 @@ from metapixel_cli import files
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.exits import Exit
 from metapixel_cli.probe.calls import Calls, Traffic
-from metapixel_cli.probe.checks import check, check_empty, owner_of
+from metapixel_cli.probe.checks import check, check_empty
 from metapixel_cli.probe.errors import (
     AwaitsApprovalError,
     NotRestoredError,
@@ -72,8 +72,11 @@ class Run:
 
     def probe(self) -> Exit:
         """Print the plan, probe the pixel, and write the profile."""
+        configuration = self.configuration
+        address = configuration.graph_url, configuration.api_version
+        target = Target(self.pixel, "", self.agency, self.ad_account, *address)
         plan = Plan(
-            self._target(),
+            target,
             bool(self.agency_credentials),
             [each for each in QUESTIONS if not self.only or each.name in self.only],
             self.pause,
@@ -85,12 +88,10 @@ class Run:
             return Exit.FINE
         files.check([self.profile_file], self.force)
         self._earlier()
-        pixel = self._pixel(self._target())
-        pixel.target = self._target(owner_of(pixel))
-        check(pixel)
+        pixel = self._pixel(target)
+        names = check(pixel)
         others = pixel.open_requests(to_any=True) if plan.effects else frozenset()
-        names, related = pixel.names(), pixel.related
-        plan = replace(plan, target=pixel.target, related=related, names=names, others=others)
+        plan = replace(plan, target=pixel.target, related=pixel.related, names=names, others=others)
         click.echo(plan.text())
         if plan.effects:
             self._agree(plan)
@@ -113,11 +114,6 @@ class Run:
     def configuration(self) -> Configuration:
         """The configuration of the environment. Raises StackError."""
         return settings.configuration(None, Path(), self.graph_url, self.api_version)
-
-    def _target(self, owner: str = "") -> Target:
-        configuration = self.configuration
-        ids = (self.pixel, owner, self.agency, self.ad_account)
-        return Target(*ids, configuration.graph_url, configuration.api_version)
 
     def _earlier(self) -> Target | None:
         """Return the assets of an earlier probe, which is to be cleaned up, or None.

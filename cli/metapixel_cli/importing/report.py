@@ -1,7 +1,8 @@
-"""The report of an import, as text."""
+"""The report of an import, as text or as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.escape import in_log
@@ -11,8 +12,28 @@ from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, cause, count, with_id
 
-#: The number of imported resources that the text lists.
+#: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
+
+
+def as_json(result: Result) -> str:
+    """Return the result as a JSON document, in ASCII. Its texts are not escaped."""
+    imported = [
+        {"id": each.id, "urn": result.urns[each.id] or None, "tasks": list(each.tasks)}
+        for each in result.imported
+    ]
+    document = {
+        "version": 1,
+        "stack": result.stack,
+        "dry_run": result.dry_run,
+        "complete": result.is_complete,
+        "imported": imported,
+        "managed": list(result.selection.managed),
+        "not_imported": [vars(each) for each in result.not_imported],
+        "file": str(result.file.path) if result.file else None,
+        "next_lines": list(result.next_lines),
+    }
+    return json.dumps(document, indent=2) + "\n"
 
 
 def plain_text(result: Result) -> str:

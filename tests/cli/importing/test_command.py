@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.importing.report import plain_text
+from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Result as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, Selection, select
 from metapixel_cli.importing.targets import Draft
@@ -251,6 +251,15 @@ def test_the_text_has_these_parts_in_this_order(found: Imported, parts: list[str
     for part in parts:
         assert part in text[place:]
         place = text.index(part, place) + len(part)
+
+
+def test_the_json_document_lists_all_that_was_imported_and_all_that_was_not() -> None:
+    document = json.loads(as_json(made(MANY)))
+
+    assert len(document["imported"]) == 26
+    assert document["imported"][0] == {"id": "11/2000", "urn": URN, "tasks": ["ADVERTISE"]}
+    assert [each["reason"] for each in document["not_imported"]]
+    assert (document["complete"], document["file"]) == (False, "access.py")
 
 
 def test_a_name_is_no_command_of_a_ci_system() -> None:

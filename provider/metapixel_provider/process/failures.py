@@ -10,7 +10,7 @@ from metapixel_provider.connection.environment import is_variable
 from metapixel_provider.errors import MetaPixelError, TokenError
 from metapixel_provider.graph.classify import PROOF_ADVICE
 
-CONFIGURATION_OF_THE_LAST_UP = (
+_CONFIGURATION_OF_THE_LAST_UP = (
     " - an import, refresh (also `pulumi up --refresh`) and destroy use the configuration of "
     "the last `pulumi up`, even if that command failed: after a change of the configuration, run a "
     "plain `pulumi up` first, or add --run-program, which an import does not have"
@@ -19,18 +19,15 @@ CONFIGURATION_OF_THE_LAST_UP = (
 
 def text_of(error: Exception) -> str:
     """Return an expected error as one sentence, and a bug with its traceback."""
-    if isinstance(error, pulumi.RunError):
+    if isinstance(error, TokenError):
+        is_proof = error.advice == PROOF_ADVICE
+        return f"{error}{hint(error.origin.app_secret if is_proof else error.origin.token)}"
+    if isinstance(error, pulumi.RunError | MetaPixelError):
         return str(error)
-    if isinstance(error, MetaPixelError):
-        return f"{error}{_hint(error)}"
     trace = "".join(traceback.format_exception(error, limit=50))
     return f"this is a bug in pulumi-metapixel, please report it:\n{trace}"
 
 
-def _hint(error: MetaPixelError) -> str:
+def hint(source: str) -> str:
     """Return the hint for a secret that may be outdated, because it is from the configuration."""
-    if not isinstance(error, TokenError):
-        return ""
-    is_proof = error.advice == PROOF_ADVICE
-    source = error.origin.app_secret if is_proof else error.origin.token
-    return "" if is_variable(source) else CONFIGURATION_OF_THE_LAST_UP
+    return "" if is_variable(source) else _CONFIGURATION_OF_THE_LAST_UP

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from metapixel_provider.connection.environment import is_variable
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
 from metapixel_provider.process.claims import (
     Claim,
@@ -13,7 +12,7 @@ from metapixel_provider.process.claims import (
     two_records_deleted,
     two_records_read,
 )
-from metapixel_provider.process.failures import CONFIGURATION_OF_THE_LAST_UP
+from metapixel_provider.process.failures import hint
 from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
@@ -181,9 +180,8 @@ class Operations:
         try:
             return self._runtime.meta(name, resource)
         except ConfigurationError as error:
-            if is_variable(self._runtime.configuration.secret_sources(name)[0]):
-                raise
-            raise ConfigurationError(f"{error}{CONFIGURATION_OF_THE_LAST_UP}") from None
+            token, _ = self._runtime.configuration.secret_sources(name)
+            raise ConfigurationError(f"{error}{hint(token)}") from None
 
 
 def _short(problem: Problem, inputs: Properties) -> Problem:

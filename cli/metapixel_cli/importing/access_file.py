@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import BY_HAND, Draft, pairs, quoted
+from metapixel_cli.importing.targets import BY_HAND, Draft, Target, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
@@ -28,43 +27,34 @@ _NO_SHARE = f"{_TOGETHER}a share for the same business, which this import does n
 _NO_TASK = f"{_TOGETHER}the task ADVERTISE or ANALYZE"
 
 
-@dataclass(frozen=True)
-class AccessFileTarget:
-    """An access file, as the target of an import.
+def access_file_target(
+    path: Path, owner_business_id: str, today: date, program: Path, credentials: str | None = None
+) -> Target:
+    """Return an access file as a target. A person edits it, so an import never does.
 
-    An import does not edit an existing file, because a person edits it. `program` is the folder of
-    the program, and `credentials` the credential set of the resources, or None.
+    `program` is the folder of the program, and `credentials` the credential set of the resources.
     """
 
-    path: Path
-    owner_business_id: str
-    today: date
-    program: Path
-    credentials: str | None = None
-
-    def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
-        exists = self.path.exists()
-        present = load(self.path) if exists else AccessFile(self.owner_business_id)
-        if present.owner_business_id != self.owner_business_id:
+    def draft(selection: Selection, urns: Collection[str]) -> Draft:
+        exists = path.exists()
+        present = load(path) if exists else AccessFile(owner_business_id)
+        if present.owner_business_id != owner_business_id:
             raise StackError(
-                f"{self.path} is the access file of business {present.owner_business_id}, and not "
-                f"of business {self.owner_business_id}; choose another file with --to"
+                f"{path} is the access file of business {present.owner_business_id}, and not of "
+                f"business {owner_business_id}; choose another file with --to"
             )
-        found, left_out = _additions(selection, present, self.today)
+        found, left_out = _additions(selection, present, today)
         names = {**selection.pixel_names, **selection.business_names}
         if exists and (text := written(found, names, present)):
-            next_step = BY_HAND.format(self.path)
-            return Draft(self.path, text, exists, (), left_out, next_step, is_by_hand=True)
+            return Draft(path, text, exists, (), left_out, BY_HAND.format(path), is_by_hand=True)
         text = written(found, names) if found.agencies else ""
-        return Draft(self.path, text, exists, self._lines(), left_out)
+        file = Path(os.path.relpath(path, program)).as_posix()
+        sets = "" if credentials is None else f", credentials={quoted(credentials)}"
+        call = f"declare_access_file({quoted(file)}{sets})"
+        lines = "from pulumi_metapixel import declare_access_file", call
+        return Draft(path, text, exists, lines, left_out)
 
-    def _lines(self) -> tuple[str, ...]:
-        path = Path(os.path.relpath(self.path, self.program)).as_posix()
-        sets = "" if self.credentials is None else f", credentials={quoted(self.credentials)}"
-        return (
-            "from pulumi_metapixel import declare_access_file",
-            f"declare_access_file({quoted(path)}{sets})",
-        )
+    return Target(path, draft)
 
 
 def _additions(

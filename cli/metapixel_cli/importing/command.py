@@ -14,9 +14,9 @@ from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.files import FilesError
-from metapixel_cli.importing.access_file import AccessFileTarget
-from metapixel_cli.importing.import_file import ImportFileTarget
-from metapixel_cli.importing.program import ProgramTarget
+from metapixel_cli.importing.access_file import access_file_target
+from metapixel_cli.importing.import_file import import_file_target
+from metapixel_cli.importing.program import module_target
 from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Import, Result
 from metapixel_cli.importing.selection import Filter, select
@@ -141,12 +141,12 @@ class Options:
         if not file.parent.is_dir():
             raise click.UsageError(f"The folder {file.parent} does not exist.")
         if file.suffix == ".py" and file.stem.isidentifier():
-            return ProgramTarget(file, self.credentials)
+            return module_target(file, self.credentials)
         if file.suffix in (".yaml", ".yml"):
             today = datetime.now(UTC).date()
-            return AccessFileTarget(file, self.business or "", today, self.cwd, self.credentials)
+            return access_file_target(file, self.business or "", today, self.cwd, self.credentials)
         if file.suffix == ".json":
-            return ImportFileTarget(file, self.stack, self.cwd, self.provider)
+            return import_file_target(file, self.stack, self.cwd, self.provider)
         raise click.UsageError(
             "--to needs the name of a Python module, such as access.py, of an access file, such as "
             "access.yaml, or of a file for Pulumi's bulk import, such as import.json."

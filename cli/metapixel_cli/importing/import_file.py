@@ -9,11 +9,10 @@ import json
 import os
 import shlex
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, exists, pairs
+from metapixel_cli.importing.targets import Draft, Target, exists, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
@@ -25,20 +24,16 @@ _NEXT_STEP = (
 )
 
 
-@dataclass(frozen=True)
-class ImportFileTarget:
-    """A file for Pulumi's bulk import, as the target of an import.
+def import_file_target(
+    path: Path, stack: str, program: Path, provider: str | None = None
+) -> Target:
+    """Return a file for Pulumi's bulk import as a target.
 
     `program` is the folder of the program. `provider` is the name of the explicit provider of the
     resources, or None.
     """
 
-    path: Path
-    stack: str
-    program: Path
-    provider: str | None = None
-
-    def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
+    def draft(selection: Selection, urns: Collection[str]) -> Draft:
         found = labels(selection.pixel_names, selection.business_names)
         resources = [
             {"type": type_.native, "name": name, "id": id_}
@@ -46,22 +41,24 @@ class ImportFileTarget:
             for type_, name, id_ in pair.resources
         ]
         document: dict[str, object] = {"resources": resources}
-        if self.provider is not None:
-            resources = [{**each, "provider": self.provider} for each in resources]
-            document = {"nameTable": self._name_table(urns), "resources": resources}
+        if provider is not None:
+            resources = [{**each, "provider": provider} for each in resources]
+            document = {"nameTable": _name_table(stack, provider, urns), "resources": resources}
         text = json.dumps(document, indent=2) + "\n"
-        file = Path(os.path.relpath(self.path, self.program)).as_posix()
-        command = shlex.join(("pulumi", "import", "--file", file, "--stack", self.stack))
-        has_file = exists(self.path, text)
-        return Draft(self.path, text, has_file, (command,), next_step=_NEXT_STEP)
+        file = Path(os.path.relpath(path, program)).as_posix()
+        command = shlex.join(("pulumi", "import", "--file", file, "--stack", stack))
+        return Draft(path, text, exists(path, text), (command,), next_step=_NEXT_STEP)
 
-    def _name_table(self, urns: Collection[str]) -> dict[str, str]:
-        name = f"{_PROVIDERS}::{self.provider}"
-        for urn in urns:
-            # The type of a parent precedes the type of the provider.
-            if urn.endswith((f"::{name}", f"${name}")):
-                return {name_of(urn): urn}
-        raise StackError(
-            f"Stack {self.stack} has no provider '{self.provider}'; declare it in the program, and "
-            f"update the stack before the import"
-        )
+    return Target(path, draft)
+
+
+def _name_table(stack: str, provider: str, urns: Collection[str]) -> dict[str, str]:
+    name = f"{_PROVIDERS}::{provider}"
+    for urn in urns:
+        # The type of a parent precedes the type of the provider.
+        if urn.endswith((f"::{name}", f"${name}")):
+            return {name_of(urn): urn}
+    raise StackError(
+        f"Stack {stack} has no provider '{provider}'; declare it in the program, and update the "
+        f"stack before the import"
+    )

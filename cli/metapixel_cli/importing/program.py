@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Access, Selection
-from metapixel_cli.importing.targets import Draft, Pair, exists, pairs, quoted
+from metapixel_cli.importing.targets import Draft, Pair, Target, exists, pairs, quoted
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import in_order
 
 
-@dataclass(frozen=True)
-class ProgramTarget:
-    """A Python module, as the target of an import.
+def module_target(path: Path, credentials: str | None = None) -> Target:
+    """Return a module as a target. `credentials` is the credential set of the resources."""
 
-    `credentials` is the credential set of the resources, or None.
-    """
+    def draft(selection: Selection, urns: Collection[str]) -> Draft:
+        text = module(selection, {*map(name_of, urns)}, credentials)
+        return Draft(path, text, exists(path, text), (f"import {path.stem}",))
 
-    path: Path
-    credentials: str | None = None
-
-    def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
-        text = module(selection, {*map(name_of, urns)}, self.credentials)
-        return Draft(self.path, text, exists(self.path, text), (f"import {self.path.stem}",))
+    return Target(path, draft)
 
 
 class _Code(str):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from metapixel_cli.importing.selection import Access, Selection
 from metapixel_cli.stacks.errors import StackError
@@ -47,17 +46,16 @@ class Draft:
         return bool(self.text) and not self.exists
 
 
-class Target(Protocol):
-    @property
-    def path(self) -> Path:
-        """The path of the file. If the file exists, a program may already use it."""
+@dataclass(frozen=True)
+class Target:
+    """A file for declarations of access. If it exists, a program may already use it.
 
-    def draft(self, selection: Selection, urns: Collection[str]) -> Draft:
-        """Return the file with declarations of the selected access. Nothing is written.
+    `draft` returns its content for the access to declare, and writes nothing. It also gets the URNs
+    in the program and in the state, whose names a new resource cannot have. Raises StackError.
+    """
 
-        `urns` are the URNs of the resources in the program and in the state. A new resource cannot
-        use their names. Raises StackError.
-        """
+    path: Path
+    draft: Callable[[Selection, Collection[str]], Draft]
 
 
 @dataclass

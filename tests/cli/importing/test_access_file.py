@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.importing.access_file import AccessFileTarget
+from metapixel_cli.importing.access_file import access_file_target
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
@@ -52,7 +52,7 @@ def draft(folder: Path, selection: Selection, text: str | None = None) -> Draft:
     """Return the draft of `access.yaml`, which has this text."""
     if text is not None:
         (folder / "access.yaml").write_text(text)
-    return AccessFileTarget(folder / "access.yaml", OWNER, TODAY, folder).draft(selection, ())
+    return access_file_target(folder / "access.yaml", OWNER, TODAY, folder).draft(selection, ())
 
 
 def reasons(made: Draft) -> dict[str, str]:

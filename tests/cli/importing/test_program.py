@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.importing.program import ProgramTarget, module
+from metapixel_cli.importing.program import module, module_target
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.stacks.errors import StackError
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
@@ -130,7 +130,7 @@ def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
 
 
 def test_a_module_is_written_once_and_never_edited(tmp_path: Path) -> None:
-    program = ProgramTarget(tmp_path / "access.py")
+    program = module_target(tmp_path / "access.py")
     new = program.draft(selected(SHOP), ())
 
     assert (new.is_new, new.lines) == (True, ("import access",))

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.importing.entries import urns_in
-from metapixel_cli.importing.program import ProgramTarget
+from metapixel_cli.importing.program import module_target
 from metapixel_cli.importing.run import Import, Result
 from metapixel_cli.importing.selection import Filter, select
+from metapixel_cli.importing.targets import Target
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
@@ -40,7 +41,7 @@ class Stack:
     that a preview plans after the import.
     """
 
-    target: ProgramTarget | None = None
+    target: Target | None = None
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.state = EMPTY
@@ -132,7 +133,7 @@ RESTORED = "The former state of stack prod was restored."
 def test_each_step_before_a_failure_is_undone(
     stack: Stack, tmp_path: Path, step: str, action: Callable[[Stack], None], undone: list[str]
 ) -> None:
-    stack.target = ProgramTarget(tmp_path / "access.py")
+    stack.target = module_target(tmp_path / "access.py")
     stack.progress = lambda sentence: action(stack) if sentence.startswith(step) else None
     if step == "written":
         stack.fail = lambda: action(stack)

@@ -7,18 +7,20 @@ from datetime import UTC, date, datetime
 import pytest
 
 from metapixel_provider.errors import GraphError, RefusedError
+from metapixel_provider.graph.patience import Patience
+from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.contract import Properties
+from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.unit.conftest import IMPATIENT, MetaMaker
+from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
     SHARES,
     STANDING_RESPONSES,
-    Writes,
     response,
     share,
     standing,
@@ -52,35 +54,40 @@ def test_a_creation_accepts_the_open_request(
     assert "its owner can share more without asking" in texts(created.notices)
 
 
-def test_a_creation_without_an_open_request_sends_nothing(sim: Simulator, meta: MetaMaker) -> None:
-    writes = Writes(sim)
-
-    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
-
-    assert created.outputs == standing() | WAITING
-    assert writes.effective == []
-
-
-def test_a_request_that_somebody_accepted_has_no_date_of_an_answer(
-    sim: Simulator, meta: MetaMaker, request_id: str
+@pytest.mark.parametrize(
+    ("status", "owner", "answered"),
+    [
+        ("PENDING", NORTHLIGHT, False),
+        ("DECLINE", OWNER, False),
+        # Somebody else accepted it, so this resource has no date of an answer.
+        ("APPROVE", OWNER, True),
+    ],
+)
+def test_a_creation_without_an_open_request_of_the_owner_sends_nothing(
+    sim: Simulator, meta: MetaMaker, request_id: str, status: str, owner: str, answered: bool
 ) -> None:
-    sim.answer(request_id, "APPROVE")
-
-    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
-
-    assert created.outputs == recorded("ANSWERED", request_id)
-    assert sim.count("POST request") == 0
-
-
-def test_the_request_of_another_owner_stays_open(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    inputs = standing(owner_business_id=NORTHLIGHT)
+    sim.answer(request_id, status)
+    inputs = standing(owner_business_id=owner)
 
     created = STANDING_RESPONSES.create(meta(AGENCY), inputs)
 
-    assert created.outputs["status"] == "WAITING"
-    assert sim.request(request_id).status == "PENDING"
+    found = recorded("ANSWERED", request_id) if answered else WAITING
+    assert created.outputs == {**found, **inputs}
+    assert sim.request(request_id).status == status
+    assert sim.count("POST request") == 0
+
+
+def test_a_request_that_this_run_has_sent_is_read_until_it_is_listed(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    reads, lagging = SharedReads(), Patience(first_read_pause=0.001, lag=0.5)
+    sim.set(stale_reads=1)
+    SHARES.create(Meta(client(), reads), share(HARBOUR))
+    agency = Meta(client(AGENCY, patience=lagging), reads)
+
+    created = STANDING_RESPONSES.create(agency, standing())
+
+    assert created.outputs["status"] == "ANSWERED"
 
 
 def test_nothing_is_answered_if_meta_ignores_the_filter(
@@ -162,34 +169,22 @@ def test_after_its_last_day_on_the_date_of_the_run_nothing_is_answered(
     assert sim.request(request_id).status == "PENDING"
 
 
-def test_a_lost_answer_is_recorded_as_unconfirmed_and_found_by_the_next_update(
-    sim: Simulator, meta: MetaMaker, request_id: str
+@pytest.mark.parametrize("purged_after", ["never", 0])
+def test_an_answer_that_was_not_confirmed_is_found_by_the_next_update_and_refresh(
+    sim: Simulator, meta: MetaMaker, request_id: str, purged_after: object
 ) -> None:
+    sim.set(request_purged_after=purged_after)
     sim.fault("GET request", kind="status", times=-1)
     created = STANDING_RESPONSES.create(meta(AGENCY, IMPATIENT), standing())
     sim.clear_faults()
 
     updated = STANDING_RESPONSES.update(meta(AGENCY), created.outputs, standing())
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-    assert created.outputs["answered"] == [request_id]
-    assert updated.outputs["status"] == "ANSWERED"
-    assert updated.outputs["answered"] == [request_id]
-    assert sim.count("POST request") == 1
-
-
-def test_an_answer_that_was_not_confirmed_before_meta_purged_its_request_counts_as_given(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    sim.set(request_purged_after=0)
-    sim.fault("GET request", kind="status", times=-1)
-    created = STANDING_RESPONSES.create(meta(AGENCY, IMPATIENT), standing())
-    sim.clear_faults()
-
     read = STANDING_RESPONSES.read(meta(AGENCY), created.outputs)
 
     assert created.outputs["status"] == "UNCONFIRMED"
-    assert (read.outputs["status"], read.outputs["answered"]) == ("ANSWERED", [request_id])
+    for found in (updated, read):
+        assert (found.outputs["status"], found.outputs["answered"]) == ("ANSWERED", [request_id])
+    assert sim.count("POST request") == 1
 
 
 def test_an_unconfirmed_answer_that_had_no_effect_is_open_again(
@@ -258,20 +253,6 @@ def test_a_refusal_of_the_first_answer_is_an_error(
 
     with pytest.raises(GraphError, match="approve sharing request"):
         STANDING_RESPONSES.create(meta(AGENCY), standing())
-
-
-def test_a_stale_list_hides_a_new_request_only_until_the_next_refresh(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(stale_reads=1)
-    SHARES.create(meta(), share(HARBOUR))
-    agency = meta(AGENCY)
-
-    first = STANDING_RESPONSES.create(agency, standing())
-    second = STANDING_RESPONSES.read(meta(AGENCY), first.outputs)
-
-    assert {first.outputs["status"], second.outputs["status"]} <= {"WAITING", "OPEN"}
-    assert second.outputs["status"] == "OPEN"
 
 
 def test_permissions_follow_the_answer_in_the_same_run(

@@ -9,6 +9,7 @@ import pytest
 
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
+from metapixel_provider.sharing.resource_types import ResourceType
 
 SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}
@@ -151,3 +152,33 @@ def test_an_operation_that_creates_nothing_of_ours_is_only_recorded(kind: str, t
     (found,) = read_export(pending({"resource": resource(type=type_), "type": kind})).pending
 
     assert (found.kind, found.created) == (kind, None)
+
+
+PERMISSION, RESPONSE = ResourceType.PERMISSION.dynamic, ResourceType.RESPONSE.dynamic
+
+
+@pytest.mark.parametrize(
+    ("changes", "gap"),
+    [
+        ({"inputs": {"credentials": "a", "__provider": "x"}}, ""),
+        ({"outputs": {"status": "DECLINED"}}, ""),
+        ({"inputs": {"scope": "all"}}, "this version does not know the input 'scope'"),
+        ({"inputs": {"scope": SECRET}}, "this version does not know the input 'scope'"),
+        ({"inputs": {"__provider": SECRET}}, ""),
+        ({"outputs": {"status": "NEW"}}, "this version does not know the status 'NEW'"),
+        ({"outputs": {"status": ["NEW"]}}, "this version does not know the status '['NEW']'"),
+        ({"type": PERMISSION, "id": "1/2/3", "inputs": {}}, ""),
+        # The status of a request is Meta's word.
+        ({"type": RESPONSE, "id": "9", "inputs": {}, "outputs": {"status": "NEW"}}, ""),
+        *(
+            ({"id": id_}, "its id in the state is incomplete")
+            for id_ in ("1", "1/2/3", "1/x", "/2", "1/²", "1/٢")
+        ),
+    ],
+)
+def test_an_unknown_input_status_or_id_is_a_gap_with_its_place(
+    changes: dict[str, object], gap: str
+) -> None:
+    found = read_export(exported(resource(**changes)))
+
+    assert found.gaps == (f"one: {gap}" if gap else "")

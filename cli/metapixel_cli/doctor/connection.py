@@ -5,7 +5,7 @@ One answer of Meta decides all of them, so at most one of them fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from metapixel_cli.doctor.findings import Finding, failed, named, not_run, reason, success
 from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
@@ -31,9 +31,7 @@ _RIGHT_APP = (
 )
 
 
-def connection(
-    found: CredentialSet, configuration: Configuration, sources: Mapping[str, str]
-) -> Iterator[Finding]:
+def connection(found: CredentialSet, configuration: Configuration) -> Iterator[Finding]:
     """Judge the answers as a whole, which end a set if Meta answered no read."""
     token, app_secret = configuration.secret_sources(found.name)
     if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
@@ -50,12 +48,11 @@ def connection(
         case RateLimitedError() as error:
             yield failed("rate-limits", reason(error), error.advice)
         case GraphError() as error if error.fault.code == WRONG_VERSION:
-            source = sources["apiVersion"] or "metapixel:apiVersion"
             yield failed(
                 "api-version",
                 f"Meta refuses version {version}: {reason(error)}",
-                f"set {source} to a version that Meta supports; the default is "
-                f"{DEFAULT_API_VERSION}",
+                f"set {configuration.named('apiVersion')} to a version that Meta supports; the "
+                f"default is {DEFAULT_API_VERSION}",
             )
         case OutcomeUnknownError() as error:
             yield _unreachable(error)

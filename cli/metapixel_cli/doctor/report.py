@@ -92,8 +92,7 @@ class Diagnosis:
             advice = f"correct the cause{', or omit --stack' if self.stack else ''}"
             yield failed("settings", str(error), advice)
             return
-        sources = setup.sources(configuration, self.graph_url, self.api_version)
-        found = list(setup.settings(configuration, self.stack, configured, sources))
+        found = list(setup.settings(configuration, self.stack, configured))
         yield from found
         if any(each.result is Result.ERROR for each in found):
             return
@@ -103,7 +102,7 @@ class Diagnosis:
             yield from setup.clock(self.clock.difference, sets)
         left = []
         for each in sets:
-            judged = list(self._of_set(each, configuration, sources))
+            judged = list(self._of_set(each, configuration))
             yield from (replace(finding, credentials=each.title) for finding in judged)
             if each.obstacle is None and judged[-1].result is not Result.ERROR:
                 left.append(each)
@@ -130,8 +129,6 @@ class Diagnosis:
         elif not self.graph_url:
             settings.check_selected(self.cwd)
         values = {key: value.text for key, value in configured.items()}
-        options = {settings.ADDRESS: self.graph_url, settings.VERSION: self.api_version}
-        values |= {key: value for key, value in options.items() if value}
         if records and not self.graph_url:
             configured_url = self._of(values)
             with suppress(ConfigurationError):  # The check of the settings reports it.
@@ -140,7 +137,9 @@ class Diagnosis:
         return configured, records, self._of(values)
 
     def _of(self, values: Mapping[str, str]) -> Configuration:
-        return Configuration(values.get, os.environ, with_stack=self.stack is not None)
+        options = {"graphUrl": self.graph_url, "apiVersion": self.api_version}
+        has_stack = self.stack is not None
+        return Configuration(values.get, os.environ, with_stack=has_stack, options=options)
 
     def _read(self, configuration: Configuration, pixels: list[str]) -> list[CredentialSet]:
         """Return the credential sets after their reads."""
@@ -161,11 +160,9 @@ class Diagnosis:
                 found.read_roles(client, [*self.businesses, *owners])
         return sets
 
-    def _of_set(
-        self, found: CredentialSet, configuration: Configuration, sources: Mapping[str, str]
-    ) -> Iterator[Finding]:
+    def _of_set(self, found: CredentialSet, configuration: Configuration) -> Iterator[Finding]:
         """Yield the findings of a set up to its first error. The first ones cannot be left out."""
-        yield from connection(found, configuration, sources)
+        yield from connection(found, configuration)
         if found.obstacle is not None:
             return
         steps = chain(

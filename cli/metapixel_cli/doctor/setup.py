@@ -9,9 +9,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from functools import partial
 from importlib import metadata
 
 from metapixel_cli.doctor.findings import Finding, failed, success, unknown, warned
@@ -23,7 +22,6 @@ from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph import trace
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
-from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 from metapixel_provider.sharing.days import (
     configured_today,
 )
@@ -37,11 +35,10 @@ def settings(
     configuration: Configuration,
     stack: str | None,
     configured: Mapping[str, ConfiguredValue],
-    sources: Mapping[str, str],
 ) -> Iterator[Finding]:
     """Judge the settings without their values. After an error, no call may be made."""
     mistakes = (
-        *_refused(configuration, sources, configured),
+        *_refused(configuration, configured),
         *_without_token(configuration, stack),
         *_of_stack(configured),
     )
@@ -49,29 +46,16 @@ def settings(
     yield from _oversights(configured)
     if mistakes:
         return
-    texts = [f"{key}: {source or 'default'}" for key, source in sources.items()]
+    keys = [key for key in KEYS if key not in SECRET_KEYS]
+    texts = [f"{key}: {configuration.source(key) or 'default'}" for key in keys]
+    if os.environ.get(trace.VARIABLE):
+        texts.append(f"trace of calls: {trace.VARIABLE}")
     for name in set_names(configuration):
         who = name or "(default)"
         token, app_secret = configuration.secret_sources(name)
         texts.append(f"token of {who}: {token or 'none'}")
         texts.append(f"app secret of {who}: {app_secret or 'none'}")
     yield success("settings", "; ".join(texts))
-
-
-def sources(
-    configuration: Configuration, graph_url: str | None, api_version: str | None
-) -> Mapping[str, str]:
-    """Return the variable, key or option of each setting, empty for a default.
-
-    The addresses are options of the command line.
-    """
-    found = {key: configuration.source(key) for key in KEYS if key not in SECRET_KEYS}
-    options = {
-        "graphUrl": graph_url and "--graph-url",
-        "apiVersion": api_version and "--api-version",
-    }
-    found |= {key: option for key, option in options.items() if option}
-    return found | ({"trace of calls": trace.VARIABLE} if os.environ.get(trace.VARIABLE) else {})
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
@@ -85,35 +69,28 @@ def set_names(configuration: Configuration) -> list[str | None]:
 
 
 def _refused(
-    configuration: Configuration,
-    sources: Mapping[str, str],
-    configured: Mapping[str, ConfiguredValue],
+    configuration: Configuration, configured: Mapping[str, ConfiguredValue]
 ) -> Iterator[str]:
-    """Yield a sentence about each setting that the provider would refuse.
-
-    Advice replaces an error that would quote the value.
-    """
-    number = "set a number of seconds that is greater than 0"
-    checks: dict[str, tuple[Callable[[], object], str]] = {
-        "apiVersion": (
-            lambda: configuration.api_version,
-            f"set a version such as {DEFAULT_API_VERSION}",
-        ),
-        "timeout": (lambda: configuration.seconds("timeout", 1), number),
-        "rateLimitWait": (lambda: configuration.seconds("rateLimitWait", 1), number),
-        "graphUrl": (lambda: configuration.graph_url, ""),
-        "credentials": (configuration.set_names, ""),
-        "trace": (trace.start, ""),
-    }
-    if (today := f"{NAMESPACE}:today") in configured:
-        advice = "set a date such as 2027-07-01, or remove the key"
-        checks["today"] = partial(configured_today, configured[today].text), advice
-    for key, (check, advice) in checks.items():
+    """Yield a sentence about each setting that the provider would refuse, without its value."""
+    for check in (
+        lambda: configuration.api_version,
+        lambda: configuration.patience,
+        lambda: configuration.graph_url,
+        configuration.set_names,
+        trace.start,
+    ):
         try:
             check()
-        except (ConfigurationError, ValueError) as error:
-            source = sources.get(key) or f"{NAMESPACE}:{key}"
-            yield f"The value of {source} is not valid; {advice}" if advice else str(error)
+        except ConfigurationError as error:
+            yield str(error)
+    today = f"{NAMESPACE}:today"
+    try:
+        if today in configured:
+            configured_today(configured[today].text)
+    except ValueError:
+        yield (
+            f"The value of {today} is not valid; set a date such as 2027-07-01, or remove the key"
+        )
 
 
 def _without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:

@@ -29,6 +29,7 @@ from metapixel_provider.sharing.engine_names import is_default
 from metapixel_provider.sharing.resource_types import ResourceType
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
+_Options = Mapping[str, str | None]
 _PROVIDER = f"pulumi:providers:{NAMESPACE}"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
@@ -44,7 +45,7 @@ def configuration(
     option for a stack. Raises StackError if the stacks have different addresses or versions, and
     ConfigurationError.
     """
-    options = {key: value for key, value in ((ADDRESS, graph_url), (VERSION, api_version)) if value}
+    options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
         check_selected(cwd, has_option=stacks is not None)
     names = stacks or ()
@@ -59,7 +60,7 @@ def configuration(
                     f"The stacks {one_line(names[0], 80)} and {one_line(name, 80)} have different "
                     f"values of {setting}; run the command for each of them, or add {option}"
                 )
-    result = found[0] if found else _configuration(options)
+    result = found[0] if found else _configuration({}, options)
     result.check()
     return result
 
@@ -82,12 +83,12 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
     if _project_file(cwd) is None:
         return
     try:
-        selected = _address(_configuration(_plain(None, cwd)))
+        selected = _address(_configuration(_plain(None, cwd), {}))
     except NoStackError:
         return
     except ConfigurationError as error:
         raise StackError(f"In the selected stack of the project: {error}") from None
-    if selected != _address(_configuration({})):
+    if selected != _address(_configuration({}, {})):
         named = "the stack with --stack, or the address with --graph-url"
         raise StackError(
             f"The selected stack of the project sets {ADDRESS} to {one_line(selected, 120)}, and "
@@ -157,19 +158,19 @@ def _project_file(cwd: Path) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
-def _with_options(options: Mapping[str, str], stack: str, cwd: Path) -> Configuration:
+def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
     """Return the configuration of a stack, or only `options` if they contain the address."""
     try:
-        values = {**_plain(stack, cwd), **options}
-        if ADDRESS not in options:
+        values = {**_plain(stack, cwd)}
+        if not options["graphUrl"]:
             values[ADDRESS] = address(
-                stack, resources(stack, cwd), _address(_configuration(values))
+                stack, resources(stack, cwd), _address(_configuration(values, options))
             )
-        return _configuration(values)
+        return _configuration(values, options)
     except StackError:
-        if ADDRESS not in options:
+        if not options["graphUrl"]:
             raise
-        return _configuration(options)
+        return _configuration({}, options)
 
 
 def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
@@ -195,8 +196,8 @@ def _address_of_provider(resource: Mapping[str, object], stack: str) -> str:
     return str(found or DEFAULT_GRAPH_URL).strip().rstrip("/")
 
 
-def _configuration(values: Mapping[str, str]) -> Configuration:
-    return Configuration(values.get, os.environ, with_stack=False)
+def _configuration(values: Mapping[str, str], options: _Options) -> Configuration:
+    return Configuration(values.get, os.environ, with_stack=False, options=options)
 
 
 def _address(configuration: Configuration) -> str:

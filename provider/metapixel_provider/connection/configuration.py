@@ -31,7 +31,7 @@ _A_DAY = 86_400
 _SETS = f"{NAMESPACE}:credentials"
 _API_VERSION = "META_API_VERSION"
 #: The options of the command line that replace settings.
-_OPTIONS = {"graphUrl": " or --graph-url", "apiVersion": " or --api-version"}
+_OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -40,7 +40,8 @@ class Configuration:
 
     `with_stack` is False for a command that uses no tokens of a stack. The errors then do not tell
     the user to configure a token in the stack. `provider` is the name of a provider that the
-    program declares, whose inputs take the place of the configuration.
+    program declares, whose inputs take the place of the configuration. `options` maps keys to the
+    values of options of the command line, or None without the option.
 
     An empty secret counts as set. An empty app secret means that the set has no app secret. An
     empty token is an error, because the provider would otherwise use a token that the user did not
@@ -53,8 +54,10 @@ class Configuration:
         environment: Mapping[str, str],
         with_stack: bool = True,
         provider: str = "",
+        options: Mapping[str, str | None] | None = None,
     ) -> None:
         self._read = read
+        self._options = options or {}
         self._environment = environment
         self._with_stack = with_stack
         self._provider = one_line(provider, 80)
@@ -78,8 +81,8 @@ class Configuration:
         version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
-                f"The configuration {self.named('apiVersion')} is '{one_line(found, 40)}', which "
-                f"is not a version; set a version such as {DEFAULT_API_VERSION}"
+                f"The value of {self.named('apiVersion')} is not valid; set a version such as "
+                f"{DEFAULT_API_VERSION}"
             )
         return version
 
@@ -102,24 +105,26 @@ class Configuration:
         value = float(text) if _DECIMAL.fullmatch(text) else 0.0
         if not 0 < value <= _A_DAY:
             raise ConfigurationError(
-                f"The configuration {self.named(key)} is '{one_line(text, 40)}'; set a number of "
-                f"seconds that is greater than 0 and at most {_A_DAY}"
+                f"The value of {self.named(key)} is not valid; set a number of seconds that is "
+                f"greater than 0 and at most {_A_DAY}"
             )
         return value
 
     def named(self, key: str) -> str:
         """Return the place of a setting, for messages."""
-        if self._provider:
+        source = self.source(key)
+        if self._provider and source != _API_VERSION:
             return f"{key} of provider '{self._provider}'"
-        option = "" if self._with_stack else _OPTIONS.get(key, "")
-        return f"{NAMESPACE}:{key}{option}"
+        return source or f"{NAMESPACE}:{key}"
 
     def source(self, key: str) -> str:
-        """Return the configuration key or the variable that a setting comes from.
+        """Return the option, the configuration key or the variable that a setting comes from.
 
         Returns an empty string if the setting has its default. For secrets, see
         `secret_sources`.
         """
+        if self._options.get(key):
+            return _OPTIONS[key]
         if self.text(key):
             return f"{NAMESPACE}:{key}"
         is_exported = key == "apiVersion" and self._environment.get(_API_VERSION)
@@ -131,7 +136,7 @@ class Configuration:
 
     def text(self, key: str) -> str:
         """Return the value of a key without the namespace, empty if the key is not set."""
-        value = self._read(f"{NAMESPACE}:{key}")
+        value = self._options.get(key) or self._read(f"{NAMESPACE}:{key}")
         return str(value).strip() if value is not None else ""
 
     # Credential sets. `None` is the name of the default set.

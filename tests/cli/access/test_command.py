@@ -118,7 +118,7 @@ def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
     assert result.exit_code == 4
     assert result.stdout.startswith("Incomplete (1 part was not read)")
     part = f"business Acme Outdoor ({OWNER}), requests: "
-    assert f"{part}{sim.url.removeprefix('http://')} (metapixel:graphUrl or --" in result.stdout
+    assert f"{part}{sim.url.removeprefix('http://')} (--graph-url)" in result.stdout
 
 
 def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from metapixel_cli.doctor.setup import settings, sources
+from metapixel_cli.doctor.setup import settings
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 
@@ -19,7 +19,7 @@ def judged(
     """Return the result and the text of each finding about a stack with one setting."""
     configured = {key: ConfiguredValue(text, is_secret)}
     configuration = Configuration({key: text}.get, environment or {})
-    found = settings(configuration, "prod", configured, sources(configuration, None, None))
+    found = settings(configuration, "prod", configured)
     return [(each.result, each.text) for each in found]
 
 

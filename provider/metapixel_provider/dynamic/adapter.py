@@ -83,8 +83,9 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         difference = self._operations.diff(_known(_olds), _known(_news))
-        # With None, the engine compares the inputs, and shows no outputs of a replacement.
-        changes = None if difference.replaces else difference.has_changes
+        # With None, the engine compares the inputs in the state. The inputs in the outputs differ
+        # from them after an import, for example where an input is secret.
+        changes = difference.needs_update or (None if difference.changed else False)
         return DiffResult(changes, list(difference.replaces))
 
     @_reporting_errors

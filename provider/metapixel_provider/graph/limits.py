@@ -1,7 +1,7 @@
 """Rate limits: the headers that report them, and the rate limiter that delays calls.
 
-Source: Meta, "Rate Limits" (`X-App-Usage`, `X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`);
-calls during a block make the block longer.
+Source: Meta, "Rate Limits" (`X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`); calls during a
+block make the block longer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from metapixel_provider.graph.clock import duration
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer
 
-_HEADERS = ("X-App-Usage", "X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
+_HEADERS = ("X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 
 #: Seconds to wait if Meta limits calls and reports no time.
 DEFAULT_WAIT = 60.0
@@ -64,7 +64,7 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
             wait = max(wait, _number(entry.get("reset_time_duration")), 60 * minutes)
             level = entry.get("ads_api_access_tier")
             tier = level if isinstance(level, str) and level else tier
-    return Usage(min(max(wait, LEAST_WAIT), MOST_WAIT) if wait > 0 else 0.0, tier)
+    return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
 
 
 class RateLimiter:

@@ -23,18 +23,16 @@ def account(**fields: object) -> dict[str, str]:
     ("headers", "usage"),
     [
         ({}, Usage()),
-        ({"X-App-Usage": '{"call_count": 28, "total_time": 91, "total_cputime": 3}'}, Usage()),
         (account(acc_id_util_pct=100, reset_time_duration=200), Usage(wait=200)),
         (account(reset_time_duration=1e-9), Usage(wait=1)),
         (case(call_count=100, estimated_time_to_regain_access=19), Usage(wait=19 * 60)),
         (case(total_time=85, estimated_time_to_regain_access=0), Usage()),
-        (case(estimated_time_to_regain_access=1e300), Usage(wait=86_400)),
         (case(estimated_time_to_regain_access=1) | account(reset_time_duration=61), Usage(wait=61)),
         (account(ads_api_access_tier="standard_access"), Usage(tier="standard_access")),
         (case(ads_api_access_tier="development_access"), Usage(tier="development_access")),
         (case(ads_api_access_tier=7), Usage()),
         *(
-            ({"X-App-Usage": odd}, Usage())
+            ({"X-Ad-Account-Usage": odd}, Usage())
             for odd in ("soon", "17", '{"1": [3]}', '{"reset_time_duration": "x"}')
         ),
         *((account(reset_time_duration=odd), Usage()) for odd in (10**400, math.inf, math.nan)),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
-from types import SimpleNamespace
 
 import pulumi
 import pytest
@@ -15,32 +13,11 @@ from metapixel_plugin.schema import schema
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.sharing.engine_names import natively_spelled
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
-from pulumi_metapixel import AgencyAccess, PixelAccess
-
-
-@pytest.fixture
-def received(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """The arguments of the component that the test constructs."""
-    arguments: dict[str, object] = {}
-
-    @functools.wraps(AgencyAccess)
-    def record(name: str, **given: object) -> SimpleNamespace:
-        arguments.update(given)
-        return SimpleNamespace(urn="", shares={}, permissions={}, statuses={})
-
-    monkeypatch.setattr(components, "COMPONENTS", {AGENCY_ACCESS: record})
-    return arguments
 
 
 def construct(**inputs: pulumi.Input[object]) -> None:
     provider = components.Components.__new__(components.Components)
     provider.construct("north", AGENCY_ACCESS, inputs)
-
-
-def test_a_pixel_may_have_values_of_its_own(received: dict[str, object]) -> None:
-    construct(pixels={"shop": {"pixelId": "12", "permittedTasks": ["EDIT"]}})
-
-    assert received["pixels"] == {"shop": PixelAccess(pixel_id="12", permitted_tasks=["EDIT"])}
 
 
 @pytest.mark.parametrize(
@@ -53,9 +30,7 @@ def test_a_pixel_may_have_values_of_its_own(received: dict[str, object]) -> None
         ),
     ],
 )
-def test_an_unknown_argument_is_refused(
-    received: dict[str, object], inputs: dict[str, object], refusal: str
-) -> None:
+def test_an_unknown_argument_is_refused(inputs: dict[str, object], refusal: str) -> None:
     with pytest.raises(pulumi.RunError, match=re.escape(refusal)):
         construct(**inputs)
 

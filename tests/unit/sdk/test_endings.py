@@ -33,30 +33,18 @@ def test_a_warning_begins_30_days_before_the_last_day(left: int, warns: bool) ->
     assert CALENDAR.warns_of(days(left)) is warns
 
 
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """The severity and the text of each message for the user."""
-    found: list[tuple[str, str]] = []
-    for severity in ("info", "warn"):
-
-        def log(text: str, _: object, severity: str = severity) -> None:
-            found.append((severity, text))
-
-        monkeypatch.setattr(pulumi.log, severity, log)
-    return found
-
-
-def test_a_notice_names_each_end_that_is_past_or_near(logged: list[tuple[str, str]]) -> None:
+def test_a_notice_names_each_end_that_is_past_or_near(capsys: pytest.CaptureFixture[str]) -> None:
     last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31), "e": days(-26)}
     last_days |= {"f": TODAY, "g": TODAY}
 
     report_ends(None, "access of northlight to", last_days, CALENDAR)
 
-    assert [(severity, notice.partition(";")[0]) for severity, notice in logged] == [
-        ("info", "The access of northlight to e ended on 2026-10-31 and is no longer declared"),
-        ("warn", "The last day of the access of northlight to c, f and g is 2026-11-26 (today)"),
-        ("warn", "The last day of the access of northlight to b is 2026-11-27 (tomorrow)"),
-        ("warn", "The last day of the access of northlight to a is 2026-12-08 (in 12 days)"),
+    captured = capsys.readouterr()
+    assert [line.partition(";")[0] for line in (captured.out + captured.err).splitlines()] == [
+        "info: The access of northlight to e ended on 2026-10-31 and is no longer declared",
+        "warning: The last day of the access of northlight to c, f and g is 2026-11-26 (today)",
+        "warning: The last day of the access of northlight to b is 2026-11-27 (tomorrow)",
+        "warning: The last day of the access of northlight to a is 2026-12-08 (in 12 days)",
     ]
 
 

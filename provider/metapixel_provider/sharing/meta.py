@@ -98,9 +98,9 @@ class Meta:
                 self.invalidate(key)
             return agency_of(found[0]) if found else None
 
-    def wait_for_replicas(self, key: str, *others: str) -> bool:
-        """Wait until replicas have the last write to these keys. Return True if it had to wait."""
-        left = self.patience.lag - self._reads.since_write(key, *others)
+    def wait_for_replicas(self, key: str) -> bool:
+        """Wait until replicas have the last write to a key. Return True if it had to wait."""
+        left = self.patience.lag - self._reads.since_write(key)
         if left > 0:
             time.sleep(left)
         return left > 0

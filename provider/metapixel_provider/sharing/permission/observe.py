@@ -43,8 +43,8 @@ def read(
 ) -> Observed:
     """Read a permission a few times, until it is listed or absent, as `expected`.
 
-    If `expected` is None, read once. With `doubt_absence`, a permission that is absent shortly
-    after a write is read once more, and one that is still absent may be hidden with the pixel.
+    If `expected` is None, read once. With `doubt_absence`, a permission that is absent may be
+    hidden with the pixel.
     If the token may not read the lists of the business, the list of agencies of the pixel's owner
     decides whether the business has the pixel, unless `by_owner` is False.
     """
@@ -52,12 +52,7 @@ def read(
     triple = (permission.pixel_id, permission.business_id, permission.ad_account_id)
 
     def read_once() -> bool:
-        found = meta.permits(*triple)
-        doubted = doubt_absence and not found
-        if doubted and meta.wait_for_replicas(permission.id, permission.share_id):
-            meta.invalidate(permission.id)
-            found = meta.permits(*triple)
-        return found
+        return meta.permits(*triple)
 
     def is_listed() -> bool:
         return read_until(meta, permission.id, read_once, lambda found: expected in (None, found))

@@ -475,7 +475,7 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
         ("open-request", "2401"),
     ]
     assert document["side"] == "agency"
-    assert "users" not in {part["part"] for part in document["parts"]}
+    assert document["unread"] == []
     for file in files[1:]:
         assert "Acme Outdoor" in file.read_text("utf-8-sig")
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from metapixel_cli.access.judging.declarations import declared
 from metapixel_cli.access.judging.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.judging.parts import parts_of, pixels_of
+from metapixel_cli.access.judging.parts import pixels_of, unread_in
 from metapixel_cli.access.judging.report import (
     Acceptance,
     BusinessRead,
@@ -38,7 +38,6 @@ def judge(
     """
     agency = observed.agency_business_id
     side = Side.AGENCY if agency else Side.OWNER
-    parts = tuple(dict.fromkeys(parts_of(observed)))
     businesses = tuple(_businesses(observed))
     in_stacks = declared(observed.stacks)
     if agency:
@@ -55,7 +54,7 @@ def judge(
         stacks=tuple(stack.name for stack in observed.stacks),
         rows=judged,
         findings=(*(each for row in judged for each in row.findings), *general),
-        parts=parts,
+        unread=unread_in(observed),
         side=side,
     )
 

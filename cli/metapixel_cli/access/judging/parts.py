@@ -1,21 +1,14 @@
-"""The outcome of each read that a report needs."""
+"""The parts that a report needs: those that were not read, and the pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
 
-from metapixel_cli.access.judging.report import PartRead, PixelRead, Report, Route
+from metapixel_cli.access.judging.report import PixelRead, Report, UnreadPart
 from metapixel_cli.access.reading import Observed
 from metapixel_cli.grants.words import listed
 from metapixel_cli.words import noun, with_id
-from metapixel_provider.sharing.estate.estate import (
-    Estate,
-    Part,
-    SentRequest,
-)
-
-T = TypeVar("T")
+from metapixel_provider.sharing.estate.estate import Estate
 
 PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, STATE = (
     "pixels",
@@ -25,13 +18,8 @@ PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, STATE = (
     "requests",
     "state",
 )
-#: The part of a pixel at Meta that lists the access of each route.
-_PARTS = {
-    Route.SHARE: SHARES,
-    Route.AD_ACCOUNT: AD_ACCOUNTS,
-    Route.PERSON: USERS,
-    Route.SYSTEM_USER: USERS,
-}
+#: The parts of a pixel that list access.
+_OF_PIXEL = (SHARES, AD_ACCOUNTS, USERS)
 _LOOK_UP = "look the business up in Business Settings"
 #: The number of requests that a reason lists.
 _MOST_REQUESTS = 5
@@ -41,15 +29,16 @@ _NO_OWNER = (
 )
 
 
-def parts_of(observed: Observed) -> Iterator[PartRead]:
-    """Yield the parts. If an agency read the estates, some parts are yielded once for each."""
-    for estate in observed.estates:
-        yield from _estate(estate)
+def unread_in(observed: Observed) -> tuple[UnreadPart, ...]:
+    """Return the parts that were not read completely."""
+    found = [part for estate in observed.estates for part in _estate(estate)]
     # The complete list of an agency proves that it has no other pixel.
     if not observed.agency_business_id:
-        yield from _without_owner(observed)
+        found += _without_owner(observed)
     for stack in observed.stacks:
-        yield PartRead(f"stack {stack.name}", stack.name, STATE, stack.reason)
+        found.append(UnreadPart(f"stack {stack.name}", stack.name, STATE, stack.reason))
+    # If an agency read the estates, some parts are in each of them.
+    return tuple(dict.fromkeys(part for part in found if part.reason))
 
 
 def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
@@ -65,37 +54,28 @@ def without_access(report: Report) -> list[PixelRead]:
     return [
         pixel
         for pixel in report.pixels
-        if pixel.id not in used and not any((pixel.id, part) in unread for part in _PARTS.values())
+        if pixel.id not in used and not any((pixel.id, part) in unread for part in _OF_PIXEL)
     ]
 
 
-def _estate(estate: Estate) -> Iterator[PartRead]:
+def _estate(estate: Estate) -> Iterator[UnreadPart]:
+    """Yield the parts of an estate. The reason of a part that was read is empty."""
     business_id, name = estate.reader
     business = f"business {with_id(name, business_id)}"
-    yield _part(business, business_id, PIXELS, estate.pixels)
-    yield _part(business, business_id, REQUESTS, _requests(estate))
-    if unknown := (*estate.open_to_unknown, *estate.ended_to_unknown):
+    yield UnreadPart(business, business_id, PIXELS, estate.pixels.reason)
+    to_unknown = estate.open_to_unknown
+    lost = f"{_not_returned(to_unknown)}; {_LOOK_UP}" if to_unknown else ""
+    yield UnreadPart(business, business_id, REQUESTS, estate.requests.reason or lost)
+    if unknown := (*to_unknown, *estate.ended_to_unknown):
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"
             reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
-            yield PartRead(business, business_id, part, reason)
+            yield UnreadPart(business, business_id, part, reason)
     for pixel in estate.pixels.value:
         title = f"pixel {with_id(pixel.name, pixel.id)}"
-        yield _part(title, pixel.id, SHARES, pixel.agencies)
-        yield _part(title, pixel.id, AD_ACCOUNTS, pixel.ad_accounts)
-        # An agency reads no users.
-        if not estate.agency_business_id:
-            yield _part(title, pixel.id, USERS, pixel.users)
-
-
-def _requests(estate: Estate) -> Part[tuple[SentRequest, ...]]:
-    """Return the requests. They are incomplete if Meta does not return the recipient of one."""
-    read = estate.requests
-    unknown = estate.open_to_unknown
-    if not read.is_complete or not unknown:
-        return read
-    reason = f"{_not_returned(unknown)}; {_LOOK_UP}"
-    return Part(read.value, reason)
+        reasons = (pixel.agencies.reason, pixel.ad_accounts.reason, pixel.users.reason)
+        for part, reason in zip(_OF_PIXEL, reasons, strict=True):
+            yield UnreadPart(title, pixel.id, part, reason)
 
 
 def _not_returned(requests: Sequence[str]) -> str:
@@ -103,7 +83,7 @@ def _not_returned(requests: Sequence[str]) -> str:
     return f"Meta did not return the business that received {found}"
 
 
-def _without_owner(observed: Observed) -> Iterator[PartRead]:
+def _without_owner(observed: Observed) -> Iterator[UnreadPart]:
     """Yield a failure for each pixel that a stack or a killed run has, and that no estate has.
 
     If the pixels of a business were not read completely, it may own such a pixel.
@@ -119,8 +99,4 @@ def _without_owner(observed: Observed) -> Iterator[PartRead]:
     ]
     for pixel_id in dict.fromkeys(declared):
         if pixel_id not in known:
-            yield PartRead(f"pixel {pixel_id}", pixel_id, SHARES, _NO_OWNER)
-
-
-def _part(subject: str, subject_id: str, part: str, read: Part[T]) -> PartRead:
-    return PartRead(subject, subject_id, part, read.reason)
+            yield UnreadPart(f"pixel {pixel_id}", pixel_id, SHARES, _NO_OWNER)

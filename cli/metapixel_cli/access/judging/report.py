@@ -162,12 +162,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class PartRead:
-    """A part of a pixel or business that was to be read, or the state of a stack.
+class UnreadPart:
+    """A part of a pixel or business, or the state of a stack, that was not read completely.
 
     `subject` is a name for people to read, such as `pixel Web shop (1290034567800001)`. `part` is
-    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`. `reason` states why the part
-    was not read completely, and is empty if it was.
+    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`. `reason` states the cause.
     """
 
     subject: str
@@ -203,7 +202,8 @@ class Report:
     """The access to the pixels of some businesses, or of an agency's clients, at one time.
 
     `as_of` is in UTC. `address` is the address of the Graph API that answered, which may be a
-    simulator. `findings` contains all findings, including the findings of the rows.
+    simulator. `findings` contains all findings, including the findings of the rows. `unread`
+    contains the parts that were not read completely.
     """
 
     as_of: datetime
@@ -213,13 +213,8 @@ class Report:
     stacks: tuple[str, ...]
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
-    parts: tuple[PartRead, ...]
+    unread: tuple[UnreadPart, ...]
     side: Side = Side.OWNER
-
-    @property
-    def unread(self) -> tuple[PartRead, ...]:
-        """The parts that were not read completely."""
-        return tuple(part for part in self.parts if part.reason)
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

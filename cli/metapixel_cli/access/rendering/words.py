@@ -12,11 +12,11 @@ from metapixel_cli.access.judging.report import (
     End,
     Finding,
     FindingName,
-    PartRead,
     Report,
     Route,
     Row,
     Side,
+    UnreadPart,
 )
 from metapixel_cli.words import cause, count, with_id
 
@@ -116,14 +116,14 @@ _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
 
 def unread(report: Report) -> list[str]:
     """Return a text for each cause why parts were not read, with the reason of its first part."""
-    groups: dict[tuple[str, ...], list[PartRead]] = {}
+    groups: dict[tuple[str, ...], list[UnreadPart]] = {}
     for part in report.unread:
         same = (_kind(part), cause(part.reason, part.subject_id))
         groups.setdefault(same, []).append(part)
     return [_unread(group) for group in groups.values()]
 
 
-def _unread(group: list[PartRead]) -> str:
+def _unread(group: list[UnreadPart]) -> str:
     first = group[0]
     number = len({part.subject_id for part in group})
     kind = _PLURALS.get(_kind(first), "others")
@@ -132,7 +132,7 @@ def _unread(group: list[PartRead]) -> str:
     return f"{subject}, {listed}: {first.reason}"
 
 
-def _kind(part: PartRead) -> str:
+def _kind(part: UnreadPart) -> str:
     return part.subject.partition(" ")[0]
 
 

@@ -7,13 +7,13 @@ import hashlib
 import re
 from dataclasses import replace
 
-from metapixel_cli.access.judging.report import FindingName, PartRead
+from metapixel_cli.access.judging.report import FindingName, UnreadPart
 from metapixel_cli.access.rendering.html import page
 from tests.cli.access.estates import estate, pixel, report, request
 from tests.cli.access.examples import example
 
 REPORT = example()
-FAILED = PartRead("stack access/prod", "access/prod", "state", "exit code 255")
+FAILED = UnreadPart("stack access/prod", "access/prod", "state", "exit code 255")
 
 
 def headings(html: str) -> list[str]:
@@ -29,7 +29,7 @@ def test_a_complete_report_has_its_result_and_its_summary() -> None:
 
 
 def test_what_was_not_read_comes_first_with_its_reason() -> None:
-    html = page(replace(REPORT, parts=(*REPORT.parts, FAILED)))
+    html = page(replace(REPORT, unread=(FAILED,)))
 
     assert headings(html)[0] == "Not everything was read"
     assert '<strong class="bad">Incomplete (1 part was not read): 4 findings' in html
@@ -40,7 +40,7 @@ def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:
     empty = replace(REPORT, pixels=(), rows=(), findings=())
 
     assert "Nobody has access." in page(empty)
-    incomplete = page(replace(empty, parts=(FAILED,)))
+    incomplete = page(replace(empty, unread=(FAILED,)))
     assert "Nobody has access, as far as the pixels were read." in incomplete
     assert "No agency has access to a pixel, as far as the pixels were read." in incomplete
     assert "There are no findings in the parts that were read." in incomplete

@@ -258,8 +258,7 @@ def test_a_refusal_of_the_first_answer_is_an_error(
 def test_permissions_follow_the_answer_in_the_same_run(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    agency = meta(AGENCY, Patience(first_read_pause=0.001, lag=0.5))
-    sim.set(stale_reads=6)
+    agency = meta(AGENCY)
     inputs: Properties = {
         "pixel_id": PIXEL,
         "business_id": HARBOUR,

@@ -27,7 +27,6 @@ def judged(
     ("key", "text", "mistake"),
     [
         ("apiVersion", "latest-one", "The value of metapixel:apiVersion is not valid"),
-        ("timeout", "a-minute", "The value of metapixel:timeout is not valid"),
         ("rateLimitWait", "a-minute", "The value of metapixel:rateLimitWait is not valid"),
         ("today", "tomorrow-or-so", "The value of metapixel:today is not valid"),
         ("today", "", "The value of metapixel:today is not valid"),

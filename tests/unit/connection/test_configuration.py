@@ -19,7 +19,7 @@ def test_a_version_is_written_with_or_without_its_v(written: str, version: str) 
     "written", ["soon", "-1", "0", "1_0", "１０", "1e1", "+1", "nan", "86401", "1 0", ".", "5s"]
 )
 def test_a_duration_that_is_none_names_its_key(written: str) -> None:
-    with pytest.raises(ConfigurationError, match="metapixel:timeout"):
+    with pytest.raises(ConfigurationError, match="The value of metapixel:timeout is not valid"):
         configuration({"timeout": written}).seconds("timeout", 60)
 
 

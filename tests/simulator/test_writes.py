@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from metapixel_simulator import Assignment, Relationship, Simulator
+from metapixel_simulator.things import REQUEST_STATUSES
 from tests.simulator.conftest import Answer, Api
 from tests.support.example import (
     HARBOUR,
@@ -156,23 +157,7 @@ def test_an_unanswered_request_expires_by_the_switch(
     assert (before, api.status(request_id)) == ("PENDING", status)
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        "APPROVE",
-        "DECLINE",
-        "CANCELED",
-        "EXPIRED",
-        "IN_PROGRESS",
-        "PENDING",
-        "PENDING_EMAIL_VERIFICATION",
-        "PENDING_INTEGRITY_REVIEW",
-        "MMA_DIRECT_ASSETS_APPROVED",
-        "MMA_DIRECT_ASSETS_DECLINED",
-        "MMA_DIRECT_ASSETS_EXPIRED",
-        "MMA_DIRECT_ASSETS_PENDING",
-    ],
-)
+@pytest.mark.parametrize("wanted", REQUEST_STATUSES)
 def test_a_request_can_be_put_in_every_status(
     sim: Simulator, api: Api, request_id: str, wanted: str
 ) -> None:

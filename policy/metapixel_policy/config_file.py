@@ -11,12 +11,10 @@ from typing import Any
 
 from pulumi_policy import Policy
 
-from metapixel_policy.settings import one_of, required
-from metapixel_provider.errors import did_you_mean
+from metapixel_policy.settings import meant, one_of, required, unknown
 
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
-_OF_EACH_RULE = ("enforcementLevel",)
 _OF_VERSION_2 = ("version", "environments", "policies", "exceptions")
 
 
@@ -28,19 +26,17 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
     if not isinstance(document, Mapping):
         yield "the file is not an object with a key for each rule"
         return
-    settings = {rule.name: list(_settings(rule)) for rule in rules}
+    settings = {rule.name: _settings(rule) for rule in rules}
     if _is_version_2(document):
         for name in document:
             if name not in _OF_VERSION_2:
                 yield f"'{name}' has no effect here: with \"version\", it belongs under 'policies'"
     for name, value in _rules_in(document).items():
         if name in settings:
-            for setting in value if isinstance(value, Mapping) else ():
-                if setting not in (*settings[name], *_OF_EACH_RULE):
-                    meant = _meant(setting, settings[name])
-                    yield f"{name}: there is no setting '{setting}'{meant}"
+            given = value.keys() - {"enforcementLevel"} if isinstance(value, Mapping) else ()
+            yield from (f"{name}: {each}" for each in unknown(settings[name], sorted(given)))
         elif name not in _OF_THE_ENGINE:
-            yield f"there is no rule '{name}'{_meant(name, settings)}"
+            yield f"there is no rule '{name}'{meant(name, settings)}"
 
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
@@ -90,8 +86,3 @@ def _is_version_2(document: Mapping[str, Any]) -> bool:
 
 def _settings(rule: Policy) -> dict[str, dict[str, Any]]:
     return rule.config_schema.properties if rule.config_schema else {}
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    question = did_you_mean(name, known)
-    return question and f"; {question}"

@@ -25,7 +25,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from metapixel_policy.settings import Setting, one_of, required, values
+from metapixel_policy.settings import Setting, one_of, required, unknown, values
 from metapixel_policy.views import UndecidableError, View
 from metapixel_provider.sharing.engine_names import spelled
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -92,10 +92,9 @@ def _judge(
         # inputs. Every other resource has inputs, because `check` refuses one without its ids.
         args.not_applicable("the resource is not part of this run")
     settings = rule.config_schema.properties if rule.config_schema else {}
-    try:
-        config = values(settings, args.get_config())
-    except ValueError as error:
-        wrong = f"The configuration of {rule.name} is wrong: {error}"
+    config = values(settings, args.get_config())
+    if wrong := "; ".join(unknown(settings, config)):
+        wrong = f"The configuration of {rule.name} is wrong: {wrong}"
         report(f"{wrong}. Correct the policy configuration.", None)
         return
     needed = required(settings)

@@ -6,9 +6,10 @@ required: if a rule has such settings, it does not apply until one of them is co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from metapixel_provider.errors import did_you_mean
 from metapixel_provider.sharing.tasks import Task
 
 #: The schema of a setting.
@@ -45,16 +46,22 @@ def required(settings: Mapping[str, Setting]) -> list[str]:
 
 
 def values(settings: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the configured values and defaults. Raise ValueError if a name is unknown.
-
-    The engine accepts unknown names.
-    """
-    for name in given:
-        if name not in settings:
-            names = ", ".join(settings) or "none"
-            raise ValueError(f"there is no setting '{name}'; the settings are: {names}")
+    """Return the configured values and defaults."""
     defaults = {name: each["default"] for name, each in settings.items() if "default" in each}
     return {**defaults, **given}
+
+
+def unknown(settings: Mapping[str, Setting], given: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence for each name that is no setting. The engine accepts such names."""
+    for name in given:
+        if name not in settings:
+            yield f"there is no setting '{name}'{meant(name, settings)}"
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return the question whether a similar name was meant, for the end of a sentence."""
+    question = did_you_mean(name, known)
+    return question and f"; {question}"
 
 
 def one_of(names: Iterable[str]) -> str:

@@ -54,9 +54,7 @@ def accepted(*entries: str) -> str:
 MISTAKES = [
     # The whole file
     ("", "1:1: the file is empty; begin it with `version: 1`"),
-    ("# nothing\n", "1:1: the file is empty; begin it with `version: 1`"),
     ("null\n", "1:1: the file has to consist of keys; begin it with `version: 1`"),
-    ("[1]\n", "1:1: the file has to consist of keys; begin it with `version: 1`"),
     ("owner: 1\n", "1:1: `version` is missing; write `version: 1`"),
     ("version: 1\n", '1:1: `owner` is missing; write `owner: "1001204537800111"`'),
     (
@@ -112,7 +110,6 @@ MISTAKES = [
     ("a: " + "[" * 50 + "]" * 50, "1:23: the file has too many levels here"),
     # Text and days
     (agency("reason: [a]"), "11:13: this has to be text"),
-    (agency("contact: {a: b}"), "11:14: this has to be text"),
     (agency("contact:"), "11:5: the value is empty; write a value, or remove the key"),
     (
         agency('reason: "\\ud800"'),
@@ -125,14 +122,11 @@ MISTAKES = [
     # Pixels and labels
     (pixel("[1]"), '5:12: write an id in quotes, or keys as in {id: "1290034567800001"}'),
     (pixel("1_000"), f"5:12: '1_000' {NO_ID}"),
-    (pixel("0x1f"), f"5:12: '0x1f' {NO_ID}"),
     (pixel("-5"), f"5:12: '-5' {NO_ID}"),
-    (pixel("true"), f"5:12: 'true' {NO_ID}"),
     (label("shop de"), f"5:3: 'shop de' {NO_LABEL}"),
     (label("-shop"), f"5:3: '-shop' {NO_LABEL}"),
-    (label("Läden"), f"5:3: 'Läden' {NO_LABEL}"),
-    (label("~"), f"5:3: '~' {NO_LABEL}"),
     (label("a::b"), f"5:3: 'a::b' {NO_LABEL}"),
+    (label("Läden"), f"5:3: 'Läden' {NO_LABEL}"),
     (label('""'), f"5:3: '' {NO_LABEL}"),
     (label("a" * 101), f"5:3: '{one_line('a' * 101, 64)}' {NO_LABEL}"),
     (
@@ -150,7 +144,6 @@ MISTAKES = [
     ),
     # Access to a pixel
     (access("[analyze]"), "10:17: 'analyze' is not a task; did you mean 'ANALYZE'?"),
-    (access("[ADVERTIZE]"), "10:17: 'ADVERTIZE' is not a task; did you mean 'ADVERTISE'?"),
     (access("[x]"), f"10:17: 'x' is not a task; {TASKS}"),
     (access("[ANALYZE, ANALYZE]"), "10:26: 'ANALYZE' is listed twice; remove one of them"),
     (access("[]"), "10:16: list at least one of the tasks ANALYZE, UPLOAD, ADVERTISE, EDIT"),

@@ -125,8 +125,9 @@ class MetaPixel(ResourceProviderServicer):
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
         found = operations.diff(recorded, of_wire(request.news))
+        differs = found.changed or found.needs_update
         return pb.DiffResponse(
-            changes=pb.DiffResponse.DIFF_SOME if found.has_changes else pb.DiffResponse.DIFF_NONE,
+            changes=pb.DiffResponse.DIFF_SOME if differs else pb.DiffResponse.DIFF_NONE,
             replaces=map(native_name, found.replaces),
         )
 

@@ -62,10 +62,6 @@ class Difference:
     replaces: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
-    @property
-    def has_changes(self) -> bool:
-        return bool(self.changed) or self.needs_update
-
 
 @dataclass(frozen=True)
 class Outcome:

@@ -39,6 +39,7 @@ def test_a_process_that_cannot_join_the_run_is_one_sentence(
         ({"status": "ACTIVE", "granted_tasks": ["ANALYZE"]}, False),
         ({"status": "ACTIVE", "granted_tasks": ["ANALYZE"], "resend": "before"}, None),
         ({"status": "UNCONFIRMED", "resend": "before"}, True),
+        ({"status": "DECLINED", "resend": "before"}, True),
     ],
 )
 def test_an_update_that_is_due_does_not_depend_on_the_inputs_that_the_engine_compares(

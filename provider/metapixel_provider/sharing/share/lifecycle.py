@@ -66,14 +66,17 @@ class AgencyShareLifecycle(Lifecycle):
             action = decide.update(declared, state, decide.last_observed(state), ended=True)
             return not isinstance(action, decide.Keep), ()
         reported = tuple(share_notices.as_recorded(state))
-        if state.status in decide.NO_ACCESS and state.inputs.resend == declared.resend:
+        refused = state.status in decide.NO_ACCESS
+        asks_again = refused and state.inputs.resend != declared.resend
+        if refused and not asks_again:
             reported = (share_notices.declined(state),)
         granted = settable(state.granted_tasks) - state.added
         drifted = state.status is ShareStatus.ACTIVE and granted != declared.tasks
         # A write that Meta may not have received has to be sent, whatever another admin approves.
         waits = state.awaits_approval and not state.unanswered
         unfinished = state.status is ShareStatus.UNCONFIRMED and not waits
-        return drifted or unfinished or state.status is ShareStatus.EXPIRED, reported
+        expired = state.status is ShareStatus.EXPIRED
+        return drifted or unfinished or expired or asks_again, reported
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.

@@ -186,7 +186,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 def _record(planned: PlannedResource, found: Access) -> Outcome | None:
     own = _own(planned)
     inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
-    if found.account is None and found.agency is not None:
+    if found.agency is not None:
         return adopted_share(inputs, found.agency, found.pixel.name)
     return adopted_permission(inputs)
 

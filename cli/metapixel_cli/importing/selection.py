@@ -27,9 +27,8 @@ UNKNOWN_CLIENT = "unknown"
 class Access:
     """A share, or the permission of an ad account, that Meta lists.
 
-    `account` is None for a share. `business_name` is empty if it is unknown. `agency` is None if
-    the owner of the pixel has the ad account, or if the business no longer has the pixel.
-    `client_id` is empty unless an agency imports the permission.
+    `agency` is None for a permission, and `account` for a share. `business_name` is empty if it is
+    unknown. `client_id` is empty unless an agency imports the permission.
     """
 
     pixel: PixelAccess
@@ -53,7 +52,7 @@ class Access:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """The tasks that Meta lists for the business on the pixel."""
+        """The tasks of a share that Meta lists."""
         return self.agency.tasks if self.agency else ()
 
     @property
@@ -158,10 +157,9 @@ def _access(estate: Estate, names: Mapping[str, str]) -> Iterator[Access]:
             yield Access(pixel, agency.id, agency.name, agency)
     for pixel in estate.pixels.value:
         for business, accounts in pixel.ad_accounts.value.items():
-            having = pixel.agencies.value.get(business)
             name = names.get(business, "")
             for account in accounts:
-                yield Access(pixel, business, name, having, account, client)
+                yield Access(pixel, business, name, None, account, client)
 
 
 def _client(estate: Estate) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from metapixel_cli.doctor import credentials, setup
 from metapixel_cli.doctor.assets import Assets
 from metapixel_cli.doctor.connection import connection
-from metapixel_cli.doctor.credentials import ACTS
+from metapixel_cli.doctor.credentials import ACTS, DESCRIPTION
 from metapixel_cli.doctor.findings import Finding, Result, failed
 from metapixel_cli.doctor.sets import CredentialSet, connected
 from metapixel_cli.secrets import hide
@@ -32,7 +32,7 @@ from metapixel_provider.graph.limits import RateLimiter
 SKIPPABLE = (
     "versions",
     "clock",
-    *credentials.DESCRIBED,
+    DESCRIPTION,
     "business-role",
     "share-app-access",
     *ACTS,
@@ -166,7 +166,7 @@ class Diagnosis:
         if found.obstacle is not None:
             return
         steps = chain(
-            credentials.description(found, self._now),
+            credentials.description(found, self._now) if DESCRIPTION not in self.skip else (),
             credentials.app_access(found) if "share" not in self.skip else (),
             credentials.scopes(found, [act for act in ACTS if act not in self.skip]),
             credentials.business_role(found),

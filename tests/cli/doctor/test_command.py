@@ -52,9 +52,7 @@ def test_checks_and_credential_sets_with_one_problem_are_one_row(sim: Simulator)
     printed = invoke(sim.url, "--skip", "versions", **tokens).stdout
 
     assert re.search(r"(?m)^failed +token of \(default\): ", printed)
-    assert re.search(
-        r"(?m)^not run +token-user, token-expiry, data-access of shop: Meta's", printed
-    )
+    assert re.search(r"(?m)^not run +token-description of shop: Meta's", printed)
     assert re.search(r"(?m)^ok +settings, clock; shop: reachable, api-version, token,", printed)
     assert printed.endswith("Failed: token\n")
 
@@ -78,7 +76,7 @@ def test_a_name_that_is_no_check_is_wrong_usage(sim: Simulator) -> None:
     result = invoke(sim.url, "--skip", "token", **OWNERS)
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "this is none of the names versions, clock, token-user," in result.stderr
+    assert "this is none of the names versions, clock, token-description," in result.stderr
 
 
 def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:

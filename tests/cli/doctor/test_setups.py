@@ -22,8 +22,7 @@ ACME = f"business Acme Outdoor ({OWNER})"
 B, P = ("--business", OWNER), ("--pixel", PIXEL)
 OF_AGENCY = ("--skip", "share", "--skip", "permit", "--skip", "delete")
 #: The advice where Meta refuses to describe a token.
-UNDESCRIBED = ("--skip", "token-user", "--skip", "token-expiry", "--skip", "data-access")
-DESCRIPTION = ("token-user", "token-expiry", "data-access")
+UNDESCRIBED = ("--skip", "token-description")
 
 
 def tokens(default: str = "", **sets: str) -> Mapping[str, str]:
@@ -160,7 +159,7 @@ SETUPS = [
     *(
         Setup(
             f"a-description-refused-with-code-{code}",
-            dict.fromkeys(DESCRIPTION, not_run("Not for you", advice)),
+            {"token-description": not_run("Not for you", advice)},
             change=refuses("GET debug_token", code),
             works={"scopes": "business_management"},
         )

@@ -17,7 +17,7 @@ from tests.support.terminal import Terminal, Typed, follows
 
 DOCTOR = "metapixel doctor --graph-url http://127.0.0.1:8765"
 ANSWER = "metapixel doctor --skip share --skip permit --skip delete"
-UNDESCRIBED = "metapixel doctor --skip token-user --skip token-expiry --skip data-access"
+UNDESCRIBED = "metapixel doctor --skip token-description"
 PAGE = (ROOT / "docs/doctor.md").read_text()
 
 

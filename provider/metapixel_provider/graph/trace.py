@@ -7,6 +7,7 @@ lines contain no parameters, because these can be secrets.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import json
 import logging
@@ -66,16 +67,12 @@ class _File(logging.Handler):
 
 @functools.cache
 def _file(path: str) -> _File:
-    shown = one_line(path, 200)
-    if not os.path.isabs(path):
-        raise ConfigurationError(
-            f"{VARIABLE} is '{shown}', which is not an absolute path; set an absolute path, or "
-            f"unset the variable"
-        )
     try:
+        if not os.path.isabs(path):
+            raise OSError(errno.EINVAL, "the path is not absolute")
         return _File(path)
     except OSError as error:
         raise ConfigurationError(
-            f"No calls can be traced to '{shown}' ({error.strerror}); set {VARIABLE} to a file "
-            f"that you can write to, or unset the variable"
+            f"No calls can be traced to '{one_line(path, 200)}' ({error.strerror}); set {VARIABLE} "
+            f"to the absolute path of a file that you can write to, or unset the variable"
         ) from None

@@ -103,7 +103,7 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
     ("variable", "text"),
     [
         ("META_API_VERSION", "The value of META_API_VERSION is not valid"),
-        ("METAPIXEL_TRACE", "METAPIXEL_TRACE is 'calls.jsonl', which is not an absolute"),
+        ("METAPIXEL_TRACE", "No calls can be traced to 'calls.jsonl' (the path is not absolute)"),
     ],
 )
 def test_a_mistake_in_a_setting_sends_no_token(sim: Simulator, variable: str, text: str) -> None:

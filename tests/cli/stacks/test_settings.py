@@ -93,41 +93,34 @@ def test_a_command_stops_if_the_selected_stack_has_another_address(
     assert advice in result.output
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        "error: no stack selected; please use `pulumi stack select` or `pulumi stack init`",
-        "error: no stack named 'prod' found",
-        "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
-    ],
+NO_STACK = (
+    "error: no stack selected; please use `pulumi stack select` or `pulumi stack init`",
+    "error: no stack named 'prod' found",
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
 )
-def test_without_a_stack_a_login_or_pulumi_there_is_no_comparison(
-    project: Path, error: str
-) -> None:
-    (project / "error").write_text(error)
-    check_selected(project)
-    (project / "pulumi").unlink()
-    check_selected(project)
 
 
 @pytest.mark.parametrize(
-    ("address", "error"),
+    ("answer", "error"),
     [
         ("", ""),
         ("https://graph.facebook.com/", ""),
         ("http://127.0.0.1:8765/", "name the stack with --stack, or the address with --graph-url"),
         ("http://meta.example", "In the selected stack of the project: The address"),
         ("https://user@meta.example", "In the selected stack of the project: The address"),
-        ("invalid", "the configuration of the selected stack: invalid YAML"),
+        ("error: invalid YAML file", "the configuration of the selected stack: invalid YAML"),
+        *((each, "") for each in (*NO_STACK, "not installed")),
     ],
 )
-def test_only_the_address_of_meta_in_the_selected_stack_stops_no_command(
-    project: Path, address: str, error: str
+def test_only_another_address_in_the_selected_stack_stops_a_command(
+    project: Path, answer: str, error: str
 ) -> None:
-    if address == "invalid":
-        (project / "error").write_text("error: invalid YAML file: yaml: line 2")
+    if answer == "not installed":
+        (project / "pulumi").unlink()
+    elif answer.startswith("error"):
+        (project / "error").write_text(answer)
     else:
-        configure(project, {"metapixel:graphUrl": address} if address else {})
+        configure(project, {"metapixel:graphUrl": answer} if answer else {})
     below = project / "below"
     below.mkdir()
 

@@ -47,16 +47,14 @@ def _waiting_since_refresh(steps: Iterable[Step]) -> set[Key]:
 
     The refresh found the share at Meta, so the update permits them.
     """
-    found = set()
-    for step in steps:
-        if step.op != "refresh" or step.type != ResourceType.PERMISSION:
-            continue
-        if step.old is None or step.new is None:
-            continue
-        was, now = status_of(step.old), status_of(step.new)
-        if was != now == PermissionStatus.WAITING_FOR_SHARE:
-            found.add(key_of(step, step.new))
-    return found
+    waits = PermissionStatus.WAITING_FOR_SHARE
+    return {
+        key_of(step, step.new)
+        for step in steps
+        if step.op == "refresh" and step.type == ResourceType.PERMISSION
+        if step.old is not None and step.new is not None
+        if status_of(step.old) != status_of(step.new) == waits
+    }
 
 
 def judge(group: Sequence[Pair], today: date) -> None:
@@ -78,11 +76,6 @@ def judge(group: Sequence[Pair], today: date) -> None:
             pair.notes.append(_STAYS_OPEN if pair.after.is_nothing else _UNMANAGED)
         if pair.is_share and ended_on and pair.before.is_nothing:
             pair.notes.append(f"the end date {ended_on} has passed")
-    if share and ended_on and all(map(_only_ends, group)):
-        share.due_deletions = tuple(
-            old.step.old_urn for pair in group for old in pair.olds if old.leaves
-        )
-
-
-def _only_ends(pair: Pair) -> bool:
-    return not pair.is_unmanaged and pair.effect in {*ENDINGS, Effect.UNCHANGED}
+    if share and ended_on and {pair.effect for pair in group} <= {*ENDINGS, Effect.UNCHANGED}:
+        leaving = [old for pair in group for old in pair.olds if old.leaves]
+        share.due_deletions = tuple(dict.fromkeys(old.step.old_urn for old in leaving))

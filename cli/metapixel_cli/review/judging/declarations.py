@@ -38,7 +38,7 @@ def compare(pair: Pair, known: Sequence[Declaration]) -> None:
         pair.is_declared_anew |= is_hidden or not is_known
         added = [task for task in grant.tasks if task not in before]
         is_explained = grant.reason and grant.reason not in reasons
-        if pair.is_share and known and (added or not grant.tasks_known) and not is_explained:
+        if known and (added or not grant.tasks_known) and not is_explained:
             pair.is_unexplained = True
             tasks = f"adds {', '.join(added)}" if added else "may add tasks"
             pair.notes.append(f"{tasks} without a new reason")

@@ -170,7 +170,7 @@ class Pair:
     def removes(self) -> bool:
         """True if the agency loses the pixel, or the ad account its permission."""
         is_removed = self.key.is_hidden and self.is_removed and not self.before.is_nothing
-        return (self.is_touched and self.ends) or is_removed
+        return self.ends or is_removed
 
     @property
     def widens(self) -> bool:
@@ -227,25 +227,21 @@ def pairs(steps: Sequence[Step]) -> list[Pair]:
     """Return the grants in the state, joined with the grants that the program declares."""
     state: defaultdict[Key, list[Record]] = defaultdict(list)
     program: defaultdict[Key, list[Record]] = defaultdict(list)
+    # The engine reports a replacement as a whole, and usually its two parts too.
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for place, step in enumerate(steps):
         if not step.grants or step.op in IDLE:
             continue
-        is_known_op = step.op in KNOWN_OPS
-        begins = step.op in (*CREATES, "update", "same") or (
-            step.op == "replace" and step.urn not in created
-        )
-        ends = step.op in (*DELETES, "update", "same") or (
-            step.op == "replace" and step.old_urn not in deleted
-        )
-        if step.old is not None and (ends or not is_known_op):
+        begins = step.op != "replace" or step.urn not in created
+        ends = step.op != "replace" or step.old_urn not in deleted
+        if step.old is not None and step.op not in CREATES and ends:
             grant = recorded(step.type, step.old)
             state[key_of(step, step.old)].append(Record(place, step, step.old, grant))
-        if step.new is not None and (begins or not is_known_op):
+        if step.new is not None and step.op not in DELETES and begins:
             grant = declared(step.type, step.new)
             program[key_of(step, step.new)].append(Record(place, step, step.new, grant))
-        elif step.old is None and not is_known_op:
+        elif step.old is None and step.op not in KNOWN_OPS:
             key = Key(None, None, "" if step.type == ResourceType.SHARE else None, step.urn)
             program[key] = [Record(place, step, Snapshot({}, {}), Grant(tasks_known=False))]
     found = [Pair(key, state[key], program[key]) for key in dict.fromkeys((*state, *program))]

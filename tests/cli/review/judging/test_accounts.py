@@ -105,6 +105,11 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
         "unchanged: account waits; share not-asked-again",
     ),
     ([SAME, account("same", "ENDED_BY_OWNER")], "unchanged"),
+    # Meta ended the permission with the share, whatever the read of the permission found.
+    (
+        [step("refresh", active(), None), account("refresh", "ACTIVE", now="ACTIVE")],
+        "unchanged: drift: share removed -ANALYZE; drift: account removed -ADVERTISE",
+    ),
     # The permission waits only since the refresh.
     (
         waits_since("ACTIVE"),

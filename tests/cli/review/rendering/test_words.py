@@ -45,6 +45,7 @@ UNAPPROVED["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
 HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
 EXPIRED = share(status="EXPIRED", request="77")
 ENDED, PAST, FUTURE = "2026-11-23", "2020-01-31", "2999-01-31"
+SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
 NO_RULE = "⚠️ **No policy rule has checked the access that this update grants**"
 CREATED = step("create", new=share())
 
@@ -234,6 +235,8 @@ def test_a_comment_is_approved(
             [],
         ),
         ([CREATED], [NO_RULE], ["left out"]),
+        # Two secrets can differ.
+        ([step("update", SECRET_TASKS, share(SECRET, reason="new"))], [NO_RULE], []),
         ([CREATED, violation("advisory")], [], [NO_RULE, "left out"]),
         ([step("delete", active())], [], [NO_RULE]),
     ],

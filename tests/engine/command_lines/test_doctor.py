@@ -48,7 +48,7 @@ def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> No
             return terminal.type(line, options=[address, *options], ok=ok)
 
         assert "ok scopes of (default): the token has" in doctor(line="metapixel doctor --all").text
-        assert "token-expiry" not in doctor("--skip token-expiry", "--all").printed
+        assert "business-role" not in doctor("--skip business-role", "--all").printed
         assert "share-app-access" not in doctor(line=ANSWER).printed
         sim.fault("GET debug_token", kind="graph_error", code=100, times=-1)
         refused = doctor(ok=False)

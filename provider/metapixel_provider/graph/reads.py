@@ -77,7 +77,7 @@ class SharedReads:
             if (
                 group is None
                 or time.monotonic() - group.sent > self._valid
-                or group.sent <= _latest(self._invalidated, keys)
+                or any(group.sent <= self._invalidated.get(digest(key), -math.inf) for key in keys)
             ):
                 group = self._groups[queue, call] = queue.join(call)
             return group
@@ -88,9 +88,9 @@ class SharedReads:
         Callers that wait for the same data share a read: if the key was invalidated less than
         `pause` seconds ago, that read is still valid.
         """
-        now = time.monotonic()
-        if now - _latest(self._invalidated, [key]) >= pause:
-            self._invalidated[digest(key)] = now
+        key, now = digest(key), time.monotonic()
+        if now - self._invalidated.get(key, -math.inf) >= pause:
+            self._invalidated[key] = now
 
     @contextmanager
     def writing(self, keys: Sequence[str]) -> Iterator[None]:
@@ -119,10 +119,6 @@ class SharedReads:
         for each in digests:
             self._invalidated[each] = self._written[each] = time.monotonic()
 
-    def since_write(self, *keys: str) -> float:
-        """Return the seconds since the last write to any of these keys."""
-        return time.monotonic() - _latest(self._written, keys)
-
-
-def _latest(times: dict[str, float], keys: Sequence[str]) -> float:
-    return max(times.get(digest(key), -math.inf) for key in keys)
+    def since_write(self, key: str) -> float:
+        """Return the seconds since the last write to a key."""
+        return time.monotonic() - self._written.get(digest(key), -math.inf)

@@ -25,7 +25,7 @@ PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
 
 @dataclass(frozen=True)
 class Target:
-    """The assets of a probe, and the address and version of the Graph API that has them.
+    """The assets of a probe, and the address of the Graph API that has them.
 
     `ad_account` is empty if the probe permits no ad account.
     """
@@ -35,7 +35,6 @@ class Target:
     agency: str
     ad_account: str = ""
     graph_url: str = ""
-    api_version: str = ""
 
 
 class Journal:

@@ -72,9 +72,8 @@ class Run:
 
     def probe(self) -> Exit:
         """Print the plan, probe the pixel, and write the profile."""
-        configuration = self.configuration
-        address = configuration.graph_url, configuration.api_version
-        target = Target(self.pixel, "", self.agency, self.ad_account, *address)
+        url = self.configuration.graph_url
+        target = Target(self.pixel, "", self.agency, self.ad_account, url)
         plan = Plan(
             target,
             bool(self.agency_credentials),

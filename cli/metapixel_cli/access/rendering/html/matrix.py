@@ -15,7 +15,7 @@ from metapixel_provider.sharing.tasks import without_added
 #: The largest size of a readable grid. A larger grid omits agencies and pixels without findings
 #: first, beginning with those that have the fewest entries.
 MOST_ROWS = 60
-MOST_COLUMNS = 12
+MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True)

@@ -56,5 +56,5 @@ def screenshot(html: str, picture: Path, size: str) -> None:
 
 
 if __name__ == "__main__":
-    screenshot(review_page(), ROOT / "docs/review.png", "900,970")
+    screenshot(review_page(), ROOT / "docs/review.png", "900,870")
     screenshot(access_page(example()), ROOT / "docs/access.png", "1180,1145")

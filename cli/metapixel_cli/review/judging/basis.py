@@ -16,21 +16,6 @@ _ROUNDED = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The policy rules, by their effect in this preview."""
-
-    ran: Sequence[str]
-    """Rules that ran and applied."""
-    disabled: Sequence[str]
-    """Rules that the policy configuration disables."""
-    not_configured: Sequence[str]
-    """Rules without effect, because they lack a setting."""
-    unclear: Sequence[str]
-    """Rules that the preview lists. Without the policy configuration, it is not known whether they
-    applied."""
-
-
-@dataclass(frozen=True)
 class Basis:
     """The sources of a review."""
 
@@ -48,7 +33,15 @@ class Basis:
     """True if the file with the state belongs to another stack, so that it has no time."""
     state_error: str
     """The cause why the file with the state cannot be read, or an empty text."""
-    rules: Rules
+    ran: Sequence[str]
+    """Policy rules that ran and applied."""
+    disabled: Sequence[str]
+    """Rules that the policy configuration disables."""
+    not_configured: Sequence[str]
+    """Rules without effect, because they lack a setting."""
+    unclear: Sequence[str]
+    """Rules that the preview lists. Without the policy configuration, it is not known whether they
+    applied."""
 
 
 def basis(
@@ -86,10 +79,8 @@ def basis(
         is_newer=bool(preview.begun and written and written - preview.begun > _ROUNDED),
         is_other_stack=is_other,
         state_error=str(given) if isinstance(given, StackError) else "",
-        rules=Rules(
-            ran=tuple(sorted(ran)),
-            disabled=tuple(sorted(disabled if pack_ran else ())),
-            not_configured=tuple(sorted(not_configured if pack_ran else ())),
-            unclear=tuple(sorted(listed - ran - not_configured)),
-        ),
+        ran=tuple(sorted(ran)),
+        disabled=tuple(sorted(disabled if pack_ran else ())),
+        not_configured=tuple(sorted(not_configured if pack_ran else ())),
+        unclear=tuple(sorted(listed - ran - not_configured)),
     )

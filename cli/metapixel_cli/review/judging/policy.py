@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from metapixel_cli.review.reading.preview import Exemption, Violation
+from metapixel_cli.review.reading.preview import Exemption, Preview, Violation
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,27 @@ class Rule:
         return dict(found)
 
 
-def by_rule(violations: Iterable[Violation]) -> tuple[Rule, ...]:
-    """Return the violations of each rule.
+@dataclass(frozen=True)
+class Policy:
+    """The policy packs, their rules and the violations."""
 
-    Blocking rules come first, and each group is sorted by name.
-    """
-    groups = groupby(sorted(violations, key=_order), key=_order)
-    return tuple(Rule(tuple(group)) for _, group in groups)
+    packs: tuple[str, ...]
+    """Policy packs that ran, if the preview contains them."""
+    violations: tuple[Violation, ...]
+    """The violations by rule, with the blocking rules first. Each group is sorted by name."""
+
+    @classmethod
+    def of(cls, preview: Preview) -> Policy:
+        return cls(preview.policy_packs, tuple(sorted(preview.violations, key=_order)))
+
+    @property
+    def by_rule(self) -> tuple[Rule, ...]:
+        """The rules that the preview violates, in the same order."""
+        return tuple(Rule(tuple(group)) for _, group in groupby(self.violations, key=_order))
+
+    @property
+    def blocks(self) -> bool:
+        return any(each.blocks for each in self.violations)
 
 
 _Order = tuple[bool, bool, str, str, str, tuple[Exemption, ...]]

@@ -15,10 +15,10 @@ from metapixel_cli.review.judging.changes import judged_pairs
 from metapixel_cli.review.judging.drift import drift, linked
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
 from metapixel_cli.review.judging.names import Names
-from metapixel_cli.review.judging.policy import Rule, by_rule
+from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.policy_config import PolicyConfig
-from metapixel_cli.review.reading.preview import Preview, Step, Violation
+from metapixel_cli.review.reading.preview import Preview, Step
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState
 
@@ -64,24 +64,6 @@ class Removal:
     """delete or replace."""
     type: str
     resource: str
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The policy packs, their rules and the violations."""
-
-    packs: tuple[str, ...]
-    """Policy packs that ran, if the preview contains them."""
-    violations: tuple[Violation, ...]
-    """The violations by rule, with the blocking rules first."""
-
-    @property
-    def by_rule(self) -> tuple[Rule, ...]:
-        return by_rule(self.violations)
-
-    @property
-    def blocks(self) -> bool:
-        return any(each.blocks for each in self.violations)
 
 
 @dataclass(frozen=True)
@@ -177,8 +159,7 @@ def review(
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     previewed = [change for change in unchanged if not change.is_skipped]
     found_basis = basis(preview, state, config)
-    violations = tuple(each for rule in by_rule(preview.violations) for each in rule.violations)
-    policy = Policy(preview.policy_packs, violations)
+    policy = Policy.of(preview)
     skipped = [step.name for step in preview.steps if step.is_ours and step.is_skipped]
     given = tuple(answers(preview.steps, today))
     errors = _errors(preview, exit_code, stderr, policy.blocks)

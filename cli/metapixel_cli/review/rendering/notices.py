@@ -26,8 +26,7 @@ _APART = {
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
     sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
-    rules = review.basis.rules
-    checked = rules.ran or rules.unclear or review.policy.packs
+    checked = review.basis.ran or review.basis.unclear or review.policy.packs
     grants = any(change.widens and change.is_declared_anew for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:
@@ -101,15 +100,15 @@ def _state(basis: Basis, is_complete: bool) -> str:
 
 
 def _policy(review: Review) -> list[str]:
-    rules = review.basis.rules
+    basis = review.basis
     doubtful = review.policy.violations or review.gaps or review.status is Status.FAILED
     found = "" if doubtful else ", without a violation"
     nothing = "reported nothing, and may be disabled or not configured"
     parts = {
-        f"{count(len(rules.ran), 'rule')} ran{found}": rules.ran,
-        "disabled": rules.disabled,
-        "these rules have no effect, because they are not configured": rules.not_configured,
-        f"{count(len(rules.unclear), 'rule')} {nothing}": rules.unclear,
+        f"{count(len(basis.ran), 'rule')} ran{found}": basis.ran,
+        "disabled": basis.disabled,
+        "these rules have no effect, because they are not configured": basis.not_configured,
+        f"{count(len(basis.unclear), 'rule')} {nothing}": basis.unclear,
     }
     sentences = [f"{words}: {rule_names(names)}" for words, names in parts.items() if names]
     none = "the rules are not known" if review.policy.packs else "no rule ran"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metapixel_cli.grants.grant import Grant, Key
-from metapixel_cli.review.judging.effects import Acceptance, Effect
+from metapixel_cli.review.judging.effects import Acceptance, Effect, has_passed
 from metapixel_cli.review.judging.moves import Move, component_type, move
 from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.pair import Pair
-from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.status import ShareStatus
 

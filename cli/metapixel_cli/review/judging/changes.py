@@ -7,12 +7,11 @@ from datetime import date
 
 from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.review.judging.declarations import compare, recorded_declarations
-from metapixel_cli.review.judging.effects import ENDINGS, Effect
+from metapixel_cli.review.judging.effects import ENDINGS, Effect, has_passed
 from metapixel_cli.review.judging.pair import Pair, by_share, pairs, share_of
 from metapixel_cli.review.judging.projection import project
 from metapixel_cli.review.judging.records import key_of, status_of
 from metapixel_cli.review.reading.preview import Step
-from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import unknown

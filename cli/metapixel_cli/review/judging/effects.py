@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -59,3 +60,11 @@ def moved_end(before: str | None, after: str | None) -> str:
     if before == after:
         return ""
     return "longer" if not after or (before and after > before) else "shorter"
+
+
+def has_passed(last_day: str | None, today: date) -> bool:
+    """Return True if a last day lies before today. A text that is not a date has not passed."""
+    try:
+        return date.fromisoformat(last_day or "") < today
+    except ValueError:
+        return False

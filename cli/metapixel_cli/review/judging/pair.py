@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from metapixel_cli.grants.grant import NOTHING, WITHOUT_ACCESS, Grant, Key
-from metapixel_cli.review.judging.effects import Acceptance, Effect, moved_end
+from metapixel_cli.review.judging.effects import Acceptance, Effect, has_passed, moved_end
 from metapixel_cli.review.judging.records import Record, declared, key_of, recorded, returned
 from metapixel_cli.review.reading.operations import CREATES, DELETES, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Snapshot, Step
-from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 

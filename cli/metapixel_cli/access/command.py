@@ -55,18 +55,6 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
 _SUFFIXES = {".txt": "table", ".csv": "csv", ".json": "json", ".html": "html"}
 
 
-def _formats(
-    ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]
-) -> tuple[Path, ...]:
-    """Return the paths. Raise BadParameter if the suffix of a path is unknown."""
-    for path in paths:
-        if path.suffix not in _SUFFIXES:
-            known = ", ".join(_SUFFIXES)
-            message = f"the suffix of '{path}' does not select a format; use one of {known}"
-            raise click.BadParameter(message, ctx, param)
-    return paths
-
-
 @dataclass(frozen=True)
 class Options:
     """The options of the command."""
@@ -101,6 +89,12 @@ class Options:
             raise click.UsageError(
                 "--owner needs --clients-of, because it names senders of requests"
             )
+        for path in self.outputs:
+            if path.suffix not in _SUFFIXES:
+                raise click.UsageError(
+                    f"The suffix of '{path}' does not select a format; use one of "
+                    f"{', '.join(_SUFFIXES)}."
+                )
         if len({path.resolve() for path in self.outputs}) < len(self.outputs):
             raise click.UsageError("--output names the same file twice; name each file once")
         try:
@@ -211,7 +205,6 @@ class Options:
     "outputs",
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
-    callback=_formats,
     help="File that receives the report too. Its suffix selects the format: "
     f"{', '.join(_SUFFIXES)}. Repeatable.",
 )

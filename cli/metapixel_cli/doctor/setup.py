@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -157,13 +156,10 @@ def versions() -> Finding:
 
 def _engine() -> str:
     """Return the version of the `pulumi` command on PATH, or an empty string."""
-    program = shutil.which("pulumi")
-    if program is None:
-        return ""
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
-        run = subprocess.run(  # noqa: S603 - the arguments are fixed
-            [program, "version"],
+        run = subprocess.run(
+            ["pulumi", "version"],  # noqa: S607 - the command on PATH is the one to check
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from click.testing import Result as Run
 
 from metapixel_cli.commands import metapixel
+from metapixel_cli.doctor.findings import Finding, Result
 
 #: The variables that a machine may have set.
 NO_SETTINGS = dict.fromkeys(["META_ACCESS_TOKEN", "META_APP_SECRET", "META_API_VERSION"])
@@ -17,18 +19,8 @@ _FINE = ("success", "unknown")
 
 
 @dataclass(frozen=True)
-class Finding:
-    """The finding of one check, with the name of a set other than the default one."""
-
-    check: str
-    result: str
-    text: str
-    advice: str
-
-
-@dataclass(frozen=True)
 class Diagnosis:
-    """The exit code and the findings."""
+    """The exit code and the findings. A check is named with a set other than the default one."""
 
     code: int
     overall: str
@@ -45,7 +37,7 @@ class Diagnosis:
         return found
 
 
-def invoke(url: str, *arguments: str, **environment: str | None) -> Result:
+def invoke(url: str, *arguments: str, **environment: str | None) -> Run:
     """Run `metapixel doctor` with these environment variables."""
     runner = CliRunner(env={**NO_SETTINGS, **environment})
     return runner.invoke(metapixel, ["doctor", "--graph-url", url, *arguments])
@@ -60,5 +52,5 @@ def diagnose(url: str, *arguments: str, **environment: str | None) -> Diagnosis:
     for each in document["findings"]:
         of_set = each["credentials"].replace("(default)", "")
         check = f"{each['check']} {of_set}".strip()
-        findings.append(Finding(check, each["result"], each["text"], each["advice"]))
+        findings.append(Finding(check, Result(each["result"]), each["text"], each["advice"]))
     return Diagnosis(result.exit_code, document["result"], tuple(findings))

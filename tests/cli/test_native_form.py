@@ -21,18 +21,10 @@ from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.stacks.plan import PlannedResource
 from tests.cli.importing.estates import agency, estate, pixel
-from tests.cli.importing.test_entries import NEW, SHARE, plan, share
+from tests.cli.importing.test_entries import NEW, SHARE, plan
+from tests.cli.importing.test_undo import DECLARED
 from tests.cli.review import previews
 from tests.support.native_form import native, native_properties, native_token
-
-PLANNED = share(
-    inputs={
-        "__provider": "gASV",
-        "pixel_id": "11",
-        "agency_business_id": "21",
-        "permitted_tasks": ["ANALYZE"],
-    }
-)
 
 
 def reviewed(data: bytes) -> tuple[str, str]:
@@ -130,8 +122,8 @@ def _native_resource(each: StackResource) -> StackResource:
 def test_an_import_judges_a_declaration_in_the_same_way(listed: tuple[str, ...]) -> None:
     selection = select([estate(pixel("11", agency("21", *listed)))], Filter(), ())
 
-    found = declared(plan(PLANNED), selection)
-    of_plugin = declared(plan(_native_planned(PLANNED)), selection)
+    found = declared(plan(DECLARED), selection)
+    of_plugin = declared(plan(_native_planned(DECLARED)), selection)
 
     assert of_plugin == Declared(
         {native_token(urn): each for urn, each in found.access.items()},
@@ -142,13 +134,13 @@ def test_an_import_judges_a_declaration_in_the_same_way(listed: tuple[str, ...])
 
 def test_an_import_records_the_names_of_the_native_plugin() -> None:
     selection = select([estate(pixel("11", agency("21")))], Filter(), ())
-    new = plan(*NEW, _native_planned(PLANNED))
+    new = plan(*NEW, _native_planned(DECLARED))
 
     made = Entries(new, (), declared(new, selection).access)
 
     entry = made.new[native_token(SHARE)]
     assert (entry["urn"], entry["id"]) == (native_token(SHARE), "11/21")
-    assert entry["inputs"] == native_properties(PLANNED.inputs)
+    assert entry["inputs"] == native_properties(DECLARED.inputs)
     outputs = entry["outputs"]
     assert isinstance(outputs, Mapping)
     assert {"pixelId", "grantedTasks", "agencyName", "pendingRequestId"} <= {*outputs}

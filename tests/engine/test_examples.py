@@ -18,7 +18,6 @@ from tests.support.example import (
     OWNER,
     PIXEL,
 )
-from tests.support.programs import client_access, program
 from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.engine
@@ -138,30 +137,3 @@ def test_the_first_example_runs_from_the_top_of_the_repository(
 
     example.up()
     assert sim.shares()[(PIXEL, NORTHLIGHT)] == frozenset({"ANALYZE"})
-
-
-def test_an_agency_accepts_from_its_own_stack_what_the_owners_stack_renews(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    owner = stack(project=ROOT / "examples/share-with-agency", name="owner", config=OWNER_CONFIG)
-    client = client_access(
-        "acme", OWNER, HARBOUR, {"shop": PIXEL}, ad_accounts=[HARBOUR_ACCOUNT], accept=True
-    )
-    environment = {"META_ACCESS_TOKEN": "harbour-token"}
-    agency = stack(program(client), name="agency", environment=environment)
-    account = f"acme-shop-{HARBOUR_ACCOUNT}"
-    owner.up()
-    (asked,) = sim.open_requests()
-    sim.answer(asked.id, "EXPIRED")
-
-    agency.up()
-    assert agency.statuses() == {"acme": "WAITING", account: "WAITING_FOR_SHARE"}
-    owner.up("--refresh")
-    (renewed,) = sim.open_requests()
-    agency.up("--refresh")
-
-    assert agency.statuses() == {"acme": "ANSWERED", account: "ACTIVE"}
-    assert agency.resources()["acme"]["answered"] == [renewed.id]
-    assert sim.shares()[(PIXEL, HARBOUR)] == TASKS
-    owner.up("--refresh")
-    assert owner.outputs()["campaigns"] == "ACTIVE"

@@ -8,11 +8,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
-from tests.support.example import (
-    HARBOUR,
-    NORTHLIGHT,
-    PIXEL,
-)
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.programs import Code, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record

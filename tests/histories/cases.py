@@ -154,6 +154,14 @@ CASES: Mapping[str, History] = {
         Step(Program((replace(RENAMED, tasks=("EDIT",)),)), GOES_ON),
         Step(NOTHING, Command("destroy")),
     ),
+    "a kill between the new name of a share and the end of the old one ended its access": _history(
+        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
+        Step(
+            Program((RENAMED, OTHER), permissions=(PERMITTED,)),
+            _killed("command", "before", "POST agencies"),
+        ),
+        Step(Program((RENAMED,), permissions=(PERMITTED,)), UP),
+    ),
     "a killed creation that was given up": _history(
         Step(Program((ACTIVE,)), _killed("command", "after", "POST agencies")),
         Step(NOTHING, UP),

@@ -26,14 +26,12 @@ class Kill:
 
     `call` is the number of the call, from 1. `phase` is `before` or `after` the effect of the call.
     `what` is killed: every `plugin`, only the `engine`, or the whole `command` with all its
-    processes. If `pixel` or `endpoint` is set, only calls about this pixel or to this endpoint are
-    counted.
+    processes. If `endpoint` is set, only calls to this endpoint are counted.
     """
 
     call: int
     phase: str
     what: str
-    pixel: str = ""
     endpoint: str = ""
     seen: int = 0
     killed: list[int] = field(default_factory=list)
@@ -50,8 +48,7 @@ class Kill:
 
         def on_request(entry: Entry, phase: str) -> None:
             with self._lock:
-                counts = self.pixel in ("", entry.pixel) and self.endpoint in ("", entry.endpoint)
-                if phase != self.phase or not counts:
+                if phase != self.phase or self.endpoint not in ("", entry.endpoint):
                     return
                 self.seen += 1
                 if self.seen == self.call:

@@ -9,14 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from metapixel_simulator import (
-    AdAccount,
-    Pixel,
-    Relationship,
-    SharingRequest,
-    Simulator,
-    World,
-)
+from metapixel_simulator import AdAccount, Pixel, Relationship, SharingRequest, Simulator, World
 from metapixel_simulator.request_log import Entry
 from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import Stack

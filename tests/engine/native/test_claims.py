@@ -13,14 +13,7 @@ from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.processes import Kill
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record
-from tests.support.yaml_programs import (
-    Declared,
-    Options,
-    program,
-    provider,
-    share,
-    using,
-)
+from tests.support.yaml_programs import Declared, Options, program, provider, share, using
 
 pytestmark = pytest.mark.engine
 

@@ -18,15 +18,7 @@ from tests.support.example import (
     PIXEL_3,
 )
 from tests.support.stack import Stack
-from tests.support.yaml_programs import (
-    Declared,
-    Options,
-    program,
-    provider,
-    resource,
-    share,
-    using,
-)
+from tests.support.yaml_programs import Declared, Options, program, provider, resource, share, using
 
 pytestmark = pytest.mark.engine
 

@@ -6,11 +6,7 @@ import pytest
 
 from metapixel_simulator import SharingRequest, Simulator
 from metapixel_simulator.request_log import Entry
-from tests.support.example import (
-    HARBOUR,
-    NORTHLIGHT,
-    PIXEL,
-)
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.example_repository import (
     Repository,
     day,

@@ -12,16 +12,8 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support.backends import postgres
-from tests.support.example import (
-    NORTHLIGHT,
-    PIXEL,
-)
-from tests.support.example_repository import (
-    LINES,
-    UNLOCK,
-    Repository,
-    wider,
-)
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example_repository import LINES, UNLOCK, Repository, wider
 from tests.support.terminal import follows
 
 pytestmark = pytest.mark.engine

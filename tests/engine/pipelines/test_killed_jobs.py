@@ -11,16 +11,8 @@ import yaml
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.support.example import (
-    NORTHLIGHT,
-    PIXEL,
-)
-from tests.support.example_repository import (
-    UNLOCK,
-    Repository,
-    day,
-    with_two_pixels,
-)
+from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.example_repository import UNLOCK, Repository, day, with_two_pixels
 from tests.support.processes import of_a_job
 from tests.support.terminal import follows
 from tests.support.workflow import ACTIONS, JobRun

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import (
-    NORTHLIGHT,
-)
-from tests.support.example_repository import (
-    Repository,
-    wider,
-)
+from tests.support.example import NORTHLIGHT
+from tests.support.example_repository import Repository, wider
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 

@@ -22,12 +22,7 @@ from tests.support.example import (
     PIXEL_2,
     PIXEL_3,
 )
-from tests.support.example_repository import (
-    LINES,
-    TOKEN,
-    Repository,
-    day,
-)
+from tests.support.example_repository import LINES, TOKEN, Repository, day
 from tests.support.programs import permission, share
 from tests.support.stack import ROOT
 from tests.support.terminal import follows, record

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -36,7 +37,7 @@ def pixel(
     id_: str = PIXEL,
     shares: Mapping[str, Sequence[str]] | None = None,
     accounts: Mapping[str, Sequence[str]] | None = None,
-    users: Sequence[AssignedUser] = (),
+    users: Iterable[Mapping[str, AssignedUser]] = (),
     last_fired: datetime | None = NOW,
     name: str = "Web shop",
     refused: Sequence[str] = (),
@@ -51,6 +52,11 @@ def pixel(
         for business, listed in (accounts or {}).items()
     }
 
+    used: defaultdict[str, tuple[AssignedUser, ...]] = defaultdict(tuple)
+    for each in users:
+        for business, assigned in each.items():
+            used[business] += (assigned,)
+
     def reason(part: str) -> str:
         return REFUSAL if part in refused else ""
 
@@ -60,7 +66,7 @@ def pixel(
         last_fired,
         Part(agencies, reason("shares")),
         Part(permitted, reason("ad accounts")),
-        Part(tuple(users), reason("users")),
+        Part(dict(used), reason("users")),
     )
 
 
@@ -70,9 +76,11 @@ def user(
     *tasks: str,
     system: bool = False,
     others: Sequence[str] = (),
-) -> AssignedUser:
-    """Return a person or system user with tasks of their own. `others` are further businesses."""
-    return AssignedUser(id_, f"User {id_}", (business, *others), system, tasks or ("ANALYZE",))
+    name: str = "",
+) -> dict[str, AssignedUser]:
+    """Return a user with tasks of their own, by each of the user's businesses."""
+    found = AssignedUser(id_, name or f"User {id_}", system, tasks or ("ANALYZE",))
+    return dict.fromkeys((business, *others), found)
 
 
 def request(id_: str = REQUEST, agency: str = HARBOUR, status: str = "PENDING") -> SentRequest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date
 
 from metapixel_cli.access.judging.report import Report
@@ -30,7 +29,7 @@ _TASKS = (["ANALYZE"], ["ANALYZE", "ADVERTISE"], ["UPLOAD"], ["ANALYZE", "UPLOAD
 
 def example(*more: PixelAccess) -> Report:
     """Return a report with every route, and with open and accepted findings."""
-    erin = replace(user("122100000000002", OWNER, "ANALYZE", "EDIT"), name="Erin Employee")
+    erin = user("122100000000002", OWNER, "ANALYZE", "EDIT", name="Erin Employee")
     program = user("122100000000003", NORTHLIGHT, "UPLOAD", system=True)
     shop = pixel(
         PIXEL,

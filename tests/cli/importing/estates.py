@@ -37,7 +37,7 @@ def pixel(
         None,
         Part({each.id: each for each in agencies}),
         Part(listed),
-        Part(()),
+        Part({}),
     )
 
 

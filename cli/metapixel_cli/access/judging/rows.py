@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from metapixel_cli.access.judging.declarations import Declaration, Declared
 from metapixel_cli.access.judging.parts import pixels_of
@@ -219,25 +220,25 @@ class _Join:
         for pixel in self._pixels.values():
             place = self._places[pixel.id]
             was_read = pixel.agencies.is_complete and pixel.users.is_complete
-            for user in pixel.users.value:
+            found: dict[str, tuple[str, AssignedUser]] = {}
+            for business in sorted(pixel.users.value, key=partial(self._explains, pixel)):
+                for user in pixel.users.value[business]:
+                    found.setdefault(user.id, (business, user))
+            for business, user in found.values():
                 route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
-                business = self._business(user, place.owner_id, pixel)
                 subject, none = (user.id, user.name), Managed.NO  # no stack declares a user
                 row = self._row(place, business, none, route, active, subject, user.tasks)
                 # A list that was not read, such as the owner's, may contain the same user.
                 is_known = business == place.owner_id or (was_read and self._declared.is_complete)
                 yield row if is_known else replace(row, managed=Managed.UNKNOWN)
 
-    def _business(self, user: AssignedUser, owner_id: str, pixel: PixelAccess) -> str:
-        """Return the business that best explains why the user has access."""
-        return min(
-            user.business_ids,
-            key=lambda business: (
-                business != owner_id,
-                Key(business, pixel.id) not in self._declared.access,
-                business not in pixel.agencies.value,
-                business,
-            ),
+    def _explains(self, pixel: PixelAccess, business: str) -> tuple[bool, bool, bool, str]:
+        """Return a key that sorts a business first if it best explains the access of its users."""
+        return (
+            business != self._places[pixel.id].owner_id,
+            Key(business, pixel.id) not in self._declared.access,
+            business not in pixel.agencies.value,
+            business,
         )
 
     def _place(self, key: Key, entry: Declaration | Managed) -> PixelRead:

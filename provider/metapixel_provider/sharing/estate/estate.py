@@ -44,15 +44,10 @@ class AdAccount:
 
 @dataclass(frozen=True)
 class AssignedUser:
-    """A person or system user with tasks of their own on a pixel.
-
-    `business_ids` lists the businesses in which the user has a role, as far as they were read. The
-    assignment remains when the shares of these businesses end.
-    """
+    """A person or system user with tasks of their own on a pixel."""
 
     id: str
     name: str
-    business_ids: tuple[str, ...]
     is_system_user: bool
     tasks: tuple[str, ...]
 
@@ -61,10 +56,11 @@ class AssignedUser:
 class PixelAccess:
     """A pixel and everyone who can use it.
 
-    `agencies` maps business ids to agencies. `ad_accounts` maps the ids of the businesses that were
-    read to their ad accounts on the pixel. If `agencies` is incomplete, `ad_accounts` and `users`
-    are incomplete too, because they were not read for the missing agencies. `last_fired` is the
-    time of the pixel's last event in UTC, or None if Meta returns no time.
+    `agencies` maps business ids to agencies. `ad_accounts` and `users` map the ids of the
+    businesses that were read to their ad accounts on the pixel, and to the users with a role in
+    them, who remain when the share of the business ends. If `agencies` is incomplete, the other
+    parts are incomplete too, because they were not read for the missing agencies. `last_fired` is
+    the time of the pixel's last event in UTC, or None if Meta returns no time.
     """
 
     id: str
@@ -72,7 +68,7 @@ class PixelAccess:
     last_fired: datetime | None
     agencies: Part[Mapping[str, Agency]]
     ad_accounts: Part[Mapping[str, tuple[AdAccount, ...]]]
-    users: Part[tuple[AssignedUser, ...]]
+    users: Part[Mapping[str, tuple[AssignedUser, ...]]]
 
 
 @dataclass(frozen=True)

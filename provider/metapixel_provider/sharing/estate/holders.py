@@ -7,7 +7,6 @@ is missing there is read with a call of its own, unless it is proved to be empty
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
@@ -121,7 +120,7 @@ def read_each(read: ReadMany, missing: Sequence[tuple[Route, str, Pixel]]) -> No
             Wanted(
                 Call("GET", f"{pixel.id}/{route.edge}", params),
                 f"read the {route.name} {place} {pixel.id}",
-                partial(route.convert, business),
+                route.convert,
             )
         )
     for (route, business, pixel), listed in zip(missing, read_lists(read, wanted), strict=True):

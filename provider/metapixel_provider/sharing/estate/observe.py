@@ -7,7 +7,6 @@ the ad accounts and users of all businesses (`holders.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import (
@@ -16,7 +15,6 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import (
-    AssignedUser,
     Estate,
     Part,
     PixelAccess,
@@ -94,7 +92,6 @@ def admin_of(role: str, business_id: str) -> str:
 def access_of(pixel: Pixel, advice: str) -> PixelAccess:
     """Return a pixel that was read."""
     accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
-    every_user = (user for items in users.read.values() for user in items)
     # The ad accounts and users of an agency that is missing here were not read.
     missing = pixel.lists[AGENCIES].errors
     return PixelAccess(
@@ -103,7 +100,7 @@ def access_of(pixel: Pixel, advice: str) -> PixelAccess:
         pixel.last_fired,
         part(pixel.agencies, missing, advice),
         part(accounts.read, missing + accounts.errors, advice),
-        part(_one_each(every_user), missing + users.errors, advice),
+        part(users.read, missing + users.errors, advice),
     )
 
 
@@ -118,16 +115,3 @@ def part(value: T, errors: Sequence[GraphError], advice: str) -> Part[T]:
     first, *others = dict.fromkeys(map(str, advised))
     more = f"; {len(others)} more read{'s' * (len(others) > 1)} failed" if others else ""
     return Part(value, first + more)
-
-
-def _one_each(users: Iterable[AssignedUser]) -> tuple[AssignedUser, ...]:
-    """Return each user once. Meta lists a user for each business in which the user has a role."""
-    found: dict[str, AssignedUser] = {}
-    for user in users:
-        same = found.get(user.id, user)
-        found[user.id] = replace(
-            same,
-            business_ids=tuple(sorted({*same.business_ids, *user.business_ids})),
-            tasks=tuple(dict.fromkeys(same.tasks + user.tasks)),
-        )
-    return tuple(found.values())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import OutcomeUnknownError
@@ -45,7 +44,7 @@ class Lists:
         if self.kind.edge not in node:
             self.omitted.add(business_id)
             return
-        items = expanded(node[self.kind.edge], partial(self.kind.convert, business_id))
+        items = expanded(node[self.kind.edge], self.kind.convert)
         if items is not None:
             self.read[business_id] = items
 

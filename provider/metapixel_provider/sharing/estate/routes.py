@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 class Route:
     """An edge of a pixel, with the parameter `business` unless it lists agencies.
 
-    `convert` returns the agency, the ad account or the user of a node. Its first argument is the
-    business, which is empty for the list of agencies.
+    `convert` returns the agency, the ad account or the user of a node.
     """
 
     name: str
     edge: str
     fields: str
-    convert: Callable[[str, Node], Agency | AdAccount | AssignedUser]
+    convert: Callable[[Node], Agency | AdAccount | AssignedUser]
 
     def expansion(self, business_id: str) -> str:
         """Return the field expansion for a business, with the largest page that Meta accepts."""
@@ -33,21 +32,20 @@ class Route:
         return f"{self.edge}{of_business}.limit(100){{{self.fields}}}"
 
 
-def _ad_account(_: str, node: Node) -> AdAccount:
+def _ad_account(node: Node) -> AdAccount:
     return AdAccount(ad_account_in(node), text(node, "name"))
 
 
-def _user(business_id: str, node: Node) -> AssignedUser:
+def _user(node: Node) -> AssignedUser:
     return AssignedUser(
         id=id_in(node, "id"),
         name=text(node, "name"),
-        business_ids=(business_id,),
         is_system_user="SYSTEM" in text(node, "user_type").upper(),
         tasks=tasks_in(node, "tasks"),
     )
 
 
-AGENCIES = Route("agencies", "agencies", AGENCY_FIELDS, lambda _, node: agency_of(node))
+AGENCIES = Route("agencies", "agencies", AGENCY_FIELDS, agency_of)
 AD_ACCOUNTS = Route("ad accounts", "shared_accounts", "account_id,name", _ad_account)
 USERS = Route("assigned users", "assigned_users", "id,name,user_type,tasks", _user)
 #: The lists that Meta returns for one business at a time.

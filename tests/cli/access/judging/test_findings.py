@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -43,7 +44,7 @@ EVERY_ROUTE = pixel(
 )
 
 
-def used_by(*users: AssignedUser) -> Estate:
+def used_by(*users: Mapping[str, AssignedUser]) -> Estate:
     return estate(pixel(shares={HARBOUR: ["ANALYZE"]}, users=users))
 
 

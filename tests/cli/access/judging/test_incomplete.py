@@ -20,7 +20,7 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.access.reading import Observed, StackRead
-from metapixel_provider.sharing.estate.estate import AssignedUser, Part, PixelAccess
+from metapixel_provider.sharing.estate.estate import Part, PixelAccess
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from tests.cli.access.estates import (
     NOW,
@@ -128,20 +128,12 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
         found = items(Part(tuple(part.value.items())))
         return Part(dict(found.value), found.reason)
 
-    def users(part: Part[tuple[AssignedUser, ...]]) -> Part[tuple[AssignedUser, ...]]:
-        found = items(part)
-        if found.is_complete:
-            return found
-        # The lists of some businesses arrived.
-        arrived = (replace(each, business_ids=some(each.business_ids)) for each in found.value)
-        return replace(found, value=tuple(each for each in arrived if each.business_ids))
-
     def one(each: PixelAccess) -> PixelAccess:
         return replace(
             each,
             agencies=entries(each.agencies),
             ad_accounts=entries(each.ad_accounts),
-            users=users(each.users),
+            users=entries(each.users),
         )
 
     (read,), (declared,) = world.estates, world.stacks

@@ -195,5 +195,5 @@ def asked(estate: Estate, also: list[str]) -> set[str]:
     agencies = {key for pixel in pixels for key in pixel.agencies.value}
     requests = {each.agency_business_id for each in estate.requests.value}
     listed = {key for pixel in pixels for key in pixel.ad_accounts.value}
-    holders = {key for pixel in pixels for user in pixel.users.value for key in user.business_ids}
+    holders = {key for pixel in pixels for key in pixel.users.value}
     return {OWNER, *agencies, *requests, *also, *listed, *holders}

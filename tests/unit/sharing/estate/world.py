@@ -61,8 +61,8 @@ def read_parts(estate: Estate) -> dict[PartKey, object]:
         }
         found[pixel.id, "users"] = {
             (business, user.id, frozenset(user.tasks))
-            for user in pixel.users.value
-            for business in user.business_ids
+            for business, users in pixel.users.value.items()
+            for user in users
         }
     return found
 

@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
 
 
-def read_clients(
-    client: Client,
-    agency_id: str,
-    owners: Iterable[str] = (),
-) -> tuple[Estate, ...]:
+def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> tuple[Estate, ...]:
     """Read what an agency received. Errors of Meta are part of the result.
 
     The result has an estate for each owner, and at least one. `owners` are businesses that may have

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from metapixel_provider.errors import (
-    GraphError,
-    PermissionMissingError,
-)
+from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.sharing.estate.estate import (
-    Estate,
-    Part,
-    PixelAccess,
-)
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import Holders, read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
 from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels
@@ -34,11 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def read_estate(
-    client: Client,
-    business_id: str,
-    also: Iterable[str] = (),
-) -> Estate:
+def read_estate(client: Client, business_id: str, also: Iterable[str] = ()) -> Estate:
     """Read the estate of a business. Errors of Meta are part of the result.
 
     The result contains the ad accounts and users of the owner, of all agencies of its pixels, of

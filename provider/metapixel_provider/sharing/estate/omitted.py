@@ -7,9 +7,10 @@ this pixel, so if the owner's list was read, the omitted ones are empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.paging import next_page, nodes
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.sharing.estate.routes import Route
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -44,9 +43,10 @@ class Lists:
         if self.kind.edge not in node:
             self.omitted.add(business_id)
             return
-        items = expanded(node[self.kind.edge], self.kind.convert)
-        if items is not None:
-            self.read[business_id] = items
+        page = node[self.kind.edge]
+        with suppress(OutcomeUnknownError):
+            if isinstance(page, dict) and next_page(page) is None:
+                self.read[business_id] = tuple(map(self.kind.convert, nodes(page)))
 
     def missing(self, businesses: Collection[str]) -> list[str]:
         """Return the businesses whose list has to be read alone.
@@ -60,13 +60,3 @@ class Lists:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""
         if owner_id in self.read:
             self.read |= dict.fromkeys(self.omitted - self.read.keys(), ())
-
-
-def expanded(page: object, convert: Callable[[Node], T]) -> tuple[T, ...] | None:
-    """Return the items of an expanded edge, or None if the edge has to be read alone."""
-    try:
-        if not isinstance(page, dict) or next_page(page) is not None:
-            return None
-        return tuple(map(convert, nodes(page)))
-    except OutcomeUnknownError:
-        return None

@@ -62,8 +62,7 @@ def _additions(
 ) -> tuple[AccessFile, dict[str, str]]:
     """Return the content that a file lacks, and why it cannot declare some of the access."""
     found = labels(selection.pixel_names, selection.business_names, present)
-    ended = {_key(*each): each[1].expires_on for each in present.ended_on(today)}
-    declared = {_key(*each): each[1] for each in present.grants()}
+    declared = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
     known = {pixel.id: pixel for pixel in present.pixels.values()}
     left_out: dict[str, str] = {}
     pixels: dict[str, Pixel] = {}
@@ -73,8 +72,8 @@ def _additions(
         before = declared.get(key)
         tasks = before.tasks if before else in_order(pair.share.tasks) if pair.share else ()
         accounts = [each.id for each in pair.accounts]
-        if key in ended:
-            reason = _ENDED.format(ended[key])
+        if before and before.has_ended(today):
+            reason = _ENDED.format(before.expires_on)
             left_out |= {id_: reason for _, _, id_ in pair.resources}
             continue
         if not ALLOW_AD_ACCOUNTS.intersection(tasks):
@@ -91,7 +90,3 @@ def _additions(
         AgencyGrants(found.agencies[id_], id_, tuple(grants)) for id_, grants in agencies.items()
     )
     return AccessFile(present.owner_business_id, dict(sorted(pixels.items())), additions), left_out
-
-
-def _key(agency: AgencyGrants, grant: Grant) -> tuple[str, str]:
-    return grant.pixel.id, agency.business_id

@@ -99,7 +99,3 @@ class AccessFile:
         for agency in self.agencies:
             for grant in agency.grants:
                 yield agency, grant
-
-    def ended_on(self, today: date) -> tuple[tuple[AgencyGrants, Grant], ...]:
-        """Return the grants that ended before `today`. A program no longer declares them."""
-        return tuple(each for each in self.grants() if each[1].has_ended(today))

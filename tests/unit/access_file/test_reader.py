@@ -99,10 +99,10 @@ def test_a_file_without_grants_is_valid(agencies: str) -> None:
 
 
 def test_a_grant_exists_on_its_last_day_and_not_after_it() -> None:
-    file = loads(f"{HEAD}{AGENCY}    expires_on: 2026-11-26\n")
+    ((_, grant),) = loads(f"{HEAD}{AGENCY}    expires_on: 2026-11-26\n").grants()
 
-    assert file.ended_on(date(2026, 11, 26)) == ()
-    assert file.ended_on(date(2026, 11, 27)) == tuple(file.grants())
+    assert not grant.has_ended(date(2026, 11, 26))
+    assert grant.has_ended(date(2026, 11, 27))
 
 
 @pytest.mark.parametrize(("before", "after"), [("\n", "\r\n"), ("version", "\ufeffversion")])

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import TooMuchDataError
+from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.patience import Patience
 
 if TYPE_CHECKING:
@@ -96,14 +96,23 @@ class SharedReads:
     def writing(self, keys: Sequence[str]) -> Iterator[None]:
         """Invalidate the reads of some keys when a write to them ends.
 
-        A write that Meta refused counts too, because the data are not as the caller believed.
+        `since_write` ignores a write that Meta refused, because this write had no effect. Any other
+        write may have taken effect, so `since_write` counts it.
         """
+        refused = False
         try:
             yield
+        except GraphError as error:
+            refused = not isinstance(error, OutcomeUnknownError)
+            raise
         finally:
-            digests = [digest(key) for key in keys]
-            self.others_wrote(digests)
-            self.wrote(digests)
+            if refused:
+                for key in keys:
+                    self.invalidate(key)
+            else:
+                digests = [digest(key) for key in keys]
+                self.others_wrote(digests)
+                self.wrote(digests)
 
     def others_wrote(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that this or another process has written."""

@@ -69,13 +69,7 @@ class Contents(Fields):
     def _read_pixels(self, pixels: Mapping[str, Field]) -> None:
         labels: dict[str, str] = {}
         for label, field in pixels.items():
-            keys: Mapping[str, Field] = {"id": field}
-            if field.is_mapping:
-                keys = self.keys(field, PIXEL, ["id"])
-            elif field.is_list:
-                keys = {}
-                short = 'write an id in quotes, or keys as in {id: "1290034567800001"}'
-                self.note(field.place, short)
+            keys = self.keys(field, PIXEL, ["id"]) if field.is_mapping else {"id": field}
             pixel = self.scalar(keys.get("id"), scalars.digits) or ""
             if pixel and (first := labels.setdefault(pixel, label)) != label:
                 self.note(
@@ -150,13 +144,7 @@ class Contents(Fields):
         reason = self.scalar(agency.get("reason"), scalars.text) or ""
         found = []
         for label, field in self.labelled(agency.get("access")).items():
-            keys: Mapping[str, Field] = {"tasks": field}
-            if field.is_mapping:
-                keys = self.keys(field, GRANT, ["tasks"])
-            elif not field.is_list:
-                keys = {}
-                short = "write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}"
-                self.note(field.place, short)
+            keys = self.keys(field, GRANT, ["tasks"]) if field.is_mapping else {"tasks": field}
             pixel = self._pixels.get(label)
             if pixel is None:
                 self.note(field.key, self._unknown_pixel(label))

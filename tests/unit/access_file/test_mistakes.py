@@ -120,7 +120,7 @@ MISTAKES = [
     (agency("expires_on: 31.3.2027"), f"11:17: '31.3.2027' {NO_DATE}"),
     (agency("expires_on: [2027-03-31]"), "11:17: this has to be a date as YYYY-MM-DD"),
     # Pixels and labels
-    (pixel("[1]"), '5:12: write an id in quotes, or keys as in {id: "1290034567800001"}'),
+    (pixel("[1]"), '5:12: this has to be an id in quotes, such as "1234567890"'),
     (pixel("1_000"), f"5:12: '1_000' {NO_ID}"),
     (pixel("-5"), f"5:12: '-5' {NO_ID}"),
     (label("shop de"), f"5:3: 'shop de' {NO_LABEL}"),
@@ -149,7 +149,7 @@ MISTAKES = [
     (access("[]"), "10:16: list at least one of the tasks ANALYZE, UPLOAD, ADVERTISE, EDIT"),
     (
         access("ANALYZE"),
-        "10:16: write tasks as in [ANALYZE], or keys as in {tasks: [ANALYZE]}",
+        "10:16: this has to be a list; write it in brackets, such as [a, b]",
     ),
     (access("{reason: x}"), "10:7: `tasks` is missing; write `tasks: [ANALYZE]`"),
     (

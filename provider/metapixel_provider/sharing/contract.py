@@ -133,7 +133,7 @@ class Lifecycle(ABC):
     existing access, or a GraphError if Meta refuses a call.
     """
 
-    described: ResourceType
+    type_: ResourceType
 
     def __init__(
         self, declarations: Declarations = NOTHING_DECLARED, today: Callable[[], date] = today
@@ -153,7 +153,7 @@ class Lifecycle(ABC):
         """
         inputs: Properties = {}
         problems = []
-        for each in self.described.inputs:
+        for each in self.type_.inputs:
             value = new.get(each.name)
             if value is None:
                 if each.required:
@@ -164,7 +164,7 @@ class Lifecycle(ABC):
             except ValueError as error:
                 inputs[each.name] = value
                 problems.append(Problem(each.name, str(error)))
-        names = {each.name for each in self.described.inputs}
+        names = {each.name for each in self.type_.inputs}
         problems += [
             Problem(name, "there is no such input")
             for name, value in new.items()
@@ -174,8 +174,8 @@ class Lifecycle(ABC):
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
-        differing = changed((each.name for each in self.described.inputs), outputs, inputs)
-        replaces = tuple(name for name in differing if name in self.described.key)
+        differing = changed((each.name for each in self.type_.inputs), outputs, inputs)
+        replaces = tuple(name for name in differing if name in self.type_.key)
         if replaces:
             return Difference(differing, replaces=replaces)
         due, notices = self.preview(outputs, inputs)

@@ -152,7 +152,7 @@ def test_unknown_inputs_pass_and_give_no_key(lifecycle: Lifecycle, right: Proper
     checked = lifecycle.check(unknown)
 
     assert checked.problems == ()
-    assert lifecycle.described.id_of(checked.inputs) is None
+    assert lifecycle.type_.id_of(checked.inputs) is None
     assert all(checked.inputs[name] is UNKNOWN for name in right)
 
 
@@ -196,9 +196,9 @@ def test_checked_inputs_are_checked_to_themselves() -> None:
 
 
 def test_the_key_is_made_of_the_ids() -> None:
-    assert SHARES.described.id_of(SHARE) == f"{PIXEL}/{NORTHLIGHT}"
-    assert PERMISSIONS.described.id_of(PERMISSION) == f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
-    assert RESPONSES.described.id_of(RESPONSE) == "77"
+    assert SHARES.type_.id_of(SHARE) == f"{PIXEL}/{NORTHLIGHT}"
+    assert PERMISSIONS.type_.id_of(PERMISSION) == f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
+    assert RESPONSES.type_.id_of(RESPONSE) == "77"
 
 
 def test_an_empty_request_id_names_the_standing_response() -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class PixelAdAccountPermissionLifecycle(Lifecycle):
     """See `Lifecycle`."""
 
-    described = ResourceType.PERMISSION
+    type_ = ResourceType.PERMISSION
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. A permission that waits or is unconfirmed needs an update.

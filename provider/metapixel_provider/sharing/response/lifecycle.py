@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class PixelSharingRequestResponseLifecycle(Lifecycle):
     """The answer to one request, by its id. An answer cannot be revoked."""
 
-    described = ResourceType.RESPONSE
+    type_ = ResourceType.RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. A standing response of the same agency forbids a new decline.
@@ -59,8 +59,8 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             needed = "is required with `owner_business_id`"
             problems.append(Problem("agency_business_id", needed))
-        id_ = self.described.id_of(inputs)
-        if id_ is None or id_ != self.described.id_of(recorded or {}):
+        id_ = self.type_.id_of(inputs)
+        if id_ is None or id_ != self.type_.id_of(recorded or {}):
             accepted = self.declarations.every(ResourceType.STANDING_RESPONSE)
             problems += _contradictions("request_status", accepted, [inputs])
         return Checked(inputs, tuple(problems))
@@ -97,7 +97,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
 class PixelSharingStandingResponseLifecycle(Lifecycle):
     """The acceptance of every request of one owner. It exists even without a request."""
 
-    described = ResourceType.STANDING_RESPONSE
+    type_ = ResourceType.STANDING_RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. The program must not decline another request of this agency."""

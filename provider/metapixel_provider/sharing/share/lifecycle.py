@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 class AgencyShareLifecycle(Lifecycle):
     """See `Lifecycle`. The id `PIXEL/AGENCY` identifies a share at Meta even without the state."""
 
-    described = ResourceType.SHARE
+    type_ = ResourceType.SHARE
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.difference`.
@@ -90,7 +90,7 @@ class AgencyShareLifecycle(Lifecycle):
         if before and (is_dropped or before.status is ShareStatus.PENDING):
             return _update(meta, declared, before, ended)
         observed = observe.read(meta, declared, ended=ended)
-        replaces = self.declarations.of(self.described, declared.id).is_recorded
+        replaces = self.declarations.of(self.type_, declared.id).is_recorded
         action = decide.create(declared, observed, replaces, ended, is_dropped)
         outcome = act.carry_out(meta, declared, None, observed, action)
         return replace(outcome, existed=share_notices.existed(declared, None, observed))

@@ -111,7 +111,7 @@ def _register(
     opts: pulumi.ResourceOptions | None,
 ) -> None:
     """Register a resource as one of this plugin. `agency` is the provider of permissions."""
-    type_ = resource._described
+    type_ = resource._adapter.type_
     own = pulumi.ResourceOptions(
         aliases=[pulumi.Alias(type_=type_.dynamic)],
         provider=agency if type_ is ResourceType.PERMISSION else None,

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Self
 
 import pulumi
-from pulumi.dynamic import Resource, ResourceProvider
+from pulumi.dynamic import Resource
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
 
+from metapixel_provider.dynamic.adapter import Adapter
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import converted, transported
 
@@ -25,14 +25,13 @@ class MetaPixelResource(Resource):
     of a program declare the same share or permission, or if `opts` are wrong.
     """
 
-    _described: ResourceType
-    _adapter: type[ResourceProvider]
+    _adapter: type[Adapter]
 
-    def __init_subclass__(cls, described: ResourceType, provider: type[ResourceProvider]) -> None:
+    def __init_subclass__(cls, provider: type[Adapter]) -> None:
         """Remove the annotations, because Pulumi would evaluate them for each resource."""
-        super().__init_subclass__(module="metapixel", name=described.value)
+        super().__init_subclass__(module="metapixel", name=provider.type_.value)
         cls.__annotations__ = {}
-        cls._described, cls._adapter = described, provider
+        cls._adapter = provider
 
     def __init__(
         self,
@@ -41,7 +40,8 @@ class MetaPixelResource(Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         run = current_run()
-        identity = self._described.key if self._described.is_unique else ()
+        type_ = self._adapter.type_
+        identity = type_.key if type_.is_unique else ()
         title = f"{type(self).__name__} '{resource_name}'"
         check_options(title, opts)
         if opts is not None and opts.import_ is not None:
@@ -58,7 +58,7 @@ class MetaPixelResource(Resource):
         if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
             values = [declared[name] for name in identity]
             declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
-        outputs = (each.name for each in self._described.outputs)
+        outputs = (each.name for each in type_.outputs)
         properties = {**declared, **dict.fromkeys(outputs)}
         # The engine records each frame of the stack, so the usual way has no function of its own.
         if (register := registration.get()) is None:
@@ -81,10 +81,10 @@ class MetaPixelResource(Resource):
         """
         check_options(f"{cls.__name__} '{resource_name}'", opts)
         try:
-            identity = cls._described.ids_in(id)
+            identity = cls._adapter.type_.ids_in(id)
         except MetaPixelError as error:
             raise pulumi.RunError(str(error)) from None
-        others = dict.fromkeys(each.name for each in cls._described.inputs)
+        others = dict.fromkeys(each.name for each in cls._adapter.type_.inputs)
         inputs = {**others, **identity, "credentials": credentials}
         found = cls.__new__(cls)
         reads = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))

@@ -5,13 +5,10 @@ from __future__ import annotations
 import pulumi
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
-from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._resource import MetaPixelResource
 
 
-class PixelAdAccountPermission(
-    MetaPixelResource, described=ResourceType.PERMISSION, provider=PixelAdAccountPermissionProvider
-):
+class PixelAdAccountPermission(MetaPixelResource, provider=PixelAdAccountPermissionProvider):
     """A permission for an ad account to advertise with a pixel.
 
     If the business of the ad account does not have access to the pixel yet, the status is

@@ -8,16 +8,14 @@ from datetime import date
 import pulumi
 
 from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._resource import MetaPixelResource
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks, as_day, converted
 
 
-class PixelAgencyShare(
-    MetaPixelResource, described=ResourceType.SHARE, provider=PixelAgencyShareProvider
-):
+class PixelAgencyShare(MetaPixelResource, provider=PixelAgencyShareProvider):
     """A share of a pixel with an agency business, for the permitted tasks.
 
     If the two businesses have no relationship yet, the agency must accept the share first. Until

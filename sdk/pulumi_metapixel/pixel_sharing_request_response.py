@@ -7,14 +7,11 @@ import pulumi
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
-from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse, RequestResponseName
 from pulumi_metapixel._resource import MetaPixelResource
 
 
-class PixelSharingRequestResponse(
-    MetaPixelResource, described=ResourceType.RESPONSE, provider=PixelSharingRequestResponseProvider
-):
+class PixelSharingRequestResponse(MetaPixelResource, provider=PixelSharingRequestResponseProvider):
     """An answer to one sharing request, sent with a token of the business that received it.
 
     An answer cannot be revoked, so deleting this resource changes nothing at Meta. The resource id

@@ -9,13 +9,11 @@ import pulumi
 from metapixel_provider.dynamic.pixel_sharing_standing_response import (
     PixelSharingStandingResponseProvider,
 )
-from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel._resource import MetaPixelResource
 
 
 class PixelSharingStandingResponse(
     MetaPixelResource,
-    described=ResourceType.STANDING_RESPONSE,
     provider=PixelSharingStandingResponseProvider,
 ):
     """A standing response: an agency accepts every sharing request of one owner.

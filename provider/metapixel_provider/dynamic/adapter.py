@@ -60,7 +60,7 @@ class Adapter(ResourceProvider):
     #: The reference to the class contains no secret, and a readable state is easier to review.
     serialize_as_secret_always = False
 
-    _type: ResourceType
+    type_: ResourceType
     _operations: Operations
 
     @_reporting_errors
@@ -70,7 +70,7 @@ class Adapter(ResourceProvider):
 
         # The message about a bug contains a traceback of its own.
         show_only_the_message(FailureError)
-        self._operations = Operations(self._type, runtime.of_process(req.config.get, _log))
+        self._operations = Operations(self.type_, runtime.of_process(req.config.get, _log))
         enlarge_pool()
 
     @_reporting_errors

@@ -12,4 +12,4 @@ from metapixel_provider.sharing.resource_types import ResourceType
 class PixelAdAccountPermissionProvider(Adapter):
     """The provider of ad account permissions."""
 
-    _type = ResourceType.PERMISSION
+    type_ = ResourceType.PERMISSION

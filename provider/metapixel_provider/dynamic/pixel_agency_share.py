@@ -12,4 +12,4 @@ from metapixel_provider.sharing.resource_types import ResourceType
 class PixelAgencyShareProvider(Adapter):
     """The provider of shares of pixels."""
 
-    _type = ResourceType.SHARE
+    type_ = ResourceType.SHARE

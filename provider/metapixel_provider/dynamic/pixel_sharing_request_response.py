@@ -12,4 +12,4 @@ from metapixel_provider.sharing.resource_types import ResourceType
 class PixelSharingRequestResponseProvider(Adapter):
     """The provider of answers to sharing requests."""
 
-    _type = ResourceType.RESPONSE
+    type_ = ResourceType.RESPONSE

@@ -12,4 +12,4 @@ from metapixel_provider.sharing.resource_types import ResourceType
 class PixelSharingStandingResponseProvider(Adapter):
     """The provider of standing responses."""
 
-    _type = ResourceType.STANDING_RESPONSE
+    type_ = ResourceType.STANDING_RESPONSE

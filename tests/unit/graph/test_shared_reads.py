@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -11,7 +12,12 @@ from contextlib import suppress
 
 import pytest
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError
+from metapixel_provider.errors import (
+    Fault,
+    GraphError,
+    InvalidParameterError,
+    OutcomeUnknownError,
+)
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.reads import SharedReads
@@ -87,20 +93,24 @@ def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared
     [(None, 1), ("1/3", 1), ("1/2", 2), ("1/2/3", 2)],
     ids=["nothing", "another part", "the part", "a part of it"],
 )
-@pytest.mark.parametrize("lost", [False, True])
-def test_a_write_invalidates_the_reads_of_its_keys_even_if_its_answer_is_lost(
+@pytest.mark.parametrize(
+    "error", [None, OutcomeUnknownError(Fault("down")), InvalidParameterError(Fault("no"))]
+)
+def test_a_write_invalidates_the_reads_of_its_keys_and_counts_unless_meta_refused_it(
     graph: Graph,
     shared: Shared,
     written: str | None,
     batches: int,
-    lost: bool,
+    error: GraphError | None,
 ) -> None:
     shared.read(PIXEL, "1/2/3", "1/2")
 
     if written:
-        with suppress(OutcomeUnknownError), shared.writing([written]):
-            if lost:
-                raise OutcomeUnknownError(Fault("down"))
+        with suppress(GraphError), shared.writing([written]):
+            if error:
+                raise error
+        counts = not isinstance(error, InvalidParameterError)
+        assert (shared.since_write(written) < math.inf) is counts
     shared.read(PIXEL, "1/2/3", "1/2")
 
     assert len(graph.batches) == batches

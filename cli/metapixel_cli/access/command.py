@@ -45,14 +45,13 @@ from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
 
-_FORMATS: Mapping[str, Callable[[Report], str]] = {
-    "table": as_table,
-    "csv": as_csv,
-    "json": as_json,
-    "html": page,
-}
 #: The format of a file by its suffix.
-_SUFFIXES = {".txt": "table", ".csv": "csv", ".json": "json", ".html": "html"}
+_FORMATS: Mapping[str, Callable[[Report], str]] = {
+    ".txt": as_table,
+    ".csv": as_csv,
+    ".json": as_json,
+    ".html": page,
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,6 @@ class Options:
     stacks: tuple[str, ...]
     states: tuple[Path, ...]
     cwd: Path
-    form: str
     as_document: bool
     outputs: tuple[Path, ...]
     force: bool
@@ -90,10 +88,10 @@ class Options:
                 "--owner needs --clients-of, because it names senders of requests"
             )
         for path in self.outputs:
-            if path.suffix not in _SUFFIXES:
+            if path.suffix not in _FORMATS:
                 raise click.UsageError(
                     f"The suffix of '{path}' does not select a format; use one of "
-                    f"{', '.join(_SUFFIXES)}."
+                    f"{', '.join(_FORMATS)}."
                 )
         if len({path.resolve() for path in self.outputs}) < len(self.outputs):
             raise click.UsageError("--output names the same file twice; name each file once")
@@ -191,22 +189,14 @@ class Options:
     help="File with an exported stack that declares access. Repeatable.",
 )
 @folder("Folder of the Pulumi project of each --stack.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(_FORMATS)),
-    default="table",
-    show_default=True,
-    help="Format of the standard output.",
-)
-@click.option("--json", "as_document", is_flag=True, help="The same as --format json.")
+@click.option("--json", "as_document", is_flag=True, help="Print JSON instead of a table.")
 @click.option(
     "--output",
     "outputs",
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
     help="File that receives the report too. Its suffix selects the format: "
-    f"{', '.join(_SUFFIXES)}. Repeatable.",
+    f"{', '.join(_FORMATS)}. Repeatable.",
 )
 @click.option("--force", is_flag=True, help="Replace existing files.")
 @click.option(
@@ -236,7 +226,7 @@ class Options:
     help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
 )
 @graph_api
-@prints("--schema", schema, "Print the JSON schema of --format json and exit.")
+@prints("--schema", schema, "Print the JSON schema of --json and exit.")
 def access_command(**given: Any) -> None:
     """List who has access to the pixels of businesses, or what the clients of an agency share.
 
@@ -257,13 +247,11 @@ def access_command(**given: Any) -> None:
     options.check()
     try:
         report, entries = _judged(options)
-        texts = {
-            path: without_secrets(_FORMATS[_SUFFIXES[path.suffix]](report))
-            for path in options.outputs
-        }
-        form = "json" if options.as_document else options.form
-        table = for_terminal(partial(as_table, report)) if form == "table" else None
-        output = table or _FORMATS[form](report)
+        texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
+        if options.as_document:
+            output = as_json(report)
+        else:
+            output = for_terminal(partial(as_table, report)) or as_table(report)
         files.write(texts, options.force)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted; nothing was written")

@@ -231,7 +231,7 @@ def test_several_files_come_from_one_read_and_replace_others_only_with_force(
     paths[1].write_text("old")
 
     outputs = (each for path in paths for each in ("--output", path))
-    result = access("--format", "json", *outputs, "--force")
+    result = access("--json", *outputs, "--force")
 
     assert (result.exit_code, len(sim.requests)) == (0, calls)
     assert result.stderr == "".join(f"Wrote {path}.\n" for path in paths)

@@ -101,7 +101,7 @@ def names(document: str) -> list[tuple[str, str, str]]:
 
 
 @follows("metapixel access", "--business", "--stack", "--cwd", "--graph-url", "--api-version")
-@follows(OF_ONE, "--credentials", "--json", "--format json")
+@follows(OF_ONE, "--credentials", "--json")
 @follows("pulumi stack export", "--state", "--output", "--force", "--today")
 @follows("--accepted", "--request-days", SCHEMA)
 def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
@@ -138,7 +138,7 @@ def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
 
     declared = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
-    drifted = terminal.type("metapixel access", options=[*meta, *of_stack, "--format json"])
+    drifted = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
     short = terminal.type(OF_ONE, more=["--graph-url", sim.url], BUSINESS=OWNER, STACK="test")
     terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
     named = ["--credentials owner", "--fail-on unmanaged"]

@@ -6,18 +6,12 @@ import jsonschema
 import pytest
 from pulumi_policy import Policy
 
-from metapixel_policy.rules import (
-    RULES,
-    approved_agencies,
-    max_agencies_per_pixel,
-    share_expires,
-    tasks_per_agency,
-)
+from metapixel_policy import rules
 from tests.policy.judging import share, violations
 
 
 def test_an_unknown_setting_is_a_violation_that_names_it() -> None:
-    (message,) = violations(approved_agencies, share(), config={"agencys": ["2001"]})
+    (message,) = violations(rules.approved_agencies, share(), config={"agencys": ["2001"]})
 
     wrong = "The configuration of approved-agencies is wrong: there is no setting 'agencys'"
     assert message.startswith(wrong)
@@ -26,12 +20,12 @@ def test_an_unknown_setting_is_a_violation_that_names_it() -> None:
 @pytest.mark.parametrize(
     ("rule", "config"),
     [
-        (approved_agencies, {"agencies": ["acme"]}),
-        (tasks_per_agency, {"agencies": {"2001": ["READ"]}}),
-        (tasks_per_agency, {"agencies": {"acme": ["EDIT"]}}),
-        (share_expires, {"max_days": 0}),
-        (share_expires, {"max_days": 1.5}),
-        (max_agencies_per_pixel, {"pixels": {"1001": 0}}),
+        (rules.approved_agencies, {"agencies": ["acme"]}),
+        (rules.tasks_per_agency, {"agencies": {"2001": ["READ"]}}),
+        (rules.tasks_per_agency, {"agencies": {"acme": ["EDIT"]}}),
+        (rules.share_expires, {"max_days": 0}),
+        (rules.share_expires, {"max_days": 1.5}),
+        (rules.max_agencies_per_pixel, {"pixels": {"1001": 0}}),
     ],
 )
 def test_the_schema_refuses_a_wrong_value(rule: Policy, config: dict[str, Any]) -> None:
@@ -43,7 +37,7 @@ def test_the_schema_refuses_a_wrong_value(rule: Policy, config: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule.config_schema], ids=lambda r: r.name
+    "rule", [rule for rule in rules.RULES if rule.config_schema], ids=lambda r: r.name
 )
 def test_every_default_satisfies_its_schema(rule: Policy) -> None:
     assert rule.config_schema is not None

@@ -8,21 +8,7 @@ from typing import Any
 import pytest
 from pulumi_policy import Policy
 
-from metapixel_policy.rules import (
-    RULES,
-    advertise_with_ad_account,
-    approve_known_owners,
-    approved_ad_accounts,
-    approved_agencies,
-    edit_expires_soon,
-    max_agencies_per_pixel,
-    no_edit,
-    overwrite_states_reason,
-    pixels_never_shared,
-    share_expires,
-    share_has_reason,
-    tasks_per_agency,
-)
+from metapixel_policy import rules
 from tests.policy.judging import (
     Resource,
     in_days,
@@ -59,7 +45,7 @@ OVERWRITES = (
 )
 
 ROWS: dict[Policy, dict[str, Row]] = {
-    approved_agencies: {
+    rules.approved_agencies: {
         "an agency on the list passes": ("", {"agencies": ["2001"]}, share()),
         "another agency is refused": (
             NOT_APPROVED,
@@ -68,7 +54,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
         ),
         "an empty list approves nobody": (NOT_APPROVED, {"agencies": []}, share()),
     },
-    pixels_never_shared: {
+    rules.pixels_never_shared: {
         "an ordinary pixel passes": ("", {"pixels": ["1009"]}, share()),
         "a pixel on the list is refused": (
             "The pixel may not be shared",
@@ -76,7 +62,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             share(),
         ),
     },
-    max_agencies_per_pixel: {
+    rules.max_agencies_per_pixel: {
         "as many agencies as allowed pass": ("", {"max_agencies": 2}, *TWO),
         "one agency more is refused before it is granted": (
             "The pixel would have more agencies than its limit of 1",
@@ -104,7 +90,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             share(agency_business_id="2002"),
         ),
     },
-    no_edit: {
+    rules.no_edit: {
         "a share without EDIT passes": ("", None, share()),
         "EDIT is refused": (NO_EDIT, None, EVERYTHING),
         "EDIT is refused in small letters": (NO_EDIT, None, share(permitted_tasks=["edit"])),
@@ -116,7 +102,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             response(),
         ),
     },
-    edit_expires_soon: {
+    rules.edit_expires_soon: {
         "a share without EDIT may last": ("", None, share(expires_on=in_days(300))),
         "EDIT that ends soon passes": ("", None, EDIT),
         "EDIT without a last day is refused": (
@@ -125,7 +111,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             share(permitted_tasks=["EDIT"], expires_on=...),
         ),
     },
-    tasks_per_agency: {
+    rules.tasks_per_agency: {
         "an agency may have its own tasks": (
             "",
             {"agencies": {"2001": ["ANALYZE", "ADVERTISE"]}, "others": []},
@@ -147,7 +133,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             EVERYTHING,
         ),
     },
-    advertise_with_ad_account: {
+    rules.advertise_with_ad_account: {
         "a share and its ad account pass": ("", None, permission(), share()),
         "ADVERTISE without an ad account is refused": (NO_AD_ACCOUNT, None, share()),
         "the ad account of another pixel does not count": (
@@ -187,7 +173,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
             permission(),
         ),
     },
-    approved_ad_accounts: {
+    rules.approved_ad_accounts: {
         "an ad account on the list passes however it is written": (
             "",
             {"ad_accounts": ["4001"]},
@@ -206,17 +192,17 @@ ROWS: dict[Policy, dict[str, Row]] = {
             permission(),
         ),
     },
-    share_expires: {
+    rules.share_expires: {
         "a share that ends in time passes": ("", None, share()),
         "no last day is refused": ("The share has no `expires_on`", None, share(expires_on=...)),
         "null is no last day": ("The share has no `expires_on`", None, share(expires_on=None)),
     },
-    share_has_reason: {
+    rules.share_has_reason: {
         "a reason passes": ("", None, share()),
         "no reason is noted": (NO_REASON, None, share(reason=...)),
         "blanks are no reason": (NO_REASON, None, share(reason="  ")),
     },
-    overwrite_states_reason: {
+    rules.overwrite_states_reason: {
         "a reason that names each task passes": (
             "",
             None,
@@ -239,7 +225,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
         ),
         "a share that overwrites nothing needs no names": ("", None, share(reason=...)),
     },
-    approve_known_owners: {
+    rules.approve_known_owners: {
         "a known owner passes": ("", {"owners": ["3001"]}, response(), standing_response()),
         "a stranger is refused": (NOT_KNOWN, {"owners": ["3001"]}, STRANGER),
         "a stranger is refused in small letters": (
@@ -288,11 +274,11 @@ def test_a_rule(rule: Policy, row: Row) -> None:
 @pytest.mark.parametrize(
     ("rule", "resource", "settings"),
     [
-        (approved_agencies, share(), "'agencies'"),
-        (pixels_never_shared, share(), "'pixels'"),
-        (tasks_per_agency, share(), "'agencies' or 'others'"),
-        (approved_ad_accounts, permission(), "'ad_accounts'"),
-        (approve_known_owners, response(), "'owners'"),
+        (rules.approved_agencies, share(), "'agencies'"),
+        (rules.pixels_never_shared, share(), "'pixels'"),
+        (rules.tasks_per_agency, share(), "'agencies' or 'others'"),
+        (rules.approved_ad_accounts, permission(), "'ad_accounts'"),
+        (rules.approve_known_owners, response(), "'owners'"),
     ],
 )
 def test_without_its_list_a_rule_does_not_apply(
@@ -305,13 +291,13 @@ def test_without_its_list_a_rule_does_not_apply(
 @pytest.mark.parametrize(
     ("rule", "config", "days", "sentence"),
     [
-        (edit_expires_soon, None, 30, ""),
-        (edit_expires_soon, None, 31, "The share has EDIT until after {}"),
-        (share_expires, None, -1, "The share is past its last day"),
-        (share_expires, None, 0, ""),
+        (rules.edit_expires_soon, None, 30, ""),
+        (rules.edit_expires_soon, None, 31, "The share has EDIT until after {}"),
+        (rules.share_expires, None, -1, "The share is past its last day"),
+        (rules.share_expires, None, 0, ""),
         # Numbers arrive from the engine as floats.
-        (share_expires, {"max_days": 30.0}, 30, ""),
-        (share_expires, {"max_days": 30.0}, 31, "The share lasts until after {}"),
+        (rules.share_expires, {"max_days": 30.0}, 30, ""),
+        (rules.share_expires, {"max_days": 30.0}, 31, "The share lasts until after {}"),
     ],
 )
 def test_a_last_day(rule: Policy, config: dict[str, Any] | None, days: int, sentence: str) -> None:
@@ -339,13 +325,13 @@ def without_spelling(message: str) -> str:
 def test_a_rule_writes_an_input_as_the_program_of_the_resource_does(
     changes: dict[str, Any], python: str, others: str
 ) -> None:
-    rule = share_expires if "expires_on" in changes else overwrite_states_reason
+    rule = rules.share_expires if "expires_on" in changes else rules.overwrite_states_reason
 
     assert python in violations(rule, share(**changes))[0]
     assert others in violations(rule, native(share(**changes)))[0]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_no_rule_judges_a_resource_that_a_run_with_targets_leaves_out(rule: Policy) -> None:
     # The engine passes such a new resource without inputs.
     for resource in (share(), permission(), response()):

@@ -59,7 +59,7 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         if request.config.getoption("--rewrite") == name:
             file.write_text(text, "utf-8")
             pytest.fail(f"{file} is written again; read its difference")
-        assert text == file.read_text("utf-8")
+        assert text == file.read_text("utf-8"), f"`--rewrite {name}` writes the file again"
 
     return compare
 

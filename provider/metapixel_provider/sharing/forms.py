@@ -38,13 +38,9 @@ class Form:
     """
 
     name: str
-    type: ValueType
     normal: Callable[[object], object] = field(repr=False)
     words: tuple[str, ...] = ()
-
-
-def text(name: str, normal: Callable[[object], object]) -> Form:
-    return Form(name, "string", normal)
+    type: ValueType = "string"
 
 
 def choice(words: Iterable[str]) -> Form:
@@ -57,7 +53,7 @@ def choice(words: Iterable[str]) -> Form:
             raise ValueError(f"{quoted(value)} is not one of {', '.join(known.values())}")
         return found
 
-    return Form("word", "string", one_of, tuple(known.values()))
+    return Form("word", one_of, tuple(known.values()))
 
 
 def _as_tasks(value: object) -> list[object]:
@@ -93,10 +89,10 @@ def _as_request_id(value: object) -> str:
     return ids.digits(value)
 
 
-ID = text("id", ids.digits)
-AD_ACCOUNT = text("ad account id", ids.ad_account)
+ID = Form("id", ids.digits)
+AD_ACCOUNT = Form("ad account id", ids.ad_account)
 #: The id of a sharing request.
-REQUEST_ID = text("id", _as_request_id)
-DAY = text("date", lambda value: day(str(value).strip()).isoformat())
-TEXT = text("text", _as_text)
-TASKS = Form("tasks", "list", _as_tasks, tuple(map(str, Task)))
+REQUEST_ID = Form("id", _as_request_id)
+DAY = Form("date", lambda value: day(str(value).strip()).isoformat())
+TEXT = Form("text", _as_text)
+TASKS = Form("tasks", _as_tasks, tuple(map(str, Task)), type="list")

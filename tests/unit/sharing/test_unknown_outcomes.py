@@ -291,14 +291,16 @@ def test_an_outage_is_never_gone(
         (STANDING_RESPONSES, standing()),
     ],
 )
-def test_another_id_or_answer_is_another_resource(
+def test_each_input_is_a_change_and_another_id_or_answer_is_another_resource(
     lifecycle: Lifecycle, declared: Properties
 ) -> None:
-    recorded = declared | {"status": "ACTIVE"}
+    recorded = declared | {"status": lifecycle.type_.statuses[0]}
 
-    for name in {*declared} - {"permitted_tasks"}:
-        other = declared | {name: "DECLINE" if name == "request_status" else "9000"}
-        assert lifecycle.difference(recorded, other).replaces == (name,)
+    for each in lifecycle.type_.inputs:
+        other = declared | {each.name: ["EDIT"] if each.name == "permitted_tasks" else "9000"}
+        difference = lifecycle.difference(recorded, other)
+        assert difference.changed == (each.name,)
+        assert difference.replaces == ((each.name,) if each.replaces else ())
 
 
 @pytest.mark.parametrize("revoked", ["UPLOAD", "ADVERTISE"])

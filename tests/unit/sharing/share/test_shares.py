@@ -32,25 +32,6 @@ def state(status: str, **outputs: object) -> Properties:
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"permitted_tasks": ["ANALYZE"]},
-        {"resend": "2"},
-        {"on_existing": "overwrite"},
-        {"expires_on": "2027-01-01"},
-        {"reason": "because"},
-        {"credentials": "other"},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_any_other_input_is_a_change(changes: Properties) -> None:
-    difference = SHARES.difference(state("ACTIVE"), share() | changes)
-
-    assert difference.changed
-    assert difference.replaces == ()
-
-
-@pytest.mark.parametrize(
     ("status", "outputs", "due"),
     [
         ("ACTIVE", {}, False),

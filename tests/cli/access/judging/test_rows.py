@@ -119,12 +119,16 @@ def test_declared_access_that_meta_does_not_list_is_absent_unless_its_list_was_n
         ([request(agency=HARBOUR)], [], "ACTIVE"),
         ([replace(request(agency=""), others=frozenset({NORTHLIGHT}))], [], "ACTIVE"),
         ([], ["requests"], "UNKNOWN"),
+        # The stack may have confirmed the share.
+        ([request(agency=NORTHLIGHT)], ["state"], "UNKNOWN"),
     ],
 )
 def test_an_open_request_to_the_agency_leaves_the_status_of_a_listed_share_open(
     sent: list[SentRequest], refused: list[str], expected: str
 ) -> None:
-    found = report(estate(SHARED, requests=sent, refused=refused))
+    stacks = [stack(failed="no such stack" if "state" in refused else "")]
+
+    found = report(estate(SHARED, requests=sent, refused=refused), stacks=stacks)
 
     assert row(found).status == expected
 

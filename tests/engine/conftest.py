@@ -14,9 +14,7 @@ import pytest
 from metapixel_simulator import Simulator, World
 from tests.support import programs, sdks, yaml_programs
 from tests.support.backends import postgres
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.node_modules import installed
-from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import ROOT, VENV, Stack
 
 #: Marks a test that runs with a program in Python, and in CI with one in YAML.
@@ -25,25 +23,6 @@ IN_BOTH_LANGUAGES = pytest.mark.parametrize(
     [programs, pytest.param(yaml_programs, marks=pytest.mark.rest)],
     ids=["dynamic", "native"],
 )
-
-
-def estate(*tasks: str) -> str:
-    """One share that stands at once, one that waits, its acceptance, and an ad account on it."""
-    return program(
-        share("active", PIXEL, NORTHLIGHT, *tasks),
-        share("waiting", PIXEL, HARBOUR),
-        standing_response(
-            "answer", OWNER, HARBOUR, opts="depends_on=[waiting]", credentials="harbour"
-        ),
-        permission(
-            "account",
-            PIXEL,
-            HARBOUR,
-            HARBOUR_ACCOUNT,
-            credentials="harbour",
-            opts="depends_on=[answer]",
-        ),
-    )
 
 
 @pytest.fixture

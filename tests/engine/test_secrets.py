@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import App, Simulator, Token, World
-from tests.engine.conftest import estate
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
+from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -22,6 +23,25 @@ HARBOUR_TOKEN = "EAAharbour9canary8token7f6e5d4c3b"
 DEAD_TOKEN = "EAAdead5canary5token5ffffffffffff"
 APP_SECRET = "0canary0app0secret0cafe0babe0feed"
 EVERYTHING_LOGGED = ("-v=9", "--logtostderr", "--logflow")
+
+
+def estate() -> str:
+    """One share that stands at once, one that waits, its acceptance, and an ad account on it."""
+    return program(
+        share("active", PIXEL, NORTHLIGHT),
+        share("waiting", PIXEL, HARBOUR),
+        standing_response(
+            "answer", OWNER, HARBOUR, opts="depends_on=[waiting]", credentials="harbour"
+        ),
+        permission(
+            "account",
+            PIXEL,
+            HARBOUR,
+            HARBOUR_ACCOUNT,
+            credentials="harbour",
+            opts="depends_on=[answer]",
+        ),
+    )
 
 
 def proof(token: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from metapixel_provider.sharing.days import has_passed, today
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -109,19 +109,14 @@ class Known:
     has_ended: bool = False
 
 
-class Declarations:
-    """The resources that a run has registered or ended so far. This class contains none."""
+class Declarations(Protocol):
+    """The resources that a run has registered or ended so far."""
 
     def of(self, resource: str, key: str) -> Known:
         """Return what is known about the resource with this type and this id."""
-        return Known()
 
     def every(self, resource: str) -> Sequence[Properties]:
         """Return the inputs of all resources of this type that this provider serves."""
-        return ()
-
-
-NOTHING_DECLARED = Declarations()
 
 
 class Lifecycle(ABC):
@@ -135,9 +130,7 @@ class Lifecycle(ABC):
 
     type_: ResourceType
 
-    def __init__(
-        self, declarations: Declarations = NOTHING_DECLARED, today: Callable[[], date] = today
-    ) -> None:
+    def __init__(self, declarations: Declarations, today: Callable[[], date] = today) -> None:
         self.declarations = declarations
         self._today = today
 

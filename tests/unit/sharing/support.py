@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from metapixel_provider.process.claims import Claims
 from metapixel_provider.sharing.contract import Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
@@ -19,10 +20,10 @@ from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER
 
 #: The date that counts as today for shares.
 TODAY = date(2026, 11, 26)
-SHARES = AgencyShareLifecycle(today=lambda: TODAY)
-PERMISSIONS = PixelAdAccountPermissionLifecycle()
-RESPONSES = PixelSharingRequestResponseLifecycle()
-STANDING_RESPONSES = PixelSharingStandingResponseLifecycle()
+SHARES = AgencyShareLifecycle(Claims(), lambda: TODAY)
+PERMISSIONS = PixelAdAccountPermissionLifecycle(Claims())
+RESPONSES = PixelSharingRequestResponseLifecycle(Claims())
+STANDING_RESPONSES = PixelSharingStandingResponseLifecycle(Claims())
 
 
 def share(agency: str = NORTHLIGHT, *tasks: str, **inputs: object) -> Properties:

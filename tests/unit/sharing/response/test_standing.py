@@ -158,7 +158,7 @@ def test_a_request_that_meta_still_checks_is_named_and_not_answered(
 def test_after_its_last_day_on_the_date_of_the_run_nothing_is_answered(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    responses = PixelSharingStandingResponseLifecycle(today=lambda: date(2099, 2, 1))
+    responses = PixelSharingStandingResponseLifecycle(Claims(), lambda: date(2099, 2, 1))
     ended = standing(expires_on="2099-01-31")
 
     created = responses.create(meta(AGENCY), ended)

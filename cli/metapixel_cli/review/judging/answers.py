@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.review.judging.effects import moved_end
-from metapixel_cli.review.judging.names import Names
+from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.records import with_ids
 from metapixel_cli.review.reading.operations import CREATES, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
@@ -76,7 +76,7 @@ def answers(steps: Sequence[Step], today: date) -> list[Answer]:
 
     Every update of a standing response is part of them, even if it sends no answer.
     """
-    names, found = Names.of(steps), dict[str, Answer]()
+    names, found = names_of(steps), dict[str, Answer]()
     for step in steps:
         gives = step.op in (*CREATES, "replace") or step.op not in KNOWN_OPS
         changes = step.op == "update" and step.type == ResourceType.STANDING_RESPONSE
@@ -95,7 +95,7 @@ def owners_by_component(steps: Iterable[Step]) -> dict[str, str]:
     return {urn: owner for urn, (owner, *others) in found.items() if owner and not others}
 
 
-def _answer(step: Step, names: Names, today: date) -> Answer:
+def _answer(step: Step, names: Mapping[str, str], today: date) -> Answer:
     inputs = with_ids(step, step.new) if step.new else None
     old = step.old if step.op == "update" else None
 
@@ -117,7 +117,7 @@ def _answer(step: Step, names: Names, today: date) -> Answer:
         is_standing=is_standing,
         status=status,
         agency_id=agency_id,
-        agency_name=names.agencies.get(agency_id or ""),
+        agency_name=names.get(agency_id or ""),
         owner_id=given("owner_business_id"),
         request_id="" if is_standing else given("request_id"),
         answer=answer,

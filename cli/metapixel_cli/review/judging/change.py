@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.review.judging.effects import Acceptance, Effect, has_passed
 from metapixel_cli.review.judging.moves import Move, component_type, move
-from metapixel_cli.review.judging.names import Names
 from metapixel_cli.review.judging.pair import Pair
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.status import ShareStatus
@@ -96,7 +96,7 @@ class Change:
     """Of drift: the update undoes it. Of a change in the update: it only undoes drift."""
 
     @classmethod
-    def of(cls, pair: Pair, names: Names) -> Change:
+    def of(cls, pair: Pair, names: Mapping[str, str]) -> Change:
         """Return the change of a judged pair."""
         key, before, after = pair.key, pair.before, pair.after
         acceptance = pair.acceptance
@@ -107,9 +107,9 @@ class Change:
         components = (component_type(new.step.urn) for new in pair.news)
         return cls(
             agency_id=key.business_id,
-            agency_name=names.agencies.get(key.business_id or "", ""),
+            agency_name=names.get(key.business_id or "", ""),
             pixel_id=key.pixel_id,
-            pixel_name=names.pixels.get(key.pixel_id or "", ""),
+            pixel_name=names.get(key.pixel_id or "", ""),
             ad_account_id=key.ad_account_id,
             urn=key.urn,
             effect=pair.effect,

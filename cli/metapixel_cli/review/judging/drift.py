@@ -12,7 +12,7 @@ from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.changes import judge
 from metapixel_cli.review.judging.decisions import Update
 from metapixel_cli.review.judging.effects import Effect
-from metapixel_cli.review.judging.names import Names
+from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.pair import Pair, by_share, refreshed, share_of
 from metapixel_cli.review.judging.projection import add, end_with_share
 from metapixel_cli.review.judging.records import Record, recorded, status_of
@@ -28,7 +28,7 @@ _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
-    names, owners = Names.of(steps), owners_by_component(steps)
+    names, owners = names_of(steps), owners_by_component(steps)
     groups = by_share(refreshed(steps))
     for group in groups:
         for pair in group:

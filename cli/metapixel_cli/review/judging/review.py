@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from metapixel_cli.grants.words import listed
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.changes import judged_pairs
 from metapixel_cli.review.judging.drift import drift, linked
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
-from metapixel_cli.review.judging.names import Names
+from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.policy_config import PolicyConfig
@@ -25,8 +24,6 @@ from metapixel_cli.stacks.export import StackState
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
 _PROVIDERS = "pulumi:providers:"
-#: The limit of a list of names in a sentence.
-_MOST_NAMES = 20
 
 
 class Status(StrEnum):
@@ -152,7 +149,7 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    pairs, names = judged_pairs(preview.steps, today, preview.fixed_today), Names.of(preview.steps)
+    pairs, names = judged_pairs(preview.steps, today, preview.fixed_today), names_of(preview.steps)
     found = [Change.of(pair, names) for pair in pairs]
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))
@@ -160,10 +157,9 @@ def review(
     previewed = [change for change in unchanged if not change.is_skipped]
     found_basis = basis(preview, state, config)
     policy = Policy.of(preview)
-    skipped = [step.name for step in preview.steps if step.is_ours and step.is_skipped]
     given = tuple(answers(preview.steps, today))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
-    gaps = (*preview.gaps, *_left_out(skipped))
+    gaps = preview.gaps
     removals = tuple(_removals(preview.steps))
     shares, permissions = counts(pairs)
     access, intent = (
@@ -267,12 +263,6 @@ def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool)
     if errors and stderr.strip():
         errors.append(stderr.strip())
     return tuple(errors)
-
-
-def _left_out(skipped: Sequence[str]) -> Iterator[str]:
-    if skipped:
-        names = listed(skipped, _MOST_NAMES)
-        yield f"Not previewed, because the preview was only of chosen resources: {names}"
 
 
 def _removals(steps: Sequence[Step]) -> Iterator[Removal]:

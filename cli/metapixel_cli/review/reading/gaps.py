@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from metapixel_cli.grants.words import listed
 from metapixel_cli.review.reading import properties
 from metapixel_cli.review.reading.operations import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
@@ -38,6 +39,8 @@ _KNOWN = frozenset(
         "summaryEvent",
     }
 )
+#: The limit of a list of names in a sentence.
+_MOST_NAMES = 20
 _ENVELOPE = frozenset({"sequence", "timestamp"})
 
 
@@ -54,6 +57,7 @@ def gaps(
         *_refreshes(events),
         *_violations(events),
         *_summary(events),
+        *_left_out([step.name for step in steps if step.is_ours and step.is_skipped]),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -147,10 +151,10 @@ def _violations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each violation that a summary lists and no event reports."""
     for kind, reports in _FINDINGS.items():
         reported = [found for report in reports for found in contents(events, report)]
-        for listed in contents(events, kind):
-            for rule in map(text, items(listed.get("failed"))):
-                if not any(_is_of(found, rule, listed) for found in reported):
-                    resource = name_of(text(listed.get("resourceUrn")))
+        for analysis in contents(events, kind):
+            for rule in map(text, items(analysis.get("failed"))):
+                if not any(_is_of(found, rule, analysis) for found in reported):
+                    resource = name_of(text(analysis.get("resourceUrn")))
                     yield f"The output lacks a violation of the rule '{rule}'" + (
                         f" by {resource}" if resource else ""
                     )
@@ -176,3 +180,9 @@ def _summary(events: Sequence[Event]) -> Iterator[str]:
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:
                 yield f"The output contains fewer '{operation}' operations than its summary reports"
+
+
+def _left_out(skipped: Sequence[str]) -> Iterator[str]:
+    if skipped:
+        names = listed(skipped, _MOST_NAMES)
+        yield f"Not previewed, because the preview was only of chosen resources: {names}"

@@ -120,8 +120,8 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""
-        before = StandingState.of(earlier.outputs if earlier else inputs)
-        before = replace(before, inputs=StandingInputs.of(inputs))
+        older = earlier.outputs if earlier else {}
+        before = replace(StandingState.of(older or inputs), inputs=StandingInputs.of(inputs))
 
         def by_id(request_id: str) -> bool:
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared

@@ -100,8 +100,9 @@ class Listed(Generic[T]):
         """Take the items of another reading, which has to be complete or to have the same items."""
         if other.is_doubtful and other.items.keys() != self.items.keys():
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
-        self.items |= other.items
         self.errors += other.errors
+        # Items of the first reading alone may have been removed since.
+        self.items = self.items | other.items if self.errors else other.items
 
 
 def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:

@@ -95,9 +95,9 @@ def _agencies_accounts(result: Result) -> Iterator[str]:
 
 def _not_imported(left: Iterable[NotImported]) -> Iterator[str]:
     """Yield a line for all parts that were not read for one cause, and for each other object."""
-    groups: dict[str, list[NotImported]] = {}
+    groups: dict[str | int, list[NotImported]] = {}
     for each in left:
-        groups.setdefault(cause(each.reason) if each.is_part else each.title, []).append(each)
+        groups.setdefault(cause(each.reason) if each.is_part else len(groups), []).append(each)
     for first, *others in groups.values():
         more = f", and {count(len(others), 'other part')}" if others else ""
         yield f"{first.title}{more}: {first.reason}"

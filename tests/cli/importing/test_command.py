@@ -187,6 +187,11 @@ LEFT = tuple(NotImported(f"share {n}", "it waits") for n in range(100, 140))
             id="one-line-for-each-cause",
         ),
         pytest.param(
+            made(left_out=tuple(NotImported("ad account 31", each) for each in ("no", "wait"))),
+            ["\nNot imported (2):\n  - ad account 31: no\n  - ad account 31: wait\n"],
+            id="an-ad-account-that-two-businesses-use",
+        ),
+        pytest.param(
             replace(COMPLETE, dry_run=True),
             ["Would import 1 share", "\nWould write access.py:\n\n# The access.\n"],
             id="a-dry-run-prints-the-file",

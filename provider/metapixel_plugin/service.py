@@ -129,6 +129,7 @@ class MetaPixel(ResourceProviderServicer):
         return pb.DiffResponse(
             changes=pb.DiffResponse.DIFF_SOME if differs else pb.DiffResponse.DIFF_NONE,
             replaces=map(native_name, found.replaces),
+            diffs=map(native_name, found.changed),
         )
 
     @_reporting_errors

@@ -29,8 +29,7 @@ def test_a_refresh_finds_changes_by_hand_and_up_removes_a_task_that_was_added(
     found = made.resources()
     made.up()
 
-    drift = '~ permittedTasks  : [\n            [0]: "ANALYZE"\n          - [1]: "UPLOAD"'
-    assert drift in previewed
+    assert '~ permittedTasks: [\n            [0]: "ANALYZE"\n          - [1]: "UPLOAD"' in previewed
     assert "+ 1 to create" in previewed
     assert "somebody may have removed it by hand" in previewed
     assert found["changed"]["granted_tasks"] == ["ANALYZE", "UPLOAD"]

@@ -98,3 +98,18 @@ def test_a_share_outside_of_a_component_warns_after_its_last_day(types: str, war
         "in AgencyAccess"
     )
     assert reported == ([(warning, urn)] if warns else [])
+
+
+def test_a_difference_names_the_inputs_that_the_option_replace_on_changes_can_list() -> None:
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = Runtime(configuration(), lambda *_: None)
+    recorded = {**share(reason="before"), "status": "ACTIVE", "granted_tasks": ["ANALYZE"]}
+    olds, news = (
+        json_format.ParseDict(in_native(each), struct_pb2.Struct())
+        for each in (recorded, share(reason="now"))
+    )
+
+    found = plugin.Diff(pb.DiffRequest(urn=SHARE, olds=olds, news=news), NO_CONTEXT)
+
+    assert list(found.diffs) == ["reason"]
+    assert not found.replaces

@@ -125,9 +125,11 @@ class MetaPixel(ResourceProviderServicer):
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
         found = operations.diff(recorded, of_wire(request.news))
-        differs = found.changed or found.needs_update
+        # If only inputs differ, the engine compares those in the state. The inputs in the outputs
+        # differ from them after an import, for example where an input is secret.
+        changes = pb.DiffResponse.DIFF_UNKNOWN if found.changed else pb.DiffResponse.DIFF_NONE
         return pb.DiffResponse(
-            changes=pb.DiffResponse.DIFF_SOME if differs else pb.DiffResponse.DIFF_NONE,
+            changes=pb.DiffResponse.DIFF_SOME if found.needs_update else changes,
             replaces=map(native_name, found.replaces),
             diffs=map(native_name, found.changed),
         )

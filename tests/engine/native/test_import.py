@@ -70,7 +70,8 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
     stack: Callable[..., Stack], shared: Simulator
 ) -> None:
     owner = provider("owner", "owner-token", shared.url)
-    declared = share("web", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD", options=using("owner"))
+    own = {"options": using("owner"), "reason": {"fn::secret": "contract 4711"}}
+    declared = share("web", PIXEL, NORTHLIGHT, "ANALYZE", "UPLOAD", **own)
     made = stack(program(owner, declared), in_yaml=True)
 
     run = metapixel(made, "--to", "import.json", "--without-ad-accounts")

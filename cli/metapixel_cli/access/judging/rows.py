@@ -223,7 +223,9 @@ class _Join:
             found: dict[str, tuple[str, AssignedUser]] = {}
             for business in sorted(pixel.users.value, key=partial(self._explains, pixel)):
                 for user in pixel.users.value[business]:
-                    found.setdefault(user.id, (business, user))
+                    first, known = found.get(user.id, (business, user))
+                    tasks = tuple(dict.fromkeys(known.tasks + user.tasks))
+                    found[user.id] = first, replace(known, tasks=tasks)
             for business, user in found.values():
                 route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
                 subject, none = (user.id, user.name), Managed.NO  # no stack declares a user

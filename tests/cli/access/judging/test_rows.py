@@ -236,9 +236,12 @@ def test_users_are_rows_of_their_own_business_without_a_drift() -> None:
 def test_a_user_of_several_businesses_is_one_row_of_the_owner_or_of_a_business_with_the_share(
     other: str, expected: str
 ) -> None:
-    shared = pixel(shares={HARBOUR: ["ANALYZE"]}, users=[user("11", NORTHLIGHT, others=[other])])
+    lists = [user("11", NORTHLIGHT, "EDIT"), user("11", other, "ANALYZE")]
+    shared = pixel(shares={HARBOUR: ["ANALYZE"]}, users=lists)
 
-    assert row(report(estate(shared)), Route.PERSON).business_id == expected
+    found = row(report(estate(shared)), Route.PERSON)
+
+    assert (found.business_id, {*found.tasks}) == (expected, {"ANALYZE", "EDIT"})
 
 
 def test_an_ad_account_without_a_share_is_listed() -> None:

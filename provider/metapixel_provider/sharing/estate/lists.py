@@ -84,8 +84,12 @@ class Listed(Generic[T]):
     @property
     def is_doubtful(self) -> bool:
         """True if another reading has to confirm the list."""
-        has_pages = len(self._sizes) > 1
-        return has_pages and not self.errors and self._totals != {len(self.items)}
+        return len(self._sizes) > 1 and not self._is_settled
+
+    @property
+    def _is_settled(self) -> bool:
+        """True if Meta reported this number of items with each page, or if the reading failed."""
+        return bool(self.errors) or self._totals == {len(self.items)}
 
     def in_smaller_pages(self) -> Wanted[T]:
         """Return the list for another reading.
@@ -97,8 +101,11 @@ class Listed(Generic[T]):
         return replace(self.wanted, edge=replace(edge, params={**edge.params, "limit": limit}))
 
     def confirm(self, other: Listed[T]) -> None:
-        """Take the items of another reading, which has to be complete or to have the same items."""
-        if other.is_doubtful and other.items.keys() != self.items.keys():
+        """Take the items of another reading, which has to be complete or to have the same items.
+
+        Even a reading of one page is complete only if its items are as many as Meta reported.
+        """
+        if other.items.keys() != self.items.keys() and not other._is_settled:
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
         self.errors += other.errors
         # Items of the first reading alone may have been removed since.

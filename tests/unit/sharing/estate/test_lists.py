@@ -12,25 +12,31 @@ from metapixel_provider.sharing.estate.pixels import pixel_of
 
 
 @pytest.mark.parametrize(
-    ("removed", "skipped", "summary"),
-    [(1, 0, True), (0, 1, False)],
-    ids=["an item is removed after the first page", "each page begins one item too late"],
+    ("removed", "skipped", "summary", "cursors"),
+    [(1, 0, True, 2), (0, 1, False, 2), (0, 0, False, 1)],
+    ids=[
+        "an item is removed after the first page",
+        "each page begins one item too late",
+        "the second reading ends after its first page",
+    ],
 )
 def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_items(
-    removed: int, skipped: int, summary: bool
+    removed: int, skipped: int, summary: bool, cursors: int
 ) -> None:
     listed = [str(number) for number in range(1, 31)]
+    limits = set()
 
     def read(calls: Sequence[Call]) -> list[Answer]:
         (call,) = calls
         start, limit = int(call.params.get("after", "0")), int(call.params["limit"])
         end = start + limit
+        limits.add(limit)
         following = {"cursors": {"after": str(end + skipped)}, "next": "https://next"}
         answer = Answer(
             {
                 "data": [{"id": each} for each in listed[start:end]],
                 **({"summary": {"total_count": len(listed)}} if summary else {}),
-                **({"paging": following} if end < len(listed) else {}),
+                **({"paging": following} if end < len(listed) and len(limits) <= cursors else {}),
             }
         )
         if len(listed) == 30:

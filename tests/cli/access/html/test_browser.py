@@ -60,7 +60,7 @@ def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
-def test_a_printed_picture_of_agencies_with_long_names_fits_on_the_page(
+def test_a_printed_picture_of_agencies_with_long_names_fits_on_the_page_with_their_ids(
     open_page: Open,
 ) -> None:
     wide = large(8, 9)
@@ -68,6 +68,11 @@ def test_a_printed_picture_of_agencies_with_long_names_fits_on_the_page(
     page = open_page(replace(wide, rows=tuple(rows)), width=_A4)
     page.emulate_media(media="print")
 
+    heading = page.locator(".matrix thead th").first.bounding_box()
+    id_ = page.get_by_text("3000000000000000", exact=True).first.bounding_box()
+    assert heading
+    assert id_
+    assert id_["y"] + id_["height"] <= heading["y"] + heading["height"]
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 

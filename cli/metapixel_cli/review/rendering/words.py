@@ -67,7 +67,7 @@ def _place(place: Place) -> str:
 def request_phrase(change: Change) -> str:
     """Return the words after an agency: the sharing request that it has to accept."""
     since = f"sent on {change.requested_on or 'an unknown date'}"
-    known = f"sharing request {change.request_id} ({since})"
+    known = f"{_request(change)} ({since})"
     added = f"must accept {known}, to which Meta adds the change"
     waits = f"had not accepted {known} at the last read"
     unapproved = (
@@ -86,6 +86,10 @@ def request_phrase(change: Change) -> str:
         else "may still have to accept a sharing request, because Meta has not confirmed the share",
         Acceptance.NOT_NEEDED: "has nothing to accept",
     }[change.acceptance]
+
+
+def _request(change: Change) -> str:
+    return f"sharing request {change.request_id}" if change.request_id else "the sharing request"
 
 
 def end_date(change: Change) -> str:
@@ -128,7 +132,7 @@ def notes(change: Change) -> Iterator[str]:
     if change.acceptance is not Acceptance.NOT_NEEDED:
         yield f"the agency {request_phrase(change)}"
     if change.effect is Effect.WITHDRAWN:
-        yield f"the agency had not accepted sharing request {change.request_id} at the last read"
+        yield f"the agency had not accepted {_request(change)} at the last read"
     yield from change.notes
 
 

@@ -116,6 +116,7 @@ CHANGES = {
     "ended": step("delete", active(expires_on=PAST)),
     "late creation": step("create", new=share(expires_on=PAST)),
     "late renewal": step("update", EXPIRED, share(expires_on=PAST)),
+    "kept secret request": step("delete", kept(pending(request=SECRET))),
 }
 SECTIONS = {
     "open": step("same", pending(), share()),

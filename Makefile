@@ -24,7 +24,7 @@ PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.p
 N ?= 24
 SEED ?= 20261126
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
-IF_USED_WITH_ENGINE = $(if $(shell grep -rls 'mark\.engine' $(filter tests%,$(subst ::, ,$(T)))),$(WITH_ENGINE))
+IF_USED_WITH_ENGINE = $(if $(shell grep -rls 'mark\.engine' $(filter tests%,$(subst ::, ,$(T))) /dev/null),$(WITH_ENGINE))
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20

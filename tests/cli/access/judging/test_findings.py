@@ -271,11 +271,15 @@ def test_a_finding_names_its_cause(
     assert part in finding.sentence
 
 
-@pytest.mark.parametrize("part", ["shares", "users"])
-def test_a_user_is_unknown_if_the_shares_or_the_users_were_refused(part: str) -> None:
-    unread = pixel(users=[user("11", NORTHLIGHT)], refused=[part])
+@pytest.mark.parametrize(
+    ("refused", "failed"), [(["shares"], ""), (["users"], ""), ([], "The stack is locked")]
+)
+def test_a_user_is_unknown_if_shares_users_or_a_stack_were_not_read(
+    refused: list[str], failed: str
+) -> None:
+    unread = pixel(users=[user("11", NORTHLIGHT)], refused=refused)
 
-    found = report(estate(unread), stacks=[stack()])
+    found = report(estate(unread), stacks=[stack(failed=failed)])
 
     assert (names(found), row(found, Route.PERSON).managed) == ([], Managed.UNKNOWN)
 

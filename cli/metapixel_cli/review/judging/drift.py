@@ -9,9 +9,9 @@ from datetime import date
 from metapixel_cli.grants.grant import together
 from metapixel_cli.review.judging.answers import owners_by_component
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.changes import judge
 from metapixel_cli.review.judging.decisions import Update
 from metapixel_cli.review.judging.effects import Effect
+from metapixel_cli.review.judging.judge import judge
 from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.pair import Pair, by_share, refreshed, share_of
 from metapixel_cli.review.judging.projection import add, end_with_share

@@ -10,9 +10,9 @@ from enum import StrEnum
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.changes import judged_pairs
 from metapixel_cli.review.judging.drift import drift, linked
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
+from metapixel_cli.review.judging.judge import judged_pairs
 from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals

@@ -80,7 +80,7 @@ def _list(
 def _sentences(findings: Sequence[Finding]) -> list[str]:
     """Return the first sentences of a long list, and a line with the number of omitted ones."""
     rest = len(findings) - _MOST
-    more = [f"and {rest:,} more, which the formats html, csv and json list"] if rest > 0 else []
+    more = [f"and {rest:,} more, which --json and --output FILE.csv list"] if rest > 0 else []
     return [*map(words.stated, findings[:_MOST]), *more]
 
 

@@ -115,7 +115,7 @@ def test_a_long_list_of_findings_is_cut_and_counted() -> None:
     advice = "Declare the access in code, or end it in Business Settings."
     assert f"(unmanaged): 60\n{advice}\n- No stack" in text
     assert text.count("No stack declares") == 50
-    assert "and 10 more, which the formats html, csv and json list" in text
+    assert "and 10 more, which --json and --output FILE.csv list" in text
     assert all(text.count(agency) >= 1 for agency in shares)
 
 

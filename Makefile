@@ -20,7 +20,7 @@ ACTIONS := $(wildcard actions/*/action.yml)
 SCHEMA = $(VENV)/bin/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor
 # Programs, which are not modules of a package.
 PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
-# The sample of `make settings`, which takes about four minutes on two cores.
+# The sample of `make settings`, which takes about a minute on two cores.
 N ?= 24
 SEED ?= 20261126
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
@@ -80,7 +80,7 @@ test: ## check, then the tests on the real Pulumi engine
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"
 
 test-rest: $(INSTALLED) ## the tests that only CI runs, such as pipelines, backends, and kills at every call
-	@echo "about twelve minutes on two cores"
+	@echo "about nine minutes on two cores"
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m rest
 	@echo "left to CI: \`make settings\`"
 

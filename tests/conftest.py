@@ -5,6 +5,7 @@ The failure of a random test prints the command that repeats it. A slow machine 
 
 from __future__ import annotations
 
+import difflib
 import gc
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -56,10 +57,12 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
     def compare(name: str, text: str) -> None:
         file = _APPROVED / name
-        if request.config.getoption("--rewrite") == name:
+        approved = file.read_text("utf-8") if file.exists() else ""
+        if request.config.getoption("--rewrite") == name and not IN_CI:
             file.write_text(text, "utf-8")
-            pytest.fail(f"{file} is written again; read its difference")
-        assert text == file.read_text("utf-8"), f"`--rewrite {name}` writes the file again"
+            difference = difflib.unified_diff(approved.splitlines(), text.splitlines(), lineterm="")
+            pytest.fail("\n".join([f"{file} is written again:", *difference]), pytrace=False)
+        assert text == approved, f"`--rewrite {name}` writes the file again"
 
     return compare
 

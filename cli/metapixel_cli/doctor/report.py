@@ -70,6 +70,7 @@ class Diagnosis:
     clock: Clock = field(default_factory=Clock)
 
     def report(self) -> Report:
+        """Read the settings and tokens, and return the findings about them."""
         findings = tuple(map(self._with_stack, self._findings()))
         return Report(
             version=2,

@@ -67,7 +67,7 @@ class SharedReads:
                         del self._groups[queue, call]
 
     def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Answer]:
-        """Send a read together with the next one that some thread gets.
+        """Queue a read, which is sent together with the next `get` of any thread.
 
         Returns the group of the read. If the node was read after the last write to any of `keys`,
         and not long ago, nothing is sent.

@@ -115,7 +115,7 @@ _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
 
 
 def unread(report: Report) -> list[str]:
-    """Return a text for each cause why parts were not read, with the reason of its first part."""
+    """Return a text for each cause of unread parts, with the reason of the first part."""
     groups: dict[tuple[str, ...], list[UnreadPart]] = {}
     for part in report.unread:
         same = (_kind(part), cause(part.reason, part.subject_id))

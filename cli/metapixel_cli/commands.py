@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 
 import click
 
-from metapixel_cli.exits import Exit
+from metapixel_cli.exits import Exit, fail
 from metapixel_cli.secrets import hide_secrets
+from metapixel_provider.errors import MetaPixelError
 
 _SIMULATOR = "simulator"
 #: The module and the function of each command. A module is imported only for its own command.
@@ -58,8 +59,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             # click itself would exit with the code of a failure.
-            click.echo("Interrupted", err=True)
-            ctx.exit(Exit.INTERRUPTED)
+            fail(Exit.INTERRUPTED, "Interrupted")
+        except MetaPixelError as error:
+            fail(Exit.FAILED, f"Error: {error}")
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:

@@ -1,7 +1,8 @@
-"""The exit codes of the commands."""
+"""The end of a command: its output, its error and its exit code."""
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import IntEnum
 from typing import NoReturn
@@ -24,6 +25,18 @@ class Exit(IntEnum):
     """A part was not read, not checked or not imported."""
     INTERRUPTED = 130
     """Ctrl-C. Shells use the same code."""
+
+
+def show(output: str) -> None:
+    """Print the output of a command. Exit if the standard output cannot be written."""
+    try:
+        click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # At its end, the interpreter would try to write the rest of the output, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(Exit.FAILED, f"Error: The standard output cannot be written: {error.strerror}")
 
 
 def fail(code: Exit, *lines: str) -> NoReturn:

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from metapixel_provider.errors import MetaPixelError
 
-class FilesError(Exception):
+
+class FilesError(MetaPixelError):
     """A file cannot be written. The message is one sentence."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -33,14 +32,12 @@ from metapixel_cli.arguments import (
     prints,
 )
 from metapixel_cli.console import for_terminal, status
-from metapixel_cli.exits import Exit, fail
+from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
-from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.access_file.reader import load
-from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
@@ -71,7 +68,7 @@ class Options:
     force: bool
     fail_on: tuple[str, ...]
     request_days: int
-    accepted: Path | None
+    accepted: AccessFile
     today: datetime | None
     graph_url: str | None
     api_version: str | None
@@ -141,6 +138,14 @@ class Options:
                 else:
                     estates.append(read_estate(client, business, also))
         return Observed(tuple(estates), stacks, configuration.graph_url)
+
+
+def _access_file(_: click.Context, __: click.Parameter, path: Path | None) -> AccessFile:
+    """Return the content of the file that an option names. Raises BadParameter."""
+    try:
+        return load(path, required=()) if path else AccessFile("")
+    except AccessFileError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command("access", cls=OptionsOnly)
@@ -217,6 +222,7 @@ class Options:
 @click.option(
     "--accepted",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_access_file,
     help="Access file with a section `accepted`, or a file with only this section. The section "
     "lists findings that are accepted until a date.",
 )
@@ -245,24 +251,17 @@ def access_command(**given: Any) -> None:
     """
     options = Options(**given)
     options.check()
-    try:
-        report, entries = _judged(options)
-        texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
-        if options.as_document:
-            output = as_json(report)
-        else:
-            output = for_terminal(partial(as_table, report)) or as_table(report)
-        files.write(texts, options.force)
-    except KeyboardInterrupt:
-        fail(Exit.INTERRUPTED, "Interrupted; nothing was written")
-    except AccessFileError as error:
-        fail(Exit.INVALID, f"Error: {error}")
-    except (MetaPixelError, StackError, files.FilesError) as error:
-        fail(Exit.FAILED, f"Error: {error}")
-    _print(output)
+    report = _judged(options)
+    texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
+    if options.as_document:
+        output = as_json(report)
+    else:
+        output = for_terminal(partial(as_table, report)) or as_table(report)
+    files.write(texts, options.force)
+    show(output)
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
-    _report_unused(without_finding(entries, report.findings))
+    _report_unused(without_finding(options.accepted.accepted, report.findings))
     found = Counter(each.name for each in report.open_findings if each.name in options.fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
@@ -273,17 +272,16 @@ def access_command(**given: Any) -> None:
         sys.exit(Exit.FOUND)
 
 
-def _judged(options: Options) -> tuple[Report, tuple[Accepted, ...]]:
-    """Return the report and the accepted findings. Exit if nothing was read."""
-    file = load(options.accepted, required=()) if options.accepted else AccessFile("")
-    readers = options.readers(file.owner_business_id)
+def _judged(options: Options) -> Report:
+    """Return the report. Exit if nothing was read."""
+    file = options.accepted
     now = datetime.now(UTC)
-    observed = options.observed(readers)
+    observed = options.observed(options.readers(file.owner_business_id))
     if all(each.nothing_read for each in observed.estates):
         fail(Exit.FAILED, f"Error: Nothing was read. {observed.estates[0].nothing_read}")
     today = options.today.date() if options.today else now.date()
     contacts = {each.business_id: each.contact for each in file.agencies}
-    return judge(observed, now, today, options.request_days, file.accepted, contacts), file.accepted
+    return judge(observed, now, today, options.request_days, file.accepted, contacts)
 
 
 def _report_unused(entries: Sequence[Accepted]) -> None:
@@ -294,15 +292,3 @@ def _report_unused(entries: Sequence[Accepted]) -> None:
             f"finding of this report; correct or remove it",
             err=True,
         )
-
-
-def _print(output: str) -> None:
-    try:
-        click.echo(output.encode("utf-8", errors="replace"), nl=False)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = error.strerror
-        # At its end, the interpreter would try to write the rest of the report, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(Exit.FAILED, f"Error: The report cannot be written to standard output: {reason}")

@@ -14,7 +14,7 @@ from metapixel_cli.console import for_terminal, status
 from metapixel_cli.doctor.findings import Result
 from metapixel_cli.doctor.report import SKIPPABLE, Diagnosis
 from metapixel_cli.doctor.table import as_table
-from metapixel_cli.exits import Exit
+from metapixel_cli.exits import Exit, show
 
 _CODES = {Result.ERROR: Exit.FAILED, Result.NOT_RUN: Exit.INCOMPLETE}
 
@@ -72,5 +72,5 @@ def doctor_command(has_all: bool, as_document: bool, **options: object) -> None:
     else:
         render = partial(as_table, report, has_all)
         output = for_terminal(render) or render()
-    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    show(output)
     sys.exit(_CODES.get(report.result, Exit.FINE))

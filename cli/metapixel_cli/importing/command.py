@@ -12,8 +12,7 @@ import click
 
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id
 from metapixel_cli.console import status
-from metapixel_cli.exits import Exit, fail
-from metapixel_cli.files import FilesError
+from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.importing.access_file import access_file_target
 from metapixel_cli.importing.import_file import import_file_target
 from metapixel_cli.importing.program import module_target
@@ -95,10 +94,10 @@ def import_command(**options: object) -> None:
             found = _imported(chosen, target, progress, undone)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
-    except (StackError, FilesError, MetaPixelError) as error:
+    except MetaPixelError as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
     output = as_json(found) if chosen.as_document else plain_text(found)
-    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    show(output)
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
 
 

@@ -102,7 +102,7 @@ class Import:
     def run(self, selection: Selection, before: bytes) -> Result:
         """Import the selection. `before` is the exported state before the import.
 
-        Undoes every step and raises StackError or FilesError if a step or the proof fails.
+        Undoes every step and raises MetaPixelError if a step or the proof fails.
         """
         result = partial(Result, self.stack, self.dry_run, selection)
         if not selection.access:

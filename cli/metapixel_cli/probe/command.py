@@ -9,16 +9,13 @@ from typing import NoReturn
 
 import click
 
-from metapixel_cli import files
 from metapixel_cli.arguments import OptionsOnly, ad_account_id, graph_api, meta_id
 from metapixel_cli.exits import Exit, fail
 from metapixel_cli.interrupts import termination_as_interrupt
-from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError, RefusedError
+from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import Journal
 from metapixel_cli.probe.run import JOURNAL, Run
-from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.errors import MetaPixelError
 
 
 def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
@@ -105,8 +102,6 @@ def probe_command(**options: object) -> None:
         fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
     except NotRestoredError as error:
         _not_restored(str(error), run, isinstance(error, AwaitsApprovalError))
-    except (MetaPixelError, RefusedError, StackError, files.FilesError) as error:
-        fail(Exit.FAILED, f"Error: {error}")
     sys.exit(result)
 
 

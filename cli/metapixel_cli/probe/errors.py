@@ -5,6 +5,8 @@ A reason goes into the profile, so it contains no ids, names or tokens.
 
 from __future__ import annotations
 
+from metapixel_provider.errors import MetaPixelError
+
 
 class InconclusiveError(Exception):
     """The experiment was run, and its result proves no answer. The message is the reason."""
@@ -14,7 +16,7 @@ class NotRunError(Exception):
     """The experiment cannot be run with these tokens and this agency. The message is the reason."""
 
 
-class RefusedError(Exception):
+class RefusedError(MetaPixelError):
     """The probe must not run on this pixel. The message is one sentence for the user."""
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, TypedDict, Unpack
 import click
 
 from metapixel_cli.arguments import prints
-from metapixel_cli.exits import Exit
+from metapixel_cli.exits import Exit, show
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import InputError, read
 from metapixel_cli.review.reading.policy_config import read_policy_config
@@ -127,7 +127,7 @@ def review_command(
         output = as_json(result)
     else:
         output = comment(result, max_length, Origin(commit, run_url))
-    click.echo(output.encode("utf-8", errors="replace"), nl=False)
+    show(output)
     if result.status is Status.FAILED:
         sys.exit(Exit.FAILED)
     if {*result.findings} & {*fail_on}:

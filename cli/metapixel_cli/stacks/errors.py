@@ -1,7 +1,9 @@
 """The errors of stacks and exported states."""
 
+from metapixel_provider.errors import MetaPixelError
 
-class StackError(Exception):
+
+class StackError(MetaPixelError):
     """A stack or an exported state that cannot be read or written. The message is one sentence."""
 
 

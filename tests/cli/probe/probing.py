@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from metapixel_cli.probe.command import probe_command
+from metapixel_cli.commands import metapixel
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
 from metapixel_simulator.answers import Dropped
@@ -84,7 +84,7 @@ class Probe:
             *("--journal", str(self.journal), "--profile", str(self.profile)),
             *more,
         ]
-        return CliRunner(env=self.environment).invoke(probe_command, options, input=given)
+        return CliRunner(env=self.environment).invoke(metapixel, ["probe", *options], input=given)
 
     def at(
         self,

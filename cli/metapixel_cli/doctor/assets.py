@@ -36,10 +36,13 @@ class Assets:
         if not self.left:
             return
         yield from map(self._business, businesses)
-        yield from map(self._pixel, pixels)
-        for name, pixel in shared.items():
-            if name is not None or pixel not in pixels:
-                yield from self._recorded(name, pixel)
+        # Without a record, a share of the pixel probably uses the default set.
+        for name, pixel in dict.fromkeys([*((None, each) for each in pixels), *shared.items()]):
+            is_recorded = shared.get(name) == pixel
+            if exchanged := self._exchanged(name, pixel, is_recorded):
+                yield exchanged
+            elif name is None and pixel in pixels:
+                yield self._pixel(pixel)
 
     def _business(self, id_: str) -> Finding:
         check, shown = "business-admin", named("business", self._named(id_))
@@ -75,11 +78,7 @@ class Assets:
 
     def _owner(self, pixel: str, owner: Named) -> Finding:
         check, shown = "pixel-owner", named("business", owner)
-        admins = self._admins(owner.id)
-        default = next((each for each in self.left if each.name is None), None)
-        if admins and default and default.administered and default.is_admin.get(owner.id) is False:
-            return self._exchanged(default, pixel, owner)
-        if admins:
+        if admins := self._admins(owner.id):
             return success(check, f"admin of {shown}, which owns {pixel}: {', '.join(admins)}")
         if unread := self._unread(check, shown, lambda each: each.is_admin.get(owner.id)):
             return unread
@@ -96,29 +95,24 @@ class Assets:
             "pixel in its own business, the pixel cannot be moved",
         )
 
-    def _recorded(self, name: str | None, id_: str) -> Iterator[Finding]:
-        """Yield a finding if a stack shares a pixel with a set of another business than its owner.
-
-        It is silent unless another set belongs to the owner.
-        """
+    def _exchanged(self, name: str | None, id_: str, is_recorded: bool) -> Finding | None:
+        """Return a finding if the set of this name cannot share the pixel, but another set can."""
         suffix = environment_suffix(name or "")
         sets = (each for each in self.left if environment_suffix(each.name or "") == suffix)
         used, seen = next(sets, None), self._seen(id_)
         owner = next((read.owner for read in seen if read.owner), None)
-        if used is None or owner is None or not self._admins(owner.id):
-            return
-        is_unseen = isinstance(used.pixels.get(id_), NotVisibleError)
-        if used.is_admin.get(owner.id) is False or is_unseen:
-            yield self._exchanged(used, named("pixel", seen[0].pixel), owner)
-
-    def _exchanged(self, used: CredentialSet, pixel: str, owner: Named) -> Finding:
-        name, right = used.title, self._admins(owner.id)[0]
+        if used is None or owner is None or not (admins := self._admins(owner.id)):
+            return None
+        is_unseen = is_recorded and isinstance(used.pixels.get(id_), NotVisibleError)
+        if used.is_admin.get(owner.id) is not False and not is_unseen:
+            return None
+        pixel = named("pixel", seen[0].pixel)
         return warned(
             "pixel-owner",
-            f"The credential set {name} does not belong to {named('business', owner)}, which owns "
-            f"{pixel}, but the set {right} does{self._holders()}",
-            f"exchange the tokens of {name} and {right}, or declare the shares of the pixel with "
-            f"the credentials {right}",
+            f"The credential set {used.title} does not belong to {named('business', owner)}, which "
+            f"owns {pixel}, but the set {admins[0]} does{self._holders()}",
+            f"exchange the tokens of {used.title} and {admins[0]}, or declare the shares of the "
+            f"pixel with the credentials {admins[0]}",
         )
 
     def _named(self, business: str) -> Named:

@@ -54,7 +54,7 @@ def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
     yield _user(about, found)
     yield _end(
         "token-expiry",
-        ("The token expires", "The token expired"),
+        "The validity of the token",
         about.expires_at,
         now,
         "create a new token, and configure it; for a system user, you can create a token that "
@@ -66,7 +66,7 @@ def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
         return
     yield _end(
         "data-access",
-        ("The app's access to the user's data ends", "The app's access to the user's data ended"),
+        "The app's access to the user's data",
         about.data_access_expires_at,
         now,
         "ask the user to log in to the app again, and configure the new token",
@@ -93,19 +93,13 @@ def _user(about: TokenData, found: CredentialSet) -> Finding:
             )
 
 
-def _end(
-    check: str, texts: tuple[str, str], end: datetime | None, now: datetime, advice: str
-) -> Finding:
-    """Return the finding about an end. `texts` are for one in the future and one in the past."""
-    future, past = texts
+def _end(check: str, subject: str, end: datetime | None, now: datetime, advice: str) -> Finding:
     if end is None:
         return success(check, "there is no end")
-    time = f"on {end:%Y-%m-%d at %H:%M} UTC"
+    text = f"{subject} {'ended' if end <= now else 'ends'} on {end:%Y-%m-%d at %H:%M} UTC"
     if end <= now:
-        return failed(check, f"{past} {time}", advice)
-    if end - now < _SOON:
-        return warned(check, f"{future} {time}", advice)
-    return success(check, f"{future} {time}")
+        return failed(check, text, advice)
+    return warned(check, text, advice) if end - now < _SOON else success(check, text)
 
 
 def app_access(found: CredentialSet) -> Iterator[Finding]:
@@ -178,15 +172,14 @@ def business_role(found: CredentialSet) -> Iterator[Finding]:
         )
         return
     roles = [found.is_admin.get(each.id) for each in listed]
-    errors = [role for role in roles if isinstance(role, GraphError)]
-    if errors:
-        text = f"the role in {len(errors)} of the user's businesses was not read"
-        yield not_run(check, f"{text}: {reason(errors[0])}", errors[0].advice)
-    elif None in roles:
+    unread = [role for role in roles if not isinstance(role, bool)]
+    if unread:
+        error = next((role for role in unread if role), None)
         yield not_run(
             check,
-            f"the user is not an admin of {roles.count(False)} of the {len(listed)} businesses, "
-            f"and the other roles were not read; name a business with --business",
+            f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
+            f"{f': {reason(error)}' if error else ''}",
+            error.advice if error else "name a business with --business",
         )
     else:
         text = ", ".join(named("business", each) for each in listed)

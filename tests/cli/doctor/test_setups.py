@@ -140,7 +140,7 @@ SETUPS = [
     ),
     Setup(
         "a-token-of-a-person-that-ends-soon",
-        {"token-expiry": warning("The token expires on", "create a new token")},
+        {"token-expiry": warning("The validity of the token ends on", "create a new token")},
         change=end("expires_at", 5),
     ),
     Setup("a-token-that-ends-late", change=end("expires_at", 200)),
@@ -284,7 +284,7 @@ SETUPS = [
     ),
     Setup(
         "an-admin-of-the-last-of-many-businesses",
-        {"business-role": not_run("not an admin of 25 of the 31 businesses, and the", "")},
+        {"business-role": not_run("not read in 6 of 31 businesses", "--business")},
         change=many_businesses,
     ),
     Setup("an-admin-of-a-named-business", options=B, change=many_businesses),

@@ -17,7 +17,7 @@ IMPORT = ("import", "--business", "1", "--stack", "s")
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (("doctor", "--skip"), "this is none of the names versions, clock"),
+        (("doctor", "--skip"), "is not one of 'versions', 'clock'"),
         (("doctor", "--business"), "this is not an id"),
         (("doctor", "--pixel"), "this is not an id"),
         (("doctor",), "takes only options"),

@@ -19,16 +19,6 @@ from metapixel_cli.exits import Exit, show
 _CODES = {Result.ERROR: Exit.FAILED, Result.NOT_RUN: Exit.INCOMPLETE}
 
 
-class _Skipped(click.Choice[str]):
-    """The name of a check or an act. The error omits the value, which can be a pasted token."""
-
-    def __init__(self) -> None:
-        super().__init__(SKIPPABLE)
-
-    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
-        return f"this is none of the names {', '.join(SKIPPABLE)}"
-
-
 @click.command("doctor", cls=OptionsOnly)
 @click.option("--stack", help="Name of a stack. Its configuration is checked, secrets included.")
 @folder("Folder of the Pulumi project of --stack.")
@@ -41,7 +31,7 @@ class _Skipped(click.Choice[str]):
 @click.option(
     "--skip",
     metavar="NAME",
-    type=_Skipped(),
+    type=click.Choice(SKIPPABLE),
     multiple=True,
     help="Name of a check, or of an act whose scopes are not necessary: share, answer, permit or "
     "delete. Repeatable.",

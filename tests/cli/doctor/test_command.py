@@ -72,13 +72,6 @@ def test_the_document_has_each_credential_set_and_each_result(sim: Simulator) ->
     assert {each["result"] for each in findings} == {*Result}
 
 
-def test_a_name_that_is_no_check_is_wrong_usage(sim: Simulator) -> None:
-    result = invoke(sim.url, "--skip", "token", **OWNERS)
-
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "this is none of the names versions, clock, token-description," in result.stderr
-
-
 def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
     found = diagnose(
         sim.url,

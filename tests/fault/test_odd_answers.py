@@ -1,0 +1,251 @@
+"""An answer that lacks what was asked for is none: never "gone", "no tasks" or success."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+import responses
+
+from metapixel_provider.errors import REPORT, OutcomeUnknownError
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.patience import Patience
+from metapixel_provider.sharing import writes
+from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing.request_lists import RECEIVED, SENT
+from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.sharing.writes import Write
+from tests.fault.hostile import VALUES
+from tests.unit.conftest import known_clock
+
+URL = "https://graph.example"
+PIXEL = f"{URL}/v26.0/1"
+ONCE = Patience(read_attempts=1)
+TOKEN = "token-of-mine"
+AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
+
+#: No id: none of these may become part of a path, a resource id or the state.
+NO_IDS = [each for each in VALUES if repr(each) != "0"]
+GIVEN = [each for each in NO_IDS if each not in (None, "")]
+#: No word: cleaned, most of the texts would be a task or a status.
+NO_WORDS = [
+    *("EDIT\u200b", " EDIT", "EDIT\n", "EDIT\ud800", "EDIT\x00", "E" * 65, ["EDIT"], {"EDIT": 1}),
+    *(each for each in VALUES if not isinstance(each, str) or not re.fullmatch("[!-~]+", each)),
+]
+
+
+def meta() -> Meta:
+    return Meta(Client(Credentials(TOKEN), URL, patience=ONCE, clock=known_clock()))
+
+
+def agency(it: Meta) -> object:
+    return it.agency("1", "2")
+
+
+#: Places in answers: the path, the answer with an odd value, its read, and the odd values.
+PLACES: dict[str, tuple[str, str, Callable[[Meta], object], list[object]]] = {
+    "a pixel": ("1", "ODD", lambda it: it.pixel("1"), [{}, {"foo": 1}]),
+    "the id of a pixel": ("1", '{"id": ODD}', lambda it: it.pixel("1"), ["7", *NO_IDS]),
+    "the owner of a pixel": (
+        "1",
+        '{"id": "1", "owner_business": ODD}',
+        lambda it: it.pixel("1"),
+        ["9", [{"id": "9"}], *({"id": each} for each in GIVEN)],
+    ),
+    "a list of agencies": (
+        "1/agencies",
+        "ODD",
+        agency,
+        [
+            *([], "none", {"data": None}, {"data": [None]}),
+            {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}},
+        ],
+    ),
+    "the id of an agency": (
+        "1/agencies",
+        '{"data": [{"id": ODD, "permitted_tasks": ["ANALYZE"]}]}',
+        agency,
+        NO_IDS,
+    ),
+    "the tasks of an agency": (
+        "1/agencies",
+        '{"data": [{"id": "2", "permitted_tasks": ODD}]}',
+        agency,
+        [None, "ANALYZE", [f"TASK_{number}" for number in range(1000)]],
+    ),
+    "a task of an agency": (
+        "1/agencies",
+        '{"data": [{"id": "2", "permitted_tasks": ["ANALYZE", ODD]}]}',
+        agency,
+        NO_WORDS,
+    ),
+    "an ad account": (
+        "1/shared_accounts",
+        '{"data": [ODD]}',
+        lambda it: it.permits("1", "2", "3"),
+        [{}, {"id": "act_x"}, {"account_id": None}, {"id": 1.0}, {"id": "1/2"}],
+    ),
+    "the id of a request": (
+        "1",
+        '{"id": ODD, "request_status": "APPROVE"}',
+        lambda it: it.request("1"),
+        ["8", *NO_IDS],
+    ),
+    "the status of a request": (
+        "1",
+        '{"id": "1", "request_status": ODD}',
+        lambda it: it.request("1"),
+        NO_WORDS,
+    ),
+    "a pixel of a client": (
+        "9/client_pixels",
+        '{"data": [{"id": ODD}]}',
+        lambda it: it.tasks_of("9", "1"),
+        NO_IDS,
+    ),
+    "a received request": (
+        "9/received_sharing_agreements",
+        '{"data": [{"id": ODD, "request_status": "PENDING"}]}',
+        lambda it: it.requests(RECEIVED, "9"),
+        NO_IDS,
+    ),
+    "a sent request": (
+        "9/initiated_sharing_agreements",
+        '{"data": [{"id": ODD, "request_status": "PENDING"}]}',
+        lambda it: it.requests(SENT, "9", "2"),
+        NO_IDS,
+    ),
+}
+
+
+def error_of(place: str, value: object) -> str:
+    """The error of a read whose answer has this value, which is to be refused as unreadable."""
+    path, answer, read, _ = PLACES[place]
+    with responses.RequestsMock() as mocked:
+        mocked.get(f"{URL}/v26.0/{path}", body=answer.replace("ODD", json.dumps(value)))
+        with pytest.raises(OutcomeUnknownError) as raised:
+            read(meta())
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_odd_value_is_no_answer(place: str) -> None:
+    for value in PLACES[place][-1]:
+        error = error_of(place, value)
+
+        assert error.isprintable()
+        assert len(error) < 500
+
+
+@pytest.mark.parametrize(
+    ("agency", "seen"),
+    [
+        ({"id": "2", "permitted_tasks": [5]}, "permitted_tasks: [5])"),
+        ({"id": "2", "permitted_tasks": ["EDIT\u200b"]}, "permitted_tasks: ['EDIT"),
+        ({"id": "2", "permitted_tasks": "x" * 100_000}, "permitted_tasks: xx"),
+        ({"id": "2", "tasks": ["ANALYZE"]}, "only id, tasks)"),
+        ({}, "no field)"),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_an_error_has_the_unknown_part(agency: object, seen: str) -> None:
+    error = error_of("a list of agencies", {"data": [agency]})
+
+    assert "the agencies of pixel 1: an answer without the requested" in error
+    assert f"Meta returned {seen}" in error
+    assert error.endswith(REPORT)
+
+
+def test_the_unknown_part_contains_no_token() -> None:
+    # The token crosses the limit of a message, so half of it would remain if it were cut first.
+    for padding in (0, 90, 92):
+        assert TOKEN[:6] not in error_of("the tasks of an agency", "x" * padding + TOKEN)
+
+
+@responses.activate
+def test_ids_that_come_as_numbers_are_ids() -> None:
+    responses.get(PIXEL, json={"id": 1, "owner_business": {"id": 9}})
+    responses.get(f"{PIXEL}/agencies", json={"data": [{**AGENCY, "id": 2}]})
+
+    found = meta().pixel("1")
+
+    assert (found.id, found.owner_id) == ("1", "9")
+    assert agency(meta()) is not None
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Größe 大小 👍", "Größe 大小 👍"),
+        ("two\nlines", "two lines"),
+        ("\u202eturned", "turned"),
+        ("half \ud83d", "half"),
+        ("x" * 100_000, "x" * 297 + "..."),
+        (5, ""),
+        (None, ""),
+        (["Acme"], ""),
+    ],
+    ids=lambda value: ascii(value)[:30],
+)
+def test_names_become_one_clean_line(name: object, shown: str) -> None:
+    responses.get(PIXEL, body=json.dumps({"id": "1", "name": name}))
+    responses.get(f"{PIXEL}/agencies", body=json.dumps({"data": [{**AGENCY, "name": name}]}))
+    responses.get(f"{URL}/v26.0/9", body=json.dumps({"id": "9", "name": name}))
+
+    found = meta().agency("1", "2")
+
+    assert found is not None
+    assert [meta().pixel("1").name, found.name] == [shown] * 2
+    assert meta().business_name("9") == shown
+
+
+#: Answers to a write that do not report its success.
+ODD_TRUTHS: list[object] = ["true", 1, []]
+NO_SUCCESSES: list[object] = [
+    *(None, {}, {"foo": 1}, {"success": "yes"}, {"success": None}),
+    *({"success": True, "requires_admin_approval": each} for each in ODD_TRUTHS),
+]
+ODD_REQUESTS = [{"success": True, "pending_request_id": each} for each in GIVEN]
+
+
+@pytest.mark.parametrize(
+    ("write", "answers"),
+    [
+        (writes.share("1", "2", [Task.ANALYZE]), [*NO_SUCCESSES, *ODD_REQUESTS]),
+        (writes.unshare("1", "2"), NO_SUCCESSES),
+        (writes.permit("1", "2", "3"), NO_SUCCESSES),
+        (writes.withdraw("1", "2", "3"), NO_SUCCESSES),
+    ],
+)
+def test_a_write_without_an_answer_that_says_success_may_have_taken_effect(
+    write: Write, answers: list[object]
+) -> None:
+    for body in answers:
+        with responses.RequestsMock() as mocked:
+            sent = mocked.add(write.call.method, re.compile(".*"), body=json.dumps(body))
+            with pytest.raises(OutcomeUnknownError, match=r"pixel 1.*may have taken") as raised:
+                meta().write(write)
+
+        assert "nothing" not in str(raised.value)
+        assert sent.call_count == 1
+
+
+@responses.activate
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_share_without_a_request_id_waits_for_nobody(value: object) -> None:
+    responses.post(f"{PIXEL}/agencies", json={"success": True, "pending_request_id": value})
+
+    assert meta().write(writes.share("1", "2", [])) == Accepted()
+
+
+@responses.activate
+def test_the_error_of_a_read_advises_to_run_the_command_again() -> None:
+    responses.get(re.compile(".*"), status=502)
+
+    with pytest.raises(OutcomeUnknownError, match="changed nothing, so run the command again"):
+        meta().pixel("1")

@@ -125,9 +125,7 @@ class Options:
         of_engine = [read_stack(each, self.cwd) for each in self.stacks]
         stacks = (*of_engine, *map(read_state, self.states))
         in_stacks = declared(stacks)
-        # The owners whose requests the standing responses of the agency accept.
-        answered = {owner for owner, agency in in_stacks.standing if agency == self.agency}
-        senders = {*self.senders, *answered} - {self.agency}
+        senders = {*self.senders, *in_stacks.answered(self.agency or "")} - {self.agency}
         also = sorted({*self.agencies, *in_stacks.businesses})
         estates: list[Estate] = []
         with status() as shown:

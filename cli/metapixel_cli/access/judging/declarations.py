@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from metapixel_cli.access.judging.report import Managed
 from metapixel_cli.access.reading import StackRead
-from metapixel_cli.grants.grant import Key
+from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.stacks.export import StackResource
-from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.days import day, has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task, implied_by, in_order, settable, texts
@@ -19,34 +19,29 @@ from metapixel_provider.sharing.tasks import Task, implied_by, in_order, settabl
 
 @dataclass(frozen=True)
 class Declaration:
-    """A share or permission in the state of a stack.
+    """A share, a permission or a standing response in the state of a stack.
 
-    `stack` names every stack that declares it, and `resources` has the declaration of each
-    resource. `tasks` is None if the state keeps the tasks secret. `added` are tasks that Meta added
-    by itself. `request_id` and `requested_on` belong to the request that asked the agency.
-    `owner_id` is the owner of a standing response on which a permission depends.
+    `grant` has the declared tasks, and the recorded status and request. `added` are tasks that Meta
+    added by itself. `owner_id` is the owner of a standing response on which a permission depends.
     """
 
     key: Key
+    grant: Grant
     stack: str
     urn: str
-    status: str
-    tasks: tuple[str, ...] | None = ()
     added: frozenset[str] = frozenset()
-    expires_on: date | None = None
-    has_secret_end: bool = False
-    reason: str = ""
-    request_id: str = ""
-    requested_on: date | None = None
     agency_name: str = ""
     pixel_name: str = ""
     owner_id: str = ""
-    resources: tuple[Declaration, ...] = ()
 
     @property
     def has_no_access(self) -> bool:
         """True if the agency has not accepted the share, or its request has ended."""
-        return self.status in (ShareStatus.PENDING, *ENDED)
+        return self.grant.status in (ShareStatus.PENDING, *ENDED)
+
+
+#: The declarations of each share and permission.
+ByKey = Mapping[Key, tuple[Declaration, ...]]
 
 
 @dataclass(frozen=True)
@@ -54,12 +49,13 @@ class Declared:
     """The declarations of all stacks.
 
     `killed` are the shares and permissions whose creation a killed run did not complete, and that
-    no stack declares. `standing` are the standing responses, by owner and agency.
+    no stack declares. `standing` are the standing responses. Their keys have the owner instead of a
+    pixel.
     """
 
-    access: Mapping[Key, Declaration]
-    killed: Mapping[Key, Declaration]
-    standing: Mapping[tuple[str, ...], Declaration]
+    access: ByKey
+    killed: ByKey
+    standing: ByKey
     is_complete: bool
     """False if a stack was not read completely."""
 
@@ -71,7 +67,8 @@ class Declared:
 
     @property
     def shares(self) -> list[Declaration]:
-        return [each for key, each in self.access.items() if not key.ad_account_id]
+        """The first declaration of each share."""
+        return [found[0] for key, found in self.access.items() if not key.ad_account_id]
 
     @property
     def undeclared(self) -> Managed:
@@ -81,7 +78,7 @@ class Declared:
     def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declared:
         """Return what concerns the pixels that an agency received from others."""
 
-        def kept(all_: Mapping[Key, Declaration]) -> dict[Key, Declaration]:
+        def kept(all_: ByKey) -> ByKey:
             return {
                 key: each
                 for key, each in all_.items()
@@ -90,84 +87,79 @@ class Declared:
 
         return replace(self, access=kept(self.access), killed=kept(self.killed))
 
-    def answer(self, owner_id: str, agency_id: str, today: date) -> Declaration | None:
-        """Return the standing response of an agency to an owner, unless its last day has passed."""
-        found = self.standing.get((owner_id, agency_id))
-        has_ended = found and found.expires_on and found.expires_on < today
-        return None if has_ended else found
+    def answered(self, agency_id: str) -> frozenset[str]:
+        """Return the owners to whom an agency has a standing response."""
+        keys = (key for key in self.standing if key.business_id == agency_id)
+        return frozenset(key.pixel_id for key in keys if key.pixel_id)
 
-    def resources(self, key: Key | None) -> tuple[Declaration, ...]:
-        """Return the declaration of each resource that declares the access of a key."""
-        found = self.access.get(key) if key else None
-        return found.resources if found else ()
+    def of(self, key: Key) -> tuple[Declaration, ...]:
+        """Return the declarations of a share or permission."""
+        return self.access.get(key, ())
+
+    def answers(self, owner_id: str, agency_id: str, today: date) -> tuple[Declaration, ...]:
+        """Return the standing responses of an agency to an owner, unless one of them has ended."""
+        found = self.standing.get(Key(agency_id, owner_id), ())
+        return () if any(has_passed(each.grant.expires_on, today) for each in found) else found
 
 
 def declared(stacks: Sequence[StackRead]) -> Declared:
     """Return the declarations of the stacks.
 
-    If several stacks declare the same access, all of them are named, and the earliest end counts.
     A resource that was read twice, from a stack and from its exported state, counts once.
     """
-    access: defaultdict[Key, list[Declaration]] = defaultdict(list)
-    killed: defaultdict[Key, list[Declaration]] = defaultdict(list)
-    standing: defaultdict[tuple[str, ...], list[Declaration]] = defaultdict(list)
-    for stack in stacks:
-        owners = {
-            resource.urn: resource.key[0]
-            for resource in stack.resources
-            if resource.type is ResourceType.STANDING_RESPONSE
-        }
-        for resource in stack.resources:
-            if resource.urn in owners:
-                standing[resource.key].append(_declaration(stack.name, resource, owners))
-        for resources, found in ((stack.resources, access), (stack.killed, killed)):
-            for resource in filter(lambda each: each.type.is_access, resources):
-                each = _declaration(stack.name, resource, owners)
-                found[each.key].append(each)
+    recorded = [(stack.name, each) for stack in stacks for each in stack.resources]
+    created = [(stack.name, each) for stack in stacks for each in stack.killed]
+    answers = [each for each in recorded if each[1].type is ResourceType.STANDING_RESPONSE]
+    owners = {resource.urn: resource.key[0] for _, resource in answers}
+    access = _by_key((each for each in recorded if each[1].type.is_access), owners)
+    killed = _by_key((each for each in created if each[1].type.is_access), owners)
     return Declared(
-        {key: _joined(each) for key, each in access.items()},
-        {key: _joined(each) for key, each in killed.items() if key not in access},
-        {key: _joined(each) for key, each in standing.items()},
+        access,
+        {key: each for key, each in killed.items() if key not in access},
+        _by_key(answers, owners),
         is_complete=not any(stack.reason for stack in stacks),
     )
 
 
-def _joined(read: list[Declaration]) -> Declaration:
-    by_urn: dict[str, Declaration] = {}
-    for each in read:
-        by_urn.setdefault(each.urn, each)
-    found = tuple(by_urn.values())
-    stacks = dict.fromkeys(each.stack for each in found)
-    return replace(
-        found[0],
-        stack=", ".join(stacks),
-        expires_on=min((each.expires_on for each in found if each.expires_on), default=None),
-        has_secret_end=any(each.has_secret_end for each in found),
-        resources=found,
-    )
+def _by_key(
+    found: Iterable[tuple[str, StackResource]], owners: Mapping[str, str]
+) -> dict[Key, tuple[Declaration, ...]]:
+    """Return the declarations of resources, which are given with their stacks."""
+    by_key: defaultdict[Key, dict[str, Declaration]] = defaultdict(dict)
+    for stack, resource in found:
+        each = _declaration(stack, resource, owners)
+        by_key[each.key].setdefault(each.urn, each)
+    return {key: tuple(each.values()) for key, each in by_key.items()}
+
+
+def stacks_of(found: Iterable[Declaration]) -> str:
+    """Return the names of all stacks with these declarations."""
+    return ", ".join(dict.fromkeys(each.stack for each in found))
 
 
 def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str]) -> Declaration:
     """Return the declaration of a resource.
 
-    `owners` has the owner of each standing response of the stack, by its URN.
+    `owners` has the owner of each standing response of the stacks, by its URN.
     """
     inputs, outputs = resource.inputs, resource.outputs
     tasks = inputs.get("permitted_tasks")
-    is_share = resource.type == ResourceType.SHARE
     pixel_id, business_id, *account = resource.key
+    is_secret = "expires_on" in resource.secret_inputs
     return Declaration(
         key=Key(business_id, pixel_id, *account),
+        grant=Grant(
+            tasks=in_order(texts(tasks)),
+            tasks_known=tasks is not None or resource.type is not ResourceType.SHARE,
+            status=_text(outputs.get("status")),
+            request_id=_text(outputs.get("pending_request_id")),
+            requested_on=_day(outputs.get("requested_on")),
+            expires_on=None if is_secret else _day(inputs.get("expires_on")),
+            reason=_text(inputs.get("reason")),
+        ),
         stack=stack,
         urn=resource.urn,
-        status=_text(outputs.get("status")),
-        tasks=None if is_share and tasks is None else in_order(texts(tasks)),
         added=_added(outputs, settable(tasks)),
-        expires_on=_day(inputs.get("expires_on")),
-        has_secret_end="expires_on" in resource.secret_inputs,
-        reason=_text(inputs.get("reason")),
-        request_id=_text(outputs.get("pending_request_id")),
-        requested_on=_day(outputs.get("requested_on")),
         agency_name=_text(outputs.get("agency_name")),
         pixel_name=_text(outputs.get("pixel_name")),
         owner_id=next((owners[urn] for urn in owners if urn in resource.dependencies), ""),
@@ -185,8 +177,9 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _day(value: object) -> date | None:
+def _day(value: object) -> str:
+    """Return a date as YYYY-MM-DD, or an empty string for any other value."""
     try:
-        return day(_text(value))
+        return day(_text(value)).isoformat()
     except ValueError:
-        return None
+        return ""

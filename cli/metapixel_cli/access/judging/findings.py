@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from metapixel_cli.access.judging.declarations import Declaration, Declared
+from metapixel_cli.access.judging.declarations import Declaration, Declared, stacks_of
 from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
     Drift,
@@ -101,7 +101,7 @@ class Findings:
             )
         elif drifted := _drifted(row):
             yield FindingName.DRIFTED, drifted
-        declared = self._declared.resources(_key(row))
+        declared = self._declared.of(_key(row))
         if len(declared) > 1:
             yield (
                 FindingName.DECLARED_TWICE,
@@ -131,8 +131,9 @@ class Findings:
         if self._of_agency:
             request = f"sharing request {with_id('', row.subject_id)}"
             since = f"since {row.open_since} " if row.open_since else ""
-            found = self._declared.answer(row.owner_id, row.business_id, self._today)
-            answer = f"the standing response of stack {found.stack} accepts it" if found else ""
+            found = self._declared.answers(row.owner_id, row.business_id, self._today)
+            stack = stacks_of(found)
+            answer = f"the standing response of stack {stack} accepts it" if found else ""
             sentence = f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."
             yield FindingName.OPEN_REQUEST, sentence
             return
@@ -168,7 +169,7 @@ class Findings:
 
         Only the stack of the share shows that Meta added the task by itself.
         """
-        declared = self._declared.resources(Key(row.business_id, row.pixel_id))
+        declared = self._declared.of(Key(row.business_id, row.pixel_id))
         may_be_added = any(Task.ADVERTISE in each.added for each in declared)
         may_be_added |= not declared and not self._declared.is_complete
         return Task.ADVERTISE in row.tasks and not may_be_added and self._has_no_account(row)
@@ -179,9 +180,7 @@ class Findings:
 
     def _left_by_a_killed_run(self, row: Row) -> str:
         killed = self._declared.killed.items()
-        found = [
-            it for key, each in killed if self._may_have_made(key, row) for it in each.resources
-        ]
+        found = [it for key, each in killed if self._may_have_made(key, row) for it in each]
         if not found:
             return ""
         return (

@@ -1,4 +1,4 @@
-"""The shares and permissions that Meta lists, and the parts of estates that were not read."""
+"""The shares and permissions that Meta lists."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from metapixel_cli.grants.grant import Key
+from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import AdAccount, Estate, PixelAccess
+from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.nodes import Agency
+
+#: The group of the permissions on pixels whose owner Meta does not return.
+UNKNOWN_CLIENT = "unknown"
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,8 @@ class Listed:
     estate: Estate
     pixel: PixelAccess
     business_id: str
+    business_name: str
+    """Empty if it is unknown."""
     agency: Agency | None = None
     """The agency of a share."""
     account: AdAccount | None = None
@@ -27,6 +34,27 @@ class Listed:
         return Key(self.business_id, self.pixel.id, self.account.id if self.account else "")
 
     @property
+    def id(self) -> str:
+        """The resource id."""
+        if self.account is None:
+            return share_id(self.pixel.id, self.business_id)
+        return permission_id(self.pixel.id, self.business_id, self.account.id)
+
+    @property
+    def title(self) -> str:
+        pixel = with_id(self.pixel.name, self.pixel.id)
+        if self.account is None:
+            return f"pixel {pixel} with agency {with_id(self.business_name, self.business_id)}"
+        return f"ad account {with_id(self.account.name, self.account.id)} on pixel {pixel}"
+
+    @property
+    def group(self) -> str:
+        """The business with which a program declares the access. For an agency it is the owner."""
+        if self.estate.agency_business_id:
+            return self.estate.business_id or UNKNOWN_CLIENT
+        return self.business_id
+
+    @property
     def tasks(self) -> tuple[str, ...]:
         """The tasks of a share."""
         return self.agency.tasks if self.agency else ()
@@ -35,10 +63,12 @@ class Listed:
 def listed(estates: Iterable[Estate]) -> Iterator[Listed]:
     """Yield the shares, and then the permissions, of each estate."""
     for estate in estates:
+        names = estate.business_names
         for pixel in estate.pixels.value:
             for agency in pixel.agencies.value.values():
-                yield Listed(estate, pixel, agency.id, agency)
+                yield Listed(estate, pixel, agency.id, agency.name, agency)
         for pixel in estate.pixels.value:
             for business_id, accounts in pixel.ad_accounts.value.items():
+                name = names.get(business_id, "")
                 for account in accounts:
-                    yield Listed(estate, pixel, business_id, account=account)
+                    yield Listed(estate, pixel, business_id, name, account=account)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from metapixel_cli.importing.selection import Access, Selection
+from metapixel_cli.grants.listed import Listed
+from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.engine import OWN
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
@@ -183,7 +184,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     return found
 
 
-def _record(planned: PlannedResource, found: Access) -> Outcome | None:
+def _record(planned: PlannedResource, found: Listed) -> Outcome | None:
     own = _own(planned)
     inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
     if found.agency is not None:
@@ -196,6 +197,6 @@ def _own(planned: PlannedResource) -> dict[str, object]:
     return {name: value for name, value in planned.inputs.items() if name.startswith(OWN)}
 
 
-def _other_tasks(planned: PlannedResource, found: Access) -> str:
+def _other_tasks(planned: PlannedResource, found: Listed) -> str:
     asked = ", ".join(texts(in_domain(planned.inputs).get("permitted_tasks")))
     return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"

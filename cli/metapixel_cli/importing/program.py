@@ -7,8 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from metapixel_cli.grants.listed import Listed
 from metapixel_cli.grants.words import named
-from metapixel_cli.importing.selection import Access, Selection
+from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, Pair, Target, exists, pairs, quoted
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
@@ -65,7 +66,7 @@ def _variable(pair: Pair) -> _Code:
     return _Code(f"share_{variable}" if variable[0].isdigit() else variable)
 
 
-def _tasks(share: Access) -> _Code:
+def _tasks(share: Listed) -> _Code:
     """Return the members of the SDK's enumeration."""
     return _Code(", ".join(f"Task.{task.name}" for task in in_order(share.tasks)))
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.escape import in_log
+from metapixel_cli.grants.listed import Listed
 from metapixel_cli.importing.run import Result
-from metapixel_cli.importing.selection import Access, NotImported
+from metapixel_cli.importing.selection import NotImported
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, cause, count, with_id
@@ -66,7 +67,7 @@ def _headline(result: Result) -> str:
     return f"{verb} {_counted(result.imported) or 'nothing'} of {where}."
 
 
-def _counted(access: Collection[Access]) -> str:
+def _counted(access: Collection[Listed]) -> str:
     shares = sum(each.account is None for each in access)
     counted = {"share": shares, "ad account permission": len(access) - shares}
     words = [count(number, noun) for noun, number in counted.items() if number]

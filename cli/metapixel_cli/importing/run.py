@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from metapixel_cli import files
+from metapixel_cli.grants.listed import Listed
 from metapixel_cli.importing.entries import Declared, Entries, declared, urns_in, with_entries
-from metapixel_cli.importing.selection import Access, NotImported, Selection
+from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
 from metapixel_cli.stacks import pulumi
@@ -58,11 +59,11 @@ class Result:
         ]
 
     @property
-    def imported(self) -> list[Access]:
+    def imported(self) -> list[Listed]:
         return [self.selection.access[id_] for id_ in self.urns]
 
     @property
-    def drafted(self) -> list[Access]:
+    def drafted(self) -> list[Listed]:
         """The access that is not imported, because only the file declares it."""
         return [each for each in self.selection.access.values() if each.id in self.drafted_ids]
 

@@ -4,63 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
+from metapixel_cli.grants.listed import UNKNOWN_CLIENT, Listed, listed
+from metapixel_cli.grants.unread import AD_ACCOUNTS, REQUESTS, USERS, UnreadPart, unread_of
 from metapixel_cli.words import with_id
-from metapixel_provider.sharing.estate.estate import (
-    AdAccount,
-    Estate,
-    Part,
-    PixelAccess,
-)
-from metapixel_provider.sharing.ids import permission_id, share_id
-from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.tasks import in_order
-
-T = TypeVar("T")
-
-#: The group of the permissions on pixels whose owner Meta does not return.
-UNKNOWN_CLIENT = "unknown"
-
-
-@dataclass(frozen=True)
-class Access:
-    """A share, or the permission of an ad account, that Meta lists.
-
-    `agency` is None for a permission, and `account` for a share. `business_name` is empty if it is
-    unknown. `client_id` is empty unless an agency imports the permission.
-    """
-
-    pixel: PixelAccess
-    business_id: str
-    business_name: str
-    agency: Agency | None
-    account: AdAccount | None = None
-    client_id: str = ""
-
-    @property
-    def group(self) -> str:
-        """The business with which a program declares the access."""
-        return self.client_id or self.business_id
-
-    @property
-    def id(self) -> str:
-        """The resource id."""
-        if self.account is None:
-            return share_id(self.pixel.id, self.business_id)
-        return permission_id(self.pixel.id, self.business_id, self.account.id)
-
-    @property
-    def tasks(self) -> tuple[str, ...]:
-        """The tasks of a share that Meta lists."""
-        return self.agency.tasks if self.agency else ()
-
-    @property
-    def title(self) -> str:
-        pixel = with_id(self.pixel.name, self.pixel.id)
-        if self.account is None:
-            return f"pixel {pixel} with agency {with_id(self.business_name, self.business_id)}"
-        return f"ad account {with_id(self.account.name, self.account.id)} on pixel {pixel}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +34,7 @@ class Filter:
     agencies: frozenset[str] = frozenset()
     ad_accounts: bool = True
 
-    def has(self, access: Access) -> bool:
+    def has(self, access: Listed) -> bool:
         return (
             (self.ad_accounts or access.account is None)
             and (not self.pixels or access.pixel.id in self.pixels)
@@ -103,7 +52,7 @@ class Selection:
     """
 
     business: tuple[str, str]
-    access: Mapping[str, Access]
+    access: Mapping[str, Listed]
     pixel_names: Mapping[str, str]
     business_names: Mapping[str, str]
     managed: tuple[str, ...] = ()
@@ -118,24 +67,25 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
 
     An owner has one estate. An agency has one for each client.
     """
-    access: dict[str, Access] = {}
+    access: dict[str, Listed] = {}
     left_out: list[NotImported] = []
     already: list[str] = []
-    businesses: dict[str, str] = {}
+    names = {UNKNOWN_CLIENT: "Unknown client"}
     for estate in estates:
-        names = {UNKNOWN_CLIENT: "Unknown client", **estate.business_names}
-        if client := _client(estate):
-            businesses[client] = names.get(client, "")
-        for each in _access(estate, names):
-            businesses.setdefault(each.group, names.get(each.group, ""))
-            if not chosen.has(each):
-                continue
-            if each.id in managed:
-                already.append(each.id)
-            elif reason := _doubt(each, estate):
-                left_out.append(NotImported(each.title, reason))
-            else:
-                access[each.id] = each
+        names |= estate.business_names
+    businesses: dict[str, str] = {}
+    for each in listed(estates):
+        businesses.setdefault(each.group, names.get(each.group, ""))
+        # Only the owner can declare a share.
+        is_clients = each.account is None and bool(each.estate.agency_business_id)
+        if is_clients or not chosen.has(each):
+            continue
+        if each.id in managed:
+            already.append(each.id)
+        elif reason := _doubt(each):
+            left_out.append(NotImported(each.title, reason))
+        else:
+            access[each.id] = each
     requests = (each for estate in estates for each in _requests(estate, chosen))
     # An error in a list of an agency is part of each of its estates.
     not_read = dict.fromkeys(each for estate in estates for each in _not_read(estate, chosen))
@@ -149,26 +99,9 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     )
 
 
-def _access(estate: Estate, names: Mapping[str, str]) -> Iterator[Access]:
-    """Yield the shares, and then the permissions. Only the owner can declare a share."""
-    client = _client(estate)
-    for pixel in () if client else estate.pixels.value:
-        for agency in pixel.agencies.value.values():
-            yield Access(pixel, agency.id, agency.name, agency)
-    for pixel in estate.pixels.value:
-        for business, accounts in pixel.ad_accounts.value.items():
-            name = names.get(business, "")
-            for account in accounts:
-                yield Access(pixel, business, name, None, account, client)
-
-
-def _client(estate: Estate) -> str:
-    """Return the owner if an agency read the estate, or an empty string."""
-    return (estate.business_id or UNKNOWN_CLIENT) if estate.agency_business_id else ""
-
-
-def _doubt(access: Access, estate: Estate) -> str:
+def _doubt(access: Listed) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
+    estate = access.estate
     if access.account is not None:
         return ""
     if not in_order(access.tasks):
@@ -218,26 +151,20 @@ def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
 
 
 def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
-    business = f"business {estate.reader[0]}"
-    yield from _gap(f"the pixels of {business}", estate.pixels)
-    yield from _gap(f"the sharing requests of {business}", estate.requests)
-    unknown = (*estate.open_to_unknown, *estate.ended_to_unknown)
-    if unknown and chosen.ad_accounts and not chosen.agencies:
-        title = f"the ad accounts of a business that received a sharing request of {business}"
-        reason = (
-            f"Meta did not return who received {len(unknown):,} of them, for example {unknown[0]}; "
-            f"look the business up in Business Settings, and import its access with --agency"
-        )
-        yield NotImported(title, reason, is_part=True)
-    for pixel in estate.pixels.value:
-        if chosen.pixels and pixel.id not in chosen.pixels:
-            continue
-        named = f"pixel {with_id(pixel.name, pixel.id)}"
-        yield from _gap(f"the agencies of {named}", pixel.agencies)
-        if chosen.ad_accounts:
-            yield from _gap(f"the ad accounts on {named}", pixel.ad_accounts)
+    for part in unread_of(estate):
+        if _is_needed(part, estate, chosen):
+            yield NotImported(f"the {part.part} of {part.subject}", part.reason, is_part=True)
 
 
-def _gap(title: str, part: Part[T]) -> Iterator[NotImported]:
-    if not part.is_complete:
-        yield NotImported(title, part.reason, is_part=True)
+def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
+    is_of_business = part.subject_id == estate.reader[0]
+    if part.part == REQUESTS:
+        # Each request to an unknown business is listed.
+        return not estate.requests.is_complete
+    if part.part == AD_ACCOUNTS:
+        # The chosen agencies are read, also if Meta does not return who received a request.
+        is_needed = chosen.ad_accounts and not (is_of_business and chosen.agencies)
+    else:
+        is_needed = part.part != USERS
+    is_chosen = is_of_business or not chosen.pixels or part.subject_id in chosen.pixels
+    return is_needed and is_chosen

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from metapixel_cli.importing.selection import Access, Selection
+from metapixel_cli.grants.listed import Listed
+from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import Labels
 from metapixel_provider.access_file.model import share_name
@@ -69,7 +70,7 @@ class Pair:
     pixel: PixelAccess
     business_id: str
     name: str
-    share: Access | None = None
+    share: Listed | None = None
     accounts: list[AdAccount] = field(default_factory=list)
 
     @property

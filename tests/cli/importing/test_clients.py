@@ -61,7 +61,7 @@ def test_a_part_that_was_not_read_is_listed_once_for_all_clients() -> None:
 
     (only,) = (each for each in selected(*unread).left_out if each.is_part)
 
-    assert only.title == f"the sharing requests of business {AGENCY}"
+    assert only.title == f"the requests of business Northlight ({AGENCY})"
 
 
 def test_a_module_names_the_client_of_each_permission() -> None:

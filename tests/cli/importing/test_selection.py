@@ -110,7 +110,7 @@ def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
     )
 
     assert {"11/21", "12/21"} <= ids(selection)
-    assert [*reasons(selection)] == ["the agencies of pixel Pixel 11 (11)"]
+    assert [*reasons(selection)] == ["the shares of pixel Pixel 11 (11)"]
 
 
 @pytest.mark.parametrize(

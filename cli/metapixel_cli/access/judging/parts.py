@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from metapixel_cli.access.judging.report import PixelRead, Report, UnreadPart
+from metapixel_cli.access.judging.report import PixelRead, Report
 from metapixel_cli.access.reading import Observed
-from metapixel_cli.grants.words import listed
-from metapixel_cli.words import noun, with_id
+from metapixel_cli.grants.unread import AD_ACCOUNTS, SHARES, USERS, UnreadPart, unread_of
 from metapixel_provider.sharing.estate.estate import Estate
 
-PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, STATE = (
-    "pixels",
-    "shares",
-    "ad accounts",
-    "users",
-    "requests",
-    "state",
-)
+STATE = "state"
 #: The parts of a pixel that list access.
 _OF_PIXEL = (SHARES, AD_ACCOUNTS, USERS)
-_LOOK_UP = "look the business up in Business Settings"
-#: The number of requests that a reason lists.
-_MOST_REQUESTS = 5
 _NO_OWNER = (
     "no business of this report lists the pixel; name its owner with --business, or refresh the "
     "stack if the pixel was deleted"
@@ -31,14 +20,15 @@ _NO_OWNER = (
 
 def unread_in(observed: Observed) -> tuple[UnreadPart, ...]:
     """Return the parts that were not read completely."""
-    found = [part for estate in observed.estates for part in _estate(estate)]
+    found = [part for estate in observed.estates for part in unread_of(estate)]
     # The complete list of an agency proves that it has no other pixel.
     if not observed.agency_business_id:
         found += _without_owner(observed)
     for stack in observed.stacks:
-        found.append(UnreadPart(f"stack {stack.name}", stack.name, STATE, stack.reason))
+        if stack.reason:
+            found.append(UnreadPart(f"stack {stack.name}", stack.name, STATE, stack.reason))
     # If an agency read the estates, some parts are in each of them.
-    return tuple(dict.fromkeys(part for part in found if part.reason))
+    return tuple(dict.fromkeys(found))
 
 
 def pixels_of(estates: Iterable[Estate]) -> Iterator[PixelRead]:
@@ -56,31 +46,6 @@ def without_access(report: Report) -> list[PixelRead]:
         for pixel in report.pixels
         if pixel.id not in used and not any((pixel.id, part) in unread for part in _OF_PIXEL)
     ]
-
-
-def _estate(estate: Estate) -> Iterator[UnreadPart]:
-    """Yield the parts of an estate. The reason of a part that was read is empty."""
-    business_id, name = estate.reader
-    business = f"business {with_id(name, business_id)}"
-    yield UnreadPart(business, business_id, PIXELS, estate.pixels.reason)
-    to_unknown = estate.open_to_unknown
-    lost = f"{_not_returned(to_unknown)}; {_LOOK_UP}" if to_unknown else ""
-    yield UnreadPart(business, business_id, REQUESTS, estate.requests.reason or lost)
-    if unknown := (*to_unknown, *estate.ended_to_unknown):
-        for part in (AD_ACCOUNTS, USERS):
-            result = f"so the {part} of that business were not read"
-            reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
-            yield UnreadPart(business, business_id, part, reason)
-    for pixel in estate.pixels.value:
-        title = f"pixel {with_id(pixel.name, pixel.id)}"
-        reasons = (pixel.agencies.reason, pixel.ad_accounts.reason, pixel.users.reason)
-        for part, reason in zip(_OF_PIXEL, reasons, strict=True):
-            yield UnreadPart(title, pixel.id, part, reason)
-
-
-def _not_returned(requests: Sequence[str]) -> str:
-    found = f"{noun(len(requests), 'sharing request')} {listed(requests, _MOST_REQUESTS)}"
-    return f"Meta did not return the business that received {found}"
 
 
 def _without_owner(observed: Observed) -> Iterator[UnreadPart]:

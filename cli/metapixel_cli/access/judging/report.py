@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from metapixel_cli.grants.unread import UnreadPart
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -159,20 +160,6 @@ class Row:
     def is_listed(self) -> bool:
         """True if Meta lists the access or the open request."""
         return self.has_access or self.is_open_request
-
-
-@dataclass(frozen=True)
-class UnreadPart:
-    """A part of a pixel or business, or the state of a stack, that was not read completely.
-
-    `subject` is a name for people to read, such as `pixel Web shop (1290034567800001)`. `part` is
-    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`. `reason` states the cause.
-    """
-
-    subject: str
-    subject_id: str
-    part: str
-    reason: str
 
 
 @dataclass(frozen=True)

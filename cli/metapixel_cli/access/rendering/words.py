@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from metapixel_cli.access.judging.parts import PIXELS
 from metapixel_cli.access.judging.report import (
     UNKNOWN,
     Drift,
@@ -16,8 +15,8 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
     Side,
-    UnreadPart,
 )
+from metapixel_cli.grants.unread import PIXELS, UnreadPart
 from metapixel_cli.words import cause, count, with_id
 
 _DRIFTS = {

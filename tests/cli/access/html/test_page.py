@@ -7,8 +7,9 @@ import hashlib
 import re
 from dataclasses import replace
 
-from metapixel_cli.access.judging.report import FindingName, UnreadPart
+from metapixel_cli.access.judging.report import FindingName
 from metapixel_cli.access.rendering.html import page
+from metapixel_cli.grants.unread import UnreadPart
 from tests.cli.access.estates import estate, pixel, report, request
 from tests.cli.access.examples import example
 

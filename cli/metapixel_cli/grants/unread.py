@@ -1,0 +1,65 @@
+"""The parts of estates that were not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from metapixel_cli.grants.words import listed
+from metapixel_cli.words import noun, with_id
+from metapixel_provider.sharing.estate.estate import Estate
+
+PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS = (
+    "pixels",
+    "shares",
+    "ad accounts",
+    "users",
+    "requests",
+)
+_LOOK_UP = "look the business up in Business Settings"
+#: The number of requests that a reason lists.
+_MOST_REQUESTS = 5
+
+
+@dataclass(frozen=True)
+class UnreadPart:
+    """A part of a pixel or business, or the state of a stack, that was not read completely.
+
+    `subject` is a name for people to read, such as `pixel Web shop (1290034567800001)`. `part` is
+    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`. `reason` states the cause.
+    """
+
+    subject: str
+    subject_id: str
+    part: str
+    reason: str
+
+
+def unread_of(estate: Estate) -> Iterator[UnreadPart]:
+    """Yield the parts of an estate that were not read completely."""
+    return (part for part in _parts(estate) if part.reason)
+
+
+def _parts(estate: Estate) -> Iterator[UnreadPart]:
+    """Yield the parts of an estate. The reason of a part that was read is empty."""
+    business_id, name = estate.reader
+    business = f"business {with_id(name, business_id)}"
+    yield UnreadPart(business, business_id, PIXELS, estate.pixels.reason)
+    to_unknown = estate.open_to_unknown
+    lost = f"{_not_returned(to_unknown)}; {_LOOK_UP}" if to_unknown else ""
+    yield UnreadPart(business, business_id, REQUESTS, estate.requests.reason or lost)
+    if unknown := (*to_unknown, *estate.ended_to_unknown):
+        for part in (AD_ACCOUNTS, USERS):
+            result = f"so the {part} of that business were not read"
+            reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
+            yield UnreadPart(business, business_id, part, reason)
+    for pixel in estate.pixels.value:
+        title = f"pixel {with_id(pixel.name, pixel.id)}"
+        yield UnreadPart(title, pixel.id, SHARES, pixel.agencies.reason)
+        yield UnreadPart(title, pixel.id, AD_ACCOUNTS, pixel.ad_accounts.reason)
+        yield UnreadPart(title, pixel.id, USERS, pixel.users.reason)
+
+
+def _not_returned(requests: Sequence[str]) -> str:
+    found = f"{noun(len(requests), 'sharing request')} {listed(requests, _MOST_REQUESTS)}"
+    return f"Meta did not return the business that received {found}"

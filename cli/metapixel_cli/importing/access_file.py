@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import BY_HAND, Draft, Target, pairs, quoted
+from metapixel_cli.importing.targets import Draft, Target, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
@@ -21,6 +21,10 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 _ENDED = (
     "in the access file, the last day of the access was {}; change this day, or end the share at "
     "Meta"
+)
+_BY_HAND = (
+    "An import does not edit the existing file {}. Add these entries to it, below the same keys:"
+    "\n\n{}"
 )
 _TOGETHER = "an access file can declare an ad account only together with "
 _NO_SHARE = f"{_TOGETHER}a share for the same business, which this import does not have"
@@ -36,8 +40,7 @@ def access_file_target(
     """
 
     def draft(selection: Selection, urns: Collection[str]) -> Draft:
-        exists = path.exists()
-        present = load(path) if exists else AccessFile(owner_business_id)
+        present = load(path) if path.exists() else AccessFile(owner_business_id)
         if present.owner_business_id != owner_business_id:
             raise StackError(
                 f"{path} is the access file of business {present.owner_business_id}, and not of "
@@ -45,14 +48,16 @@ def access_file_target(
             )
         found, left_out = _additions(selection, present, today)
         names = {**selection.pixel_names, **selection.business_names}
-        if exists and (text := written(found, names, present)):
-            return Draft(path, text, exists, (), left_out, BY_HAND.format(path), is_by_hand=True)
+        if path.exists() and (entries := written(found, names, present)):
+            return Draft(path, "", _BY_HAND.format(path, entries), left_out)
         text = written(found, names) if found.agencies else ""
         file = Path(os.path.relpath(path, program)).as_posix()
         sets = "" if credentials is None else f", credentials={quoted(credentials)}"
-        call = f"declare_access_file({quoted(file)}{sets})"
-        lines = "from pulumi_metapixel import declare_access_file", call
-        return Draft(path, text, exists, lines, left_out)
+        code = (
+            f"    from pulumi_metapixel import declare_access_file\n"
+            f"    declare_access_file({quoted(file)}{sets})"
+        )
+        return Draft(path, text, code_to_add(path, code), left_out)
 
     return Target(path, draft)
 

@@ -12,15 +12,15 @@ from collections.abc import Collection
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, Target, exists, pairs
+from metapixel_cli.importing.targets import Draft, Target, new_text, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 
 _PROVIDERS = "pulumi:providers:metapixel"
-_NEXT_STEP = (
-    "The stack does not contain the access in this file yet. Run this command in the folder of the "
-    "project, and add the declarations that it prints to the program:"
+_ADVICE = (
+    "The stack does not contain the access in {} yet. Run this command in the folder of the "
+    "project, and add the declarations that it prints to the program:\n    {}"
 )
 
 
@@ -47,7 +47,7 @@ def import_file_target(
         text = json.dumps(document, indent=2) + "\n"
         file = Path(os.path.relpath(path, program)).as_posix()
         command = shlex.join(("pulumi", "import", "--file", file, "--stack", stack))
-        return Draft(path, text, exists(path, text), (command,), next_step=_NEXT_STEP)
+        return Draft(path, new_text(path, text), _ADVICE.format(path, command))
 
     return Target(path, draft)
 

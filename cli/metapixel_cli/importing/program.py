@@ -10,7 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from metapixel_cli.grants.listed import Listed
 from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, Pair, Target, exists, pairs, quoted
+from metapixel_cli.importing.targets import (
+    Draft,
+    Pair,
+    Target,
+    code_to_add,
+    new_text,
+    pairs,
+    quoted,
+)
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.errors import one_line
@@ -22,7 +30,7 @@ def module_target(path: Path, credentials: str | None = None) -> Target:
 
     def draft(selection: Selection, urns: Collection[str]) -> Draft:
         text = module(selection, {*map(name_of, urns)}, credentials)
-        return Draft(path, text, exists(path, text), (f"import {path.stem}",))
+        return Draft(path, new_text(path, text), code_to_add(path, f"    import {path.stem}"))
 
     return Target(path, draft)
 

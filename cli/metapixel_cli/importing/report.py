@@ -1,8 +1,7 @@
-"""The report of an import, as text or as JSON."""
+"""The report of an import."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.escape import in_log
@@ -15,26 +14,6 @@ from metapixel_cli.words import and_, at_most, cause, count, with_id
 
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
-
-
-def as_json(result: Result) -> str:
-    """Return the result as a JSON document, in ASCII. Its texts are not escaped."""
-    imported = [
-        {"id": each.id, "urn": result.urns[each.id] or None, "tasks": list(each.tasks)}
-        for each in result.imported
-    ]
-    document = {
-        "version": 1,
-        "stack": result.stack,
-        "dry_run": result.dry_run,
-        "complete": result.is_complete,
-        "imported": imported,
-        "managed": list(result.selection.managed),
-        "not_imported": [vars(each) for each in result.not_imported],
-        "file": str(result.file.path) if result.file else None,
-        "next_lines": list(result.next_lines),
-    }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def plain_text(result: Result) -> str:
@@ -51,19 +30,18 @@ def _lines(result: Result) -> Iterator[str]:
     if left := result.not_imported:
         yield f"Not imported ({len(left):,}):"
         yield from _bullets(_not_imported(left))
-    if result.file is not None:
-        yield from _file(result, result.file)
-    if result.imported and not result.dry_run and not result.next_lines:
+    if result.draft is not None:
+        yield from _file(result, result.draft)
+    if result.imported and not result.dry_run and not result.drafted:
         yield from _next(result)
 
 
 def _headline(result: Result) -> str:
     id_, name = result.selection.business
     where = f"business {with_id(name, id_)} into stack {result.stack}"
+    if not result.imported and result.is_complete:
+        return f"There is nothing to import from {where}."
     verb = "Would import" if result.dry_run else "Imported"
-    if not result.imported and result.file is None:
-        verb = "There is nothing to import" if result.is_complete else f"{verb} nothing"
-        return f"{verb} from {where}."
     return f"{verb} {_counted(result.imported) or 'nothing'} of {where}."
 
 
@@ -104,20 +82,14 @@ def _not_imported(left: Iterable[NotImported]) -> Iterator[str]:
         yield f"{first.title}{more}: {first.reason}"
 
 
-def _file(result: Result, file: Draft) -> Iterator[str]:
-    content = f", with {_counted(result.drafted)}" if result.drafted else ""
-    if file.is_by_hand or result.dry_run:
-        yield file.next_step if file.is_by_hand else f"Would write {file.path}:"
-        yield f"\n{file.text}"
-    elif result.writes_file:
-        yield f"Wrote {file.path}{content}."
-    elif content:
-        yield f"The file {file.path} already exists{content}."
-    if result.next_lines:
-        yield file.next_step
-        yield from (f"    {line}" for line in result.next_lines)
-    if not result.dry_run and (file.is_by_hand or result.next_lines):
-        yield "Then run the same command again."
+def _file(result: Result, draft: Draft) -> Iterator[str]:
+    if result.dry_run:
+        yield f"Would write {draft.path}:\n\n{draft.text}" if draft.text else draft.advice
+    elif draft.text:
+        content = f", with {_counted(result.drafted)}" if result.drafted else ""
+        yield f"Wrote {draft.path}{content}."
+    if result.drafted:
+        yield f"{draft.advice}\nThen run the same command again."
 
 
 def _next(result: Result) -> Iterator[str]:
@@ -125,8 +97,8 @@ def _next(result: Result) -> Iterator[str]:
         "A preview of the program plans no change of these resources. They are protected until "
         "the next `pulumi up` of this program, which writes nothing to Meta."
     )
-    if result.file and any(each.account is None for each in result.imported):
-        name = result.file.path.name
+    if result.draft and result.draft.text and any(each.account is None for each in result.imported):
+        name = result.draft.path.name
         yield f"The shares have no reason and no end date yet: add both to {name}."
 
 

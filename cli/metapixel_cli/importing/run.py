@@ -23,7 +23,6 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
 
 _NOT_DECLARED = "the program does not declare it"
-_WAITS = "the import waits until the file has the entries below"
 _BLOCKED = "it depends on a resource that does not exist yet"
 
 
@@ -67,22 +66,6 @@ class Result:
         """The access that is not imported, because only the file declares it."""
         return [each for each in self.selection.access.values() if each.id in self.drafted_ids]
 
-    @property
-    def file(self) -> Draft | None:
-        """The file, if it has to be written, or if the user has to do something with it."""
-        draft = self.draft
-        needed = draft and (draft.is_new or draft.is_by_hand or self.next_lines)
-        return draft if needed else None
-
-    @property
-    def writes_file(self) -> bool:
-        return self.file is not None and self.file.is_new and not self.dry_run
-
-    @property
-    def next_lines(self) -> tuple[str, ...]:
-        """The lines to add to the program, or to run, before the next import."""
-        return self.draft.lines if self.draft and self.drafted_ids else ()
-
 
 @dataclass(frozen=True)
 class Import:
@@ -115,11 +98,10 @@ class Import:
         reasons = _reasons(present, draft, drafted)
         declared_now = {outcome.id: urn for urn, outcome in present.access.items()}
         if self.dry_run:
-            return result(declared_now | dict.fromkeys(sorted(drafted), ""), reasons, draft)
-        if draft is not None and draft.is_by_hand:
-            return result({}, reasons | dict.fromkeys(declared_now, _WAITS), draft, drafted)
+            urns = declared_now | dict.fromkeys(sorted(drafted), "")
+            return result(urns, reasons, draft if drafted else None)
         with ExitStack() as undo:
-            if draft is not None and draft.is_new:
+            if draft is not None and draft.text:
                 undo.callback(self._remove_file, draft)
                 files.write({draft.path: draft.text}, force=False)
                 plan = self._preview("Previewing the new program")

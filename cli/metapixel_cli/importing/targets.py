@@ -16,35 +16,19 @@ from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.resource_types import ResourceType
 
-_ADD_CODE = "The program does not declare the content of this file yet. Add this code:"
-BY_HAND = (
-    "An import does not edit the existing file {}. Add these entries to it, below the same keys:"
-)
-
 
 @dataclass(frozen=True)
 class Draft:
-    """The new content of a file. `exists` is True if there is a file, which is never replaced.
+    """The content of a new file, which is empty if nothing has to be written.
 
-    If this kind of file can declare none of the access, the content is empty. `lines` are the
-    statements by which a program declares the content of the file, or the command that imports it,
-    and `next_step` introduces them. `left_out` has the reasons why this kind of file cannot declare
-    some of the access, by resource id. If `is_by_hand`, a person edits the file, and `text` are the
-    entries to add.
+    `advice` tells the user how the program or the state gets the content of the file. `left_out`
+    has the reasons why this kind of file cannot declare some of the access, by resource id.
     """
 
     path: Path
     text: str
-    exists: bool
-    lines: tuple[str, ...]
+    advice: str
     left_out: Mapping[str, str] = field(default_factory=dict)
-    next_step: str = _ADD_CODE
-    is_by_hand: bool = False
-
-    @property
-    def is_new(self) -> bool:
-        """True if the file has to be written."""
-        return bool(self.text) and not self.exists
 
 
 @dataclass(frozen=True)
@@ -103,13 +87,18 @@ def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> l
     return [by_labels[key] for key in sorted(by_labels)]
 
 
-def exists(path: Path, text: str) -> bool:
-    """Return whether there is a file with this text. Raise StackError if it has another text."""
+def code_to_add(path: Path, code: str) -> str:
+    """Return the advice to add code to the program."""
+    return f"The program does not declare the content of {path} yet. Add this code:\n{code}"
+
+
+def new_text(path: Path, text: str) -> str:
+    """Return the text, or an empty one if the file has it. Raise StackError for another text."""
     try:
         if not path.exists():
-            return False
+            return text
         if path.read_bytes() == text.encode():
-            return True
+            return ""
     except OSError as error:
         raise StackError(f"The file {path} cannot be read: {error.strerror}") from None
     raise StackError(

@@ -1,4 +1,4 @@
-"""The steps of an import that fails or is interrupted. A state in memory replaces the engine."""
+"""The steps of an import, also of one that fails. A state in memory replaces the engine."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from metapixel_cli.importing.access_file import access_file_target
 from metapixel_cli.importing.entries import urns_in
 from metapixel_cli.importing.program import module_target
 from metapixel_cli.importing.run import Import, Result
@@ -18,7 +20,8 @@ from metapixel_cli.importing.targets import Target
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
-from tests.cli.importing.estates import agency, estate, pixel
+from metapixel_provider.sharing.estate.estate import PixelAccess
+from tests.cli.importing.estates import OWNER, agency, estate, pixel
 from tests.cli.importing.test_entries import NEW, SHARE, plan, share
 
 DECLARED = share(
@@ -30,15 +33,14 @@ DECLARED = share(
     }
 )
 EMPTY = json.dumps({"version": 3, "deployment": {"resources": []}}).encode()
-COMPLETE = "The import was already complete, so nothing was undone."
 
 
 class Stack:
     """A stack whose program declares a share that its state does not contain.
 
-    If there is a `target`, the program declares the share only in its file. `fail` runs after the
-    state was written, and `progress` gets each sentence about a step. `after` are the operations
-    that a preview plans after the import.
+    If there is a `target`, the program declares the share only in its file. `actions` run when the
+    sentence about a step begins with their key, and "written" after the state was written. `after`
+    are the operations that a preview plans after the import.
     """
 
     target: Target | None = None
@@ -46,8 +48,7 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.state = EMPTY
         self.sentences: list[str] = []
-        self.fail: Callable[[], object] = list
-        self.progress: Callable[[str], object] = list
+        self.actions: dict[str, Callable[[Stack], None]] = {}
         self.after: tuple[str, ...] = ("same",)
         monkeypatch.setattr(pulumi, "export", lambda stack, cwd: self.state)
         monkeypatch.setattr(pulumi, "write_state", self._write)
@@ -55,10 +56,11 @@ class Stack:
 
     def _write(self, stack: str, exported: bytes, cwd: Path) -> None:
         self.state = exported
-        self.fail()
+        self._act("written")
 
-    def _report(self, sentence: str) -> None:
-        self.progress(sentence)
+    def _act(self, step: str) -> None:
+        if action := self.actions.get(step.partition(" ")[0]):
+            action(self)
 
     def _preview(self, stack: str, cwd: Path) -> Plan:
         steps = self.after if SHARE in urns_in(self.state) else ("create",)
@@ -66,9 +68,9 @@ class Stack:
         declared = (*NEW, DECLARED) if has_file else NEW
         return plan(*(replace(each, steps=steps) for each in declared))
 
-    def take_over(self) -> Result:
-        found = select([estate(pixel("11", agency("21")))], Filter(), ())
-        importing = Import("prod", Path(), self.target, self._report, self.sentences)
+    def take_over(self, *others: PixelAccess, dry_run: bool = False) -> Result:
+        found = select([estate(pixel("11", agency("21")), *others)], Filter(), ())
+        importing = Import("prod", Path(), self.target, self._act, self.sentences, dry_run)
         return importing.run(found, self.state)
 
 
@@ -82,32 +84,34 @@ def test_a_complete_import_reports_for_a_later_interruption_that_nothing_was_und
 ) -> None:
     assert stack.take_over().urns == {"11/21": SHARE}
     assert SHARE in urns_in(stack.state)
-    assert stack.sentences == [COMPLETE]
+    assert stack.sentences == ["The import was already complete, so nothing was undone."]
 
 
-def test_a_state_that_a_failed_command_stored_is_reported(stack: Stack) -> None:
-    def fail() -> None:
-        raise StackError("the connection was lost")
+def test_entries_for_an_existing_file_do_not_hold_back_declared_access(
+    stack: Stack, tmp_path: Path
+) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text(f'version: 1\nowner: "{OWNER}"\npixels: {{}}\nagencies: {{}}\n')
+    stack.target = access_file_target(path, OWNER, date(2026, 11, 26), tmp_path)
+    former = path.read_text()
 
-    stack.fail = fail
+    made = stack.take_over(pixel("12", agency("21")))
 
-    with pytest.raises(StackError, match="connection was lost"):
-        stack.take_over()
-    assert SHARE in urns_in(stack.state)
-    (sentence,) = stack.sentences
-    assert "may contain the imported resources, because Pulumi failed" in sentence
+    assert (made.urns, made.drafted_ids) == ({"11/21": SHARE}, frozenset({"12/21"}))
+    assert made.draft
+    assert 'pixel-12: "12"' in made.draft.advice
+    assert path.read_text() == former
 
 
-def test_a_state_that_a_failed_command_left_as_it_was_needs_no_report(stack: Stack) -> None:
-    def fail() -> None:
-        stack.state = EMPTY
-        raise StackError("the connection was lost")
+def test_a_dry_run_writes_nothing(stack: Stack, tmp_path: Path) -> None:
+    stack.target = module_target(tmp_path / "access.py")
 
-    stack.fail = fail
+    made = stack.take_over(dry_run=True)
 
-    with pytest.raises(StackError, match="connection was lost"):
-        stack.take_over()
-    assert stack.sentences == []
+    assert (made.urns, made.is_complete) == ({"11/21": ""}, True)
+    assert made.draft
+    assert "PixelAgencyShare(" in made.draft.text
+    assert (stack.state, [*tmp_path.iterdir()]) == (EMPTY, [])
 
 
 def interrupt(stack: Stack) -> None:
@@ -118,61 +122,60 @@ def change_the_state(stack: Stack) -> None:
     stack.state = stack.state.replace(b'"version": 3', b'"version": 2')
 
 
+def change_the_state_and_interrupt(stack: Stack) -> None:
+    change_the_state(stack)
+    interrupt(stack)
+
+
+def fail(stack: Stack) -> None:
+    raise StackError("the connection was lost")
+
+
+def restore_and_fail(stack: Stack) -> None:
+    stack.state = EMPTY
+    fail(stack)
+
+
 RESTORED = "The former state of stack prod was restored."
 
 
 @pytest.mark.parametrize(
-    ("step", "action", "undone"),
+    ("step", "action", "undone", "is_recorded"),
     [
-        ("Writing", interrupt, []),
-        ("Writing", change_the_state, []),
-        ("written", interrupt, [RESTORED]),
-        ("Proving", interrupt, [RESTORED]),
+        ("Writing", interrupt, [], False),
+        ("Writing", change_the_state, [], False),
+        ("written", interrupt, [RESTORED], False),
+        ("written", fail, ["may contain the imported resources, because Pulumi failed"], True),
+        ("written", restore_and_fail, [], False),
+        ("Proving", interrupt, [RESTORED], False),
+        (
+            "Proving",
+            change_the_state_and_interrupt,
+            ["was not restored, because another command has changed it"],
+            True,
+        ),
+        # The proof fails, and the interruption waits until the state is restored.
+        ("Restoring", interrupt, [RESTORED], False),
     ],
 )
-def test_each_step_before_a_failure_is_undone(
-    stack: Stack, tmp_path: Path, step: str, action: Callable[[Stack], None], undone: list[str]
+def test_each_step_before_a_failure_is_undone_or_reported(
+    stack: Stack,
+    tmp_path: Path,
+    step: str,
+    action: Callable[[Stack], None],
+    undone: list[str],
+    is_recorded: bool,
 ) -> None:
     stack.target = module_target(tmp_path / "access.py")
-    stack.progress = lambda sentence: action(stack) if sentence.startswith(step) else None
-    if step == "written":
-        stack.fail = lambda: action(stack)
+    stack.actions[step] = action
+    stack.after = ("update",) if step == "Restoring" else ("same",)
 
     with pytest.raises((KeyboardInterrupt, StackError)):
         stack.take_over()
 
-    removed = f"The new file {stack.target.path} was removed."
-    assert stack.sentences == [*undone, removed]
+    *states, file = stack.sentences
+    assert file == f"The new file {stack.target.path} was removed."
+    assert all(part in state for part, state in zip(undone, states, strict=True))
     assert not stack.target.path.exists()
-    assert urns_in(stack.state) == set()
-    assert (stack.state != EMPTY) == (action is change_the_state)
-
-
-def test_an_interruption_while_the_state_is_restored_waits_until_it_is_restored(
-    stack: Stack,
-) -> None:
-    def progress(sentence: str) -> None:
-        if sentence.startswith("Restoring"):
-            interrupt(stack)
-
-    stack.after, stack.progress = ("update",), progress
-
-    with pytest.raises(KeyboardInterrupt):
-        stack.take_over()
-    assert urns_in(stack.state) == set()
-    assert stack.sentences == ["The former state of stack prod was restored."]
-
-
-def test_a_state_that_another_command_has_changed_is_not_restored(stack: Stack) -> None:
-    def progress(sentence: str) -> None:
-        if sentence.startswith("Proving"):
-            change_the_state(stack)
-            interrupt(stack)
-
-    stack.progress = progress
-
-    with pytest.raises(KeyboardInterrupt):
-        stack.take_over()
-    assert SHARE in urns_in(stack.state)
-    (sentence,) = stack.sentences
-    assert "was not restored, because another command has changed it" in sentence
+    assert (SHARE in urns_in(stack.state)) == is_recorded
+    assert is_recorded or stack.state == EMPTY or action is change_the_state

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from metapixel_simulator import Simulator, World
-from tests.support import programs, sdks, yaml_programs
+from tests.support import sdks
 from tests.support.backends import postgres
 from tests.support.node_modules import installed
 from tests.support.stack import ROOT, VENV, Stack
 
-#: Marks a test that runs with a program in Python, and in CI with one in YAML.
-IN_BOTH_LANGUAGES = pytest.mark.parametrize(
-    "language",
-    [programs, pytest.param(yaml_programs, marks=pytest.mark.rest)],
+#: Marks a test that runs with the dynamic provider, and in CI also with the native plugin.
+WITH_BOTH_ADAPTERS = pytest.mark.parametrize(
+    "native",
+    [False, pytest.param(True, marks=pytest.mark.rest)],
     ids=["dynamic", "native"],
 )
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import ModuleType
 
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.engine.conftest import IN_BOTH_LANGUAGES
-from tests.support import yaml_programs
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.processes import Kill, is_plugin, wait_until
+from tests.support.programs import program, share
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -19,14 +18,11 @@ pytestmark = pytest.mark.engine
 UP = ("up", "--yes", "--skip-preview")
 
 
-@IN_BOTH_LANGUAGES
+@WITH_BOTH_ADAPTERS
 def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
-    language: ModuleType, stack: Callable[..., Stack], sim: Simulator
+    native: bool, stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(
-        language.program(language.share("active", PIXEL, NORTHLIGHT)),
-        in_yaml=language is yaml_programs,
-    )
+    made = stack(program(share("active", PIXEL, NORTHLIGHT)), native=native)
     sim.fault("POST agencies", kind="rate_limit")  # the plugin waits for a minute
 
     kill = Kill(4, "before", "engine")

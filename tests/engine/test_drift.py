@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2, PIXEL_3
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
@@ -38,17 +39,20 @@ def change_everything(sim: Simulator) -> None:
     sim.withdraw(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
 
+@WITH_BOTH_ADAPTERS
 @follows("pulumi preview --refresh", "pulumi refresh", "pulumi up --refresh", "pulumi up")
 @follows("pulumi up", after=["somebody may have removed it by hand"])
 def test_drift_shows_in_a_refresh_and_up_puts_it_back(
-    stack: Callable[..., Stack], sim: Simulator
+    native: bool, stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(ESTATE)
+    made = stack(ESTATE, native=native)
     made.up()
     terminal = Terminal.of(made)
     change_everything(sim)
 
-    seen = terminal.type("pulumi preview --refresh")
+    seen = terminal.type("pulumi preview --refresh", more=["--diff"])
+    if native:  # The dynamic provider tells the engine no difference by property.
+        assert '~ permittedTasks: [ [0]: "ANALYZE" - [1]: "UPLOAD"' in seen.text
     assert "somebody may have removed it by hand" in seen.text
     assert "1 to update" in seen.text
     assert "2 to create" in seen.text

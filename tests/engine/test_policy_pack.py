@@ -13,6 +13,7 @@ import pytest
 
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support import packs
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.support.programs import Code, permission, program, share
@@ -109,10 +110,11 @@ def test_what_a_preview_cannot_know_blocks_it_and_what_another_resource_declares
     assert sim.shares() == {}
 
 
+@WITH_BOTH_ADAPTERS
 def test_the_agency_too_many_is_stopped_without_a_preview(
-    stack: Callable[..., Stack], sim: Simulator, pack: Path
+    native: bool, stack: Callable[..., Stack], sim: Simulator, pack: Path
 ) -> None:
-    project = stack(program(_share(), _share("other", HARBOUR)))
+    project = stack(program(_share(), _share("other", HARBOUR)), native=native)
 
     run = project.up(*_with(pack, {"max-agencies-per-pixel": {"max_agencies": 1}}), ok=False)
 

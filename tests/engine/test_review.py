@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from metapixel_cli.commands import metapixel
 from metapixel_simulator import Simulator
-from tests.support import packs, yaml_programs
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support.example import (
     HARBOUR,
     HARBOUR_ACCOUNT,
@@ -56,14 +55,6 @@ def review(data: bytes, *arguments: str) -> tuple[str, int]:
     return result.stdout, result.exit_code
 
 
-def pack(folder: Path, config: dict[str, object]) -> list[str]:
-    """The options of a preview with the policy pack of this repository."""
-    packs.pack(folder / "pack")
-    (folder / "policy.json").write_text(json.dumps(config))
-    given = {"--policy-pack": "pack", "--policy-pack-config": "policy.json"}
-    return [text for option, file in given.items() for text in (option, str(folder / file))]
-
-
 def headline(data: bytes) -> str:
     return review(data)[0].splitlines()[1].removeprefix("### ")
 
@@ -74,11 +65,12 @@ def changes(data: bytes) -> list[dict[str, object]]:
     return found
 
 
+@WITH_BOTH_ADAPTERS
 def test_a_move_to_another_pixel_a_removal_and_the_end_of_management_are_told_apart(
-    stack: Callable[..., Stack],
+    native: bool, stack: Callable[..., Stack]
 ) -> None:
     kept = shared("kept", pixel=PIXEL_3, opts="retain_on_delete=True")
-    estate = stack(program(shared("analytics"), kept))
+    estate = stack(program(shared("analytics"), kept), native=native)
     estate.up()
     estate.write(program(shared("analytics", pixel=PIXEL_2)))
 
@@ -139,25 +131,6 @@ def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -
     assert is_update(declared(output={"team": ["north"]}))
     estate.pulumi("state", "protect", "--all", "--yes")  # as after an import
     assert is_update(declared())
-
-
-@pytest.mark.rest
-def test_a_program_in_yaml_is_reviewed_and_judged_in_the_same_words(
-    stack: Callable[..., Stack], tmp_path: Path
-) -> None:
-    with_pack = pack(tmp_path, {"no-edit": "mandatory"})
-    declared = yaml_programs.share("campaigns", PIXEL, NORTHLIGHT, "ANALYZE")
-    wider = yaml_programs.share("campaigns", PIXEL, NORTHLIGHT, "ANALYZE", "EDIT")
-    estate = stack(yaml_programs.program(declared), in_yaml=True)
-    estate.up()
-
-    assert headline(previewed(estate)[0]) == "✅ Access unchanged"
-    estate.write(yaml_programs.program(wider))
-    data, code = previewed(estate, *with_pack)
-    text, _ = review(data, "--exit-code", str(code))
-
-    assert headline(data).startswith("⛔ Blocked by policy (1 violation). ")
-    assert "ANALYZE → ANALYZE, **EDIT**" in text
 
 
 def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..., Stack]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import App, Simulator, Token, World
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL
 from tests.support.programs import permission, program, share, standing_response
 from tests.support.stack import Stack
@@ -122,11 +123,13 @@ def every_operation(search: Search) -> None:
     search.text("the history", stack.pulumi("stack", "history", "--json").output)
 
 
+@WITH_BOTH_ADAPTERS
 def test_secrets_of_the_environment_show_nowhere(
-    stack: Callable[..., Stack], guarded: Simulator
+    native: bool, stack: Callable[..., Stack], guarded: Simulator
 ) -> None:
     made = stack(
         estate(),
+        native=native,
         config={"metapixel:graphUrl": guarded.url},
         environment={
             "META_ACCESS_TOKEN": OWNER_TOKEN,

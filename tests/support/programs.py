@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+#: The first lines of a program whose resources the native plugin serves. A declared provider takes
+#: the place of a credential set, and has its secrets.
+NATIVE = """
+import functools
+import os
+
+import pulumi
+from metapixel_plugin.components import _register
+from pulumi_metapixel._resource import registration
+
+@functools.cache
+def _provider(name):
+    given = {
+        "accessToken": os.environ[f"META_ACCESS_TOKEN_{name.upper()}"],
+        "appSecret": os.environ.get(f"META_APP_SECRET_{name.upper()}"),
+        "graphUrl": pulumi.Config("metapixel").require("graphUrl"),
+    }
+    return pulumi.ProviderResource("metapixel", name, given)
+
+def _register_natively(resource, name, properties, opts):
+    credentials = properties.pop("credentials", None)
+    own = pulumi.ResourceOptions(provider=_provider(credentials) if credentials else None)
+    _register(None, resource, name, properties, pulumi.ResourceOptions.merge(opts, own))
+
+registration.set(_register_natively)
+"""
+
 
 class Code(str):
     """An argument that is Python code, not a value: `Code("a.pending_request_id")`."""

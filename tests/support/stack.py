@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.support import native
+from tests.support.native import plugin
+from tests.support.programs import NATIVE
 from tests.support.quick import files, keys, processes
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
 
@@ -36,12 +37,13 @@ class Stack(PulumiStack):
         secrets: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
         passphrase: bool = False,
+        native: bool = False,
         in_yaml: bool = False,
     ) -> None:
         """Create a stack of `program` (the text), or of a copy of an existing `project`.
 
-        The program is in Python, or in YAML with the native plugin. The project may be in any
-        language whose host the engine has.
+        The native plugin serves the resources of a program in Python if it is `native`, and of one
+        in YAML. The project may be in any language whose host the engine has.
         """
         self.name = name
         given = environment or {}
@@ -62,6 +64,7 @@ class Stack(PulumiStack):
         (folder / "backend").mkdir(parents=True, exist_ok=True)
         self._virtualenv = folder / "venv"
         self._program = "__main__.py"
+        self._first_lines = NATIVE if native else ""
         if project is not None:
             shutil.copytree(project, self.project, ignore=shutil.ignore_patterns("__pycache__"))
         else:
@@ -69,6 +72,8 @@ class Stack(PulumiStack):
             (self.project / "Pulumi.yaml").write_text(project_file("project", self._virtualenv))
             if in_yaml:
                 self.move_to_yaml()
+            if native:
+                self.use_plugin()
         described = yaml.safe_load((self.project / "Pulumi.yaml").read_text())
         # A copied project in Python expects an environment of its own.
         runtime = described["runtime"]
@@ -114,14 +119,14 @@ class Stack(PulumiStack):
         plugins = [
             {
                 "name": "metapixel",
-                "path": str(native.plugin(self.home / f"plugin-{version}", VENV, version)),
+                "path": str(plugin(self.home / f"plugin-{version}", VENV, version)),
                 "version": version,
             }
             for version in versions
         ]
         if not versions:
-            plugin = native.plugin(self.home / "plugin", self._virtualenv)
-            plugins = [{"name": "metapixel", "path": str(plugin)}]
+            folder = plugin(self.home / "plugin", self._virtualenv)
+            plugins = [{"name": "metapixel", "path": str(folder)}]
         file = self.project / "Pulumi.yaml"
         described = yaml.safe_load(file.read_text())
         described["plugins"] = {"providers": plugins}
@@ -136,7 +141,7 @@ class Stack(PulumiStack):
 
     def write(self, program: str) -> None:
         """Replace the program."""
-        (self.project / self._program).write_text(program)
+        (self.project / self._program).write_text(self._first_lines + program)
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
         """Run a command, and check that it succeeds.

@@ -8,30 +8,21 @@ from pathlib import Path
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support import programs
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.processes import Kill
+from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record
-from tests.support.yaml_programs import Declared, Options, program, provider, share, using
 
 pytestmark = pytest.mark.engine
 
 
-def in_python(name: str, *, provider: str) -> str:
-    """Return a program in Python that declares a native share, with a provider of its own."""
-    inputs = {"pixelId": PIXEL, "agencyBusinessId": NORTHLIGHT, "permittedTasks": ["ANALYZE"]}
-    configured = 'pulumi.Config("metapixel").require("graphUrl")'
-    return programs.program(
-        f'{provider} = pulumi.ProviderResource("metapixel", "{provider}", '
-        f'{{"graphUrl": {configured}}})',
-        f'pulumi.CustomResource("metapixel:index:PixelAgencyShare", "{name}", {inputs}, '
-        f"pulumi.ResourceOptions(provider={provider}))",
-    )
+#: Two providers with the token of the owner.
+PROVIDERS = {f"META_ACCESS_TOKEN_{name}": "owner-token" for name in ("FIRST", "SECOND")}
 
 
-def declared(name: str, options: Options | None = None) -> Declared:
-    return share(name, PIXEL, NORTHLIGHT, options=options)
+def declared(name: str, provider: str) -> str:
+    return program(share(name, PIXEL, NORTHLIGHT, credentials=provider))
 
 
 def assert_renamed(stack: Stack, sim: Simulator) -> None:
@@ -46,11 +37,10 @@ def assert_renamed(stack: Stack, sim: Simulator) -> None:
 def test_a_new_name_with_another_provider_keeps_the_share(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    providers = [provider(name, "owner-token", sim.url) for name in ("first", "second")]
-    made = stack(program(*providers, declared("old", using("first"))), in_yaml=True)
+    made = stack(declared("old", "first"), native=True, environment=PROVIDERS)
     made.up()
 
-    made.write(program(*providers, declared("new", using("second"))))
+    made.write(declared("new", "second"))
     made.up()
 
     assert_renamed(made, sim)
@@ -61,12 +51,10 @@ def test_a_new_name_with_another_provider_keeps_the_share(
 def test_the_killed_provider_of_a_new_name_keeps_the_share(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    # After a failure with --continue-on-error, a program in YAML fails, and nothing is deleted.
-    made = stack(in_python("old", provider="first"))
-    made.use_plugin()
+    made = stack(declared("old", "first"), native=True, environment=PROVIDERS)
     made.up()
 
-    made.write(in_python("new", provider="second"))
+    made.write(declared("new", "second"))
     # The engine starts the process of the first provider after the other one was killed.
     kill = Kill(1, "before", "plugin")
     killed = kill.run(made, sim, "up", "--yes", "--skip-preview", "--continue-on-error")
@@ -81,14 +69,14 @@ def test_the_killed_provider_of_a_new_name_keeps_the_share(
 def test_another_version_of_the_plugin_keeps_what_was_renamed_and_ends_what_was_removed(
     stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
 ) -> None:
-    older, newer = {"version": "0.8.0"}, {"version": "0.9.0"}
-    ends = share("ends", PIXEL_2, NORTHLIGHT, options=older)
-    environment = {"TMPDIR": str(tmp_path)}
-    made = stack(program(declared("old", older), ends), in_yaml=True, environment=environment)
+    older, newer = "version='0.8.0'", "version='0.9.0'"
+    ends = share("ends", PIXEL_2, NORTHLIGHT, opts=older)
+    both = program(share("old", PIXEL, NORTHLIGHT, opts=older), ends)
+    made = stack(both, native=True, environment={"TMPDIR": str(tmp_path)})
     made.use_plugin("0.8.0", "0.9.0")
     made.up()
 
-    made.write(program(declared("new", newer)))
+    made.write(program(share("new", PIXEL, NORTHLIGHT, opts=newer)))
     made.up()
 
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}

@@ -18,47 +18,55 @@ from tests.support.example import (
     PIXEL_3,
 )
 from tests.support.stack import Stack
-from tests.support.yaml_programs import Declared, Options, program, provider, resource, share, using
 
 pytestmark = pytest.mark.engine
 
-
-def agency_access(
-    name: str,
-    agency: str,
-    pixels: dict[str, object],
-    options: Options | None = None,
-    **inputs: object,
-) -> Declared:
-    given = {"agencyBusinessId": agency, "pixels": pixels, "permittedTasks": ["ANALYZE"], **inputs}
-    return resource("AgencyAccess", name, given, options)
+DECLARED = f"""
+resources:
+  owner:
+    type: pulumi:providers:metapixel
+    properties: {{accessToken: {{fn::secret: owner-token}}, graphUrl: "URL"}}
+  agency:
+    type: pulumi:providers:metapixel
+    properties: {{accessToken: {{fn::secret: harbour-token}}, graphUrl: "URL"}}
+  other:
+    type: metapixel:PixelAgencyShare
+    properties:
+      pixelId: "{PIXEL_2}"
+      agencyBusinessId: "{NORTHLIGHT}"
+      permittedTasks: [ANALYZE]
+    options: {{provider: "${{owner}}"}}
+  harbour:
+    type: metapixel:AgencyAccess
+    properties:
+      agencyBusinessId: "{HARBOUR}"
+      permittedTasks: [ANALYZE]
+      pixels:
+        shop: "{PIXEL}"
+        app: {{pixelId: "${{other.pixelId}}", permittedTasks: [UPLOAD]}}
+        old: {{pixelId: "{PIXEL_3}", expiresOn: 2026-01-31}}
+    options: {{provider: "${{owner}}", protect: true, retainOnDelete: true}}
+  acme:
+    type: metapixel:ClientAccess
+    properties:
+      ownerBusinessId: "{OWNER}"
+      agencyBusinessId: "{HARBOUR}"
+      pixels: {{shop: "{PIXEL}"}}
+      adAccounts: [act_{HARBOUR_ACCOUNT}]
+      accept: true
+    options: {{provider: "${{agency}}", dependsOn: ["${{harbour}}"]}}
+outputs:
+  statuses: {{fn::toJSON: "${{harbour.statuses}}"}}
+  granted: ${{harbour.shares.shop.grantedTasks}}
+  answer: ${{acme.standingResponse.status}}
+  permission: ${{acme.permissions["acme-shop-{HARBOUR_ACCOUNT}"].status}}
+"""
 
 
 def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_providers(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    account = {"pixels": {"shop": PIXEL}, "adAccounts": [f"act_{HARBOUR_ACCOUNT}"], "accept": True}
-    client = {"ownerBusinessId": OWNER, "agencyBusinessId": HARBOUR, **account}
-    app = {"pixelId": "${other.pixelId}", "permittedTasks": ["UPLOAD"]}
-    ended = {"pixelId": PIXEL_3, "expiresOn": "2026-01-31"}
-    text = program(
-        provider("owner", "owner-token", sim.url),
-        provider("agency", "harbour-token", sim.url),
-        share("other", PIXEL_2, NORTHLIGHT, options=using("owner")),
-        agency_access(
-            "harbour",
-            HARBOUR,
-            {"shop": PIXEL, "app": app, "old": ended},
-            {**using("owner"), "protect": True, "retainOnDelete": True},
-        ),
-        resource("ClientAccess", "acme", client, using("agency", "harbour")),
-        outputs={
-            "statuses": {"fn::toJSON": "${harbour.statuses}"},
-            "granted": "${harbour.shares.shop.grantedTasks}",
-            "answer": "${acme.standingResponse.status}",
-            "permission": f'${{acme.permissions["acme-shop-{HARBOUR_ACCOUNT}"].status}}',
-        },
-    )
+    text = DECLARED.replace("URL", sim.url)
     made = stack(text, in_yaml=True, environment={"META_ACCESS_TOKEN": ""})
 
     made.preview()

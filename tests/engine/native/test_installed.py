@@ -16,13 +16,12 @@ from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.git_server import PORT, GitServer
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
-from tests.support.yaml_programs import resource
 from tools.version import NUMBER
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 ACCESS = {"agencyBusinessId": NORTHLIGHT, "pixels": {"store": PIXEL}, "permittedTasks": ["ANALYZE"]}
-PROGRAM = {"resources": resource("AgencyAccess", "northlight", ACCESS)}
+PROGRAM = {"resources": {"northlight": {"type": "metapixel:AgencyAccess", "properties": ACCESS}}}
 
 
 @pytest.fixture(scope="module")

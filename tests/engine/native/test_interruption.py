@@ -12,19 +12,18 @@ import pytest
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, PIXEL
+from tests.support.programs import program, share
 from tests.support.stack import Stack
-from tests.support.yaml_programs import program, share
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 UP = ("up", "--yes", "--skip-preview")
-DECLARED = program(share("web", PIXEL, NORTHLIGHT))
 
 
 def test_an_interrupted_run_records_the_write_that_it_sent(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(DECLARED, in_yaml=True)
+    made = stack(program(share("web", PIXEL, NORTHLIGHT)), native=True)
     made.use_real_processes()
     sim.fault("POST agencies", kind="delay", seconds=2)
     # As a terminal does, the interruption reaches all processes of the command.

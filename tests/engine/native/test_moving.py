@@ -7,66 +7,64 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support import programs
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.programs import agency_access, permission, program, share, standing_response
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
-from tests.support.yaml_programs import (
-    permission,
-    program,
-    provider,
-    resource,
-    share,
-    standing_response,
-    using,
-)
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
-COMPONENT = {
-    "agencyBusinessId": NORTHLIGHT,
-    "pixels": {"app": PIXEL_2},
-    "permittedTasks": ["ANALYZE"],
-}
-
-
-def in_python() -> str:
-    agencys = {"credentials": "harbour"}
-    return programs.program(
-        programs.share("web", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE", reason="report"),
-        programs.share("waiting", PIXEL, HARBOUR),
-        programs.standing_response(
-            "answer", OWNER, HARBOUR, opts="depends_on=[waiting]", **agencys
-        ),
-        programs.permission(
-            "account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]", **agencys
-        ),
-        programs.agency_access("north", NORTHLIGHT, {"app": PIXEL_2}),
-    )
-
-
-def in_yaml(sim: Simulator) -> str:
-    return program(
-        provider("agency", "harbour-token", sim.url),
-        share("web", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE", reason="report"),
-        share("waiting", PIXEL, HARBOUR),
-        standing_response("answer", OWNER, HARBOUR, using("agency", "waiting")),
-        permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, using("agency", "answer")),
-        resource("AgencyAccess", "north", COMPONENT),
-        outputs={"tasks": "${web.grantedTasks}", "status": "${account.status}"},
-    )
+AGENCYS = {"credentials": "harbour"}
+IN_PYTHON = program(
+    share("web", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE", reason="report"),
+    share("waiting", PIXEL, HARBOUR),
+    standing_response("answer", OWNER, HARBOUR, opts="depends_on=[waiting]", **AGENCYS),
+    permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]", **AGENCYS),
+    agency_access("north", NORTHLIGHT, {"app": PIXEL_2}),
+)
+IN_YAML = f"""
+resources:
+  agency:
+    type: pulumi:providers:metapixel
+    properties: {{accessToken: {{fn::secret: harbour-token}}, graphUrl: "URL"}}
+  web:
+    type: metapixel:PixelAgencyShare
+    properties:
+      pixelId: "{PIXEL}"
+      agencyBusinessId: "{NORTHLIGHT}"
+      permittedTasks: [ANALYZE, ADVERTISE]
+      reason: report
+  waiting:
+    type: metapixel:PixelAgencyShare
+    properties: {{pixelId: "{PIXEL}", agencyBusinessId: "{HARBOUR}", permittedTasks: [ANALYZE]}}
+  answer:
+    type: metapixel:PixelSharingStandingResponse
+    properties: {{ownerBusinessId: "{OWNER}", agencyBusinessId: "{HARBOUR}"}}
+    options: {{provider: "${{agency}}", dependsOn: ["${{waiting}}"]}}
+  account:
+    type: metapixel:PixelAdAccountPermission
+    properties: {{pixelId: "{PIXEL}", businessId: "{HARBOUR}", adAccountId: "{HARBOUR_ACCOUNT}"}}
+    options: {{provider: "${{agency}}", dependsOn: ["${{answer}}"]}}
+  north:
+    type: metapixel:AgencyAccess
+    properties:
+      agencyBusinessId: "{NORTHLIGHT}"
+      pixels: {{app: "{PIXEL_2}"}}
+      permittedTasks: [ANALYZE]
+outputs: {{tasks: "${{web.grantedTasks}}", status: "${{account.status}}"}}
+"""
 
 
 @follows("pulumi refresh", after=["names outputs differently; run `pulumi refresh` once"])
 def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(in_python())
+    made = stack(IN_PYTHON)
     made.up()
     access = sim.shares(), sim.permissions()
     sim.clear_requests()
     made.move_to_yaml()
-    made.write(in_yaml(sim))
+    made.write(IN_YAML.replace("URL", sim.url))
 
     previewed = made.preview().output
     moved = Terminal.of(made).type("pulumi up")

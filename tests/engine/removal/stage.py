@@ -17,25 +17,6 @@ from tests.support.programs import program
 from tests.support.stack import Run, Stack
 
 _TOKENS = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCY": AGENCY_TOKEN}
-#: The first lines of a program whose resources the native plugin serves. A provider takes the place
-#: of `credentials`.
-NATIVE = f"""
-import pulumi
-from metapixel_plugin.components import _register
-from pulumi_metapixel._resource import registration
-
-agency = pulumi.ProviderResource("metapixel", "agency", {{
-    "accessToken": pulumi.Output.secret("{AGENCY_TOKEN}"),
-    "graphUrl": pulumi.Config("metapixel").require("graphUrl"),
-}})
-
-def register(resource, name, properties, opts):
-    own = agency if properties.pop("credentials", None) else None
-    opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=own))
-    _register(None, resource, name, properties, opts)
-
-registration.set(register)
-"""
 #: More reads than a command makes: to it, the writes before them never show.
 _ALL_READS = 1000
 
@@ -73,15 +54,13 @@ class Stage:
     """The stack and its simulated Meta, put back to the same beginning for each way."""
 
     def __init__(self, folder: Path, *, native: bool = False) -> None:
-        self._first_lines = NATIVE if native else ""
         with Simulator(world()) as sim:
             self.stack = Stack(
                 folder,
                 config={"metapixel:graphUrl": sim.url, "metapixel:rateLimitWait": "3"},
                 environment=_TOKENS,
+                native=native,
             )
-            if native:
-                self.stack.use_plugin()
             self._bring_every_state_about(sim)
             exported = self.stack.export()
         # A simulator that returns to this world; the state remembers its address.
@@ -103,24 +82,21 @@ class Stage:
             if step.cut:
                 for each in STATES:
                     self.sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
-            self._write(step.program)
+            self.stack.write(step.program)
             arguments = step.arguments(self._urns)
             run = self.stack.pulumi(*arguments, ok=None, **step.environment)
             moments.append(Moment(run, self._look()))
         return Column(way, self._before, tuple(moments))
 
-    def _write(self, text: str) -> None:
-        self.stack.write(self._first_lines + text)
-
     def _bring_every_state_about(self, sim: Simulator) -> None:
         first = [each.first_declared() for each in STATES if each.first_declared() not in _SECOND]
-        self._write(program(KEPT.declared(), *first))
+        self.stack.write(program(KEPT.declared(), *first))
         self.stack.up()
         self._refresh_after(sim, {each: each.before for each in STATES if each.before})
 
         sim.set(stale_reads=_ALL_READS)
         self._refresh_after(sim, {each: each.behind for each in STATES if each.behind})
-        self._write(DECLARED)
+        self.stack.write(DECLARED)
         _answer_only_the_writes(sim)
         self.stack.up(*_targets(each for each in STATES if each.late))
         sim.on_request = None

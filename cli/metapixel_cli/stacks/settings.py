@@ -36,28 +36,26 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 def configuration(
-    stacks: Sequence[str] | None, cwd: Path, graph_url: str | None, api_version: str | None
+    stacks: Sequence[str], cwd: Path, graph_url: str | None, api_version: str | None
 ) -> Configuration:
     """Return the configuration of a command that uses the tokens of the environment.
 
     It has the settings of the stacks, except those that the options replace. Without a stack and an
-    address, `check_selected` checks the selected stack. `stacks` is None if the command has no
-    option for a stack. Raises StackError if the stacks have different addresses or versions, and
-    ConfigurationError.
+    address, `check_selected` checks the selected stack. Raises StackError if the stacks have
+    different addresses or versions, and ConfigurationError.
     """
     options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
-        check_selected(cwd, has_option=stacks is not None)
-    names = stacks or ()
-    found = [_with_options(options, name, cwd) for name in names]
-    for name, other in zip(names, found, strict=True):
+        check_selected(cwd)
+    found = [_with_options(options, name, cwd) for name in stacks]
+    for name, other in zip(stacks, found, strict=True):
         for setting, option, read in (
             (ADDRESS, "--graph-url", _address),
             (VERSION, "--api-version", lambda each: each.api_version),
         ):
             if read(other) != read(found[0]):
                 raise StackError(
-                    f"The stacks {one_line(names[0], 80)} and {one_line(name, 80)} have different "
+                    f"The stacks {one_line(stacks[0], 80)} and {one_line(name, 80)} have different "
                     f"values of {setting}; run the command for each of them, or add {option}"
                 )
     result = found[0] if found else _configuration({}, options)
@@ -74,11 +72,10 @@ def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Cl
     return [client_of(configuration, name, limiter, clock) for name in sets]
 
 
-def check_selected(cwd: Path, *, has_option: bool = True) -> None:
+def check_selected(cwd: Path) -> None:
     """Raise StackError if the project's selected stack uses an address other than Meta's.
 
-    Without a project, `pulumi`, its login or a selected stack, nothing is checked. `has_option` is
-    False for a command without the option `--stack`.
+    Without a project, `pulumi`, its login or a selected stack, nothing is checked.
     """
     if _project_file(cwd) is None:
         return
@@ -89,11 +86,9 @@ def check_selected(cwd: Path, *, has_option: bool = True) -> None:
     except ConfigurationError as error:
         raise StackError(f"In the selected stack of the project: {error}") from None
     if selected != _address(_configuration({}, {})):
-        named = "the stack with --stack, or the address with --graph-url"
         raise StackError(
             f"The selected stack of the project sets {ADDRESS} to {one_line(selected, 120)}, and "
-            f"its tokens must not go to Meta; name "
-            f"{named if has_option else 'the address with --graph-url'}"
+            f"its tokens must not go to Meta; name the address with --graph-url"
         )
 
 

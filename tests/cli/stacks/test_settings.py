@@ -74,15 +74,15 @@ def share(provider_name: str = "") -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("command", "advice"),
+    "command",
     [
-        (("doctor",), "the stack with --stack, or the address with --graph-url"),
-        (("access", "--business", "1"), "the stack with --stack, or the address with --graph-url"),
-        (("probe", "--pixel", "1", "--agency", "2"), "name the address with --graph-url"),
+        ("doctor",),
+        ("access", "--business", "1"),
+        ("probe", "--pixel", "1", "--agency", "2"),
     ],
 )
 def test_a_command_stops_if_the_selected_stack_has_another_address(
-    project: Path, command: tuple[str, ...], advice: str
+    project: Path, command: tuple[str, ...]
 ) -> None:
     configure(project, SIMULATOR)
 
@@ -90,7 +90,7 @@ def test_a_command_stops_if_the_selected_stack_has_another_address(
 
     assert result.exit_code == 1
     assert "sets metapixel:graphUrl to http://127.0.0.1:8765, and its tokens must" in result.output
-    assert advice in result.output
+    assert "name the address with --graph-url" in result.output
 
 
 NO_STACK = (
@@ -105,7 +105,7 @@ NO_STACK = (
     [
         ("", ""),
         ("https://graph.facebook.com/", ""),
-        ("http://127.0.0.1:8765/", "name the stack with --stack, or the address with --graph-url"),
+        ("http://127.0.0.1:8765/", "name the address with --graph-url"),
         ("http://meta.example", "In the selected stack of the project: The address"),
         ("https://user@meta.example", "In the selected stack of the project: The address"),
         ("error: invalid YAML file", "the configuration of the selected stack: invalid YAML"),

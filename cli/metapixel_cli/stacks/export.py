@@ -28,8 +28,7 @@ class StackResource:
 
     `key` contains its ids: pixel and business, and the ad account of a permission. The key of a
     response is the id of its request. `inputs` and `outputs` have the domain's names. A value that
-    is secret in the state is missing. `secret_inputs` has the names of secret inputs, and
-    `dependencies` the URNs on which the resource depends.
+    is secret in the state is None. `dependencies` are the URNs on which the resource depends.
     """
 
     urn: str
@@ -37,7 +36,6 @@ class StackResource:
     key: tuple[str, ...]
     inputs: Mapping[str, object]
     outputs: Mapping[str, object]
-    secret_inputs: frozenset[str] = frozenset()
     dependencies: frozenset[str] = frozenset()
 
     @property
@@ -61,8 +59,7 @@ class StackResource:
         status = self.outputs.get("status")
         if not self.has_ids:
             yield "its id in the state is incomplete"
-        inputs = {*self.inputs, *self.secret_inputs}
-        for input_ in sorted(inputs.difference(each.name for each in self.type.inputs)):
+        for input_ in sorted(self.inputs.keys() - {each.name for each in self.type.inputs}):
             yield f"this version does not know the input '{one_line(input_, 60)}'"
         # The status of a request is Meta's word, and says nothing about the access to a pixel.
         is_metas = self.type is ResourceType.RESPONSE
@@ -179,8 +176,7 @@ def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
         return None
     readable = _readable(inputs)
     id_ = type_.id_of(readable)
-    key = tuple(id_.split("/")) if id_ else ()
-    return StackResource(urn, type_, key, readable, {}, frozenset(_secret(inputs)))
+    return StackResource(urn, type_, tuple(id_.split("/")) if id_ else (), readable, {})
 
 
 def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
@@ -201,31 +197,23 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
                 f"The exported stack has an incomplete resource "
                 f"({one_line(urn or type_, 200)}); export it again"
             )
-        key = tuple(id_.split("/"))
         yield StackResource(
             urn,
             type_,
-            key,
+            tuple(id_.split("/")),
             _readable(inputs),
             _readable(outputs),
-            frozenset(_secret(inputs)),
             frozenset(texts(resource.get("dependencies"))),
         )
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:
-    """Return the properties without secrets and without the engine's own properties."""
+    """Return the properties without the values of secrets and the engine's own properties."""
     return {
-        name: value
+        name: None if _is_special(value) else value
         for name, value in in_domain(properties).items()
-        if not name.startswith(OWN) and not _is_special(value)
+        if not name.startswith(OWN)
     }
-
-
-def _secret(properties: Mapping[str, object]) -> Iterator[str]:
-    for name, value in in_domain(properties).items():
-        if _is_special(value) and not name.startswith(OWN):
-            yield name
 
 
 def _is_special(value: object) -> bool:

@@ -145,7 +145,7 @@ def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str])
     inputs, outputs = resource.inputs, resource.outputs
     tasks = inputs.get("permitted_tasks")
     pixel_id, business_id, *account = resource.key
-    is_secret = "expires_on" in resource.secret_inputs
+    end = inputs.get("expires_on", "")
     return Declaration(
         key=Key(business_id, pixel_id, *account),
         grant=Grant(
@@ -154,7 +154,7 @@ def _declaration(stack: str, resource: StackResource, owners: Mapping[str, str])
             status=_text(outputs.get("status")),
             request_id=_text(outputs.get("pending_request_id")),
             requested_on=_day(outputs.get("requested_on")),
-            expires_on=None if is_secret else _day(inputs.get("expires_on")),
+            expires_on=None if end is None else _day(end),
             reason=_text(inputs.get("reason")),
         ),
         stack=stack,

@@ -67,7 +67,7 @@ def test_drift_compares_the_tasks_that_a_program_can_declare(
     [
         ({"inputs": {"expires_on": "2026-11-25"}}, End.OVERDUE),
         ({"inputs": {"expires_on": "2026-11-26"}}, End.EXPIRING),
-        ({"secret_inputs": frozenset({"expires_on"})}, End.UNKNOWN),
+        ({"inputs": {"expires_on": None}}, End.UNKNOWN),
     ],
 )
 def test_a_permission_ends_with_its_share_after_the_last_day(

@@ -34,7 +34,7 @@ def test_a_stack_is_exported_with_its_secrets_left_out_and_without_its_passphras
     (found,) = state.resources
     assert (state.title, found.name, found.key) == ("project/test", "one", (PIXEL, NORTHLIGHT))
     assert found.inputs["permitted_tasks"] == ["ANALYZE"]
-    assert "reason" not in found.inputs
+    assert found.inputs["reason"] is None
 
 
 def test_a_stack_that_cannot_be_exported_is_an_error_of_one_sentence(

@@ -25,8 +25,8 @@ _NOT_THAT = (InvalidParameterError, NotVisibleError)
 def check(pixel: Pixel) -> Mapping[str, str]:
     """Return the names of the pixel, its owner and the agency, by id, where Meta returns them.
 
-    Sets `pixel.related`, `pixel.private` and the owner of the target. Raises RefusedError if the
-    pixel is in use, or if anything on it is not the probe's.
+    Sets `pixel.related` and the owner of the target. Raises RefusedError if the pixel is in use, or
+    if anything on it is not the probe's.
     """
     target = pixel.target
     node = _seen(pixel.owner, "pixel", target.pixel, _FIELDS)
@@ -49,9 +49,6 @@ def check(pixel: Pixel) -> Mapping[str, str]:
             _seen(pixel.agency, "ad account", f"act_{target.ad_account}")
     check_empty(pixel)
     pixel.related = pixel.is_related()
-    users = [each.get("me", {"fields": "id,name"}) for each in pixel.every_token]
-    pixel.private |= {target.pixel, target.owner, target.agency, target.ad_account}
-    pixel.private |= {str(each["name"]) for each in (*found, *users) if each.get("name")}
     ids = {id_in(each, "id"): each.get("name") for each in found}
     return {id_: with_id(visible(str(name)), id_) for id_, name in ids.items() if name}
 

@@ -6,7 +6,6 @@ Only this module of the probe knows paths and fields of the Graph API.
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -51,8 +50,7 @@ class Pixel:
     `related` is True if the agency already works with the owner. `pause` is the time in seconds
     between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
     returned. `requests` are the requests of this run that may be open. `reader` makes the reads of
-    a request, which Meta might not permit to the owner. `private` are ids and names that no profile
-    may contain.
+    a request, which Meta might not permit to the owner.
 
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
     earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
@@ -68,17 +66,12 @@ class Pixel:
     known: Known = field(default_factory=Known)
     unseen: int = 0
     requests: set[str] = field(default_factory=set)
-    private: set[str] = field(default_factory=set)
     unsure: bool = False
     awaits_approval: bool = False
     unread: str = ""
 
     def __post_init__(self) -> None:
         self.reader, self.traffic = self.owner, self.owner.traffic
-
-    @property
-    def every_token(self) -> list[Calls]:
-        return [each for each in (self.owner, self.agency) if each is not None]
 
     @property
     def as_agency(self) -> Calls:
@@ -91,28 +84,6 @@ class Pixel:
 
     def node(self, calls: Calls, fields: str) -> Node:
         return calls.get(self.target.pixel, {"fields": fields})
-
-    def reason(self, error: GraphError) -> str:
-        """Return the reason for a refusal without ids, tokens and names, for a profile."""
-        if isinstance(error, OutcomeUnknownError):
-            return "Meta returned no usable answer"
-        if isinstance(error, RateLimitedError):
-            return "Meta limited the calls of the app"
-        fault = error.fault
-        code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
-        refused = error.action or "a read that the experiment needs"
-        text = f"Meta refused {refused}: {self._anonymous(fault.message.rstrip('.'))} ({code})"
-        lacks_scope = isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION
-        if lacks_scope and error.action:
-            text += "; perhaps because a token has no scope for pages, such as pages_show_list"
-        return text
-
-    def _anonymous(self, text: str) -> str:
-        for calls in self.every_token:
-            text = str(calls.credentials.redacted(text))
-        hidden = self.private | self.requests
-        pattern = "|".join(map(re.escape, sorted(hidden - {""}, key=len)[::-1]))
-        return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)|\d{{5,}}|\S+@\S+", "…", text)
 
     def listed(self, calls: Calls | None = None) -> dict[str, list[str]]:
         """Return the agencies of the pixel and their tasks, in Meta's order."""
@@ -279,6 +250,23 @@ class Pixel:
     def _opened(self, requests: Collection[str]) -> None:
         self.traffic.requests += len(self.requests.union(requests)) - len(self.requests)
         self.requests |= {*requests}
+
+
+def reason(error: InconclusiveError | GraphError) -> str:
+    """Return the reason why a question has no answer, without Meta's message, for a profile."""
+    if isinstance(error, InconclusiveError):
+        return str(error)
+    if isinstance(error, OutcomeUnknownError):
+        return "Meta returned no usable answer"
+    if isinstance(error, RateLimitedError):
+        return "Meta limited the calls of the app"
+    fault = error.fault
+    code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
+    text = f"Meta refused {error.action or 'a read that the experiment needs'} ({code})"
+    lacks_scope = isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION
+    if lacks_scope and error.action:
+        text += "; perhaps because a token has no scope for pages, such as pages_show_list"
+    return text
 
 
 def is_open(status: str) -> bool:

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from metapixel_cli.escape import in_log
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
-from metapixel_cli.probe.pixel import Pixel
+from metapixel_cli.probe.pixel import Pixel, reason
 from metapixel_cli.probe.questions import Question
 from metapixel_provider.errors import GraphError
 
@@ -40,12 +40,14 @@ class Verdict(StrEnum):
 class Result:
     """The result of a question: its verdict, and the rest of its entry.
 
-    An entry has a `reason`, or the `answer` and the observation that proves it (`seen`).
+    An entry has a `reason`, or the `answer` and the observation that proves it (`seen`). `message`
+    is Meta's message, which only the terminal gets, because it can contain ids and names.
     """
 
     question: Question
     verdict: Verdict
     entry: Mapping[str, object]
+    message: str = ""
 
     def text(self) -> str:
         """Return a line for the terminal."""
@@ -53,7 +55,7 @@ class Result:
         shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
         result = f"{self.verdict}" if answer is None else f"{shown} ({self.verdict})"
         why = self.entry.get("seen") or self.entry["reason"]
-        return in_log(f"{self.question.name}: {result}: {why}")
+        return in_log(": ".join(filter(None, (self.question.name, result, str(why), self.message))))
 
 
 def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str:
@@ -81,24 +83,23 @@ def run(pixel: Pixel, question: Question) -> Result:
     has_agency = pixel.agency is not None
     if lacks := question.effect.lacks(has_agency, pixel.target.ad_account, pixel.related):
         return Result(question, Verdict.NOT_RUN, {"reason": f"this needs {lacks}"})
-    why = ""
+    failure: InconclusiveError | GraphError = InconclusiveError()
     for _ in range(ATTEMPTS):
         before = pixel.traffic.disturbances
         try:
             answer = question.experiment(pixel)
         except NotRunError as error:
-            return Result(question, Verdict.NOT_RUN, {"reason": why or str(error)})
-        except InconclusiveError as error:
-            why = str(error)
-        except GraphError as error:
-            why = pixel.reason(error)
+            return Result(question, Verdict.NOT_RUN, {"reason": reason(failure) or str(error)})
+        except (InconclusiveError, GraphError) as error:
+            failure = error
         else:
             if pixel.traffic.disturbances == before:
                 verdict = Verdict.SAME if answer.value == question.assumed else Verdict.OTHER
                 return Result(question, verdict, {"answer": answer.value, "seen": answer.seen})
-            why = "Meta limited some calls, or did not answer them"
+            failure = InconclusiveError("Meta limited some calls, or did not answer them")
         pixel.known.state = "unknown"
         if pixel.traffic.disturbances == before:
             # The same experiment would have the same result.
             break
-    return Result(question, Verdict.INCONCLUSIVE, {"reason": why})
+    message = failure.fault.message if isinstance(failure, GraphError) else ""
+    return Result(question, Verdict.INCONCLUSIVE, {"reason": reason(failure)}, message)

@@ -12,7 +12,7 @@ from functools import partial
 
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED
-from metapixel_cli.probe.pixel import Known, Pixel, is_open
+from metapixel_cli.probe.pixel import Known, Pixel, is_open, reason
 from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
@@ -136,7 +136,7 @@ def _open(pixel: Pixel) -> frozenset[str]:
         try:
             found |= pixel.settled(read)
         except _REFUSALS as error:
-            unread.append(pixel.reason(error))
+            unread.append(reason(error))
     pixel.unread = unread[0] if len(unread) == len(reads) else ""
     for request_id in pixel.requests - found:
         status = pixel.settled(partial(pixel.status, request_id))

@@ -261,22 +261,17 @@ def test_what_cannot_be_probed_is_named_before_any_write(
     assert not probe.profile.exists()
 
 
-def test_a_reason_has_metas_message_without_ids_names_and_tokens(probe: Probe) -> None:
-    probe.sim.fault(
-        "POST shared_accounts",
-        kind="graph_error",
-        code=200,
-        status=403,
-        times=-1,
-        message="##[y] Agency deploys may not use pixel 500 or 1234567 of Acme with agency-token",
-    )
+def test_metas_message_is_printed_and_no_profile_contains_it(probe: Probe) -> None:
+    message = "##[y] Agency deploys must not use pixel 500 of Acme with agency-token"
+    probe.sim.fault("POST shared_accounts", kind="graph_error", code=200, times=-1, message=message)
 
     result = probe.run("--only", "unshare_drops_permissions")
 
-    assert "##\ufffd[y]" in result.stdout
+    seen = "##\ufffd[y] Agency deploys must not use pixel 500 of Acme with ***"
+    assert f"such as pages_show_list: {seen}\n" in result.stdout
     assert probe.entries["unshare_drops_permissions"]["reason"] == (
-        "Meta refused POST shared_accounts: ##[y] … may not use pixel … or … of … with *** (code "
-        "200); perhaps because a token has no scope for pages, such as pages_show_list"
+        "Meta refused POST shared_accounts (code 200); perhaps because a token has no scope for "
+        "pages, such as pages_show_list"
     )
 
 

@@ -49,11 +49,6 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and exit, without any call.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first write.")
-@click.option(
-    "--no-request-has-this-pixel",
-    is_flag=True,
-    help="Confirm that no open request to another agency has this pixel. --yes does not.",
-)
 @click.option("--cleanup", is_flag=True, help="Only restore the pixel of an interrupted probe.")
 @click.option(
     "--journal",

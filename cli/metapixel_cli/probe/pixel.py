@@ -113,10 +113,10 @@ class Pixel:
     def request_node(self, request_id: str, fields: str) -> Node:
         return self.reader.get(request_id, {"fields": fields})
 
-    def open_requests(self, to_any: bool = False) -> frozenset[str]:
-        """Return the open requests from the owner to the agency, or to any, for any pixels."""
+    def open_requests(self) -> frozenset[str]:
+        """Return the open requests from the owner to the agency, for any pixels."""
         edge = f"{self.target.owner}/initiated_sharing_agreements"
-        other = {} if to_any else {"receiving_business_id": self.target.agency}
+        other = {"receiving_business_id": self.target.agency}
         return _open(self.owner.nodes(edge, fields="id,request_status", **other))
 
     def received_requests(self) -> frozenset[str]:

@@ -24,15 +24,12 @@ _COSTS = {
     Effect.PERMISSION: (18.0, 5.0, 0.5),
 }
 #: The same for the checks of a run, and for its first share, whose delay is unknown.
-_CHECKS, _FIRST_SHARE = (15, 0, 0), (22, 2, 1)
+_CHECKS, _FIRST_SHARE = (12, 0, 0), (22, 2, 1)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run of the probe. `related` is None, and there are no names, if nothing was read.
-
-    `others` are the open requests from the owner to other agencies.
-    """
+    """A run of the probe. `related` is None, and there are no names, if nothing was read."""
 
     target: Target
     has_agency: bool
@@ -42,7 +39,6 @@ class Plan:
     journal: Path
     related: bool | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    others: frozenset[str] = frozenset()
 
     @property
     def effects(self) -> set[Effect]:
@@ -124,6 +120,3 @@ class Plan:
         yield "If another admin has to approve a write, the probe stops until this admin answers."
         yield "Otherwise, the pixel has no share, no permission and no open request at the end."
         yield "Until the end, do not share any pixel of the business with this agency."
-        if self.others:
-            yield "Meta does not return the pixels of these open requests to other agencies:"
-            yield from (f"  - sharing request {each}" for each in sorted(self.others))

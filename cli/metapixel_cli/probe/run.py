@@ -51,7 +51,6 @@ class Run:
     force: bool
     dry_run: bool
     yes: bool
-    no_request_has_this_pixel: bool
     cleanup: bool
     journal: Journal
     pause: float
@@ -89,11 +88,11 @@ class Run:
         self._earlier()
         pixel = self._pixel(target)
         names = check(pixel)
-        others = pixel.open_requests(to_any=True) if plan.effects else frozenset()
-        plan = replace(plan, target=pixel.target, related=pixel.related, names=names, others=others)
+        plan = replace(plan, target=pixel.target, related=pixel.related, names=names)
         click.echo(plan.text())
         if plan.effects:
-            self._agree(plan)
+            if not self.yes:
+                _confirm()
             check_empty(pixel)
         pixel.traffic.planned = plan.cost
         return self._results(pixel, plan.questions)
@@ -137,22 +136,6 @@ class Run:
 
         agency = calls(self.agency_credentials) if self.agency_credentials else None
         return Pixel(target, calls(self.credentials), agency, self.journal, self.pause)
-
-    def _agree(self, plan: Plan) -> None:
-        """Ask for the agreement to write, and about the requests to other agencies."""
-        if not self.yes:
-            _ask("Begin?", "Nothing was written. To skip this confirmation, add --yes")
-        if plan.others and not self.no_request_has_this_pixel:
-            refusal = (
-                "Nothing was written, because a request may have the pixel: check them in Business "
-                "Settings, then add --no-request-has-this-pixel"
-            )
-            if self.yes:
-                raise RefusedError(refusal)
-            _ask(
-                f"Are you sure that none of these {len(plan.others)} requests has this pixel?",
-                refusal,
-            )
 
     def _results(self, pixel: Pixel, questions: Sequence[Question]) -> Exit:
         """Ask the questions, restore the pixel, and write the answers so far."""
@@ -224,13 +207,13 @@ def _why(error: BaseException) -> str:
     return "the command was interrupted"
 
 
-def _ask(question: str, refusal: str) -> None:
-    """Ask a question. Raise RefusedError if the answer is not yes."""
+def _confirm() -> None:
+    """Ask whether to begin. Raise RefusedError if the answer is not yes."""
     try:
-        if click.confirm(question):
+        if click.confirm("Begin?"):
             return
     except click.Abort as abort:
         click.echo()
         if isinstance(abort.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-    raise RefusedError(refusal)
+    raise RefusedError("Nothing was written. To skip this confirmation, add --yes")

@@ -52,7 +52,7 @@ def test_an_interrupted_probe_restores_everything_and_says_so(
 def test_after_an_outage_a_pixel_is_restored_or_the_journal_is_kept(
     probe: Probe, resets: int, code: int
 ) -> None:
-    probe.sim.fault(None, kind="reset", after_n=90, times=resets)
+    probe.sim.fault(None, kind="reset", after_n=87, times=resets)
 
     result = probe.run()
 

@@ -56,7 +56,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
 @follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
 @follows(CLEANUP)
-@follows("--dry-run", "--no-request-has-this-pixel", "--graph-url")
+@follows("--dry-run", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
     terminal = Terminal(tmp_path, environment)
@@ -75,7 +75,7 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         sim.clear_faults()
         cleaned = terminal.type(CLEANUP, options=[*meta, *agency]).text
         nothing = probe(*meta, *agency, "--cleanup")
-        only = ("--only delete_absent", "--no-request-has-this-pixel")
+        only = ("--only delete_absent",)
         terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])
         again = probe(*spare, *only, "--profile p.yaml", ok=False)
         probe(*spare, *only, "--profile p.yaml", "--force")

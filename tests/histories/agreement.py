@@ -49,54 +49,39 @@ def differences(
             yield f"{left}: exists, and the program does not declare it"
 
 
-def disagreements(now: Moment, program: Program, ledger: Ledger) -> Iterator[str]:
-    """Everything that the program declares and that Meta or the state lack."""
-    records = {each.urn: each for each in now.records}
-    for resource in program.resources():
-        record = records.get(resource.urn)
-        if record is None:
-            yield f"{resource.name} is not in the state"
-        elif record.kind == SHARE:
-            yield from (f"{record.name}: {text}" for text in _share(record, now.meta, ledger))
+def disagreements(now: Moment, ledger: Ledger) -> Iterator[str]:
+    """Everything in the state that Meta lacks or that is not final."""
+    for record in now.records:
+        if record.kind == SHARE:
+            found = _share(record, now.meta, ledger)
         elif record.kind == RESPONSE:
-            yield from (f"{record.name}: {text}" for text in _response(record, now.meta))
+            found = _response(record, now.meta)
         elif record.kind == STANDING:
-            yield from (f"{record.name}: {text}" for text in _standing(record, now.meta))
+            found = _standing(record, now.meta)
         else:
-            yield from (f"{record.name}: {text}" for text in _permission(record, now.meta))
+            found = _permission(record, now.meta)
+        yield from (f"{record.name}: {text}" for text in found)
 
 
 def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
-    pixel, agency = record.key
-    declared, granted = record.tasks("permitted_tasks"), record.tasks("granted_tasks")
-    active, status = meta.active(record.key), record.status
+    """What is wrong beside what `truth` finds after each command."""
+    agency, declared, status = record.key[1], record.tasks("permitted_tasks"), record.status
+    active, waiting = meta.active(record.key), meta.waiting(record.key)
     requests = [each for each in meta.requests.values() if each.is_open and each.agency == agency]
-    waiting = meta.waiting(record.key)
     is_listed = active is not None or ledger.lists_pending
     if requests and status == "UNCONFIRMED" and (is_listed or ledger.hides_ends):
         # Meta does not tell whether an open request is for a share that it lists.
         return
     if active is not None:
-        if not ledger.is_declared(active, declared, record.key):
-            yield f"declared {sorted(declared)}, Meta has {sorted(active)}"
-        if status != "ACTIVE":
-            yield f"is {status}, Meta has it"
-        if granted != active:
-            yield f"granted {sorted(granted)}, Meta has {sorted(active)}"
-        return
-    if _need_not_be_asked(record, meta, ledger) and (
-        waiting is None or waiting.id != record.request_id
-    ):
-        # What waits there is the request of another admin.
-        if granted:
-            yield f"granted {sorted(granted)}, Meta has nothing"
-    elif waiting is not None:
-        if (status, record.request_id) != ("PENDING", waiting.id):
-            yield f"is {status} by '{record.request_id}', Meta waits for {waiting.id}"
-        if frozenset(waiting.pixels[pixel]) != declared and record.key not in ledger.tasks_unknown:
-            yield f"declared {sorted(declared)}, Meta asks for {waiting.pixels[pixel]}"
-    else:
-        yield f"is {status} by '{record.request_id}', Meta has nothing"
+        if status != "ACTIVE" or not ledger.is_declared(active, declared, record.key):
+            yield f"is {status} for {sorted(declared)}, Meta has {sorted(active)}"
+    elif waiting is not None and waiting.id == record.request_id:
+        if status != "PENDING":
+            yield f"is {status}, Meta waits for {waiting.id}"
+    elif not _need_not_be_asked(record, meta, ledger):
+        # Otherwise, what waits may be the request of another admin.
+        found = f"waits for {waiting.id}" if waiting else "has nothing"
+        yield f"is {status} by '{record.request_id}', Meta {found}"
 
 
 def _need_not_be_asked(record: Record, meta: Meta, ledger: Ledger) -> bool:

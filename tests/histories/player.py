@@ -144,7 +144,7 @@ class Player:
         now = seen.after
         wrong = [] if seen.ended_well else ["the command does not end well"]
         wrong += differences(now.meta, now, program, self.ledger, set())
-        return [*wrong, *disagreements(now, program, self.ledger)]
+        return [*wrong, *disagreements(now, self.ledger)]
 
     # What a person does at the end
 

@@ -23,20 +23,14 @@ def the_state_is_true(seen: Seen, ledger: Ledger) -> Iterator[str]:
 
 
 def _untrue(record: Record, seen: Seen, ledger: Ledger) -> Iterator[str]:
-    active = seen.after.meta.active(record.key)
-    match record.status:
-        case "ACTIVE":
-            if active is None:
-                yield "is ACTIVE, Meta has none"
-            elif record.tasks("granted_tasks") != active:
-                yield f"granted {record.outputs.get('granted_tasks')}, Meta has {sorted(active)}"
-        case "PENDING":
-            yield from _not_pending(record, seen, ledger)
-        case "UNCONFIRMED":
-            pass
-        case status:
-            if active is not None:
-                yield f"is {status}, Meta has {sorted(active)}"
+    active, granted = seen.after.meta.active(record.key), record.tasks("granted_tasks")
+    if record.status == "PENDING":
+        yield from _not_pending(record, seen, ledger)
+    elif record.status != "UNCONFIRMED":
+        is_right = (record.status == "ACTIVE") is (active is not None)
+        if not is_right or granted != (active or frozenset()):
+            there = "nothing" if active is None else sorted(active)
+            yield f"is {record.status} and granted {sorted(granted)}, Meta has {there}"
 
 
 def _not_pending(record: Record, seen: Seen, ledger: Ledger) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.histories.moment import Record
 from tests.histories.program import Program, Written
-from tests.histories.resources import Resource
+from tests.histories.resources import Resource, name_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,19 +70,10 @@ class Command(Written):
 
     def covers(self, name: str) -> bool:
         """Whether the command is about a resource of this name."""
-        return not self.targets or name in self.targets
-
-    def among(self, known: Sequence[Resource | Record]) -> Command:
-        """The command for what the program declares or the state has."""
-        names = {each.name for each in known}
-        targets, replaces = (
-            tuple(name for name in chosen if name in names)
-            for chosen in (self.targets, self.replaces)
-        )
-        return replace(self, targets=targets, replaces=replaces)
+        return not self.targets or name in map(name_of, self.targets)
 
     def on(self, known: Sequence[Resource | Record]) -> Command:
-        """The command with URNs for names."""
+        """The command with the URNs of what the program declares or the state has for names."""
         targets, replaces = (
             tuple(dict.fromkeys(each.urn for each in known if each.name in chosen))
             for chosen in (self.targets, self.replaces)
@@ -106,9 +97,7 @@ class Command(Written):
     def __str__(self) -> str:
         """The command as a person reads it: names for URNs, and without `--yes`."""
         words = [
-            word.rpartition("::")[2]
-            for word in self.arguments
-            if word not in ("--yes", "--skip-preview")
+            name_of(word) for word in self.arguments if word not in ("--yes", "--skip-preview")
         ]
         settings = [f"{key}={value}" for key, value in self.environment.items()]
         return " ".join([*settings, "pulumi", *words]) + " (with its preview)" * self.with_preview

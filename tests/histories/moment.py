@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from metapixel_simulator import SharingRequest, Simulator
 from tests.histories.estate import Key, named
+from tests.histories.resources import name_of
 
 SHARE = "PixelAgencyShare"
 RESPONSE = "PixelSharingRequestResponse"
@@ -29,7 +30,7 @@ class Record:
 
     @property
     def name(self) -> str:
-        return self.urn.rpartition("::")[2]
+        return name_of(self.urn)
 
     @property
     def kind(self) -> str:

@@ -14,6 +14,7 @@ from tests.histories.estate import TOKENS, Key, included, named
 from tests.histories.ledger import Ledger, written
 from tests.histories.moment import SHARE, STANDING, Record
 from tests.histories.program import Share
+from tests.histories.resources import name_of
 from tests.histories.seen import Seen
 from tests.histories.truth import the_state_is_true
 from tests.support import tracebacks
@@ -172,7 +173,8 @@ def _updated(seen: Seen) -> Iterator[tuple[Share, Record]]:
         return
     for share in seen.program.shares:
         record = seen.before.live(share.resource().urns)
-        if not seen.command.covers(share.name) or share.name in seen.command.replaces:
+        is_forced = share.name in map(name_of, seen.command.replaces)
+        if not seen.command.covers(share.name) or is_forced:
             continue
         if record is not None and record.key == share.key and not record.mark:
             yield share, record

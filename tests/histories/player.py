@@ -220,11 +220,10 @@ class Player:
         if not step.is_hasty:
             let_reads_catch_up(self.sim)
         before, program = self._now(), step.program.resources()
-        step = replace(step, command=step.command.among([*before.records, *program]))
+        step = replace(step, command=step.command.on([*before.records, *program]))
         self.sim.clear_requests()
         with troubled(self.sim, step.troubles, self.engine.patience):
-            run, killed = self.engine.run(step.command.on([*before.records, *program]), program)
-        self.kills += killed
+            run, killed = self.engine.run(step.command, program)
         writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
             self.log.append(f"    (another admin approves {approved} write(s))")

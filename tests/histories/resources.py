@@ -96,6 +96,11 @@ class Resource:
 Resources = tuple[Resource, ...]
 
 
+def name_of(urn: str) -> str:
+    """The name of a resource, from its URN or itself."""
+    return urn.rpartition("::")[2]
+
+
 def text(resources: Iterable[Resource]) -> str:
     """A whole Python program. `resources` are in the order of their dependencies."""
     return programs.program(*(resource.statement() for resource in resources))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.histories.moment import Record
-from tests.histories.resources import Output, Resource, Resources
+from tests.histories.resources import Output, Resource, Resources, name_of
 
 #: The methods that are recorded, with their arguments that hold properties.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -55,13 +55,13 @@ class Call:
     @property
     def name(self) -> str:
         """The name of the resource, empty for `Configure`."""
-        return "" if self.method == "Configure" else self.urn.rpartition("::")[2]
+        return "" if self.method == "Configure" else name_of(self.urn)
 
 
 def read_log(file: Path) -> list[Call]:
     """Return the calls in the log that the engine writes to PULUMI_DEBUG_GRPC."""
-    started: list[dict[str, object]] = []
-    ended: list[tuple[str, object, Call]] = []
+    calls: list[Call] = []
+    running: list[tuple[str, dict[str, str]]] = []
     for line in file.read_text().splitlines():
         try:
             entry = json.loads(line)
@@ -72,22 +72,14 @@ def read_log(file: Path) -> list[Call]:
             continue
         request = entry.get("request", {})
         if entry["progress"] == "request_started":
-            started.append({"method": method, "request": request})
+            running.append((method, request))
             continue
+        running.remove((method, request))
         failed = "errors" in entry
         answer = None if failed else entry.get("response", {})
-        call = Call(method, request.get("urn", ""), request, answer, "failed" * failed)
-        ended.append((method, request, call))
-    return [_ended(each["method"], each["request"], ended) for each in started]
-
-
-def _ended(method: object, request: object, ended: list[tuple[str, object, Call]]) -> Call:
-    for position, (other, sent, call) in enumerate(ended):
-        if (other, sent) == (method, request):
-            del ended[position]
-            return call
-    assert isinstance(request, dict)
-    return Call(str(method), request.get("urn", ""), request, outcome="cut off")
+        calls.append(Call(method, request.get("urn", ""), request, answer, "failed" * failed))
+    cut_off = (Call(method, it.get("urn", ""), it, outcome="cut off") for method, it in running)
+    return [*calls, *cut_off]
 
 
 def described(

@@ -38,8 +38,7 @@ OWNER_TOKEN = "EAAB-token-of-the-owner"
 AGENCIES_TOKEN = "EAAB-token-of-the-agencies"
 TOKENS = (OWNER_TOKEN, AGENCIES_TOKEN)
 ENVIRONMENT = {"META_ACCESS_TOKEN": OWNER_TOKEN, "META_ACCESS_TOKEN_AGENCIES": AGENCIES_TOKEN}
-#: Short, so that what hangs costs a history seconds.
-CONFIGURATION = {"metapixel:timeout": "3", "metapixel:rateLimitWait": "3"}
+CONFIGURATION = {"metapixel:rateLimitWait": "3"}
 
 
 def world() -> World:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from metapixel_simulator import Simulator
 from tests.histories.agreement import differences, disagreements
+from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.real import RealEngine
 from tests.histories.estate import begin
 from tests.histories.history import Act, Command, History, Step
 from tests.histories.ledger import Ledger
-from tests.histories.moment import Meta, Moment, Record
+from tests.histories.moment import Meta, Moment
 from tests.histories.oracle import judge
 from tests.histories.people import act, time_passes
 from tests.histories.program import Program
-from tests.histories.resources import Resources
 from tests.histories.seen import Seen
 from tests.histories.troubles import is_write, let_reads_catch_up, troubled
 from tests.settings.settings import refusals, resolve
@@ -35,46 +34,21 @@ _NOTHING_TO_ANSWER = (
 _DECISION = re.compile(r"on_existing=|onExisting: ")
 
 
-class EngineError(Exception):
-    """A defect of the engine, after which no command can continue the history."""
-
-
 class WrongError(AssertionError):
     """Something is wrong; the message has the history so far and all that is known."""
-
-
-class Engine(Protocol):
-    """An engine with one stack. `patience` is the time for which the provider awaits an answer."""
-
-    @property
-    def patience(self) -> float: ...
-
-    @property
-    def is_slow(self) -> bool: ...
-
-    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
-        """Run a command; True if it was killed. Raises EngineError."""
-
-    def records(self) -> tuple[Record, ...]:
-        """The resources in the state."""
-
-    def export(self) -> str:
-        """The whole state as text."""
-
-    def remove(self, urn: str) -> None:
-        """Remove a resource from the state alone."""
 
 
 class Player:
     """Plays one history. `make` makes the engine, once the world is as the history has it."""
 
-    def __init__(self, sim: Simulator, history: History, make: Callable[[], Engine]) -> None:
+    def __init__(
+        self, sim: Simulator, history: History, make: Callable[[], ModelEngine | RealEngine]
+    ) -> None:
         self.sim = sim
         self.history = history
         self.log: list[str] = []
-        #: The documented limits that the history met, by their names.
-        self.limits: Counter[str] = Counter()
-        self.kills = 0
+        #: The steps that failed, from 1, without those that were killed.
+        self.failed: list[int] = []
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.ledger = Ledger(sim.switches)
@@ -82,15 +56,12 @@ class Player:
 
     def play(self) -> None:
         """The steps, then the end. Raises WrongError."""
-        try:
-            for number, step in enumerate(self.history.steps, 1):
-                self.log.append(f"step {number}")
-                self._step(step)
-            self._end(self.history.steps[-1].program)
-        except EngineError as error:
-            # A defect of the engine ended the history early.
-            self.limits[str(error)] += 1
-            self.log.append(f"ended early: {error}")
+        for number, step in enumerate(self.history.steps, 1):
+            self.log.append(f"step {number}")
+            seen = self._step(step)
+            if not (seen.ended_well or seen.killed):
+                self.failed.append(number)
+        self._end(self.history.steps[-1].program)
 
     def _end(self, program: Program) -> None:
         """Runs what a person would until Meta has what is declared; then destroys that.
@@ -105,7 +76,6 @@ class Player:
                 seen, wrong = reach(program)
             if wrong:
                 raise self._error(wrong, seen.run)
-        self.limits["killed-creation"] += len(self.ledger.killed_creations)
 
     def _resolves(self, run: Run) -> bool:
         resolved = resolve(self.sim, refusals(self.history.switches, run))

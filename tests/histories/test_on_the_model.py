@@ -14,7 +14,7 @@ from dataclasses import replace
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.histories.cases import ACTIVE, CASES, CHAIN
+from tests.histories.cases import ACTIVE, CASES, CHAIN, GOES_ON
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.engines.providers import Providers
@@ -89,9 +89,10 @@ def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin(
 
 @pytest.mark.parametrize("found", CASES)
 def test_what_was_found_once_is_right(model: Model, found: str) -> None:
-    player = model.play(CASES[found])
+    player, steps = model.play(CASES[found]), CASES[found].steps
 
-    assert player.limits["killed-creation"] == ("killed creation" in found)
+    assert player.failed == [at for at, step in enumerate(steps, 1) if step.command == GOES_ON]
+    assert bool(player.ledger.killed_creations) is ("killed creation" in found)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.support.stack import Run
 
 
 class ModelEngine:
-    """See `player.Engine`. `configuration` belongs to the stack.
+    """One stack, which has the `configuration`. See `RealEngine`.
 
     With `providers`, the stack moves to the native plugin.
     """

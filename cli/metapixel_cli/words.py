@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-
-#: The parts of a reason that differ between reads that failed for the same cause.
-_VARYING = re.compile(r"trace id [^,)]*|ad accounts|assigned users")
 
 
 def noun(number: int, one: str, many: str = "") -> str:
@@ -34,11 +30,3 @@ def and_(texts: Iterable[str]) -> str:
     """Return the texts as a list in a sentence."""
     *others, last = texts
     return " and ".join(filter(None, [", ".join(others), last]))
-
-
-def cause(reason: str, id_: str = "") -> str:
-    """Return the part of a failure reason that all reads with the same cause have in common.
-
-    `id_` is the id of the asset that was to be read.
-    """
-    return _VARYING.sub("", reason.replace(id_, "") if id_ else reason)

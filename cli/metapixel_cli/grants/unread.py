@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.grants.words import listed
@@ -19,6 +20,9 @@ PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS = (
 _LOOK_UP = "look the business up in Business Settings"
 #: The number of requests that a reason lists.
 _MOST_REQUESTS = 5
+#: The parts of a reason that differ between reads that failed for the same cause.
+_VARYING = re.compile(r"trace id [^,)]*|ad accounts|assigned users")
+_PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
 
 
 @dataclass(frozen=True)
@@ -63,3 +67,25 @@ def _parts(estate: Estate) -> Iterator[UnreadPart]:
 def _not_returned(requests: Sequence[str]) -> str:
     found = f"{noun(len(requests), 'sharing request')} {listed(requests, _MOST_REQUESTS)}"
     return f"Meta did not return the business that received {found}"
+
+
+def by_cause(parts: Iterable[UnreadPart]) -> list[str]:
+    """Return a text for each cause of unread parts, with the reason of the first part."""
+    groups: dict[tuple[str, str], list[UnreadPart]] = {}
+    for part in parts:
+        reason = part.reason.replace(part.subject_id, "") if part.subject_id else part.reason
+        groups.setdefault((_kind(part), _VARYING.sub("", reason)), []).append(part)
+    return [_stated(group) for group in groups.values()]
+
+
+def _stated(group: Sequence[UnreadPart]) -> str:
+    first = group[0]
+    number = len({part.subject_id for part in group})
+    kind = _PLURALS.get(_kind(first), "others")
+    subject = f"{number:,} {kind}, for example {first.subject}" if number > 1 else first.subject
+    parts = " and ".join(dict.fromkeys(part.part for part in group))
+    return f"{subject}, {parts}: {first.reason}"
+
+
+def _kind(part: UnreadPart) -> str:
+    return part.subject.partition(" ")[0]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.escape import in_log
 from metapixel_cli.grants.listed import Listed
+from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.importing.run import Result
-from metapixel_cli.importing.selection import NotImported
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
-from metapixel_cli.words import and_, at_most, cause, count, with_id
+from metapixel_cli.words import and_, at_most, count, with_id
 
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
@@ -29,7 +29,10 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"A stack already manages {len(selection.managed):,} of the selected resources."
     if left := result.not_imported:
         yield f"Not imported ({len(left):,}):"
-        yield from _bullets(_not_imported(left))
+        yield from _bullets(f"{each.title}: {each.reason}" for each in left)
+    if unread := selection.unread:
+        yield f"Not read ({len(unread):,}):"
+        yield from _bullets(by_cause(unread))
     if result.draft is not None:
         yield from _file(result, result.draft)
     if result.imported and not result.dry_run and not result.drafted:
@@ -70,16 +73,6 @@ def _agencies_accounts(result: Result) -> Iterator[str]:
             f"{count(number, 'ad account permission')} or end their shares. Declare these "
             f"permissions with the agencies' tokens, or import with --without-ad-accounts."
         )
-
-
-def _not_imported(left: Iterable[NotImported]) -> Iterator[str]:
-    """Yield a line for all parts that were not read for one cause, and for each other object."""
-    groups: dict[str | int, list[NotImported]] = {}
-    for each in left:
-        groups.setdefault(cause(each.reason) if each.is_part else len(groups), []).append(each)
-    for first, *others in groups.values():
-        more = f", and {count(len(others), 'other part')}" if others else ""
-        yield f"{first.title}{more}: {first.reason}"
 
 
 def _file(result: Result, draft: Draft) -> Iterator[str]:

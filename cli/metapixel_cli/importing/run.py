@@ -47,7 +47,8 @@ class Result:
     @property
     def is_complete(self) -> bool:
         """True if everything was read, and all selected access is imported or managed."""
-        return not (self.drafted_ids or any(each.is_gap for each in self.not_imported))
+        gaps = self.selection.unread or any(each.is_gap for each in self.not_imported)
+        return not (self.drafted_ids or gaps)
 
     @property
     def not_imported(self) -> list[NotImported]:

@@ -14,16 +14,14 @@ from metapixel_provider.sharing.tasks import in_order
 
 @dataclass(frozen=True)
 class NotImported:
-    """Access, an open request or a part of the estate that was not read, and the reason.
+    """Access or an open request, and the reason.
 
     `is_gap` is False if no import is possible: Meta does not return the pixel of a request.
-    `is_part` is True for a part of the estate.
     """
 
     title: str
     reason: str
     is_gap: bool = True
-    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Selection:
-    """The access to import, by resource id, and all access that is left out, with the reasons.
+    """The access to import, by resource id, and all access that is left out or was not read.
 
     `business` is the id and the name of the business that was read. `managed` are the ids of the
     selected access that a stack manages already. The names cover all pixels and all businesses with
@@ -57,6 +55,7 @@ class Selection:
     business_names: Mapping[str, str]
     managed: tuple[str, ...] = ()
     left_out: tuple[NotImported, ...] = ()
+    unread: tuple[UnreadPart, ...] = ()
 
     def only(self, ids: Collection[str]) -> Selection:
         return replace(self, access={id_: self.access[id_] for id_ in self.access if id_ in ids})
@@ -88,14 +87,17 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
             access[each.id] = each
     requests = (each for estate in estates for each in _requests(estate, chosen))
     # An error in a list of an agency is part of each of its estates.
-    not_read = dict.fromkeys(each for estate in estates for each in _not_read(estate, chosen))
+    unread = dict.fromkeys(
+        part for estate in estates for part in unread_of(estate) if _is_needed(part, estate, chosen)
+    )
     return Selection(
         estates[0].reader,
         access,
         {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value},
         businesses,
         tuple(already),
-        (*left_out, *requests, *_absent(estates, chosen), *not_read),
+        (*left_out, *requests, *_absent(estates, chosen)),
+        tuple(unread),
     )
 
 
@@ -148,12 +150,6 @@ def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
     for id_ in sorted(chosen.agencies - businesses):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
-
-
-def _not_read(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
-    for part in unread_of(estate):
-        if _is_needed(part, estate, chosen):
-            yield NotImported(f"the {part.part} of {part.subject}", part.reason, is_part=True)
 
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:

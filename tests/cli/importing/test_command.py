@@ -6,11 +6,13 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
+from metapixel_cli.grants.unread import SHARES, UnreadPart
 from metapixel_cli.importing.report import plain_text
 from metapixel_cli.importing.run import Result as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, Selection, select
@@ -123,27 +125,19 @@ def selected(count: int = 1) -> Selection:
 
 
 WAITS = NotImported("pixel Shop (11) with agency X (29)", "it waits")
-REFUSED = NotImported("the agencies of pixel 12", "Meta refused", is_part=True)
+REFUSED = UnreadPart("pixel 12", "12", SHARES, "Meta refused")
 MODULE = Draft(Path("access.py"), "# The access.\n", "Add this code:\n    import access")
 
 
-def made(
-    access: Selection | None = None,
-    *,
-    imports: bool = True,
-    left_out: tuple[NotImported, ...] = (WAITS, REFUSED),
-    draft: Draft | None = MODULE,
-    drafted: frozenset[str] = frozenset(),
-    dry_run: bool = False,
-) -> Imported:
-    """Return a report of an import of some shares, and of one permission."""
-    found = replace(access or selected(), managed=("12/2000",), left_out=left_out)
-    urns = dict.fromkeys(found.access, URN) if imports else {}
-    return Imported("prod", dry_run, found, urns, {}, draft, drafted)
+def made(access: Selection | None = None, **changes: Any) -> Imported:
+    """Return a report of a complete import of some shares, and of one permission."""
+    found = replace(access or selected(), managed=("12/2000",))
+    done = Imported("prod", False, found, dict.fromkeys(found.access, URN), {}, MODULE)
+    return replace(done, **changes)
 
 
 def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
-    assert plain_text(made()) == (
+    assert plain_text(made(replace(selected(), left_out=(WAITS,), unread=(REFUSED,)))) == (
         "Imported 1 share and 1 ad account permission of business Acme (1001) into stack prod.\n"
         "  - north-shop: pixel Pixel 11 (11) with agency Agency 2000 (2000) for ADVERTISE\n"
         "  - north-shop: ad account Account 31 (31) on pixel Pixel 11 (11)\n"
@@ -151,9 +145,10 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
         "their shares. Declare these permissions with the agencies' tokens, or import with "
         "--without-ad-accounts.\n"
         "A stack already manages 1 of the selected resources.\n"
-        "Not imported (2):\n"
+        "Not imported (1):\n"
         "  - pixel Shop (11) with agency X (29): it waits\n"
-        "  - the agencies of pixel 12: Meta refused\n"
+        "Not read (1):\n"
+        "  - pixel 12, shares: Meta refused\n"
         "Wrote access.py.\n"
         "A preview of the program plans no change of these resources. They are protected until "
         "the next `pulumi up` of this program, which writes nothing to Meta.\n"
@@ -161,74 +156,42 @@ def test_the_text_lists_what_was_imported_and_what_was_not() -> None:
     )
 
 
-COMPLETE = made(left_out=())
-EMPTY = made(imports=False, draft=None)
-NOTHING = made(imports=False, draft=None, left_out=())
-OWN = select([estate(pixel("11", accounts={"1001": ["31"]}))], Filter(), ())
-MANY = selected(25)
-DRAFTED = made(MANY, imports=False, left_out=(), drafted=frozenset(MANY.access))
-BY_HAND = replace(DRAFTED, draft=Draft(Path("access.yaml"), "", "Add:\n\na: 1\n"))
-SAME_CAUSE = tuple(
-    NotImported(f"the ad accounts on pixel {pixel}", f"no (trace id {pixel})", is_part=True)
-    for pixel in range(11, 14)
-)
-LEFT = tuple(NotImported(f"share {n}", "it waits") for n in range(100, 140))
+NOTHING = made(urns={}, draft=None)
+MANY = replace(selected(25), left_out=(WAITS,) * 40)
+DRAFTED = made(selected(25), urns={}, drafted_ids=frozenset(selected(25).access))
+BY_HAND = Draft(Path("access.yaml"), "", "Add:\n\na: 1\n")
 
 
 @pytest.mark.parametrize(
     ("found", "parts"),
     [
         pytest.param(
-            made(left_out=SAME_CAUSE),
-            [
-                "\nNot imported (3):\n",
-                "  - the ad accounts on pixel 11, and 2 other parts: no (trace id 11)\n",
-            ],
-            id="one-line-for-each-cause",
-        ),
-        pytest.param(
-            made(left_out=tuple(NotImported("ad account 31", each) for each in ("no", "wait"))),
-            ["\nNot imported (2):\n  - ad account 31: no\n  - ad account 31: wait\n"],
-            id="an-ad-account-that-two-businesses-use",
-        ),
-        pytest.param(
-            replace(COMPLETE, dry_run=True),
+            made(dry_run=True),
             ["Would import 1 share", "\nWould write access.py:\n\n# The access.\n"],
             id="a-dry-run-prints-the-file",
         ),
         pytest.param(
-            made(replace(selected(), business=("1001", "")), imports=False, draft=None),
-            ["Imported nothing of business 1001 into stack prod.\n"],
-            id="a-business-without-a-name",
-        ),
-        pytest.param(
-            replace(EMPTY, dry_run=True),
-            [
-                "Would import nothing of business Acme (1001) into",
-                "\nNot imported (2):\n",
-            ],
-            id="only-incomplete",
-        ),
-        *(
-            pytest.param(
-                replace(NOTHING, dry_run=dry_run),
-                [
-                    "There is nothing to import from business Acme (1001) into stack prod.\n"
-                    "A stack already manages 1 of the selected resources.\n"
-                ],
-                id=f"nothing-{dry_run}",
-            )
-            for dry_run in (True, False)
-        ),
-        pytest.param(
-            BY_HAND,
-            ["Imported nothing of", "\nAdd:\n\na: 1\n\nThen run the same command again.\n"],
-            id="entries-for-a-person",
-        ),
-        pytest.param(
-            replace(COMPLETE, dry_run=True, draft=BY_HAND.draft),
+            made(dry_run=True, draft=BY_HAND),
             ["Would import 1 share", "\nAdd:\n\na: 1\n"],
             id="a-dry-run-prints-the-entries",
+        ),
+        pytest.param(
+            replace(NOTHING, dry_run=True, selection=replace(selected(), unread=(REFUSED,))),
+            ["Would import nothing of business Acme (1001) into", "\nNot read (1):\n"],
+            id="only-incomplete",
+        ),
+        pytest.param(
+            NOTHING,
+            [
+                "There is nothing to import from business Acme (1001) into stack prod.\n"
+                "A stack already manages 1 of the selected resources.\n"
+            ],
+            id="nothing",
+        ),
+        pytest.param(
+            replace(DRAFTED, draft=BY_HAND),
+            ["Imported nothing of", "\nAdd:\n\na: 1\n\nThen run the same command again.\n"],
+            id="entries-for-a-person",
         ),
         pytest.param(
             DRAFTED,
@@ -241,11 +204,12 @@ LEFT = tuple(NotImported(f"share {n}", "it waits") for n in range(100, 140))
         ),
         pytest.param(
             made(MANY),
-            ["Imported 25 shares and 1 ad account permission", "\n  - and 6 more\n"],
-            id="resources-beyond-the-first-20",
-        ),
-        pytest.param(
-            made(left_out=LEFT), [": it waits\n"] * 40, id="everything-that-was-not-imported"
+            [
+                "Imported 25 shares and 1 ad account permission",
+                "\n  - and 6 more\n",
+                *[": it waits\n"] * 40,
+            ],
+            id="only-imported-resources-are-cut",
         ),
     ],
 )
@@ -264,14 +228,17 @@ def test_a_name_is_no_command_of_a_ci_system() -> None:
 
 
 def test_ad_accounts_of_the_owner_need_no_token_of_an_agency() -> None:
-    assert "tokens" not in plain_text(made(OWN))
+    own = select([estate(pixel("11", accounts={"1001": ["31"]}))], Filter(), ())
+
+    assert "tokens" not in plain_text(made(own))
 
 
 def test_only_open_requests_leave_an_import_complete() -> None:
     request = NotImported("sharing request 41", "Meta does not return the pixels", is_gap=False)
+    open_ = replace(selected(), left_out=(request,))
 
-    assert made(left_out=(request,)).is_complete
-    for left in (WAITS, REFUSED):
-        assert not made(left_out=(request, left)).is_complete
-    assert not replace(COMPLETE, reasons={"11/2000": "it waits"}).is_complete
+    assert made(open_).is_complete
+    for found in (replace(open_, left_out=(request, WAITS)), replace(open_, unread=(REFUSED,))):
+        assert not made(found).is_complete
+    assert not made(reasons={"11/2000": "it waits"}).is_complete
     assert not DRAFTED.is_complete

@@ -25,8 +25,8 @@ def reasons(selection: Selection) -> dict[str, str]:
 
 
 def parts(selection: Selection) -> list[str]:
-    """Return the parts that were not read, without the object to which they belong."""
-    return [each.title.partition(" of ")[0] for each in selection.left_out if each.is_part]
+    """Return the parts that were not read."""
+    return [each.part for each in selection.unread]
 
 
 def share(pixel_id: str, agency_id: str) -> str:
@@ -76,7 +76,7 @@ def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others(
     assert ids(selection) == {"11/21", "12/21", "11/21/31", f"11/{OWNER}/39"}
     assert share("11", "22") in reasons(selection)
     assert share("11", "21") not in reasons(selection)
-    assert parts(selection) == ["the ad accounts"]
+    assert parts(selection) == ["ad accounts"]
 
 
 def test_a_request_to_another_agency_than_the_selected_one_is_not_listed() -> None:
@@ -92,7 +92,7 @@ def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
 
     assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
     assert "the open requests were not read" in reasons(selection)[share("12", "21")]
-    (gap,) = (each for each in selection.left_out if each.is_part)
+    (gap,) = selection.unread
     assert gap.reason == unread.reason
 
 
@@ -110,7 +110,7 @@ def test_a_part_that_was_not_read_is_listed_and_hides_nothing_else() -> None:
     )
 
     assert {"11/21", "12/21"} <= ids(selection)
-    assert [*reasons(selection)] == ["the shares of pixel Pixel 11 (11)"]
+    assert (selection.left_out, parts(selection)) == ((), ["shares"])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_ad_accounts_of_an_unknown_business_that_received_a_request_were_not
 ) -> None:
     read = replace(estate(pixel("11", agency("21"))), ended_to_unknown=("31",))
 
-    assert parts(select([read], chosen, ())) == ["the ad accounts"] * is_gap
+    assert parts(select([read], chosen, ())) == ["ad accounts"] * is_gap
 
 
 def test_a_part_of_a_pixel_that_is_not_selected_is_no_gap() -> None:

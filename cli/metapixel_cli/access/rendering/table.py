@@ -21,6 +21,7 @@ from metapixel_cli.access.judging.report import (
 from metapixel_cli.access.rendering import words
 from metapixel_cli.console import text_console
 from metapixel_cli.escape import in_log, isolated, visible
+from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.words import with_id
 
 #: The width of a table that no terminal limits.
@@ -49,7 +50,7 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     style = "bold red" if report.unread else "bold yellow" if found else "bold green"
     yield _text(words.headline(report), style)
     yield from map(_text, words.summary(report))
-    yield from _list("Not read", len(report.unread), words.unread(report), "bold red")
+    yield from _list("Not read", len(report.unread), by_cause(report.unread), "bold red")
     for name, group in words.by_name(found):
         title = f"{name.heading} ({name})"
         yield from _list(title, len(group), _sentences(group), "bold yellow", name.to_do)

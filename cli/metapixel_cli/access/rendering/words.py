@@ -16,8 +16,8 @@ from metapixel_cli.access.judging.report import (
     Row,
     Side,
 )
-from metapixel_cli.grants.unread import PIXELS, UnreadPart
-from metapixel_cli.words import cause, count, with_id
+from metapixel_cli.grants.unread import PIXELS
+from metapixel_cli.words import count, with_id
 
 _DRIFTS = {
     Drift.NONE: "",
@@ -108,31 +108,6 @@ _NOUNS = {
 def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding]]]:
     groups = [(name, [each for each in findings if each.name is name]) for name in FindingName]
     return [(name, group) for name, group in groups if group]
-
-
-_PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
-
-
-def unread(report: Report) -> list[str]:
-    """Return a text for each cause of unread parts, with the reason of the first part."""
-    groups: dict[tuple[str, ...], list[UnreadPart]] = {}
-    for part in report.unread:
-        same = (_kind(part), cause(part.reason, part.subject_id))
-        groups.setdefault(same, []).append(part)
-    return [_unread(group) for group in groups.values()]
-
-
-def _unread(group: list[UnreadPart]) -> str:
-    first = group[0]
-    number = len({part.subject_id for part in group})
-    kind = _PLURALS.get(_kind(first), "others")
-    subject = f"{number:,} {kind}, for example {first.subject}" if number > 1 else first.subject
-    listed = " and ".join(dict.fromkeys(part.part for part in group))
-    return f"{subject}, {listed}: {first.reason}"
-
-
-def _kind(part: UnreadPart) -> str:
-    return part.subject.partition(" ")[0]
 
 
 def stated(finding: Finding) -> str:

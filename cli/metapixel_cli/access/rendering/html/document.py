@@ -14,6 +14,7 @@ from metapixel_cli.access.judging.report import Finding, FindingName, Report, Si
 from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.escape import isolated, visible
+from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.tasks import Task
@@ -48,7 +49,7 @@ def page(report: Report) -> str:
         policy=_policy(style, script),
         headline=words.headline(report),
         summary=words.summary(report),
-        unread=words.unread(report),
+        unread=by_cause(report.unread),
         matrix=matrix(report),
         groups=_groups(report),
         unused=[with_id(pixel.name, pixel.id) for pixel in without_access(report)],

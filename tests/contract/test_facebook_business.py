@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from copy import deepcopy
+from typing import Any
 
 import pytest
 from facebook_business.adobjects.abstractcrudobject import AbstractCrudObject
@@ -22,8 +23,17 @@ from facebook_business.api import Cursor, FacebookAdsApi, FacebookRequest, Faceb
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
-from metapixel_simulator import Assignment, Pixel, Simulator, World
+from metapixel_simulator import Pixel, Simulator
 from metapixel_simulator.routes import ROUTES
+from tests.simulator.endpoints.conftest import (
+    ALL,
+    ESTATE,
+    PERMISSION,
+    REQUEST,
+    SHARE,
+    assert_changed,
+    state,
+)
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -39,21 +49,14 @@ from tests.support.example import (
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not allow field")
 
 SECRET = "example-app-secret"
-#: An employee of the owner, and the request that waits for Harbour.
-PERSON, REQUEST = "122100000000002", "2400000000000001"
+TASKS = ["AA_ANALYZE", "ADVERTISE", "ANALYZE"]
 
 Connect = Callable[..., FacebookAdsApi]
 
 
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """Northlight has a pixel and an ad account on it, and Harbour is asked to accept another."""
-    with Simulator(World.example()) as simulator:
-        simulator.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ADVERTISE"])
-        simulator.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-        simulator.ask(PIXEL_3, HARBOUR, ["ANALYZE"])
-        simulator.world.add(Assignment(PIXEL, PERSON, ("UPLOAD",)))
-        yield simulator
+@pytest.fixture(autouse=True)
+def estate(sim: Simulator) -> None:
+    sim.world.add(*deepcopy(ESTATE))
 
 
 @pytest.fixture
@@ -61,23 +64,13 @@ def connect(sim: Simulator) -> Iterator[Connect]:
     """Makes the SDK's client for one token; its connections are closed at the end."""
     with ExitStack() as connections:
 
-        def make(token: str = "owner-token", secret: str | None = None) -> FacebookAdsApi:
+        def make(token: str = ALL, secret: str | None = None) -> FacebookAdsApi:
             session = FacebookSession(access_token=token, app_secret=secret or None)
             session.GRAPH = sim.url
             connections.enter_context(session.requests)
             return FacebookAdsApi(session)
 
         yield make
-
-
-@dataclass
-class Sdk:
-    """The SDK's clients for three businesses."""
-
-    sim: Simulator
-    owner: FacebookAdsApi
-    agency: FacebookAdsApi
-    harbour: FacebookAdsApi
 
 
 def pixel(api: FacebookAdsApi, id_: str = PIXEL) -> AdsPixel:
@@ -96,143 +89,133 @@ def listed(edge: Callable[..., Cursor], *fields: str, **params: str) -> list[lis
     ]
 
 
-def raw(api: FacebookAdsApi, node: str, name: str) -> Callable[..., Cursor]:
-    """Return a read of an edge that the SDK has no method for."""
+def business(api: FacebookAdsApi, id_: str = OWNER) -> Business:
+    return Business(id_, api=api)
+
+
+def agreement(api: FacebookAdsApi) -> BusinessAgreement:
+    return BusinessAgreement(REQUEST, api=api)
+
+
+def requests_of(api: FacebookAdsApi, node: str, side: str) -> Callable[..., Cursor]:
+    """Return a read of a list of requests, which the SDK has no method for."""
 
     def read_edge(fields: list[str], params: dict[str, str]) -> Cursor:
+        edge = f"/{side}_sharing_agreements"
         request = FacebookRequest(
-            node, "GET", f"/{name}", api=api, target_class=BusinessAgreement, api_type="EDGE"
+            node, "GET", edge, api=api, target_class=BusinessAgreement, api_type="EDGE"
         )
         return request.add_fields(fields).add_params(params).execute()
 
     return read_edge
 
 
+INVALID = {"code": 190, "message": "Invalid OAuth access token."}
 ACCOUNT = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT}
 ACCOUNT_2 = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT_2}
-ASK = {"business": HARBOUR, "permitted_tasks": ["ANALYZE", "UPLOAD"]}
+ASK = {"business": HARBOUR, "permitted_tasks": ["UPLOAD"]}
+ASKED = {PIXEL_3: ("ANALYZE",), PIXEL_2: ("UPLOAD",)}
 ACCEPT = {"request_status": "APPROVE", "asset_id": PIXEL_3}
-TASKS = ["ADVERTISE", "UPLOAD"]
-INITIATED, RECEIVED = "initiated_sharing_agreements", "received_sharing_agreements"
-#: A call of each endpoint, with its result. The result of a write is what it left.
-CALLS: dict[str, tuple[Callable[[Sdk], object], object]] = {
+ACCEPTED = {
+    REQUEST: ("APPROVE", {PIXEL_3: ("ANALYZE",)}),
+    (PIXEL_3, HARBOUR): {"ANALYZE"},
+    (OWNER, HARBOUR): True,
+}
+Call = Callable[[FacebookAdsApi], object]
+#: A call of each endpoint, and the result of a read, or what a write changes.
+CALLS: dict[str, tuple[Call, Any]] = {
     "POST agencies": (
-        lambda it: pixel(it.owner, PIXEL_2).create_agency(params=ASK)["pending_request_id"],
-        REQUEST,
-    ),
-    "GET agencies": (
-        lambda it: listed(pixel(it.owner).get_agencies, "id", "name", "permitted_tasks"),
-        [[NORTHLIGHT, "Northlight Media", TASKS]],
+        lambda api: pixel(api, PIXEL_2).create_agency(params=ASK),
+        {REQUEST: ("PENDING", ASKED)},
     ),
     "DELETE agencies": (
-        lambda it: [
-            pixel(it.owner).delete_agencies(params={"business": NORTHLIGHT}),
-            it.sim.shares(),
-        ][1],
-        {},
+        lambda api: pixel(api).delete_agencies(params={"business": NORTHLIGHT}),
+        {SHARE: None, PERMISSION: None},
     ),
     "POST shared_accounts": (
-        lambda it: [
-            pixel(it.agency).create_shared_account(params=ACCOUNT_2),
-            {account for _, _, account in it.sim.permissions()},
-        ][1],
-        {NORTHLIGHT_ACCOUNT, NORTHLIGHT_ACCOUNT_2},
-    ),
-    "GET shared_accounts": (
-        lambda it: listed(pixel(it.agency).get_shared_accounts, "id", business=NORTHLIGHT),
-        [[f"act_{NORTHLIGHT_ACCOUNT}"]],
+        lambda api: pixel(api).create_shared_account(params=ACCOUNT_2),
+        {(*SHARE, NORTHLIGHT_ACCOUNT_2): True},
     ),
     "DELETE shared_accounts": (
-        lambda it: [
-            pixel(it.agency).delete_shared_accounts(params=ACCOUNT),
-            it.sim.permissions(),
-        ][1],
-        set(),
+        lambda api: pixel(api).delete_shared_accounts(params=ACCOUNT),
+        {PERMISSION: None},
+    ),
+    "POST request": (lambda api: agreement(api).api_update(params=ACCEPT), ACCEPTED),
+    "GET agencies": (
+        lambda api: listed(pixel(api).get_agencies, "id", "name", "permitted_tasks"),
+        [[NORTHLIGHT, "Northlight Media", TASKS]],
+    ),
+    "GET shared_accounts": (
+        lambda api: listed(pixel(api).get_shared_accounts, "id", business=NORTHLIGHT),
+        [[f"act_{NORTHLIGHT_ACCOUNT}"]],
     ),
     "GET assigned_users": (
-        lambda it: listed(
-            pixel(it.owner).get_assigned_users, "id", "user_type", "tasks", business=OWNER
-        ),
-        [[PERSON, "BUSINESS_USER", ["UPLOAD"]]],
+        lambda api: listed(pixel(api).get_assigned_users, "tasks", business=NORTHLIGHT),
+        [[["UPLOAD"]]],
     ),
-    "GET pixel": (lambda it: read(pixel(it.owner), "name"), "Acme web shop"),
-    "POST request": (
-        lambda it: [
-            BusinessAgreement(REQUEST, api=it.harbour).api_update(params=ACCEPT),
-            it.sim.shares()[PIXEL_3, HARBOUR],
-        ][1],
-        {"ANALYZE"},
-    ),
-    "GET request": (
-        lambda it: read(BusinessAgreement(REQUEST, api=it.owner), "request_status"),
-        "PENDING",
-    ),
-    "GET business": (lambda it: read(Business(OWNER, api=it.owner), "name"), "Acme Outdoor"),
+    "GET pixel": (lambda api: read(pixel(api), "name"), "Acme web shop"),
+    "GET request": (lambda api: read(agreement(api), "request_status"), "PENDING"),
+    "GET business": (lambda api: read(business(api), "name"), "Acme Outdoor"),
     "GET owned_pixels": (
-        lambda it: Business(OWNER, api=it.owner).get_owned_pixels(fields=["agencies{id}"])[0][
-            "agencies"
-        ]["data"],
+        lambda api: business(api).get_owned_pixels(fields=["agencies{id}"])[0]["agencies"]["data"],
         [{"id": NORTHLIGHT}],
     ),
     "GET client_pixels": (
-        lambda it: listed(
-            Business(NORTHLIGHT, api=it.agency).get_client_pixels, "id", "permitted_tasks"
-        ),
-        [[PIXEL, TASKS]],
+        lambda api: listed(business(api, NORTHLIGHT).get_client_pixels, "id", "permitted_tasks"),
+        [[PIXEL, TASKS], [PIXEL_2, ["UPLOAD"]]],
     ),
     "GET business/agencies": (
-        lambda it: listed(Business(OWNER, api=it.owner).get_agencies, "id"),
+        lambda api: listed(business(api).get_agencies, "id"),
         [[NORTHLIGHT]],
     ),
     "GET initiated_sharing_agreements": (
-        lambda it: listed(raw(it.owner, OWNER, INITIATED), "id", request_status="PENDING"),
+        lambda api: listed(requests_of(api, OWNER, "initiated"), "id", request_status="PENDING"),
         [[REQUEST]],
     ),
     "GET received_sharing_agreements": (
-        lambda it: listed(raw(it.harbour, HARBOUR, RECEIVED), "id", requesting_business_id=OWNER),
+        lambda api: listed(
+            requests_of(api, HARBOUR, "received"), "id", requesting_business_id=OWNER
+        ),
         [[REQUEST]],
     ),
     "GET ad_account": (
-        lambda it: read(AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=it.agency), "account_id"),
+        lambda api: read(AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=api), "account_id"),
         NORTHLIGHT_ACCOUNT,
     ),
-    "GET me": (lambda it: read(User("me", api=it.owner), "name"), "Acme deploys"),
+    "GET me": (lambda api: read(User("me", api=api), "name"), "Everyone"),
     "GET me/permissions": (
-        lambda it: User("me", api=it.owner).get_permissions()[0]["permission"],
+        lambda api: User("me", api=api).get_permissions()[0]["permission"],
         "business_management",
     ),
     "GET me/businesses": (
-        lambda it: listed(User("me", api=it.owner).get_businesses, "id"),
-        [[OWNER]],
+        lambda api: listed(User("me", api=api).get_businesses, "id"),
+        [[OWNER], [NORTHLIGHT], [HARBOUR]],
     ),
     "GET debug_token": (
-        lambda it: it.owner.call(
-            "GET", ("debug_token",), params={"input_token": "expired-token"}
-        ).json()["data"]["is_valid"],
-        False,
+        lambda api: api.call("GET", ("debug_token",), {"input_token": "none"}).json()["data"],
+        {"error": INVALID, "is_valid": False, "scopes": []},
     ),
 }
 
 
 @pytest.mark.parametrize("endpoint", [each.name for each in ROUTES])
 def test_each_endpoint_answers_the_sdk(sim: Simulator, connect: Connect, endpoint: str) -> None:
-    call, result = CALLS[endpoint]
+    call, expected = CALLS[endpoint]
+    before = state(sim)
 
-    found = call(Sdk(sim, connect(), connect("northlight-token"), connect("harbour-token")))
+    found = call(connect())
 
-    assert found == result
+    read = endpoint.startswith("GET ")
+    assert not read or found == expected
+    assert_changed(sim, before, {} if read else expected)
     assert {each.endpoint for each in sim.requests} == {endpoint}
 
 
 def test_the_sibling_node_answers_with_request_response(sim: Simulator, connect: Connect) -> None:
-    harbour = connect("harbour-token")
+    node = BusinessAssetSharingAgreement(REQUEST, api=connect())
 
-    shown = BusinessAssetSharingAgreement(REQUEST, api=harbour).api_get(
-        fields=["initiator", "recipient", "request_status"]
-    )
-    BusinessAssetSharingAgreement(REQUEST, api=harbour).api_update(
-        params={"request_response": "DECLINE"}
-    )
+    shown = node.api_get(fields=["initiator", "recipient"])
+    node.api_update(params={"request_response": "DECLINE"})
 
     assert (shown["initiator"]["id"], shown["recipient"]["id"]) == (OWNER, HARBOUR)
     assert sim.request(REQUEST).status == "DECLINE"
@@ -242,7 +225,7 @@ def test_cursors_are_followed_over_all_pages(sim: Simulator, connect: Connect) -
     for number in range(60):
         sim.world.add(Pixel(str(8000000000000000 + number), f"Pixel {number}", OWNER))
 
-    pixels = Business(OWNER, api=connect()).get_owned_pixels(params={"limit": 20})
+    pixels = business(connect()).get_owned_pixels(params={"limit": 20})
 
     assert pixels.total() == len({each["id"] for each in pixels}) == 63
     assert sim.count("GET owned_pixels") == 4
@@ -254,29 +237,17 @@ def test_a_batch_reads_writes_and_deletes(sim: Simulator, connect: Connect) -> N
     failures: list[FacebookResponse] = []
     batch = owner.new_batch()
     calls = {"batch": batch, "success": answers.append, "failure": failures.append}
-    AdsPixel(PIXEL_2, api=owner).create_agency(
+    pixel(owner, PIXEL_2).create_agency(
         params={"business": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}, **calls
     )
-    AdsPixel(PIXEL_2, api=owner).get_agencies(fields=["id", "permitted_tasks"], **calls)
-    AdsPixel(PIXEL, api=owner).delete_agencies(params={"business": NORTHLIGHT}, **calls)
-    AdsPixel("999", api=owner).get_agencies(**calls)
+    pixel(owner, PIXEL_2).get_agencies(fields=["id", "permitted_tasks"], **calls)
+    pixel(owner).delete_agencies(params={"business": NORTHLIGHT}, **calls)
+    pixel(owner, "999").get_agencies(**calls)
 
     assert batch.execute() is None
     assert answers[1].json()["data"] == [{"id": NORTHLIGHT, "permitted_tasks": ["UPLOAD"]}]
     assert [each.error().api_error_code() for each in failures] == [100]
     assert sim.shares() == {(PIXEL_2, NORTHLIGHT): frozenset({"UPLOAD"})}
-
-
-def test_a_lost_batch_entry_is_offered_again(sim: Simulator, connect: Connect) -> None:
-    sim.fault("GET agencies", kind="batch_null")
-    owner = connect()
-    batch = owner.new_batch()
-    AdsPixel(PIXEL, api=owner).get_agencies(batch=batch)
-
-    again = batch.execute()
-
-    assert len(again) == 1
-    assert again.execute() is None
 
 
 def test_the_sdks_proof_is_right(sim: Simulator, connect: Connect) -> None:
@@ -305,10 +276,10 @@ def test_the_wire_looks_as_the_sdk_writes_it(sim: Simulator, connect: Connect) -
     """Guards the tests above: they would prove nothing if the SDK had changed its manners."""
     owner = connect()
 
-    AdsPixel(PIXEL, api=owner).api_get(fields=["name"])
-    AdsPixel(PIXEL, api=owner).get_agencies()
+    pixel(owner).api_get(fields=["name"])
+    pixel(owner).get_agencies()
 
     node, agencies = sim.raw_urls
-    assert node.startswith(f"/{FacebookAdsApi.API_VERSION}/{PIXEL}/?access_token=owner-token")
+    assert node.startswith(f"/{FacebookAdsApi.API_VERSION}/{PIXEL}/?access_token={ALL}")
     assert "summary=true" in agencies
     assert "access_token" in agencies

@@ -1,0 +1,215 @@
+"""/{pixel}/agencies, after the pixel-sharing guide and AdsPixel in Meta's reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from metapixel_simulator import Relationship, Share, SharingRequest, Simulator, Token
+from tests.simulator.conftest import Api
+from tests.simulator.endpoints.conftest import (
+    APP,
+    PERMISSION,
+    REQUEST,
+    SHARE,
+    SUCCESS,
+    Error,
+    Row,
+    refused,
+    row,
+    unknown,
+)
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+
+REQUEST_2 = "2400000000000002"
+PENDING = {**SUCCESS, "pending_request_id": REQUEST}
+PENDING_2 = {**SUCCESS, "pending_request_id": REQUEST_2}
+UPLOAD = ("UPLOAD",)
+#: A share that Harbour accepted.
+ACCEPTED = (PIXEL, HARBOUR)
+ACTIVE = (Share(*ACCEPTED, UPLOAD), Relationship(OWNER, HARBOUR))
+FULL = Error(100, "shared with 1 businesses, which is the maximum", 1752150)
+ABSENT = Error(100, "not shared with this business")
+
+
+def share(pixel: str = PIXEL, agency: str = NORTHLIGHT, tasks: str = '["UPLOAD"]') -> str:
+    return f"POST {pixel}/agencies?business={agency}&permitted_tasks={tasks}"
+
+
+def end(pixel: str, agency: str) -> str:
+    return f"DELETE {pixel}/agencies?business={agency}"
+
+
+SHARES = {
+    "a related agency gets the pixel, with quotes as in the guide": row(
+        share(PIXEL_3, tasks="['UPLOAD']"), {(PIXEL_3, NORTHLIGHT): {"UPLOAD"}}
+    ),
+    "a repeated share replaces the tasks, and is not counted": row(
+        share(), {SHARE: {"UPLOAD"}}, max_shares_per_pixel=1
+    ),
+    "a repeated share adds its tasks": row(
+        share(), {SHARE: {"ADVERTISE", "ANALYZE", "UPLOAD"}}, repeat_share="union"
+    ),
+    "a repeated share is refused": row(share(), Error(100, "already shared"), repeat_share="error"),
+    "the pixel joins the open request": row(
+        share(PIXEL, HARBOUR),
+        {REQUEST: ("PENDING", {PIXEL_3: ("ANALYZE",), PIXEL: UPLOAD})},
+        answer=PENDING,
+        repeat_pending="new_request",
+    ),
+    "a repeated share changes its request, and is not counted": row(
+        share(PIXEL_3, HARBOUR),
+        {REQUEST: ("PENDING", {PIXEL_3: UPLOAD})},
+        answer=PENDING,
+        max_shares_per_pixel=1,
+    ),
+    "a repeated share moves to a new request": row(
+        share(PIXEL_3, HARBOUR),
+        {REQUEST: ("CANCELED", {}), REQUEST_2: ("PENDING", {PIXEL_3: UPLOAD})},
+        answer=PENDING_2,
+        repeat_pending="new_request",
+    ),
+    "a share after a declined request asks again": row(
+        share(PIXEL_3, HARBOUR),
+        {REQUEST_2: ("PENDING", {PIXEL_3: UPLOAD})},
+        SharingRequest(REQUEST, OWNER, HARBOUR, {PIXEL_3: UPLOAD}, "DECLINE"),
+        answer=PENDING_2,
+    ),
+    "another share is one too many": row(share(agency=HARBOUR), FULL, max_shares_per_pixel=1),
+    "a share beside a request is one too many": row(share(PIXEL_3), FULL, max_shares_per_pixel=1),
+    "an app on Meta's list may grant EDIT": row(
+        share(tasks='["EDIT"]'), {SHARE: {"EDIT"}}, token="edit-token"
+    ),
+    "pages need a scope by the switch": row(
+        share(),
+        Error(200, "pages_show_list"),
+        Token("t", "122100000000001", APP, ("business_management", "ads_read")),
+        token="t",
+        require_pages_permission=True,
+    ),
+    **refused(
+        100,
+        {
+            "The parameter permitted_tasks is required": share(tasks=""),
+            "permitted_tasks must not be empty": share(tasks="[]"),
+            "permitted_tasks must be an array": share(tasks="ANALYZE"),
+            "permitted_tasks[1] must be one of": share(tasks='["ANALYZE", "WATCH"]'),
+            "business must be an integer": share(agency="Acme"),
+            "must be the id of a business - got 999": share(agency="999"),
+            "cannot be shared with the business that owns it": share(agency=OWNER),
+        },
+    ),
+    **refused(200, {"The task EDIT is restricted": share(tasks='["EDIT"]')}),
+    **refused(200, {"Requires business_management permission": share()}, "unscoped-token"),
+    **refused(10, {"an admin of the business Acme Outdoor": share()}, "employee-token"),
+}
+ENDS = {
+    "the end of a share needs no approval of a grant": row(
+        end(*SHARE), {SHARE: None, PERMISSION: None}, admin_approval="grants"
+    ),
+    "a share ends without its permissions": row(
+        end(*SHARE), {SHARE: None}, unshare_drops_permissions=False
+    ),
+    "the first of two shares leaves the relationship": row(
+        end(PIXEL_2, NORTHLIGHT),
+        {(PIXEL_2, NORTHLIGHT): None},
+        last_share="ends_relationship",
+    ),
+    "the last share leaves the relationship": row(end(*ACCEPTED), {ACCEPTED: None}, *ACTIVE),
+    "the last share ends the relationship": row(
+        end(*ACCEPTED),
+        {ACCEPTED: None, (OWNER, HARBOUR): None},
+        *ACTIVE,
+        last_share="ends_relationship",
+    ),
+    "a request loses one pixel of two": row(
+        end(PIXEL_3, HARBOUR),
+        {REQUEST: ("PENDING", {PIXEL: UPLOAD})},
+        SharingRequest(REQUEST, OWNER, HARBOUR, {PIXEL: UPLOAD, PIXEL_3: UPLOAD}),
+    ),
+    "a request without a pixel is canceled": row(
+        end(PIXEL_3, HARBOUR), {REQUEST: ("CANCELED", {})}
+    ),
+    "a request keeps its pixel": row(
+        end(PIXEL_3, HARBOUR), ABSENT, delete_while_pending="no_effect"
+    ),
+    "an absent share": row(end(PIXEL_3, NORTHLIGHT), ABSENT),
+    "an absent share as good as ended": row(end(PIXEL_3, NORTHLIGHT), {}, delete_absent="success"),
+    **refused(10, {"Acme Outdoor": end(*SHARE)}, "northlight-token"),
+}
+
+
+def tasks(pixel: str, *shown: str, agency: str = NORTHLIGHT, **switches: Any) -> Row:
+    rows = [{"id": agency, "permitted_tasks": list(shown)}]
+    return row(f"GET {pixel}/agencies?fields=permitted_tasks", {"data": rows}, **switches)
+
+
+LISTS = {
+    "names without fields": row(
+        "GET agencies", {"data": [{"id": NORTHLIGHT, "name": "Northlight Media"}]}
+    ),
+    "an employee, and a number on request": row(
+        f"GET {PIXEL_3}/agencies?summary=true",
+        {"data": [], "summary": {"total_count": 0}},
+        token="employee-token",
+    ),
+    "a pending share": tasks(
+        PIXEL_3, "AA_ANALYZE", "ANALYZE", agency=HARBOUR, pending_in_agencies="present"
+    ),
+    "no task implies another": tasks(PIXEL_2, "UPLOAD"),
+    "an absent task implies none": tasks(PIXEL_2, "UPLOAD", implied_tasks="ANALYZE:EDIT"),
+    "an implied task implies another": tasks(
+        PIXEL_2,
+        *("AA_ANALYZE", "ANALYZE", "EDIT", "UPLOAD"),
+        implied_tasks="ANALYZE:EDIT UPLOAD:ANALYZE",
+    ),
+    **unknown("GET agencies", PIXEL, "harbour-token"),
+    **refused(10, {"owns this pixel": "GET agencies"}, "northlight-token"),
+}
+ROWS = SHARES | ENDS | LISTS
+
+
+@pytest.mark.parametrize("check", ROWS.values(), ids=ROWS)
+def test_agencies(sim: Simulator, api: Api, check: Row) -> None:
+    check(sim, api)
+
+
+SENT = {"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"params": SENT},
+        {"json": {**SENT, "permitted_tasks": ["UPLOAD"]}},
+        {"files": {name: (None, value) for name, value in SENT.items()}},
+    ],
+    ids=["query", "JSON", "multipart"],
+)
+def test_parameters_may_be_sent_in_each_form(sim: Simulator, sent: dict[str, Any]) -> None:
+    headers = {"Authorization": "Bearer owner-token"}
+
+    answer = requests.post(f"{sim.url}/{PIXEL}/agencies/", headers=headers, timeout=10, **sent)
+
+    assert answer.json() == SUCCESS
+    assert sim.shares() == {SHARE: frozenset({"UPLOAD"})}
+
+
+@pytest.mark.parametrize("pixel", [PIXEL, PIXEL_2, PIXEL_3])
+def test_tasks_are_read_back_in_another_order_with_aa_analyze(
+    sim: Simulator, api: Api, pixel: str
+) -> None:
+    def tasks(*sent: str) -> list[str]:
+        sim.share(pixel, NORTHLIGHT, sent)
+        (row,) = api.get(f"{pixel}/agencies", fields="permitted_tasks")["data"]
+        return list(row["permitted_tasks"])
+
+    sent = ("ANALYZE", "UPLOAD", "ADVERTISE")
+    first, second = tasks(*sent), tasks(*sent)
+
+    assert sorted(first) == sorted([*sent, "AA_ANALYZE"])
+    assert tuple(task for task in first if task != "AA_ANALYZE") != sent
+    assert first == second
+    assert tasks("UPLOAD", "ADVERTISE") == ["ADVERTISE", "UPLOAD"]

@@ -1,0 +1,157 @@
+"""A request and the lists of requests, after the guide and BusinessAgreement of Meta."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from metapixel_simulator import SharingRequest, Simulator
+from metapixel_simulator.things import REQUEST_STATUSES
+from tests.simulator.conftest import Api
+from tests.simulator.endpoints.conftest import REQUEST, Error, Row, refused, row, unknown
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_3
+
+ASKED: dict[str, tuple[str, ...]] = {PIXEL_3: ("ANALYZE",)}
+RECIPIENT = "harbour-token"
+REQUESTS = {
+    "initiated": f"GET {OWNER}/initiated_sharing_agreements?",
+    "received": f"GET {HARBOUR}/received_sharing_agreements?",
+}
+
+
+def answer(words: str) -> str:
+    return f"POST {REQUEST}?{words}"
+
+
+def listed(edge: str, found: int, filters: str, **switches: Any) -> Row:
+    token = RECIPIENT if edge == "received" else "owner-token"
+    rows = [{"id": REQUEST}] * found
+    return row(REQUESTS[edge] + filters, {"data": rows}, token=token, **switches)
+
+
+ROWS = {
+    "to accept shares each pixel and makes a relationship": row(
+        answer("request_status=approve"),
+        {
+            REQUEST: ("APPROVE", ASKED | {PIXEL: ("UPLOAD",)}),
+            (PIXEL_3, HARBOUR): {"ANALYZE"},
+            (PIXEL, HARBOUR): {"UPLOAD"},
+            (OWNER, HARBOUR): True,
+        },
+        SharingRequest(REQUEST, OWNER, HARBOUR, ASKED | {PIXEL: ("UPLOAD",)}),
+        token=RECIPIENT,
+    ),
+    **{
+        f"declined by {words}": row(answer(words), {REQUEST: ("DECLINE", ASKED)}, token=RECIPIENT)
+        for words in (
+            "request_status=decline",
+            "request_status=DECLINE",
+            'request_status="decline"',
+        )
+    },
+    "an ended request takes no answer": row(
+        answer("request_status=approve"),
+        Error(100, "already ended with the status DECLINE"),
+        SharingRequest(REQUEST, OWNER, HARBOUR, ASKED, "DECLINE"),
+        token=RECIPIENT,
+    ),
+    "a request shows its id without fields": row(f"GET {REQUEST}", {"id": REQUEST}),
+    "an agreement has no parties": row(
+        f"GET {REQUEST}?fields=initiator",
+        Error(100, "nonexisting field (initiator) on node type (BusinessAgreement)"),
+        request_node="BusinessAgreement",
+    ),
+    "an agreement has a status": row(
+        f"GET {REQUEST}?fields=request_status",
+        {"id": REQUEST, "request_status": "PENDING"},
+        request_node="BusinessAgreement",
+    ),
+    "sent with this status to this recipient": listed(
+        "initiated", 1, f"request_status=pending&receiving_business_id={HARBOUR}"
+    ),
+    "sent to others": listed("initiated", 0, f"receiving_business_id={NORTHLIGHT}"),
+    "sent with another status": listed("initiated", 0, "request_status=DECLINE"),
+    "received from others": listed("received", 0, f"requesting_business_id={NORTHLIGHT}"),
+    "received from others by the switch": listed(
+        "received", 1, f"requesting_business_id={NORTHLIGHT}", received_filter="ignored"
+    ),
+    "received with another status": listed(
+        "received", 0, "request_status=DECLINE", received_filter="ignored"
+    ),
+    **refused(100, {"must be one of": f"{REQUESTS['initiated']}request_status=LATE"}),
+    **refused(
+        100,
+        {
+            "must be one of {APPROVE, DECLINE}": answer("request_status=maybe"),
+            "The parameter request_status is required": answer(""),
+        },
+        RECIPIENT,
+    ),
+    **refused(10, {"Harbour Performance": answer("request_status=approve")}),
+    **unknown(answer("request_status=approve"), REQUEST, "northlight-token"),
+    **unknown(f"GET {REQUEST}", REQUEST, "northlight-token"),
+}
+
+
+@pytest.mark.parametrize("check", ROWS.values(), ids=ROWS)
+def test_requests(sim: Simulator, api: Api, check: Row) -> None:
+    check(sim, api)
+
+
+@pytest.fixture
+def request_id(api: Api) -> str:
+    return api.ask(PIXEL, HARBOUR, "ANALYZE")
+
+
+@pytest.mark.parametrize(("setting", "status"), [(30, "EXPIRED"), ("never", "PENDING")])
+def test_an_unanswered_request_expires_by_the_switch(
+    sim: Simulator, api: Api, request_id: str, setting: int | str, status: str
+) -> None:
+    sim.set(request_expiry=setting)
+    sim.advance(days=29)
+    before = api.status(request_id)
+    sim.advance(days=1)
+
+    assert (before, api.status(request_id)) == ("PENDING", status)
+
+
+@pytest.mark.parametrize("wanted", REQUEST_STATUSES)
+def test_a_request_can_be_put_in_every_status(
+    sim: Simulator, api: Api, request_id: str, wanted: str
+) -> None:
+    sim.answer(request_id, wanted)
+
+    assert api.status(request_id) == wanted
+    assert bool(sim.shares()) == (wanted in ("APPROVE", "MMA_DIRECT_ASSETS_APPROVED"))
+    assert bool(sim.open_requests()) == ("PENDING" in wanted or wanted == "IN_PROGRESS")
+
+
+def test_sharing_by_hand_leaves_nothing_to_accept(sim: Simulator, request_id: str) -> None:
+    sim.share(PIXEL, HARBOUR, ["UPLOAD"])
+
+    assert not sim.request(request_id).is_open
+
+
+def test_an_ended_request_is_purged(sim: Simulator, api: Api, request_id: str) -> None:
+    sim.set(request_purged_after=7)
+    sim.answer(request_id, "decline")
+    before = api.status(request_id)
+
+    sim.advance(days=7)
+
+    assert before == "DECLINE"
+    assert api.get(request_id)["error"]["error_subcode"] == 33
+    assert api.get(f"{OWNER}/initiated_sharing_agreements")["data"] == []
+    assert sim.requests[-2].endpoint == "GET request"
+
+
+def test_a_request_that_is_purged_at_once_is_read_until_reads_are_current(
+    sim: Simulator, api: Api, request_id: str
+) -> None:
+    sim.set(request_purged_after=0, stale_reads=1)
+
+    sim.answer(request_id, "decline")
+
+    assert api.status(request_id) == "PENDING"
+    assert api.get(request_id)["error"]["error_subcode"] == 33

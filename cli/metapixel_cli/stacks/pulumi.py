@@ -27,7 +27,7 @@ _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
 #: makes no checkpoints: it would discard them, and their time grows with the square of the number
 #: of new resources.
 _OF_PREVIEWS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
-#: The exit codes of newer versions. Older versions exit with 255 for every error.
+#: Exit codes. Source: Pulumi, "Pulumi CLI Exit Codes".
 _NOT_LOGGED_IN, _NO_STACK = 3, 6
 #: A mark for a color in a message of the engine.
 _COLOR = re.compile(r"<\{%.*?%\}>")
@@ -166,24 +166,19 @@ def _error(verb: str, stack: str | None, cwd: Path, code: int, errors: str) -> S
         return NoStackError(
             f"There is no Pulumi project in {cwd.resolve()}; name its folder with --cwd"
         )
-    if code == _NO_STACK or "no stack named" in text or "no stack selected" in text:
+    if code == _NO_STACK or "no stack selected" in text:
         return NoStackError(
             f"Pulumi knows no {title(stack)} in this project; check the name, and check whether "
             f"PULUMI_BACKEND_URL or your login selects the right backend"
         )
-    if code == _NOT_LOGGED_IN or "PULUMI_ACCESS_TOKEN must be set" in text:
+    if code == _NOT_LOGGED_IN:
         return NoStackError(
             f"{cannot}, because it is not logged in; log in, or set PULUMI_ACCESS_TOKEN or "
             f"PULUMI_BACKEND_URL"
         )
-    if "incorrect passphrase" in text:
-        return StackError(
-            f"{cannot}, because the passphrase is wrong; correct PULUMI_CONFIG_PASSPHRASE or the "
-            f"file that PULUMI_CONFIG_PASSPHRASE_FILE names"
-        )
     if "passphrase" in text:
         return StackError(
-            f"{cannot}, because it cannot decrypt the secrets; set PULUMI_CONFIG_PASSPHRASE or "
+            f"{cannot}, because it cannot decrypt the secrets; check PULUMI_CONFIG_PASSPHRASE or "
             f"PULUMI_CONFIG_PASSPHRASE_FILE ({text})"
         )
     return StackError(f"{cannot}: {text or f'exit code {code}'}")

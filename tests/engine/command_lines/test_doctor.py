@@ -89,7 +89,7 @@ def test_the_configuration_of_a_stack_is_checked_with_its_secrets(
     passphrase = terminal.environment["PULUMI_CONFIG_PASSPHRASE"]
     terminal.environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong"
     locked = terminal.type("metapixel doctor", options=options, ok=False)
-    assert "because the passphrase is wrong; correct" in locked.output
+    assert "cannot decrypt the secrets; check PULUMI_CONFIG_PASSPHRASE or" in locked.output
 
     terminal.folder = made.project
     terminal.environment["PULUMI_CONFIG_PASSPHRASE"] = passphrase

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
@@ -13,10 +12,9 @@ from markdown_it import MarkdownIt
 from metapixel_cli.access.rendering.html import page as access_page
 from metapixel_cli.review.judging.review import review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.reading.policy_config import read_policy_config
+from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
-from metapixel_cli.stacks.export import StackState
 from tests.cli.access.examples import example
 
 HERE = Path(__file__).parent
@@ -36,10 +34,9 @@ CHROMIUM = [
 def review_page() -> str:
     """Return the review of `preview.jsonl` as GitHub shows it."""
     preview = read((HERE / "preview.jsonl").read_bytes())
-    config = read_policy_config((ROOT / "examples/github-actions/policy-config.json").read_bytes())
-    state = StackState("", "", datetime(2026, 11, 20, 14, 3, tzinfo=UTC), ())
+    config = (ROOT / "examples/github-actions/policy-config.json").read_bytes()
     run = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1")
-    found = review(preview, state=state, config=config)
+    found = review(preview, without_effect=without_effect_of(config))
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     body = markdown.render(comment(found, GITHUB_LIMIT, run))
     return Template((HERE / "review.html").read_text()).substitute(comment=body)

@@ -13,13 +13,11 @@ from metapixel_cli.arguments import prints
 from metapixel_cli.exits import Exit, show
 from metapixel_cli.review.judging.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import InputError, read
-from metapixel_cli.review.reading.policy_config import read_policy_config
+from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
-from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import StackState, read_export
 
 
 class About(TypedDict):
@@ -27,7 +25,6 @@ class About(TypedDict):
 
     exit_code: int | None
     stderr: BinaryIO | None
-    state: BinaryIO | None
     policy_config: BinaryIO | None
     today: datetime | None
     project: str
@@ -70,14 +67,9 @@ _SHORTEST = 10_000
     help="Standard error of the preview. The review quotes it if the preview failed.",
 )
 @click.option(
-    "--state",
-    type=click.File("rb"),
-    help="Exported state of the stack before the preview. The review states its age.",
-)
-@click.option(
     "--policy-config",
     type=click.File("rb"),
-    help="Policy configuration of the preview. The review states which rules had an effect.",
+    help="Policy configuration of the preview. The review states which rules had no effect.",
 )
 @click.option(
     "--today",
@@ -139,7 +131,7 @@ def _reviewed(data: bytes, about: About) -> Review:
     given, errors, day = about["policy_config"], about["stderr"], about["today"]
     try:
         found = _preview(data, about["exit_code"])
-        config = read_policy_config(given.read()) if given else None
+        without_effect = without_effect_of(given.read()) if given else frozenset()
     except InputError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(Exit.INVALID)
@@ -148,18 +140,9 @@ def _reviewed(data: bytes, about: About) -> Review:
         replace(found, project=project, stack=stack),
         about["exit_code"],
         errors.read().decode("utf-8", errors="replace") if errors else "",
-        _state(about["state"].read()) if about["state"] else None,
-        config,
+        without_effect,
         day.date() if day else None,
     )
-
-
-def _state(data: bytes) -> StackState | StackError:
-    """Return the state, or the cause why it cannot be read. The review needs only its age."""
-    try:
-        return read_export(data)
-    except StackError as error:
-        return error
 
 
 def _preview(data: bytes, exit_code: int | None) -> Preview:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
@@ -82,14 +81,13 @@ class PendingOperation:
 
 @dataclass(frozen=True)
 class StackState:
-    """The state of a stack. `made_at` is the time of its last change, or None if it is unknown.
+    """The state of a stack.
 
     `pending` are the operations of all providers that a killed command did not complete.
     """
 
     project: str
     stack: str
-    made_at: datetime | None
     resources: tuple[StackResource, ...]
     pending: tuple[PendingOperation, ...] = ()
 
@@ -124,9 +122,7 @@ def read_export(data: bytes) -> StackState:
     urns = (*(str(resource.get("urn")) for resource in resources), *(each.urn for each in pending))
     names = map(stack_of, urns)
     project, stack = next((found for found in names if any(found)), ("", ""))
-    manifest = deployment.get("manifest")
-    made_at = _time(manifest.get("time")) if isinstance(manifest, Mapping) else None
-    return StackState(project, stack, made_at, tuple(_ours(resources)), pending)
+    return StackState(project, stack, tuple(_ours(resources)), pending)
 
 
 def deployment_of(data: bytes) -> dict[str, object]:
@@ -220,12 +216,3 @@ def _is_special(value: object) -> bool:
     if isinstance(value, Mapping):
         return SIGNATURE in value or any(map(_is_special, value.values()))
     return isinstance(value, list) and any(map(_is_special, value))
-
-
-def _time(written: object) -> datetime | None:
-    """Return the time in UTC. The engine writes the year 1 if there is none."""
-    try:
-        time = datetime.fromisoformat(str(written))
-        return time.astimezone(UTC) if time.tzinfo and time.year > 1 else None
-    except (ValueError, OverflowError):
-        return None

@@ -72,8 +72,6 @@ def run(data: bytes, *arguments: str) -> Result:
         (WIDENED, ["--format", "text"], 2),
         (WIDENED, ["no-such-file.json"], 2),
         (WIDENED, ["--max-length", "9999"], 2),
-        (WIDENED, ["--state", __file__], 0),
-        (WIDENED, ["--state", "no-such-file.json"], 2),
         (WIDENED, ["--policy-config", __file__], 2),
     ],
 )
@@ -85,15 +83,6 @@ def test_exit_codes_tell_failure_wrong_usage_and_findings_apart(
     assert result.exit_code == code
     assert bool(result.stdout) is (code != 2)
     assert bool(result.stderr) is (code == 2)
-
-
-def test_a_broken_state_is_not_a_failed_preview(tmp_path: Path) -> None:
-    (tmp_path / "state.json").write_text('{"deployment": {"resources": 7}}')
-    result = run(UNCHANGED, "--state", str(tmp_path / "state.json"))
-
-    assert result.exit_code == 0
-    assert "Access unchanged" in result.stdout
-    assert "The given state cannot be read, so its age is not known: The resources" in result.stdout
 
 
 def test_a_preview_that_printed_nothing_is_a_comment_that_shows_why(tmp_path: Path) -> None:
@@ -123,13 +112,10 @@ def test_a_run_that_is_no_plain_https_address_is_not_linked(url: str) -> None:
     "data", [WIDENED, REMOVED, BLOCKED, FAILED, UNCHANGED, WIDENED[:-60], MOVED, ACCEPTED]
 )
 def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
-    state, config = tmp_path / "state.json", tmp_path / "config.json"
-    state.write_text('{"deployment": {"manifest": {"time": "2026-11-20T12:00:00Z"}}}')
+    config = tmp_path / "config.json"
     config.write_text('{"no-edit": "disabled"}')
-    files = ["--state", str(state), "--policy-config", str(config)]
-    found = json.loads(run(data, *files, "--format", "json").stdout)
+    found = json.loads(run(data, "--policy-config", str(config), "--format", "json").stdout)
 
-    assert found["basis"]["written"] == "2026-11-20T12:00:00Z"
     closed = _closed(json.loads(run(b"", "--schema").stdout))
     assert isinstance(closed, dict)
     jsonschema.Draft202012Validator(closed).validate(found)

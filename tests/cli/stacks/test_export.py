@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import StackState, read_export
+from metapixel_cli.stacks.export import read_export
 from metapixel_provider.sharing.resource_types import ResourceType
 
 SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
@@ -27,9 +26,8 @@ def resource(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def exported(*resources: object, time: object = "2026-11-20T15:03:29.73412371+01:00") -> bytes:
-    deployment = {"manifest": {"time": time}, "resources": [*resources]}
-    return json.dumps({"version": 3, "deployment": deployment}).encode()
+def exported(*resources: object) -> bytes:
+    return json.dumps({"version": 3, "deployment": {"resources": [*resources]}}).encode()
 
 
 def test_a_resource_has_its_inputs_and_outputs_without_those_of_the_engine() -> None:
@@ -65,19 +63,6 @@ def test_a_resource_that_the_stack_does_not_manage_as_ours_is_left_out(
     state = read_export(exported(left_out, resource()))
 
     assert (state.title, [each.key for each in state.resources]) == ("shop/prod", [("11", "22")])
-
-
-@pytest.mark.parametrize(
-    ("time", "expected"),
-    [
-        ("2026-11-20T15:03:29.73412371+01:00", datetime(2026, 11, 20, 14, 3, 29, 734123, UTC)),
-        *((time, None) for time in (None, "", "0001-01-01T00:00:00Z", "2026-11-20T14:03", "x", 7)),
-    ],
-)
-def test_a_state_has_the_time_of_its_manifest_in_utc_or_no_age(
-    time: object, expected: datetime | None
-) -> None:
-    assert read_export(exported(time=time)) == StackState("", "", expected, ())
 
 
 def document(**deployment: object) -> bytes:

@@ -102,7 +102,8 @@ def names(document: str) -> list[tuple[str, str, str]]:
 
 @follows("metapixel access", "--business", "--stack", "--cwd", "--graph-url", "--api-version")
 @follows(OF_ONE, "--credentials", "--json")
-@follows("pulumi stack export", "--state", "--output", "--force", "--today")
+@follows("pulumi stack export", after=["The state is not an exported stack"])
+@follows("--state", "--output", "--force", "--today")
 @follows("--accepted", "--request-days", SCHEMA)
 def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     stack: Callable[..., Stack], sim: Simulator
@@ -113,8 +114,10 @@ def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     meta = [f"--graph-url {sim.url}", "--api-version v26.0", f"--business {OWNER}"]
     of_stack = ["--stack test", f"--cwd {made.project}"]
 
-    terminal.type("pulumi stack export", options=["--file state.json"])
     options = [f"--business {OWNER} --graph-url {sim.url}", "--state state.json"]
+    (made.project / "state.json").write_text("{}")
+    terminal.type("metapixel access", options=options, ok=False)
+    terminal.type("pulumi stack export", options=["--file state.json"])
 
     terminal.type("metapixel access", options=[*options, "--output access.json"])
     refused = terminal.type(

@@ -72,7 +72,7 @@ def test_a_link_in_the_output_of_a_pull_request_leads_to_no_file_of_the_machine(
     secret.write_text("a secret of the machine")
     artifact = repository.github.artifact("preview-production")
     (artifact / "exit-code").mkdir(parents=True)
-    for name in ("preview.json", "errors.txt", "state.json"):
+    for name in ("preview.json", "errors.txt"):
         (artifact / name).symlink_to(secret)
 
     repository.comment("f" * 40)

@@ -1,8 +1,9 @@
-"""The violations of each policy rule."""
+"""The policy rules of a preview, and their violations."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -46,10 +47,26 @@ class Policy:
     """Policy packs that ran, if the preview contains them."""
     violations: tuple[Violation, ...]
     """The violations by rule, with the blocking rules first. Each group is sorted by name."""
+    without_effect: tuple[str, ...]
+    """The rules that the policy configuration disables, or that lack a required setting."""
+    rules: tuple[str, ...]
+    """The other rules that the preview lists."""
 
     @classmethod
-    def of(cls, preview: Preview) -> Policy:
-        return cls(preview.policy_packs, tuple(sorted(preview.violations, key=_order)))
+    def of(cls, preview: Preview, without_effect: Set[str]) -> Policy:
+        """Return the policy of a preview whose configuration has these rules `without_effect`.
+
+        A pack can list such a rule as if the rule had found no violation.
+        """
+        violated = {violation.rule for violation in preview.violations}
+        listed = violated.union(preview.rules)
+        others = without_effect - violated if listed or preview.policy_packs else frozenset()
+        return cls(
+            packs=preview.policy_packs,
+            violations=tuple(sorted(preview.violations, key=_order)),
+            without_effect=tuple(sorted(others)),
+            rules=tuple(sorted(listed - others)),
+        )
 
     @property
     def by_rule(self) -> tuple[Rule, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from metapixel_cli.review.judging.answers import Answer, answers
-from metapixel_cli.review.judging.basis import Basis, basis
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.drift import drift, linked
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
@@ -16,10 +15,7 @@ from metapixel_cli.review.judging.judge import judged_pairs
 from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
-from metapixel_cli.review.reading.policy_config import PolicyConfig
 from metapixel_cli.review.reading.preview import Preview, Step
-from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import StackState
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -105,7 +101,10 @@ class Review:
     shares: Count
     permissions: Count
     policy: Policy
-    basis: Basis
+    resources: int
+    """The number of our resources that the state has."""
+    read: int
+    """The number of resources in the state that the preview read from Meta."""
     fixed_today: date | None
     """The date that the stack configures as `metapixel:today`."""
     errors: tuple[str, ...]
@@ -136,15 +135,14 @@ def review(
     preview: Preview,
     exit_code: int | None = None,
     stderr: str = "",
-    state: StackState | StackError | None = None,
-    config: PolicyConfig | None = None,
+    without_effect: Set[str] = frozenset(),
     today: date | None = None,
 ) -> Review:
     """Return the review of a preview, whose command had this exit code and standard error.
 
-    `state` and `config` are the state and the policy configuration of the preview. An
-    `expires_on` counts as passed if it is earlier than `today`. The default of `today` is the date
-    of the preview in UTC, or the current date if the preview has no time.
+    The policy rules in `without_effect` are disabled or not configured. An `expires_on` counts as
+    passed if it is earlier than `today`. The default of `today` is the date of the preview in UTC,
+    or the current date if the preview has no time.
     """
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
@@ -155,13 +153,15 @@ def review(
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     previewed = [change for change in unchanged if not change.is_skipped]
-    found_basis = basis(preview, state, config)
-    policy = Policy.of(preview)
+    policy = Policy.of(preview, without_effect)
     given = tuple(answers(preview.steps, today))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
     gaps = preview.gaps
     removals = tuple(_removals(preview.steps))
     shares, permissions = counts(pairs)
+    ours = [step for step in preview.steps if step.is_ours]
+    read = {step.urn for step in ours if step.op == "refresh"}
+    recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
     access, intent = (
         _access(of, given, gaps) for of in (changed, [each for each in changed if not each.undone])
     )
@@ -205,7 +205,8 @@ def review(
         shares=shares,
         permissions=permissions,
         policy=policy,
-        basis=found_basis,
+        resources=len(recorded | read),
+        read=len(read),
         fixed_today=preview.fixed_today,
         errors=errors,
         warnings=preview.warnings,

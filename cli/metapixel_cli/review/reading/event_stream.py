@@ -68,7 +68,6 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         violations=tuple(_violations(events)),
         policy_packs=_packs(events, summary),
         rules=_listed(events),
-        violated=tuple(sorted(_violated(events))),
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
         printed=_printed(events),
         warnings=_warnings(events),
@@ -149,23 +148,20 @@ def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tup
 
 
 def _listed(events: Iterable[Event]) -> tuple[str, ...]:
-    """Return the rules that passed or failed, some of which might not be configured.
+    """Return the rules that passed or failed.
 
     The engine lists every rule as passed in the summary of remediations, so the rules that passed
     there do not count.
     """
-    passed = _rules(events, "passed", _ANALYSES)
-    return tuple(sorted(passed | _violated(events)))
-
-
-def _violated(events: Iterable[Event]) -> frozenset[str]:
-    return _rules(events, "failed", (*_ANALYSES, "policyRemediateSummaryEvent"))
-
-
-def _rules(events: Iterable[Event], result: str, kinds: Iterable[str]) -> frozenset[str]:
-    """Return the rules with this result in the summaries of these kinds."""
-    found = (summary for kind in kinds for summary in contents(events, kind))
-    return frozenset(text(rule) for each in found for rule in items(each.get(result))) - {""}
+    kinds = {"passed": _ANALYSES, "failed": (*_ANALYSES, "policyRemediateSummaryEvent")}
+    found = {
+        text(rule)
+        for result, names in kinds.items()
+        for kind in names
+        for summary in contents(events, kind)
+        for rule in items(summary.get(result))
+    }
+    return tuple(sorted(found - {""}))
 
 
 def _fixed_today(events: Iterable[Event]) -> date | None:

@@ -136,8 +136,6 @@ class Preview:
     policy_packs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     """The names of the policy rules that the engine lists as passed or failed."""
-    violated: tuple[str, ...] = ()
-    """The rules that the engine lists as failed, even if the output lacks the violation."""
     errors: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
     """The other texts in the standard error of providers and of the program."""

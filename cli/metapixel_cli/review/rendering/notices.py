@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from metapixel_cli.grants.words import listed, short
-from metapixel_cli.review.judging.basis import Basis
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.words import at_most, count
 
@@ -26,7 +25,7 @@ _APART = {
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
     sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
-    checked = review.basis.ran or review.basis.unclear or review.policy.packs
+    checked = review.policy.rules or review.policy.packs
     grants = any(change.widens and change.is_declared_anew for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:
@@ -70,48 +69,27 @@ def sentences(review: Review) -> list[str]:
 
 
 def _meta(review: Review) -> str:
-    basis = review.basis
+    read, resources = review.read, review.resources
     failed = review.status is Status.FAILED
-    if basis.read and basis.read == basis.resources and not failed:
+    if read and read == resources and not failed:
         return "Meta: the preview read every resource of the state."
-    read = "the preview did not read from Meta."
     if failed:
-        read = "it is not known whether the preview read from Meta."
-        if basis.read:
-            read = f"the preview read {count(basis.read, 'resource')} before it failed."
-    elif basis.read:
-        read = f"the preview read {basis.read:,} of {count(basis.resources, 'resource')}."
-    return f"Meta: {read} {_state(basis, not (failed or review.gaps))}"
-
-
-def _state(basis: Basis, is_complete: bool) -> str:
-    if basis.state_error:
-        return f"The given state cannot be read, so its age is not known: {basis.state_error}."
-    if basis.is_other_stack:
-        return "The given state is of another stack, so the age of the state is not known."
-    if basis.written is None and basis.is_new_stack and is_complete:
-        return "The state of this stack has no resources yet."
-    if basis.written is None:
-        return "The age of the state is not known."
-    written = f"{basis.written:%Y-%m-%d %H:%M} UTC"
-    if basis.is_newer:
-        return f"The given state was written on {written}, after the preview had begun."
-    return f"The state was last written on {written}, and parts of it can be older."
+        found = f"at least {count(read, 'resource')}" if read else "an unknown number of resources"
+    else:
+        found = f"{read:,} of {count(resources, 'resource')}" if read else "no resource"
+    return f"Meta: the preview read {found}, so changes that were made at Meta may be missing."
 
 
 def _policy(review: Review) -> list[str]:
-    basis = review.basis
-    doubtful = review.policy.violations or review.gaps or review.status is Status.FAILED
+    policy = review.policy
+    doubtful = policy.violations or review.gaps or review.status is Status.FAILED
     found = "" if doubtful else ", without a violation"
-    nothing = "reported nothing, and may be disabled or not configured"
     parts = {
-        f"{count(len(basis.ran), 'rule')} ran{found}": basis.ran,
-        "disabled": basis.disabled,
-        "these rules have no effect, because they are not configured": basis.not_configured,
-        f"{count(len(basis.unclear), 'rule')} {nothing}": basis.unclear,
+        f"the preview lists {count(len(policy.rules), 'rule')}{found}": policy.rules,
+        "disabled or not configured, and so without effect": policy.without_effect,
     }
     sentences = [f"{words}: {rule_names(names)}" for words, names in parts.items() if names]
-    none = "the rules are not known" if review.policy.packs else "no rule ran"
+    none = "the rules are not known" if policy.packs else "no rule ran"
     return [f"Policy: {sentence}." for sentence in sentences or [none]]
 
 

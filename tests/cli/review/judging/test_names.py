@@ -79,4 +79,4 @@ def test_a_refresh_of_a_moved_share_is_no_gap_and_one_resource() -> None:
     )
 
     assert (found.gaps, found.status) == ((), Status.UNCHANGED)
-    assert (found.basis.read, found.basis.resources) == (1, 1)
+    assert (found.read, found.resources) == (1, 1)

@@ -1,24 +1,21 @@
-"""The foot of a review: reads of Meta, the age of the state, and the policy rules that ran."""
+"""The foot of a review: reads of Meta, and the policy rules that ran."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.reading.policy_config import read_policy_config
+from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.rendering.budget import length
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.notices import sentences
-from metapixel_cli.stacks.export import StackState
 from metapixel_policy import RULES
 from tests.cli.review.streams import Event, active, said, share, step, stream, summary, violation
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 REFRESHED = step("refresh", active(), active())
 UNCHANGED = step("same", active(), share())
 OTHER = step("same", active(), share(), name="other")
@@ -43,52 +40,37 @@ CONFIG = {"share-has-reason": "disabled", "approved-ad-accounts": {"ad_accounts"
 ALL_DISABLED = dict.fromkeys((rule.name for rule in RULES), "disabled")
 
 
-def at(time: datetime, data: bytes) -> bytes:
-    """A stream whose events have a time."""
-    return data.replace(
-        b'{"sequence"', f'{{"timestamp": {time.timestamp():.0f}, "sequence"'.encode()
-    )
-
-
-def written(days: int = 0, stack: str = "") -> StackState:
-    """An exported state that was written some days after noon."""
-    return StackState("shop" if stack else "", stack, NOON + timedelta(days=days), ())
-
-
-def reviewed(data: bytes, state: StackState | None = None, config: object = None) -> Review:
-    given = None if config is None else read_policy_config(json.dumps(config).encode())
-    return review(read(data), state=state, config=given)
+def reviewed(data: bytes, config: object = None) -> Review:
+    given = [] if config is None else without_effect_of(json.dumps(config).encode())
+    return review(read(data), without_effect={*given})
 
 
 FAILED = stream(REFRESHED, UNCHANGED, said("no token"), end=summary("failed"))
 OF_ANOTHER_PACK = stream(PASSED, analysis("approved-ad-accounts", "of-another-pack"))
 ONE_FAILED = analysis("share-expires", failed=("no-edit",))
-#: Previews, each with the exported state and the policy configuration.
-CASES: dict[str, tuple[bytes, StackState | None, object]] = {
-    "refreshed": (stream(REFRESHED, UNCHANGED), None, None),
-    "refreshed in part": (stream(REFRESHED, UNCHANGED, OTHER), None, None),
-    "not refreshed": (stream(UNCHANGED), None, {"no-edit": "disabled"}),
-    "new stack": (stream(step("create", new=share())), None, None),
-    "state of another stack": (stream(UNCHANGED), written(stack="dev"), None),
-    "state": (stream(UNCHANGED), written(stack="prod"), None),
-    "later state": (at(NOON, stream(UNCHANGED)), written(days=3), None),
-    "cut off": (b"".join(stream(REFRESHED, UNCHANGED).splitlines(keepends=True)[:2]), None, None),
-    "failed": (FAILED, None, None),
-    "failed at once": (stream(said("no token"), end=summary("failed")), None, None),
-    "no list of rules": (stream(end=PACK), None, None),
-    "rules without configuration": (stream(PASSED), None, None),
+#: Previews, each with the policy configuration.
+CASES: dict[str, tuple[bytes, object]] = {
+    "refreshed": (stream(REFRESHED, UNCHANGED), None),
+    "refreshed in part": (stream(REFRESHED, UNCHANGED, OTHER), None),
+    "not refreshed": (stream(UNCHANGED), {"no-edit": "disabled"}),
+    "new stack": (stream(step("create", new=share())), None),
+    "cut off": (b"".join(stream(REFRESHED, UNCHANGED).splitlines(keepends=True)[:2]), None),
+    "failed": (FAILED, None),
+    "failed at once": (stream(said("no token"), end=summary("failed")), None),
+    "no list of rules": (stream(end=PACK), None),
+    "rules without configuration": (stream(PASSED), None),
     # A rule with a violation has run, even if the output lacks the violation.
-    "violation": (stream(ONE_FAILED, violation()), None, None),
-    "lost violation": (stream(ONE_FAILED), None, None),
+    "violation": (stream(ONE_FAILED, violation()), None),
+    "lost violation": (stream(ONE_FAILED), None),
     # The summary of remediations lists every rule as passed.
-    "remediations": (stream(analysis("no-edit"), REMEDIATIONS), None, None),
-    "rule of the stack": (stream(OF_STACK), None, {}),
-    "rules of two packs": (OF_ANOTHER_PACK, None, CONFIG),
-    "all disabled": (stream(UNCHANGED, end=PACK), None, ALL_DISABLED),
+    "remediations": (stream(analysis("no-edit"), REMEDIATIONS), None),
+    "rule of the stack": (stream(OF_STACK), {}),
+    "rules of two packs": (OF_ANOTHER_PACK, CONFIG),
+    "all disabled": (stream(UNCHANGED, end=PACK), ALL_DISABLED),
 }
 
 
-def test_the_foot_states_reads_the_time_of_the_state_and_the_effect_of_rules(
+def test_the_foot_states_reads_of_meta_and_the_effect_of_rules(
     approve: Callable[[str, str], None],
 ) -> None:
     found = []
@@ -98,10 +80,6 @@ def test_the_foot_states_reads_the_time_of_the_state_and_the_effect_of_rules(
         assert limit == LIMIT
 
     approve("review-basis.txt", "\n".join(found) + "\n")
-
-
-def test_the_state_of_another_stack_has_no_time() -> None:
-    assert reviewed(stream(UNCHANGED), written(stack="dev")).basis.written is None
 
 
 @pytest.mark.parametrize(

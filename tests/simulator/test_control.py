@@ -136,20 +136,13 @@ def test_each_operation(sim: Simulator, control: Control, operation: str) -> Non
     assert holds(sim, answer)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [
-        ("stale_reads", "2", 2),
-        ("latency", "0.1", 0.1),
-        ("require_pages_permission", "true", True),
-        ("repeat_share", "union", "union"),
-    ],
-)
-def test_a_switch_can_be_set_in_the_query(
-    sim: Simulator, control: Control, name: str, text: str, value: object
-) -> None:
-    assert control("PUT", "switches", **{name: text})[0] == 200
-    assert dict(sim.switches)[name] == value
+def test_switches_can_be_set_in_the_query(sim: Simulator, control: Control) -> None:
+    values = "stale_reads=2&latency=0.1&require_pages_permission=true&repeat_share=union"
+
+    assert control("PUT", f"switches?{values}")[0] == 200
+    switches = sim.switches
+    assert (switches.stale_reads, switches.latency) == (2, 0.1)
+    assert (switches.require_pages_permission, switches.repeat_share) == (True, "union")
 
 
 @pytest.mark.usefixtures("no_collection_of_garbage")
@@ -232,13 +225,9 @@ def test_the_header_date_is_shifted_from_the_computers_time(sim: Simulator) -> N
     assert date() == pytest.approx(0, abs=30)
 
 
-def test_a_share_with_a_related_agency_needs_no_request(sim: Simulator, control: Control) -> None:
-    assert control("POST", "agreements", {**SHARE, **TASKS})[1] == {"pending_request_id": None}
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-
-
-def test_the_end_of_access_that_does_not_exist_fails(control: Control) -> None:
+def test_an_answer_tells_that_nothing_waits_and_nothing_ended(control: Control) -> None:
     assert control("DELETE", "shares", SHARE)[1] == {"success": False}
+    assert control("POST", "agreements", {**SHARE, **TASKS})[1] == {"pending_request_id": None}
 
 
 def test_a_rejected_write_has_no_effect(sim: Simulator, api: Api, control: Control) -> None:

@@ -20,8 +20,7 @@ def press(sim: Simulator, action: str, **form: str) -> requests.Response:
 
 @pytest.fixture
 def asked(api: Api) -> str:
-    request: str = api.share(PIXEL, HARBOUR, "ANALYZE")["pending_request_id"]
-    return request
+    return api.ask(PIXEL, HARBOUR)
 
 
 @pytest.mark.parametrize(("button", "status"), [("approve", "APPROVE"), ("decline", "DECLINE")])

@@ -81,11 +81,3 @@ def test_an_approved_write_that_meta_would_refuse_has_no_effect_and_delays_no_ot
 
     assert sim.approve() == 3
     assert sim.shares().keys() == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
-
-
-def test_a_rejected_write_has_no_effect(sim: Simulator, api: Api) -> None:
-    sim.set(admin_approval="grants")
-    api.share(PIXEL, NORTHLIGHT)
-
-    assert sim.approve(reject=True) == 1
-    assert (sim.approve(), sim.shares()) == (0, {})

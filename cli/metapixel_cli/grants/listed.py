@@ -60,7 +60,7 @@ class Listed:
         return self.agency.tasks if self.agency else ()
 
 
-def listed(estates: Iterable[Estate]) -> Iterator[Listed]:
+def listed_in(estates: Iterable[Estate]) -> Iterator[Listed]:
     """Yield the shares, and then the permissions, of each estate."""
     for estate in estates:
         names = estate.business_names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from metapixel_cli.grants.listed import UNKNOWN_CLIENT, Listed, listed
+from metapixel_cli.grants.listed import UNKNOWN_CLIENT, Listed, listed_in
 from metapixel_cli.grants.unread import AD_ACCOUNTS, REQUESTS, USERS, UnreadPart, unread_of
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
@@ -73,7 +73,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     for estate in estates:
         names |= estate.business_names
     businesses: dict[str, str] = {}
-    for each in listed(estates):
+    for each in listed_in(estates):
         businesses.setdefault(each.group, names.get(each.group, ""))
         # Only the owner can declare a share.
         is_clients = each.account is None and bool(each.estate.agency_business_id)

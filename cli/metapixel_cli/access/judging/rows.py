@@ -20,7 +20,7 @@ from metapixel_cli.access.judging.report import (
     Row,
 )
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Grant, Key
-from metapixel_cli.grants.listed import Listed, listed
+from metapixel_cli.grants.listed import Listed, listed_in
 from metapixel_provider.sharing.estate.estate import (
     AssignedUser,
     Estate,
@@ -81,7 +81,7 @@ class _Join:
         self._names = _names(estates, declared)
         self._places = {pixel.id: pixel for pixel in pixels_of(estates)}
         self._pixels = {pixel.id: pixel for each in estates for pixel in each.pixels.value}
-        self._at_meta = {each.key: each for each in listed(estates)}
+        self._at_meta = {each.key: each for each in listed_in(estates)}
         self._open = {sent.id for estate in estates for sent in estate.requests.value}
         #: The owners whose open requests all have a known recipient.
         self._knows_requests = {

@@ -139,14 +139,10 @@ def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
     """Yield each chosen pixel and agency that no estate contains."""
     if not all(estate.pixels.is_complete for estate in estates):
         return
-    found = {pixel.id: pixel for estate in estates for pixel in estate.pixels.value}
+    pixels = {pixel.id for estate in estates for pixel in estate.pixels.value}
     reader, _ = estates[0].reader
-    businesses = {reader} | {
-        business
-        for pixel in found.values()
-        for business in (*pixel.agencies.value, *pixel.ad_accounts.value)
-    }
-    for id_ in sorted(chosen.pixels - found.keys()):
+    businesses = {reader, *(each.business_id for each in listed_in(estates))}
+    for id_ in sorted(chosen.pixels - pixels):
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
     for id_ in sorted(chosen.agencies - businesses):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")

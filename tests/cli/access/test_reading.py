@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.access.reading import read_stack, read_state
+from metapixel_cli.access.reading import read_state
 from metapixel_provider.sharing.resource_types import ResourceType
 
 SHARE = ResourceType.SHARE.dynamic
@@ -51,14 +51,3 @@ def test_a_file_that_is_no_state_is_a_stack_that_was_not_read(tmp_path: Path) ->
 
     assert (found.name, found.resources) == ("state.json", ())
     assert "not an exported stack" in found.reason
-
-
-def test_a_stack_is_not_read_without_pulumi(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    found = read_stack("prod", tmp_path)
-
-    assert found.name == "prod"
-    assert "Pulumi is not on PATH" in found.reason

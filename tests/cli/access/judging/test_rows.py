@@ -24,7 +24,7 @@ from tests.cli.access.estates import (
     stack,
     user,
 )
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
 
@@ -133,15 +133,6 @@ def test_an_open_request_to_the_agency_leaves_the_status_of_a_listed_share_open(
     assert row(found).status == expected
 
 
-def test_a_stack_that_was_not_read_makes_undeclared_access_unknown() -> None:
-    read, unread = stack(share()), stack(name="other", failed="no such stack")
-
-    found = report(estate(SHARED), stacks=[read, unread])
-
-    assert row(found).managed is Managed.YES
-    assert row(found, Route.AD_ACCOUNT).managed is Managed.UNKNOWN
-
-
 def test_a_declared_pixel_of_no_business_is_unknown_and_a_missing_part() -> None:
     declared = stack(share(pixel="77", pixel_name="Old shop"))
 
@@ -192,33 +183,24 @@ def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
 
 
-def test_the_status_of_a_share_is_unknown_if_a_request_is_open_to_an_unknown_business() -> None:
-    found = report(estate(SHARED, requests=[request(agency="")]))
+@pytest.mark.parametrize(
+    ("sent", "ended", "parts"),
+    [
+        ([request(agency="")], (), ["requests", "ad accounts", "users"]),
+        ([], (REQUEST,), ["ad accounts", "users"]),
+    ],
+)
+def test_an_unknown_business_that_received_a_request_leaves_parts_unread(
+    sent: list[SentRequest], ended: tuple[str, ...], parts: list[str]
+) -> None:
+    found = report(replace(estate(SHARED, requests=sent), ended_to_unknown=ended))
 
-    assert row(found).status == "UNKNOWN"
-    assert {part.part for part in found.unread} == {"requests", "ad accounts", "users"}
+    assert row(found).status == ("UNKNOWN" if sent else "ACTIVE")
+    assert [(part.subject_id, part.part) for part in found.unread] == [
+        (OWNER, each) for each in parts
+    ]
     for part in found.unread:
         assert f"the business that received sharing request {REQUEST}" in part.reason
-
-
-def test_ad_accounts_and_users_are_not_read_if_an_ended_request_went_to_an_unknown_business() -> (
-    None
-):
-    read = estate(SHARED)
-    ended = tuple(f"240{number}" for number in range(7))
-
-    found = report(replace(read, ended_to_unknown=ended))
-
-    assert row(found).status == "ACTIVE"
-    reasons = {(part.subject_id, part.part): part.reason for part in found.unread}
-    assert reasons == {
-        (OWNER, part): (
-            f"Meta did not return the business that received sharing requests 2400, 2401, 2402, "
-            f"2403, 2404, and 2 more, so the {part} of that business were not read; look the "
-            f"business up in Business Settings, and add --agency"
-        )
-        for part in ("ad accounts", "users")
-    }
 
 
 def test_users_are_rows_of_their_own_business_without_a_drift() -> None:
@@ -242,14 +224,6 @@ def test_a_user_of_several_businesses_is_one_row_of_the_owner_or_of_a_business_w
     found = row(report(estate(shared)), Route.PERSON)
 
     assert (found.business_id, {*found.tasks}) == (expected, {"ANALYZE", "EDIT"})
-
-
-def test_an_ad_account_without_a_share_is_listed() -> None:
-    left = pixel(accounts={HARBOUR: [HARBOUR_ACCOUNT]})
-
-    found = row(report(estate(left)), Route.AD_ACCOUNT)
-
-    assert (found.business_id, found.status) == (HARBOUR, "ACTIVE")
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -138,30 +137,26 @@ class Run:
         return Pixel(target, calls(self.credentials), agency, self.journal, self.pause)
 
     def _results(self, pixel: Pixel, questions: Sequence[Question]) -> Exit:
-        """Ask the questions, restore the pixel, and write the answers so far."""
+        """Ask the questions, write the answers so far, and restore the pixel."""
         results: list[Result] = []
         stopped: BaseException | None = None
         try:
-            for question in questions:
-                results.append(run(pixel, question))
-                click.echo(results[-1].text())
-        except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
-            stopped = error
-            click.echo(f"The probe stops: {_why(error)}.", err=True)
-            if isinstance(error, KeyboardInterrupt) and self.journal.exists:
-                click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-            left = {"reason": f"the probe stopped before: {_why(error)}"}
-            results += [Result(each, Verdict.NOT_RUN, left) for each in questions[len(results) :]]
-        finally:
             try:
-                if said := restore(pixel) or (stopped and "The pixel is restored."):
-                    click.echo(said)
-            except NotRestoredError:
-                # The clean-up matters more than the profile, whose answers were printed.
-                with suppress(files.FilesError):
-                    self._written(results)
-                raise
-        code = self._written(results)
+                for question in questions:
+                    results.append(run(pixel, question))
+                    click.echo(results[-1].text())
+            except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
+                stopped = error
+                click.echo(f"The probe stops: {_why(error)}.", err=True)
+                if isinstance(error, KeyboardInterrupt) and self.journal.exists:
+                    click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
+                left = {"reason": f"the probe stopped before: {_why(error)}"}
+                rest = questions[len(results) :]
+                results += [Result(each, Verdict.NOT_RUN, left) for each in rest]
+            code = self._written(results)
+        finally:
+            if said := restore(pixel) or (stopped and "The pixel is restored."):
+                click.echo(said)
         if isinstance(stopped, KeyboardInterrupt):
             raise stopped
         return code

@@ -6,7 +6,8 @@ or did not answer, also if the client repeated the call with success.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -28,15 +29,6 @@ _DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 
 
 @dataclass(frozen=True)
-class Cost:
-    """About the number of calls, and of the writes and the new requests among them."""
-
-    calls: int
-    writes: int
-    requests: int
-
-
-@dataclass(frozen=True)
 class Delay:
     """The reads and the seconds after a write until Meta returned its effect."""
 
@@ -47,15 +39,17 @@ class Delay:
 class Traffic(RateLimiter):
     """The rate limiter of all calls of a probe, which counts them.
 
-    `disturbances` is the number of calls that Meta limited or did not answer. `planned` is None
+    `disturbances` is the number of calls that Meta limited or did not answer. `used` are the calls,
+    and the writes and new requests among them. `planned` are their numbers in the plan, and empty
     while nothing is limited, as in a restoration.
     """
 
-    disturbances = calls = writes = requests = 0
-    planned: Cost | None = None
+    disturbances = 0
 
     def __init__(self, announce: Callable[[str], None]) -> None:
         super().__init__(announce)
+        self.used = Counter[str]()
+        self.planned: Mapping[str, int] = {}
         self.delays: list[Delay] = []
 
     @property
@@ -71,7 +65,7 @@ class Traffic(RateLimiter):
 
     def learn(self, answers: Sequence[Answer], is_alone: bool) -> None:
         super().learn(answers, is_alone)
-        self.calls += len(answers)
+        self.used["calls"] += len(answers)
         self.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
 
     def check(self) -> None:
@@ -79,14 +73,9 @@ class Traffic(RateLimiter):
 
         Each read of a lag makes a run about a third longer.
         """
-        if self.planned is None:
-            return
-        for noun, used, most in (
-            ("calls", self.calls, self.planned.calls * (3 + self.lag) // 3),
-            ("writes", self.writes, self.planned.writes),
-            ("requests", self.requests, self.planned.requests),
-        ):
-            if used and used >= 2 * most:
+        for noun, planned in self.planned.items():
+            most = planned * (3 + self.lag) // 3 if noun == "calls" else planned
+            if self.used[noun] >= max(2 * most, 1):
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")
 
 
@@ -115,4 +104,4 @@ class Calls(Client):
         except GraphError as error:
             raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
         finally:
-            self.traffic.writes += 1
+            self.traffic.used["writes"] += 1

@@ -248,7 +248,7 @@ class Pixel:
         return node
 
     def _opened(self, requests: Collection[str]) -> None:
-        self.traffic.requests += len(self.requests.union(requests)) - len(self.requests)
+        self.traffic.used["requests"] += len(self.requests.union(requests)) - len(self.requests)
         self.requests |= {*requests}
 
 

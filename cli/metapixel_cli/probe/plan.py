@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 from metapixel_cli.escape import in_log
-from metapixel_cli.probe.calls import Cost
 from metapixel_cli.probe.experiments import ASKED, SENT
 from metapixel_cli.probe.journal import Target
 from metapixel_cli.probe.questions import Effect, Question
@@ -55,11 +54,13 @@ class Plan:
         }
 
     @cached_property
-    def cost(self) -> Cost:
+    def cost(self) -> Mapping[str, int]:
+        """About the number of calls, and of the writes and new requests among them."""
         able = [each.effect for each in self.questions if not self.lacks[each.name]]
         shares = not {*able} <= {Effect.NOTHING, Effect.REFUSAL}
         parts = [_CHECKS, *([_FIRST_SHARE] if shares else []), *(_COSTS[each] for each in able)]
-        return Cost(*(math.ceil(sum(each)) for each in zip(*parts, strict=True)))
+        sums = (math.ceil(sum(each)) for each in zip(*parts, strict=True))
+        return dict(zip(("calls", "writes", "requests"), sums, strict=True))
 
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
@@ -80,17 +81,14 @@ class Plan:
         if needed := dict.fromkeys(filter(None, self.lacks.values())):
             yield f"The others need {' and '.join(needed)}."
         yield f"It writes the results to {self.profile}."
-        cost = self.cost
+        calls, writes, requests = self.cost.values()
         # A call takes about half a second, and every second call follows a pause.
-        minutes = math.ceil(cost.calls * (1 + self.pause) / 2 / 60)
+        minutes = math.ceil(calls * (1 + self.pause) / 2 / 60)
         time = count(minutes, "minute")
-        yield f"It makes about {cost.calls} calls in about {time}, and a third more for each read"
+        yield f"It makes about {calls} calls in about {time}, and a third more for each read"
         yield "by which Meta's answers lag behind its writes."
-        if self.effects and self.related:
-            yield f"About {cost.writes} calls are writes, of which none should open a request."
-        elif self.effects:
-            opening = f"of which up to {cost.requests} may open a request"
-            yield f"About {cost.writes} calls are writes, {opening}."
+        if self.effects:
+            yield f"About {writes} calls are writes, of which up to {requests} may open a request."
         yield "At twice these numbers, it stops, and restores the pixel without a limit."
 
     def _consequences(self) -> Iterator[str]:

@@ -43,7 +43,7 @@ def end(pixel: Pixel) -> None:
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
     waits = pixel.unsure or pixel.awaits_approval
     for attempt in range(ROUNDS):
-        writes = pixel.traffic.writes
+        writes = pixel.traffic.used["writes"]
         try:
             left = _round(pixel, waits)
         except OutcomeUnknownError:
@@ -52,7 +52,7 @@ def end(pixel: Pixel) -> None:
             left = str(error)
         except GraphError as error:
             left = str(error)
-            if pixel.traffic.writes == writes:
+            if pixel.traffic.used["writes"] == writes:
                 # Meta would refuse the read again.
                 break
         else:
@@ -153,7 +153,7 @@ def restore(pixel: Pixel) -> str:
     A second interruption ends the restoration. Returns a sentence about what no read confirms, or
     an empty string. Raises NotRestoredError.
     """
-    pixel.traffic.planned = None
+    pixel.traffic.planned = {}
     if not pixel.journal.exists:
         return ""
     try:

@@ -21,9 +21,7 @@ from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.graph import trace
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
-from metapixel_provider.sharing.days import (
-    configured_today,
-)
+from metapixel_provider.sharing.days import configured_today
 
 _DISTRIBUTION = "pulumi-metapixel"
 _REQUIREMENT = re.compile(r"pulumi>=([0-9.]+)")
@@ -36,11 +34,7 @@ def settings(
     configured: Mapping[str, ConfiguredValue],
 ) -> Iterator[Finding]:
     """Judge the settings without their values. After an error, no call may be made."""
-    mistakes = (
-        *_refused(configuration, configured),
-        *_without_token(configuration, stack),
-        *_of_stack(configured),
-    )
+    mistakes = list(_mistakes(configuration, stack, configured))
     yield from (failed("settings", each, "correct the setting") for each in mistakes)
     yield from _oversights(configured)
     if mistakes:
@@ -67,47 +61,33 @@ def set_names(configuration: Configuration) -> list[str | None]:
     return [None, *named] if has_default or not named else named
 
 
-def _refused(
-    configuration: Configuration, configured: Mapping[str, ConfiguredValue]
+def _mistakes(
+    configuration: Configuration,
+    stack: str | None,
+    configured: Mapping[str, ConfiguredValue],
 ) -> Iterator[str]:
-    """Yield a sentence about each setting that the provider would refuse, without its value."""
+    """Yield a sentence about each setting that a program would refuse, without its value."""
+    secrets_alone: Mapping[str, str] = {}
+    try:
+        secrets_alone = configuration.app_secrets_without_token()
+    except ConfigurationError as error:
+        yield str(error)
     for check in (
         lambda: configuration.api_version,
         lambda: configuration.patience,
         lambda: configuration.graph_url,
-        configuration.set_names,
         trace.start,
     ):
         try:
             check()
         except ConfigurationError as error:
             yield str(error)
-    today = f"{NAMESPACE}:today"
-    try:
-        if today in configured:
-            configured_today(configured[today].text)
-    except ValueError:
-        yield (
-            f"The value of {today} is not valid; set a date such as 2027-07-01, or remove the key"
-        )
-
-
-def _without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
-    """Yield a sentence about each app secret in the environment whose set has no token."""
-    try:
-        found = configuration.app_secrets_without_token()
-    except ConfigurationError:
-        return
     elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
-    for variable, token in found.items():
+    for variable, token in secrets_alone.items():
         yield (
             f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
             f"{one_line(token, 80)}, or unset {one_line(variable, 80)}{elsewhere}"
         )
-
-
-def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[str]:
-    """Yield a sentence about each key that a program would refuse."""
     for name, value in configured.items():
         namespace, _, key = name.partition(":")
         if namespace != NAMESPACE:
@@ -116,6 +96,12 @@ def _of_stack(configured: Mapping[str, ConfiguredValue]) -> Iterator[str]:
             yield unknown_keys.refusal(name, value.is_secret)
         elif key in SECRET_KEYS and not value.is_secret:
             yield from filter(None, [plain_text.refusal(key, value.text)])
+        elif key == "today":
+            try:
+                configured_today(value.text)
+            except ValueError:
+                text = "set a date such as 2027-07-01, or remove the key"
+                yield f"The value of {name} is not valid; {text}"
 
 
 def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:

@@ -117,24 +117,19 @@ class Diagnosis:
 
         Raises StackError if no token may be sent.
         """
-        configured: Mapping[str, ConfiguredValue] = {}
-        records: list[dict[str, object]] = []
-        if self.stack is not None:
-            configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
-            try:
-                records = settings.resources(self.stack, self.cwd)
-            except StackError:
-                # The address is in the records, unless the option names it.
-                if not self.graph_url:
-                    raise
-        elif not self.graph_url:
-            settings.check_selected(self.cwd)
+        if self.stack is None:
+            if not self.graph_url:
+                settings.check_selected(self.cwd)
+            return {}, [], self._of({})
+        configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
         values = {key: value.text for key, value in configured.items()}
-        if records and not self.graph_url:
-            configured_url = self._of(values)
-            with suppress(ConfigurationError):  # The check of the settings reports it.
-                address = settings.address(self.stack or "", records, configured_url.graph_url)
-                values[settings.ADDRESS] = address
+        records: list[dict[str, object]] = []
+        # The check of the settings reports a wrong address. The option replaces that of the stack.
+        with suppress(ConfigurationError, *([StackError] if self.graph_url else [])):
+            records = settings.resources(self.stack, self.cwd)
+            if records and not self.graph_url:
+                url = self._of(values).graph_url
+                values[settings.ADDRESS] = settings.address(self.stack, records, url)
         return configured, records, self._of(values)
 
     def _of(self, values: Mapping[str, str]) -> Configuration:

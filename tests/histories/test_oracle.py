@@ -1,9 +1,8 @@
-"""The oracle reports what it must, and excuses what the engine can't know."""
+"""The oracle reports what it must. What it has to excuse, the histories show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,29 +12,27 @@ from metapixel_simulator.request_log import Entry
 from tests.histories.estate import HARBOUR, OWNER, OWNER_TOKEN, PARTNER, Key
 from tests.histories.history import Act, Command, Step, Trouble
 from tests.histories.ledger import Ledger
-from tests.histories.moment import SHARE, Meta, Moment, Record
+from tests.histories.moment import Meta, Moment, Record
 from tests.histories.oracle import judge
-from tests.histories.program import Permission, Program, Share
-from tests.histories.resources import Resource
+from tests.histories.program import Program, Share
 from tests.histories.seen import Seen
 from tests.support.stack import Run
 
 KEY = ("101", PARTNER)
 WAITING = ("101", HARBOUR)
-PERMISSION = (*KEY, "301")
 ONE = Program((Share("one", *KEY, ("ANALYZE",)),))
 RENAMED = Program((Share("two", *KEY, ("ANALYZE",)),))
-PERMITTED = Program(ONE.shares, permissions=(Permission("account", *KEY, "301"),))
 ASKED = Program((Share("one", *WAITING, ("ANALYZE",)),))
-UP = Command()
-REFRESH = Command("refresh")
+RESENT = Program((Share("one", *WAITING, ("ANALYZE",), {"resend": "again"}),))
+WIDER = Program((Share("one", *WAITING, ("EDIT",)),))
+UP, REFRESH, LOOKS = Command(), Command("refresh"), Command(flags=("--refresh",))
 NOTHING = Meta({}, set(), {})
+RESET = (Trouble("reset"),)
 
 
-def meta(*keys: Key, tasks: Iterable[str] = ("ANALYZE",)) -> Meta:
-    """Meta with these shares and permissions."""
-    shares = {(key[0], key[1]): frozenset(tasks) for key in keys if len(key) == 2}
-    return Meta(shares, {key for key in keys if len(key) == 3}, {})
+def shared(*tasks: str) -> Meta:
+    """Meta with one share."""
+    return Meta({KEY: frozenset(tasks or ("ANALYZE",))}, set(), {})
 
 
 def asked(status: str) -> Meta:
@@ -44,26 +41,18 @@ def asked(status: str) -> Meta:
     return Meta({}, set(), {"900": request})
 
 
-def record(resource: Resource, key: Key, now: Meta) -> Record:
-    """A record that has what Meta has."""
-    outputs: dict[str, object] = dict(resource.inputs)
-    tasks, request = now.active(key), now.waiting(key)
-    if resource.kind != SHARE:
-        outputs["status"] = "ACTIVE" if now.access(key) else "WAITING_FOR_SHARE"
-    elif tasks is not None:
-        outputs |= {"status": "ACTIVE", "granted_tasks": sorted(tasks)}
-    elif request is not None:
-        outputs |= {"status": "PENDING", "pending_request_id": request.id}
-    else:
-        outputs["status"] = "DECLINED"
-    return Record(resource.urn, "/".join(key), resource.inputs, outputs)
-
-
 def records(program: Program, now: Meta) -> tuple[Record, ...]:
-    """The state that a program leaves."""
-    return tuple(
-        record(resource, program.keys[resource.name], now) for resource in program.resources()
-    )
+    """The state that a program leaves: its records have what Meta has."""
+    found = []
+    for share in program.shares:
+        outputs: dict[str, object] = {"status": "DECLINED"}
+        if tasks := now.active(share.key):
+            outputs = {"status": "ACTIVE", "granted_tasks": sorted(tasks)}
+        elif request := now.waiting(share.key):
+            outputs = {"status": "PENDING", "pending_request_id": request.id}
+        made, id_ = share.resource(), "/".join(share.key)
+        found.append(Record(made.urn, id_, made.inputs, {**made.inputs, **outputs}))
+    return tuple(found)
 
 
 def write(method: str, key: Key) -> Entry:
@@ -84,199 +73,167 @@ def write(method: str, key: Key) -> Entry:
     )
 
 
-class Scene:
-    """One command after the other, with what Meta and the state have after each."""
+@dataclass(frozen=True)
+class Ran:
+    """A command, and what Meta and the state have after it.
 
-    def __init__(self) -> None:
-        self.ledger = Ledger(Switches())
-        self.now = Moment(NOTHING)
+    `meanwhile` is what people did before it, and what Meta had then.
+    """
 
-    def run(
-        self,
-        program: Program,
-        after: Meta,
-        command: Command = UP,
-        *writes: Entry,
-        output: str = "",
-        held: tuple[Record, ...] | None = None,
-        killed: bool = False,
-        troubles: tuple[Trouble, ...] = (),
-    ) -> list[str]:
-        before = self.now
-        self.now = Moment(after, records(program, after) if held is None else held)
+    program: Program
+    after: Meta
+    command: Command = UP
+    writes: tuple[Entry, ...] = ()
+    output: str = ""
+    held: tuple[Record, ...] | None = None
+    killed: bool = False
+    troubles: tuple[Trouble, ...] = ()
+    meanwhile: tuple[Act, Meta] | None = None
+
+
+def judged(*scene: Ran) -> list[list[str]]:
+    """The verdict on each command of a scene."""
+    ledger, now, verdicts = Ledger(Switches()), Moment(NOTHING), []
+    for each in scene:
+        if each.meanwhile:
+            act, there = each.meanwhile
+            ledger.acted(act, [(act.pixel, act.agency)])
+            now = Moment(there, now.records)
+        held = records(each.program, each.after) if each.held is None else each.held
+        before, now = now, Moment(each.after, held)
         seen = Seen(
-            Step(program, command, troubles=troubles),
+            Step(each.program, each.command, troubles=each.troubles),
             before,
-            self.now,
-            list(writes),
-            Run(-9 if killed else 0, output),
-            killed,
+            now,
+            list(each.writes),
+            Run(-9 if each.killed else 0, each.output),
+            each.killed,
             state="{}",
             takes_several_ups=False,
         )
-        self.ledger.ran(seen)
-        return judge(seen, self.ledger)
-
-    def meanwhile(self, now: Meta, act: Act, *keys: Key) -> None:
-        """People change something."""
-        self.ledger.acted(act, keys)
-        self.now = Moment(now, self.now.records)
+        ledger.ran(seen)
+        verdicts.append(judge(seen, ledger))
+    return verdicts
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-def test_a_program_that_meta_has_is_fine(scene: Scene) -> None:
-    assert scene.run(PERMITTED, meta(KEY)) == []
-    assert scene.run(PERMITTED, meta(KEY, PERMISSION)) == []
-    assert scene.run(ONE, meta(KEY)) == []
-    assert scene.run(RENAMED, meta(KEY)) == []
-    assert scene.run(Program(), NOTHING) == []
-
-
-def test_access_that_outlives_its_removal_is_wrong(scene: Scene) -> None:
-    scene.run(PERMITTED, meta(KEY))
-    scene.run(PERMITTED, meta(KEY, PERMISSION))
-
-    assert len(scene.run(Program(), meta(KEY, PERMISSION))) == 4
-
-
-def test_a_request_that_outlives_a_removal_is_wrong_unless_a_warning_names_it(scene: Scene) -> None:
-    scene.run(ASKED, asked("PENDING"))
-    assert scene.run(Program(), asked("PENDING"))
-
-    scene = Scene()
-    scene.run(ASKED, asked("PENDING"))
-    assert scene.run(Program(), asked("PENDING"), output="sharing request 900 is open") == []
-
-
-def test_a_share_that_a_command_drops_although_it_exists_is_wrong(scene: Scene) -> None:
-    scene.run(ONE, meta(KEY))
-
-    assert scene.run(ONE, meta(KEY), REFRESH, held=())
-    assert scene.run(ONE, meta(KEY), REFRESH, held=()) == []
-
-
-def test_a_state_with_more_than_the_program_declares_is_wrong(scene: Scene) -> None:
-    assert scene.run(Program(), NOTHING, held=records(ASKED, asked("PENDING")))
-
-
-@pytest.mark.parametrize("state", [meta(KEY), meta(KEY, tasks=["EDIT"]), asked("PENDING")])
-def test_a_record_that_says_what_meta_has_not_is_wrong(scene: Scene, state: Meta) -> None:
-    program = ONE if state.shares else ASKED
-
-    assert scene.run(program, NOTHING, held=records(program, state), troubles=(Trouble("reset"),))
-
-
-def test_a_record_that_waits_for_its_replacement_is_not_compared_with_meta(scene: Scene) -> None:
-    deleted = [replace(each, mark="to be replaced") for each in records(ONE, meta(KEY))]
-
-    assert scene.run(ONE, NOTHING, REFRESH, held=tuple(deleted)) == []
-
-
-def test_a_request_that_a_person_renewed_has_unknown_tasks_until_the_share_is_sent(
-    scene: Scene,
-) -> None:
-    now, other = asked("PENDING"), Program((Share("one", *WAITING, ("EDIT",)),))
-    looks = Command(flags=("--refresh",))
-    scene.run(ASKED, now)
-    scene.meanwhile(now, Act("ask", *WAITING, ("ANALYZE",)), WAITING)
-    permission = replace(write("POST", WAITING), params={"account_id": "301"})
-
-    assert scene.run(other, now, looks, permission) == []
-    assert scene.run(other, now, looks, write("POST", WAITING))
-
-
-@pytest.mark.parametrize("verb", ["refresh", "preview"])
-def test_a_command_that_only_looks_and_writes_is_wrong(scene: Scene, verb: str) -> None:
-    scene.run(ONE, meta(KEY))
-
-    assert scene.run(ONE, meta(KEY), Command(verb), write("POST", KEY))
-
-
-def test_a_share_that_a_rename_loses_or_interrupts_is_wrong(scene: Scene) -> None:
-    scene.run(ONE, meta(KEY))
-    assert scene.run(RENAMED, meta(KEY), UP, write("DELETE", KEY), write("POST", KEY))
-
-    scene = Scene()
-    scene.run(ONE, meta(KEY))
-    assert scene.run(RENAMED, NOTHING, held=(), troubles=(Trouble("reset"),))
-
-
-def test_other_tasks_than_declared_are_wrong_unless_something_went_wrong(scene: Scene) -> None:
-    wider = meta(KEY, tasks=("ANALYZE", "EDIT"))
-
-    assert scene.run(ONE, wider)
-    assert scene.run(ONE, wider, troubles=(Trouble("reset"),)) == []
-    assert scene.run(ONE, wider, Command(targets=("one",))) == []
-
-
-def test_what_people_changed_is_wrong_only_after_a_command_that_looks(scene: Scene) -> None:
-    scene.run(ONE, meta(KEY))
-    scene.meanwhile(NOTHING, Act("unshare"), KEY)
-
-    assert scene.run(ONE, NOTHING, held=scene.now.records) == []
-    assert scene.run(ONE, NOTHING, Command(flags=("--refresh",)), held=scene.now.records)
-
-
-def test_access_that_nobody_declared_must_stay_as_it_is(scene: Scene) -> None:
-    scene.meanwhile(meta(KEY), Act("share"), KEY)
-
-    assert scene.run(Program(), NOTHING)
-
-
-def test_a_share_of_a_killed_create_is_excused_until_it_is_declared_again(scene: Scene) -> None:
-    scene.run(ONE, meta(KEY), UP, write("POST", KEY), killed=True, held=())
-    assert scene.run(Program(), meta(KEY)) == []
-    assert scene.ledger.killed_creations == {KEY}
-
-    scene.run(ONE, meta(KEY))
-    assert scene.run(Program(), meta(KEY))
-
-
-def test_asking_again_after_a_refusal_is_wrong_unless_resend_changed(scene: Scene) -> None:
-    again = Program((Share("one", *WAITING, ("ANALYZE",), {"resend": "again"}),))
-    post = write("POST", WAITING)
-    scene.run(ASKED, asked("PENDING"), UP, post)
-    scene.meanwhile(asked("DECLINE"), Act("decline"), WAITING)
-
-    assert scene.run(ASKED, asked("DECLINE"), UP) == []
-    assert scene.run(ASKED, asked("PENDING"), UP, post)
-    scene.meanwhile(asked("DECLINE"), Act("decline"), WAITING)
-    assert scene.run(again, asked("PENDING"), UP, post) == []
-
-
-def test_a_changed_resend_that_asks_nobody_is_wrong(scene: Scene) -> None:
-    again = Program((Share("one", *WAITING, ("ANALYZE",), {"resend": "again"}),))
-    scene.run(ASKED, asked("PENDING"), UP)
-    scene.meanwhile(asked("DECLINE"), Act("decline"), WAITING)
-    scene.run(ASKED, asked("DECLINE"), UP)
-
-    assert scene.run(again, asked("DECLINE"), UP)
-
-
-@pytest.mark.parametrize(
-    "output", [f"token {OWNER_TOKEN}", "Program failed with an unhandled exception"]
-)
-def test_output_with_a_token_or_a_traceback_is_wrong(scene: Scene, output: str) -> None:
-    assert scene.run(ONE, meta(KEY), output=output)
-
-
-@pytest.mark.parametrize(
-    ("frame", "is_wrong"),
-    [
-        ("site-packages/pulumi/runtime/resource.py", False),
-        ("provider/metapixel_provider/errors.py", True),
-    ],
-)
-def test_a_traceback_of_a_canceled_program_is_wrong_only_with_a_frame_of_ours(
-    scene: Scene, frame: str, is_wrong: bool
-) -> None:
+def canceled(frame: str) -> Ran:
+    """A command whose output has a traceback with this frame."""
     output = (
         f'Traceback (most recent call last):\n  File "/{frame}", line 1, in run\n'
         f"Exception: context canceled"
     )
+    return Ran(ONE, shared(), output=output)
 
-    assert bool(scene.run(ONE, meta(KEY), output=output)) is is_wrong
+
+SHARED = Ran(ONE, shared())
+SENT = Ran(ASKED, asked("PENDING"), writes=(write("POST", WAITING),))
+DECLINED = Ran(ASKED, asked("DECLINE"), meanwhile=(Act("decline", *WAITING), asked("DECLINE")))
+RENEWED = Act("ask", *WAITING, ("ANALYZE",)), asked("PENDING")
+KILLED = Ran(ONE, shared(), writes=(write("POST", KEY),), killed=True, held=())
+UNSEEN = Ran(ONE, NOTHING, held=records(ONE, shared()))
+UNSHARED = replace(UNSEEN, meanwhile=(Act("unshare", *KEY), NOTHING))
+TOO_WIDE = Ran(ONE, shared("ANALYZE", "EDIT"))
+
+#: Scenes whose last command is wrong, each with a part of the verdict.
+WRONG: dict[str, tuple[str, tuple[Ran, ...]]] = {
+    "access outlives its removal": (
+        "exists, and the program does not declare it",
+        (SHARED, Ran(RENAMED, shared()), Ran(Program(), shared())),
+    ),
+    "a request outlives its removal": (
+        "exists, and the state does not hold it",
+        (SENT, Ran(Program(), asked("PENDING"))),
+    ),
+    "a refresh drops a share that exists": (
+        "exists, and the state does not hold it",
+        (SHARED, Ran(ONE, shared(), REFRESH, held=())),
+    ),
+    "the state has more than is declared": (
+        "the state holds ['one'], the program declares []",
+        (Ran(Program(), NOTHING, held=records(ONE, NOTHING)),),
+    ),
+    "a share is recorded that Meta has not": (
+        "is ACTIVE and granted ['ANALYZE'], Meta has nothing",
+        (replace(UNSEEN, troubles=RESET),),
+    ),
+    "other tasks are recorded than Meta has": (
+        "is ACTIVE and granted ['ANALYZE'], Meta has ['EDIT']",
+        (Ran(ONE, shared("EDIT"), held=records(ONE, shared()), troubles=RESET),),
+    ),
+    "a share that Meta has is recorded as declined": (
+        "is DECLINED and granted [], Meta has ['ANALYZE']",
+        (Ran(ONE, shared(), held=records(ONE, NOTHING), troubles=RESET),),
+    ),
+    "a request is recorded that never was": (
+        "is PENDING by '900', which never was for this pixel and agency",
+        (Ran(ASKED, NOTHING, held=records(ASKED, asked("PENDING")), troubles=RESET),),
+    ),
+    "a request that a person renewed keeps its tasks after it was sent again": (
+        "ANALYZE; one declares EDIT",
+        (SENT, Ran(WIDER, asked("PENDING"), LOOKS, SENT.writes, meanwhile=RENEWED)),
+    ),
+    "a refresh writes": (
+        "a refresh sent POST /101/agencies",
+        (SHARED, Ran(ONE, shared(), REFRESH, (write("POST", KEY),))),
+    ),
+    "a preview writes": (
+        "a preview sent POST /101/agencies",
+        (SHARED, Ran(ONE, shared(), Command("preview"), (write("POST", KEY),))),
+    ),
+    "a rename interrupts the access": (
+        "a DELETE was sent for the share",
+        (SHARED, Ran(RENAMED, shared(), writes=(write("DELETE", KEY), write("POST", KEY)))),
+    ),
+    "a rename loses the access": (
+        "was lost, although it is declared",
+        (SHARED, Ran(RENAMED, NOTHING, held=(), troubles=RESET)),
+    ),
+    "what is no target loses its access": (
+        "was lost, although one is not a target",
+        (SHARED, Ran(ONE, NOTHING, Command("destroy", targets=("two",)), held=())),
+    ),
+    "Meta has other tasks than are declared": (
+        "one declares ANALYZE",
+        (replace(TOO_WIDE, troubles=RESET), TOO_WIDE),
+    ),
+    "a command that looks misses what people changed": (
+        "does not exist; one declares ANALYZE",
+        (SHARED, UNSHARED, replace(UNSEEN, command=LOOKS)),
+    ),
+    "access ends that nobody declared": (
+        "access that nobody declared",
+        (Ran(Program(), NOTHING, meanwhile=(Act("share", *KEY), shared())),),
+    ),
+    "a share of a killed create outlives its removal after it was declared again": (
+        "exists, and the state does not hold it",
+        (KILLED, Ran(Program(), shared()), SHARED, Ran(Program(), shared())),
+    ),
+    "an agency is asked again after a refusal": (
+        "asked again although the request was declined",
+        (SENT, DECLINED, SENT),
+    ),
+    "a changed resend asks nobody": (
+        "was not asked again, although resend changed",
+        (SENT, DECLINED, Ran(RESENT, asked("DECLINE"))),
+    ),
+    "a token is printed": (
+        "the output contains a token",
+        (replace(SHARED, output=f"token {OWNER_TOKEN}"),),
+    ),
+    "a program fails with an exception": (
+        "the output contains a traceback",
+        (replace(SHARED, output="Program failed with an unhandled exception"),),
+    ),
+    "a traceback has a frame of ours": (
+        "the output contains a traceback",
+        (canceled("site-packages/pulumi/run.py"), canceled("provider/metapixel_provider/run.py")),
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "scene"), WRONG.values(), ids=WRONG)
+def test_the_oracle_finds_what_is_wrong(part: str, scene: tuple[Ran, ...]) -> None:
+    *earlier, last = judged(*scene)
+
+    assert not any(earlier)
+    assert any(part in each for each in last)

@@ -12,14 +12,13 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from facebook_business.adobjects.abstractcrudobject import AbstractCrudObject
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.adspixel import AdsPixel
 from facebook_business.adobjects.business import Business
 from facebook_business.adobjects.businessagreement import BusinessAgreement
 from facebook_business.adobjects.businessassetsharingagreement import BusinessAssetSharingAgreement
 from facebook_business.adobjects.user import User
-from facebook_business.api import Cursor, FacebookAdsApi, FacebookRequest, FacebookResponse
+from facebook_business.api import Cursor, FacebookAdsApi, FacebookResponse
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
@@ -28,9 +27,12 @@ from metapixel_simulator.routes import ROUTES
 from tests.simulator.endpoints.conftest import (
     ALL,
     ESTATE,
+    EVERYONE,
     PERMISSION,
     REQUEST,
+    SCOPES,
     SHARE,
+    SYSTEM_USER,
     assert_changed,
     state,
 )
@@ -48,8 +50,6 @@ from tests.support.example import (
 # The SDK warns of fields its specification lacks, such as permitted_tasks of an agency.
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not allow field")
 
-SECRET = "example-app-secret"
-TASKS = ["AA_ANALYZE", "ADVERTISE", "ANALYZE"]
 
 Connect = Callable[..., FacebookAdsApi]
 
@@ -77,138 +77,81 @@ def pixel(api: FacebookAdsApi, id_: str = PIXEL) -> AdsPixel:
     return AdsPixel(id_, api=api)
 
 
-def read(node: AbstractCrudObject, field: str) -> object:
-    return node.api_get(fields=[field])[field]
+def name(api: FacebookAdsApi) -> object:
+    return User("me", api=api).api_get(fields=["name"])["name"]
 
 
-def listed(edge: Callable[..., Cursor], *fields: str, **params: str) -> list[list[object]]:
-    """Return these fields of the rows of an edge. Tasks are sorted."""
-    return [
-        [sorted(row[it]) if isinstance(row[it], list) else row[it] for it in fields]
-        for row in edge(fields=list(fields), params=params)
-    ]
-
-
-def business(api: FacebookAdsApi, id_: str = OWNER) -> Business:
-    return Business(id_, api=api)
-
-
-def agreement(api: FacebookAdsApi) -> BusinessAgreement:
-    return BusinessAgreement(REQUEST, api=api)
-
-
-def requests_of(api: FacebookAdsApi, node: str, side: str) -> Callable[..., Cursor]:
-    """Return a read of a list of requests, which the SDK has no method for."""
-
-    def read_edge(fields: list[str], params: dict[str, str]) -> Cursor:
-        edge = f"/{side}_sharing_agreements"
-        request = FacebookRequest(
-            node, "GET", edge, api=api, target_class=BusinessAgreement, api_type="EDGE"
-        )
-        return request.add_fields(fields).add_params(params).execute()
-
-    return read_edge
-
-
-INVALID = {"code": 190, "message": "Invalid OAuth access token."}
-ACCOUNT = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT}
-ACCOUNT_2 = {"business": NORTHLIGHT, "account_id": NORTHLIGHT_ACCOUNT_2}
+TO_AGENCY = {"business": NORTHLIGHT}
+ACCOUNT = {**TO_AGENCY, "account_id": NORTHLIGHT_ACCOUNT}
+ACCOUNT_2 = {**TO_AGENCY, "account_id": NORTHLIGHT_ACCOUNT_2}
 ASK = {"business": HARBOUR, "permitted_tasks": ["UPLOAD"]}
-ASKED = {PIXEL_3: ("ANALYZE",), PIXEL_2: ("UPLOAD",)}
-ACCEPT = {"request_status": "APPROVE", "asset_id": PIXEL_3}
-ACCEPTED = {
-    REQUEST: ("APPROVE", {PIXEL_3: ("ANALYZE",)}),
-    (PIXEL_3, HARBOUR): {"ANALYZE"},
-    (OWNER, HARBOUR): True,
-}
-Call = Callable[[FacebookAdsApi], object]
-#: A call of each endpoint, and the result of a read, or what a write changes.
-CALLS: dict[str, tuple[Call, Any]] = {
-    "POST agencies": (
-        lambda api: pixel(api, PIXEL_2).create_agency(params=ASK),
-        {REQUEST: ("PENDING", ASKED)},
-    ),
-    "DELETE agencies": (
-        lambda api: pixel(api).delete_agencies(params={"business": NORTHLIGHT}),
-        {SHARE: None, PERMISSION: None},
-    ),
-    "POST shared_accounts": (
-        lambda api: pixel(api).create_shared_account(params=ACCOUNT_2),
-        {(*SHARE, NORTHLIGHT_ACCOUNT_2): True},
-    ),
-    "DELETE shared_accounts": (
-        lambda api: pixel(api).delete_shared_accounts(params=ACCOUNT),
-        {PERMISSION: None},
-    ),
-    "POST request": (lambda api: agreement(api).api_update(params=ACCEPT), ACCEPTED),
-    "GET agencies": (
-        lambda api: listed(pixel(api).get_agencies, "id", "name", "permitted_tasks"),
-        [[NORTHLIGHT, "Northlight Media", TASKS]],
-    ),
-    "GET shared_accounts": (
-        lambda api: listed(pixel(api).get_shared_accounts, "id", business=NORTHLIGHT),
-        [[f"act_{NORTHLIGHT_ACCOUNT}"]],
-    ),
-    "GET assigned_users": (
-        lambda api: listed(pixel(api).get_assigned_users, "tasks", business=NORTHLIGHT),
-        [[["UPLOAD"]]],
-    ),
-    "GET pixel": (lambda api: read(pixel(api), "name"), "Acme web shop"),
-    "GET request": (lambda api: read(agreement(api), "request_status"), "PENDING"),
-    "GET business": (lambda api: read(business(api), "name"), "Acme Outdoor"),
-    "GET owned_pixels": (
-        lambda api: business(api).get_owned_pixels(fields=["agencies{id}"])[0]["agencies"]["data"],
-        [{"id": NORTHLIGHT}],
-    ),
-    "GET client_pixels": (
-        lambda api: listed(business(api, NORTHLIGHT).get_client_pixels, "id", "permitted_tasks"),
-        [[PIXEL, TASKS], [PIXEL_2, ["UPLOAD"]]],
-    ),
-    "GET business/agencies": (
-        lambda api: listed(business(api).get_agencies, "id"),
-        [[NORTHLIGHT]],
-    ),
-    "GET initiated_sharing_agreements": (
-        lambda api: listed(requests_of(api, OWNER, "initiated"), "id", request_status="PENDING"),
-        [[REQUEST]],
-    ),
-    "GET received_sharing_agreements": (
-        lambda api: listed(
-            requests_of(api, HARBOUR, "received"), "id", requesting_business_id=OWNER
-        ),
-        [[REQUEST]],
-    ),
-    "GET ad_account": (
-        lambda api: read(AdAccount(f"act_{NORTHLIGHT_ACCOUNT}", api=api), "account_id"),
-        NORTHLIGHT_ACCOUNT,
-    ),
-    "GET me": (lambda api: read(User("me", api=api), "name"), "Everyone"),
-    "GET me/permissions": (
-        lambda api: User("me", api=api).get_permissions()[0]["permission"],
-        "business_management",
-    ),
-    "GET me/businesses": (
-        lambda api: listed(User("me", api=api).get_businesses, "id"),
-        [[OWNER], [NORTHLIGHT], [HARBOUR]],
-    ),
-    "GET debug_token": (
-        lambda api: api.call("GET", ("debug_token",), {"input_token": "none"}).json()["data"],
-        {"error": INVALID, "is_valid": False, "scopes": []},
-    ),
+DECLINE = {"request_status": "DECLINE", "asset_id": PIXEL_3}
+FROM_OWNER = {"requesting_business_id": OWNER}
+ACT = f"act_{NORTHLIGHT_ACCOUNT}"
+ASKED = {PIXEL_3: ("UPLOAD",)}
+DECLINED = {REQUEST: ("DECLINE", {PIXEL_3: ("ANALYZE",)})}
+ENDED = {SHARE: None, PERMISSION: None}
+PERMITTED = {(*SHARE, NORTHLIGHT_ACCOUNT_2): True}
+WITHDRAWN = {PERMISSION: None}
+INITIATED, RECEIVED = "initiated_sharing_agreements", "received_sharing_agreements"
+#: A call of each endpoint: a node, the SDK's method or an edge without a method, and parameters.
+#: The result is the ids of a read, or what a write changes.
+CALLS: dict[str, tuple[Any, str, str, dict[str, Any], object]] = {
+    "POST agencies": (AdsPixel, PIXEL_3, "create_agency", ASK, {REQUEST: ("PENDING", ASKED)}),
+    "GET agencies": (AdsPixel, PIXEL, "get_agencies", {}, [NORTHLIGHT]),
+    "DELETE agencies": (AdsPixel, PIXEL, "delete_agencies", TO_AGENCY, ENDED),
+    "POST shared_accounts": (AdsPixel, PIXEL, "create_shared_account", ACCOUNT_2, PERMITTED),
+    "GET shared_accounts": (AdsPixel, PIXEL, "get_shared_accounts", TO_AGENCY, [ACT]),
+    "DELETE shared_accounts": (AdsPixel, PIXEL, "delete_shared_accounts", ACCOUNT, WITHDRAWN),
+    "GET assigned_users": (AdsPixel, PIXEL, "get_assigned_users", TO_AGENCY, [SYSTEM_USER]),
+    "GET pixel": (AdsPixel, PIXEL, "api_get", {}, [PIXEL]),
+    "POST request": (BusinessAgreement, REQUEST, "api_update", DECLINE, DECLINED),
+    "GET request": (BusinessAgreement, REQUEST, "api_get", {}, [REQUEST]),
+    "GET business": (Business, OWNER, "api_get", {}, [OWNER]),
+    "GET owned_pixels": (Business, OWNER, "get_owned_pixels", {}, [PIXEL, PIXEL_2, PIXEL_3]),
+    "GET client_pixels": (Business, NORTHLIGHT, "get_client_pixels", {}, [PIXEL, PIXEL_2]),
+    "GET business/agencies": (Business, OWNER, "get_agencies", {}, [NORTHLIGHT]),
+    f"GET {INITIATED}": (Business, OWNER, INITIATED, {"request_status": "PENDING"}, [REQUEST]),
+    f"GET {RECEIVED}": (Business, HARBOUR, RECEIVED, FROM_OWNER, [REQUEST]),
+    "GET ad_account": (AdAccount, ACT, "api_get", {}, [ACT]),
+    "GET me": (User, "me", "api_get", {}, [EVERYONE]),
+    "GET me/permissions": (User, "me", "get_permissions", {}, list(SCOPES)),
+    "GET me/businesses": (User, "me", "get_businesses", {}, [OWNER, NORTHLIGHT, HARBOUR]),
 }
 
 
-@pytest.mark.parametrize("endpoint", [each.name for each in ROUTES])
+def call(api: FacebookAdsApi, kind: Any, node: str, method: str, params: dict[str, Any]) -> object:
+    """Return the ids of the answer, or the names of permissions."""
+    made = getattr(kind(node, api=api), method, None)
+    if made is None:
+        return [each["id"] for each in api.call("GET", (node, method), params).json()["data"]]
+    found = made(params=params)
+    rows = found if isinstance(found, Cursor) else [found]
+    return [row.get("id", row.get("permission")) for row in rows]
+
+
+def test_every_endpoint_is_called() -> None:
+    assert {*CALLS, "GET debug_token"} == {each.name for each in ROUTES}
+
+
+@pytest.mark.parametrize("endpoint", CALLS)
 def test_each_endpoint_answers_the_sdk(sim: Simulator, connect: Connect, endpoint: str) -> None:
-    call, expected = CALLS[endpoint]
+    *sent, expected = CALLS[endpoint]
     before = state(sim)
 
-    found = call(connect())
+    found = call(connect(), *sent)
 
-    read = endpoint.startswith("GET ")
-    assert not read or found == expected
-    assert_changed(sim, before, {} if read else expected)
+    if isinstance(expected, dict):
+        assert_changed(sim, before, expected)
+    else:
+        assert found == expected
     assert {each.endpoint for each in sim.requests} == {endpoint}
+
+
+def test_a_token_is_debugged(connect: Connect) -> None:
+    answer = connect().call("GET", ("debug_token",), {"input_token": "unknown"})
+
+    assert answer.json()["data"]["is_valid"] is False
 
 
 def test_the_sibling_node_answers_with_request_response(sim: Simulator, connect: Connect) -> None:
@@ -225,7 +168,7 @@ def test_cursors_are_followed_over_all_pages(sim: Simulator, connect: Connect) -
     for number in range(60):
         sim.world.add(Pixel(str(8000000000000000 + number), f"Pixel {number}", OWNER))
 
-    pixels = business(connect()).get_owned_pixels(params={"limit": 20})
+    pixels = Business(OWNER, api=connect()).get_owned_pixels(params={"limit": 20})
 
     assert pixels.total() == len({each["id"] for each in pixels}) == 63
     assert sim.count("GET owned_pixels") == 4
@@ -253,18 +196,14 @@ def test_a_batch_reads_writes_and_deletes(sim: Simulator, connect: Connect) -> N
 def test_the_sdks_proof_is_right(sim: Simulator, connect: Connect) -> None:
     sim.set(require_appsecret_proof=True)
 
-    user = User("me", api=connect("secured-token", SECRET)).api_get(fields=["name"])
-    with pytest.raises(FacebookRequestError) as refused:
-        User("me", api=connect("secured-token", "wrong")).api_get(fields=["name"])
-
-    assert user["name"] == "Acme deploys"
-    assert refused.value.api_error_code() == 100
-    assert refused.value.api_error_type() == "GraphMethodException"
+    assert name(connect("secured-token", "example-app-secret")) == "Acme deploys"
+    with pytest.raises(FacebookRequestError, match="Invalid appsecret_proof"):
+        name(connect("secured-token", "wrong"))
 
 
 def test_an_error_is_read_in_all_its_parts(connect: Connect) -> None:
     with pytest.raises(FacebookRequestError) as refused:
-        User("me", api=connect("expired-token")).api_get(fields=["name"])
+        name(connect("expired-token"))
 
     error = refused.value
     assert (error.api_error_code(), error.api_error_subcode()) == (190, 463)

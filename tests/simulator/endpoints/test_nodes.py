@@ -16,6 +16,7 @@ from tests.support.example import (
     OWNER,
     OWNER_ACCOUNT,
     PIXEL,
+    PIXEL_2,
     PIXEL_3,
 )
 
@@ -73,6 +74,16 @@ READS = {
         {"id": PIXEL},
         token="northlight-token",
         unreadable_edge="omitted",
+    ),
+    "a pixel of a client shows the agency's tasks on request": row(
+        f"GET {NORTHLIGHT}/client_pixels?fields=permitted_tasks",
+        {
+            "data": [
+                {"id": PIXEL, "permitted_tasks": ["AA_ANALYZE", "ADVERTISE", "ANALYZE"]},
+                {"id": PIXEL_2, "permitted_tasks": ["UPLOAD"]},
+            ]
+        },
+        token="northlight-token",
     ),
     "an ad account is found by its number": row(
         f"GET {OWNER_ACCOUNT}", {"id": f"act_{OWNER_ACCOUNT}", "account_id": OWNER_ACCOUNT}

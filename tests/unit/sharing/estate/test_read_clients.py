@@ -12,57 +12,25 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.pixels import pixel_of
-from metapixel_simulator import (
-    AdAccount,
-    App,
-    Business,
-    Permission,
-    Pixel,
-    Share,
-    SharingRequest,
-    Simulator,
-    Switches,
-    Token,
-    User,
-    World,
-)
+from metapixel_simulator import SharingRequest, Simulator
 from tests.unit.conftest import QUICK
-
-AGENCY, SHOE, BIKE, NEW, STRANGER = "200", "100", "101", "102", "103"
-SHOP, APP, WHEELS, OWN = "500", "501", "510", "520"
-SCOPES = ("business_management", "ads_management", "ads_read")
-
-
-def world() -> World:
-    """An agency with two clients, a new client that asks, and a stranger that asks."""
-    return World(
-        App("9", "Reports"),
-        *(Business(each, f"B{each}") for each in (AGENCY, SHOE, BIKE, NEW, STRANGER)),
-        User("11", "Deploys", {AGENCY: "ADMIN"}, system=True),
-        Token("token", "11", "9", SCOPES),
-        Pixel(SHOP, "Shop", SHOE),
-        Pixel(APP, "App", SHOE),
-        Pixel(WHEELS, "Wheels", BIKE),
-        Pixel(OWN, "Own", AGENCY),
-        Share(SHOP, AGENCY, ("ANALYZE", "ADVERTISE")),
-        Share(APP, AGENCY, ("UPLOAD",)),
-        Share(WHEELS, AGENCY, ("ANALYZE",)),
-        # A stranger's share does not belong to the agency.
-        Share(WHEELS, STRANGER, ("ANALYZE",)),
-        AdAccount("700", "Ads", AGENCY),
-        AdAccount("701", "Ads", AGENCY),
-        Permission(SHOP, AGENCY, "700"),
-        Permission(SHOP, AGENCY, "701"),
-        switches=Switches(request_node="BusinessAgreement", request_expiry="never"),
-    )
-
-
-REQUESTS = (
-    SharingRequest("2400", NEW, AGENCY, {}),
-    SharingRequest("2401", STRANGER, AGENCY, {}),
-    SharingRequest("2402", SHOE, AGENCY, {}, "IN_PROGRESS"),
-    SharingRequest("2403", BIKE, AGENCY, {}, "DECLINE"),
+from tests.unit.sharing.estate.world import (
+    ACCOUNTS,
+    FORMER,
+    INVITED,
+    OTHER,
+    OWN,
+    OWNER,
+    SHOP,
+    SHOP_2,
+    TWIN,
+    WHEELS,
+    world,
 )
+
+#: An agency with two clients, of which the second asks again, and two strangers that ask.
+AGENCY, FIRST, SECOND, NEW, STRANGER = TWIN, OWNER, OTHER, FORMER, INVITED
+REQUESTS = (SharingRequest("2500", NEW, AGENCY, {}), SharingRequest("2501", STRANGER, AGENCY, {}))
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +39,8 @@ def served() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def sim(served: Simulator) -> Simulator:
-    served.reset()
-    return served
-
-
 def read(sim: Simulator, *owners: str) -> tuple[Estate, ...]:
-    client = Client(Credentials("token"), sim.url, patience=QUICK)
+    client = Client(Credentials("twin-token"), sim.url, patience=QUICK)
     return read_clients(client, AGENCY, owners)
 
 
@@ -107,20 +69,20 @@ def test_each_owner_has_an_estate_with_what_the_agency_has(sim: Simulator, empty
         for pixel in each.pixels.value
     }
     assert access == {
-        (SHOE, SHOP): ({"ANALYZE", "ADVERTISE"}, ["700", "701"]),
-        (SHOE, APP): ({"UPLOAD"}, []),
-        (BIKE, WHEELS): ({"ANALYZE"}, []),
+        (FIRST, SHOP): ({"ANALYZE", "ADVERTISE"}, [*ACCOUNTS]),
+        (FIRST, SHOP_2): ({"UPLOAD"}, ["700"]),
+        (SECOND, WHEELS): ({"ANALYZE"}, []),
     }
-    assert {each.reader for each in found.values()} == {(AGENCY, f"B{AGENCY}")}
-    assert found[SHOE].business_name == f"B{SHOE}"
+    assert {each.reader for each in found.values()} == {(AGENCY, "Twin")}
+    assert found[FIRST].business_name == "Acme"
     assert all(each.pixels.is_complete and each.requests.is_complete for each in found.values())
 
 
 @pytest.mark.parametrize(
     ("request_node", "unknown"),
     [
-        ("BusinessAgreement", {"": ["2401"]}),
-        ("BusinessAssetSharingAgreement", {STRANGER: ["2401"]}),
+        ("BusinessAgreement", {"": ["2501"]}),
+        ("BusinessAssetSharingAgreement", {STRANGER: ["2501"]}),
     ],
 )
 def test_an_open_request_belongs_to_a_known_owner_or_to_nobody(
@@ -131,34 +93,34 @@ def test_an_open_request_belongs_to_a_known_owner_or_to_nobody(
 
     found = read(sim, NEW)
 
-    assert requests(found) == {NEW: ["2400"], SHOE: ["2402"], **unknown}
-    assert by_owner(found)[NEW].business_name == f"B{NEW}"
+    assert requests(found) == {NEW: ["2500"], SECOND: ["2402"], **unknown}
+    assert by_owner(found)[NEW].business_name == "Former agency"
     assert all(each.requests.is_complete for each in found)
 
 
 def test_a_request_whose_sender_has_no_name_keeps_the_name_of_the_owner(sim: Simulator) -> None:
-    node = {"id": "2402", "request_status": "PENDING", "initiator": {"id": SHOE}}
+    node = {"id": "2402", "request_status": "PENDING", "initiator": {"id": SECOND}}
     body = json.dumps({"data": [node]})
     sim.fault("GET received_sharing_agreements", kind="status", status=200, body=body, times=-1)
     sim.fault("GET business", kind="graph_error", status=403, code=10, times=-1)
 
-    assert by_owner(read(sim))[SHOE].business_name == f"B{SHOE}"
+    assert by_owner(read(sim))[SECOND].business_name == "Other owner"
 
 
 def test_no_request_is_attributed_if_meta_ignores_the_filter_by_owner(sim: Simulator) -> None:
-    sim.set(received_filter="ignored")
+    sim.set(received_filter="ignored", request_node="BusinessAgreement")
     sim.world.add(*REQUESTS)
 
     found = read(sim, NEW)
 
-    assert requests(found) == {"": ["2400", "2401", "2402"]}
+    assert requests(found) == {"": ["2402", "2500", "2501"]}
     (reason,) = {each.requests.reason for each in found}
     assert "it ignored the parameter requesting_business_id" in reason
 
 
 def test_without_an_open_request_no_list_is_filtered(sim: Simulator) -> None:
-    sim.world.add(REQUESTS[-1])
-    sim.clear_requests()
+    sim.set(request_node="BusinessAgreement")
+    del sim.world.requests["2402"]
 
     read(sim, NEW, STRANGER)
 
@@ -188,10 +150,11 @@ def test_a_list_that_meta_does_not_finish_is_incomplete(
 
 
 def test_an_agency_that_received_nothing_has_one_estate_without_an_owner(sim: Simulator) -> None:
-    for pixel in (SHOP, APP, WHEELS):
+    sim.world.requests.clear()
+    for pixel in (SHOP, SHOP_2, WHEELS):
         del sim.world.shares[pixel, AGENCY]
 
     (only,) = read(sim)
 
-    assert (only.business_id, only.reader, only.pixels.value) == ("", (AGENCY, f"B{AGENCY}"), ())
+    assert (only.business_id, only.reader, only.pixels.value) == ("", (AGENCY, "Twin"), ())
     assert only.pixels.is_complete

@@ -1,14 +1,91 @@
-"""The truth about an estate, taken from the world of a simulator, and in the form of the estate."""
+"""A world for reads of estates, and the truth about it in the form of an estate."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
-from metapixel_simulator import Simulator
+from metapixel_simulator import (
+    AdAccount,
+    App,
+    Assignment,
+    Business,
+    Permission,
+    Pixel,
+    Relationship,
+    Share,
+    SharingRequest,
+    Simulator,
+    Switches,
+    Token,
+    User,
+    World,
+)
+
+OWNER, OTHER = "100", "101"
+#: The first two agencies have the same name. Only the first has a relationship with the owner.
+AGENCIES = tuple(str(number) for number in range(200, 207))
+TWIN, TWIN_2 = AGENCIES[:2]
+ACCOUNTS = tuple(str(number) for number in range(700, 707))
+#: A business without a share, whose ad account and person are still on a pixel.
+FORMER = "400"
+#: A business that has not accepted a share yet.
+INVITED = "401"
+#: The first two pixels have the same name. The first has all agencies.
+PIXELS = tuple(str(number) for number in range(500, 507))
+SHOP, SHOP_2, SILENT = PIXELS[:3]
+#: A pixel of the other owner, and one of the first agency.
+WHEELS, OWN = "599", "598"
+SCOPES = ("business_management", "ads_management", "ads_read")
 
 #: A part of an estate: `pixels`, `requests`, or a pixel and the name of its part.
 PartKey = str | tuple[str, str]
+
+
+def world() -> World:
+    """A world with all agencies on one pixel, and with all ad accounts of an agency on it."""
+    found = World(
+        App("9", "Reports"),
+        Business(OWNER, "Acme"),
+        Business(OTHER, "Other owner"),
+        *(Business(each, "Twin" if each in (TWIN, TWIN_2) else f"B{each}") for each in AGENCIES),
+        Business(FORMER, "Former agency"),
+        Business(INVITED, "Invited agency"),
+        User("11", "Acme reports", {OWNER: "ADMIN"}, system=True),
+        User("12", "Twin deploys", {TWIN: "ADMIN"}, system=True),
+        User("13", "Pat Person", {FORMER: "EMPLOYEE"}),
+        User("14", "Sam Staff", {OWNER: "EMPLOYEE", TWIN: "EMPLOYEE"}),
+        Token("owner-token", "11", "9", SCOPES),
+        Token("twin-token", "12", "9", SCOPES),
+        Token("staff-token", "14", "9", SCOPES),
+        Pixel(SHOP, "Shop", OWNER, last_fired_time=datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        Pixel(SHOP_2, "Shop", OWNER),
+        *(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS[2:]),
+        Pixel(WHEELS, "Wheels", OTHER),
+        Pixel(OWN, "Own", TWIN),
+        Relationship(OWNER, TWIN),
+        *(Share(SHOP, each, ("ANALYZE", "ADVERTISE")) for each in AGENCIES),
+        Share(SHOP_2, TWIN, ("UPLOAD",)),
+        Share(SHOP_2, TWIN_2, ("EDIT", "ANALYZE")),
+        Share(WHEELS, TWIN, ("ANALYZE",)),
+        AdAccount("600", "Acme ads", OWNER),
+        *(AdAccount(each, f"Ads {each}", TWIN) for each in ACCOUNTS),
+        AdAccount("900", "Former ads", FORMER),
+        Permission(SHOP, OWNER, "600"),
+        *(Permission(SHOP, TWIN, each) for each in ACCOUNTS),
+        Permission(SHOP_2, TWIN, "700"),
+        Permission(SHOP, FORMER, "900"),
+        Assignment(SHOP, "12", ("ANALYZE",)),
+        Assignment(SHOP, "13", ("ADVERTISE", "ANALYZE")),
+        Assignment(SHOP_2, "14", ("UPLOAD",)),
+        SharingRequest("2400", OWNER, INVITED, {SHOP: ("ANALYZE",)}),
+        SharingRequest("2401", OWNER, TWIN, {}, "DECLINE"),
+        SharingRequest("2402", OTHER, TWIN, {}),
+        switches=Switches(max_shares_per_pixel=1000, request_expiry="never"),
+    )
+    found.check()
+    return found
 
 
 def true_parts(sim: Simulator, owner: str, businesses: Collection[str]) -> dict[PartKey, object]:

@@ -55,22 +55,6 @@ def test_a_request_that_only_the_agency_may_read_is_read_from_the_list_of_the_ow
     assert sim.count("POST agencies") == 1
 
 
-@pytest.mark.parametrize("withdrawn", ["withdraw", "no_effect"])
-def test_the_withdrawal_of_a_request_that_only_the_agency_may_read_is_confirmed(
-    sim: Simulator, meta: MetaMaker, withdrawn: str
-) -> None:
-    waiting = asked(sim, meta)
-    sim.set(delete_while_pending=withdrawn)
-
-    if withdrawn == "withdraw":
-        assert SHARES.delete(meta(), waiting.outputs) == ()
-    else:
-        with pytest.raises(RefusedError, match="could not be withdrawn, so agency Harbour"):
-            SHARES.delete(meta(), waiting.outputs)
-
-    assert bool(sim.open_requests()) is (withdrawn == "no_effect")
-
-
 def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
     sim: Simulator, meta: MetaMaker
 ) -> None:

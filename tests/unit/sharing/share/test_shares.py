@@ -8,6 +8,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_provider.sharing.contract import Difference, Properties
+from metapixel_provider.sharing.status import ShareStatus
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, MetaMaker
@@ -131,37 +132,42 @@ def delete(meta: MetaMaker, recorded: Properties) -> str:
     return texts(SHARES.delete(meta(patience=IMPATIENT), recorded))
 
 
-@pytest.mark.parametrize("absent", ["error", "success"])
-@pytest.mark.parametrize("status", ["ACTIVE", "PENDING", "DECLINED", "CANCELED", "EXPIRED"])
-def test_deleting_what_is_absent_is_a_success(
-    sim: Simulator, meta: MetaMaker, absent: str, status: str
+@pytest.mark.parametrize("found", ["the share", "error", "success"])
+@pytest.mark.parametrize("status", ShareStatus)
+def test_a_deletion_is_sent_whatever_the_state_records_and_meta_has(
+    sim: Simulator, meta: MetaMaker, found: str, status: ShareStatus
 ) -> None:
-    sim.set(delete_absent=absent)
+    if found == "the share":
+        sim.share(*PAIR, ["ANALYZE"])
+    else:
+        sim.set(delete_absent=found)
 
     assert delete(meta, state(status)) == ""
 
+    assert sim.shares() == {}
+    assert sim.count("DELETE agencies") == 1
 
+
+@pytest.mark.parametrize("readable", [True, False])
 @pytest.mark.parametrize("listed", ["absent", "present"])
-def test_deleting_withdraws_a_pending_request(sim: Simulator, meta: MetaMaker, listed: str) -> None:
-    sim.set(pending_in_agencies=listed)
-    recorded = SHARES.create(meta(), share(HARBOUR)).outputs
-
-    assert delete(meta, recorded) == ""
-    assert sim.open_requests() == []
-
-
-@pytest.mark.parametrize("listed", ["absent", "present"])
-def test_a_request_that_cannot_be_withdrawn_is_said_to_be_open(
-    sim: Simulator, meta: MetaMaker, listed: str
+@pytest.mark.parametrize("withdrawn", ["withdraw", "no_effect"])
+def test_a_deletion_withdraws_the_request_or_names_who_can_still_accept_it(
+    sim: Simulator, meta: MetaMaker, withdrawn: str, listed: str, readable: bool
 ) -> None:
-    sim.set(delete_while_pending="no_effect", pending_in_agencies=listed)
+    sim.set(delete_while_pending=withdrawn, pending_in_agencies=listed)
+    if not readable:  # Only the agency may read the node of the request.
+        sim.fault("GET request", kind="graph_error", code=10, times=-1)
     recorded = SHARES.create(meta(), share(HARBOUR)).outputs
 
-    named = (
-        rf"{recorded['pending_request_id']} .*Harbour Performance .* can still accept it .*{PIXEL}"
-    )
-    with pytest.raises(RefusedError, match=named):
-        delete(meta, recorded)
+    if withdrawn == "withdraw":
+        assert delete(meta, recorded) == ""
+    else:
+        request_id = recorded["pending_request_id"]
+        named = rf"{request_id} .*Harbour Performance .* can still accept it .*{PIXEL}"
+        with pytest.raises(RefusedError, match=named):
+            delete(meta, recorded)
+
+    assert bool(sim.open_requests()) is (withdrawn == "no_effect")
 
 
 @pytest.mark.parametrize("lost", [None, "before", "after"])

@@ -234,22 +234,6 @@ def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_list
         SHARES.delete(meta(patience=IMPATIENT), recorded)
 
 
-@pytest.mark.parametrize(
-    "status", ["ACTIVE", "PENDING", "UNCONFIRMED", "DECLINED", "EXPIRED", "CANCELED"]
-)
-def test_a_deletion_is_sent_whatever_state_records(
-    sim: Simulator, meta: MetaMaker, status: str
-) -> None:
-    sim.share(*PAIR, ["ANALYZE"])
-    request_id = "77" if status in ("PENDING", "DECLINED", "EXPIRED", "CANCELED") else ""
-    recorded = share() | {"status": status, "pending_request_id": request_id}
-
-    SHARES.delete(meta(), recorded)
-
-    assert sim.shares() == {}
-    assert sim.count("DELETE agencies") == 1
-
-
 def test_a_deletion_that_never_arrived_is_repeated_while_a_request_may_hold_the_share(
     sim: Simulator, meta: MetaMaker
 ) -> None:

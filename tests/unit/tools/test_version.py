@@ -10,46 +10,37 @@ import pytest
 from tools.version import NUMBER, version
 
 
-def git(root: Path, *arguments: str) -> str:
-    author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-    command = ["git", *author, *arguments]
-    ran = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
-    return ran.stdout.strip()
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("", f"{NUMBER}+gCOMMIT"),
+        (f"git tag v{NUMBER}", NUMBER),
+        ("mv .git ..", NUMBER),
+        ("rm -r .git", NUMBER),
+        ("echo 'Version: 0.1.0+g12345678' > PKG-INFO", "0.1.0+g12345678"),
+    ],
+    ids=[
+        "a commit is a part of it",
+        "the commit of a release has that of the release",
+        "a copy in another repository does not have the commit of it",
+        "without a repository",
+        "a source distribution keeps its own",
+    ],
+)
+def test_a_version(script: str, expected: str, tmp_path: Path) -> None:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    author = "-c user.name=test -c user.email=test@example.com"
+    commit = f"git init -q && git {author} commit -q --allow-empty -m first && git rev-parse HEAD"
+    made = subprocess.run(
+        commit, shell=True, cwd=folder, check=True, capture_output=True, text=True
+    )
+    subprocess.run(script, shell=True, cwd=folder, check=True)
+
+    assert version(folder) == expected.replace("COMMIT", made.stdout[:7])
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "first")
-    return tmp_path
-
-
-def test_a_commit_is_a_part_of_the_version(repository: Path) -> None:
-    commit = git(repository, "rev-parse", "--short", "HEAD")
-
-    assert version(repository) == f"{NUMBER}+g{commit}"
-
-
-def test_the_commit_of_a_release_has_the_version_of_the_release(repository: Path) -> None:
-    git(repository, "tag", f"v{NUMBER}")
-
-    assert version(repository) == NUMBER
-
-
-def test_a_copy_in_another_repository_does_not_have_the_commit_of_it(repository: Path) -> None:
-    copy = repository / "vendor"
-    copy.mkdir()
-
-    assert version(copy) == NUMBER
-
-
-def test_without_git_there_is_a_version(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_there_is_a_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
-    assert version(repository) == NUMBER
-
-
-def test_a_source_distribution_keeps_its_version(repository: Path) -> None:
-    (repository / "PKG-INFO").write_text("Name: pulumi-metapixel\nVersion: 0.1.0+g12345678\n")
-
-    assert version(repository) == "0.1.0+g12345678"
+    assert version(tmp_path) == NUMBER

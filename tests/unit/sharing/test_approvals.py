@@ -15,7 +15,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.conftest import QUICK, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
@@ -195,21 +195,6 @@ def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(
     approving.approve()
     after = SHARES.read(meta(), read.outputs)
     assert (after.outputs["status"], after.outputs["granted_tasks"]) == ("ACTIVE", ["ANALYZE"])
-
-
-def test_an_approved_share_that_waits_for_the_agency_names_the_open_request(
-    approving: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-    approving.approve()
-
-    read = SHARES.read(meta(), created.outputs)
-
-    (request,) = approving.open_requests()
-    assert read.outputs["status"] == "UNCONFIRMED"
-    assert f"can also accept sharing request {request.id}" in texts(read.notices)
-    approving.answer(request.id, "approve")
-    assert SHARES.read(meta(), read.outputs).outputs["status"] == "ACTIVE"
 
 
 def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaMaker) -> None:

@@ -168,19 +168,6 @@ def test_a_share_that_a_refreshed_record_lets_wait_is_pending_and_not_refused(
     assert sim.count("POST agencies") == (0 if resend is None else 1)
 
 
-def test_on_existing_is_recorded_only_if_the_program_sets_it(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    without, explicit = create_share(meta).outputs, share(on_existing="adopt")
-
-    assert "on_existing" not in without
-    assert SHARES.update(meta(), without, explicit).outputs["on_existing"] == "adopt"
-    assert SHARES.difference(without, explicit).changed
-    found = SHARES.read(meta(), without)
-    assert found.inputs is not None
-    assert "on_existing" not in found.inputs
-
-
 def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_a_narrowing_due(
     sim: Simulator, meta: MetaMaker
 ) -> None:

@@ -46,21 +46,6 @@ def test_a_write_of_an_unknown_form_is_sent_once_and_recorded_as_unconfirmed(
 # A new status of a request
 
 
-def test_an_unknown_status_of_a_request_is_reported_and_the_share_stays_pending(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-    request_id = str(created.outputs["pending_request_id"])
-    with sim.lock:
-        sim.world.requests[request_id].status = "FROZEN"
-
-    read = SHARES.read(meta(), created.outputs)
-
-    assert read.outputs["status"] == "PENDING"
-    assert f"status FROZEN for sharing request {request_id}" in texts(read.notices)
-    assert REPORT in texts(read.notices)
-
-
 def test_an_unknown_status_after_an_answer_is_reported_and_not_recorded_as_the_answer(
     sim: Simulator, meta: MetaMaker
 ) -> None:

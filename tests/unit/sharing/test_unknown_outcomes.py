@@ -218,14 +218,12 @@ def assert_agreement(
 
 
 #: A creation of each kind, the read that confirms it, and its status if no read does.
-CREATIONS = {
-    "share": ("GET agencies", "UNCONFIRMED"),
-    "permit": ("GET shared_accounts", "UNCONFIRMED"),
-    "approve": ("GET request", "PENDING"),
-}
-every_creation = pytest.mark.parametrize(
-    ("name", "read", "status"), [(name, *each) for name, each in CREATIONS.items()]
-)
+CREATIONS = [
+    ("share", "GET agencies", "UNCONFIRMED"),
+    ("permit", "GET shared_accounts", "UNCONFIRMED"),
+    ("approve", "GET request", "PENDING"),
+]
+every_creation = pytest.mark.parametrize(("name", "read", "status"), CREATIONS)
 
 
 @every_creation
@@ -251,9 +249,9 @@ def test_a_creation_that_no_read_confirms_is_recorded_and_settled_by_the_next_up
     assert_agreement(sim, case, declared, settled)
 
 
-@pytest.mark.parametrize("name", CREATIONS)
+@every_creation
 def test_what_meta_does_not_return_yet_is_not_active(
-    sim: Simulator, meta: MetaMaker, name: str
+    sim: Simulator, meta: MetaMaker, name: str, read: str, status: str
 ) -> None:
     case = CASES[name]
     declared = case.declared(prepared(meta(), *case.before))
@@ -262,9 +260,8 @@ def test_what_meta_does_not_return_yet_is_not_active(
 
     created = case.lifecycle.create(meta(case.token), declared)
 
-    assert created.outputs["status"] == CREATIONS[name][1]
+    assert created.outputs["status"] == status
     assert created.outputs.get("granted_tasks", []) == []
-    assert "could not be confirmed" in texts(created.notices)
 
 
 @every_creation

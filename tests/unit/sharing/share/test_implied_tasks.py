@@ -65,21 +65,6 @@ def test_narrowing_to_a_task_that_implies_the_revoked_one_succeeds_and_tells_wha
     assert sim.count("DELETE agencies") == 0
 
 
-def test_a_narrowing_that_no_read_confirmed_is_confirmed_by_the_next_refresh(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    before = SHARES.create(meta(), BOTH)
-    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
-    unread = SHARES.update(meta(), before.outputs, ANALYZE)
-    assert unread.outputs["status"] == "UNCONFIRMED"
-    sim.clear_faults()
-
-    read = SHARES.read(meta(), unread.outputs)
-
-    assert_settled(read)
-    assert NOTICE in texts(read.notices)
-
-
 def test_a_creation_adopts_its_share_after_a_kill_and_the_next_update_settles_it(
     sim: Simulator, meta: MetaMaker
 ) -> None:
@@ -94,20 +79,6 @@ def test_a_creation_adopts_its_share_after_a_kill_and_the_next_update_settles_it
     settled = SHARES.update(meta(), adopted.outputs, ANALYZE)
     assert_settled(settled)
     assert NOTICE in texts(settled.notices)
-
-
-def test_an_adopted_share_whose_more_tasks_meta_does_not_imply_is_narrowed_by_the_next_update(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(implied_tasks="none")
-    sim.share(*PAIR, RETURNED)
-
-    adopted = SHARES.create(meta(), ANALYZE)
-
-    assert sim.shares()[PAIR] == set(RETURNED)
-    narrowed = SHARES.update(meta(), adopted.outputs, ANALYZE)
-    assert narrowed.outputs["granted_tasks"] == ["ANALYZE"]
-    assert sim.shares()[PAIR] == {"ANALYZE"}
 
 
 def test_a_write_whose_answer_was_lost_is_not_repeated_because_of_an_implied_task(

@@ -175,13 +175,3 @@ def test_tasks_that_are_not_known_yet_may_be_fewer(meta: MetaMaker) -> None:
     found = SHARES.difference(before, late() | {"permitted_tasks": UNKNOWN, "resend": "2"})
 
     assert found.changed == ("permitted_tasks",)
-
-
-def test_inputs_that_meta_never_gets_still_change(meta: MetaMaker, sim: Simulator) -> None:
-    before = SHARES.create(meta(), share()).outputs
-
-    done = updated(meta, before, late(reason="contract"))
-
-    assert done is not None
-    assert (done.outputs["reason"], done.outputs["expires_on"]) == ("contract", ENDED)
-    assert len(posts(sim)) == 1

@@ -8,7 +8,7 @@ from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
-from tests.unit.conftest import IMPATIENT, MetaMaker
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
@@ -58,31 +58,6 @@ def test_an_update_fails_while_meta_returns_the_task_and_succeeds_once_a_person_
     assert sim.count("POST agencies") + sim.count(method="DELETE") == 0
 
 
-def test_a_task_that_meta_adds_to_a_write_is_told_once_and_never_written_against(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.on_request = lambda entry, phase: (
-        sim.share(*PAIR, ["UPLOAD", "ANALYZE"])
-        if (entry.endpoint, phase) == ("POST agencies", "after")
-        else None
-    )
-
-    created = SHARES.create(meta(), UPLOAD)
-
-    sim.on_request = None
-    assert created.outputs["status"] == "ACTIVE"
-    assert created.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
-    assert "Meta added ANALYZE" in texts(created.notices)
-    read = SHARES.read(meta(), created.outputs)
-    assert read.notices == ()
-    assert read.inputs
-    assert read.inputs["permitted_tasks"] == ["UPLOAD"]
-    difference = SHARES.difference(read.outputs, UPLOAD)
-    assert not difference.needs_update
-    assert not difference.changed
-    assert sim.count("POST agencies") == 1
-
-
 def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accepted(
     sim: Simulator, meta: MetaMaker
 ) -> None:
@@ -102,29 +77,3 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
     after = SHARES.update(meta(), accepted.outputs, fewer)
     assert after.outputs["granted_tasks"] == ["UPLOAD"]
     assert sim.shares()[PIXEL, HARBOUR] == {"UPLOAD"}
-
-
-# unknown outcomes
-
-
-@pytest.mark.parametrize("lost", ["the reads", "the answer and the reads"])
-@pytest.mark.parametrize("next_tasks", [("UPLOAD",), ("ANALYZE", "UPLOAD")])
-def test_an_outage_after_the_write_leaves_an_update_due_also_where_it_is_reverted(
-    sim: Simulator, meta: MetaMaker, next_tasks: tuple[str, ...], lost: str
-) -> None:
-    before = SHARES.create(meta(), share())
-    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
-    if lost != "the reads":
-        sim.fault("POST agencies", kind="reset", when="after", times=-1)
-    unseen = SHARES.update(meta(patience=IMPATIENT), before.outputs, UPLOAD)
-    sim.clear_faults()
-    assert unseen.outputs["status"] == "UNCONFIRMED"
-    assert "could not be confirmed" in texts(unseen.notices)
-    assert unseen.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
-
-    declared = share(NORTHLIGHT, *next_tasks)
-    assert SHARES.difference(unseen.outputs, declared).needs_update
-    after = SHARES.update(meta(), unseen.outputs, declared)
-
-    assert after.outputs["granted_tasks"] == list(next_tasks)
-    assert sim.shares()[PAIR] == set(next_tasks)

@@ -10,14 +10,14 @@ from tests.support.example import HARBOUR, NORTHLIGHT
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share
 
-EARLIER = {"requested_on": "2026-01-31"}
+EARLIER = {"requested_on": "2026-01-31", "pixel_name": "Web shop"}
 
 
 def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def test_a_write_and_a_refresh_keep_the_date_of_the_request(
+def test_a_write_and_a_refresh_keep_the_date_of_the_request_and_the_name_of_the_pixel(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     recorded = SHARES.create(meta(), share(HARBOUR)).outputs | EARLIER
@@ -28,6 +28,7 @@ def test_a_write_and_a_refresh_keep_the_date_of_the_request(
 
     assert (joined["status"], accepted["status"]) == ("PENDING", "ACTIVE")
     assert joined["requested_on"] == accepted["requested_on"] == "2026-01-31"
+    assert joined["pixel_name"] == "Web shop"
 
 
 def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
@@ -52,13 +53,3 @@ def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
     }
 
     assert SHARES.read(meta(), older).outputs == older
-
-
-def test_a_name_that_was_read_before_is_kept_when_no_read_returns_it(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | {"pixel_name": "Web shop"}
-
-    updated = SHARES.update(meta(), recorded, share(HARBOUR, "ANALYZE"))
-
-    assert updated.outputs["pixel_name"] == "Web shop"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
-from metapixel_provider.sharing.contract import Difference, Properties
+from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
@@ -37,6 +35,7 @@ def state(status: str, **outputs: object) -> Properties:
     [
         ("ACTIVE", {}, False),
         ("ACTIVE", {"granted_tasks": ["UPLOAD", "ANALYZE"]}, False),
+        ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "NEW_TASK"]}, False),
         ("ACTIVE", {"granted_tasks": ["ANALYZE"]}, True),
         ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
         ("PENDING", {}, False),
@@ -189,25 +188,6 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError, match="pulumi state delete"):
         SHARES.delete(meta("harbour-token"), state("ACTIVE"))
-
-
-def test_an_unknown_task_is_reported_when_it_first_appears_and_is_no_difference(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    made = SHARES.create(meta(), share())
-    agency = {"id": NORTHLIGHT, "permitted_tasks": ["ANALYZE", "UPLOAD", "AA_ANALYZE", "NEW_TASK"]}
-    body = json.dumps({"data": [agency]})
-    sim.fault("GET agencies", kind="status", status=200, body=body, times=-1)
-
-    first = SHARES.read(meta(), made.outputs)
-    second = SHARES.read(meta(), first.outputs)
-
-    assert "Meta returns NEW_TASK for the share" in texts(first.notices)
-    assert first.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD", "NEW_TASK"]
-    assert SHARES.difference(first.outputs, share()) == Difference()
-    assert second.notices == ()
-    former = {**first.outputs, "permitted_tasks": ["ANALYZE"]}
-    assert SHARES.update(meta(), former, share()).notices == (), "reported again by an update"
 
 
 @pytest.mark.parametrize(

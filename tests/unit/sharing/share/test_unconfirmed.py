@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.patience import Patience
-from metapixel_provider.sharing.contract import Outcome, Properties
+from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.share import observe
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_simulator import Simulator
@@ -18,15 +18,6 @@ from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-
-
-def sent_and_lost(sim: Simulator, meta: MetaMaker, agency: str) -> Outcome:
-    """A creation whose POST arrived, and for which every answer from then on was lost."""
-    sim.fault("POST agencies", kind="reset", when="after", times=-1)
-    sim.fault("GET agencies", kind="reset", after_n=1, times=-1)
-    created = SHARES.create(meta(patience=IMPATIENT), share(agency))
-    sim.clear_faults()
-    return created
 
 
 def unconfirmed(agency: str) -> Properties:
@@ -71,20 +62,6 @@ def test_an_unconfirmed_share_stays_while_it_may_wait_in_an_open_request(
     assert SHARES.read(meta(), read.outputs).deleted
 
 
-def test_a_share_that_was_accepted_and_is_not_listed_is_unconfirmed_and_then_gone(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    waiting = SHARES.create(meta(), share(HARBOUR))
-    sim.answer(str(waiting.outputs["pending_request_id"]), "approve")
-    sim.unshare(PIXEL, HARBOUR)
-
-    first = SHARES.read(meta(), waiting.outputs)
-
-    assert first.outputs["status"] == "UNCONFIRMED"
-    assert "accepted" in texts(first.notices)
-    assert SHARES.read(meta(), first.outputs).deleted
-
-
 @pytest.mark.parametrize("stale", [0, 6])
 def test_a_share_that_went_through_is_found_where_its_repetition_is_refused(
     sim: Simulator, meta: MetaMaker, stale: int
@@ -119,18 +96,6 @@ def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_l
     assert sim.count("POST agencies", pixel=PIXEL) == 0
 
 
-def test_a_forgotten_request_is_not_replaced_by_another_one(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    waiting = SHARES.create(meta(), share(HARBOUR))
-    recorded = waiting.outputs | {"pending_request_id": "77"}
-
-    read = SHARES.read(meta(), recorded)
-
-    assert read.outputs["status"] == "UNCONFIRMED"
-    assert read.outputs["pending_request_id"] == ""
-
-
 def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:
@@ -143,17 +108,6 @@ def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(
     assert found.outputs["pending_request_id"] == ""
     assert found.inputs is not None
     assert found.inputs["permitted_tasks"] == ["ANALYZE", "UPLOAD"]
-
-
-def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(pending_in_agencies="present")
-    sim.fault("POST agencies", kind="reset", when="after")
-
-    created = SHARES.create(meta(), share(HARBOUR))
-
-    assert created.outputs["status"] == "UNCONFIRMED"
 
 
 # Absent by the list
@@ -232,17 +186,6 @@ def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_list
 
     with pytest.raises(RefusedError, match="still lists"):
         SHARES.delete(meta(patience=IMPATIENT), recorded)
-
-
-def test_a_deletion_that_never_arrived_is_repeated_while_a_request_may_hold_the_share(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = sent_and_lost(sim, meta, HARBOUR)
-    sim.fault("DELETE agencies", kind="reset", when="before")
-
-    SHARES.delete(meta(), created.outputs)
-
-    assert sim.open_requests() == []
 
 
 @pytest.mark.parametrize("status", ["PENDING", "UNCONFIRMED", "DECLINED"])

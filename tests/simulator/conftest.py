@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import requests
 
 from metapixel_simulator import Simulator
+from tests.support.example import PIXEL
 
 #: What a call answers.
 Answer = dict[str, Any]
@@ -17,16 +19,25 @@ Answer = dict[str, Any]
 
 @dataclass
 class Api:
-    """Sends calls; `last` is the last response. A path that begins with a slash is complete."""
+    """Sends calls; `last` is the last response."""
 
     url: str
     last: requests.Response = field(init=False)
 
-    def call(self, method: str, path: str, token: str = "owner-token", **params: object) -> Answer:
-        sent = {
-            key: json.dumps(value) if isinstance(value, list | dict) else str(value)
-            for key, value in params.items()
-        }
+    def send(
+        self, call: str, token: str = "owner-token", timeout: float = 10, **params: Any
+    ) -> requests.Response:
+        """Send a call, such as `GET agencies?limit=5`.
+
+        A path that begins with a slash is complete, and an edge without a node is an edge of PIXEL.
+        """
+        method, _, path = call.partition(" ")
+        path, _, query = path.partition("?")
+        if path in ("agencies", "shared_accounts", "assigned_users"):
+            path = f"{PIXEL}/{path}"
+        sent = dict(parse_qsl(query, keep_blank_values=True))
+        for key, value in params.items():
+            sent[key] = json.dumps(value) if isinstance(value, list) else str(value)
         in_query = method == "GET"
         self.last = requests.request(
             method,
@@ -34,19 +45,22 @@ class Api:
             params=sent if in_query else None,
             data=None if in_query else sent,
             headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=10,
+            timeout=timeout,
         )
-        answer: Answer = self.last.json()
+        return self.last
+
+    def call(self, call: str, token: str = "owner-token", **params: Any) -> Answer:
+        answer: Answer = self.send(call, token, **params).json()
         return answer
 
-    def get(self, path: str, token: str = "owner-token", **params: object) -> Answer:
-        return self.call("GET", path, token, **params)
+    def get(self, path: str, token: str = "owner-token", **params: Any) -> Answer:
+        return self.call(f"GET {path}", token, **params)
 
-    def post(self, path: str, token: str = "owner-token", **params: object) -> Answer:
-        return self.call("POST", path, token, **params)
+    def post(self, path: str, token: str = "owner-token", **params: Any) -> Answer:
+        return self.call(f"POST {path}", token, **params)
 
-    def delete(self, path: str, token: str = "owner-token", **params: object) -> Answer:
-        return self.call("DELETE", path, token, **params)
+    def delete(self, path: str, token: str = "owner-token", **params: Any) -> Answer:
+        return self.call(f"DELETE {path}", token, **params)
 
     def share(self, pixel: str, agency: str, *tasks: str) -> Answer:
         wanted = list(tasks or ("ANALYZE",))

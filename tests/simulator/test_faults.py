@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,20 +8,7 @@ from metapixel_simulator import Simulator
 from tests.simulator.conftest import Api
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
 
-Share = Callable[..., requests.Response]
-
-
-@pytest.fixture
-def share(sim: Simulator) -> Share:
-    """POST agencies, as a plain request."""
-
-    def send(timeout: float = 10) -> requests.Response:
-        data = {"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'}
-        headers = {"Authorization": "Bearer owner-token"}
-        url = f"{sim.url}/{PIXEL}/agencies"
-        return requests.post(url, data=data, headers=headers, timeout=timeout)
-
-    return send
+SHARE = f"POST agencies?business={NORTHLIGHT}&permitted_tasks=['UPLOAD']"
 
 
 both = pytest.mark.parametrize("when", ["before", "after"])
@@ -41,22 +27,22 @@ def happened(sim: Simulator) -> str:
     ],
 )
 def test_no_answer_arrives(
-    sim: Simulator, share: Share, when: str, kind: str, error: type[Exception], told: str
+    sim: Simulator, api: Api, when: str, kind: str, error: type[Exception], told: str
 ) -> None:
     sim.fault("POST agencies", kind=kind, when=when, seconds=5)
 
     with pytest.raises(error, match=told):
-        share(timeout=0.3 if kind == "timeout" else 10)
+        api.send(SHARE, timeout=0.3 if kind == "timeout" else 10)
 
     assert happened(sim) == when
     assert sim.requests[-1].status is None
 
 
-def test_a_timeout_ends_the_connection_at_last(sim: Simulator, share: Share) -> None:
+def test_a_timeout_ends_the_connection_at_last(sim: Simulator, api: Api) -> None:
     sim.fault("POST agencies", kind="timeout", seconds=0.1)
 
     with pytest.raises(requests.ConnectionError):
-        share()
+        api.send(SHARE)
 
 
 _ERROR = {"code": 368, "subcode": 7, "message": "Blocked", "is_transient": False, "status": 403}
@@ -80,11 +66,11 @@ _ERROR = {"code": 368, "subcode": 7, "message": "Blocked", "is_transient": False
     ],
 )
 def test_another_answer_arrives(
-    sim: Simulator, share: Share, when: str, fault: dict[str, object], status: int, body: str
+    sim: Simulator, api: Api, when: str, fault: dict[str, object], status: int, body: str
 ) -> None:
     sim.fault("POST agencies", when=when, **fault)  # type: ignore[arg-type]
 
-    answer = share()
+    answer = api.send(SHARE)
 
     assert answer.status_code == status
     assert answer.text.startswith(body)
@@ -95,11 +81,11 @@ def test_another_answer_arrives(
 @both
 @pytest.mark.parametrize(("options", "code"), [({}, 80004), ({"code": 613}, 613)])
 def test_a_rate_limit_names_its_wait(
-    sim: Simulator, share: Share, when: str, options: dict[str, Any], code: int
+    sim: Simulator, api: Api, when: str, options: dict[str, Any], code: int
 ) -> None:
     sim.fault("POST agencies", kind="rate_limit", when=when, seconds=90, **options)
 
-    answer = share()
+    answer = api.send(SHARE)
 
     usage = json.loads(answer.headers["X-Business-Use-Case-Usage"])[NORTHLIGHT][0]
     assert answer.json()["error"]["code"] == code
@@ -117,20 +103,20 @@ def test_a_rate_limit_names_its_wait(
     ],
 )
 def test_a_fault_strikes_so_many_calls_until_it_is_cleared(
-    sim: Simulator, share: Share, counts: dict[str, Any], strikes: list[bool]
+    sim: Simulator, api: Api, counts: dict[str, Any], strikes: list[bool]
 ) -> None:
     sim.fault("POST agencies", kind="status", **counts)
-    struck = [share().status_code == 502 for _ in range(4)]
+    struck = [api.send(SHARE).status_code == 502 for _ in range(4)]
     sim.clear_faults()
 
     assert struck == strikes
-    assert share().json() == {"success": True}
+    assert api.send(SHARE).json() == {"success": True}
 
 
-def test_a_fault_fits_by_method_and_path(sim: Simulator, api: Api, share: Share) -> None:
+def test_a_fault_fits_by_method_and_path(sim: Simulator, api: Api) -> None:
     sim.fault(kind="status", body="{}", method="GET", path=rf"^/{PIXEL_2}/", times=-1)
 
-    assert share().json() == {"success": True}
+    assert api.send(SHARE).json() == {"success": True}
     assert api.get(f"{PIXEL}/agencies")["data"]
     assert api.get(f"{PIXEL_2}/agencies") == {}
 

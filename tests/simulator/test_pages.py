@@ -22,13 +22,11 @@ def many(sim: Simulator) -> None:
             sim.share(pixel.id, agency, ["ANALYZE"])
 
 
-def test_an_expansion_has_pages_of_its_own(api: Api) -> None:
+def test_an_expansion_has_pages_of_its_own(sim: Simulator, api: Api) -> None:
     answer = api.get(PATH, limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
 
     row = answer["data"][-1]["agencies"]
-    rest = requests.get(
-        row["paging"]["next"], headers={"Authorization": "Bearer owner-token"}, timeout=10
-    ).json()
+    rest = api.call(f"GET {row['paging']['next'].removeprefix(sim.url)}")
     assert [each["id"] for each in row["data"]] == [NORTHLIGHT]
     assert [each["id"] for each in rest["data"]] == [HARBOUR]
     assert set(rest["data"][0]) == {"id", "permitted_tasks"}

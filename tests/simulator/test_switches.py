@@ -6,7 +6,7 @@ import pytest
 
 from metapixel_simulator import Simulator, Switches
 from tests.simulator.conftest import Api
-from tests.simulator.endpoints.conftest import ALL, ESTATE, send
+from tests.simulator.endpoints.conftest import ALL, ESTATE
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
 
 #: Lists that lag behind a share of Northlight or a request to Harbour.
@@ -25,7 +25,7 @@ def estate(sim: Simulator) -> None:
 
 
 def rows(api: Api, name: str) -> int:
-    answer = send(api, LISTS[name], ALL)
+    answer = api.call(LISTS[name], ALL)
     return len(answer.get("agencies", answer)["data"])
 
 

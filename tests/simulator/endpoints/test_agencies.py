@@ -15,6 +15,7 @@ from tests.simulator.endpoints.conftest import (
     REQUEST,
     SHARE,
     SUCCESS,
+    WAITS,
     Error,
     Row,
     refused,
@@ -79,6 +80,18 @@ SHARES = {
     ),
     "another share is one too many": row(share(agency=HARBOUR), FULL, max_shares_per_pixel=1),
     "a share beside a request is one too many": row(share(PIXEL_3), FULL, max_shares_per_pixel=1),
+    **{
+        f"another admin approves {setting}": row(
+            share(), {SHARE: {"UPLOAD"}}, answer=WAITS, admin_approval=setting
+        )
+        for setting in ("grants", "always")
+    },
+    "another admin approves a request": row(
+        share(PIXEL_3, HARBOUR),
+        {REQUEST: ("PENDING", {PIXEL_3: UPLOAD})},
+        answer=WAITS,
+        admin_approval="grants",
+    ),
     "an app on Meta's list may grant EDIT": row(
         share(tasks='["EDIT"]'), {SHARE: {"EDIT"}}, token="edit-token"
     ),
@@ -106,9 +119,12 @@ SHARES = {
     **refused(10, {"an admin of the business Acme Outdoor": share()}, "employee-token"),
 }
 ENDS = {
-    "the end of a share needs no approval of a grant": row(
-        end(*SHARE), {SHARE: None, PERMISSION: None}, admin_approval="grants"
-    ),
+    **{
+        f"another admin approves {setting}, and a share ends": row(
+            end(*SHARE), {SHARE: None, PERMISSION: None}, answer=reply, admin_approval=setting
+        )
+        for setting, reply in (("grants", SUCCESS), ("removals", WAITS), ("always", WAITS))
+    },
     "a share ends without its permissions": row(
         end(*SHARE), {SHARE: None}, unshare_drops_permissions=False
     ),
@@ -213,3 +229,28 @@ def test_tasks_are_read_back_in_another_order_with_aa_analyze(
     assert tuple(task for task in first if task != "AA_ANALYZE") != sent
     assert first == second
     assert tasks("UPLOAD", "ADVERTISE") == ["ADVERTISE", "UPLOAD"]
+
+
+@pytest.mark.parametrize(("setting", "left"), [("withdraw", 0), ("no_effect", 1)])
+def test_delete_withdraws_a_waiting_share_by_the_switch_for_pending_shares(
+    sim: Simulator, api: Api, setting: str, left: int
+) -> None:
+    sim.set(admin_approval="grants", delete_while_pending=setting)
+    api.share(PIXEL, NORTHLIGHT)
+
+    answer = api.unshare(PIXEL, NORTHLIGHT)
+
+    assert ("error" in answer) is bool(left)
+    assert sim.approve() == left
+
+
+def test_an_approved_write_that_meta_would_refuse_has_no_effect_and_delays_no_other(
+    sim: Simulator, api: Api
+) -> None:
+    sim.set(max_shares_per_pixel=1, admin_approval="grants")
+    sim.world.add(Relationship(OWNER, HARBOUR))
+    for pixel, agency in ((PIXEL, NORTHLIGHT), (PIXEL, HARBOUR), (PIXEL_2, NORTHLIGHT)):
+        api.share(pixel, agency)
+
+    assert sim.approve() == 3
+    assert sim.shares().keys() == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}

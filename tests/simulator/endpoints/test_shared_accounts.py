@@ -10,7 +10,9 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.simulator.conftest import Api
 from tests.simulator.endpoints.conftest import (
+    PERMISSION,
     SHARE,
+    WAITS,
     Error,
     Row,
     refused,
@@ -68,6 +70,16 @@ ROWS = {
         {(PIXEL_2, NORTHLIGHT, SECOND): True},
         token=AGENCY,
         implied_tasks="UPLOAD:ADVERTISE",
+    ),
+    "another admin approves a permission": row(
+        permit(), MADE, token=AGENCY, answer=WAITS, admin_approval="grants"
+    ),
+    "another admin approves the end of a permission": row(
+        end(NORTHLIGHT_ACCOUNT),
+        {PERMISSION: None},
+        token=AGENCY,
+        answer=WAITS,
+        admin_approval="removals",
     ),
     "a permission that exists needs no approval": row(
         permit(f"account_id={NORTHLIGHT_ACCOUNT}"), {}, token=AGENCY, admin_approval="grants"

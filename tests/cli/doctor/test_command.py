@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from metapixel_cli.doctor.findings import Finding, Result
 from metapixel_cli.doctor.report import Report
 from metapixel_cli.doctor.table import as_table
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Simulator
+from metapixel_simulator import App, Simulator
 from tests.cli.doctor.diagnosis import diagnose, invoke
 from tests.support.byte_server import ByteServer, answer
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
@@ -93,23 +94,6 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "text"),
-    [
-        ("META_API_VERSION", "The value of META_API_VERSION is not valid"),
-        ("METAPIXEL_TRACE", "No calls can be traced to 'calls.jsonl' (the path is not absolute)"),
-    ],
-)
-def test_a_mistake_in_a_setting_sends_no_token(sim: Simulator, variable: str, text: str) -> None:
-    sim.clear_requests()
-
-    found = diagnose(sim.url, **OWNERS, **{variable: "calls.jsonl"})
-
-    assert found.problems == {"settings": "error"}
-    assert text in found.of("settings").text
-    assert sim.requests == []
-
-
-@pytest.mark.parametrize(
     ("url", "advice"),
     [("http://127.0.0.1:9", "check the network"), ("http://meta.example", "correct the setting")],
 )
@@ -158,6 +142,29 @@ def test_a_terminal_gets_colors_and_its_width() -> None:
 
     assert "\x1b[32m" in displayed
     assert max(map(len, re.sub(r"\x1b\[[0-9;]*m", "", displayed).splitlines())) <= 70
+
+
+@pytest.mark.parametrize("options", [["--all"], ["--json"]], ids=["table", "document"])
+@pytest.mark.parametrize("code", [0, 1], ids=["in-names", "in-a-refusal"])
+def test_no_output_contains_a_part_of_a_token_or_an_app_secret(
+    sim: Simulator, code: int, options: list[str]
+) -> None:
+    token, secret = "a-token-that-was-pasted-somewhere", "0123456789abcdef0123456789abcdef"
+    owner = sim.world.tokens["owner-token"]
+    sim.world.add(App("777", f"App {token}", secret))
+    sim.world.add(replace(owner, token=token, app="777"))
+    sim.world.businesses[OWNER].name = f"Acme {token} {secret[:20]}"
+    sim.world.users[owner.user].name = token[4:]
+    message = f"no such token {token}, or secret {secret[4:]}"
+    sim.fault("POST batch", kind="graph_error", code=190, message=message, times=-code)
+
+    result = invoke(
+        sim.url, *options, "--pixel", PIXEL, META_ACCESS_TOKEN=token, META_APP_SECRET=secret
+    )
+
+    assert result.exit_code == code, result.output
+    for each in (token, secret):
+        assert not [at for at in range(len(each) - 11) if each[at : at + 12] in result.output]
 
 
 def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simulator) -> None:

@@ -406,6 +406,11 @@ SETUPS = [
         options=("--api-version", TOKEN),
     ),
     Setup(
+        "a-relative-path-for-the-trace",
+        {"settings": error("be traced to 'calls.jsonl' (the path is not absolute)")},
+        {**tokens("owner-token"), "METAPIXEL_TRACE": "calls.jsonl"},
+    ),
+    Setup(
         "an-app-secret-without-a-token",
         {
             "settings": error(
@@ -444,6 +449,7 @@ def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
     sim: Simulator, setup: Setup
 ) -> None:
     setup.change(sim)
+    sim.clear_requests()
     environment = setup.environment
     if environment is None:
         environment = tokens(TOKEN if TOKEN in sim.world.tokens else "owner-token")
@@ -458,6 +464,7 @@ def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
     for check, text in setup.works.items():
         assert text in found.of(check).text
     assert TOKEN not in str(found)
+    assert not (sim.requests and "settings" in setup.problems)
 
 
 def test_a_set_ends_at_its_first_error(sim: Simulator) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,42 +12,28 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.probe.experiments import ASKED
-from metapixel_simulator import AdAccount, App, Business, Pixel, Simulator, Token, User, World
+from metapixel_simulator import Simulator, World
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.graph_nodes import Nodes
 from metapixel_simulator.nodes import Node
 from metapixel_simulator.request_log import Entry
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, PIXEL_3
 
-OWNER, AGENCY, PIXEL, ACCOUNT = "100", "200", "500", "600"
+AGENCY, PIXEL, ACCOUNT = HARBOUR, PIXEL_3, HARBOUR_ACCOUNT
 #: The end of the message that names writes which Meta does not list.
-CHECK = "that nothing is left for pixel 500"
-_SCOPES = ("business_management", "ads_management", "ads_read")
-ENVIRONMENT = {
-    "META_ACCESS_TOKEN": "owner-token",
-    "META_APP_SECRET": "the-secret",
-    "META_ACCESS_TOKEN_AGENCY": "agency-token",
-    "META_APP_SECRET_AGENCY": "the-secret",
-}
+CHECK = f"that nothing is left for pixel {PIXEL}"
+ENVIRONMENT = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_AGENCY": "harbour-token"}
 #: The questions that are answered in every run with both tokens, an ad account, an agency without
 #: a relationship, and no faults.
 ALWAYS = set(ASKED) - {"empty_edge", "unreadable_edge"}
 
 
 def spare_pixel() -> World:
-    """Return a world with an owner, a spare pixel, and an agency that never worked with it."""
-    return World(
-        App("9", "Deploys", secret="the-secret"),
-        Business(OWNER, "Acme"),
-        Business(AGENCY, "Agency"),
-        User("11", "Acme deploys", {OWNER: "ADMIN"}, system=True),
-        User("12", "Agency deploys", {AGENCY: "ADMIN"}, system=True),
-        Token("owner-token", "11", "9", _SCOPES),
-        Token("agency-token", "12", "9", _SCOPES),
-        Pixel(PIXEL, "Spare", OWNER, last_fired_time=datetime(2020, 1, 1, tzinfo=UTC)),
-        AdAccount(ACCOUNT, "Agency ads", AGENCY),
-        Business("300", "Another agency"),
-        AdAccount("601", "Other ads", AGENCY),
-    )
+    """Return the example world, in which no token has a scope for pages."""
+    world = World.example()
+    for token in world.tokens.values():
+        token.scopes = ("business_management", "ads_management", "ads_read")
+    return world
 
 
 def is_call(entry: Entry) -> bool:

@@ -10,7 +10,7 @@ from metapixel_cli.probe.errors import RefusedError
 from metapixel_cli.probe.journal import PERMITTED, Journal, Target
 from tests.cli.probe.probing import Probe, writes
 
-TARGET = Target("500", "100", "200", "600", "http://127.0.0.1:1")
+TARGET = Target("1", "2", "3", "4", "http://127.0.0.1:1")
 
 
 @pytest.fixture

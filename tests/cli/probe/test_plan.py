@@ -15,8 +15,9 @@ from metapixel_cli.probe.command import probe_command
 from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
 from metapixel_cli.probe.questions import Effect, Question
-from metapixel_simulator import Relationship
-from tests.cli.probe.probing import ACCOUNT, AGENCY, OWNER, PIXEL, Probe, is_call, writes
+from metapixel_simulator import Business, Relationship
+from tests.cli.probe.probing import ACCOUNT, AGENCY, PIXEL, Probe, is_call, writes
+from tests.support.example import OWNER
 
 ASKED_BY_ALL = f"It can answer at most {len(ASKED)} of {len(ASKED)} questions."
 PERMISSIONS = {"POST shared_accounts", "DELETE shared_accounts"}
@@ -33,7 +34,7 @@ def test_a_dry_run_makes_no_call_and_leaves_no_file(probe: Probe) -> None:
     result = probe.run("--dry-run", yes=False)
 
     assert result.exit_code == 0
-    assert "The probe works on pixel 500, with agency 200." in result.stdout
+    assert f"The probe works on pixel {PIXEL}, with agency {AGENCY}." in result.stdout
     assert ASKED_BY_ALL in result.stdout
     assert probe.sim.requests == []
     assert list(probe.folder.iterdir()) == []
@@ -48,7 +49,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
     result = probe.run(yes=False, given=given)
 
     for line in (
-        "The probe works on pixel Spare (500) of business ##\ufffd[Acme] (100), with agency Agency",
+        f"The probe works on pixel Acme outlet ({PIXEL}) of business ##\ufffd[Acme] ({OWNER}), ",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
         "It makes about 157 calls in about 2 minutes, and a third more for each read\n",
@@ -56,7 +57,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "At twice these numbers, it stops, and restores the pixel without a limit.",
         f"It writes the results to {probe.profile}.",
         f"The journal {probe.journal} exists until everything is removed again.",
-        "It permits ad account 600 on the pixel, and withdraws the permission.",
+        f"It permits ad account {ACCOUNT} on the pixel, and withdraws the permission.",
         "It shares the pixel with the agency several times, with the tasks UPLOAD, ANALYZE and ADV",
         "Meta may notify the admins of the agency of each request: ask them before.",
         "If another admin has to approve a write",
@@ -75,6 +76,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
 def test_a_run_costs_about_as_much_as_its_plan_and_keeps_a_request_to_another_agency(
     probe: Probe,
 ) -> None:
+    probe.sim.world.add(Business("300", "Another agency"))
     other = probe.sim.sharing.share(PIXEL, "300", ("ANALYZE",))
 
     assert probe.run().exit_code == 0
@@ -208,20 +210,20 @@ def tokens(**tokens: str) -> Callable[[Probe], None]:
 @pytest.mark.parametrize(
     ("begin", "options", "message"),
     [
-        (lambda it: it.sim.share(PIXEL, AGENCY, ["EDIT"]), [], "share with business 200; name"),
-        (lambda it: it.sim.permit(PIXEL, AGENCY, ACCOUNT), [], "ad account 600; name another"),
+        (lambda it: it.sim.share(PIXEL, AGENCY, ["EDIT"]), [], f"share with business {AGENCY};"),
+        (lambda it: it.sim.permit(PIXEL, AGENCY, ACCOUNT), [], f"of ad account {ACCOUNT}; name"),
         (lambda it: it.sim.sharing.share(PIXEL, AGENCY, ()), [], "pixels; wait until the agency"),
         (fired, [], "which is less than 90 days ago; name a spare pixel"),
         (None, ["--agency", OWNER], "The agency owns the pixel"),
         (None, ["--agency", "99"], "or correct --agency\n"),
         (None, ["--ad-account", "12345"], "or correct --ad-account\n"),
-        (None, ["--pixel", AGENCY, "--agency", PIXEL], "cannot see pixel 200; use the token"),
-        (tokens(**{AGENCYS: "owner-token"}), [], f"token from {AGENCYS} cannot see agency 200"),
+        (None, ["--pixel", AGENCY, "--agency", PIXEL], f"cannot see pixel {AGENCY}; use the token"),
+        (tokens(**{AGENCYS: "owner-token"}), [], f"token from {AGENCYS} cannot see agency"),
         (tokens(**{AGENCYS: "wrong"}), [], "renew the access token"),
         (
-            tokens(**{OWNERS: "agency-token", AGENCYS: "owner-token"}),
+            tokens(**{OWNERS: "harbour-token", AGENCYS: "owner-token"}),
             [],
-            f"The token from {OWNERS} cannot see pixel 500",
+            f"The token from {OWNERS} cannot see pixel {PIXEL}",
         ),
         (None, ["--journal", "/missing/j"], "(No such file or directory), so nothing was sent"),
     ],
@@ -242,12 +244,12 @@ def test_what_cannot_be_probed_is_named_before_any_write(
 
 
 def test_metas_message_is_printed_and_no_profile_contains_it(probe: Probe) -> None:
-    message = "##[y] Agency deploys must not use pixel 500 of Acme with agency-token"
+    message = "##[y] Harbour deploys must not use pixel 500 of Acme with harbour-token"
     probe.sim.fault("POST shared_accounts", kind="graph_error", code=200, times=-1, message=message)
 
     result = probe.run("--only", "unshare_drops_permissions")
 
-    seen = "##\ufffd[y] Agency deploys must not use pixel 500 of Acme with ***"
+    seen = "##\ufffd[y] Harbour deploys must not use pixel 500 of Acme with ***"
     assert f"such as pages_show_list: {seen}\n" in result.stdout
     assert probe.entries["unshare_drops_permissions"]["reason"] == (
         "Meta refused POST shared_accounts (code 200); perhaps because a token has no scope for "
@@ -265,5 +267,5 @@ def test_a_token_without_a_scope_for_pages_is_named_as_the_cause(probe: Probe) -
     others = ("scope for pages, such", "twice the calls of its plan", "fewer than 3 writes")
     assert all(any(each in str(reason) for each in others) for reason in unanswered)
     text = probe.profile.read_text()
-    for secret in ("owner-token", "the-secret", "Acme", "Spare", "Agency deploys"):
+    for secret in ("owner-token", "Acme", "Harbour deploys"):
         assert secret not in text

@@ -12,8 +12,9 @@ import pytest
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_simulator import Relationship
 from metapixel_simulator.switches import describe
-from tests.cli.probe.probing import AGENCY, ALWAYS, CHECK, OWNER, Probe, hide, left
+from tests.cli.probe.probing import AGENCY, ALWAYS, CHECK, Probe, hide, left
 from tests.support.depth import examples
+from tests.support.example import OWNER
 
 PROBES = examples("METAPIXEL_PROBES", desk=6, ci=24)
 #: The switches that decide what a probe answers, and what it leaves if it is killed.

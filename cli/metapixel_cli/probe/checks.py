@@ -10,7 +10,6 @@ from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import RefusedError
 from metapixel_cli.probe.pixel import Pixel
-from metapixel_cli.probe.restoration import access
 from metapixel_cli.words import and_, with_id
 from metapixel_provider.errors import InvalidParameterError, NotVisibleError
 from metapixel_provider.graph.calls import Node
@@ -61,7 +60,11 @@ def check_empty(pixel: Pixel) -> None:
         f"sharing request {each} to agency {agency}, for this or other pixels"
         for each in sorted(opened)
     ]
-    for named, advice in (([*access(pixel)], "name another pixel"), (requests, wait)):
+    access = [
+        *(f"the share with business {each}" for each in pixel.listed()),
+        *(f"the permission of ad account {each}" for each in sorted(pixel.accounts())),
+    ]
+    for named, advice in ((access, "name another pixel"), (requests, wait)):
         if named:
             raise RefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
     pixel.known.state = "absent"

@@ -172,13 +172,3 @@ def restore(pixel: Pixel) -> str:
         f"admin{hidden if pixel.journal.facts[PERMITTED] else ''}: check in Business Settings, "
         f"under Requests, that nothing is left for pixel {pixel.target.pixel}."
     )
-
-
-def access(pixel: Pixel) -> dict[str, bool]:
-    """Return the access to the pixel, and whether a probe may have left it. Raise GraphError."""
-    target = pixel.target
-    shares = {f"the share with business {it}": it == target.agency for it in pixel.listed()}
-    return shares | {
-        f"the permission of ad account {it}": it == target.ad_account
-        for it in sorted(pixel.accounts())
-    }

@@ -28,10 +28,9 @@ from metapixel_cli.probe.pixel import Pixel
 from metapixel_cli.probe.plan import Plan
 from metapixel_cli.probe.probe import Result, Verdict, profile, run
 from metapixel_cli.probe.questions import Question
-from metapixel_cli.probe.restoration import access, restore
+from metapixel_cli.probe.restoration import restore
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.errors import MetaPixelError
 
 JOURNAL = "metapixel-probe.journal"
 
@@ -171,7 +170,7 @@ class Run:
         return Exit.FOUND if unanswered else Exit.FINE
 
     def _end(self, pixel: Pixel) -> None:
-        """End the agency's share, permission and requests, and list all else on the pixel."""
+        """End the agency's share, permission and requests."""
         target = pixel.target
         click.echo(
             f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete. "
@@ -180,14 +179,7 @@ class Run:
             f"request is for another pixel. This can take some minutes."
         )
         pixel.unsure = True
-        try:
-            found = access(pixel)
-        except MetaPixelError as error:
-            raise NotRestoredError(str(error)) from None
         click.echo(restore(pixel))
-        for each, is_of_probe in found.items():
-            if not is_of_probe:
-                click.echo(f"The pixel also has {each}, which the command did not remove.")
 
 
 def _why(error: BaseException) -> str:

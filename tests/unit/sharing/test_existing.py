@@ -22,34 +22,6 @@ def create_permission(meta: MetaMaker) -> Outcome:
     return PERMISSIONS.create(meta("northlight-token"), permission())
 
 
-def test_an_adopted_share_is_reported_with_its_tasks_and_what_destroying_does(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD", "ANALYZE"])
-
-    created = create_share(meta)
-
-    existed = texts(created.existed)
-    assert created.outputs["requested_on"] == ""
-    assert (
-        f"Pixel {PIXEL} was already shared with agency Northlight Media ({NORTHLIGHT}) for "
-        f"ANALYZE, UPLOAD: this stack manages the share from now on, and destroying this stack "
-        f"ends the share\n"
-    ) in existed
-    assert "expected after a rename without an alias" in existed
-    assert "reports as declared-twice" in existed
-
-
-def test_an_overwritten_share_is_reported_with_both_lists_of_tasks(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-
-    existed = texts(create_share(meta, on_existing="overwrite").existed)
-
-    assert "for ADVERTISE, not for ANALYZE, UPLOAD: this stack manages" in existed
-
-
 def test_an_adopted_permission_is_reported(sim: Simulator, meta: MetaMaker) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
@@ -117,6 +89,8 @@ def test_the_explanation_has_one_topic_and_each_access_has_its_own(
     )
 
     assert why == again
+    assert "expected after a rename without an alias" in why.text
+    assert "reports as declared-twice" in why.text
     assert of_share.topic != of_permission.topic
 
 

@@ -17,7 +17,6 @@ from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
-    NORTHLIGHT_ACCOUNT_2,
     PIXEL,
 )
 from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
@@ -243,24 +242,6 @@ def test_deleting_leaves_nothing_behind(
     PERMISSIONS.delete(meta(AGENCY), permission() | {"status": status})
 
     assert shared.permissions() == set()
-
-
-def test_a_permission_that_ended_with_its_share_is_not_taken_for_one_that_stands(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    reads = SharedReads()
-    owner, agency = Meta(client(), reads), Meta(client(AGENCY), reads)
-    before = SHARES.create(owner, share())
-    sim.permit(*TRIPLE)
-    PERMISSIONS.create(agency, permission(NORTHLIGHT_ACCOUNT_2))
-
-    SHARES.delete(owner, before.outputs)
-    SHARES.create(owner, share())
-    assert TRIPLE not in sim.permissions()
-    created = PERMISSIONS.create(agency, permission())
-
-    assert created.outputs["status"] == "ACTIVE"
-    assert TRIPLE in sim.permissions()
 
 
 # the owner's token, which cannot read the lists of the agency

@@ -93,17 +93,6 @@ def test_a_request_that_this_run_has_sent_is_read_until_it_is_listed(
     assert created.outputs["status"] == "ANSWERED"
 
 
-def test_nothing_is_answered_if_meta_ignores_the_filter(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    sim.set(received_filter="ignored")
-
-    with pytest.raises(RefusedError, match="did not limit the requests"):
-        STANDING_RESPONSES.create(meta(AGENCY), standing(owner_business_id=NORTHLIGHT))
-
-    assert sim.request(request_id).status == "PENDING"
-
-
 def test_while_meta_ignores_the_filter_nothing_is_confirmed_or_sent_and_one_warning_serves_all(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
@@ -119,21 +108,9 @@ def test_while_meta_ignores_the_filter_nothing_is_confirmed_or_sent_and_one_warn
     assert "did not limit the requests" in texts(read.notices)
     assert len({*read.notices, *updated.notices, *other.notices}) == 1
     assert STANDING_RESPONSES.difference(updated.outputs, standing()).notices == ()
+    with pytest.raises(RefusedError, match="did not limit the requests"):
+        STANDING_RESPONSES.create(meta(AGENCY), of_another)
     assert sim.count("POST request") == 0
-
-
-def test_a_refresh_finds_a_new_request_and_the_next_update_accepts_it(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    found = STANDING_RESPONSES.read(meta(AGENCY), standing() | WAITING).outputs
-    difference = STANDING_RESPONSES.difference(found, standing())
-    updated = STANDING_RESPONSES.update(meta(AGENCY), found, standing())
-
-    assert found == recorded("OPEN")
-    assert difference.needs_update
-    assert "a sharing request" in texts(difference.notices)
-    assert updated.outputs["answered"] == [request_id]
-    assert sim.request(request_id).status == "APPROVE"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +118,10 @@ def test_a_refresh_finds_a_new_request_and_the_next_update_accepts_it(
     [("WAITING", False), ("OPEN", True), ("ANSWERED", False), ("UNCONFIRMED", True)],
 )
 def test_only_open_and_unconfirmed_need_an_update(status: str, due: bool) -> None:
-    assert STANDING_RESPONSES.difference(recorded(status), standing()).needs_update is due
+    found = STANDING_RESPONSES.difference(recorded(status), standing())
+
+    assert found.needs_update is due
+    assert ("a sharing request" in texts(found.notices)) is (status == "OPEN")
 
 
 @pytest.mark.parametrize("status", ["PENDING_INTEGRITY_REVIEW", "MMA_DIRECT_ASSETS_PENDING"])

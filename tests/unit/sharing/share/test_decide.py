@@ -54,34 +54,20 @@ CELLS = list(every_cell())
 
 
 @pytest.mark.parametrize("operation", ["read", "update"])
-def test_active_is_recorded_only_with_what_meta_returned_and_no_request_in_doubt(
-    operation: str,
-) -> None:
+def test_only_what_meta_returned_and_the_recorded_request_are_recorded(operation: str) -> None:
     for state, observed in CELLS:
+        returned = observed.agency.tasks if observed.agency else ()
         for result in results(operation, state, observed):
+            assert result.granted_tasks in ((), returned)
+            assert result.pending_request_id in ("", state.pending_request_id)
+            if result.status is ShareStatus.PENDING:
+                assert result.pending_request_id == "77"
             if result.status is ShareStatus.ACTIVE:
                 assert observed.agency is not None
                 assert observed.request is not OPEN
                 assert not observed.open_requests
-                assert result.granted_tasks == observed.agency.tasks
+                assert result.granted_tasks == returned
                 assert result.pending_request_id == ""
-
-
-@pytest.mark.parametrize("operation", ["read", "update"])
-def test_granted_tasks_are_never_others_than_those_meta_returned(operation: str) -> None:
-    for state, observed in CELLS:
-        for result in results(operation, state, observed):
-            returned = observed.agency.tasks if observed.agency else ()
-            assert result.granted_tasks in ((), returned)
-
-
-@pytest.mark.parametrize("operation", ["read", "update"])
-def test_pending_always_has_the_request_that_state_recorded(operation: str) -> None:
-    for state, observed in CELLS:
-        for result in results(operation, state, observed):
-            assert result.pending_request_id in ("", state.pending_request_id)
-            if result.status is ShareStatus.PENDING:
-                assert result.pending_request_id == "77"
 
 
 def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from metapixel_provider.errors import PermissionMissingError, RefusedError
+from metapixel_provider.errors import PermissionMissingError
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
@@ -71,20 +71,6 @@ def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
 
 
 # Answers to writes
-
-
-def test_a_deletion_that_has_no_effect_is_an_error_and_keeps_the_record(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), ACTIVE)
-    answer(sim, "DELETE agencies", {"success": True}, when="before")
-
-    with pytest.raises(RefusedError, match=f"{NORTHLIGHT} was removed, but still lists the share"):
-        SHARES.delete(meta(), created.outputs)
-
-    sim.clear_faults()
-    SHARES.delete(meta(), created.outputs)
-    assert sim.shares() == {}
 
 
 # Answers to reads

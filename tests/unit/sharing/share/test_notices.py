@@ -16,6 +16,7 @@ from tests.unit.sharing.share.cells import (
     ANALYZE,
     DECLARED,
     EDIT,
+    EQUAL,
     FEWER,
     MORE,
     recorded,
@@ -74,3 +75,22 @@ def test_a_canceled_request_and_what_meta_added_are_reported_once() -> None:
 )
 def test_a_preview_reports(state: ShareState, said: str) -> None:
     assert said in texts(share_notices.as_recorded(state))
+
+
+@pytest.mark.parametrize(
+    ("before", "observed", "said"),
+    [
+        (None, Observed(EQUAL), "with agency Agency (2) for ANALYZE, UPLOAD: this stack manages"),
+        (None, Observed(MORE), "for ANALYZE, EDIT, not for ANALYZE, UPLOAD: this stack manages"),
+        (CANCELED, Observed(EQUAL), "destroying this stack ends the share"),
+        (WAITS, Observed(EQUAL), ""),
+        (None, Observed(), ""),
+    ],
+)
+def test_a_share_that_this_stack_did_not_send_is_reported(
+    before: ShareState | None, observed: Observed, said: str
+) -> None:
+    found = texts(share_notices.existed(DECLARED, before, observed))
+
+    assert said in found
+    assert bool(found) is bool(said)

@@ -33,66 +33,53 @@ def error_of(
     return str(raised.value)
 
 
+OF_AGENCY = [f"{TOKEN}_AGENCY", f"{SECRET}_AGENCY"]
+
+
 @pytest.mark.parametrize(
-    ("name", "values", "environment", "token", "app_secret"),
+    ("name", "values", "variables", "token", "app_secret"),
     [
-        (None, {"accessToken": "a"}, {TOKEN: "b"}, ("a", "metapixel:accessToken"), ("", "")),
-        (None, {}, {TOKEN: "b", SECRET: "s"}, ("b", TOKEN), ("s", SECRET)),
-        (None, {}, {TOKEN: "b", SECRET: ""}, ("b", TOKEN), ("", SECRET)),
-        (
-            None,
-            {"appSecret": ""},
-            {TOKEN: "b", SECRET: "s"},
-            ("b", TOKEN),
-            ("", "metapixel:appSecret"),
-        ),
+        (None, {"accessToken": "a"}, [TOKEN], "metapixel:accessToken", ""),
+        (None, {}, [TOKEN, SECRET], TOKEN, SECRET),
+        ("agency", sets(agency={}), OF_AGENCY[:1], OF_AGENCY[0], ""),
         (
             "agency",
-            sets(agency={"accessToken": "a", "appSecret": ""}),
-            {f"{TOKEN}_AGENCY": "b", f"{SECRET}_AGENCY": "s"},
-            ("a", f"{KEY}.agency.accessToken"),
-            ("", f"{KEY}.agency.appSecret"),
+            sets(agency={"accessToken": "a"}),
+            OF_AGENCY,
+            f"{KEY}.agency.accessToken",
+            OF_AGENCY[1],
         ),
-        (
-            "Agency_A",
-            sets(agency_a={"accessToken": "a"}),
-            {f"{TOKEN}_AGENCY_A": "b", f"{SECRET}_AGENCY_A": "s"},
-            ("a", f"{KEY}.Agency_A.accessToken"),
-            ("s", f"{SECRET}_AGENCY_A"),
-        ),
-        (
-            "agency",
-            sets(agency={}),
-            {f"{TOKEN}_AGENCY": "b"},
-            ("b", f"{TOKEN}_AGENCY"),
-            ("", ""),
-        ),
-        ("my-shop", {}, {f"{TOKEN}_MY_SHOP": "b"}, ("b", f"{TOKEN}_MY_SHOP"), ("", "")),
-    ],
-    ids=[
-        "stack before environment",
-        "environment",
-        "empty app secret",
-        "empty app secret of the stack",
-        "named set",
-        "other spelling",
-        "named set with a variable",
-        "set of the environment",
+        ("Agency_A", sets(agency_a={"accessToken": "a"}), [], f"{KEY}.Agency_A.accessToken", ""),
+        ("my-shop", {}, [f"{TOKEN}_MY_SHOP"], f"{TOKEN}_MY_SHOP", ""),
     ],
 )
-def test_the_configuration_wins_over_the_environment_and_an_empty_app_secret_is_none(
-    name: str | None,
-    values: dict[str, str],
-    environment: dict[str, str],
-    token: tuple[str, str],
-    app_secret: tuple[str, str],
+def test_the_configuration_wins_over_the_environment(
+    name: str | None, values: dict[str, str], variables: list[str], token: str, app_secret: str
 ) -> None:
-    found = configuration(values, environment)
+    found = configuration(values, {each: each for each in variables})
 
     held = found.credentials(name)
-    assert (held.access_token, held.source) == token
-    assert (held.app_secret, held.app_secret_source) == app_secret
-    assert found.secret_sources(name) == (token[1], app_secret[1])
+    assert (held.access_token, held.source) == (token if token in variables else "a", token)
+    assert (held.app_secret, held.app_secret_source) == (app_secret, app_secret)
+    assert found.secret_sources(name) == (token, app_secret)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "secret", "source"),
+    [
+        (None, {}, "", SECRET),
+        (None, {"appSecret": ""}, "s", "metapixel:appSecret"),
+        ("agency", sets(agency={"appSecret": ""}), "s", f"{KEY}.agency.appSecret"),
+    ],
+)
+def test_an_empty_app_secret_is_none(
+    name: str | None, values: dict[str, str], secret: str, source: str
+) -> None:
+    suffix = "_AGENCY" if name else ""
+
+    held = configuration(values, {TOKEN + suffix: "t", SECRET + suffix: secret}).credentials(name)
+
+    assert (held.app_secret, held.app_secret_source) == ("", source)
 
 
 SET, REMOVE = "run `pulumi config set --secret {}`", "`pulumi config rm {}`"

@@ -21,9 +21,8 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
-from tests.unit.conftest import QUICK, ClientMaker
+from tests.unit.conftest import QUICK
 
 SHARE = Call(
     "POST",
@@ -145,16 +144,3 @@ def test_answers_contain_no_secret() -> None:
     assert Client(Credentials("hidden-token"), "https://graph.example").get("1")["name"] == "of ***"
     secured = Client(Credentials("hidden-token", "hidden/proof"), "https://graph.example")
     assert [each.node for each in secured.get_many([SHARE, SHARE])] == [clean, clean]
-
-
-@pytest.mark.parametrize("kind", ["reset", "timeout"])
-def test_a_write_whose_connection_ends_unanswered_may_have_taken_effect_and_is_sent_once(
-    sim: Simulator, client: ClientMaker, kind: str
-) -> None:
-    sim.fault("POST agencies", kind=kind, times=-1)
-
-    with pytest.raises(OutcomeUnknownError, match=r"the connection to .* failed") as raised:
-        client().write(SHARE)
-
-    assert "the write may have taken effect" in str(raised.value)
-    assert sim.count("POST agencies") == 1

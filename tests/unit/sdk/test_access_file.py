@@ -8,7 +8,6 @@ import pulumi
 import pytest
 
 from pulumi_metapixel import declare_access_file
-from pulumi_metapixel._names import unknown_keys
 
 
 def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
@@ -31,9 +30,3 @@ def test_keys_that_the_file_lacks_cause_warnings(
         "warning: `agency_credentials`: there is no 'northlight'",
         "warning: `moved_from`: there is no 'northlight-shop'",
     ]
-
-
-def test_a_hint_names_a_similar_key() -> None:
-    (sentence,) = unknown_keys("sets", ["northligt"], {"northlight", "harbour"})
-
-    assert sentence == "sets: there is no 'northligt'; did you mean 'northlight'?"

@@ -48,6 +48,7 @@ def every_cell() -> Iterator[tuple[ShareState, Observed]]:
 
 
 CELLS = list(every_cell())
+ALSO_EDIT = agency("ANALYZE", "UPLOAD", "EDIT")
 
 
 # Every cell
@@ -184,14 +185,6 @@ def test_a_refresh_records(status: str, observed: Observed, after: str) -> None:
     assert (found.status if found else "gone") == after
 
 
-def test_a_refresh_leaves_out_of_drift_what_meta_added() -> None:
-    found = decide.read(recorded(ShareStatus.ACTIVE, added=task_set(EDIT)), Observed(MORE))
-
-    assert found
-    assert found.inputs.tasks == task_set(ANALYZE)
-    assert found.added == task_set(EDIT)
-
-
 def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
     found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Observed(MORE, OPEN))
 
@@ -205,41 +198,33 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
 
 
 @pytest.mark.parametrize(
-    ("status", "request_"),
+    ("state", "observed", "tasks", "added"),
     [
-        (ShareStatus.ACTIVE, None),
-        (ShareStatus.PENDING, ShareStatus.DECLINED),
-        (ShareStatus.DECLINED, PURGED),
-        (ShareStatus.EXPIRED, PURGED),
+        # What was there before, or came while no request waited, is drift as a whole.
+        (recorded(ShareStatus.ACTIVE), Observed(MORE), [ANALYZE, EDIT], []),
+        (recorded(ShareStatus.PENDING), Observed(MORE, ShareStatus.DECLINED), [ANALYZE, EDIT], []),
+        (recorded(ShareStatus.DECLINED), Observed(MORE, PURGED), [ANALYZE, EDIT], []),
+        (recorded(ShareStatus.EXPIRED), Observed(MORE, PURGED), [ANALYZE, EDIT], []),
+        # What is new in the first read after our write is Meta's own, and never drift.
+        (recorded(ShareStatus.ACTIVE, added=task_set(EDIT)), Observed(MORE), [ANALYZE], [EDIT]),
+        (recorded(ShareStatus.UNCONFIRMED), Observed(ALSO_EDIT), [ANALYZE, UPLOAD], [EDIT]),
+        (recorded(ShareStatus.PENDING), Observed(ALSO_EDIT, ACCEPTED), [ANALYZE, UPLOAD], [EDIT]),
+        (
+            recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)),
+            Observed(EQUAL),
+            [ANALYZE, UPLOAD],
+            [],
+        ),
     ],
 )
-def test_access_without_a_request_that_waits_is_drift_as_a_whole(
-    status: ShareStatus, request_: ShareStatus | None
+def test_a_refresh_records_the_tasks(
+    state: ShareState, observed: Observed, tasks: list[Task], added: list[Task]
 ) -> None:
-    found = decide.read(recorded(status), Observed(MORE, request_))
+    found = decide.read(state, observed)
 
     assert found
-    assert found.inputs.tasks == task_set(ANALYZE, EDIT)
-
-
-@pytest.mark.parametrize(
-    ("status", "request_"),
-    [(ShareStatus.UNCONFIRMED, None), (ShareStatus.PENDING, ACCEPTED)],
-)
-def test_what_is_new_in_the_first_read_after_our_write_is_metas_own(
-    status: ShareStatus, request_: ShareStatus | None
-) -> None:
-    found = decide.read(recorded(status), Observed(agency("ANALYZE", "UPLOAD", "EDIT"), request_))
-
-    assert found
-    assert (found.inputs.tasks, found.added) == (task_set(ANALYZE, UPLOAD), task_set(EDIT))
-
-
-def test_a_confirmed_share_has_nothing_left_to_revoke() -> None:
-    found = decide.read(recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)), Observed(EQUAL))
-
-    assert found
-    assert (found.status, found.revoking) == (ShareStatus.ACTIVE, frozenset())
+    assert (found.inputs.tasks, found.added) == (task_set(*tasks), task_set(*added))
+    assert found.revoking == frozenset()
 
 
 # Single cells: after a write
@@ -313,7 +298,7 @@ def test_an_update_that_writes_nothing_records_the_declaration(
         ),
         (
             recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)),
-            Observed(agency("ANALYZE", "UPLOAD", "EDIT")),
+            Observed(ALSO_EDIT),
             RefuseToRevoke(task_set(EDIT)),
         ),
         (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
@@ -325,37 +310,28 @@ def test_an_update_does(state: ShareState, observed: Observed, action: decide.Ac
     assert decide.update(DECLARED, state, observed) == action
 
 
+OPENED = Observed(request=OPEN)
+DOUBTFUL = Observed(EQUAL, open_requests=("99",))
+
+
 @pytest.mark.parametrize(
-    ("state", "observed", "tasks", "depends"),
+    ("status", "observed", "tasks", "depends"),
     [
-        (recorded(ShareStatus.DECLINED), Observed(), task_set(ANALYZE), True),
-        (recorded(ShareStatus.CANCELED), Observed(), task_set(ANALYZE), True),
-        (recorded(ShareStatus.EXPIRED), Observed(), task_set(ANALYZE), False),
-        (
-            recorded(ShareStatus.PENDING),
-            Observed(request=ShareStatus.PENDING),
-            DECLARED.tasks,
-            True,
-        ),
-        (
-            recorded(ShareStatus.PENDING),
-            Observed(request=ShareStatus.PENDING),
-            task_set(ANALYZE),
-            False,
-        ),
-        (
-            recorded(ShareStatus.UNCONFIRMED),
-            Observed(EQUAL, open_requests=("99",)),
-            DECLARED.tasks,
-            True,
-        ),
-        (recorded(ShareStatus.ACTIVE), Observed(EQUAL), DECLARED.tasks, False),
+        (ShareStatus.DECLINED, Observed(), task_set(ANALYZE), True),
+        (ShareStatus.CANCELED, Observed(), task_set(ANALYZE), True),
+        (ShareStatus.EXPIRED, Observed(), task_set(ANALYZE), False),
+        (ShareStatus.PENDING, OPENED, DECLARED.tasks, True),
+        (ShareStatus.PENDING, OPENED, task_set(ANALYZE), False),
+        (ShareStatus.UNCONFIRMED, DOUBTFUL, DECLARED.tasks, True),
+        (ShareStatus.ACTIVE, Observed(EQUAL), DECLARED.tasks, False),
     ],
 )
 def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
-    state: ShareState, observed: Observed, tasks: frozenset[Task], depends: bool
+    status: ShareStatus, observed: Observed, tasks: frozenset[Task], depends: bool
 ) -> None:
-    assert decide.may_ask_again(replace(DECLARED, tasks=tasks), state, observed) is depends
+    declared = replace(DECLARED, tasks=tasks)
+
+    assert decide.may_ask_again(declared, recorded(status), observed) is depends
 
 
 # Single cells: creation

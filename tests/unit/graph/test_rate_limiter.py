@@ -176,8 +176,11 @@ def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[st
     )
 
 
-def test_a_further_wait_is_announced_too(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SHORTEST_ANNOUNCED", 0.01)
+@pytest.mark.parametrize(("shortest", "announced"), [(0.01, 2), (limits.SHORTEST_ANNOUNCED, 0)])
+def test_each_further_wait_is_announced_unless_it_is_short(
+    said: list[str], monkeypatch: pytest.MonkeyPatch, shortest: float, announced: int
+) -> None:
+    monkeypatch.setattr(limits, "SHORTEST_ANNOUNCED", shortest)
     limiter = RateLimiter(said.append)
 
     for wait in (0.05, 0.1):
@@ -185,17 +188,7 @@ def test_a_further_wait_is_announced_too(said: list[str], monkeypatch: pytest.Mo
     with limiter.passing(NEVER):
         pass
 
-    assert len(said) == 2
-
-
-def test_a_short_wait_is_not_worth_saying(said: list[str]) -> None:
-    limiter = RateLimiter(said.append)
-    limit(limiter, wait=0.05)
-
-    with limiter.passing(NEVER):
-        pass
-
-    assert said == []
+    assert len(said) == announced
 
 
 def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline() -> None:

@@ -32,6 +32,8 @@ RESPONSE: Properties = {
 DECLINE = RESPONSE | {"request_status": "DECLINE", "agency_business_id": None}
 PAIR: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
 
+ITSELF: Properties = {"owner_business_id": OWNER, "agency_business_id": OWNER}
+
 HOSTILE = "\x1b[31m1\n\u202e2\r\u2028" + "x" * 100_000
 WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "pixel_id", "pixel"),
@@ -195,35 +197,27 @@ def test_checked_inputs_are_checked_to_themselves() -> None:
     assert SHARES.check(once).inputs == once
 
 
-def test_the_key_is_made_of_the_ids() -> None:
-    assert SHARES.type_.id_of(SHARE) == f"{PIXEL}/{NORTHLIGHT}"
-    assert PERMISSIONS.type_.id_of(PERMISSION) == f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}"
-    assert RESPONSES.type_.id_of(RESPONSE) == "77"
-
-
-def test_an_empty_request_id_names_the_standing_response() -> None:
-    (problem,) = RESPONSES.check(RESPONSE | {"request_id": ""}).problems
-
-    assert problem.property == "request_id"
-    assert "declare a PixelSharingStandingResponse" in problem.reason
-
-
-def test_an_owner_needs_its_agency() -> None:
-    inputs = {**RESPONSE, "owner_business_id": OWNER, "agency_business_id": None}
-
-    (problem,) = RESPONSES.check(inputs).problems
-
-    assert problem.property == "agency_business_id"
-
-
-@pytest.mark.parametrize("lifecycle", [RESPONSES, STANDING_RESPONSES])
-def test_an_owner_is_never_its_own_agency(lifecycle: Lifecycle) -> None:
-    pair = {"owner_business_id": OWNER, "agency_business_id": OWNER}
-    inputs = (RESPONSE if lifecycle is RESPONSES else {}) | pair
-
+@pytest.mark.parametrize(
+    ("lifecycle", "inputs", "name", "said"),
+    [
+        (
+            RESPONSES,
+            RESPONSE | {"request_id": ""},
+            "request_id",
+            "declare a PixelSharingStandingResponse",
+        ),
+        (RESPONSES, DECLINE | {"owner_business_id": OWNER}, "agency_business_id", "is required"),
+        (RESPONSES, RESPONSE | ITSELF, "agency_business_id", "is also the owner"),
+        (STANDING_RESPONSES, ITSELF, "agency_business_id", "is also the owner"),
+    ],
+)
+def test_an_input_that_does_not_fit_another_one_is_a_problem(
+    lifecycle: Lifecycle, inputs: Properties, name: str, said: str
+) -> None:
     (problem,) = lifecycle.check(inputs).problems
 
-    assert problem.property == "agency_business_id"
+    assert problem.property == name
+    assert said in problem.reason
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_resource_ids_come_apart_again() -> None:
     for type_, id_ in (
         (ResourceType.SHARE, ids.share_id("1", "2")),
         (ResourceType.PERMISSION, ids.permission_id("1", "2", "3")),
+        (ResourceType.RESPONSE, "77"),
     ):
         assert type_.id_of(type_.ids_in(id_)) == id_
     assert ResourceType.PERMISSION.ids_in("1/2/act_3")["ad_account_id"] == "3"

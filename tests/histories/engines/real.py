@@ -13,6 +13,7 @@ from tests.histories import resources
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT
 from tests.histories.history import Command
 from tests.histories.moment import Record
+from tests.histories.recordings.calls import Call, read_log
 from tests.histories.resources import Resources
 from tests.settings.settings import environment
 from tests.support.processes import Kill, is_plugin, wait_until
@@ -75,6 +76,24 @@ class RealEngine:
 
     def remove(self, urn: str) -> None:
         self.stack.pulumi("state", "delete", "--yes", urn, ok=None)
+
+
+class LoggedEngine(RealEngine):
+    """The engine, with the `calls` of the last command."""
+
+    calls: tuple[Call, ...] = ()
+
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+        log = self.stack.home / "calls.json"
+        log.unlink(missing_ok=True)
+        self.stack.environment["PULUMI_DEBUG_GRPC"] = str(log)
+        ran = super().run(command, program)
+        self.calls = tuple(read_log(log)) if log.exists() else ()
+        return ran
+
+    def configure(self, key: str, value: str) -> None:
+        """Set a key of the stack's configuration."""
+        self.stack.configure(key, value)
 
 
 def _let_end(plugins: list[int]) -> None:

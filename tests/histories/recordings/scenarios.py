@@ -120,20 +120,6 @@ def _well(sim: Simulator) -> None:
 
 
 SCENARIOS: Mapping[str, Scenario] = {
-    "edit": (
-        up(ONE),
-        up(ONE),
-        up(WIDER),
-        up(ONE, with_preview=True),
-        preview(WIDER),
-        preview(ONE, refresh=True),
-        up(ONE, refresh=True),
-        up(ONE, refresh=True, with_preview=True),
-        up(WIDER, refresh=True),
-        up(ONE, OTHER),
-        up(ONE, OTHER, refresh=True),
-        up(WIDER, OTHER),
-    ),
     "drift": (
         up(ONE, OTHER),
         refresh(ONE, OTHER),
@@ -219,24 +205,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, OTHER),
         destroy(ONE, OTHER, target=ONE, refresh=True, run_program=True),
         destroy(ONE, OTHER, target=OTHER, refresh=True),
-    ),
-    "destroy": (
-        up(ONE, OTHER),
-        destroy(ONE, OTHER),
-        up(ONE, OTHER),
-        destroy(ONE, OTHER, refresh=True),
-        up(ONE, OTHER),
-        destroy(ONE, OTHER, run_program=True),
-        up(ONE, OTHER),
-        destroy(ONE, OTHER, refresh=True, run_program=True),
-        up(ONE, OTHER),
-        destroy(TWO, run_program=True),
-        up(ONE),
-        destroy(TWO, refresh=True, run_program=True),
-        up(ONE),
-        destroy(ONE, by_hand=_gone, refresh=True),
-        up(ONE),
-        destroy(ONE, with_preview=True),
     ),
     "chain": (
         preview(*CHAIN),

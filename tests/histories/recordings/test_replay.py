@@ -27,7 +27,3 @@ def test_the_models_engine_does_what_was_recorded(scenario: str, plugins: Plugin
         found = transcript.play(engine, sim, SCENARIOS[scenario])
         for now, recorded in zip(found, transcript.load(scenario), strict=True):
             assert now == recorded
-
-
-def test_every_scenario_was_recorded() -> None:
-    assert transcript.names() == set(SCENARIOS)

@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from metapixel_simulator import Simulator
-from tests.histories.history import Command
+from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.real import LoggedEngine
 from tests.histories.moment import Record
-from tests.histories.recordings.calls import Call, described, in_normal_order, related_names
+from tests.histories.recordings.calls import described, in_normal_order, related_names
 from tests.histories.recordings.scenarios import Scenario
 from tests.histories.resources import Resources
-from tests.support.stack import Run
 
 _FOLDER = Path(__file__).parent
 
@@ -29,19 +28,9 @@ class Recording:
     failed: bool = False
 
 
-class Engine(Protocol):
-    """An engine with one stack. `calls` are those of the last command."""
-
-    calls: list[Call]
-
-    def configure(self, key: str, value: str) -> None: ...
-
-    def run(self, command: Command, program: Resources) -> tuple[Run, bool]: ...
-
-    def records(self) -> tuple[Record, ...]: ...
-
-
-def play(engine: Engine, sim: Simulator, scenario: Scenario) -> Iterator[Recording]:
+def play(
+    engine: ModelEngine | LoggedEngine, sim: Simulator, scenario: Scenario
+) -> Iterator[Recording]:
     """Yield what an engine does, command after command."""
     state: Sequence[Record] = ()
     program: Resources = ()
@@ -69,11 +58,6 @@ def save(scenario: str, recordings: Iterable[Recording]) -> None:
     """Replace what was recorded for a scenario."""
     entries: list[Mapping[str, object]] = [asdict(each) for each in recordings]
     _file(scenario).write_text(json.dumps(entries, indent=2) + "\n")
-
-
-def names() -> set[str]:
-    """Return the scenarios that were recorded."""
-    return {file.stem.replace("-", " ") for file in _FOLDER.glob("*.json")}
 
 
 def _file(scenario: str) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -21,8 +22,8 @@ from tests.histories.engines.providers import Providers
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, HARBOUR, begin, world
 from tests.histories.generator import generate, seeds
 from tests.histories.history import Command, History, Killed
-from tests.histories.player import Player, WrongError
-from tests.histories.shrink import shrink
+from tests.histories.player import Player
+from tests.histories.shrink import play_and_shrink
 from tests.histories.troubles import is_write
 
 #: What the first world has on the pixel that no program declares.
@@ -31,60 +32,38 @@ BESIDE_A_CHAIN = replace(CHAIN, shares=(ACTIVE, *CHAIN.shares))
 
 
 class Model:
-    """Plays histories on engines, which move to the native plugin if it `is_native`."""
+    """Plays histories on engines."""
 
     def __init__(self, sim: Simulator, plugins: Plugins) -> None:
         self.sim, self._plugins = sim, plugins
-        self.is_native = False
 
     def engine(self, providers: Providers | None = None) -> ModelEngine:
         return ModelEngine(self.sim, self._plugins, CONFIGURATION, providers)
 
-    def play(self, history: History) -> Player:
-        """Play a history. Raises WrongError."""
-        providers = Providers(history) if self.is_native else None
+    def play(self, history: History, native: bool = False) -> Player:
+        """Play a history, which moves to the native plugin if it is `native`. Raises WrongError."""
+        providers = Providers(history) if native else None
         player = Player(self.sim, history, lambda: self.engine(providers))
         player.play()
         return player
 
-    def is_wrong(self, history: History) -> bool:
-        try:
-            self.play(history)
-        except WrongError:
-            return True
-        return False
-
-    def play_random(self, seed: int) -> None:
-        """Play the history of a seed. If it is wrong, raise the WrongError of a shorter one."""
-        try:
-            self.play(generate(seed))
-        except WrongError:
-            self.play(shrink(generate(seed), self.is_wrong))
-            raise
-
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[tuple[Simulator, Plugins]]:
+def model() -> Iterator[Model]:
     with Plugins.opened(ENVIRONMENT) as plugins, Simulator(world()) as sim:
-        yield sim, plugins
-
-
-@pytest.fixture
-def model(opened: tuple[Simulator, Plugins]) -> Model:
-    return Model(*opened)
+        yield Model(sim, plugins)
 
 
 @pytest.mark.parametrize("seed", seeds("METAPIXEL_MODEL_EXAMPLES", desk=10, ci=75))
 def test_meta_has_what_the_program_says(model: Model, seed: int) -> None:
-    model.play_random(seed)
+    play_and_shrink(generate(seed), model.play)
 
 
 @pytest.mark.parametrize("seed", seeds("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3))
 def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin(
     model: Model, seed: int
 ) -> None:
-    model.is_native = True
-    model.play_random(seed)
+    play_and_shrink(generate(seed), partial(model.play, native=True))
 
 
 @pytest.mark.parametrize("found", CASES)

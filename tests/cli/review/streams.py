@@ -9,7 +9,6 @@ from datetime import date
 
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.effects import Acceptance, Effect
-from metapixel_cli.review.judging.moves import Move
 from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.stacks.engine import name_of
@@ -233,13 +232,8 @@ def facts(found: Review) -> list[str]:
         *(f"open: {verdict(each)} {each.request_id}".strip() for each in found.waiting),
         *(f"drift: {verdict(each)}" for each in found.drift),
         *(f"overdue: {each.agency_id}" for each in found.overdue),
-        *(f"moved: {_places(move)}" for each in found.moved for move in each.moves),
+        *(f"moved: {move.before} > {move.after}" for each in found.moved for move in each.moves),
     ]
-
-
-def _places(move: Move) -> str:
-    places = (move.before, move.after)
-    return " > ".join("/".join(filter(None, (at.component, at.resource))) for at in places)
 
 
 def verdict(change: Change) -> str:

@@ -125,11 +125,7 @@ def test_the_json_has_moves_and_numbers_of_shares_and_permissions() -> None:
     found = json.loads(run(MOVED, "--format", "json").stdout)
 
     assert found["moved"][0]["moves"] == [
-        {
-            "before": {"resource": "old", "component": None},
-            "after": {"resource": "campaigns", "component": "spring"},
-            "types": ["", "shop:index:Group"],
-        }
+        {"before": "old", "after": "campaigns in spring (shop:index:Group)"}
     ]
     assert found["shares"] == {"managed": 1, "removed": [], "apart": 0}
     assert found["permissions"] == {"managed": 0, "removed": [], "apart": 0}

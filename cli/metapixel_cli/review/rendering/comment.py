@@ -32,7 +32,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "effect": words.effect,
     "end_date": words.end_date,
     "marker": words.marker,
-    "moves": words.moves,
     "note": words.note,
     "notes": words.notes,
     "request_phrase": words.request_phrase,
@@ -97,7 +96,7 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
         drift = section(title, part.drift, review.drift, "changes at Meta")
     violations = _policy(review, part.rule)
     blocks = review.status is Status.BLOCKED
-    moved = [(change, place) for change in review.moved for place in words.moves(change)]
+    moved = [(change, move) for change in review.moved for move in change.moves]
     warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
     agencies = _agencies(review)
     sections = [

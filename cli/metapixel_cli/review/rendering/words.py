@@ -12,7 +12,6 @@ from metapixel_cli.grants.words import day, result, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.effects import Acceptance, Effect
-from metapixel_cli.review.judging.moves import Place
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.review.rendering.markdown import Markdown
@@ -43,25 +42,6 @@ def without_access(review: Review) -> str:
     found = Counter(result(change.before) or "no task" for change in review.unconfirmed)
     reasons = ", ".join(f"{reason}: {number:,}" for reason, number in found.items())
     return f"{count(len(review.unconfirmed), 'grant')} without confirmed access ({reasons})"
-
-
-def moves(change: Change) -> list[str]:
-    """Return the old place and the new place of each resource that the program moves."""
-    found = []
-    for move in change.moves:
-        places = [_place(place) for place in (move.before, move.after)]
-        if places[0] == places[1]:
-            places = [
-                f"{place} ({type_.replace('$', ' / ')})"
-                for place, type_ in zip(places, move.types, strict=True)
-            ]
-        found.append(" → ".join(places))
-    return found
-
-
-def _place(place: Place) -> str:
-    inside = f" in the component {place.component}" if place.component else ""
-    return f"{place.resource}{inside}"
 
 
 def request_phrase(change: Change) -> str:

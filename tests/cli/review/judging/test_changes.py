@@ -251,7 +251,11 @@ SHARES: list[tuple[list[Event], str]] = [
         [moved("same", PERMITTED, permission(), old_name="old", kind=PERMISSION)],
         "unchanged: moved: old > campaigns",
     ),
-    (in_components("spring", "summer"), "unchanged: moved: spring/campaigns > summer/campaigns"),
+    (
+        in_components("spring", "summer"),
+        "unchanged: moved: campaigns in spring (shop:index:Group) > "
+        "campaigns in summer (shop:index:Group)",
+    ),
     (in_components("spring", "spring"), "unchanged"),
     ([SAME], "unchanged"),
     (changed(WITHOUT_TASKS, share(UNKNOWN)), "unknown: share unknown unexplained"),

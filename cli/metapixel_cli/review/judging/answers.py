@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,16 +82,6 @@ def answers(steps: Sequence[Step], today: date) -> list[Answer]:
         if step.type in _RESPONSES and (gives or changes):
             found[step.urn] = _answer(step, names, today)
     return list(found.values())
-
-
-def owners_by_component(steps: Iterable[Step]) -> dict[str, str]:
-    """Return the owner whose requests each component accepts, if it is the only one."""
-    found: defaultdict[str, set[str | None]] = defaultdict(set)
-    for step in steps:
-        for side in filter(None, (step.old, step.new)):
-            if step.type == ResourceType.STANDING_RESPONSE and side.component:
-                found[side.component].add(shown(side.inputs.get("owner_business_id")))
-    return {urn: owner for urn, (owner, *others) in found.items() if owner and not others}
 
 
 def _answer(step: Step, names: Mapping[str, str], today: date) -> Answer:

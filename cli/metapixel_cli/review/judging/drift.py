@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from metapixel_cli.grants.grant import together
-from metapixel_cli.review.judging.answers import owners_by_component
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.decisions import Update
 from metapixel_cli.review.judging.effects import Effect
@@ -28,11 +27,10 @@ _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
-    names, owners = names_of(steps), owners_by_component(steps)
-    groups = by_share(refreshed(steps))
+    names, groups = names_of(steps), by_share(refreshed(steps))
     for group in groups:
         for pair in group:
-            _project(pair, owners)
+            _project(pair)
         for pair in group:
             end_with_share(pair, share_of(group))
         judge(group, date.min)
@@ -47,28 +45,24 @@ def _is_drift(change: Change) -> bool:
     return change.before.tasks != change.after.tasks or bool(change.notes)
 
 
-def _project(pair: Pair, owners: dict[str, str]) -> None:
+def _project(pair: Pair) -> None:
     pair.before = together(old.grant.held() for old in pair.olds)
     for old in pair.olds:
         if old.step.new is not None:
             grant = recorded(old.step.type, old.step.new).held()
-            note = _note(old, owners.get(old.snapshot.component, ""))
+            note = _note(old)
             add(pair, Update(grant, notes=(note,) if note else ()))
 
 
-def _note(old: Record, owner: str) -> str:
-    """Return a note about another status or another open request, or an empty text.
-
-    `owner` is the id of the pixel's owner, or empty.
-    """
+def _note(old: Record) -> str:
+    """Return a note about another status or another open request, or an empty text."""
     new = old.step.new or old.snapshot
     was, now = status_of(old.snapshot), status_of(new)
     request, other = (shown(each.outputs.get("pending_request_id")) for each in (old.snapshot, new))
-    subject = f"the owner{f', business {owner},' if owner else ''}"
     if was != now == PermissionStatus.ENDED_BY_OWNER:
-        return f"{subject} took the pixel away"
+        return "the owner took the pixel away"
     if (was, now) == (PermissionStatus.ENDED_BY_OWNER, PermissionStatus.WAITING_FOR_SHARE):
-        return f"{subject} shared the pixel again, so the next update permits the ad account"
+        return "the owner shared the pixel again, so the next update permits the ad account"
     if was != now:
         return f"the status changed from {was} to {now}"
     if request and other and request != other:

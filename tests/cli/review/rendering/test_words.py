@@ -13,7 +13,6 @@ from tests.cli.review.streams import (
     ANSWER,
     BOTH,
     LATER,
-    PERMISSION,
     SECRET,
     STANDING,
     UNKNOWN,

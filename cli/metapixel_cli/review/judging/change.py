@@ -78,8 +78,6 @@ class Change:
     """True if the program declares other access than it did at the last update."""
     is_unexplained: bool
     """True if the program adds tasks to the share, or may add some, without a new reason."""
-    is_skipped: bool
-    """True if the preview was limited to chosen resources, and this one was not chosen."""
     reason: str | None
     """The reason in the program; empty if there is none, null if the preview does not contain
     it."""
@@ -132,7 +130,6 @@ class Change:
             is_unmanaged=pair.is_unmanaged,
             is_declared_anew=pair.is_declared_anew,
             is_unexplained=pair.is_unexplained,
-            is_skipped=any(step.is_skipped for step in pair.steps),
             reason=after.reason if pair.news else before.reason,
             notes=tuple(dict.fromkeys(pair.notes)),
             resources=tuple(dict.fromkeys(step.name for step in pair.steps)),

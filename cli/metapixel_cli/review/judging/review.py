@@ -152,7 +152,6 @@ def review(
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     changed, drifted = linked(changed, drift(preview.steps))
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
-    previewed = [change for change in unchanged if not change.is_skipped]
     policy = Policy.of(preview, without_effect)
     given = tuple(answers(preview.steps, today))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
@@ -200,8 +199,8 @@ def review(
         moved=tuple(change for change in unchanged if change.moves),
         answers=given,
         drift=tuple(_by_agency(drifted)),
-        unchanged=sum(change.before.is_confirmed for change in previewed),
-        unconfirmed=tuple(change for change in previewed if not change.before.is_confirmed),
+        unchanged=sum(change.before.is_confirmed for change in unchanged),
+        unconfirmed=tuple(change for change in unchanged if not change.before.is_confirmed),
         shares=shares,
         permissions=permissions,
         policy=policy,

@@ -24,7 +24,6 @@ from tests.cli.review.streams import (
     kept,
     moved,
     pending,
-    permission,
     placed,
     renamed,
     reviewed,
@@ -148,30 +147,10 @@ SECTIONS = {
 }
 
 
-def drifted(pixel: str, was: str, now: str, component: str = "") -> list[Event]:
-    """A refreshed permission beside a standing response, perhaps in the same component."""
-    response = standing("ANSWERED")
-    sides = {
-        PERMISSION: (permission(pixel=pixel, status=was), permission(pixel=pixel, status=now)),
-        STANDING: (response, response),
-    }
-    return [
-        step(
-            "refresh",
-            *(placed(state, urn(kind, pixel, component=component), component) for state in states),
-            name=pixel,
-            kind=kind,
-            component=component,
-        )
-        for kind, states in sides.items()
-    ]
-
-
 #: Changes at Meta alone.
 DRIFT = [
-    *drifted("11", "ACTIVE", "ENDED_BY_OWNER", "acme"),
-    *drifted("12", "ENDED_BY_OWNER", "WAITING_FOR_SHARE", "acme"),
-    *drifted("13", "ACTIVE", "ENDED_BY_OWNER"),
+    account("refresh", "ACTIVE", "11", now="ENDED_BY_OWNER"),
+    account("refresh", "ENDED_BY_OWNER", "12", now="WAITING_FOR_SHARE"),
 ]
 #: Changes of more than one event, or with more than one name.
 OTHERS = [
@@ -215,11 +194,11 @@ def test_a_comment_is_approved(
             ],
             [
                 "### ❔ The preview lacks information, so access may change",
-                "1 grant unchanged",
+                "2 grants unchanged",
                 "#### Missing information\n\n- Not previewed, because ",
                 "preview was only of chosen resources: campaigns, app\n",
             ],
-            ["without confirmed access"],
+            [],
         ),
         (
             [

@@ -29,10 +29,10 @@ def test_a_stack_is_exported_with_its_secrets_left_out_and_without_its_passphras
     del environment["PULUMI_CONFIG_PASSPHRASE"]
 
     with patch.dict(os.environ, environment, clear=True):
-        state = read_export(export("test", made.project))
+        state = read_export(export("test", made.project), "test")
 
     (found,) = state.resources
-    assert (state.title, found.name, found.key) == ("project/test", "one", (PIXEL, NORTHLIGHT))
+    assert (state.name, found.name, found.key) == ("project/test", "one", (PIXEL, NORTHLIGHT))
     assert found.inputs["permitted_tasks"] == ["ANALYZE"]
     assert found.inputs["reason"] is None
 

@@ -22,7 +22,7 @@ _LIFECYCLES = {
 
 
 def test_the_state_of_a_stack_plans_no_change_of_its_own() -> None:
-    state = read_export((FOLDER / "stack.json").read_bytes())
+    state = read_export((FOLDER / "stack.json").read_bytes(), "")
 
     differences = {}
     for each in state.resources:

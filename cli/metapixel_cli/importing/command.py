@@ -22,9 +22,8 @@ from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
-from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import PendingOperation, StackState, read_export
+from metapixel_cli.stacks.export import StackState, read_export
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
@@ -162,7 +161,7 @@ def _imported(
     configuration = settings.configuration([stack], cwd, options.graph_url, options.api_version)
     (client,) = settings.clients(configuration, [options.credentials])
     before = pulumi.export(stack, cwd)
-    state = read_export(before)
+    state = read_export(before, stack)
     _check_pending(stack, state.pending)
     managed = _managed(state, options.others, cwd)
     progress(f"Reading the estate of business {options.agency or options.business}")
@@ -176,19 +175,18 @@ def _imported(
     return Import(stack, cwd, target, progress, undone, options.dry_run).run(selection, before)
 
 
-def _check_pending(stack: str, pending: Sequence[PendingOperation]) -> None:
+def _check_pending(stack: str, pending: Sequence[str]) -> None:
     """Raise StackError if the state has pending operations, which an import would remove.
 
     A pending operation can be the only trace of access that a killed command created.
     """
     if not pending:
         return
-    listed = ", ".join(f"{name_of(each.urn)} ({each.kind})" for each in pending)
     raise StackError(
         f"A killed command did not complete {len(pending)} of its operations on stack {stack}: "
-        f"{listed}; an import would remove these records from the state, so first run `pulumi up` "
-        f"with the same program (where it sets on_existing to 'fail', with 'adopt' for this run), "
-        f"and then `pulumi refresh --clear-pending-creates`"
+        f"{', '.join(pending)}; an import would remove these records from the state, so first run "
+        f"`pulumi up` with the same program (where it sets on_existing to 'fail', with 'adopt' for "
+        f"this run), and then `pulumi refresh --clear-pending-creates`"
     )
 
 
@@ -198,11 +196,11 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset
     Raises StackError for a resource that this version cannot judge, because its access could be
     imported again.
     """
-    states = [state, *(read_export(pulumi.export(other, cwd)) for other in others)]
+    states = [state, *(read_export(pulumi.export(other, cwd), other) for other in others)]
     for each in states:
-        if each.gaps:
+        if each.reason:
             raise StackError(
-                f"Before the import, correct stack {each.stack}, or update pulumi-metapixel: "
-                f"{each.gaps}"
+                f"Before the import, correct stack {each.name}, or update pulumi-metapixel: "
+                f"{each.reason}"
             )
     return frozenset("/".join(resource.key) for each in states for resource in each.resources)

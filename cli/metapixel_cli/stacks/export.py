@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
@@ -67,62 +67,44 @@ class StackResource:
 
 
 @dataclass(frozen=True)
-class PendingOperation:
-    """The record of an operation that a killed command did not complete.
-
-    `kind` is the word of the engine, such as `creating`. `created` is the resource if the operation
-    creates one of ours. It has no outputs, and its key is empty if an id is secret.
-    """
-
-    urn: str
-    kind: str
-    created: StackResource | None = None
-
-
-@dataclass(frozen=True)
 class StackState:
-    """The state of a stack.
+    """The state of a stack. If there is a `reason`, some or all of our resources are missing.
 
-    `pending` are the operations of all providers that a killed command did not complete.
+    `name` has the project and the stack. `killed` are our resources whose creation a killed run did
+    not complete. They have no outputs, and a later run may have recorded them among the
+    `resources`. `pending` names all operations that a killed run did not complete, of all
+    providers, such as `one (creating)`.
     """
 
-    project: str
-    stack: str
-    resources: tuple[StackResource, ...]
-    pending: tuple[PendingOperation, ...] = ()
-
-    @property
-    def created(self) -> tuple[StackResource, ...]:
-        """Our resources that a killed command was creating."""
-        return tuple(each.created for each in self.pending if each.created)
-
-    @property
-    def gaps(self) -> str:
-        """The gaps in the resources as clauses, or an empty string."""
-        every = (*self.resources, *self.created)
-        return "; ".join(at_most([f"{each.name}: {gap}" for each in every for gap in each.gaps], 5))
-
-    @property
-    def title(self) -> str:
-        """The name of the project and of the stack, for people."""
-        return f"{self.project}/{self.stack}"
+    name: str
+    resources: tuple[StackResource, ...] = ()
+    reason: str = ""
+    killed: tuple[StackResource, ...] = ()
+    pending: tuple[str, ...] = ()
 
 
-def read_export(data: bytes) -> StackState:
+def read_export(data: bytes, name: str) -> StackState:
     """Return our resources in an exported state.
 
     Resources that a program only reads, with `.get()`, are not managed and are left out, and so are
-    replaced resources that the next update deletes. A stack
-    without any resource has no names in its state, so `project` and `stack` are empty. Raises
-    StackError if the data is not an exported state, or if one of our resources is incomplete.
+    replaced resources that the next update deletes. `name` is the name of a stack without any
+    resource, whose state has no name. Raises StackError if the data is not an exported state, or if
+    one of our resources is incomplete.
     """
     deployment = deployment_of(data)
-    resources = resources_of(deployment)
-    pending = tuple(_pending(deployment))
-    urns = (*(str(resource.get("urn")) for resource in resources), *(each.urn for each in pending))
-    names = map(stack_of, urns)
-    project, stack = next((found for found in names if any(found)), ("", ""))
-    return StackState(project, stack, tuple(_ours(resources)), pending)
+    recorded, operations = resources_of(deployment), _operations(deployment)
+    urns = [str(each.get("urn")) for each in (*recorded, *(each for _, each in operations))]
+    project, stack = next(filter(any, map(stack_of, urns)), ("", name))
+    resources = tuple(_ours(recorded))
+    killed = tuple(_created(each for kind, each in operations if kind == _CREATING))
+    gaps = [f"{each.name}: {gap}" for each in (*resources, *killed) for gap in each.gaps]
+    return StackState(
+        f"{project}/{stack}" if project else stack,
+        tuple(each for each in resources if each.has_ids),
+        "; ".join(at_most(gaps, 5)),
+        tuple(each for each in killed if each.has_ids),
+        tuple(f"{name_of(str(each.get('urn')))} ({kind})" for kind, each in operations),
+    )
 
 
 def deployment_of(data: bytes) -> dict[str, object]:
@@ -156,23 +138,22 @@ def _objects(found: object, word: str) -> list[dict[str, object]]:
     return found
 
 
-def _pending(deployment: Mapping[str, object]) -> Iterator[PendingOperation]:
+def _operations(deployment: Mapping[str, object]) -> list[tuple[str, dict[str, object]]]:
+    """Return the kind and the resource of each operation that a killed run did not complete."""
     word = "pending operations"
     operations = _objects(deployment.get("pending_operations") or [], word)
     resources = _objects([each.get("resource") for each in operations], word)
-    for operation, resource in zip(operations, resources, strict=True):
-        urn, kind = str(resource.get("urn")), str(operation.get("type"))
-        yield PendingOperation(urn, kind, _created(urn, resource) if kind == _CREATING else None)
+    return [(str(each.get("type")), resources[place]) for place, each in enumerate(operations)]
 
 
-def _created(urn: str, resource: Mapping[str, object]) -> StackResource | None:
-    """Return one of our resources from its inputs, because the engine has not recorded its id."""
-    type_, inputs = ResourceType.of(str(resource.get("type"))), resource.get("inputs")
-    if type_ is None or not isinstance(inputs, Mapping):
-        return None
-    readable = _readable(inputs)
-    id_ = type_.id_of(readable)
-    return StackResource(urn, type_, tuple(id_.split("/")) if id_ else (), readable, {})
+def _created(resources: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
+    """Yield our resources with ids from their inputs, because the engine has not recorded any."""
+    for resource in resources:
+        type_, inputs = ResourceType.of(str(resource.get("type"))), resource.get("inputs")
+        if type_ is not None and isinstance(inputs, Mapping):
+            readable = _readable(inputs)
+            key = tuple((type_.id_of(readable) or "").split("/"))
+            yield StackResource(str(resource.get("urn")), type_, key, readable, {})
 
 
 def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:

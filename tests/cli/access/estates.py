@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import Report, Route, Row
-from metapixel_cli.access.reading import Observed, StackRead
-from metapixel_cli.stacks.export import StackResource
+from metapixel_cli.access.reading import Observed
+from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import (
     AdAccount,
@@ -167,19 +167,19 @@ def stack(
     name: str = "shop/prod",
     failed: str = "",
     killed: Sequence[StackResource] = (),
-) -> StackRead:
+) -> StackState:
     """Return a stack. `failed` is the reason why it could not be read."""
 
     def recorded(found: Sequence[StackResource]) -> tuple[StackResource, ...]:
         beginning = f"urn:pulumi:{name.rpartition('/')[2]}::"
         return tuple(replace(each, urn=beginning + each.urn.partition("::")[2]) for each in found)
 
-    return StackRead(name, recorded(resources), failed, recorded(killed))
+    return StackState(name, recorded(resources), failed, recorded(killed))
 
 
 def report(
     *estates: Estate,
-    stacks: Sequence[StackRead] = (),
+    stacks: Sequence[StackState] = (),
     accepted: Sequence[Accepted] = (),
     contacts: Mapping[str, str] | None = None,
     today: date = TODAY,

@@ -97,7 +97,7 @@ def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch, i
     result = run("--business", "1", "--stack", "prod", META_ACCESS_TOKEN="unused")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    before = "Before the import, correct stack prod, or update pulumi-metapixel"
+    before = "Before the import, correct stack shop/prod, or update pulumi-metapixel"
     assert f"Error: {before}: north-shop: its id in the state is incomplete\n" in result.stderr
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import read_export
+from metapixel_cli.stacks.export import StackState, read_export
 from metapixel_provider.sharing.resource_types import ResourceType
 
 SHARE = "pulumi-python:dynamic/metapixel:PixelAgencyShare"
@@ -30,8 +30,12 @@ def exported(*resources: object) -> bytes:
     return json.dumps({"version": 3, "deployment": {"resources": [*resources]}}).encode()
 
 
+def read(data: bytes) -> StackState:
+    return read_export(data, "prod")
+
+
 def test_a_resource_has_its_inputs_and_outputs_without_those_of_the_engine() -> None:
-    (found,) = read_export(exported(resource())).resources
+    (found,) = read(exported(resource())).resources
 
     assert found.inputs == {"pixel_id": "11", "agency_business_id": "22"}
     assert found.outputs == {"pixel_id": "11", "status": "ACTIVE"}
@@ -40,7 +44,7 @@ def test_a_resource_has_its_inputs_and_outputs_without_those_of_the_engine() -> 
 def test_a_secret_value_is_none() -> None:
     inputs = {"pixel_id": "11", "reason": SECRET, "permitted_tasks": ["UPLOAD", SECRET]}
 
-    (found,) = read_export(exported(resource(inputs=inputs))).resources
+    (found,) = read(exported(resource(inputs=inputs))).resources
 
     assert found.inputs == {"pixel_id": "11", "reason": None, "permitted_tasks": None}
 
@@ -60,9 +64,9 @@ OTHER = resource(type="aws:s3/bucket:Bucket", urn="urn:pulumi:prod::shop::aws:s3
 def test_a_resource_that_the_stack_does_not_manage_as_ours_is_left_out(
     left_out: dict[str, object],
 ) -> None:
-    state = read_export(exported(left_out, resource()))
+    state = read(exported(left_out, resource()))
 
-    assert (state.title, [each.key for each in state.resources]) == ("shop/prod", [("11", "22")])
+    assert (state.name, [each.key for each in state.resources]) == ("shop/prod", [("11", "22")])
 
 
 def document(**deployment: object) -> bytes:
@@ -70,8 +74,8 @@ def document(**deployment: object) -> bytes:
 
 
 @pytest.mark.parametrize("data", [document(), document(resources=None), document(resources=[])])
-def test_an_empty_stack_has_no_resources(data: bytes) -> None:
-    assert read_export(data).resources == ()
+def test_an_empty_stack_has_only_a_name(data: bytes) -> None:
+    assert read(data) == StackState("prod")
 
 
 NOT_EXPORTED = "not an exported stack; pass the output of `pulumi stack export`"
@@ -104,7 +108,7 @@ OPERATIONS = "The pending operations of the exported stack are not a list"
 @pytest.mark.usefixtures("no_collection_of_garbage")
 def test_a_damaged_state_is_an_error_and_never_an_empty_stack(data: bytes, message: str) -> None:
     with pytest.raises(StackError, match=message):
-        read_export(data)
+        read(data)
 
 
 def pending(*operations: object) -> bytes:
@@ -113,29 +117,29 @@ def pending(*operations: object) -> bytes:
     return json.dumps(document).encode()
 
 
-@pytest.mark.parametrize(("agency", "key"), [("22", ("11", "22")), (SECRET, ())])
-def test_a_killed_creation_has_the_key_of_its_inputs_unless_it_is_secret(
-    agency: object, key: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("agency", "keys"), [("22", [("11", "22")]), (SECRET, []), (7, []), ("x", [])]
+)
+def test_a_killed_creation_has_the_key_of_its_inputs_unless_it_is_incomplete(
+    agency: object, keys: list[tuple[str, ...]]
 ) -> None:
     killed = resource(outputs=None, inputs={"pixel_id": "11", "agency_business_id": agency})
     del killed["id"]
 
-    state = read_export(pending({"resource": killed, "type": "creating"}))
+    state = read(pending({"resource": killed, "type": "creating"}))
 
-    (found,) = state.pending
-    assert (state.title, state.resources) == ("shop/prod", ())
-    assert (found.urn, found.kind) == (killed["urn"], "creating")
-    assert found.created
-    assert (found.created.name, found.created.key) == ("one", key)
+    assert (state.name, state.resources, state.pending) == ("shop/prod", (), ("one (creating)",))
+    assert [each.key for each in state.killed] == keys
+    assert state.reason == ("" if keys else "one: its id in the state is incomplete")
 
 
 @pytest.mark.parametrize(
     ("kind", "type_"), [("updating", SHARE), ("creating", "aws:s3/bucket:Bucket")]
 )
-def test_an_operation_that_creates_nothing_of_ours_is_only_recorded(kind: str, type_: str) -> None:
-    (found,) = read_export(pending({"resource": resource(type=type_), "type": kind})).pending
+def test_an_operation_that_creates_nothing_of_ours_is_only_named(kind: str, type_: str) -> None:
+    state = read(pending({"resource": resource(type=type_), "type": kind}))
 
-    assert (found.kind, found.created) == (kind, None)
+    assert (state.pending, state.killed) == ((f"one ({kind})",), ())
 
 
 PERMISSION, RESPONSE = ResourceType.PERMISSION.dynamic, ResourceType.RESPONSE.dynamic
@@ -163,6 +167,7 @@ PERMISSION, RESPONSE = ResourceType.PERMISSION.dynamic, ResourceType.RESPONSE.dy
 def test_an_unknown_input_status_or_id_is_a_gap_with_its_place(
     changes: dict[str, object], gap: str
 ) -> None:
-    found = read_export(exported(resource(**changes)))
+    found = read(exported(resource(**changes)))
 
-    assert found.gaps == (f"one: {gap}" if gap else "")
+    assert found.reason == (f"one: {gap}" if gap else "")
+    assert all(each.has_ids for each in found.resources)

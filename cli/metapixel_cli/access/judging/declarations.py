@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from metapixel_cli.access.judging.report import Managed
-from metapixel_cli.access.reading import StackRead
 from metapixel_cli.grants.grant import Grant, Key
-from metapixel_cli.stacks.export import StackResource
+from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.sharing.days import day, has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, ShareStatus
@@ -102,7 +101,7 @@ class Declared:
         return () if any(has_passed(each.grant.expires_on, today) for each in found) else found
 
 
-def declared(stacks: Sequence[StackRead]) -> Declared:
+def declared(stacks: Sequence[StackState]) -> Declared:
     """Return the declarations of the stacks.
 
     A resource that was read twice, from a stack and from its exported state, counts once.

@@ -9,7 +9,8 @@ import pytest
 
 from metapixel_cli.access.judging.judge import judge
 from metapixel_cli.access.judging.report import Managed, Route
-from metapixel_cli.access.reading import Observed, StackRead
+from metapixel_cli.access.reading import Observed
+from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
     ACCOUNT,
@@ -88,7 +89,7 @@ def test_a_time_that_meta_hides_from_an_agency_makes_no_pixel_silent() -> None:
     ],
 )
 def test_an_open_request_waits_for_the_agency_or_a_standing_response_until_its_last_day(
-    stacks: list[StackRead], answer: str
+    stacks: list[StackState], answer: str
 ) -> None:
     found = report(received(requests=[request(agency=NORTHLIGHT)]), stacks=stacks)
 
@@ -140,7 +141,7 @@ def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_o
     answer, lost = stack(standing(), permission()).resources
     depending = replace(lost, dependencies=frozenset({answer.urn}))
 
-    found = report(received(), stacks=[StackRead("shop/prod", (answer, depending))])
+    found = report(received(), stacks=[StackState("shop/prod", (answer, depending))])
 
     assert row(found, Route.AD_ACCOUNT).owner_id == OWNER
 

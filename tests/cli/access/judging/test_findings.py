@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from metapixel_cli.access.judging.report import Managed, Route
-from metapixel_cli.access.reading import StackRead
+from metapixel_cli.stacks.export import StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import AssignedUser, Estate
@@ -48,7 +48,7 @@ def used_by(*users: Mapping[str, AssignedUser]) -> Estate:
     return estate(pixel(shares={HARBOUR: ["ANALYZE"]}, users=users))
 
 
-def asked(requested_on: str) -> StackRead:
+def asked(requested_on: str) -> StackState:
     """Return a stack with Harbour's pending share."""
     pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
     sent = {**pending.outputs, "requested_on": requested_on}
@@ -63,7 +63,7 @@ def three(*refused: str) -> Estate:
 
 
 #: The findings of an estate and of stacks.
-FINDINGS: dict[str, tuple[Estate, list[StackRead], list[str]]] = {
+FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
     "access as declared": (estate(SHARED), [DECLARED], []),
     "every route without a stack": (
         estate(EVERY_ROUTE, requests=[request()]),
@@ -219,7 +219,7 @@ def test_a_request_is_not_of_a_killed_run_for_a_pixel_of_another_owner() -> None
 
 
 #: The only finding of an estate and of stacks: its name, its subject, and a part of its sentence.
-SENTENCES: list[tuple[Estate, list[StackRead], str, str, str]] = [
+SENTENCES: list[tuple[Estate, list[StackState], str, str, str]] = [
     *(
         (
             estate(SHARED),
@@ -263,7 +263,7 @@ SENTENCES: list[tuple[Estate, list[StackRead], str, str, str]] = [
 
 @pytest.mark.parametrize(("owned", "stacks", "name", "subject", "part"), SENTENCES)
 def test_a_finding_names_its_cause(
-    owned: Estate, stacks: list[StackRead], name: str, subject: str, part: str
+    owned: Estate, stacks: list[StackState], name: str, subject: str, part: str
 ) -> None:
     (finding,) = report(owned, stacks=stacks).findings
 

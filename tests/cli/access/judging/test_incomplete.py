@@ -19,7 +19,8 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.reading import Observed, StackRead
+from metapixel_cli.access.reading import Observed
+from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.estate.estate import Part, PixelAccess
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from tests.cli.access.estates import (
@@ -144,7 +145,7 @@ def partly(draw: Callable[[st.SearchStrategy[object]], object], world: Observed)
         requests=items(read.requests),
     )
     if fails():
-        declared = StackRead(declared.name, (), "no such stack")
+        declared = StackState(declared.name, (), "no such stack")
     return Observed((found,), (declared,))
 
 

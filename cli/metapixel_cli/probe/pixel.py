@@ -197,12 +197,7 @@ class Pixel:
             )
         node = self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
         request_id = accepted_of(node).request_id
-        if not request_id and not self.related:
-            # Meta may open a request and not return its id.
-            opened = self.settled(self.open_requests) | self.settled(self.received_requests)
-            self.related = not opened
-            self._opened(opened)
-            request_id = next(iter(opened), "")
+        self.related = self.related or not request_id
         return request_id
 
     def unshare(self) -> None:

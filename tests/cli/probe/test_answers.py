@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
-from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.graph.client import Client
 from metapixel_simulator.switches import describe
 from tests.cli.probe.probing import Probe, hide
 from tests.cli.probe.test_random import SETTINGS
@@ -37,25 +35,6 @@ def test_each_setting_of_a_switch_is_found(
     for name, answer in probe.answers.items():
         verdict = "same" if answer == DEFAULTS[name] else "other"
         assert probe.entries[name]["verdict"] == verdict
-    assert probe.is_restored()
-
-
-def test_a_request_whose_id_meta_does_not_return_is_found_in_the_lists_of_open_requests(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write = Client.write
-
-    def without_id(client: Client, call: Call) -> Node:
-        node = write(client, call)
-        return {key: value for key, value in node.items() if key != "pending_request_id"}
-
-    monkeypatch.setattr(Client, "write", without_id)
-
-    result = probe.run()
-
-    assert "already works with the owner" not in result.output
-    assert set(probe.answers) == set(ASKED)
-    assert probe.wrong() == {}
     assert probe.is_restored()
 
 

@@ -96,14 +96,23 @@ class Run:
         return self._results(pixel, plan.questions)
 
     def clean_up(self) -> Exit:
-        """End what an interrupted probe left."""
-        if target := self._earlier():
-            self._end(self._pixel(target))
-        else:
+        """End what an interrupted probe left: the agency's share, permission and requests."""
+        target = self._earlier()
+        if target is None:
             click.echo(
                 f"There is no journal {self.journal.path}, so nothing is removed. An access report "
                 f"of the owner lists what exists."
             )
+            return Exit.FINE
+        click.echo(
+            f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete. "
+            f"The command now removes the share and the permission of that probe, and declines "
+            f"every open sharing request from business {target.owner} to the agency, even if the "
+            f"request is for another pixel. This can take some minutes."
+        )
+        pixel = self._pixel(target)
+        pixel.unsure = True
+        click.echo(restore(pixel))
         return Exit.FINE
 
     @cached_property
@@ -168,18 +177,6 @@ class Run:
         listed = ", ".join(unanswered) or "none"
         click.echo(f"Wrote {self.profile_file}. Questions without an answer: {listed}.")
         return Exit.FOUND if unanswered else Exit.FINE
-
-    def _end(self, pixel: Pixel) -> None:
-        """End the agency's share, permission and requests."""
-        target = pixel.target
-        click.echo(
-            f"An earlier probe of pixel {target.pixel} with agency {target.agency} is incomplete. "
-            f"The command now removes the share and the permission of that probe, and declines "
-            f"every open sharing request from business {target.owner} to the agency, even if the "
-            f"request is for another pixel. This can take some minutes."
-        )
-        pixel.unsure = True
-        click.echo(restore(pixel))
 
 
 def _why(error: BaseException) -> str:

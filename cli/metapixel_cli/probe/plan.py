@@ -103,14 +103,13 @@ class Plan:
         if Effect.PERMISSION in self.effects:
             account = self.target.ad_account
             yield f"It permits ad account {account} on the pixel, and withdraws the permission."
-        if not self.related:
-            yield "Meta may notify the admins of the agency of each request: ask them before."
-            yield "After many requests, Meta might review or block a business or an app."
         yield "The probe cannot undo this:"
         if self.related is not False:
             yield "  - If Meta ends a relationship with the last share, the relationship of the two"
             yield "    businesses ends, unless the agency has another share."
         if not self.related:
+            yield "  - Meta may notify the admins of the agency of each request: ask them before."
+            yield "  - After many requests, Meta might review or block a business or an app."
             yield "  - The ended requests stay listed at both businesses."
             yield "  - After an approval, the two businesses have a relationship, so that new"
             yield "    shares are active at once."

@@ -7,7 +7,6 @@ against a server that spoils about every second answer.
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import os
 import random
 import re
@@ -15,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from functools import partial
 from urllib.parse import unquote
 
 import pytest
@@ -59,47 +59,12 @@ CREDENTIALS = [
     Credentials("secured-token", "example-app-secret"),
 ]
 
-#: A value for each parameter that a method of Meta has.
-ARGUMENTS: dict[str, object] = {
-    "asset": PIXEL,
-    "pixel_id": PIXEL,
-    "agency_business_id": NORTHLIGHT,
-    "business_id": NORTHLIGHT,
-    "ad_account_id": NORTHLIGHT_ACCOUNT,
-    "owner_id": OWNER,
-    "request_id": "2400000000000001",
-    "direction": RECEIVED,
-    "tasks": [Task.ANALYZE, Task.EDIT],
-    "request_status": RequestStatus.APPROVE,
-    "key": PIXEL,
-    "about": PIXEL,
-}
-
 #: Methods and fields that are ids by another name.
 IDS = ("share", "ad_accounts")
 
-Operation = Callable[[Client], object]
 
-
-def of_meta(name: str) -> Operation:
-    """A method of Meta with arguments for its parameters."""
-    parameters = list(inspect.signature(getattr(Meta, name)).parameters.values())[1:]
-    return lambda client: getattr(Meta(client), name)(**_arguments(parameters))
-
-
-def of_write(name: str) -> Operation:
-    """A write with arguments for its parameters, as Meta sends it."""
-    function: Callable[..., Write] = getattr(writes, name)
-    parameters = inspect.signature(function).parameters.values()
-    return lambda client: Meta(client).write(function(**_arguments(parameters)))
-
-
-def _arguments(parameters: Iterable[inspect.Parameter]) -> dict[str, object]:
-    return {
-        each.name: ARGUMENTS[each.name]
-        for each in parameters
-        if each.default is each.empty and each.kind is not each.VAR_POSITIONAL
-    }
+def written(write: Write, client: Client) -> object:
+    return Meta(client).write(write)
 
 
 def many_reads(client: Client) -> object:
@@ -111,24 +76,32 @@ def many_reads(client: Client) -> object:
     return None
 
 
-METHODS = [name for name, _ in inspect.getmembers(Meta, inspect.isfunction) if name[0] != "_"]
-WRITES = ("share", "unshare", "permit", "withdraw", "answer")
-OPERATIONS: dict[str, Operation] = {
-    **{name: of_meta(name) for name in METHODS if name != "write"},
-    **{name: of_write(name) for name in WRITES},
+TASKS = [Task.ANALYZE, Task.EDIT]
+REQUEST = "2400000000000001"
+WRITES = {
+    "share": writes.share(PIXEL, NORTHLIGHT, TASKS),
+    "unshare": writes.unshare(PIXEL, NORTHLIGHT),
+    "permit": writes.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
+    "withdraw": writes.withdraw(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
+    "answer": writes.answer(REQUEST, RequestStatus.APPROVE, NORTHLIGHT),
+}
+OPERATIONS: dict[str, Callable[[Client], object]] = {
+    "pixel": lambda client: Meta(client).pixel(PIXEL),
+    "agency": lambda client: Meta(client).agency(PIXEL, NORTHLIGHT),
+    "permits": lambda client: Meta(client).permits(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
+    "request": lambda client: Meta(client).request(REQUEST),
+    "requests": lambda client: Meta(client).requests(RECEIVED, NORTHLIGHT),
+    "tasks_of": lambda client: Meta(client).tasks_of(NORTHLIGHT, PIXEL),
+    "business_name": lambda client: Meta(client).business_name(NORTHLIGHT),
     "estate": lambda client: read_estate(client, OWNER, also=[NORTHLIGHT]),
     "many reads": many_reads,
+    **{name: partial(written, write) for name, write in WRITES.items()},
 }
 
 
 def secrets_of(credentials: Credentials) -> list[str]:
     found = (credentials.access_token, credentials.app_secret, credentials.proof())
     return list(filter(None, found))
-
-
-def faults_of(error: GraphError, credentials: Credentials) -> Iterator[str]:
-    """What is wrong with an error that a person is to read."""
-    yield from faults_in(str(error), f"{error} {error!r}", credentials)
 
 
 def faults_in(sentence: str, told: str, credentials: Credentials) -> Iterator[str]:
@@ -208,7 +181,8 @@ class Middle:
                 elif not is_clean(where, text):
                     wrong.append(f"returned {ascii((where, text))[:500]}")
         except GraphError as error:
-            wrong, failed = list(faults_of(error, self.credentials)), True
+            told = f"{error} {error!r}"
+            wrong, failed = list(faults_in(str(error), told, self.credentials)), True
         except Exception:  # noqa: BLE001
             wrong = [traceback.format_exc()]
         took = time.monotonic() - began

@@ -13,22 +13,13 @@ from metapixel_policy.config_file import unknown_names, without_effect
 
 
 @pytest.mark.parametrize(
-    "document",
-    [
-        {},
-        {"all": "advisory", "no-edit": "disabled"},
-        {"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}},
-        {"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}},
-        {"version": 2, "environments": ["audit"]},
-    ],
-)
-def test_known_names_are_no_problem(document: dict[str, object]) -> None:
-    assert list(unknown_names(document, RULES)) == []
-
-
-@pytest.mark.parametrize(
     ("document", "problem"),
     [
+        ({}, ""),
+        ({"all": "advisory", "no-edit": "disabled"}, ""),
+        ({"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}}, ""),
+        ({"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}}, ""),
+        ({"version": 2, "environments": ["audit"]}, ""),
         (
             {"approved-agency": "mandatory"},
             "there is no rule 'approved-agency'; did you mean 'approved-agencies'?",
@@ -60,7 +51,7 @@ def test_known_names_are_no_problem(document: dict[str, object]) -> None:
 def test_an_unknown_name_is_told_with_the_one_that_was_meant(
     document: object, problem: str
 ) -> None:
-    assert list(unknown_names(document, RULES)) == [problem]
+    assert "".join(unknown_names(document, RULES)) == problem
 
 
 @pytest.mark.parametrize(

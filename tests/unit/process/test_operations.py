@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -101,36 +100,35 @@ def test_inputs_of_another_share_than_the_imported_one_are_refused(
 WIDE, NARROW = share(NORTHLIGHT, "ANALYZE", "ADVERTISE"), share(NORTHLIGHT, "ANALYZE")
 
 
-def replace_a_share(shares: Operations, olds: Properties, news: Properties) -> Properties:
+def replace_a_share(shares: Operations, olds: Properties, news: Properties) -> None:
     """Make the engine's calls in a replacement: the second check is the one of a creation."""
     for each in (olds, {}):
         assert shares.check(each, news).problems == ()
-    return shares.create(news).outputs
+    shares.create(news)
 
 
-def test_a_replacement_of_the_same_share_sends_the_declared_tasks(
-    sim: Simulator, shares: Operations, reported: list[str]
+@pytest.mark.parametrize(
+    ("olds", "left"),
+    [
+        (WIDE, {"ANALYZE"}),
+        ({}, {"ANALYZE", "ADVERTISE"}),
+        (share(HARBOUR), {"ANALYZE", "ADVERTISE"}),
+    ],
+    ids=["the same share", "--replace", "another share"],
+)
+def test_only_a_replacement_of_the_same_share_sends_the_declared_tasks(
+    sim: Simulator, shares: Operations, reported: list[str], olds: Properties, left: set[str]
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
-
-    made = replace_a_share(shares, WIDE, NARROW)
-
-    assert made["granted_tasks"] == ["ANALYZE"]
-    assert sim.shares()[PIXEL, NORTHLIGHT] == frozenset({"ANALYZE"})
-    assert "already" not in "".join(reported)
-
-
-@pytest.mark.parametrize("olds", [{}, share(HARBOUR)], ids=["--replace", "another share"])
-def test_any_other_creation_adopts_the_share_and_names_the_tasks_that_stay(
-    sim: Simulator, shares: Operations, reported: list[str], olds: Properties
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
-    shares.read(ID, shares.read(ID, {}).outputs)  # as with --refresh
+    if olds is not WIDE:
+        shares.read(ID, shares.read(ID, {}).outputs)  # as with --refresh
 
     replace_a_share(shares, olds, NARROW)
 
-    assert sim.shares()[PIXEL, NORTHLIGHT] == frozenset({"ANALYZE", "ADVERTISE"})
-    assert f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in "".join(reported)
+    told = "".join(reported)
+    assert sim.shares()[PIXEL, NORTHLIGHT] == left
+    assert (f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in told) is (len(left) > 1)
+    assert "already" not in told
 
 
 @pytest.mark.parametrize(
@@ -223,27 +221,21 @@ def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(
     assert f"Ad account {NORTHLIGHT_ACCOUNT} lost pixel {PIXEL}" in "".join(reported)
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        lambda shares, recorded: shares.create(share()),
-        lambda shares, recorded: shares.update(recorded, share()),
-        lambda shares, recorded: shares.delete(ID, recorded),
-    ],
-    ids=["create", "update", "delete"],
-)
 def test_after_a_cancellation_no_operation_sends_a_write(
-    sim: Simulator,
-    runtime: Runtime,
-    shares: Operations,
-    operation: Callable[[Operations, Properties], object],
+    sim: Simulator, runtime: Runtime, shares: Operations
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     recorded = shares.read(ID, {}).outputs
     runtime.cancel()
 
-    with pytest.raises(RefusedError, match=f"Nothing was sent for PixelAgencyShare {ID}, because"):
-        operation(shares, recorded)
+    operations: list[Callable[[], object]] = [
+        lambda: shares.delete(ID, recorded),
+        lambda: shares.update(recorded, share()),
+        lambda: shares.create(share()),
+    ]
+    for operation in operations:
+        with pytest.raises(RefusedError, match=f"Nothing was sent for PixelAgencyShare {ID}, bec"):
+            operation()
 
     assert sim.count("POST agencies") == sim.count("DELETE agencies") == 0
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
@@ -252,8 +244,7 @@ def test_after_a_cancellation_no_operation_sends_a_write(
 def test_a_cancellation_before_the_write_refuses_it(
     sim: Simulator, runtime: Runtime, shares: Operations
 ) -> None:
-    sim.fault(method="GET", kind="delay", seconds=0.5)
-    threading.Timer(0.2, runtime.cancel).start()
+    sim.on_request = lambda entry, phase: runtime.cancel()
 
     with pytest.raises(RefusedError, match="Nothing was sent"):
         shares.create(share())

@@ -23,13 +23,21 @@ from tests.policy.judging import (
 #: The sentence, or an empty text if the resources comply; the configuration; the resources.
 Row = tuple[str, dict[str, Any] | None, *tuple[Resource, ...]]
 
-TWO = [share("a"), share("b", agency_business_id="2002")]
+OTHER = share("b", agency_business_id="2002")
 OTHERS_PIXEL = share("b", pixel_id="1002", permitted_tasks=["ANALYZE"])
+OTHERS_AGENCY = share("b", pixel_id="1002", agency_business_id="2002")
 EVERYTHING = share(permitted_tasks=["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"])
 UPLOAD = share(permitted_tasks=["UPLOAD"])
 EDIT = share(permitted_tasks=["EDIT"])
+FOR_EVER = share(permitted_tasks=["EDIT"], expires_on=...)
+ON_OTHERS_PIXEL = permission(pixel_id="1002")
+PREFIXED = permission(ad_account_id="act_4001")
 STRANGER = response(owner_business_id="3009")
-NAMES_TASKS = "Advertise for spring; ANALYZE, for reports"
+STRANGER_IN_SMALL_LETTERS = response(owner_business_id="3009", request_status="approve")
+NOBODY = response(owner_business_id=...)
+NOBODY_DECLINED = response(owner_business_id=..., request_status="DECLINE")
+#: The engine passes a new resource that a run with targets leaves out without its inputs.
+NO_SHARE_HERE, NO_ACCOUNT_HERE = (each._replace(inputs={}) for each in (share(), permission()))
 
 NO_EDIT = "The agency would have EDIT"
 NO_AD_ACCOUNT = "The share permits ADVERTISE, but this stack permits none of its ad accounts"
@@ -37,21 +45,33 @@ NO_SHARE = (
     "This stack has no share that permits ADVERTISE or ANALYZE to the business of the ad account"
 )
 LEFT_OUT = "not applicable: the resource is not part of this run"
+NO_RESOURCE = "not applicable: there is no resource that {} judges"
 NOT_APPROVED = "The agency is not approved"
+MAY_NOT = "The agency may not have ADVERTISE"
+TOO_MANY = "The pixel would have more agencies than its limit of 1"
+NO_LAST_DAY = "The share has no `expires_on`"
+NO_END = "The share has EDIT but no `expires_on`"
 NO_REASON = "The share states no reason"
 NOT_KNOWN = "A request is approved, but it does not come from a known owner"
+NO_OWNER = "A request is approved, but `owner_business_id` does not state who sent it"
 OVERWRITES = (
     "`on_existing='overwrite'` may change an existing share; add {} to the reason of this share"
 )
+LISTED = {"agencies": ["2001"]}
+AT_MOST_ONE = {"max_agencies": 1}
+TWO_FOR_ONE = {"max_agencies": 1, "pixels": {"1001": 2}}
+ELSEWHERE = {"elsewhere": ["2001"]}
+OWNERS = {"owners": ["3001"]}
+
+
+def overwrites(reason: object) -> Resource:
+    return share(on_existing="overwrite", reason=reason)
+
 
 ROWS: dict[Policy, dict[str, Row]] = {
     rules.approved_agencies: {
-        "an agency on the list passes": ("", {"agencies": ["2001"]}, share()),
-        "another agency is refused": (
-            NOT_APPROVED,
-            {"agencies": ["2001"]},
-            share(agency_business_id="2002"),
-        ),
+        "an agency on the list passes": ("", LISTED, share()),
+        "another agency is refused": (NOT_APPROVED, LISTED, OTHER),
         "an empty list approves nobody": (NOT_APPROVED, {"agencies": []}, share()),
     },
     rules.pixels_never_shared: {
@@ -63,40 +83,25 @@ ROWS: dict[Policy, dict[str, Row]] = {
         ),
     },
     rules.max_agencies_per_pixel: {
-        "as many agencies as allowed pass": ("", {"max_agencies": 2}, *TWO),
-        "one agency more is refused before it is granted": (
-            "The pixel would have more agencies than its limit of 1",
-            {"max_agencies": 1},
-            *TWO,
-        ),
-        "a pixel can have its own number": ("", {"max_agencies": 1, "pixels": {"1001": 2}}, *TWO),
-        "agencies of other pixels do not count": (
+        "as many agencies as allowed pass": ("", {"max_agencies": 2}, share(), OTHER),
+        "one agency more is refused before it is granted": (TOO_MANY, AT_MOST_ONE, share(), OTHER),
+        "a pixel can have its own number": (
             "",
-            {"max_agencies": 1},
-            share("a"),
-            share("b", pixel_id="1002", agency_business_id="2002"),
-        ),
-        "agencies of other stacks do not count": (
-            "",
-            {"max_agencies": 1},
-            share("a", "dev"),
-            share("b", "prod", agency_business_id="2002"),
-        ),
-        "a share judged again counts once": (
-            "",
-            {"max_agencies": 1},
+            AT_MOST_ONE | {"pixels": {"1001": 2}},
             share(),
-            share(agency_business_id="2002"),
-            share(agency_business_id="2002"),
+            OTHER,
         ),
+        "agencies of other pixels do not count": ("", AT_MOST_ONE, share(), OTHERS_AGENCY),
+        "agencies of other stacks do not count": ("", AT_MOST_ONE, share("a", "dev"), OTHER),
+        "a share judged again counts once": ("", AT_MOST_ONE, share("b"), OTHER, OTHER),
     },
     rules.no_edit: {
         "a share without EDIT passes": ("", None, share()),
         "EDIT is refused": (NO_EDIT, None, EVERYTHING),
         "EDIT is refused in small letters": (NO_EDIT, None, share(permitted_tasks=["edit"])),
-        "a named agency may have EDIT": ("", {"agencies": ["2001"]}, EDIT),
+        "a named agency may have EDIT": ("", LISTED, EDIT),
         "other resources are not judged": (
-            "not applicable: there is no resource that no-edit judges",
+            NO_RESOURCE.format("no-edit"),
             {"nonsense": 1},
             permission(),
             response(),
@@ -105,11 +110,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
     rules.edit_expires_soon: {
         "a share without EDIT may last": ("", None, share(expires_on=in_days(300))),
         "EDIT that ends soon passes": ("", None, EDIT),
-        "EDIT without a last day is refused": (
-            "The share has EDIT but no `expires_on`",
-            None,
-            share(permitted_tasks=["EDIT"], expires_on=...),
-        ),
+        "EDIT without a last day is refused": (NO_END, None, FOR_EVER),
     },
     rules.tasks_per_agency: {
         "an agency may have its own tasks": (
@@ -117,13 +118,9 @@ ROWS: dict[Policy, dict[str, Row]] = {
             {"agencies": {"2001": ["ANALYZE", "ADVERTISE"]}, "others": []},
             share(),
         ),
-        "another task is refused by name": (
-            "The agency may not have ADVERTISE",
-            {"agencies": {"2001": ["ANALYZE"]}},
-            share(),
-        ),
+        "another task is refused by name": (MAY_NOT, {"agencies": {"2001": ["ANALYZE"]}}, share()),
         "an agency that is not named has what others may": (
-            "The agency may not have ADVERTISE",
+            MAY_NOT,
             {"agencies": {"2009": ["ADVERTISE"]}, "others": ["ANALYZE"]},
             share(),
         ),
@@ -141,50 +138,40 @@ ROWS: dict[Policy, dict[str, Row]] = {
             None,
             share(),
             OTHERS_PIXEL,
-            permission(pixel_id="1002"),
+            ON_OTHERS_PIXEL,
         ),
         "without ADVERTISE no ad account is needed": ("", None, OTHERS_PIXEL),
-        "an ad account with ANALYZE passes": ("", None, OTHERS_PIXEL, permission(pixel_id="1002")),
+        "an ad account with ANALYZE passes": ("", None, OTHERS_PIXEL, ON_OTHERS_PIXEL),
         "an ad account with UPLOAD alone is refused": (NO_SHARE, None, UPLOAD, permission()),
         "an ad account without a share is refused": (NO_SHARE, None, permission()),
-        "an ad account elsewhere is not asked for": ("", {"elsewhere": ["2001"]}, share()),
-        "a share elsewhere is not asked for": ("", {"elsewhere": ["2001"]}, permission()),
-        "elsewhere does not excuse a share that is here": (
+        "an ad account elsewhere is not asked for": ("", ELSEWHERE, share()),
+        "a share elsewhere is not asked for": ("", ELSEWHERE, permission()),
+        "elsewhere excuses no share that is here": (
             NO_SHARE,
-            {"elsewhere": ["2001"]},
+            ELSEWHERE,
             UPLOAD,
             permission(),
         ),
         "a stack without shares and ad accounts is not judged": (
-            "not applicable: there is no resource that advertise-with-ad-account judges",
+            NO_RESOURCE.format("advertise-with-ad-account"),
             None,
             response(),
         ),
-        "an ad account that a run with targets leaves out is not missed": (
-            LEFT_OUT,
-            None,
-            share(),
-            permission()._replace(inputs={}),
-        ),
-        "a share that a run with targets leaves out is not missed": (
-            LEFT_OUT,
-            None,
-            share()._replace(inputs={}),
-            permission(),
-        ),
+        "an ad account that is left out is not missed": (LEFT_OUT, None, share(), NO_ACCOUNT_HERE),
+        "a share that is left out is not missed": (LEFT_OUT, None, NO_SHARE_HERE, permission()),
     },
     rules.approved_ad_accounts: {
-        "an ad account on the list passes however it is written": (
+        "an ad account passes however it is written": (
             "",
             {"ad_accounts": ["4001"]},
             permission(),
-            permission(ad_account_id="act_4001"),
+            PREFIXED,
         ),
-        "an ad account on a list with prefixes passes": (
+        "a list may have prefixes": (
             "",
             {"ad_accounts": ["act_4001"]},
             permission(),
-            permission(ad_account_id="act_4001"),
+            PREFIXED,
         ),
         "another ad account is refused": (
             "The ad account is not approved",
@@ -194,8 +181,8 @@ ROWS: dict[Policy, dict[str, Row]] = {
     },
     rules.share_expires: {
         "a share that ends in time passes": ("", None, share()),
-        "no last day is refused": ("The share has no `expires_on`", None, share(expires_on=...)),
-        "null is no last day": ("The share has no `expires_on`", None, share(expires_on=None)),
+        "no last day is refused": (NO_LAST_DAY, None, share(expires_on=...)),
+        "null is no last day": (NO_LAST_DAY, None, share(expires_on=None)),
     },
     rules.share_has_reason: {
         "a reason passes": ("", None, share()),
@@ -203,51 +190,31 @@ ROWS: dict[Policy, dict[str, Row]] = {
         "blanks are no reason": (NO_REASON, None, share(reason="  ")),
     },
     rules.overwrite_states_reason: {
-        "a reason that names each task passes": (
-            "",
-            None,
-            share(on_existing="overwrite", reason=NAMES_TASKS),
-        ),
-        "no reason is refused": (
-            OVERWRITES.format("ANALYZE, ADVERTISE"),
-            None,
-            share(on_existing="overwrite", reason=...),
-        ),
+        "a reason that names each task passes": ("", None, overwrites("Advertise; ANALYZE, too")),
+        "no reason is refused": (OVERWRITES.format("ANALYZE, ADVERTISE"), None, overwrites(...)),
         "a reason that lacks a task is refused": (
             OVERWRITES.format("ANALYZE"),
             None,
-            share(on_existing="overwrite", reason="advertise in spring"),
+            overwrites("advertise in spring"),
         ),
         "a part of a word names no task": (
             OVERWRITES.format("ANALYZE, ADVERTISE"),
             None,
-            share(on_existing="overwrite", reason="ANALYZED"),
+            overwrites("ANALYZED"),
         ),
         "a share that overwrites nothing needs no names": ("", None, share(reason=...)),
     },
     rules.approve_known_owners: {
-        "a known owner passes": ("", {"owners": ["3001"]}, response(), standing_response()),
-        "a stranger is refused": (NOT_KNOWN, {"owners": ["3001"]}, STRANGER),
-        "a stranger is refused in small letters": (
-            NOT_KNOWN,
-            {"owners": ["3001"]},
-            response(owner_business_id="3009", request_status="approve"),
-        ),
+        "a known owner passes": ("", OWNERS, response(), standing_response()),
+        "a stranger is refused": (NOT_KNOWN, OWNERS, STRANGER),
+        "a stranger is refused in small letters": (NOT_KNOWN, OWNERS, STRANGER_IN_SMALL_LETTERS),
         "a standing response to a stranger is refused": (
             NOT_KNOWN,
-            {"owners": ["3001"]},
+            OWNERS,
             standing_response(owner_business_id="3009"),
         ),
-        "an approval without an owner is refused": (
-            "A request is approved, but `owner_business_id` does not state who sent it",
-            {"owners": ["3001"]},
-            response(owner_business_id=...),
-        ),
-        "any request may be declined": (
-            "",
-            {"owners": ["3001"]},
-            response(owner_business_id=..., request_status="DECLINE"),
-        ),
+        "an approval without an owner is refused": (NO_OWNER, OWNERS, NOBODY),
+        "any request may be declined": ("", OWNERS, NOBODY_DECLINED),
     },
 }
 

@@ -74,20 +74,6 @@ def test_one_read_serves_many_threads(graph: Graph, shared: Shared) -> None:
     assert graph.batches == [["1"]]
 
 
-def test_reads_that_arrive_together_go_as_one_batch(graph: Graph, shared: Shared) -> None:
-    barrier = threading.Barrier(8)
-
-    def read(number: int) -> object:
-        barrier.wait()
-        return shared.read(Call("GET", str(number)), str(number)).node["id"]
-
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(read, range(8)))
-
-    assert found == [str(number) for number in range(8)]
-    assert len(graph.batches) <= 2
-
-
 @pytest.mark.parametrize(
     ("written", "batches"),
     [(None, 1), ("1/3", 1), ("1/2", 2), ("1/2/3", 2)],

@@ -9,7 +9,6 @@ import pytest
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
 from metapixel_simulator.request_log import Entry
@@ -63,14 +62,6 @@ def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) 
 
     # In a page of 200, in one of 100, and in five of 50.
     assert len(sim.raw_urls) == 2 + 5
-
-
-def test_every_page_is_read_anew_after_a_write_to_the_share(sim: Simulator, meta: Meta) -> None:
-    assert meta.agency(ASSET, AGENCIES[-1])
-
-    meta.write(writes.unshare(ASSET, AGENCIES[-1]))
-
-    assert meta.agency(ASSET, AGENCIES[-1]) is None
 
 
 @pytest.mark.parametrize(("size", "left"), [(100, 250), (25, 60)], ids=["large", "small"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from metapixel_cli.access.judging.report import Report
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
-from metapixel_provider.sharing.estate.estate import PixelAccess
+from metapixel_provider.sharing.estate.estate import PixelAccess, SentRequest
 from tests.cli.access.estates import (
     ACCOUNT,
     REQUEST,
@@ -27,7 +28,7 @@ _CONTRACT = {"expires_on": "2027-03-31", "reason": "Spring campaign, contract 47
 _TASKS = (["ANALYZE"], ["ANALYZE", "ADVERTISE"], ["UPLOAD"], ["ANALYZE", "UPLOAD", "EDIT"])
 
 
-def example(*more: PixelAccess) -> Report:
+def example(*more: PixelAccess, requests: Sequence[SentRequest] = ()) -> Report:
     """Return a report with every route, and with open and accepted findings."""
     erin = user("122100000000002", OWNER, "ANALYZE", "EDIT", name="Erin Employee")
     program = user("122100000000003", NORTHLIGHT, "UPLOAD", system=True)
@@ -54,7 +55,7 @@ def example(*more: PixelAccess) -> Report:
         ),
     )
     return report(
-        estate(app, outlet, shop, *more, requests=[request()]),
+        estate(app, outlet, shop, *more, requests=[request(), *requests]),
         stacks=[declared],
         accepted=[
             Accepted(FindingName.SILENT_PIXEL, "Opens in spring", date(2027, 3, 31)),

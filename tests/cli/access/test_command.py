@@ -391,15 +391,6 @@ def test_a_terminal_gets_progress_a_table_of_its_width_and_colors_unless_they_ar
     assert "\x1b[1" not in plain[plain.index("Complete") :]
 
 
-def test_a_pipe_gets_neither_colors_nor_progress(sim: Simulator) -> None:
-    run = subprocess.run(
-        command(sim), env=environment(), capture_output=True, text=True, check=True
-    )
-
-    assert "\x1b" not in run.stdout
-    assert run.stderr == ""
-
-
 def test_the_shell_completes_commands_and_options() -> None:
     def completed(words: str, position: int) -> list[str]:
         run = subprocess.run(

@@ -115,7 +115,7 @@ def test_the_search_finds_each_word_in_each_spelling_and_ids(open_page: Open) ->
 def test_a_search_among_6000_entries_answers(open_page: Open) -> None:
     page = open_page(large(100, 60))
 
-    page.get_by_label("Search").fill("3000000000000099 Pixel number 59")
+    page.get_by_label("Search").fill("3000000000000099 Pixel number 59", timeout=30_000)
 
     expect(page.get_by_role("status")).to_have_text("1 of 6,000 entries", timeout=30_000)
 

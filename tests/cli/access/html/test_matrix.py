@@ -7,7 +7,7 @@ from dataclasses import replace
 from metapixel_cli.access.judging.report import Finding, FindingName, Report
 from metapixel_cli.access.rendering.html.matrix import MOST_COLUMNS, MOST_ROWS, Cell, matrix
 from tests.cli.access.estates import estate, pixel, report, share, stack, user
-from tests.cli.access.examples import example, large
+from tests.cli.access.examples import large
 from tests.support.example import HARBOUR, NORTHLIGHT
 
 
@@ -20,15 +20,6 @@ def cells(report: Report) -> dict[tuple[str, str], Cell]:
         for (pixel_id, pixel), line in found.rows
         for (agency_id, agency), cell in zip(found.columns, line, strict=True)
         if cell != Cell()
-    }
-
-
-def test_each_agency_has_its_tasks_its_requests_and_marks_for_undeclared_shares() -> None:
-    assert cells(example()) == {
-        ("Acme app", "Northlight Media"): Cell(("ANALYZE", "UPLOAD")),
-        ("Acme outlet", "Northlight Media"): Cell(("ANALYZE",), is_undeclared=True),
-        ("Acme web shop", "Harbour Performance"): Cell((), "asked for UPLOAD"),
-        ("Acme web shop", "Northlight Media"): Cell(("ANALYZE", "ADVERTISE")),
     }
 
 

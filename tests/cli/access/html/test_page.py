@@ -7,34 +7,13 @@ import hashlib
 import re
 from dataclasses import replace
 
-from metapixel_cli.access.judging.report import FindingName
 from metapixel_cli.access.rendering.html import page
 from metapixel_cli.grants.unread import UnreadPart
-from tests.cli.access.estates import estate, pixel, report, request
+from tests.cli.access.estates import estate, pixel, report
 from tests.cli.access.examples import example
 
 REPORT = example()
 FAILED = UnreadPart("stack access/prod", "access/prod", "state", "exit code 255")
-
-
-def headings(html: str) -> list[str]:
-    return re.findall(r"<h2>(.*?)</h2>", html)
-
-
-def test_a_complete_report_has_its_result_and_its_summary() -> None:
-    html = page(REPORT)
-
-    assert headings(html) == ["Who has what", "Findings", "Every access", "Words"]
-    assert '<strong class="warn">Complete: 4 findings, 1 accepted finding</strong>' in html
-    assert "<li>As of 2026-11-26 09:00 UTC, read from https://graph.facebook.com.</li>" in html
-
-
-def test_what_was_not_read_comes_first_with_its_reason() -> None:
-    html = page(replace(REPORT, unread=(FAILED,)))
-
-    assert headings(html)[0] == "Not everything was read"
-    assert '<strong class="bad">Incomplete (1 part was not read): 4 findings' in html
-    assert "stack access/prod, state: exit code 255" in html
 
 
 def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:
@@ -48,23 +27,6 @@ def test_an_empty_report_is_no_clean_report_if_a_part_was_not_read() -> None:
     assert "Nobody has access." not in incomplete
 
 
-def test_a_finding_has_its_name_and_the_advice_and_names_with_open_findings_come_first() -> None:
-    html = page(REPORT)
-
-    heads = re.findall(r'<h3>(.*?):.*<code class="dim">(.*?)</code></h3>', html)
-    assert heads == [
-        ("Not declared in code", "unmanaged"),
-        ("Differs from the code", "drifted"),
-        ("Request without an answer", "open-request"),
-        ("Has all pixels", "all-pixels"),
-        ("Silent pixel", "silent-pixel"),
-    ]
-    assert 'Silent pixel: 0 <span class="dim">and 1 accepted</span>' in html
-    for name in FindingName:
-        is_open = name in [each for _, each in heads] and name is not FindingName.SILENT_PIXEL
-        assert (name.to_do in html) == is_open
-
-
 def test_the_findings_after_the_first_10_are_folded() -> None:
     silent = [pixel(f"{number}", last_fired=None) for number in range(1000, 2300)]
 
@@ -72,13 +34,6 @@ def test_the_findings_after_the_first_10_are_folded() -> None:
 
     before, _, after = html.partition("<details><summary>1,290 more</summary>")
     assert [part.count(" has never received an event.") for part in (before, after)] == [10, 1290]
-
-
-def test_a_request_whose_pixel_is_unknown_is_counted_below_the_picture() -> None:
-    found = report(estate(pixel(shares={"5": ["EDIT"]}), requests=[request()]))
-
-    assert "The picture leaves out" not in page(REPORT)
-    assert "<p>The picture leaves out 1 open request, because Meta does not return" in page(found)
 
 
 def test_the_policy_has_the_hashes_of_the_style_and_the_script() -> None:

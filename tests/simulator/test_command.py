@@ -10,7 +10,7 @@ from typing import IO
 import pytest
 import requests
 
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
+Start = Callable[..., tuple[subprocess.Popen[str], IO[str]]]
 PROFILE = """{version: 1, probed_on: today, api_version: v26.0, switches: {
 repeat_share: {verdict: other, answer: union}, request_expiry: {verdict: same, answer: 30},
 empty_edge: {verdict: not run}}}"""
@@ -18,10 +18,10 @@ empty_edge: {verdict: not run}}}"""
 
 @pytest.fixture
 def started() -> Iterator[Start]:
-    """Start the command and wait for its ready line; ends it whatever happens."""
+    """Start the command; ends it whatever happens."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(*options: str) -> tuple[subprocess.Popen[str], str]:
+    def start(*options: str) -> tuple[subprocess.Popen[str], IO[str]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "metapixel_simulator", "--port", "0", *options],
             stdout=subprocess.PIPE,
@@ -29,7 +29,8 @@ def started() -> Iterator[Start]:
             text=True,
         )
         running.append(process)
-        return process, _output(process).readline()
+        assert process.stdout
+        return process, process.stdout
 
     yield start
     for process in running:
@@ -37,30 +38,22 @@ def started() -> Iterator[Start]:
         process.communicate()
 
 
-def _output(process: subprocess.Popen[str]) -> IO[str]:
-    assert process.stdout is not None
-    return process.stdout
-
-
-def _rest(process: subprocess.Popen[str]) -> str:
-    return "".join(iter(_output(process).readline, "  export META_ACCESS_TOKEN=owner-token\n"))
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_serves_until_it_is_told_to_end(started: Start, number: signal.Signals) -> None:
-    process, ready = started()
+    process, output = started()
+    ready = output.readline()
     url = ready.split()[-1]
     served = requests.get(f"{url}/me?access_token=owner-token", timeout=10).json()
 
-    shown = _rest(process)
     process.send_signal(number)
     process.wait(timeout=10)
+    shown = output.read()
 
     assert ready.startswith("Simulator ready at http://127.0.0.1:")
     assert served["name"] == "Acme deploys"
     assert process.returncode == 0
-    assert _output(process).read() == "Simulator stopped.\n"
     for each in (
+        "Simulator stopped.\n",
         f"{url}/_page",
         f"{url}/_control",
         f"pulumi config set metapixel:graphUrl {url}",
@@ -82,12 +75,13 @@ def test_the_command_serves_a_world_file_with_a_profile(started: Start, tmp_path
     )
     profile.write_text(PROFILE)
 
-    process, ready = started("--world", str(world), "--profile", str(profile))
+    process, output = started("--world", str(world), "--profile", str(profile))
 
-    state = requests.get(f"{ready.split()[-1]}/_control/state", timeout=10).json()
+    state = requests.get(f"{output.readline().split()[-1]}/_control/state", timeout=10).json()
     assert state["world"]["businesses"] == [{"id": "1", "name": "Acme"}]
+    process.terminate()
     told = f"{profile} (answers: 2, other than the default of the switch: 1)\n"
-    assert told in _rest(process)
+    assert told in output.read()
 
 
 @pytest.mark.parametrize(
@@ -99,10 +93,10 @@ def test_what_cannot_be_served_is_one_sentence(
     file = tmp_path / "file.yaml"
     file.write_text("{version: 1}")
 
-    process, said = started(option, str(file))
+    process, output = started(option, str(file))
 
     assert process.wait(timeout=10) == 1
-    assert said.startswith(f"Error: {file}: {told}")
+    assert output.read().startswith(f"Error: {file}: {told}")
 
 
 @pytest.mark.parametrize("module", ["click", "jinja2", "pydantic", "werkzeug", "yaml"])

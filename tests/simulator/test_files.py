@@ -74,12 +74,12 @@ def test_only_the_answers_of_a_profile_set_switches(tmp_path: Path) -> None:
     assert answers(path) == {"repeat_share": "union", "unshare_drops_permissions": False}
 
 
-#: Mistakes, and the beginning of the line that names each.
+#: Mistakes after `BASE`, and the beginning of the line that names each.
 WORLDS = [
     ("pixels: [{id: 9, name: Web, owner: 7}]", "pixels[0].owner: there is no business 7"),
-    (BASE + "shares: [{pixel: 3, agency: 2}]", "shares[0].permitted_tasks: is required"),
+    ("shares: [{pixel: 3, agency: 2}]", "shares[0].permitted_tasks: is required"),
     (
-        BASE + "shares: [{pixel: 3, agency: 2, permitted_tasks: [WATCH]}]",
+        "shares: [{pixel: 3, agency: 2, permitted_tasks: [WATCH]}]",
         "shares[0].permitted_tasks[0]: 'WATCH' is none of ANALYZE, UPLOAD, ADVERTISE, EDIT",
     ),
     ("businesses: [{id: x, name: A}]", "businesses[0].id: must be an id in digits, not 'x'"),
@@ -87,33 +87,45 @@ WORLDS = [
         "businesses: [{id: 1, name: A, nane: B}]",
         "businesses[0].nane: no such field; did you mean name?",
     ),
-    ("- 1", "must be a mapping"),
     ("busineses: []", "busineses: no such field; did you mean businesses?"),
-    ("switches: {repeat_share: merge}", "switches: repeat_share must be overwrite"),
+    ("switches: {repeat_share: merge}", "switches: repeat_share must be overwrite or union or"),
+    ("switches: {stale_reads: -1}", "switches: stale_reads must be a whole number, 0 or more"),
+    ("switches: {stale_reads: true}", "switches: stale_reads must be a whole number, 0 or more"),
+    ("switches: {request_expiry: soon}", "switches: request_expiry must be a whole number, 0"),
     ("switches: {latency: soon}", "switches: latency must be a number, 0 or more, not 'soon'"),
+    (
+        "switches: {unshare_drops_permissions: 1}",
+        "switches: unshare_drops_permissions must be true",
+    ),
+    ("switches: {newest_version: '27'}", "switches: newest_version must be vN.N, not '27'"),
+    (
+        "switches: {implied_tasks: x}",
+        "switches: implied_tasks must be none, or pairs of tasks such",
+    ),
+    ("switches: {repeat_shares: x}", "switches: repeat_shares is not a switch; the switches are"),
     ("clock: tomorrow", "clock: 'tomorrow' is not a time such as"),
     ("clock: 2030", "clock: 2030 is not a time such as"),
     ("users: [{id: 1, name: A, roles: {7: ADMIN}}]", "users[0].roles.7: there is no business"),
     ("users: [{id: 1, name: A, roles: {x: ADMIN}}]", "users[0].roles.x: must be an id"),
     (
-        BASE + "users: [{id: 9, name: A, roles: {1: BOSS}}]",
+        "users: [{id: 9, name: A, roles: {1: BOSS}}]",
         "users[0].roles.1: 'BOSS' is none of ADMIN, EMPLOYEE",
     ),
     ("tokens: [{token: t, user: 1, app: 2}]", "tokens[0].user: there is no user 1"),
     (
-        BASE + "requests: [{id: 8, owner: 1, agency: 2, status: LATE}]",
+        "requests: [{id: 8, owner: 1, agency: 2, status: LATE}]",
         "requests[0].status: 'LATE' is none of",
     ),
     (
-        BASE + "requests: [{id: 8, owner: 1, agency: 2, pixels: {7: [UPLOAD]}}]",
+        "requests: [{id: 8, owner: 1, agency: 2, pixels: {7: [UPLOAD]}}]",
         "requests[0].pixels.7: there is no pixel 7",
     ),
     (
-        BASE + "permissions: [{pixel: 3, business: 2, ad_account: 5}]",
+        "permissions: [{pixel: 3, business: 2, ad_account: 5}]",
         "permissions[0].ad_account: there is no ad account 5",
     ),
     (
-        BASE + "ad_accounts: [{id: 5, name: A, owner: 1, client_of: [2, 7]}]",
+        "ad_accounts: [{id: 5, name: A, owner: 1, client_of: [2, 7]}]",
         "ad_accounts[0].client_of[1]: there is no business 7",
     ),
     ("apps: [{id: 1, allow_edit: 1}]", "apps[0].allow_edit: must be a valid boolean, not 1"),
@@ -138,7 +150,11 @@ PROFILES = [
 
 @pytest.mark.parametrize(
     ("profile", "text", "told"),
-    [(False, *row) for row in WORLDS] + [(True, *row) for row in PROFILES],
+    [
+        (False, "- 1", "must be a mapping"),
+        *((False, BASE + text, told) for text, told in WORLDS),
+        *((True, text, told) for text, told in PROFILES),
+    ],
 )
 def test_a_mistake_is_one_line_that_begins_with_the_file_and_the_field(
     tmp_path: Path, profile: bool, text: str, told: str

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_simulator import Simulator, Token
+from metapixel_simulator import Assignment, Simulator, Token
 from tests.simulator.conftest import Answer, Api
 from tests.simulator.endpoints.conftest import APP, SYSTEM_USER, Error, Row, refused, row, unknown
 from tests.support.example import (
@@ -20,6 +20,8 @@ from tests.support.example import (
     PIXEL_3,
 )
 
+#: An employee of the owner.
+PERSON = "122100000000002"
 PIXELS = f"GET {OWNER}/owned_pixels"
 USERS = f"GET assigned_users?business={NORTHLIGHT}&fields=name,user_type,tasks,business{{id}}"
 USER: Answer = {
@@ -92,6 +94,11 @@ READS = {
         f"{reader} sees the users of the agency": row(USERS, {"data": [USER]}, token=reader)
         for reader in ("owner-token", "northlight-token")
     },
+    "a person is a user of a business": row(
+        f"GET assigned_users?business={OWNER}&fields=user_type",
+        {"data": [{"id": PERSON, "user_type": "BUSINESS_USER"}]},
+        Assignment(PIXEL, PERSON, ("EDIT",)),
+    ),
     **refused(
         100,
         {

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from metapixel_provider.sharing.estate.estate import (
-    AdAccount,
-    Estate,
-    Part,
-    PixelAccess,
-    SentRequest,
-)
-from metapixel_provider.sharing.nodes import Agency, SharingRequest
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
+from metapixel_provider.sharing.nodes import Agency
+from tests.cli.access import estates as of_access
 
 OWNER = "1001"
 
@@ -24,25 +20,15 @@ def pixel(
     id_: str,
     *agencies: Agency,
     name: str = "",
-    accounts: Mapping[str, Iterable[str]] | None = None,
+    accounts: Mapping[str, Sequence[str]] | None = None,
 ) -> PixelAccess:
     """Return a pixel. `accounts` are the ids of ad accounts by business."""
-    listed = {
-        business: tuple(AdAccount(account, f"Account {account}") for account in found)
-        for business, found in (accounts or {}).items()
-    }
-    return PixelAccess(
-        id_,
-        name or f"Pixel {id_}",
-        None,
-        Part({each.id: each for each in agencies}),
-        Part(listed),
-        Part({}),
-    )
+    found = of_access.pixel(id_, accounts=accounts, name=name or f"Pixel {id_}", last_fired=None)
+    return replace(found, agencies=Part({each.id: each for each in agencies}))
 
 
 def request(id_: str, agency_id: str) -> SentRequest:
-    return SentRequest(SharingRequest(id_, "PENDING"), agency_id, f"Agency {agency_id}")
+    return replace(of_access.request(id_, agency_id), agency_name=f"Agency {agency_id}")
 
 
 def estate(*pixels: PixelAccess, requests: Iterable[SentRequest] = ()) -> Estate:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -38,7 +37,8 @@ def judge(
     """
     agency = observed.agency_business_id
     side = Side.AGENCY if agency else Side.OWNER
-    businesses = tuple(_businesses(observed))
+    # All clients of an agency are in its lists.
+    readers = dict.fromkeys(estate.reader for estate in observed.estates)
     in_stacks = declared(observed.stacks)
     if agency:
         in_stacks = in_stacks.of_agency(agency, observed.estates[0].own_pixels)
@@ -49,7 +49,7 @@ def judge(
     return Report(
         as_of=as_of,
         address=observed.address,
-        businesses=businesses,
+        businesses=tuple(BusinessRead(*reader) for reader in readers),
         pixels=tuple(pixels_of(observed.estates)),
         stacks=tuple(stack.name for stack in observed.stacks),
         rows=judged,
@@ -57,15 +57,6 @@ def judge(
         unread=unread_in(observed),
         side=side,
     )
-
-
-def _businesses(observed: Observed) -> Iterator[BusinessRead]:
-    """Yield the businesses whose lists were read. All clients of an agency are in its lists."""
-    pixels: Counter[tuple[str, str]] = Counter()
-    for estate in observed.estates:
-        pixels[estate.reader] += len(estate.pixels.value)
-    for (id_, name), number in pixels.items():
-        yield BusinessRead(id_, name, number)
 
 
 def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date) -> Row:

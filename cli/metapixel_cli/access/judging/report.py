@@ -164,11 +164,10 @@ class Row:
 
 @dataclass(frozen=True)
 class BusinessRead:
-    """A business of the report. `pixels` is the number of its pixels."""
+    """A business of the report."""
 
     id: str
     name: str
-    pixels: int
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,12 @@ def summary(report: Report) -> list[str]:
     found = [f"As of {time}, read from {report.address}."]
     for business in report.businesses:
         name = with_id(business.name, business.id)
-        pixels = count(business.pixels, "pixel")
+        is_agency = report.side is Side.AGENCY
+        number = sum(is_agency or pixel.owner_id == business.id for pixel in report.pixels)
+        pixels = count(number, "pixel")
         if any((part.subject_id, part.part) == (business.id, PIXELS) for part in report.unread):
-            pixels = f"{business.pixels:,} or more pixels"
-        if report.side is Side.AGENCY:
+            pixels = f"{number:,} or more pixels"
+        if is_agency:
             clients = {row.owner_id for row in report.rows if row.is_listed}
             clients = clients.union(pixel.owner_id for pixel in report.pixels) - {""}
             pixels = f"{pixels} of {count(len(clients), 'client')}"

@@ -18,34 +18,24 @@ from tests.cli.review.streams import (
 from tests.support.example import HARBOUR, PIXEL, PIXEL_2
 
 
-def test_names_come_from_any_resource_with_the_same_id() -> None:
-    known = active(name="Northlight", pixel_name="Shop")
+def test_names_come_from_any_resource_with_the_same_id_and_the_newest_counts() -> None:
+    known = active(name="Old", pixel_name="Shop")
     elsewhere = active(agency=HARBOUR, pixel=PIXEL_2, name="Harbour", pixel_name="Outlet")
     found = reviewed(
-        step("same", known, known, name="known"),
+        step("refresh", active(agency=HARBOUR), None, name="drifted"),
+        step("update", known, active(("UPLOAD",), name="Northlight"), name="known"),
         step("delete", elsewhere, name="elsewhere"),
         step("create", new=share(pixel=PIXEL_2), name="new"),
         step("create", new=permission(business=HARBOUR), kind="PixelAdAccountPermission"),
     )
 
-    names = {(change.agency_name, change.pixel_name) for change in found.changes}
-    assert names == {("Northlight", "Outlet"), ("Harbour", "Shop"), ("Harbour", "Outlet")}
-
-
-def test_drift_has_names_from_resources_that_did_not_drift() -> None:
-    known = active(agency=HARBOUR, name="Harbour", pixel_name="Shop")
-    found = reviewed(
-        step("refresh", active(agency=HARBOUR), None), step("same", known, known, name="other")
-    )
-
-    (drift,) = found.drift
-    assert (drift.agency_name, drift.pixel_name) == ("Harbour", "Shop")
-
-
-def test_a_newer_name_replaces_an_older_one() -> None:
-    found = reviewed(step("update", active(name="Old"), active(("UPLOAD",), name="New")))
-
-    assert found.changes[0].agency_name == "New"
+    assert {(each.agency_name, each.pixel_name) for each in (*found.changes, *found.drift)} == {
+        ("Northlight", "Shop"),
+        ("Northlight", "Outlet"),
+        ("Harbour", "Shop"),
+        ("Harbour", "Outlet"),
+    }
+    assert [each.agency_name for each in found.drift] == ["Harbour"]
 
 
 def test_agencies_whose_ids_are_unknown_are_different_agencies() -> None:

@@ -33,22 +33,11 @@ def test_what_is_no_preview_is_an_error_that_says_what_to_give(text: str, why: s
 
 
 @pytest.mark.parametrize("between", ["", "\n"])
-def test_warnings_of_a_provider_without_a_line_between_them_are_two(between: str) -> None:
-    found = read(stream(said(f"warning: wait{between}warning: accept", "info#err")))
+def test_warnings_in_the_standard_error_of_a_provider_are_warnings(between: str) -> None:
+    warnings = said(f"warning: wait{between}warning: accept\n", "info#err")
+    found = read(stream(said("an old option", "warning"), warnings, said("loading", "info#err")))
 
-    assert (found.warnings, found.printed) == (("wait", "accept"), ())
-
-
-def test_a_warning_in_the_standard_error_of_a_provider_is_a_warning() -> None:
-    found = read(
-        stream(
-            said("an old option", "warning"),
-            said("warning: the agency declined\n", "info#err"),
-            said("loading", "info#err"),
-        )
-    )
-
-    assert found.warnings == ("an old option", "the agency declined")
+    assert found.warnings == ("an old option", "wait", "accept")
     assert (found.printed, found.errors) == (("loading",), ())
 
 

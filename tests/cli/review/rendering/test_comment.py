@@ -34,7 +34,7 @@ def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None)
     return comment(reviewed(*events, end=end), limit)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [*HOSTILE, "x\n::stop-commands::t\n##[error]"])
 def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> None:
     found = reviewed(
         step(
@@ -68,6 +68,9 @@ def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> No
     assert all(re.fullmatch(rf"({allowed})\s*", html.strip()) for html in raw)
     assert "".join(raw).count("<details>") == "".join(raw).count("</details>")
     assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+    # No line is a command of a workflow.
+    assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+    assert "##[" not in text
 
 
 @pytest.mark.parametrize("limit", [10_000, 20_000, GITHUB_LIMIT])
@@ -201,16 +204,3 @@ def test_a_mass_removal_is_one_line_that_a_short_comment_keeps(
     events: list[Event], line: str
 ) -> None:
     assert f"\n⚠️ **The update removes {line}**\n" in written(*events, limit=10_000)
-
-
-@pytest.mark.parametrize("name", [*HOSTILE, "x\n::stop-commands::t\n##[error]"])
-def test_no_line_is_a_command_of_a_workflow(name: str) -> None:
-    found = written(
-        step("update", active(), share(("UPLOAD",), reason=name), name=name),
-        violation("advisory", name),
-        said(name),
-        end=summary("failed"),
-    )
-
-    assert not any(line.lstrip().startswith("::") for line in found.splitlines())
-    assert "##[" not in found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.judging.review import Finding, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
@@ -51,30 +51,21 @@ def damaged(change: Callable[[list[Event]], object], *events: Event) -> bytes:
     return written(found)
 
 
-def judged(data: bytes) -> Review:
-    return review(read(data))
-
-
-def without(key: str, event: Event = CREATION) -> bytes:
-    return damaged(lambda found: metadata(found[1]).pop(key), event)
-
-
 def swap(found: list[Event]) -> None:
     found[0]["sequence"], found[1]["sequence"] = found[1]["sequence"], found[0]["sequence"]
 
 
-def losing(side: str, part: str, name: str, event: Event = UNCHANGED) -> bytes:
-    """A stream whose only operation has lost a property."""
+def lost(*path: str, event: Event = UNCHANGED) -> bytes:
+    """A stream whose only operation has lost a part."""
+    *parents, last = path
 
     def lose(found: list[Event]) -> None:
-        del metadata(found[1])[side][part][name]  # type: ignore[index]
+        part = metadata(found[1])
+        for parent in parents:
+            part = part[parent]  # type: ignore[assignment]
+        del part[last]
 
     return damaged(lose, event)
-
-
-def without_part(side: str, part: str) -> bytes:
-    """A stream whose only operation has lost the inputs or the outputs of a state."""
-    return damaged(lambda found: metadata(found[1])[side].pop(part), UNCHANGED)  # type: ignore[attr-defined]
 
 
 def differing(**differences: object) -> bytes:
@@ -108,16 +99,16 @@ DAMAGED = {
     "a line of text at the beginning": b"Downloading a plugin\n" + stream(UNCHANGED),
     "JSON that is not an event": stream(UNCHANGED).replace(b"\n", b"\n[1, 2]\n", 1),
     "an event without a kind": damaged(lambda found: found.insert(1, {"sequence": 0.5})),
-    "a creation without its new state": without("new"),
+    "a creation without its new state": lost("new", event=CREATION),
     "a creation whose new state is a list": stream(step("create", new=[])),  # type: ignore[arg-type]
-    "an update without its old state": without("old", step("update", active(), share())),
-    "a deletion without its old state": without("old", step("delete", active())),
+    "an update without its old state": lost("old", event=step("update", active(), share())),
+    "a deletion without its old state": lost("old", event=step("delete", active())),
     "an operation without metadata": damaged(
         lambda found: found[1].update(resourcePreEvent={}), CREATION
     ),
-    "an operation without its type": without("type"),
-    "an operation without its resource": without("urn"),
-    "an operation without its name": without("op"),
+    "an operation without its type": lost("type", event=CREATION),
+    "an operation without its resource": lost("urn", event=CREATION),
+    "an operation without its name": lost("op", event=CREATION),
     "a refresh without metadata": damaged(
         lambda found: found[1].update(resOutputsEvent={}), REFRESH
     ),
@@ -151,15 +142,15 @@ DAMAGED = {
     "a status of a share at a permission": stream(
         step("same", permission(status="DECLINED"), permission(), kind="PixelAdAccountPermission")
     ),
-    "an old state without a status": losing("old", "outputs", "status"),
-    "an old state without its tasks": losing("old", "outputs", "granted_tasks"),
-    "an old state without outputs": without_part("old", "outputs"),
-    "an old state without inputs": without_part("old", "inputs"),
-    "an old state without its pixel": losing("old", "inputs", "pixel_id"),
-    "a new state without its agency": losing("new", "inputs", "agency_business_id"),
-    "a new state without its tasks": losing("new", "inputs", "permitted_tasks"),
-    "a permission without its ad account": losing("new", "inputs", "ad_account_id", PERMISSION),
-    "a permission without its status": losing("old", "outputs", "status", PERMISSION),
+    "an old state without a status": lost("old", "outputs", "status"),
+    "an old state without its tasks": lost("old", "outputs", "granted_tasks"),
+    "an old state without outputs": lost("old", "outputs"),
+    "an old state without inputs": lost("old", "inputs"),
+    "an old state without its pixel": lost("old", "inputs", "pixel_id"),
+    "a new state without its agency": lost("new", "inputs", "agency_business_id"),
+    "a new state without its tasks": lost("new", "inputs", "permitted_tasks"),
+    "a permission without its ad account": lost("new", "inputs", "ad_account_id", event=PERMISSION),
+    "a permission without its status": lost("old", "outputs", "status", event=PERMISSION),
     "a refresh of only some resources": stream(
         REFRESH, UNCHANGED, step("same", active(), share(), name="other")
     ),
@@ -177,7 +168,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
 def test_a_stream_with_a_gap_is_unknown_and_counts_as_a_gain(data: bytes) -> None:
-    found = judged(data)
+    found = review(read(data))
 
     assert found.status is Status.UNKNOWN
     assert {*found.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
@@ -186,7 +177,7 @@ def test_a_stream_with_a_gap_is_unknown_and_counts_as_a_gain(data: bytes) -> Non
 
 @pytest.mark.parametrize("file", previews.files(), ids=lambda file: file.stem)
 def test_a_recorded_preview_has_no_gap(file: Path) -> None:
-    assert judged(file.read_bytes()).gaps == ()
+    assert read(file.read_bytes()).gaps == ()
 
 
 def test_one_lost_refresh_of_a_recorded_preview_is_a_gap() -> None:
@@ -198,7 +189,7 @@ def test_one_lost_refresh_of_a_recorded_preview_is_a_gap() -> None:
         and metadata(event)["op"] == "refresh"
         and str(metadata(event)["urn"]).endswith("::pending")
     ]
-    found = judged(written([event for event in events if event not in refreshed]))
+    found = read(written([event for event in events if event not in refreshed]))
 
     assert len(refreshed) == 2
     assert found.gaps == ("pending: the preview refreshed other resources, and not this one",)
@@ -233,7 +224,7 @@ WHOLE = {
 
 @pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
 def test_a_whole_stream_has_no_gap(data: bytes) -> None:
-    assert judged(data).gaps == ()
+    assert read(data).gaps == ()
 
 
 @pytest.mark.parametrize("character", ["\u0085", "\u2028", "\u2029"])
@@ -241,7 +232,7 @@ def test_a_line_ends_only_at_a_line_feed(character: str) -> None:
     name = f"North{character}light"
     data = written(lines(step("update", active(name=name), share(("EDIT",)))))
 
-    (change,) = judged(data).changes
+    (change,) = review(read(data)).changes
     assert change.agency_name == name
 
 
@@ -253,7 +244,7 @@ def test_events_of_another_shape_are_read_without_a_crash(value: object) -> None
 
 
 def test_events_of_a_later_pulumi_are_named() -> None:
-    found = judged(stream({"oracleEvent": {"x": 1}}, {"oracleEvent": {}}))
+    found = read(stream({"oracleEvent": {"x": 1}}, {"oracleEvent": {}}))
 
     assert found.gaps == (
         "The engine reported 2 events of a kind this version does not know: oracleEvent",

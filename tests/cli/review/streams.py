@@ -155,6 +155,14 @@ def step(
     return {event: {"metadata": metadata, "planning": True}}
 
 
+def bucket(op: str, **old: object) -> Event:
+    """A step of a resource of another package."""
+    made = step(op, {"inputs": {}, "custom": True, **old}, {"inputs": {}})
+    metadata = made["resourcePreEvent"]["metadata"]  # type: ignore[index]
+    metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
+    return made
+
+
 def in_agency_access(event: Event) -> Event:
     """The same step of a share in our component."""
     metadata = event["resourcePreEvent"]["metadata"]  # type: ignore[index]

@@ -18,6 +18,7 @@ from tests.cli.review.streams import (
     account,
     active,
     answer,
+    bucket,
     only,
     pending,
     permission,
@@ -31,17 +32,6 @@ from tests.cli.review.streams import (
 from tests.support.example import NORTHLIGHT
 
 STATUSES = ("WAITING", "OPEN", "ANSWERED", "UNCONFIRMED")
-BUCKET: Event = {
-    "resourcePreEvent": {
-        "metadata": {
-            "op": "create",
-            "urn": "urn:pulumi:prod::shop::aws:s3:Bucket::logs",
-            "type": "aws:s3:Bucket",
-            "new": {"inputs": {}, "outputs": {}},
-        },
-        "planning": True,
-    }
-}
 PAST = active(expires_on=PASSED)
 ENDED = step("delete", PAST, name="ended")
 ACCOUNT = account("delete", "ACTIVE", name="account")
@@ -147,7 +137,7 @@ def test_a_note_has_the_end_date_of_a_withdrawn_request_or_that_there_are_two_re
             step("update", standing(status), standing(reason="new"), kind=STANDING)
             for status in STATUSES
         ],
-        BUCKET,
+        bucket("create"),
         {"oracleEvent": {}},
     ],
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from metapixel_cli.review.judging.removals import Count, mass_removals
@@ -100,20 +98,10 @@ def test_a_preview_that_lost_something_may_be_a_mass_removal() -> None:
     assert Finding.MASS_REMOVAL not in reviewed(*unchanged(1)).findings
 
 
-def accounts(
-    number: int, op: str = "delete", first: int = 0, state: Mapping[str, object] | None = None
-) -> list[Event]:
+def accounts(number: int, op: str = "delete", first: int = 0, **options: object) -> list[Event]:
     """Permissions of ad accounts that are numbered from `first`."""
-    return [
-        step(
-            op,
-            {**permission(str(account), status="ACTIVE"), **(state or {})},
-            permission(str(account)) if op == "same" else None,
-            kind=PERMISSION,
-            name=f"p{account}",
-        )
-        for account in range(first, first + number)
-    ]
+    numbers = map(str, range(first, first + number))
+    return [account(op, "ACTIVE", each, name=f"p{each}", **options) for each in numbers]
 
 
 def moves(numbers: range) -> list[Event]:
@@ -163,7 +151,7 @@ NOTHING = Count(managed=0, removed=(), apart=0)
         # Shares and permissions without access count like others.
         ([step("delete", pending())], Count(1, ("campaigns",), 0), NOTHING),
         (
-            [SHARE_STAYS, *accounts(1, state={"outputs": {"status": "WAITING_FOR_SHARE"}})],
+            [SHARE_STAYS, account("delete", "WAITING_FOR_SHARE", name="p0")],
             Count(1, (), 0),
             Count(1, ("p0",), 0),
         ),
@@ -183,7 +171,7 @@ NOTHING = Count(managed=0, removed=(), apart=0)
             Count(3, ("s0", "s1", "s2"), 0),
         ),
         (
-            [SHARE_STAYS, *accounts(3, state={"retainOnDelete": True})],
+            [SHARE_STAYS, *accounts(3, kept=True)],
             Count(1, (), 0),
             Count(3, (), 0),
         ),

@@ -10,6 +10,7 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from tests.cli.review.streams import (
     Event,
     active,
+    bucket,
     reviewed,
     said,
     share,
@@ -35,14 +36,6 @@ def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
 
     assert found.status is Status.UNKNOWN
     assert "PageAgencyShare" in found.gaps[0]
-
-
-def bucket(op: str, **old: object) -> Event:
-    """A step of a resource of another package."""
-    made = step(op, {"inputs": {}, "custom": True, **old}, {"inputs": {}})
-    metadata = made["resourcePreEvent"]["metadata"]  # type: ignore[index]
-    metadata.update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
-    return made
 
 
 @pytest.mark.parametrize(

@@ -201,16 +201,6 @@ def test_the_sdks_proof_is_right(sim: Simulator, connect: Connect) -> None:
         name(connect("secured-token", "wrong"))
 
 
-def test_an_error_is_read_in_all_its_parts(connect: Connect) -> None:
-    with pytest.raises(FacebookRequestError) as refused:
-        name(connect("expired-token"))
-
-    error = refused.value
-    assert (error.api_error_code(), error.api_error_subcode()) == (190, 463)
-    assert error.api_error_message().startswith("Error validating access token")
-    assert error.body()["error"]["fbtrace_id"]
-
-
 def test_the_wire_looks_as_the_sdk_writes_it(sim: Simulator, connect: Connect) -> None:
     """Guards the tests above: they would prove nothing if the SDK had changed its manners."""
     owner = connect()

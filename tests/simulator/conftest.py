@@ -53,21 +53,12 @@ class Api:
         answer: Answer = self.send(call, token, **params).json()
         return answer
 
-    def get(self, path: str, token: str = "owner-token", **params: Any) -> Answer:
-        return self.call(f"GET {path}", token, **params)
-
-    def post(self, path: str, token: str = "owner-token", **params: Any) -> Answer:
-        return self.call(f"POST {path}", token, **params)
-
-    def delete(self, path: str, token: str = "owner-token", **params: Any) -> Answer:
-        return self.call(f"DELETE {path}", token, **params)
-
     def share(self, pixel: str, agency: str, *tasks: str) -> Answer:
         wanted = list(tasks or ("ANALYZE",))
-        return self.post(f"{pixel}/agencies", business=agency, permitted_tasks=wanted)
+        return self.call(f"POST {pixel}/agencies", business=agency, permitted_tasks=wanted)
 
     def unshare(self, pixel: str, agency: str) -> Answer:
-        return self.delete(f"{pixel}/agencies", business=agency)
+        return self.call(f"DELETE {pixel}/agencies", business=agency)
 
     def ask(self, pixel: str, agency: str, *tasks: str) -> str:
         """Share a pixel with an agency that has to accept it. Return the id of the request."""
@@ -75,7 +66,7 @@ class Api:
         return request
 
     def status(self, request: str) -> str:
-        found: str = self.get(request, fields="request_status")["request_status"]
+        found: str = self.call(f"GET {request}", fields="request_status")["request_status"]
         return found
 
 

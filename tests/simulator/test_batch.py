@@ -14,7 +14,7 @@ SHARE = urlencode({"business": NORTHLIGHT, "permitted_tasks": '["UPLOAD"]'})
 
 def batch(api: Api, *entries: dict[str, str], token: str = "owner-token", **params: object) -> Any:
     """A list of answers, or the error of a batch that is refused whole."""
-    return api.post("", token, batch=list(entries), **params)
+    return api.call("POST ", token, batch=list(entries), **params)
 
 
 def get(url: str) -> dict[str, str]:
@@ -53,8 +53,8 @@ def test_headers_are_left_out_on_request(api: Api) -> None:
 
 @pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
 def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
-    assert api.post("", batch=sent)["error"]["type"] == "GraphBatchException"
-    assert api.post("", "", batch=sent)["error"]["code"] == 104
+    assert api.call("POST ", batch=sent)["error"]["type"] == "GraphBatchException"
+    assert api.call("POST ", "", batch=sent)["error"]["code"] == 104
 
 
 def test_more_than_fifty_are_refused_whole(sim: Simulator, api: Api) -> None:

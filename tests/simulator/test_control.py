@@ -73,10 +73,12 @@ CALLS: dict[str, tuple[dict[str, object], Callable[[Simulator, Answer], object]]
     "POST faults": (
         {"kind": "status", "body": "{}", "endpoint": "GET pixel"},
         lambda sim, answer: (
-            answer["id"] == 2 and Api(sim.url).get(PIXEL) == {} and Api(sim.url).get(PIXEL) != {}
+            answer["id"] == 2
+            and Api(sim.url).call(f"GET {PIXEL}") == {}
+            and Api(sim.url).call(f"GET {PIXEL}") != {}
         ),
     ),
-    "DELETE faults": ({}, lambda sim, _: "data" in Api(sim.url).get("me/businesses")),
+    "DELETE faults": ({}, lambda sim, _: "data" in Api(sim.url).call("GET me/businesses")),
     "POST clock": ({"days": 31}, lambda sim, _: sim.request(REQUEST).status == "EXPIRED"),
     "POST date": ({"days": -400}, lambda sim, _: sim.date_shift.days == -400),
     "POST agreements": (
@@ -118,8 +120,8 @@ def estate(sim: Simulator, api: Api) -> None:
     api.share(PIXEL_2, NORTHLIGHT)
     sim.set(admin_approval="never")
     sim.clear_requests()
-    api.get("me")
-    api.get("me/permissions")
+    api.call("GET me")
+    api.call("GET me/permissions")
     sim.fault("GET me/businesses", kind="reset")
 
 
@@ -154,8 +156,8 @@ def test_a_deeply_nested_value_in_the_query_is_refused_in_words(control: Control
 
 
 def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> None:
-    api.get(PIXEL)
-    api.get("me")
+    api.call(f"GET {PIXEL}")
+    api.call("GET me")
 
     _, listed = control("GET", "requests", pixel=PIXEL)
 

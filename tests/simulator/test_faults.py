@@ -117,35 +117,24 @@ def test_a_fault_fits_by_method_and_path(sim: Simulator, api: Api) -> None:
     sim.fault(kind="status", body="{}", method="GET", path=rf"^/{PIXEL_2}/", times=-1)
 
     assert api.send(SHARE).json() == {"success": True}
-    assert api.get(f"{PIXEL}/agencies")["data"]
-    assert api.get(f"{PIXEL_2}/agencies") == {}
+    assert api.call(f"GET {PIXEL}/agencies")["data"]
+    assert api.call(f"GET {PIXEL_2}/agencies") == {}
 
 
 def test_a_fault_strikes_inside_a_batch(sim: Simulator, api: Api) -> None:
     sim.fault("GET me", kind="status", status=502)
 
-    answers: Any = api.post("", batch=[{"method": "GET", "relative_url": "me"}] * 2)
+    answers: Any = api.call("POST ", batch=[{"method": "GET", "relative_url": "me"}] * 2)
 
     assert [each["code"] for each in answers] == [502, 200]
-
-
-def test_a_fault_strikes_a_whole_batch_after_its_effects(sim: Simulator, api: Api) -> None:
-    sim.fault("POST batch", kind="reset", when="after")
-    body = f'business={NORTHLIGHT}&permitted_tasks=["UPLOAD"]'
-    entry = {"method": "POST", "relative_url": f"{PIXEL}/agencies", "body": body}
-
-    with pytest.raises(requests.ConnectionError):
-        api.post("", batch=[entry])
-
-    assert sim.shares()
 
 
 def test_half_a_page_is_missing_in_the_middle_of_a_list(sim: Simulator, api: Api) -> None:
     sim.set(max_page_size=2)
     sim.fault("GET owned_pixels", kind="half_page", when="after", times=-1)
 
-    first = api.get(f"{OWNER}/owned_pixels")
-    last = api.get(f"{OWNER}/owned_pixels", after=first["paging"]["cursors"]["after"])
+    first = api.call(f"GET {OWNER}/owned_pixels")
+    last = api.call(f"GET {OWNER}/owned_pixels", after=first["paging"]["cursors"]["after"])
 
     assert [row["id"] for row in first["data"] + last["data"]] == [PIXEL, PIXEL_3]
 
@@ -156,6 +145,6 @@ def test_an_answer_without_a_following_page_keeps_all_its_rows(
 ) -> None:
     sim.fault(kind="half_page", when=when, times=-1)
 
-    assert len(api.get(f"{OWNER}/owned_pixels")["data"]) == 3
-    assert api.get(PIXEL)["id"] == PIXEL
-    assert api.get("404")["error"]["code"] == 100
+    assert len(api.call(f"GET {OWNER}/owned_pixels")["data"]) == 3
+    assert api.call(f"GET {PIXEL}")["id"] == PIXEL
+    assert api.call("GET 404")["error"]["code"] == 100

@@ -31,8 +31,8 @@ def test_the_request_log_holds_what_was_called_and_no_secret(sim: Simulator, api
 
 
 def test_calls_are_counted_and_cleared(sim: Simulator, api: Api) -> None:
-    api.get("me")
-    api.get(f"{PIXEL}/agencies")
+    api.call("GET me")
+    api.call(f"GET {PIXEL}/agencies")
     counted = (sim.count(), sim.count("GET agencies"), sim.count(pixel=PIXEL, status=200))
 
     sim.clear_requests()
@@ -67,7 +67,7 @@ def test_reset_restores_the_given_world_which_stays_as_it_is() -> None:
         sim.reset()
 
         assert (sim.shares(), sim.switches.stale_reads, sim.requests) == ({}, 0, [])
-        assert Api(sim.url).get("me")["name"] == "Acme deploys"
+        assert Api(sim.url).call("GET me")["name"] == "Acme deploys"
     assert world.shares == {}
 
 

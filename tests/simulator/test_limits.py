@@ -6,7 +6,7 @@ from tests.support.example import OWNER
 
 
 def limited(api: Api, times: int) -> list[int | None]:
-    return [api.get("me").get("error", {}).get("code") for _ in range(times)]
+    return [api.call("GET me").get("error", {}).get("code") for _ in range(times)]
 
 
 def usage(api: Api, name: str) -> Answer:
@@ -15,11 +15,11 @@ def usage(api: Api, name: str) -> Answer:
 
 
 def test_usage_is_a_percentage(sim: Simulator, api: Api) -> None:
-    api.get(OWNER)
+    api.call(f"GET {OWNER}")
     assert "X-App-Usage" not in api.last.headers
 
     sim.set(rate_limit_calls=4)
-    api.get(OWNER)
+    api.call(f"GET {OWNER}")
 
     row = usage(api, "Business-Use-Case")[OWNER][0]
     assert usage(api, "App")["call_count"] == 25
@@ -58,4 +58,4 @@ def test_apps_have_budgets_of_their_own(sim: Simulator, api: Api) -> None:
     sim.set(rate_limit_calls=1)
     limited(api, 2)
 
-    assert "error" not in api.get("me", "edit-token")
+    assert "error" not in api.call("GET me", "edit-token")

@@ -23,7 +23,7 @@ def many(sim: Simulator) -> None:
 
 
 def test_an_expansion_has_pages_of_its_own(sim: Simulator, api: Api) -> None:
-    answer = api.get(PATH, limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
+    answer = api.call(f"GET {PATH}", limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
 
     row = answer["data"][-1]["agencies"]
     rest = api.call(f"GET {row['paging']['next'].removeprefix(sim.url)}")
@@ -35,7 +35,7 @@ def test_an_expansion_has_pages_of_its_own(sim: Simulator, api: Api) -> None:
 
 def test_expansions_nest(api: Api) -> None:
     fields = "owned_pixels.limit(20){agencies{name},owner_business{owned_pixels.limit(1)}}"
-    last = api.get(OWNER, fields=fields)["owned_pixels"]["data"][-1]
+    last = api.call(f"GET {OWNER}", fields=fields)["owned_pixels"]["data"][-1]
 
     assert [each["name"] for each in last["agencies"]["data"]] == [
         "Northlight Media",
@@ -45,10 +45,10 @@ def test_expansions_nest(api: Api) -> None:
 
 
 def test_pages_are_followed_to_the_end_and_back(api: Api) -> None:
-    first = api.get(PATH, limit=5)
-    second = api.get(PATH, limit=5, after=first["paging"]["cursors"]["after"])
-    third = api.get(PATH, limit=5, after=second["paging"]["cursors"]["after"])
-    back = api.get(PATH, limit=5, before=third["paging"]["cursors"]["before"])
+    first = api.call(f"GET {PATH}", limit=5)
+    second = api.call(f"GET {PATH}", limit=5, after=first["paging"]["cursors"]["after"])
+    third = api.call(f"GET {PATH}", limit=5, after=second["paging"]["cursors"]["after"])
+    back = api.call(f"GET {PATH}", limit=5, before=third["paging"]["cursors"]["before"])
 
     assert [len(page["data"]) for page in (first, second, third)] == [5, 5, 3]
     assert "next" not in third["paging"]
@@ -57,21 +57,21 @@ def test_pages_are_followed_to_the_end_and_back(api: Api) -> None:
 
 
 def test_a_cursor_survives_the_loss_of_its_row(sim: Simulator, api: Api) -> None:
-    first = api.get(PATH, limit=5)
+    first = api.call(f"GET {PATH}", limit=5)
     cursor = first["paging"]["cursors"]["after"]
-    before = api.get(PATH, limit=5, after=cursor)["data"]
+    before = api.call(f"GET {PATH}", limit=5, after=cursor)["data"]
 
     gone = first["data"][-1]["id"]
     for agency in (NORTHLIGHT, HARBOUR):
         sim.unshare(gone, agency)
     del sim.world.pixels[gone]
 
-    assert api.get(PATH, limit=5, after=cursor)["data"] == before
+    assert api.call(f"GET {PATH}", limit=5, after=cursor)["data"] == before
 
 
 def test_next_contains_a_token_only_if_the_url_did(sim: Simulator, api: Api) -> None:
     url = f"{sim.url}/v27.0/{PATH}?access_token=owner-token&limit=5"
-    by_header = api.get(PATH, limit=5)["paging"]["next"]
+    by_header = api.call(f"GET {PATH}", limit=5)["paging"]["next"]
     by_query = requests.get(url, timeout=10).json()["paging"]["next"]
 
     assert "token" not in by_header
@@ -83,16 +83,16 @@ def test_next_contains_a_token_only_if_the_url_did(sim: Simulator, api: Api) -> 
 def test_a_page_has_at_most_the_allowed_rows(sim: Simulator, api: Api) -> None:
     sim.set(max_page_size=4)
 
-    assert len(api.get(PATH, limit=5000)["data"]) == 4
+    assert len(api.call(f"GET {PATH}", limit=5000)["data"]) == 4
 
 
 def test_too_much_data_at_once_is_refused_and_less_is_not(sim: Simulator, api: Api) -> None:
     sim.set(max_rows_per_call=300)
     fields = "id,agencies.limit(50){id}"
 
-    error = api.get(PATH, fields=fields, limit=10)["error"]
+    error = api.call(f"GET {PATH}", fields=fields, limit=10)["error"]
     status = api.last.status_code
 
     assert (error["code"], status) == (1, 500)
     assert "reduce the amount of data" in error["message"]
-    assert len(api.get(PATH, fields=fields, limit=5)["data"]) == 5
+    assert len(api.call(f"GET {PATH}", fields=fields, limit=5)["data"]) == 5

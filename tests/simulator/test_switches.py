@@ -58,13 +58,13 @@ def test_a_list_lags_behind_the_end_of_access(sim: Simulator, api: Api, name: st
 def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Api) -> None:
     def listed() -> list[str]:
         path = f"{HARBOUR}/received_sharing_agreements"
-        found = api.get(path, "harbour-token", fields="request_status")["data"]
+        found = api.call(f"GET {path}", "harbour-token", fields="request_status")["data"]
         return [row["request_status"] for row in found]
 
     sim.set(stale_reads=1)
     request = api.ask(PIXEL, HARBOUR)
 
-    assert api.get(request)["error"]["error_subcode"] == 33
+    assert api.call(f"GET {request}")["error"]["error_subcode"] == 33
     assert [api.status(request), *listed(), *listed()] == ["PENDING", "PENDING"]
 
     sim.answer(request, "approve")

@@ -219,7 +219,7 @@ def test_tasks_are_read_back_in_another_order_with_aa_analyze(
 ) -> None:
     def tasks(*sent: str) -> list[str]:
         sim.share(pixel, NORTHLIGHT, sent)
-        (row,) = api.get(f"{pixel}/agencies", fields="permitted_tasks")["data"]
+        (row,) = api.call(f"GET {pixel}/agencies", fields="permitted_tasks")["data"]
         return list(row["permitted_tasks"])
 
     sent = ("ANALYZE", "UPLOAD", "ADVERTISE")

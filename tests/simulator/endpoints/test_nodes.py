@@ -180,17 +180,17 @@ def test_a_call(sim: Simulator, api: Api, check: Row) -> None:
 
 def test_a_token_expires_by_the_simulators_clock(sim: Simulator, api: Api) -> None:
     sim.world.tokens["owner-token"].expires_at = sim.clock.now().replace(year=2100)
-    before = api.get("me")
+    before = api.call("GET me")
 
     sim.advance(days=40_000)
 
     assert before["name"] == "Acme deploys"
-    assert api.get("me")["error"]["error_subcode"] == 463
+    assert api.call("GET me")["error"]["error_subcode"] == 463
 
 
 def test_debug_token_describes_an_expired_token_and_one_that_never_expires(api: Api) -> None:
     expired, lasting = (
-        api.get("debug_token", input_token=each)["data"]
+        api.call("GET debug_token", input_token=each)["data"]
         for each in ("expired-token", "owner-token")
     )
 

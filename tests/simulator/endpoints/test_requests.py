@@ -141,8 +141,8 @@ def test_an_ended_request_is_purged(sim: Simulator, api: Api, request_id: str) -
     sim.advance(days=7)
 
     assert before == "DECLINE"
-    assert api.get(request_id)["error"]["error_subcode"] == 33
-    assert api.get(f"{OWNER}/initiated_sharing_agreements")["data"] == []
+    assert api.call(f"GET {request_id}")["error"]["error_subcode"] == 33
+    assert api.call(f"GET {OWNER}/initiated_sharing_agreements")["data"] == []
     assert sim.requests[-2].endpoint == "GET request"
 
 
@@ -154,4 +154,4 @@ def test_a_request_that_is_purged_at_once_is_read_until_reads_are_current(
     sim.answer(request_id, "decline")
 
     assert api.status(request_id) == "PENDING"
-    assert api.get(request_id)["error"]["error_subcode"] == 33
+    assert api.call(f"GET {request_id}")["error"]["error_subcode"] == 33

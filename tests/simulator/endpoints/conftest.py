@@ -64,7 +64,7 @@ def row(
     call: str,
     expected: Mapping[Any, object] | Error,
     *world: Thing,
-    token: str = "owner-token",
+    token: str = ALL,
     answer: Answer = SUCCESS,
     **switches: object,
 ) -> Row:
@@ -103,7 +103,7 @@ def row(
     return check
 
 
-def refused(code: int, calls: dict[str, str], token: str = "owner-token") -> dict[str, Row]:
+def refused(code: int, calls: dict[str, str], token: str = ALL) -> dict[str, Row]:
     """Return the tests of calls that are refused with this code and the texts before them."""
     return {
         f"{call.partition('?')[0]}: {told}": row(call, Error(code, told), token=token)
@@ -111,7 +111,7 @@ def refused(code: int, calls: dict[str, str], token: str = "owner-token") -> dic
     }
 
 
-def unknown(call: str, node: str, token: str = "owner-token") -> dict[str, Row]:
+def unknown(call: str, node: str, token: str = ALL) -> dict[str, Row]:
     """Return the test of a call to an object that does not exist or is out of sight."""
     told = f"'{node}' does not exist, cannot be loaded due to missing permissions"
     error = Error(100, told, 33, "GraphMethodException")

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 import requests
 
-from metapixel_simulator import Relationship, Share, SharingRequest, Simulator, Token
+from metapixel_simulator import Relationship, Share, SharingRequest, Simulator
 from tests.simulator.conftest import Api
 from tests.simulator.endpoints.conftest import (
-    APP,
     PERMISSION,
     REQUEST,
     SHARE,
@@ -96,11 +95,7 @@ SHARES = {
         share(tasks='["EDIT"]'), {SHARE: {"EDIT"}}, token="edit-token"
     ),
     "pages need a scope by the switch": row(
-        share(),
-        Error(200, "pages_show_list"),
-        Token("t", "122100000000001", APP, ("business_management", "ads_read")),
-        token="t",
-        require_pages_permission=True,
+        share(), Error(200, "pages_show_list"), require_pages_permission=True
     ),
     **refused(
         100,
@@ -129,9 +124,7 @@ ENDS = {
         end(*SHARE), {SHARE: None}, unshare_drops_permissions=False
     ),
     "the first of two shares leaves the relationship": row(
-        end(PIXEL_2, NORTHLIGHT),
-        {(PIXEL_2, NORTHLIGHT): None},
-        last_share="ends_relationship",
+        end(PIXEL_2, NORTHLIGHT), {(PIXEL_2, NORTHLIGHT): None}, last_share="ends_relationship"
     ),
     "the last share leaves the relationship": row(end(*ACCEPTED), {ACCEPTED: None}, *ACTIVE),
     "the last share ends the relationship": row(

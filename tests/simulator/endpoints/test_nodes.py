@@ -165,10 +165,7 @@ TOKENS = {
             data_access_expires_at=datetime(2029, 1, 1, tzinfo=UTC),
         ),
     ),
-    **refused(
-        2635,
-        {"deprecated version": "GET /v23.0/me", "no version v99.0": "GET /v99.0/me"},
-    ),
+    **refused(2635, {"deprecated version": "GET /v23.0/me", "no version v99.0": "GET /v99.0/me"}),
 }
 ROWS = READS | TOKENS
 

@@ -13,7 +13,6 @@ from tests.simulator.endpoints.conftest import REQUEST, Error, Row, refused, row
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_3
 
 ASKED: dict[str, tuple[str, ...]] = {PIXEL_3: ("ANALYZE",)}
-RECIPIENT = "harbour-token"
 REQUESTS = {
     "initiated": f"GET {OWNER}/initiated_sharing_agreements?",
     "received": f"GET {HARBOUR}/received_sharing_agreements?",
@@ -25,9 +24,7 @@ def answer(words: str) -> str:
 
 
 def listed(edge: str, found: int, filters: str, **switches: Any) -> Row:
-    token = RECIPIENT if edge == "received" else "owner-token"
-    rows = [{"id": REQUEST}] * found
-    return row(REQUESTS[edge] + filters, {"data": rows}, token=token, **switches)
+    return row(REQUESTS[edge] + filters, {"data": [{"id": REQUEST}] * found}, **switches)
 
 
 ROWS = {
@@ -40,10 +37,9 @@ ROWS = {
             (OWNER, HARBOUR): True,
         },
         SharingRequest(REQUEST, OWNER, HARBOUR, ASKED | {PIXEL: ("UPLOAD",)}),
-        token=RECIPIENT,
     ),
     **{
-        f"declined by {words}": row(answer(words), {REQUEST: ("DECLINE", ASKED)}, token=RECIPIENT)
+        f"declined by {words}": row(answer(words), {REQUEST: ("DECLINE", ASKED)})
         for words in (
             "request_status=decline",
             "request_status=DECLINE",
@@ -54,7 +50,6 @@ ROWS = {
         answer("request_status=approve"),
         Error(100, "already ended with the status DECLINE"),
         SharingRequest(REQUEST, OWNER, HARBOUR, ASKED, "DECLINE"),
-        token=RECIPIENT,
     ),
     "a request shows its id without fields": row(f"GET {REQUEST}", {"id": REQUEST}),
     "an agreement has no parties": row(
@@ -86,9 +81,8 @@ ROWS = {
             "must be one of {APPROVE, DECLINE}": answer("request_status=maybe"),
             "The parameter request_status is required": answer(""),
         },
-        RECIPIENT,
     ),
-    **refused(10, {"Harbour Performance": answer("request_status=approve")}),
+    **refused(10, {"Harbour Performance": answer("request_status=approve")}, "owner-token"),
     **unknown(answer("request_status=approve"), REQUEST, "northlight-token"),
     **unknown(f"GET {REQUEST}", REQUEST, "northlight-token"),
 }

@@ -31,7 +31,6 @@ from tests.support.example import (
 )
 from tests.support.example import NORTHLIGHT_ACCOUNT_2 as SECOND
 
-AGENCY = "northlight-token"
 MADE = {(*SHARE, SECOND): True}
 LIST = f"GET shared_accounts?business={NORTHLIGHT}"
 
@@ -46,20 +45,17 @@ def end(account: str) -> str:
 
 ROWS = {
     **{
-        f"an agency permits its {sent}": row(permit(sent), MADE, token=AGENCY)
+        f"an agency permits its {sent}": row(permit(sent), MADE)
         for sent in (f"account_id=act_{SECOND}", f"ad_account={SECOND}")
     },
     **{
         f"only {name} is read": row(
-            permit(f"{name}={SECOND}&{other}=x"),
-            MADE,
-            token=AGENCY,
-            ad_account_parameter=name,
+            permit(f"{name}={SECOND}&{other}=x"), MADE, ad_account_parameter=name
         )
         for name, other in (("account_id", "ad_account"), ("ad_account", "account_id"))
     },
     "only ad_account is required": row(
-        permit(), Error(100, "ad_account is"), token=AGENCY, ad_account_parameter="ad_account"
+        permit(), Error(100, "ad_account is"), ad_account_parameter="ad_account"
     ),
     "an owner permits its own ad account": row(
         f"POST shared_accounts?business={OWNER}&account_id={OWNER_ACCOUNT}",
@@ -68,29 +64,21 @@ ROWS = {
     "an implied task allows advertising": row(
         permit(pixel=PIXEL_2),
         {(PIXEL_2, NORTHLIGHT, SECOND): True},
-        token=AGENCY,
         implied_tasks="UPLOAD:ADVERTISE",
     ),
     "another admin approves a permission": row(
-        permit(), MADE, token=AGENCY, answer=WAITS, admin_approval="grants"
+        permit(), MADE, answer=WAITS, admin_approval="grants"
     ),
     "another admin approves the end of a permission": row(
-        end(NORTHLIGHT_ACCOUNT),
-        {PERMISSION: None},
-        token=AGENCY,
-        answer=WAITS,
-        admin_approval="removals",
+        end(NORTHLIGHT_ACCOUNT), {PERMISSION: None}, answer=WAITS, admin_approval="removals"
     ),
     "a permission that exists needs no approval": row(
-        permit(f"account_id={NORTHLIGHT_ACCOUNT}"), {}, token=AGENCY, admin_approval="grants"
+        permit(f"account_id={NORTHLIGHT_ACCOUNT}"), {}, admin_approval="grants"
     ),
-    "an absent permission is as good as ended": row(
-        end(SECOND), {}, token=AGENCY, delete_absent="success"
-    ),
+    "an absent permission is as good as ended": row(end(SECOND), {}, delete_absent="success"),
     "ad accounts show no summary": row(
         f"{LIST}&fields=id,name&summary=true",
         {"data": [{"id": f"act_{NORTHLIGHT_ACCOUNT}", "name": "Northlight for Acme"}]},
-        token=AGENCY,
     ),
     **refused(
         100,
@@ -104,9 +92,8 @@ ROWS = {
             "The parameter business is required": "GET shared_accounts",
             "This ad account is not permitted on this pixel": end(SECOND),
         },
-        AGENCY,
     ),
-    **refused(10, {"an admin of the business Northlight Media": permit()}),
+    **refused(10, {"an admin of the business Northlight Media": permit()}, "owner-token"),
     **refused(
         10,
         {
@@ -115,7 +102,7 @@ ROWS = {
         },
         "employee-token",
     ),
-    **unknown(permit(pixel=PIXEL_3), PIXEL_3, AGENCY),
+    **unknown(permit(pixel=PIXEL_3), PIXEL_3, "northlight-token"),
 }
 
 

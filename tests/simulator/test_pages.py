@@ -7,9 +7,17 @@ import requests
 
 from metapixel_simulator import Pixel, Simulator
 from tests.simulator.conftest import Api
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    NORTHLIGHT_ACCOUNT_2,
+    OWNER,
+    PIXEL,
+)
 
 PATH = f"{OWNER}/owned_pixels"
+LIST = f"GET {PATH}"
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +31,7 @@ def many(sim: Simulator) -> None:
 
 
 def test_an_expansion_has_pages_of_its_own(sim: Simulator, api: Api) -> None:
-    answer = api.call(f"GET {PATH}", limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
+    answer = api.call(LIST, limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
 
     row = answer["data"][-1]["agencies"]
     rest = api.call(f"GET {row['paging']['next'].removeprefix(sim.url)}")
@@ -45,10 +53,10 @@ def test_expansions_nest(api: Api) -> None:
 
 
 def test_pages_are_followed_to_the_end_and_back(api: Api) -> None:
-    first = api.call(f"GET {PATH}", limit=5)
-    second = api.call(f"GET {PATH}", limit=5, after=first["paging"]["cursors"]["after"])
-    third = api.call(f"GET {PATH}", limit=5, after=second["paging"]["cursors"]["after"])
-    back = api.call(f"GET {PATH}", limit=5, before=third["paging"]["cursors"]["before"])
+    first = api.call(LIST, limit=5)
+    second = api.call(LIST, limit=5, after=first["paging"]["cursors"]["after"])
+    third = api.call(LIST, limit=5, after=second["paging"]["cursors"]["after"])
+    back = api.call(LIST, limit=5, before=third["paging"]["cursors"]["before"])
 
     assert [len(page["data"]) for page in (first, second, third)] == [5, 5, 3]
     assert "next" not in third["paging"]
@@ -57,21 +65,21 @@ def test_pages_are_followed_to_the_end_and_back(api: Api) -> None:
 
 
 def test_a_cursor_survives_the_loss_of_its_row(sim: Simulator, api: Api) -> None:
-    first = api.call(f"GET {PATH}", limit=5)
+    first = api.call(LIST, limit=5)
     cursor = first["paging"]["cursors"]["after"]
-    before = api.call(f"GET {PATH}", limit=5, after=cursor)["data"]
+    before = api.call(LIST, limit=5, after=cursor)["data"]
 
     gone = first["data"][-1]["id"]
     for agency in (NORTHLIGHT, HARBOUR):
         sim.unshare(gone, agency)
     del sim.world.pixels[gone]
 
-    assert api.call(f"GET {PATH}", limit=5, after=cursor)["data"] == before
+    assert api.call(LIST, limit=5, after=cursor)["data"] == before
 
 
 def test_next_contains_a_token_only_if_the_url_did(sim: Simulator, api: Api) -> None:
     url = f"{sim.url}/v27.0/{PATH}?access_token=owner-token&limit=5"
-    by_header = api.call(f"GET {PATH}", limit=5)["paging"]["next"]
+    by_header = api.call(LIST, limit=5)["paging"]["next"]
     by_query = requests.get(url, timeout=10).json()["paging"]["next"]
 
     assert "token" not in by_header
@@ -80,19 +88,28 @@ def test_next_contains_a_token_only_if_the_url_did(sim: Simulator, api: Api) -> 
     assert len(requests.get(by_query, timeout=10).json()["data"]) == 5
 
 
+def test_ad_accounts_have_paging_only_if_another_page_follows(sim: Simulator, api: Api) -> None:
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT_2)
+    accounts = f"GET shared_accounts?business={NORTHLIGHT}"
+
+    assert "paging" not in api.call(accounts)
+    assert "next" in api.call(accounts, limit=1)["paging"]
+
+
 def test_a_page_has_at_most_the_allowed_rows(sim: Simulator, api: Api) -> None:
     sim.set(max_page_size=4)
 
-    assert len(api.call(f"GET {PATH}", limit=5000)["data"]) == 4
+    assert len(api.call(LIST, limit=5000)["data"]) == 4
 
 
 def test_too_much_data_at_once_is_refused_and_less_is_not(sim: Simulator, api: Api) -> None:
     sim.set(max_rows_per_call=300)
     fields = "id,agencies.limit(50){id}"
 
-    error = api.call(f"GET {PATH}", fields=fields, limit=10)["error"]
+    error = api.call(LIST, fields=fields, limit=10)["error"]
     status = api.last.status_code
 
     assert (error["code"], status) == (1, 500)
     assert "reduce the amount of data" in error["message"]
-    assert len(api.call(f"GET {PATH}", fields=fields, limit=5)["data"]) == 5
+    assert len(api.call(LIST, fields=fields, limit=5)["data"]) == 5

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from io import StringIO
 
 from rich.table import Table
 from rich.text import Text
 
-from metapixel_cli.console import text_console
+from metapixel_cli.console import WIDE, rendered
 from metapixel_cli.doctor.findings import Finding, Result
 from metapixel_cli.doctor.report import Report
-from metapixel_cli.escape import in_log, visible
+from metapixel_cli.escape import visible
 from metapixel_cli.words import and_
 
-#: The width of a report that no terminal limits.
-WIDE = 1000
 _LONGEST = 1000
 #: The word and the style of each result, in the order of a report.
 _RESULTS = {
@@ -53,11 +50,7 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
     if report.result in (Result.ERROR, Result.NOT_RUN):
         causes = [each for each in report.findings if each.result is report.result]
         headline = f"{headline}: {_checks(causes)}"
-    written = StringIO()
-    console = text_console(written, width, color)
-    console.print(table)
-    console.print(Text(headline, f"bold {_RESULTS[report.result][1]}"))
-    return in_log("".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines()))
+    return rendered([table, Text(headline, f"bold {_RESULTS[report.result][1]}")], width, color)
 
 
 def _by_cause(findings: Sequence[Finding]) -> list[list[Finding]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from itertools import groupby
 
 from rich.text import Text
@@ -19,13 +18,11 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.access.rendering import words
-from metapixel_cli.console import text_console
-from metapixel_cli.escape import in_log, isolated, visible
+from metapixel_cli.console import WIDE, rendered
+from metapixel_cli.escape import isolated, visible
 from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.words import with_id
 
-#: The width of a table that no terminal limits.
-WIDE = 1000
 _GAP = "  "
 _LONGEST = 600
 #: The maximum number of lines in a list of findings. The tables have a row for each access anyway.
@@ -34,15 +31,7 @@ _MOST = 50
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
     """Return the report as text of at most `width` columns. Missing reads come first."""
-    written = StringIO()
-    console = text_console(written, width, color)
-    for line in _lines(report, width):
-        if color or line.cell_len > width:
-            console.print(line, overflow="fold")
-        else:
-            # rich would take a third of a millisecond for each line.
-            written.write(f"{line.plain}\n")
-    return in_log(written.getvalue())
+    return rendered(_lines(report, width), width, color)
 
 
 def _lines(report: Report, width: int) -> Iterator[Text]:
@@ -111,11 +100,9 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
                     yield cell if name == first else Text(f"  {name}: ") + cell
         return
     for line in (head, *lines):
-        joined = Text(_GAP).join(
+        yield Text(_GAP).join(
             cell + Text(" " * (widths[name] - cell.cell_len)) for name, cell in line.items()
         )
-        joined.rstrip()
-        yield joined
 
 
 def _cells(row: Row) -> dict[str, Text]:
@@ -127,4 +114,4 @@ def _cells(row: Row) -> dict[str, Text]:
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(isolated(visible(text, _LONGEST)), style, overflow="fold")
+    return Text(isolated(visible(text, _LONGEST)), style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.histories.estate import HARBOUR, MERIDIAN, PARTNER
+from tests.histories.estate import HARBOUR, PARTNER
 from tests.histories.history import Act, Command, History, Killed, Step, Trouble
 from tests.histories.program import Permission, Program, Response, Share
 
@@ -48,13 +48,6 @@ CASES: Mapping[str, History] = {
         Step(Program((OTHER, *SWAPPED.shares)), GOES_ON),
         Step(Program((OTHER,)), UP),
         Step(Program((OTHER,)), UP),
-    ),
-    "two records of a share waited in two requests, and one stayed open": _history(
-        Step(BOTH, UP),
-        Step(SWAPPED, GOES_ON),
-        Step(BOTH, UP, acts=(Act("cancel", "101", HARBOUR), Act("ask", "101", HARBOUR, ("EDIT",)))),
-        Step(NOTHING, UP),
-        repeat_pending="new_request",
     ),
     "a share made by hand beside its open request kept its tasks": _history(
         Step(Program((WAITING, OTHER)), UP),
@@ -126,11 +119,7 @@ CASES: Mapping[str, History] = {
     ),
     "an update without an answer that was reverted left its tasks": _history(
         Step(Program((ACTIVE,)), UP),
-        Step(
-            Program((NARROWER,)),
-            UP,
-            troubles=(Trouble("reset", "POST agencies", "after"), Trouble("reset", "GET pixel")),
-        ),
+        Step(Program((NARROWER,)), UP, troubles=(Trouble("outage", when="after"),)),
         Step(Program((ACTIVE,)), UP),
     ),
     "a revoked task that Meta kept stayed": _history(
@@ -144,11 +133,6 @@ CASES: Mapping[str, History] = {
         Step(Program((OTHER, WAITING), (Response("r1", "s2-x"),)), REFRESHED),
         Step(Program((OTHER,)), UP, acts=(Act("expire", "102", HARBOUR),)),
         request_purged_after=0,
-    ),
-    "a share that replaced another one in its request ended the request of both": _history(
-        Step(Program((WAITING, OTHER)), UP),
-        Step(Program((replace(WAITING, pixel="103"), replace(OTHER, agency=MERIDIAN))), REFRESHED),
-        repeat_pending="new_request",
     ),
     "a rename whose creation failed lost the record": _history(
         Step(Program((ACTIVE,)), UP),

@@ -22,17 +22,6 @@ def create_permission(meta: MetaMaker) -> Outcome:
     return PERMISSIONS.create(meta("northlight-token"), permission())
 
 
-def test_an_adopted_permission_is_reported(sim: Simulator, meta: MetaMaker) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-
-    existed = texts(create_permission(meta).existed)
-
-    assert f"Ad account {NORTHLIGHT_ACCOUNT} of business {NORTHLIGHT} was already" in existed
-    assert "destroying this stack ends the permission" in existed
-    assert sim.count("POST shared_accounts") == 0
-
-
 @pytest.mark.parametrize("operation", ["update", "read"])
 def test_a_permission_that_waited_and_was_permitted_by_somebody_else_is_reported(
     sim: Simulator, meta: MetaMaker, operation: str
@@ -77,7 +66,7 @@ def test_a_share_that_was_declined_and_that_somebody_else_shared_is_reported(
     assert declined.existed == go_on(found.outputs).existed == ()
 
 
-def test_the_explanation_has_one_topic_and_each_access_has_its_own(
+def test_adopted_access_is_reported_with_one_explanation_for_all(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
@@ -92,6 +81,10 @@ def test_the_explanation_has_one_topic_and_each_access_has_its_own(
     assert "expected after a rename without an alias" in why.text
     assert "reports as declared-twice" in why.text
     assert of_share.topic != of_permission.topic
+    was = f"Ad account {NORTHLIGHT_ACCOUNT} of business {NORTHLIGHT} was already permitted on"
+    assert was in of_permission.text
+    assert "destroying this stack ends the permission" in of_permission.text
+    assert sim.count("POST shared_accounts") == 0
 
 
 @pytest.mark.parametrize("when", ["never", "before", "after"])

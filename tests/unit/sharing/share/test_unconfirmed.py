@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,18 @@ def test_a_refusal_after_a_lost_attempt_is_recorded_with_its_reason(
 
     assert created.outputs["status"] == "UNCONFIRMED"
     assert "No longer" in texts(created.notices)
+
+
+def test_a_write_with_an_answer_of_an_unknown_form_is_sent_once(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.fault("POST agencies", kind="status", status=200, body='{"state": "QUEUED"}')
+
+    created = SHARES.create(meta(patience=replace(IMPATIENT, reads=1)), share())
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+    assert "Meta returned {'state': 'QUEUED'}" in texts(created.notices)
+    assert sim.count("POST agencies") == 1
 
 
 @pytest.mark.parametrize("kind", ["reset", "status"])
@@ -88,10 +101,8 @@ def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_l
     assert adopted.outputs["pending_request_id"] == ""
     assert adopted.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert request_id in texts(adopted.notices)
-    again = SHARES.update(meta(), adopted.outputs, share(HARBOUR))
-    assert again.outputs["status"] == "UNCONFIRMED"
     sim.answer(request_id, "CANCELED")
-    confirmed = SHARES.update(meta(), again.outputs, share(HARBOUR))
+    confirmed = SHARES.update(meta(), adopted.outputs, share(HARBOUR))
     assert confirmed.outputs["status"] == "ACTIVE"
     assert sim.count("POST agencies", pixel=PIXEL) == 0
 

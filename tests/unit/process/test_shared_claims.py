@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ for line in sys.stdin:
         print(type(error).__name__, error, flush=True)
 """
 
+HOLDS_A_LOCK = "claims.deleting('share', '1/3').__enter__()"
 #: Lets no file grow, as on a full disk.
 FULL = "__import__('resource').setrlimit(__import__('resource').RLIMIT_FSIZE, (0, 0))"
 
@@ -204,42 +206,31 @@ def test_no_id_and_no_value_reaches_the_file(ours: Claims, folder: Path) -> None
     assert not re.search("canary|900[6789]00", content)
 
 
+@pytest.mark.parametrize(
+    ("did", "engine", "refused"),
+    [
+        (["claims.declare('share', '1/2', {})", HOLDS_A_LOCK], ENGINE, True),
+        (["delete('1/2')"], ENGINE, False),
+        (["claims.declare('share', '1/2', {})"], "127.0.0.1:50999", False),
+    ],
+    ids=["a process that declared a resource", "one that declared nothing", "of another operation"],
+)
 @pytest.mark.parametrize("starts_later", [False, True])
-def test_nothing_is_deleted_after_a_process_with_declared_resources_was_killed(
-    starts_later: bool,
+def test_nothing_is_deleted_after_a_process_of_the_run_with_declared_resources_was_killed(
+    did: list[str], engine: str, refused: bool, starts_later: bool
 ) -> None:
     killed = Other()
-    killed.does("claims.declare('share', '1/2', {})")
-    killed.does("claims.deleting('share', '1/3').__enter__()")
-    living = None if starts_later else Claims(Journal.of_engine(ENGINE))
+    for each in did:
+        killed.does(each)
+    living = None if starts_later else Claims(Journal.of_engine(engine))
     killed.end()
 
-    ours = living or Claims(Journal.of_engine(ENGINE))
+    ours = living or Claims(Journal.of_engine(engine))
 
+    refusal = pytest.raises(RefusedError, match="a process of the plugin ended early")
     for key in ("1/2", "1/3"):
-        with (
-            pytest.raises(RefusedError, match="a process of the plugin ended early"),
-            ours.deleting("share", key),
-        ):
-            raise AssertionError("it was to be deleted")
-
-
-def test_a_process_that_declared_nothing_may_end_before_a_deletion() -> None:
-    ended = Other()
-    ended.does("delete('1/2')")
-    ended.end()
-
-    with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/3") as known:
-        assert known.claim is Claim.NONE
-
-
-def test_a_killed_operation_leaves_no_claim_to_another_one() -> None:
-    killed = Other()
-    killed.does("claims.declare('share', '1/2', {})")
-    killed.end()
-
-    with Claims(Journal.of_engine("127.0.0.1:50999")).deleting("share", "1/2") as known:
-        assert known.claim is Claim.NONE
+        with refusal if refused else nullcontext(), ours.deleting("share", key) as known:
+            assert (known.claim, refused) == (Claim.NONE, False)
 
 
 def test_on_a_full_disk_a_write_is_recorded_and_another_process_deletes_nothing(

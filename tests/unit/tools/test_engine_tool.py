@@ -47,53 +47,49 @@ def install(folder: Path, names: Sequence[str] = programs.NAMES, version: str = 
     return folder
 
 
-@pytest.mark.parametrize("kept", [False, True])
-@pytest.mark.parametrize("linked", [False, True])
-def test_a_complete_engine_on_path_is_used(tmp_path: Path, kept: bool, linked: bool) -> None:
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """The folder of an engine that was installed before."""
+    name = f"{programs.pinned_version()}-release"
+    return install(tmp_path / "cache" / "pulumi-metapixel" / "engine" / name / "bin")
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_complete_engine_on_path_is_used_before_a_kept_one(
+    tmp_path: Path, kept: Path, is_linked: bool
+) -> None:
     installed = install(tmp_path / "bin")
-    if linked:
+    if is_linked:
         links = tmp_path / "links"
         links.mkdir()
         (links / "pulumi").symlink_to(installed / "pulumi")
         installed = links
-    if kept:
-        keep_release(tmp_path)
 
     assert get_engine(machine(tmp_path, [installed])).stdout == f"{installed}\n"
 
 
-def test_a_kept_engine_is_used_without_the_network(tmp_path: Path) -> None:
-    kept = keep_release(tmp_path)
-
+def test_a_kept_engine_is_used_without_the_network(tmp_path: Path, kept: Path) -> None:
     done = get_engine(machine(tmp_path))
 
     assert (done.stdout, done.stderr) == (f"{kept}\n", "")
 
 
-def keep_release(home: Path) -> Path:
-    name = f"{programs.pinned_version()}-release"
-    return install(home / "cache" / "pulumi-metapixel" / "engine" / name / "bin")
-
-
 @pytest.mark.parametrize(
-    ("names", "version", "complaint"),
+    ("names", "version", "way", "complaint"),
     [
-        (programs.NAMES, "v3.271.9", "pulumi is 3.271.9; 3.272.0 or newer is needed"),
-        (
-            programs.NAMES,
-            "none",
-            "pulumi does not report its version; 3.272.0 or newer is needed",
-        ),
-        (programs.NAMES[:2], "v3.999.0", f"has no {', '.join(programs.NAMES[2:])}\n"),
+        (programs.NAMES, "v3.271.9", "path", "pulumi is 3.271.9; 3.272.0 or newer is needed"),
+        (programs.NAMES, "none", "path", "does not report its version; 3.272.0 or newer is needed"),
+        (programs.NAMES[:2], "v3.999.0", "path", f"has no {', '.join(programs.NAMES[2:])}\n"),
+        ([], "", "magic", "METAPIXEL_ENGINE is 'magic'; it can be path, release, go"),
     ],
-    ids=["old", "silent", "incomplete"],
+    ids=["old", "silent", "incomplete", "unknown way"],
 )
-def test_an_engine_on_path_must_be_recent_and_complete(
-    tmp_path: Path, names: Sequence[str], version: str, complaint: str
+def test_an_engine_that_cannot_be_used_is_refused(
+    tmp_path: Path, names: Sequence[str], version: str, way: str, complaint: str
 ) -> None:
     installed = install(tmp_path / "bin", names, version)
 
-    done = get_engine(machine(tmp_path, [installed], METAPIXEL_ENGINE="path"))
+    done = get_engine(machine(tmp_path, [installed], METAPIXEL_ENGINE=way))
 
     assert done.returncode == 1
     assert complaint in done.stderr
@@ -108,12 +104,6 @@ def test_a_failure_names_every_way_and_why_it_is_closed(tmp_path: Path) -> None:
     assert "  installed on PATH: no program named pulumi" in done.stderr
     assert f"  official release {version}: https://get.pulumi.com did not answer" in done.stderr
     assert f"  Go modules {version}: making an environment for the language hosts" in done.stderr
-
-
-def test_an_unknown_way_is_refused(tmp_path: Path) -> None:
-    done = get_engine(machine(tmp_path, METAPIXEL_ENGINE="magic"))
-
-    assert "METAPIXEL_ENGINE is 'magic'; it can be path, release, go" in done.stderr
 
 
 def test_processes_at_the_same_time_make_a_thing_once(tmp_path: Path) -> None:

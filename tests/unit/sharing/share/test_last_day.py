@@ -53,19 +53,6 @@ def test_a_creation_sends_the_share_until_its_last_day(
     assert (warned in texts(made.notices)) is (status == "EXPIRED")
 
 
-def test_a_creation_adopts_the_tasks_that_meta_has(sim: Simulator, meta: MetaMaker) -> None:
-    sim.share(*PAIR, ["ANALYZE", "UPLOAD"])
-
-    made = SHARES.create(meta(), late())
-
-    assert (made.outputs["status"], made.outputs["granted_tasks"]) == (
-        "ACTIVE",
-        ["ANALYZE", "UPLOAD"],
-    )
-    assert "was already shared" in texts(made.existed)
-    assert posts(sim) == []
-
-
 @pytest.mark.parametrize("inputs", [{}, {"on_existing": "fail"}])
 def test_a_creation_that_finds_other_tasks_or_may_not_adopt_stays_an_error(
     sim: Simulator, meta: MetaMaker, inputs: Properties
@@ -79,6 +66,7 @@ def test_a_creation_that_finds_other_tasks_or_may_not_adopt_stays_an_error(
 @pytest.mark.parametrize(
     ("existing", "left"),
     [
+        (["ANALYZE", "UPLOAD"], {"ANALYZE", "UPLOAD"}),
         (["ANALYZE"], {"ANALYZE"}),
         (["ANALYZE", "EDIT"], {"ANALYZE"}),
         (["EDIT"], {"ANALYZE"}),

@@ -40,8 +40,8 @@ def own(**changes: object) -> Callable[[Simulator], None]:
     return add
 
 
-def end(field_: str, days: float) -> Callable[[Simulator], None]:
-    return own(**{field_: datetime.now(UTC) + timedelta(days=days)})
+def end(field_: str, days: float, **changes: object) -> Callable[[Simulator], None]:
+    return own(**{field_: datetime.now(UTC) + timedelta(days=days)}, **changes)
 
 
 def refuses(endpoint: str, code: int, message: str = "Not for you") -> Callable[[Simulator], None]:
@@ -153,7 +153,8 @@ SETUPS = [
         "data-access-that-ended",
         {"data-access": error("data ended on", "log in to the app again")},
         options=(*B, *P),
-        change=end("data_access_expires_at", -1),
+        # A set ends at its first error.
+        change=end("data_access_expires_at", -1, scopes=()),
     ),
     # Meta's description of the token, and the other reads about it.
     *(
@@ -465,14 +466,3 @@ def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
         assert text in found.of(check).text
     assert TOKEN not in str(found)
     assert not (sim.requests and "settings" in setup.problems)
-
-
-def test_a_set_ends_at_its_first_error(sim: Simulator) -> None:
-    end("data_access_expires_at", -1)(sim)
-
-    found = diagnose(sim.url, META_ACCESS_TOKEN=TOKEN, META_ACCESS_TOKEN_OWNER="owner-token")
-
-    assert [each.check for each in found.findings if each.check in ("data-access", "scopes")] == [
-        "data-access"
-    ]
-    assert found.of("scopes owner").result == "success"

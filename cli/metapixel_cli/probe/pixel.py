@@ -196,9 +196,7 @@ class Pixel:
                 "the request might stay open"
             )
         node = self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
-        request_id = accepted_of(node).request_id
-        self.related = self.related or not request_id
-        return request_id
+        return accepted_of(node).request_id
 
     def unshare(self) -> None:
         self._write(self.owner, "DELETE", "agencies")

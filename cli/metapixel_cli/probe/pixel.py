@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -233,16 +233,14 @@ class Pixel:
         except (OutcomeUnknownError, KeyboardInterrupt):
             self.unsure = True
             raise
-        self._opened({accepted.request_id} - {""})
+        if accepted.request_id not in ("", *self.requests):
+            self.traffic.used["requests"] += 1
+            self.requests.add(accepted.request_id)
         if accepted.needs_approval:
             self.awaits_approval = True
             self.journal.note(APPROVAL, True)
             raise AwaitsApprovalError
         return node
-
-    def _opened(self, requests: Collection[str]) -> None:
-        self.traffic.used["requests"] += len(self.requests.union(requests)) - len(self.requests)
-        self.requests |= {*requests}
 
 
 def reason(error: InconclusiveError | GraphError) -> str:

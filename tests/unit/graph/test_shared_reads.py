@@ -172,22 +172,3 @@ def test_a_fetch_that_breaks_frees_everybody_who_waits(graph: Graph, shared: Sha
     graph.before = lambda: None
 
     assert shared.read(PIXEL, "1/2").node["id"] == "1"
-
-
-def test_who_looks_again_shares_the_read_that_another_has_queued(
-    graph: Graph, shared: Shared
-) -> None:
-    start = threading.Barrier(20)
-    graph.before = lambda: time.sleep(0.05)
-
-    def look(number: int) -> None:
-        start.wait()
-        shared.invalidate(f"1/{number}")
-        shared.read(PIXEL, f"1/{number}")
-
-    shared.read(PIXEL, "1/0")
-    with ThreadPoolExecutor(20) as pool:
-        list(pool.map(look, range(20)))
-
-    # Two for all, had they come at the very same time.
-    assert sum(map(len, graph.batches)) <= 5

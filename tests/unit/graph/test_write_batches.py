@@ -24,12 +24,9 @@ from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter, Usage
-from metapixel_provider.sharing.sending import Sent, send
-from metapixel_provider.sharing.tasks import Task
-from metapixel_provider.sharing.writes import share
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
-from tests.unit.conftest import QUICK, ClientMaker, MetaMaker
+from tests.unit.conftest import QUICK, ClientMaker
 
 PIXELS = [PIXEL, PIXEL_2, PIXEL_3]
 LIMITED = Answer({}, RateLimitedError(Fault("limited", code=80004)), Usage(wait=0.5))
@@ -107,28 +104,6 @@ def test_writes_whose_answer_is_too_large_are_not_sent_again(
 
     assert all(isinstance(each, OutcomeUnknownError) for each in found)
     assert sim.count("POST agencies") == 3
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_after_a_lost_batch_each_write_takes_effect_once(
-    sim: Simulator, meta: MetaMaker, when: str
-) -> None:
-    shared = meta(patience=GATHERS)
-    shared.agency(PIXEL, NORTHLIGHT)
-    sim.fault("POST batch", kind="reset", when=when)
-
-    def written_to(pixel: str) -> Sent[bool]:
-        asset = pixel
-
-        def read(_: bool) -> bool:
-            return shared.agency(asset, NORTHLIGHT) is not None
-
-        return send(shared, share(asset, NORTHLIGHT, [Task.UPLOAD]), read, bool)
-
-    with ThreadPoolExecutor(len(PIXELS)) as pool:
-        assert [each.error for each in pool.map(written_to, PIXELS)] == [None] * len(PIXELS)
-    assert set(sim.shares()) == {(pixel, NORTHLIGHT) for pixel in PIXELS}
-    assert sim.count("POST agencies") == len(PIXELS)
 
 
 def test_only_the_limited_write_of_a_batch_is_sent_again(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from metapixel_provider.process.claims import Claims
-from metapixel_provider.sharing.contract import Notice, Properties
+from metapixel_provider.sharing.contract import Lifecycle, Notice, Properties
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_provider.sharing.response.lifecycle import (
     PixelSharingRequestResponseLifecycle,
@@ -26,44 +26,34 @@ RESPONSES = PixelSharingRequestResponseLifecycle(Claims())
 STANDING_RESPONSES = PixelSharingStandingResponseLifecycle(Claims())
 
 
-def share(agency: str = NORTHLIGHT, *tasks: str, **inputs: object) -> Properties:
-    """Checked inputs of a share of the first pixel, for ANALYZE and UPLOAD unless told."""
-    declared = {
-        "pixel_id": PIXEL,
-        "agency_business_id": agency,
-        "permitted_tasks": list(tasks or ("ANALYZE", "UPLOAD")),
-    }
-    checked = SHARES.check(declared | inputs)
+def _checked(lifecycle: Lifecycle, declared: Properties) -> Properties:
+    checked = lifecycle.check(declared)
     assert not checked.problems
     return checked.inputs
+
+
+def share(agency: str = NORTHLIGHT, *tasks: str, **inputs: object) -> Properties:
+    """Checked inputs of a share of the first pixel, for ANALYZE and UPLOAD unless told."""
+    names = list(tasks or ("ANALYZE", "UPLOAD"))
+    pair = {"pixel_id": PIXEL, "agency_business_id": agency}
+    return _checked(SHARES, pair | {"permitted_tasks": names} | inputs)
 
 
 def permission(account: str = NORTHLIGHT_ACCOUNT, **inputs: object) -> Properties:
     """Checked inputs of a permission of Northlight's ad account on the first pixel."""
-    declared = {
-        "pixel_id": PIXEL,
-        "business_id": NORTHLIGHT,
-        "ad_account_id": account,
-    }
-    checked = PERMISSIONS.check(declared | inputs)
-    assert not checked.problems
-    return checked.inputs
+    declared = {"pixel_id": PIXEL, "business_id": NORTHLIGHT, "ad_account_id": account}
+    return _checked(PERMISSIONS, declared | inputs)
 
 
 def response(request_id: str, answer: str = "APPROVE", **inputs: object) -> Properties:
     """Checked inputs of an answer."""
-    declared = {"request_id": request_id, "request_status": answer}
-    checked = RESPONSES.check(declared | inputs)
-    assert not checked.problems
-    return checked.inputs
+    return _checked(RESPONSES, {"request_id": request_id, "request_status": answer} | inputs)
 
 
 def standing(agency: str = HARBOUR, **inputs: object) -> Properties:
     """Checked inputs of a standing response of an agency to the owner of the example world."""
     pair = {"owner_business_id": OWNER, "agency_business_id": agency}
-    checked = STANDING_RESPONSES.check(pair | inputs)
-    assert not checked.problems
-    return checked.inputs
+    return _checked(STANDING_RESPONSES, pair | inputs)
 
 
 def texts(notices: Iterable[Notice]) -> str:

@@ -59,32 +59,25 @@ def test_without_the_pixel_a_permission_waits(sim: Simulator, meta: MetaMaker) -
     assert "tries again to permit the ad account" in texts(difference.notices)
 
 
-def test_a_share_without_a_fitting_task_is_an_error_that_says_which(
-    sim: Simulator, meta: MetaMaker
+@pytest.mark.parametrize(
+    ("task", "account", "code", "error", "advice"),
+    [
+        ("UPLOAD", NORTHLIGHT_ACCOUNT, 0, InvalidParameterError, "add ADVERTISE or ANALYZE to the"),
+        ("UPLOAD", NORTHLIGHT_ACCOUNT, 294, PermissionMissingError, "with the scope ads_managem"),
+        ("ADVERTISE", "99", 0, GraphError, "refused to permit ad account 99"),
+    ],
+    ids=["a share without a fitting task", "a token without a scope", "an ad account of another"],
+)
+def test_a_refusal_for_a_business_with_the_pixel_is_an_error_with_its_own_advice(
+    sim: Simulator, meta: MetaMaker, task: str, account: str, code: int, error: type, advice: str
 ) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+    sim.share(PIXEL, NORTHLIGHT, [task])
+    sim.world.add(AdAccount("99", "Elsewhere", owner=HARBOUR))
+    if code:
+        sim.fault("POST shared_accounts", kind="graph_error", code=code, status=403)
 
-    with pytest.raises(InvalidParameterError, match="add ADVERTISE or ANALYZE to the share"):
-        PERMISSIONS.create(meta(AGENCY), permission())
-
-
-def test_the_advice_for_a_code_of_meta_has_precedence_over_the_advice_about_tasks(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
-    sim.fault("POST shared_accounts", kind="graph_error", code=294, status=403)
-
-    with pytest.raises(PermissionMissingError, match="create a token with the scope ads_managem"):
-        PERMISSIONS.create(meta(AGENCY), permission())
-
-
-def test_an_ad_account_of_somebody_else_does_not_wait_for_ever(
-    shared: Simulator, meta: MetaMaker
-) -> None:
-    shared.world.add(AdAccount("99", "Elsewhere", owner=HARBOUR))
-
-    with pytest.raises(GraphError):
-        PERMISSIONS.create(meta(AGENCY), permission("99"))
+    with pytest.raises(error, match=advice):
+        PERMISSIONS.create(meta(AGENCY), permission(account))
 
 
 def test_a_share_that_comes_right_after_the_refusal_is_no_error(

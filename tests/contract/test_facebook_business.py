@@ -148,10 +148,11 @@ def test_each_endpoint_answers_the_sdk(sim: Simulator, connect: Connect, endpoin
     assert {each.endpoint for each in sim.requests} == {endpoint}
 
 
-def test_a_token_is_debugged(connect: Connect) -> None:
+def test_debug_token_describes_an_unknown_token(connect: Connect) -> None:
     answer = connect().call("GET", ("debug_token",), {"input_token": "unknown"})
 
-    assert answer.json()["data"]["is_valid"] is False
+    error = {"code": 190, "message": "Invalid OAuth access token."}
+    assert answer.json()["data"] == {"error": error, "is_valid": False, "scopes": []}
 
 
 def test_the_sibling_node_answers_with_request_response(sim: Simulator, connect: Connect) -> None:

@@ -237,7 +237,7 @@ def facts(found: Review) -> list[str]:
     """Each change of a review, and what stays as it is."""
     return [
         *map(verdict, found.changes),
-        *(f"open: {verdict(each)} {each.request_id}".strip() for each in found.waiting),
+        *(f"open: {verdict(each)} {each.request.request_id}".strip() for each in found.waiting),
         *(f"drift: {verdict(each)}" for each in found.drift),
         *(f"overdue: {each.agency_id}" for each in found.overdue),
         *(f"moved: {move.before} > {move.after}" for each in found.moved for move in each.moves),
@@ -247,7 +247,8 @@ def facts(found: Review) -> list[str]:
 def verdict(change: Change) -> str:
     """The subject, the effect, the tasks that are gained, lost and withdrawn, and who must act."""
     accounts = {"": "share", None: "secret account", HARBOUR_ACCOUNT: "account"}
-    marks = [("+", change.gains), ("-", change.loses), ("~", change.withdraws)]
+    withdrawn = tuple(task for task in change.dropped if task not in change.loses)
+    marks = [("+", change.gains), ("-", change.loses), ("~", withdrawn)]
     flags = {
         "removes": change.removes and change.effect not in (Effect.REMOVED, Effect.ENDED),
         change.acceptance.value: change.acceptance is not Acceptance.NOT_NEEDED,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from metapixel_cli.grants.grant import Grant, Key
-from metapixel_cli.review.judging.pair import Pair
+from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.records import declared, key_of
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
@@ -24,24 +24,24 @@ def recorded_declarations(steps: Iterable[Step]) -> Mapping[Key, Sequence[Declar
     return found
 
 
-def compare(pair: Pair, known: Sequence[Declaration]) -> None:
+def compare(change: Change, known: Sequence[Declaration]) -> None:
     """Compare the declarations of a grant with those at the last update, which are `known`."""
     before = {task for grant, _ in known for task in grant.tasks}
     reasons = {grant.reason for grant, _ in known}
-    for new in pair.news:
+    for new in change.news:
         if new.step.op == "same":
             continue
         grant, resend = new.grant, _resend(new.snapshot)
-        is_hidden = pair.key.ad_account_id is None or not grant.tasks_known
+        is_hidden = change.key.ad_account_id is None or not grant.tasks_known
         is_hidden |= None in (resend, grant.expires_on)
         is_known = _terms(grant, resend) in [_terms(*each) for each in known]
-        pair.is_declared_anew |= is_hidden or not is_known
+        change.is_declared_anew |= is_hidden or not is_known
         added = [task for task in grant.tasks if task not in before]
         is_explained = grant.reason and grant.reason not in reasons
         if known and (added or not grant.tasks_known) and not is_explained:
-            pair.is_unexplained = True
+            change.is_unexplained = True
             tasks = f"adds {', '.join(added)}" if added else "may add tasks"
-            pair.notes.append(f"{tasks} without a new reason")
+            change.note(f"{tasks} without a new reason")
 
 
 def _resend(snapshot: Snapshot) -> str | None:

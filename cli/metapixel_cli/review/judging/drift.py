@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from metapixel_cli.grants.grant import together
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.decisions import Update
 from metapixel_cli.review.judging.effects import Effect
+from metapixel_cli.review.judging.join import by_share, refreshed, share_of
 from metapixel_cli.review.judging.judge import judge
-from metapixel_cli.review.judging.names import names_of
-from metapixel_cli.review.judging.pair import Pair, by_share, refreshed, share_of
 from metapixel_cli.review.judging.projection import add, end_with_share
 from metapixel_cli.review.judging.records import Record, recorded, status_of
 from metapixel_cli.review.reading.preview import Step
@@ -27,15 +25,14 @@ _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 def drift(steps: Sequence[Step]) -> list[Change]:
     """Return the changes outside of Pulumi that a refresh found."""
-    names, groups = names_of(steps), by_share(refreshed(steps))
+    groups = by_share(refreshed(steps))
     for group in groups:
-        for pair in group:
-            _project(pair)
-        for pair in group:
-            end_with_share(pair, share_of(group))
+        for change in group:
+            _project(change)
+        for change in group:
+            end_with_share(change, share_of(group))
         judge(group, date.min)
-    found = [Change.of(pair, names) for group in groups for pair in group]
-    return [change for change in found if _is_drift(change)]
+    return [change for group in groups for change in group if _is_drift(change)]
 
 
 def _is_drift(change: Change) -> bool:
@@ -45,13 +42,13 @@ def _is_drift(change: Change) -> bool:
     return change.before.tasks != change.after.tasks or bool(change.notes)
 
 
-def _project(pair: Pair) -> None:
-    pair.before = together(old.grant.held() for old in pair.olds)
-    for old in pair.olds:
+def _project(change: Change) -> None:
+    change.before = together(old.grant.held() for old in change.olds)
+    for old in change.olds:
         if old.step.new is not None:
             grant = recorded(old.step.type, old.step.new).held()
             note = _note(old)
-            add(pair, Update(grant, notes=(note,) if note else ()))
+            add(change, Update(grant, notes=(note,) if note else ()))
 
 
 def _note(old: Record) -> str:
@@ -75,18 +72,16 @@ def by_hand(drift: Change) -> bool:
     return bool(drift.gains or drift.loses) and drift.before.status in _AT_REST
 
 
-def linked(changes: Iterable[Change], drift: Iterable[Change]) -> tuple[list[Change], list[Change]]:
-    """Return the changes and the drift, with marks at drift that the update undoes."""
+def link(changes: Iterable[Change], drift: Iterable[Change]) -> None:
+    """Mark drift that the update undoes, and each change that only undoes drift."""
     found = {each.key: each for each in drift}
-    result = []
     for change in changes:
         other = found.get(change.key)
         if other is not None and _undoes(change, other):
-            found[change.key] = replace(other, undone=True)
+            other.undone = True
             if _only_undoes(change, other):
-                change = replace(change, undone=True, notes=(*change.notes, _UNDOES))
-        result.append(change)
-    return result, list(found.values())
+                change.undone = True
+                change.note(_UNDOES)
 
 
 def _undoes(change: Change, drift: Change) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from metapixel_cli.grants.grant import Grant, Key
+from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.declarations import compare, recorded_declarations
 from metapixel_cli.review.judging.effects import ENDINGS, Effect, has_passed
-from metapixel_cli.review.judging.pair import Pair, by_share, pairs, share_of
+from metapixel_cli.review.judging.join import by_share, joined, share_of
 from metapixel_cli.review.judging.projection import project
 from metapixel_cli.review.judging.records import key_of, status_of
 from metapixel_cli.review.reading.preview import Step
@@ -26,19 +27,19 @@ _STAYS_OPEN = (
 )
 
 
-def judged_pairs(steps: Sequence[Step], today: date, run_on: date | None = None) -> list[Pair]:
+def judged(steps: Sequence[Step], today: date, run_on: date | None = None) -> list[Change]:
     """Return each grant in the steps with its verdict, even if nothing changes.
 
     `run_on` is the date that the provider uses, if it can be earlier than `today`.
     """
     known, found_waiting = recorded_declarations(steps), _waiting_since_refresh(steps)
-    groups = by_share(pairs(steps))
+    groups = by_share(joined(steps))
     for group in groups:
         project(group, min(today, run_on or today), found_waiting)
-        for pair in group:
-            compare(pair, known.get(pair.key, ()))
+        for change in group:
+            compare(change, known.get(change.key, ()))
         judge(group, today)
-    return [pair for group in groups for pair in group]
+    return [change for group in groups for change in group]
 
 
 def _waiting_since_refresh(steps: Iterable[Step]) -> set[Key]:
@@ -56,25 +57,25 @@ def _waiting_since_refresh(steps: Iterable[Step]) -> set[Key]:
     }
 
 
-def judge(group: Sequence[Pair], today: date) -> None:
+def judge(group: Sequence[Change], today: date) -> None:
     """Complete the facts about an agency and its ad accounts on one pixel, the share first."""
     share = share_of(group)
-    is_touched = any(step.op != "same" for pair in group for step in pair.steps)
+    is_touched = any(step.op != "same" for change in group for step in change.steps)
     ended_on = ""
     if share and share.is_removed and has_passed(share.before.expires_on, today):
         ended_on = share.before.expires_on or ""
-    for pair in group:
-        pair.today, pair.is_touched, pair.ended_on = today, is_touched, ended_on
-        if pair.before.tasks and pair.after.tasks:
+    for change in group:
+        change.today, change.is_touched, change.ended_on = today, is_touched, ended_on
+        if change.before.tasks and change.after.tasks:
             # A task that this version does not know is never a difference.
-            strange = Grant(unknown((*pair.before.tasks, *pair.after.tasks)))
-            pair.before = pair.before.with_tasks(strange)
-            pair.after = pair.after.with_tasks(strange)
-        pair.is_unmanaged = bool(pair.kept) and not (share and share.after.offers_nothing)
-        if pair.is_unmanaged:
-            pair.notes.append(_STAYS_OPEN if pair.after.is_nothing else _UNMANAGED)
-        if pair.is_share and ended_on and pair.before.is_nothing:
-            pair.notes.append(f"the end date {ended_on} has passed")
-    if share and ended_on and {pair.effect for pair in group} <= {*ENDINGS, Effect.UNCHANGED}:
-        leaving = [old for pair in group for old in pair.olds if old.leaves]
+            strange = Grant(unknown((*change.before.tasks, *change.after.tasks)))
+            change.before = change.before.with_tasks(strange)
+            change.after = change.after.with_tasks(strange)
+        change.is_unmanaged = bool(change.kept) and not (share and share.after.offers_nothing)
+        if change.is_unmanaged:
+            change.note(_STAYS_OPEN if change.after.is_nothing else _UNMANAGED)
+        if change.is_share and ended_on and change.before.is_nothing:
+            change.note(f"the end date {ended_on} has passed")
+    if share and ended_on and {change.effect for change in group} <= {*ENDINGS, Effect.UNCHANGED}:
+        leaving = [old for change in group for old in change.olds if old.leaves]
         share.due_deletions = tuple(dict.fromkeys(old.step.old_urn for old in leaving))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.pair import Pair
+from metapixel_cli.review.judging.change import Change
 
 _FEWEST = 3
 
@@ -14,7 +14,7 @@ _FEWEST = 3
 class Count:
     """Numbers of shares, of permissions, or of both, whatever their status.
 
-    A share is a pair of an agency and a pixel. A permission also has an ad account.
+    A share is a change of an agency and a pixel. A permission also has an ad account.
     """
 
     managed: int
@@ -42,21 +42,21 @@ class Count:
         return len(self.removed) + self.apart == self.managed
 
 
-def counts(found: Iterable[Pair]) -> tuple[Count, Count]:
+def counts(found: Iterable[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
-    recorded = [pair for pair in found if pair.olds]
-    shares = [pair for pair in recorded if pair.is_share]
-    permissions = [pair for pair in recorded if not pair.is_share]
-    removed = {pair.key for pair in shares if pair.is_removed}
+    recorded = [change for change in found if change.olds]
+    shares = [change for change in recorded if change.is_share]
+    permissions = [change for change in recorded if not change.is_share]
+    removed = {change.key for change in shares if change.is_removed}
     return (
-        _count(shares, lambda pair: bool(pair.ended_on)),
-        _count(permissions, lambda pair: pair.key.share in removed),
+        _count(shares, lambda change: bool(change.ended_on)),
+        _count(permissions, lambda change: change.key.share in removed),
     )
 
 
-def _count(found: Sequence[Pair], is_apart: Callable[[Pair], bool]) -> Count:
-    removed = [pair for pair in found if pair.is_removed and not is_apart(pair)]
-    names = tuple(pair.olds[0].step.name for pair in removed)
+def _count(found: Sequence[Change], is_apart: Callable[[Change], bool]) -> Count:
+    removed = [change for change in found if change.is_removed and not is_apart(change)]
+    names = tuple(change.olds[0].step.name for change in removed)
     return Count(len(found), names, sum(map(is_apart, found)))
 
 

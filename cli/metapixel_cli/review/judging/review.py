@@ -9,10 +9,9 @@ from enum import StrEnum
 
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.drift import drift, linked
+from metapixel_cli.review.judging.drift import drift, link
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
-from metapixel_cli.review.judging.judge import judged_pairs
-from metapixel_cli.review.judging.names import names_of
+from metapixel_cli.review.judging.judge import judged
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.preview import Preview, Step
@@ -147,17 +146,16 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    pairs, names = judged_pairs(preview.steps, today, preview.fixed_today), names_of(preview.steps)
-    found = [Change.of(pair, names) for pair in pairs]
+    found, drifted = judged(preview.steps, today, preview.fixed_today), drift(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
-    changed, drifted = linked(changed, drift(preview.steps))
+    link(changed, drifted)
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     policy = Policy.of(preview, without_effect)
     given = tuple(answers(preview.steps, today))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
     gaps = preview.gaps
     removals = tuple(_removals(preview.steps))
-    shares, permissions = counts(pairs)
+    shares, permissions = counts(found)
     ours = [step for step in preview.steps if step.is_ours]
     read = {step.urn for step in ours if step.op == "refresh"}
     recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}

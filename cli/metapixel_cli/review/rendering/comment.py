@@ -50,7 +50,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "business": lambda id_, name: Markdown(
         named(in_markdown(name or ""), id_, "business", identifier)
     ),
-    "dropped": lambda change: {*change.loses, *change.withdraws},
     "effect_words": lambda change: EFFECTS[change.effect][1],
     "tasks_of": lambda changes, name: dict.fromkeys(
         task for change in changes for task in getattr(change, name)
@@ -151,7 +150,7 @@ def _requests(review: Review) -> list[list[Change]]:
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in review.requests:
         if change.acceptance is not Acceptance.MAY_BE_NEEDED:
-            request = change.acceptance, change.request_id, change.requested_on
+            request = change.acceptance, change.request.request_id, change.request.requested_on
             grouped[change.agency, *request, change.before.requires_admin_approval].append(change)
     return list(grouped.values())
 

@@ -46,7 +46,8 @@ def without_access(review: Review) -> str:
 
 def request_phrase(change: Change) -> str:
     """Return the words after an agency: the sharing request that it has to accept."""
-    since = f"sent on {change.requested_on or 'an unknown date'}"
+    request_id = change.request.request_id
+    since = f"sent on {change.request.requested_on or 'an unknown date'}"
     known = f"{_request(change)} ({since})"
     added = f"must accept {known}, to which Meta adds the change"
     waits = f"had not accepted {known} at the last read"
@@ -56,10 +57,10 @@ def request_phrase(change: Change) -> str:
     )
     may_ask = "may be asked again, because the value of resend is not known"
     return {
-        Acceptance.NEEDED: added if change.request_id else "must accept a new sharing request",
+        Acceptance.NEEDED: added if request_id else "must accept a new sharing request",
         Acceptance.MAY_BE_NEEDED: "must first accept a sharing request if the two businesses have "
         "no relationship yet",
-        Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if change.request_id else may_ask,
+        Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if request_id else may_ask,
         Acceptance.WAITS_ALREADY: waits,
         Acceptance.MAY_WAIT_ALREADY: unapproved
         if waits_for_approval(change.before)
@@ -69,7 +70,8 @@ def request_phrase(change: Change) -> str:
 
 
 def _request(change: Change) -> str:
-    return f"sharing request {change.request_id}" if change.request_id else "the sharing request"
+    request_id = change.request.request_id
+    return f"sharing request {request_id}" if request_id else "the sharing request"
 
 
 def end_date(change: Change) -> str:

@@ -282,7 +282,7 @@ def test_a_change_that_may_be_a_gain_or_a_loss_has_its_findings() -> None:
     assert {*unknown.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
     assert {*removed.findings} >= {Finding.UNKNOWN, Finding.NARROWING}
     assert Finding.DRIFT in drifted.findings
-    assert drifted.drift[0].notes == ("sharing request 88 replaced sharing request 77",)
+    assert drifted.drift[0].notes == ["sharing request 88 replaced sharing request 77"]
 
 
 def test_a_last_day_that_has_passed_shortens_nothing_and_can_be_extended() -> None:

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, Key
+from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.effects import Acceptance, Effect
-from metapixel_cli.review.judging.pair import Pair
 from metapixel_cli.review.judging.records import Record
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -77,9 +77,9 @@ def until(day: str | None) -> Grant:
         (WAITING, NOTHING, DROPPED, Effect.REMOVED_WITHOUT_ACCESS),
     ],
 )
-def test_a_pair_of_grants_has_one_verdict(
+def test_a_grant_before_and_after_an_update_has_one_verdict(
     before: Grant, after: Grant, facts: dict[str, object], effect: Effect
 ) -> None:
     facts = {"key": Key("100", "11"), **UPDATED, **facts}
 
-    assert Pair(before=before, after=after, **facts).effect is effect  # type: ignore[arg-type]
+    assert Change(before=before, after=after, **facts).effect is effect  # type: ignore[arg-type]

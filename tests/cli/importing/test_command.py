@@ -65,6 +65,13 @@ def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> N
     assert "because Pulumi is not on PATH" in result.stderr
 
 
+def export(monkeypatch: pytest.MonkeyPatch, **deployment: object) -> None:
+    """Let Pulumi return this deployment as the state of every stack."""
+    state = json.dumps({"version": 3, "deployment": deployment}).encode()
+    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state)
+    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+
+
 @pytest.mark.parametrize("mode", [[], ["--dry-run"]])
 def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_read(
     monkeypatch: pytest.MonkeyPatch, mode: list[str]
@@ -74,9 +81,7 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
         {"type": kind, "resource": {"urn": urn, "type": urn.split("::")[2], "inputs": {}}}
         for kind, urn in (("creating", URN), ("updating", bucket))
     ]
-    state = json.dumps({"version": 3, "deployment": {"pending_operations": operations}})
-    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state.encode())
-    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+    export(monkeypatch, pending_operations=operations)
 
     result = run("--business", "1", "--stack", "prod", *mode, META_ACCESS_TOKEN="unused")
 
@@ -91,9 +96,7 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
 @pytest.mark.parametrize("id_", ["11", "11/agency", "11/22/33"])
 def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch, id_: str) -> None:
     share = {"urn": URN, "type": ResourceType.SHARE.dynamic, "id": id_}
-    state = json.dumps({"version": 3, "deployment": {"resources": [share]}}).encode()
-    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state)
-    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+    export(monkeypatch, resources=[share])
 
     result = run("--business", "1", "--stack", "prod", META_ACCESS_TOKEN="unused")
 
@@ -105,9 +108,7 @@ def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch, i
 def test_an_import_that_reads_nothing_at_all_fails_with_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    empty = json.dumps({"version": 3, "deployment": {}}).encode()
-    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: empty)
-    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+    export(monkeypatch)
 
     with Simulator(World.example()) as sim:
         options = ("--business", OWNER, "--stack", "prod", "--graph-url", sim.url)

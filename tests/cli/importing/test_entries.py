@@ -73,7 +73,7 @@ NEW = (
 ACCESS = {SHARE: Outcome("11/21", {"status": "ACTIVE"})}
 
 
-def test_an_entry_has_the_record_of_the_access_and_the_reference_to_the_provider() -> None:
+def test_an_entry_has_the_record_of_the_access_and_the_id_of_its_new_provider() -> None:
     made = Entries(plan(*NEW, share()), (), ACCESS)
 
     entry = made.new[SHARE]
@@ -82,6 +82,11 @@ def test_an_entry_has_the_record_of_the_access_and_the_reference_to_the_provider
     assert entry["inputs"] == {"__provider": "gASV", "pixel_id": "11"}
     assert entry["outputs"] == {"__provider": "gASV", "status": "ACTIVE"}
     assert entry["protect"] is True
+    provider = made.new[PROVIDER]
+    assert entry["provider"] == f"{PROVIDER}::{provider['id']}"
+    assert provider["id"] != UNKNOWN
+    assert provider["outputs"] == {"metapixel:graphUrl": "http://localhost"}
+    assert "protect" not in provider
 
 
 def test_each_entry_follows_those_that_it_depends_on() -> None:
@@ -101,16 +106,6 @@ def test_each_entry_follows_those_that_it_depends_on() -> None:
     for before, after in ((STACK, COMPONENT), (COMPONENT, SHARE), (PROVIDER, SHARE)):
         assert order.index(before) < order.index(after)
     assert order.index(SHARE) < order.index(PERMISSION)
-
-
-def test_a_new_provider_gets_an_id_that_its_resources_refer_to() -> None:
-    made = Entries(plan(*NEW, share()), (), ACCESS)
-
-    by_urn = made.new
-    assert by_urn[SHARE]["provider"] == f"{PROVIDER}::{by_urn[PROVIDER]['id']}"
-    assert by_urn[PROVIDER]["id"] != UNKNOWN
-    assert by_urn[PROVIDER]["outputs"] == {"metapixel:graphUrl": "http://localhost"}
-    assert "protect" not in by_urn[PROVIDER]
 
 
 def test_a_resource_of_the_state_is_not_written_again() -> None:

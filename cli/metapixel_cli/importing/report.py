@@ -12,7 +12,7 @@ from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, count, with_id
 
-#: The number of imported resources that the text lists. The JSON lists all.
+#: The number of imported resources that the report lists.
 _MOST = 20
 
 

@@ -148,36 +148,10 @@ class Import:
                     f"Another command has changed the state of stack {self.stack} meanwhile; run "
                     f"the import again"
                 )
-            try:
-                pulumi.write_state(self.stack, after, self.cwd)
-            except StackError:
-                self._report_failed_write(before)
-                raise
-            try:
-                written = pulumi.export(self.stack, self.cwd)
-            except StackError:
-                self.undone.append(
-                    f"The state of stack {self.stack} contains the imported resources. The former "
-                    f"state was not restored, because the present state cannot be read."
-                )
-                raise
+            written: list[bytes] = []
             undo.callback(self._restore_state, before, written)
-
-    def _report_failed_write(self, before: bytes) -> None:
-        """Report a state that was, or may have been, stored by a command that failed.
-
-        It is not restored, because another command can have changed it.
-        """
-        try:
-            is_unchanged = pulumi.export(self.stack, self.cwd) == before
-        except StackError:
-            is_unchanged = False
-        if not is_unchanged:
-            self.undone.append(
-                f"The state of stack {self.stack} may contain the imported resources, because "
-                f"Pulumi failed while it wrote the state. The former state was not restored. "
-                f"Compare the present state with an older version."
-            )
+            pulumi.write_state(self.stack, after, self.cwd)
+            written.append(pulumi.export(self.stack, self.cwd))
 
     def _prove(self, urns: Collection[str]) -> None:
         """Raise StackError if a preview plans a change of one of the resources."""
@@ -191,25 +165,28 @@ class Import:
                 f"imported resources, for example '{name}' ({', '.join(changed[wrong[0]])})"
             )
 
-    def _restore_state(self, before: bytes, written: bytes) -> None:
-        """Restore the state, unless another command has changed it meanwhile."""
+    def _restore_state(self, before: bytes, written: Collection[bytes]) -> None:
+        """Restore the state, unless another command may have changed it meanwhile.
+
+        `written` has the state after the import. It is empty if Pulumi failed before it was read.
+        """
         with uninterrupted():
             self.progress(f"Restoring the former state of stack {self.stack}")
             try:
-                if pulumi.export(self.stack, self.cwd) != written:
-                    self.undone.append(
-                        f"The state of stack {self.stack} was not restored, because another "
-                        f"command has changed it meanwhile. It still contains the imported "
-                        f"resources."
-                    )
+                present = pulumi.export(self.stack, self.cwd)
+                if present == before:
                     return
-                pulumi.write_state(self.stack, before, self.cwd)
-                self.undone.append(f"The former state of stack {self.stack} was restored.")
+                if present in written:
+                    pulumi.write_state(self.stack, before, self.cwd)
+                    self.undone.append(f"The former state of stack {self.stack} was restored.")
+                    return
+                why = "another command may have changed it meanwhile"
             except StackError as error:
-                self.undone.append(
-                    f"The state of stack {self.stack} still contains the imported resources, "
-                    f"because the former state could not be restored: {error}."
-                )
+                why = f"Pulumi failed: {error}"
+            self.undone.append(
+                f"The state of stack {self.stack} was not restored, because {why}. It may contain "
+                f"the imported resources, so compare it with an older version."
+            )
 
     def _remove_file(self, draft: Draft) -> None:
         """Remove the new file, unless somebody has changed it meanwhile."""

@@ -136,7 +136,12 @@ def restore_and_fail(stack: Stack) -> None:
     fail(stack)
 
 
+def fail_at_the_write(stack: Stack) -> None:
+    stack.actions["written"] = fail
+
+
 RESTORED = "The former state of stack prod was restored."
+NOT_RESTORED = "The state of stack prod was not restored, because {}"
 
 
 @pytest.mark.parametrize(
@@ -145,17 +150,18 @@ RESTORED = "The former state of stack prod was restored."
         ("Writing", interrupt, [], False),
         ("Writing", change_the_state, [], False),
         ("written", interrupt, [RESTORED], False),
-        ("written", fail, ["may contain the imported resources, because Pulumi failed"], True),
+        ("written", fail, [NOT_RESTORED.format("another command may have")], True),
         ("written", restore_and_fail, [], False),
         ("Proving", interrupt, [RESTORED], False),
         (
             "Proving",
             change_the_state_and_interrupt,
-            ["was not restored, because another command has changed it"],
+            [NOT_RESTORED.format("another command may have")],
             True,
         ),
         # The proof fails, and the interruption waits until the state is restored.
         ("Restoring", interrupt, [RESTORED], False),
+        ("Restoring", fail_at_the_write, [NOT_RESTORED.format("Pulumi failed: the c")], False),
     ],
 )
 def test_each_step_before_a_failure_is_undone_or_reported(

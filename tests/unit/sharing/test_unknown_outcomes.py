@@ -7,18 +7,18 @@ same error (`tests/unit/graph/test_answers.py`), so most writes meet only a rese
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
 from metapixel_provider.errors import GraphError
 from metapixel_provider.graph.patience import Patience
-from metapixel_provider.sharing.contract import Lifecycle, Properties
+from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.unit.conftest import IMPATIENT, MetaMaker
+from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
     RESPONSES,
@@ -47,93 +47,57 @@ SWAPPED = share(NORTHLIGHT, "ANALYZE", "ADVERTISE")
 WIDE = share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE")
 OTHER_REQUEST = share(HARBOUR, "UPLOAD")
 
-Made = Mapping[str, Properties]
-
-
-def prepared(meta: Meta, *declared: Properties) -> Made:
-    """The outputs of shares that were made before, by agency."""
-    return {
-        str(inputs["agency_business_id"]): SHARES.create(meta, inputs).outputs
-        for inputs in declared
-    }
-
-
-def request_of(made: Made) -> str:
-    return str(made[HARBOUR]["pending_request_id"])
+#: The id of the first request in the example world.
+REQUEST = "2400000000000001"
 
 
 @dataclass(frozen=True)
 class Case:
-    """A write of one lifecycle: from what was made `before` to what is declared.
+    """A write of one lifecycle: from the share `before` it to what is `declared`.
 
-    `declared` is None for a deletion. `effects` are the calls that change Meta.
+    `before` is None if there is no share, and `declared` is None for a deletion.
     """
 
     endpoint: str
     lifecycle: Lifecycle
-    before: tuple[Properties, ...]
-    declared: Callable[[Made], Properties | None]
-    effects: list[str]
+    before: Properties | None
+    declared: Properties | None
     token: str = "owner-token"
 
+    def prepared(self, meta: MetaMaker) -> Properties | None:
+        """Return what the state records of the resource before the write, None if it is new."""
+        made = SHARES.create(meta(), self.before).outputs if self.before else None
+        if self.lifecycle is PERMISSIONS and self.declared is None:
+            return PERMISSIONS.create(meta(self.token), permission()).outputs
+        return made if self.lifecycle is SHARES else None
 
-def of_share(
-    before: tuple[Properties, ...], declared: Properties | None, effects: list[str]
-) -> Case:
-    return Case(effects[0], SHARES, before, lambda made: declared, effects)
+    def created(self, meta: MetaMaker, patience: Patience = QUICK) -> Outcome:
+        assert self.declared is not None
+        return self.lifecycle.create(meta(self.token, patience), self.declared)
 
 
 POST, DELETE = "POST agencies", "DELETE agencies"
+PERMIT, WITHDRAW, ANSWER = "POST shared_accounts", "DELETE shared_accounts", "POST request"
+APPROVE, DECLINE = response(REQUEST), response(REQUEST, "DECLINE")
 CASES = {
-    "share": of_share((), ACTIVE, [POST]),
-    "ask": of_share((), WAITING, [POST]),
-    "widen": of_share((ACTIVE,), WIDE, [POST]),
-    "narrow": of_share((ACTIVE,), NARROW, [POST]),
-    "swap": of_share((ACTIVE,), SWAPPED, [POST]),
-    "ask for other tasks": of_share((WAITING,), OTHER_REQUEST, [POST]),
-    "unshare": of_share((ACTIVE,), None, [DELETE]),
-    "withdraw the request": of_share((WAITING,), None, [DELETE]),
-    "permit": Case(
-        "POST shared_accounts",
-        PERMISSIONS,
-        (ACTIVE,),
-        lambda made: permission(),
-        ["POST shared_accounts"],
-        token="northlight-token",
-    ),
-    "withdraw": Case(
-        "DELETE shared_accounts",
-        PERMISSIONS,
-        (ACTIVE,),
-        lambda made: None,
-        ["DELETE shared_accounts"],
-        token="northlight-token",
-    ),
-    **{
-        answer.lower(): Case(
-            "POST request",
-            RESPONSES,
-            (WAITING,),
-            lambda made, answer=answer: response(request_of(made), answer),  # type: ignore[misc]
-            ["POST request"],
-            token="harbour-token",
-        )
-        for answer in ("APPROVE", "DECLINE")
-    },
+    "share": Case(POST, SHARES, None, ACTIVE),
+    "ask": Case(POST, SHARES, None, WAITING),
+    "widen": Case(POST, SHARES, ACTIVE, WIDE),
+    "narrow": Case(POST, SHARES, ACTIVE, NARROW),
+    "swap": Case(POST, SHARES, ACTIVE, SWAPPED),
+    "ask for other tasks": Case(POST, SHARES, WAITING, OTHER_REQUEST),
+    "unshare": Case(DELETE, SHARES, ACTIVE, None),
+    "withdraw the request": Case(DELETE, SHARES, WAITING, None),
+    "permit": Case(PERMIT, PERMISSIONS, ACTIVE, permission(), "northlight-token"),
+    "withdraw": Case(WITHDRAW, PERMISSIONS, ACTIVE, None, "northlight-token"),
+    "approve": Case(ANSWER, RESPONSES, WAITING, APPROVE, "harbour-token"),
+    "decline": Case(ANSWER, RESPONSES, WAITING, DECLINE, "harbour-token"),
 }
 
 
-def recorded_before(case: Case, made: Made, sim: Simulator, meta: Meta) -> Properties | None:
-    """What the state records of the resource before the write, None where it is new."""
-    if case.lifecycle is PERMISSIONS and case.effects[0].startswith("DELETE"):
-        return PERMISSIONS.create(meta, permission()).outputs
-    return next(iter(made.values())) if case.lifecycle is SHARES and made else None
-
-
-def written(
-    lifecycle: Lifecycle, meta: Meta, before: Properties | None, declared: Properties | None
-) -> Properties | None:
+def written(case: Case, meta: Meta, before: Properties | None) -> Properties | None:
     """The outputs after the operation that the engine asks for, None after a deletion."""
+    lifecycle, declared = case.lifecycle, case.declared
     if declared is None:
         assert before is not None
         lifecycle.delete(meta, before)
@@ -144,11 +108,6 @@ def written(
     if difference.changed or difference.needs_update:
         return lifecycle.update(meta, before, declared).outputs
     return before
-
-
-def refreshed(lifecycle: Lifecycle, meta: Meta, outputs: Properties) -> Properties | None:
-    outcome = lifecycle.read(meta, outputs)
-    return None if outcome.deleted else outcome.outputs
 
 
 FAILURES = [
@@ -170,30 +129,28 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
 ) -> None:
     timeout = 0.2 if kind == "timeout" else 5.0
     patience = Patience(timeout=timeout, first_pause=0.001, first_read_pause=0.001, lag=0.001)
-    made = prepared(meta(), *case.before)
-    before = recorded_before(case, made, sim, meta(case.token))
-    declared = case.declared(made)
+    before = case.prepared(meta)
     sim.set(stale_reads=stale)
     writes = Writes(sim)
     sim.fault(case.endpoint, when=when, **KINDS[kind])  # type: ignore[arg-type]
 
-    outputs = written(case.lifecycle, meta(case.token, patience), before, declared)
+    outputs = written(case, meta(case.token, patience), before)
     for _ in range(3):
-        if outputs is None or declared is None:
+        if outputs is None:
             break
         # A process of its own for each command: nothing that was read survives.
-        found = refreshed(case.lifecycle, meta(case.token, patience), outputs)
-        outputs = written(case.lifecycle, meta(case.token, patience), found, declared)
+        read = case.lifecycle.read(meta(case.token, patience), outputs)
+        found = None if read.deleted else read.outputs
+        outputs = written(case, meta(case.token, patience), found)
 
-    assert writes.effective == case.effects
+    assert writes.effective == [case.endpoint]
     assert len(sim.open_requests()) <= 1
-    assert_agreement(sim, case, declared, outputs)
+    assert_agreement(sim, case, outputs)
 
 
-def assert_agreement(
-    sim: Simulator, case: Case, declared: Properties | None, outputs: Properties | None
-) -> None:
+def assert_agreement(sim: Simulator, case: Case, outputs: Properties | None) -> None:
     """Meta has what is declared, and the state says so."""
+    declared = case.declared
     if declared is None:
         shares = set() if case.lifecycle is SHARES else {(PIXEL, NORTHLIGHT)}
         assert set(sim.shares()) == shares
@@ -232,21 +189,20 @@ def test_a_creation_that_no_read_confirms_is_recorded_and_settled_by_the_next_up
     sim: Simulator, meta: MetaMaker, name: str, read: str, status: str, lost: str
 ) -> None:
     case = CASES[name]
-    declared = case.declared(prepared(meta(), *case.before))
-    assert declared is not None
+    case.prepared(meta)
     sim.fault(read, kind="status", after_n=1, times=-1)
     if lost == "the answer and the reads":
         sim.fault(case.endpoint, kind="reset", when="after", times=-1)
     writes = Writes(sim)
 
-    created = case.lifecycle.create(meta(case.token, IMPATIENT), declared)
+    created = case.created(meta, IMPATIENT)
     sim.clear_faults()
-    settled = written(case.lifecycle, meta(case.token), created.outputs, declared)
+    settled = written(case, meta(case.token), created.outputs)
 
     assert created.outputs["status"] == status
     assert "was sent, but it could not be confirmed" in texts(created.notices)
-    assert writes.effective == case.effects
-    assert_agreement(sim, case, declared, settled)
+    assert writes.effective == [case.endpoint]
+    assert_agreement(sim, case, settled)
 
 
 @every_creation
@@ -254,11 +210,10 @@ def test_what_meta_does_not_return_yet_is_not_active(
     sim: Simulator, meta: MetaMaker, name: str, read: str, status: str
 ) -> None:
     case = CASES[name]
-    declared = case.declared(prepared(meta(), *case.before))
-    assert declared is not None
+    case.prepared(meta)
     sim.set(stale_reads=50)
 
-    created = case.lifecycle.create(meta(case.token), declared)
+    created = case.created(meta)
 
     assert created.outputs["status"] == status
     assert created.outputs.get("granted_tasks", []) == []
@@ -270,9 +225,8 @@ def test_an_outage_is_never_gone(
     sim: Simulator, meta: MetaMaker, name: str, read: str, status: str, kind: str
 ) -> None:
     case = CASES[name]
-    declared = case.declared(prepared(meta(), *case.before))
-    assert declared is not None
-    made = case.lifecycle.create(meta(case.token), declared)
+    case.prepared(meta)
+    made = case.created(meta)
     sim.fault(read, kind=kind, times=-1)
 
     with pytest.raises(GraphError):
@@ -306,7 +260,7 @@ def test_a_narrowing_that_never_reached_meta_is_sent_by_the_next_update(
     sim: Simulator, meta: MetaMaker, revoked: str, refreshed: bool
 ) -> None:
     """Meta may imply ADVERTISE, but a write that it did not receive does not show this."""
-    (made,) = prepared(meta(), share(NORTHLIGHT, "ANALYZE", revoked)).values()
+    made = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", revoked)).outputs
     narrow = share(NORTHLIGHT, "ANALYZE")
     sim.fault("POST agencies", kind="reset", times=-1)
     recorded = SHARES.update(meta(patience=IMPATIENT), made, narrow).outputs

@@ -14,7 +14,7 @@ from metapixel_cli.doctor.findings import (
     success,
     warned,
 )
-from metapixel_cli.doctor.sets import CredentialSet, Named, Pixel
+from metapixel_cli.doctor.sets import CredentialSet
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import GraphError, NotVisibleError
 
@@ -25,6 +25,7 @@ class Assets:
 
     sets: Sequence[CredentialSet]
     left: Sequence[CredentialSet]
+    names: Mapping[str, str]
 
     def findings(
         self,
@@ -45,7 +46,7 @@ class Assets:
                 yield self._pixel(pixel)
 
     def _business(self, id_: str) -> Finding:
-        check, shown = "business-admin", named("business", self._named(id_))
+        check, shown = "business-admin", named("business", id_, self.names)
         if admins := self._admins(id_):
             return success(check, f"admin of {shown}: {', '.join(admins)}")
         if self._seen(id_):
@@ -60,33 +61,31 @@ class Assets:
 
     def _pixel(self, id_: str) -> Finding:
         check = "pixel-owner"
-        seen = self._seen(id_)
+        shown, seen = named("pixel", id_, self.names), self._seen(id_)
         if not seen and any(isinstance(each.is_admin.get(id_), bool) for each in self.left):
             return _mistaken(check, id_, "business")
         if not seen:
-            shown = named("pixel", Named(id_))
-            return self._unread(check, shown, lambda each: each.pixels.get(id_)) or failed(
+            return self._unread(check, shown, lambda each: each.owners.get(id_)) or failed(
                 check,
                 f"No credential set can see {shown}{self._holders()}",
                 "check the id, and use the token of an admin of the business that owns the pixel",
             )
-        shown = named("pixel", seen[0].pixel)
-        owner = next((read.owner for read in seen if read.owner), None)
-        if owner is None:
+        owner = next(filter(None, seen), "")
+        if not owner:
             return not_run(check, f"Meta did not return the owner of {shown}")
         return self._owner(shown, owner)
 
-    def _owner(self, pixel: str, owner: Named) -> Finding:
-        check, shown = "pixel-owner", named("business", owner)
-        if admins := self._admins(owner.id):
+    def _owner(self, pixel: str, owner: str) -> Finding:
+        check, shown = "pixel-owner", named("business", owner, self.names)
+        if admins := self._admins(owner):
             return success(check, f"admin of {shown}, which owns {pixel}: {', '.join(admins)}")
-        if unread := self._unread(check, shown, lambda each: each.is_admin.get(owner.id)):
+        if unread := self._unread(check, shown, lambda each: each.is_admin.get(owner)):
             return unread
         text = (
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
             f"share the pixel{self._holders()}"
         )
-        if any(owner.id == business.id for each in self.left for business in each.listed):
+        if any(owner in each.listed for each in self.left):
             return failed(check, text, f"use the token of an admin of {shown}")
         return warned(
             check,
@@ -99,30 +98,27 @@ class Assets:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
         suffix = environment_suffix(name or "")
         sets = (each for each in self.left if environment_suffix(each.name or "") == suffix)
-        used, seen = next(sets, None), self._seen(id_)
-        owner = next((read.owner for read in seen if read.owner), None)
-        if used is None or owner is None or not (admins := self._admins(owner.id)):
+        used, owner = next(sets, None), next(filter(None, self._seen(id_)), "")
+        if used is None or not (admins := self._admins(owner)):
             return None
-        is_unseen = is_recorded and isinstance(used.pixels.get(id_), NotVisibleError)
-        if used.is_admin.get(owner.id) is not False and not is_unseen:
+        is_unseen = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
+        if used.is_admin.get(owner) is not False and not is_unseen:
             return None
-        pixel = named("pixel", seen[0].pixel)
+        pixel, business = (
+            named(kind, each, self.names) for kind, each in (("pixel", id_), ("business", owner))
+        )
         return warned(
             "pixel-owner",
-            f"The credential set {used.title} does not belong to {named('business', owner)}, which "
-            f"owns {pixel}, but the set {admins[0]} does{self._holders()}",
+            f"The credential set {used.title} does not belong to {business}, which owns "
+            f"{pixel}, but the set {admins[0]} does{self._holders()}",
             f"exchange the tokens of {used.title} and {admins[0]}, or declare the shares of the "
             f"pixel with the credentials {admins[0]}",
         )
 
-    def _named(self, business: str) -> Named:
-        """Return a business with its name, if a credential set has read the name."""
-        named = (each for found in self.sets for each in (*found.listed, *found.owners))
-        return next((each for each in named if each.id == business), Named(business))
-
-    def _seen(self, id_: str) -> list[Pixel]:
-        reads = (each.pixels.get(id_) for each in self.left)
-        return [read for read in reads if isinstance(read, Pixel)]
+    def _seen(self, id_: str) -> list[str]:
+        """Return the owner of a pixel, or an empty string, for each set that can see the pixel."""
+        reads = (each.owners.get(id_) for each in self.left)
+        return [read for read in reads if isinstance(read, str)]
 
     def _admins(self, business: str) -> list[str]:
         return [each.title for each in self.left if each.is_admin.get(business) is True]
@@ -130,7 +126,8 @@ class Assets:
     def _holders(self) -> str:
         """Return a clause for each business that the user of a credential set administers."""
         return "".join(
-            f"; credential set {each.title} belongs to an admin of {named('business', business)}"
+            f"; credential set {each.title} belongs to an admin of "
+            f"{named('business', business, self.names)}"
             for each in self.left
             for business in each.administered
         )
@@ -157,5 +154,5 @@ class Assets:
 
 def _mistaken(check: str, id_: str, kind: str) -> Finding:
     """Return an error about an id of this kind, which was given as an id of the other kind."""
-    text = f"This is the id of a {kind}: {named(kind, Named(id_))}"
+    text = f"This is the id of a {kind}: {id_}"
     return failed(check, text, f"give the id with --{kind}")

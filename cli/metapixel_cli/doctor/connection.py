@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_cli.doctor.findings import Finding, failed, named, not_run, reason, success
+from metapixel_cli.doctor.findings import Finding, failed, not_run, reason, success
 from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
@@ -63,11 +63,10 @@ def connection(found: CredentialSet, configuration: Configuration) -> Iterator[F
         case GraphError() as error:
             yield failed("token", reason(error), error.advice)
         case None:
-            app = found.token.app if isinstance(found.token, TokenData) else None
+            app = found.token.app if isinstance(found.token, TokenData) else ""
             yield success("reachable", "Meta answered")
             yield success("api-version", f"Meta accepts version {version}")
-            of_app = f", of {named('app', app)}" if app and app.id else ""
-            yield success("token", f"from {token}{of_app}")
+            yield success("token", f"from {token}{f', of app {app}' if app else ''}")
             proof = "no app secret is configured, and the app does not require a proof"
             if app_secret:
                 source = f"the app secret from {app_secret}"

@@ -18,7 +18,7 @@ from metapixel_cli.doctor.findings import (
     unknown,
     warned,
 )
-from metapixel_cli.doctor.sets import CredentialSet, Named, TokenData
+from metapixel_cli.doctor.sets import CredentialSet, TokenData
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 
 _SOON = timedelta(days=14)
@@ -74,7 +74,7 @@ def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
 
 
 def _user(about: TokenData, found: CredentialSet) -> Finding:
-    user = named("user", found.user) if isinstance(found.user, Named) else "a user"
+    user = named("user", found.user, found.names) if isinstance(found.user, str) else "a user"
     match about.kind:
         case "SYSTEM_USER":
             return success("token-user", f"the token belongs to the system {user}")
@@ -157,7 +157,7 @@ def scopes(found: CredentialSet, acts: Collection[str]) -> Iterator[Finding]:
 
 def business_role(found: CredentialSet) -> Iterator[Finding]:
     check, listed = "business-role", found.businesses
-    if admin := [named("business", each) for each in found.administered]:
+    if admin := [named("business", each, found.names) for each in found.administered]:
         yield success(check, f"admin of {', '.join(admin)}")
         return
     if isinstance(listed, GraphError):
@@ -171,7 +171,7 @@ def business_role(found: CredentialSet) -> Iterator[Finding]:
             "add the user to the business in Business Settings, with the admin role",
         )
         return
-    roles = [found.is_admin.get(each.id) for each in listed]
+    roles = [found.is_admin.get(each) for each in listed]
     unread = [role for role in roles if not isinstance(role, bool)]
     if unread:
         error = next((role for role in unread if role), None)
@@ -182,7 +182,7 @@ def business_role(found: CredentialSet) -> Iterator[Finding]:
             error.advice if error else "name a business with --business",
         )
     else:
-        text = ", ".join(named("business", each) for each in listed)
+        text = ", ".join(named("business", each, found.names) for each in listed)
         yield failed(
             check,
             f"The user of the token is not an admin of {text}",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.doctor.sets import Named
 from metapixel_cli.words import with_id
 from metapixel_provider.errors import GraphError
 
@@ -53,8 +53,8 @@ def unknown(check: str, reason: str, advice: str = "") -> Finding:
     return Finding(check, Result.UNKNOWN, reason, advice)
 
 
-def named(kind: str, found: Named) -> str:
-    return f"{kind} {with_id(found.name, found.id)}"
+def named(kind: str, id_: str, names: Mapping[str, str]) -> str:
+    return f"{kind} {with_id(names.get(id_), id_)}"
 
 
 def reason(error: GraphError) -> str:

@@ -108,7 +108,9 @@ class Diagnosis:
             if each.obstacle is None and judged[-1].result is not Result.ERROR:
                 left.append(each)
         if "share" not in self.skip:
-            yield from Assets(sets, left).findings(self.businesses, self.pixels, shared)
+            yield from Assets(sets, left, sets[0].names).findings(
+                self.businesses, self.pixels, shared
+            )
 
     def _configuration(
         self,
@@ -139,9 +141,9 @@ class Diagnosis:
 
     def _read(self, configuration: Configuration, pixels: list[str]) -> list[CredentialSet]:
         """Return the credential sets after their reads."""
-        limiter = RateLimiter()
+        limiter, names = RateLimiter(), dict[str, str]()
         sets = [
-            CredentialSet(name, connected(name, configuration, limiter, self.clock))
+            CredentialSet(name, connected(name, configuration, limiter, self.clock), names)
             for name in setup.set_names(configuration)
         ]
         usable = [(each, each.client) for each in sets if isinstance(each.client, Client)]
@@ -150,10 +152,10 @@ class Diagnosis:
         pixels = list(dict.fromkeys([*pixels, *self.businesses]))
         for found, client in usable:
             found.read_token(client, pixels)
-        owners = [owner.id for found in sets for owner in found.owners]
+        owners = [each for found in sets for each in found.owners.values() if isinstance(each, str)]
         for found, client in usable:
             if found.obstacle is None:
-                found.read_roles(client, [*self.businesses, *owners])
+                found.read_roles(client, [*self.businesses, *filter(None, owners)])
         return sets
 
     def _of_set(self, found: CredentialSet, configuration: Configuration) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from metapixel_cli.words import with_id
 from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
@@ -49,33 +50,19 @@ _NOT_READ = GraphError(Fault("the command made no such read"))
 
 
 @dataclass(frozen=True)
-class Named:
-    id: str
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class TokenData:
     """Meta's data about a token. A time is None if the token has no such end.
 
-    `kind` is Meta's type, such as `SYSTEM_USER` or `USER`. `states_data_access` is False if Meta
-    returned no end of the data access.
+    `kind` is Meta's type, such as `SYSTEM_USER` or `USER`. `app` is the name and id of the app, or
+    empty. `states_data_access` is False if Meta returned no end of the data access.
     """
 
     kind: str
-    app: Named
+    app: str
     expires_at: datetime | None
     data_access_expires_at: datetime | None
     states_data_access: bool
     scopes: frozenset[str] | None
-
-
-@dataclass(frozen=True)
-class Pixel:
-    """A pixel and its owner. The owner is None if Meta did not return it."""
-
-    pixel: Named
-    owner: Named | None
 
 
 @dataclass(eq=False)
@@ -83,17 +70,20 @@ class CredentialSet:
     """A credential set and what its reads returned. A field whose read failed has the error.
 
     `name` is None for the default set. `client` is the reason if the set has no usable token.
-    `is_admin` maps a business to True if the token's user may read data that only admins may read.
-    `errors` are the errors of all reads. `tier` is the access level of the app (`Usage`).
+    Other objects are ids, whose names are in `names` if any set has read them. `owners` maps a
+    pixel to its owner, or to an empty string if Meta did not return it. `is_admin` maps a business
+    to True if the token's user may read data that only admins may read. `errors` are the errors of
+    all reads. `tier` is the access level of the app (`Usage`).
     """
 
     name: str | None
     client: Client | ConfigurationError
-    user: Named | GraphError = _NOT_READ
+    names: dict[str, str] = field(default_factory=dict)
+    user: str | GraphError = _NOT_READ
     token: TokenData | GraphError = _NOT_READ
     permissions: frozenset[str] | GraphError = _NOT_READ
-    businesses: tuple[Named, ...] | GraphError = _NOT_READ
-    pixels: dict[str, Pixel | GraphError] = field(default_factory=dict)
+    businesses: tuple[str, ...] | GraphError = _NOT_READ
+    owners: dict[str, str | GraphError] = field(default_factory=dict)
     is_admin: dict[str, bool | GraphError] = field(default_factory=dict)
     errors: list[GraphError] = field(default_factory=list)
     tier: str = ""
@@ -111,21 +101,20 @@ class CredentialSet:
                 *(Call("GET", pixel, fields) for pixel in pixels),
             ],
         )
-        self.user = _converted(user, _named)
+        self.user = _converted(user, self._id)
         self.token = _converted(about, _token)
         self.permissions = _converted(permissions, _permissions)
-        self.businesses = _converted(own, lambda node: tuple(map(_named, nodes(node))))
+        self.businesses = _converted(own, lambda node: tuple(map(self._id, nodes(node))))
         for pixel, answer in zip(pixels, of_pixels, strict=True):
-            self.pixels[pixel] = _converted(answer, _pixel)
+            self.owners[pixel] = _converted(answer, self._owner)
 
     def read_roles(self, client: Client, businesses: Iterable[str]) -> None:
         """Read the role of the token's user in these businesses, and in those of the token.
 
         An id that is not readable as a pixel may be the id of a business.
         """
-        unread = [id_ for id_, read in self.pixels.items() if isinstance(read, GraphError)]
-        of_token = [each.id for each in self.listed[:MOST_BUSINESSES]]
-        ids = list(dict.fromkeys([*businesses, *of_token, *unread]))
+        unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
+        ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
         calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
         answers = self._answers(client, calls) if calls else []
         self.is_admin = {id_: _is_admin(each) for id_, each in zip(ids, answers[::2], strict=True)}
@@ -135,6 +124,17 @@ class CredentialSet:
         self.errors += [each.error for each in answers if each.error is not None]
         self.tier = next((each.usage.tier for each in answers if each.usage.tier), self.tier)
         return answers
+
+    def _id(self, node: Node) -> str:
+        """Return the id of an object, and record its name."""
+        id_ = id_in(node, "id")
+        self.names[id_] = text(node, "name") or self.names.get(id_, "")
+        return id_
+
+    def _owner(self, node: Node) -> str:
+        self._id(node)
+        owner = node.get(OWNER)
+        return self._id(owner) if isinstance(owner, dict) else ""
 
     @property
     def title(self) -> str:
@@ -168,21 +168,14 @@ class CredentialSet:
         return self.permissions
 
     @property
-    def listed(self) -> Sequence[Named]:
+    def listed(self) -> Sequence[str]:
         """The businesses that Meta lists for the token's user."""
         return () if isinstance(self.businesses, GraphError) else self.businesses
 
     @property
-    def owners(self) -> list[Named]:
-        """The businesses that own the pixels."""
-        reads = [each for each in self.pixels.values() if isinstance(each, Pixel)]
-        return [each.owner for each in reads if each.owner]
-
-    @property
-    def administered(self) -> list[Named]:
+    def administered(self) -> list[str]:
         """The businesses of which the token's user is an admin."""
-        named = {each.id: each for each in (*self.owners, *self.listed)}
-        return [named.get(id_, Named(id_)) for id_, role in self.is_admin.items() if role is True]
+        return [id_ for id_, role in self.is_admin.items() if role is True]
 
 
 def connected(
@@ -218,15 +211,6 @@ def _is_admin(answer: Answer) -> bool | GraphError:
     return error if error is not None else True
 
 
-def _named(node: Node) -> Named:
-    return Named(id_in(node, "id"), text(node, "name"))
-
-
-def _pixel(node: Node) -> Pixel:
-    owner = node.get(OWNER)
-    return Pixel(_named(node), _named(owner) if isinstance(owner, dict) else None)
-
-
 def _permissions(node: Node) -> frozenset[str]:
     return frozenset(
         text(each, "permission") for each in nodes(node) if each.get("status") == "granted"
@@ -241,10 +225,10 @@ def _token(node: Node) -> TokenData:
     if isinstance(error, dict):
         subcode = error.get("error_subcode", error.get("subcode"))
         raise classify({**error, "error_subcode": subcode}, 200)
-    scopes = held.get("scopes")
+    scopes, app = held.get("scopes"), optional_id_in(held, "app_id")
     return TokenData(
         kind=text(held, "type"),
-        app=Named(optional_id_in(held, "app_id"), text(held, "application")),
+        app=with_id(text(held, "application"), app) if app else "",
         expires_at=_time(held.get("expires_at")),
         data_access_expires_at=_time(held.get("data_access_expires_at")),
         states_data_access="data_access_expires_at" in held,

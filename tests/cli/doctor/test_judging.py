@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_cli.doctor.credentials import app_access, description
 from metapixel_cli.doctor.findings import Finding
-from metapixel_cli.doctor.sets import CredentialSet, Named, TokenData
+from metapixel_cli.doctor.sets import CredentialSet, TokenData
 from metapixel_provider.errors import ConfigurationError
 
 
@@ -18,7 +18,7 @@ def of_tier(tier: str) -> Iterable[Finding]:
 
 
 def of_kind(kind: str) -> Iterable[Finding]:
-    token = TokenData(kind, Named("7"), None, None, False, frozenset())
+    token = TokenData(kind, "", None, None, False, frozenset())
     return description(CredentialSet(None, ConfigurationError(), token=token), datetime.now(UTC))
 
 

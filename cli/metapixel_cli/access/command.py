@@ -90,8 +90,6 @@ class Options:
                     f"The suffix of '{path}' does not select a format; use one of "
                     f"{', '.join(_FORMATS)}."
                 )
-        if len({path.resolve() for path in self.outputs}) < len(self.outputs):
-            raise click.UsageError("--output names the same file twice; name each file once")
         try:
             files.check(self.outputs, self.force)
         except files.FilesError as error:

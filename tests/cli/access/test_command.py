@@ -190,10 +190,6 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until
         (["--fail-on", "pending"], "'pending' is not one of"),
         (["--state", "none.json"], "does not exist"),
         (["--request-days", "-1"], "-1"),
-        (
-            ["--output", "a.json", "--output", "./a.json"],
-            "--output names the same file twice; name",
-        ),
         (["--owner", HARBOUR], "--owner needs --clients-of"),
         (["--clients-of", HARBOUR], "without --business and --agency"),
         (["--accepted", "damaged.yaml"], "`reason` is missing"),
@@ -426,15 +422,11 @@ def test_a_full_disk_behind_the_standard_output_is_an_error(sim: Simulator) -> N
 # The agency's side
 
 
-def of_clients(sim: Simulator, *arguments: str | Path) -> Result:
-    """Run the command for Northlight, which received pixels."""
-    options = ["access", "--clients-of", NORTHLIGHT, "--graph-url", sim.url]
-    environment = {"META_ACCESS_TOKEN": "northlight-token"}
-    return CliRunner(env=environment).invoke(metapixel, [*options, *map(str, arguments)])
+OF_CLIENTS = ("--clients-of", NORTHLIGHT)
 
 
 def test_an_agency_reads_what_its_clients_share_and_what_waits(
-    sim: Simulator, tmp_path: Path
+    access: Access, sim: Simulator, tmp_path: Path
 ) -> None:
     sim.set(request_node="BusinessAgreement")
     sim.world.add(
@@ -443,7 +435,8 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
     files = [tmp_path / f"clients.{suffix}" for suffix in ("json", "txt", "html", "csv")]
 
     outputs = (each for file in files for each in ("--output", file))
-    result = of_clients(sim, *outputs, "--fail-on", "open-request")
+    waits = ("--fail-on", "open-request")
+    result = access(*OF_CLIENTS, *outputs, *waits, token="northlight-token", business="")
 
     assert result.exit_code == 3, result.output
     assert "Sharing request 2401 waits for an answer: no stack accepts it" in result.stdout
@@ -463,11 +456,14 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
         assert "Acme Outdoor" in file.read_text("utf-8-sig")
 
 
-def test_an_owner_that_the_user_names_is_the_sender_of_its_request(sim: Simulator) -> None:
+def test_an_owner_that_the_user_names_is_the_sender_of_its_request(
+    access: Access, sim: Simulator
+) -> None:
     sim.set(request_node="BusinessAgreement")
     sim.world.add(SharingRequest("2402", HARBOUR, NORTHLIGHT))
 
-    result = of_clients(sim, "--owner", OWNER, "--owner", HARBOUR)
+    owners = ("--owner", OWNER, "--owner", HARBOUR)
+    result = access(*OF_CLIENTS, *owners, token="northlight-token", business="")
 
     assert f"\nClient Harbour Performance ({HARBOUR})\n" in result.stdout
     assert "Meta does not return who sent" not in result.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import responses
@@ -42,100 +43,54 @@ def meta() -> Meta:
     return Meta(Client(Credentials(TOKEN), URL, patience=ONCE, clock=known_clock()))
 
 
-def agency(it: Meta) -> object:
-    return it.agency("1", "2")
-
-
-#: Places in answers: the path, the answer with an odd value, its read, and the odd values.
-PLACES: dict[str, tuple[str, str, Callable[[Meta], object], list[object]]] = {
-    "a pixel": ("1", "ODD", lambda it: it.pixel("1"), [{}, {"foo": 1}]),
-    "the id of a pixel": ("1", '{"id": ODD}', lambda it: it.pixel("1"), ["7", *NO_IDS]),
-    "the owner of a pixel": (
-        "1",
-        '{"id": "1", "owner_business": ODD}',
-        lambda it: it.pixel("1"),
-        ["9", [{"id": "9"}], *({"id": each} for each in GIVEN)],
-    ),
-    "a list of agencies": (
-        "1/agencies",
-        "ODD",
-        agency,
-        [
-            *([], "none", {"data": None}, {"data": [None]}),
-            {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}},
-        ],
-    ),
-    "the id of an agency": (
-        "1/agencies",
-        '{"data": [{"id": ODD, "permitted_tasks": ["ANALYZE"]}]}',
-        agency,
-        NO_IDS,
-    ),
-    "the tasks of an agency": (
-        "1/agencies",
-        '{"data": [{"id": "2", "permitted_tasks": ODD}]}',
-        agency,
-        [None, "ANALYZE", [f"TASK_{number}" for number in range(1000)]],
-    ),
-    "a task of an agency": (
-        "1/agencies",
-        '{"data": [{"id": "2", "permitted_tasks": ["ANALYZE", ODD]}]}',
-        agency,
-        NO_WORDS,
-    ),
-    "an ad account": (
-        "1/shared_accounts",
-        '{"data": [ODD]}',
-        lambda it: it.permits("1", "2", "3"),
-        [{}, {"id": "act_x"}, {"account_id": None}, {"id": 1.0}, {"id": "1/2"}],
-    ),
-    "the id of a request": (
-        "1",
-        '{"id": ODD, "request_status": "APPROVE"}',
-        lambda it: it.request("1"),
-        ["8", *NO_IDS],
-    ),
-    "the status of a request": (
-        "1",
-        '{"id": "1", "request_status": ODD}',
-        lambda it: it.request("1"),
-        NO_WORDS,
-    ),
-    "a pixel of a client": (
-        "9/client_pixels",
-        '{"data": [{"id": ODD}]}',
-        lambda it: it.tasks_of("9", "1"),
-        NO_IDS,
-    ),
-    "a received request": (
-        "9/received_sharing_agreements",
-        '{"data": [{"id": ODD, "request_status": "PENDING"}]}',
-        lambda it: it.requests(RECEIVED, "9"),
-        NO_IDS,
-    ),
-    "a sent request": (
-        "9/initiated_sharing_agreements",
-        '{"data": [{"id": ODD, "request_status": "PENDING"}]}',
-        lambda it: it.requests(SENT, "9", "2"),
-        NO_IDS,
-    ),
+#: The path of each read, and its call.
+READS: dict[str, tuple[str, Callable[[Meta], object]]] = {
+    "pixel": ("1", lambda it: it.pixel("1")),
+    "agency": ("1/agencies", lambda it: it.agency("1", "2")),
+    "permission": ("1/shared_accounts", lambda it: it.permits("1", "2", "3")),
+    "request": ("1", lambda it: it.request("1")),
+    "pixel of a client": ("9/client_pixels", lambda it: it.tasks_of("9", "1")),
+    "received": ("9/received_sharing_agreements", lambda it: it.requests(RECEIVED, "9")),
+    "sent": ("9/initiated_sharing_agreements", lambda it: it.requests(SENT, "9", "2")),
 }
+NO_ACCOUNTS = [{}, {"id": "act_x"}, {"account_id": None}, {"id": 1.0}, {"id": "1/2"}]
+NO_LISTS = [[], "none", {"data": None}, {"data": [None]}]
+NO_END = {"data": [AGENCY], "paging": {"next": f"{PIXEL}/agencies"}}
+NO_TASKS = [None, "ANALYZE", [f"TASK_{number}" for number in range(1000)]]
+#: Places in the answers to a read, with what is odd there.
+PLACES: list[tuple[str, str, list[Any]]] = [
+    ("pixel", "ODD", [{}, {"foo": 1}]),
+    ("pixel", '{"id": ODD}', ["7", *NO_IDS]),
+    ("pixel", '{"id": "1", "owner_business": ODD}', ["9", [{"id": "9"}]]),
+    ("pixel", '{"id": "1", "owner_business": {"id": ODD}}', GIVEN),
+    ("agency", "ODD", [*NO_LISTS, NO_END]),
+    ("agency", '{"data": [{"id": ODD, "permitted_tasks": ["ANALYZE"]}]}', NO_IDS),
+    ("agency", '{"data": [{"id": "2", "permitted_tasks": ODD}]}', NO_TASKS),
+    ("agency", '{"data": [{"id": "2", "permitted_tasks": ["ANALYZE", ODD]}]}', NO_WORDS),
+    ("permission", '{"data": [ODD]}', NO_ACCOUNTS),
+    ("request", '{"id": ODD, "request_status": "APPROVE"}', ["8", *NO_IDS]),
+    ("request", '{"id": "1", "request_status": ODD}', NO_WORDS),
+    ("pixel of a client", '{"data": [{"id": ODD}]}', NO_IDS),
+    ("received", '{"data": [{"id": ODD, "request_status": "PENDING"}]}', NO_IDS),
+    ("sent", '{"data": [{"id": ODD, "request_status": "PENDING"}]}', NO_IDS),
+]
 
 
-def error_of(place: str, value: object) -> str:
-    """The error of a read whose answer has this value, which is to be refused as unreadable."""
-    path, answer, read, _ = PLACES[place]
+def error_of(read: str, answer: object) -> str:
+    """The error of a read, which is to refuse this answer as unreadable."""
+    path, call = READS[read]
     with responses.RequestsMock() as mocked:
-        mocked.get(f"{URL}/v26.0/{path}", body=answer.replace("ODD", json.dumps(value)))
+        body = answer if isinstance(answer, str) else json.dumps(answer)
+        mocked.get(f"{URL}/v26.0/{path}", body=body)
         with pytest.raises(OutcomeUnknownError) as raised:
-            read(meta())
+            call(meta())
     return str(raised.value)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_an_odd_value_is_no_answer(place: str) -> None:
-    for value in PLACES[place][-1]:
-        error = error_of(place, value)
+@pytest.mark.parametrize(("read", "answer", "values"), PLACES)
+def test_an_odd_value_is_no_answer(read: str, answer: str, values: list[object]) -> None:
+    for value in values:
+        error = error_of(read, answer.replace("ODD", json.dumps(value)))
 
         assert error.isprintable()
         assert len(error) < 500
@@ -153,7 +108,7 @@ def test_an_odd_value_is_no_answer(place: str) -> None:
     ids=lambda value: ascii(value)[:40],
 )
 def test_an_error_has_the_unknown_part(agency: object, seen: str) -> None:
-    error = error_of("a list of agencies", {"data": [agency]})
+    error = error_of("agency", {"data": [agency]})
 
     assert "the agencies of pixel 1: an answer without the requested" in error
     assert f"Meta returned {seen}" in error
@@ -163,7 +118,8 @@ def test_an_error_has_the_unknown_part(agency: object, seen: str) -> None:
 def test_the_unknown_part_contains_no_token() -> None:
     # The token crosses the limit of a message, so half of it would remain if it were cut first.
     for padding in (0, 90, 92):
-        assert TOKEN[:6] not in error_of("the tasks of an agency", "x" * padding + TOKEN)
+        agency = {"id": "2", "permitted_tasks": "x" * padding + TOKEN}
+        assert TOKEN[:6] not in error_of("agency", {"data": [agency]})
 
 
 @responses.activate
@@ -174,7 +130,7 @@ def test_ids_that_come_as_numbers_are_ids() -> None:
     found = meta().pixel("1")
 
     assert (found.id, found.owner_id) == ("1", "9")
-    assert agency(meta()) is not None
+    assert meta().agency("1", "2") is not None
 
 
 @responses.activate

@@ -112,21 +112,15 @@ def violations(
     return reasons[:1] if len(reasons) == len(runs) else found
 
 
-def _options() -> PolicyResourceOptions:
-    return PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
-
-
-def _name(resource: Resource) -> str:
-    return resource.urn.rsplit("::", 1)[-1]
+def _in_stack(resource: Resource) -> PolicyResource:
+    kind, urn, inputs = resource
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+    props = unknown_checking_proxy({**inputs})
+    return PolicyResource(kind, props, urn, urn.rsplit("::", 1)[-1], options, None, None, [], {})
 
 
 def _alone(resource: Resource, config: dict[str, Any] | None) -> ResourceValidationArgs:
-    kind, urn, inputs = resource
-    props = unknown_checking_proxy({**inputs})
-    return ResourceValidationArgs(kind, props, urn, _name(resource), _options(), None, config)
-
-
-def _in_stack(resource: Resource) -> PolicyResource:
-    kind, urn, inputs = resource
-    props = unknown_checking_proxy({**inputs})
-    return PolicyResource(kind, props, urn, _name(resource), _options(), None, None, [], {})
+    it = _in_stack(resource)
+    return ResourceValidationArgs(
+        it.resource_type, it.props, it.urn, it.name, it.opts, None, config
+    )

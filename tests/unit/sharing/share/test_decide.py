@@ -49,6 +49,7 @@ def every_cell() -> Iterator[tuple[ShareState, Observed]]:
 
 CELLS = list(every_cell())
 ALSO_EDIT = agency("ANALYZE", "UPLOAD", "EDIT")
+REVOKED = recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT))
 
 
 # Every cell
@@ -209,12 +210,7 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
         (recorded(ShareStatus.ACTIVE, added=task_set(EDIT)), Observed(MORE), [ANALYZE], [EDIT]),
         (recorded(ShareStatus.UNCONFIRMED), Observed(ALSO_EDIT), [ANALYZE, UPLOAD], [EDIT]),
         (recorded(ShareStatus.PENDING), Observed(ALSO_EDIT, ACCEPTED), [ANALYZE, UPLOAD], [EDIT]),
-        (
-            recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)),
-            Observed(EQUAL),
-            [ANALYZE, UPLOAD],
-            [],
-        ),
+        (REVOKED, Observed(EQUAL), [ANALYZE, UPLOAD], []),
     ],
 )
 def test_a_refresh_records_the_tasks(
@@ -279,28 +275,20 @@ def test_an_update_that_writes_nothing_records_the_declaration(
         assert (action.state.status, action.state.granted_tasks) == (ShareStatus.PENDING, ())
 
 
+WAS_WIDER = recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=task_set(ANALYZE, EDIT)))
+SENT_FEWER = recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=task_set(ANALYZE)))
+
+
 @pytest.mark.parametrize(
     ("state", "observed", "action"),
     [
         (recorded(ShareStatus.ACTIVE), Observed(MORE), Send(task_set(EDIT))),
         (recorded(ShareStatus.ACTIVE), Observed(FEWER), Send()),
         (recorded(ShareStatus.ACTIVE), Observed(), Send()),
-        (
-            recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=task_set(ANALYZE, EDIT))),
-            Observed(MORE),
-            Send(task_set(EDIT)),
-        ),
+        (WAS_WIDER, Observed(MORE), Send(task_set(EDIT))),
         (recorded(ShareStatus.UNCONFIRMED), Observed(), Send()),
-        (
-            recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=task_set(ANALYZE))),
-            Observed(EQUAL),
-            Send(),
-        ),
-        (
-            recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT)),
-            Observed(ALSO_EDIT),
-            RefuseToRevoke(task_set(EDIT)),
-        ),
+        (SENT_FEWER, Observed(EQUAL), Send()),
+        (REVOKED, Observed(ALSO_EDIT), RefuseToRevoke(task_set(EDIT))),
         (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, ACCEPTED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, PURGED, ("99",)), Send()),

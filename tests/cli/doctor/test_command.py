@@ -94,33 +94,23 @@ def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "advice"),
-    [("http://127.0.0.1:9", "check the network"), ("http://meta.example", "correct the setting")],
-)
-def test_an_address_that_cannot_be_used_fails(url: str, advice: str) -> None:
-    found = diagnose(url, **OWNERS)
-
-    (check,) = found.problems
-    assert check == ("reachable" if "127" in url else "settings")
-    assert advice in found.of(check).advice
-
-
-@pytest.mark.parametrize(
-    ("status", "result", "advice"),
+    ("url", "status", "check", "result", "advice"),
     [
-        (200, "error", "a proxy or a login page"),
-        (403, "error", "a proxy or a login page"),
-        (503, "not_run", "run the command again later"),
+        ("http://127.0.0.1:9", 0, "reachable", "error", "check the network"),
+        ("http://meta.example", 0, "settings", "error", "correct the setting"),
+        ("", 200, "reachable", "error", "a proxy or a login page"),
+        ("", 403, "reachable", "error", "a proxy or a login page"),
+        ("", 503, "reachable", "not_run", "run the command again later"),
     ],
 )
-def test_a_page_instead_of_the_graph_api_is_no_failure_of_the_token(
-    status: int, result: str, advice: str
+def test_an_address_without_the_graph_api_is_not_a_failure_of_the_token(
+    url: str, status: int, check: str, result: str, advice: str
 ) -> None:
     with ByteServer(lambda request: [answer(b"<html>Log in</html>", status=status)]) as server:
-        found = diagnose(server.url, **OWNERS)
+        found = diagnose(url or server.url, **OWNERS)
 
-    assert found.problems == {"reachable": result}
-    assert advice in found.of("reachable").advice
+    assert found.problems == {check: result}
+    assert advice in found.of(check).advice
 
 
 def test_a_diagnosis_sends_only_reads_and_no_token_in_a_url(sim: Simulator) -> None:

@@ -104,9 +104,7 @@ class Assets:
         is_unseen = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
         if used.is_admin.get(owner) is not False and not is_unseen:
             return None
-        pixel, business = (
-            named(kind, each, self.names) for kind, each in (("pixel", id_), ("business", owner))
-        )
+        pixel, business = named("pixel", id_, self.names), named("business", owner, self.names)
         return warned(
             "pixel-owner",
             f"The credential set {used.title} does not belong to {business}, which owns "

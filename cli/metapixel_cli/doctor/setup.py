@@ -133,7 +133,7 @@ def versions() -> Finding:
             "The command `pulumi` was not found on PATH, or does not start",
             "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
         )
-    if _numbers(engine) < _numbers(least):
+    if [*map(int, engine.split("."))] < [*map(int, least.split("."))]:
         text = f"The engine {engine} is too old: at least version {least} is required"
         return failed("versions", text, "install a newer version of Pulumi")
     installed = metadata.version(_DISTRIBUTION)
@@ -141,7 +141,7 @@ def versions() -> Finding:
 
 
 def _engine() -> str:
-    """Return the version of the `pulumi` command on PATH, or an empty string."""
+    """Return the numbers of the version of `pulumi` on PATH, or an empty string."""
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         run = subprocess.run(
@@ -153,13 +153,8 @@ def _engine() -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    found = re.match(rb"v?([0-9][0-9A-Za-z.+-]{0,60})\s*$", run.stdout)
+    found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", run.stdout)
     return found[1].decode() if found and run.returncode == 0 else ""
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers at the beginning of a version, without a suffix such as `-dev`."""
-    return tuple(map(int, re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])))
 
 
 def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[Finding]:

@@ -85,12 +85,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
     rules.max_agencies_per_pixel: {
         "as many agencies as allowed pass": ("", {"max_agencies": 2}, share(), OTHER),
         "one agency more is refused before it is granted": (TOO_MANY, AT_MOST_ONE, share(), OTHER),
-        "a pixel can have its own number": (
-            "",
-            AT_MOST_ONE | {"pixels": {"1001": 2}},
-            share(),
-            OTHER,
-        ),
+        "a pixel can have its own number": ("", TWO_FOR_ONE, share(), OTHER),
         "agencies of other pixels do not count": ("", AT_MOST_ONE, share(), OTHERS_AGENCY),
         "agencies of other stacks do not count": ("", AT_MOST_ONE, share("a", "dev"), OTHER),
         "a share judged again counts once": ("", AT_MOST_ONE, share("b"), OTHER, OTHER),

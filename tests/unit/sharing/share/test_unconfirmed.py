@@ -9,7 +9,6 @@ import pytest
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.patience import Patience
-from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.share import observe
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_simulator import Simulator
@@ -19,10 +18,6 @@ from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
-
-
-def unconfirmed(agency: str) -> Properties:
-    return share(agency) | {"status": "UNCONFIRMED", "granted_tasks": []}
 
 
 # A write that was sent

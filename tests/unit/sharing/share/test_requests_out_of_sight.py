@@ -1,35 +1,21 @@
-"""Meta answers otherwise than its documentation: the state stays true, and nothing is lost."""
+"""A request whose node only the agency may read, or that a list lacks: nothing is lost."""
 
 from __future__ import annotations
-
-import json
 
 import pytest
 
 from metapixel_provider.errors import PermissionMissingError
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import HARBOUR
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
-
-PAIR = (PIXEL, NORTHLIGHT)
-ACTIVE, ASKED, UPLOAD = share(), share(HARBOUR), share(NORTHLIGHT, "UPLOAD")
-
-
-def answer(sim: Simulator, endpoint: str, body: object, when: str = "after") -> None:
-    """Meta answers all calls of an endpoint with this, after their effect or without one."""
-    text = json.dumps(body)
-    sim.fault(endpoint, kind="status", status=200, body=text, when=when, times=-1)
 
 
 def asked(sim: Simulator, meta: MetaMaker) -> Outcome:
     """A share that waits in a request whose node only the agency may read."""
     sim.fault("GET request", kind="graph_error", code=10, times=-1)
-    return SHARES.create(meta(), ASKED)
-
-
-# A request that the owner cannot read
+    return SHARES.create(meta(), share(HARBOUR))
 
 
 @pytest.mark.parametrize(
@@ -70,15 +56,10 @@ def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
         SHARES.read(meta(), waiting.outputs)
 
 
-# Answers to writes
-
-
-# Answers to reads
-
-
 def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: MetaMaker) -> None:
-    answer(sim, "GET initiated_sharing_agreements", {"data": []})
-    waiting = SHARES.create(meta(), ASKED)
+    empty = '{"data": []}'
+    sim.fault("GET initiated_sharing_agreements", kind="status", status=200, body=empty, times=-1)
+    waiting = SHARES.create(meta(), share(HARBOUR))
 
     assert SHARES.read(meta(), waiting.outputs).outputs == waiting.outputs
     assert SHARES.delete(meta(), waiting.outputs) == ()

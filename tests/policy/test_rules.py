@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_policy import Policy
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from metapixel_policy import rules
 from tests.policy.judging import (
@@ -294,9 +295,12 @@ def test_a_rule_writes_an_input_as_the_program_of_the_resource_does(
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
-def test_no_rule_judges_a_resource_that_a_run_with_targets_leaves_out(rule: Policy) -> None:
-    # The engine passes such a new resource without inputs.
-    for resource in (share(), permission(), response()):
-        (message,) = violations(rule, resource._replace(inputs={}), config={})
+def test_no_rule_judges_a_resource_that_is_left_out_or_a_provider(rule: Policy) -> None:
+    # Reading the unknown token of the provider would be an error.
+    token, type_ = {"accessToken": UNKNOWN_STRING_VALUE}, "pulumi:providers:metapixel"
+    provider = Resource(type_, f"urn:pulumi:prod::shop::{type_}::owner", token)
+
+    for resource in (NO_SHARE_HERE, NO_ACCOUNT_HERE, response()._replace(inputs={}), provider):
+        (message,) = violations(rule, resource, config={})
 
         assert message.startswith("not applicable: ")

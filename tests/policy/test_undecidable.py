@@ -23,7 +23,6 @@ from metapixel_policy.rules import (
 )
 from tests.policy.judging import (
     Build,
-    Resource,
     native,
     permission,
     response,
@@ -116,14 +115,3 @@ def test_an_input_of_the_wrong_shape_is_a_violation(
     (message,) = violations(rule, share(**changes))
 
     assert message.startswith(f"This cannot be decided: {why}")
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_no_rule_reads_a_provider_whose_state_has_a_token(rule: Policy) -> None:
-    # Reading an unknown value is an error.
-    token, type_ = {"accessToken": UNKNOWN_STRING_VALUE}, "pulumi:providers:metapixel"
-    provider = Resource(type_, f"urn:pulumi:prod::shop::{type_}::owner", token)
-
-    (message,) = violations(rule, provider)
-
-    assert message.startswith("not applicable: ")

@@ -188,7 +188,7 @@ def in_normal_order(
     of names that depend on each other in the program, `deleted` those in the program or the state.
     """
     related = {"program": registered, "Delete": deleted}
-    left = list(zip(calls, _phases(calls), strict=True))
+    left = [(call, _phase(calls, at)) for at, call in enumerate(calls)]
     ordered = []
     while left:
         first = [
@@ -206,27 +206,14 @@ def in_normal_order(
     return ordered
 
 
-def _phases(calls: Sequence[Call]) -> list[str]:
-    """Return for each call the phase of the command: only calls within one run in parallel."""
-    phases: list[str] = []
-    read: set[tuple[str, str]] = set()
-    for call in calls:
-        subject = _subject(call, "refresh")
-        if call.method == "Configure":
-            read.clear()
-        if call.method == "Read":
-            read.add(subject)
-        elif call.method == "Diff" and subject in read:
-            # The first Diff after a Read belongs to it, the next one to the program.
-            read.discard(subject)
-        else:
-            phases.append("program" if call.method in _IN_THE_PROGRAM else call.method)
-            continue
-        phases.append("refresh")
-    return phases
-
-
-_IN_THE_PROGRAM = ("Check", "Diff", "Create", "Update")
+def _phase(calls: Sequence[Call], at: int) -> str:
+    """Return the phase of a call in the command: only calls within one run in parallel."""
+    method, subject = calls[at].method, _subject(calls[at], "refresh")
+    before = [each.method for each in calls[:at] if _subject(each, "refresh") == subject]
+    # A Diff after a Read belongs to it.
+    if method == "Read" or (method == "Diff" and before[-1:] == ["Read"]):
+        return "refresh"
+    return "program" if method in ("Check", "Diff", "Create", "Update") else method
 
 
 def _subject(call: Call, phase: str) -> tuple[str, str]:

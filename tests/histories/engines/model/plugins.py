@@ -13,7 +13,6 @@ from typing import IO, Self, cast
 
 import grpc
 from google.protobuf.json_format import MessageToDict, ParseDict
-from google.protobuf.message import Message
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
@@ -43,16 +42,6 @@ _PROVIDERS: Mapping[str, type[ResourceProvider]] = {
 #: The provider of each kind as the SDK writes it into the inputs of a resource.
 REFERENCES = {kind: serialize_provider(make()) for kind, make in _PROVIDERS.items()}
 
-_REQUESTS: Mapping[str, type[Message]] = {
-    "Configure": provider_pb2.ConfigureRequest,
-    "Check": provider_pb2.CheckRequest,
-    "Diff": provider_pb2.DiffRequest,
-    "Create": provider_pb2.CreateRequest,
-    "Read": provider_pb2.ReadRequest,
-    "Update": provider_pb2.UpdateRequest,
-    "Delete": provider_pb2.DeleteRequest,
-}
-
 
 class CallFailedError(Exception):
     """The plugin's error, as the engine gives it to the user."""
@@ -75,7 +64,7 @@ class Plugin:
 
     def call(self, method: str, request: Json) -> Json:
         """Return the answer. Raises CallFailedError where the plugin fails or is gone."""
-        message = ParseDict(dict(request), _REQUESTS[method]())
+        message = ParseDict(dict(request), getattr(provider_pb2, f"{method}Request")())
         try:
             answer = getattr(self._stub, method)(message, timeout=120)
         except grpc.RpcError as error:

@@ -70,14 +70,14 @@ class ModelEngine:
         return Run(1 if killed or errors else 0, output), killed
 
     def records(self) -> tuple[Record, ...]:
-        return tuple(held.record() for held in self.state.resources)
+        return tuple(self.state.resources)
 
     def export(self) -> str:
-        return json.dumps([vars(record) for record in self.records()])
+        return json.dumps([vars(held) for held in self.state.resources], default=vars)
 
     def remove(self, urn: str) -> None:
         held = self.state.resources
-        self.state.resources = [each for each in held if each.declared.urn != urn]
+        self.state.resources = [each for each in held if each.urn != urn]
 
     def _run(
         self, command: Command, program: Resources, dry: bool, death: Death | None

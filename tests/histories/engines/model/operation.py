@@ -95,7 +95,7 @@ class Operation:
         return [each for each in self._state.resources if self._targeted(each.declared)]
 
     def _refuse_unknown_targets(self) -> None:
-        known = {held.declared.urn for held in self._state.resources}
+        known = {held.urn for held in self._state.resources}
         if unknown := set(self._command.targets) - known:
             self._caller.errors.append(f"there is no {unknown}")
             raise StoppedError
@@ -167,7 +167,7 @@ class Operation:
         steps = self._steps
         if resource.delete_first:
             for dependent in reversed(self._replaced_with(old)):
-                self._deleted_early.add(dependent.declared.urn)
+                self._deleted_early.add(dependent.urn)
                 steps.delete_to_replace(dependent)
             steps.create(resource, inputs, steps.delete_to_replace(old))
         elif old.mark:
@@ -181,7 +181,7 @@ class Operation:
         found = [root]
         for each in self._state.dependents(root.name):
             unknown = {key for other in found for key in each.takes_from(other.name)}
-            if unknown and each.declared.urn not in self._registered:
+            if unknown and each.urn not in self._registered:
                 news = {key: UNKNOWN if key in unknown else it for key, it in each.inputs.items()}
                 if self._steps.diff(each, news, each.declared)[1]:
                     found.append(each)
@@ -194,7 +194,7 @@ class Operation:
         left = [
             each
             for each in self._state.resources
-            if self._may_be_deleted(each) and (not each.live or each.declared.urn not in kept)
+            if self._may_be_deleted(each) and (not each.live or each.urn not in kept)
         ]
         if self._command.targets and any(not self._targeted(each.declared) for each in left):
             self._caller.errors.append("would delete what is not a target")
@@ -216,7 +216,7 @@ class Operation:
         """Return whether a resource is a target or depends on one."""
         targets = self._command.targets
         return not targets or any(
-            each.declared.urn in targets
+            each.urn in targets
             and held.name in {each.name, *(it.name for it in self._state.dependents(each.name))}
             for each in self._state.resources
         )

@@ -12,30 +12,15 @@ Json = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Held:
-    """A resource in state, as it was declared, with its id, inputs and outputs.
+class Held(Record):
+    """A record of a resource, as it was declared."""
 
-    `mark`: `to be deleted` once its replacement exists, `to be replaced` while it was deleted and
-    its replacement does not exist yet.
-    """
-
-    declared: Resource
-    id: str
-    inputs: Json
-    outputs: Json
-    mark: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.declared.name
+    declared: Resource = field(kw_only=True, compare=False)
 
     @property
     def live(self) -> bool:
         """Whether the program's resource of this name is this one."""
         return self.mark != "to be deleted"
-
-    def record(self) -> Record:
-        return Record(self.declared.urn, self.id, self.inputs, self.outputs, self.mark)
 
     def takes_from(self, name: str) -> set[str]:
         """The inputs that are outputs of another resource."""
@@ -59,7 +44,7 @@ class State:
     def live(self, resource: Resource) -> Held | None:
         """The resource that a program means, by its URN or by an alias."""
         live = (each for each in self.resources if each.live)
-        return next((each for each in live if each.declared.urn in resource.urns), None)
+        return next((each for each in live if each.urn in resource.urns), None)
 
     def named(self, name: str) -> Held | None:
         """The resource that the program calls by this name."""
@@ -67,7 +52,8 @@ class State:
 
     def rename(self, old: Held, name: str) -> Held:
         """Give a resource the name that has its old one as an alias, and return it."""
-        new = replace(old, declared=replace(old.declared, name=name))
+        declared = replace(old.declared, name=name)
+        new = replace(old, urn=declared.urn, declared=declared)
         self.put(new, old)
         self.resources = [
             replace(each, declared=each.declared.needing(name, old.name))

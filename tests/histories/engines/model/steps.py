@@ -79,28 +79,29 @@ class Steps:
     def create(self, resource: Resource, inputs: Json, old: Held | None = None) -> None:
         """Create a resource, in place of one that was deleted before. Raises CallFailedError."""
         if self._dry:
-            self.state.register(Held(resource, "", inputs, inputs), old)
+            self.state.register(Held(resource.urn, "", inputs, inputs, declared=resource), old)
             return
         answer = self._caller.call("Create", resource, properties=inputs)
         outputs = _properties(answer, "properties")
-        self.state.register(Held(resource, str(answer["id"]), inputs, outputs), old)
+        id_ = str(answer["id"])
+        self.state.register(Held(resource.urn, id_, inputs, outputs, declared=resource), old)
         self.checkpoint()
 
     def update(self, resource: Resource, inputs: Json, old: Held) -> None:
         """Update a resource. Raises CallFailedError."""
         if self._dry:
-            self.state.register(Held(resource, old.id, inputs, inputs), old)
+            self.state.register(Held(resource.urn, old.id, inputs, inputs, declared=resource), old)
             return
         answer = self._caller.call(
             "Update", resource, id=old.id, olds=old.outputs, news=inputs, oldInputs=old.inputs
         )
         outputs = _properties(answer, "properties")
-        self.state.register(Held(resource, old.id, inputs, outputs), old)
+        self.state.register(Held(resource.urn, old.id, inputs, outputs, declared=resource), old)
         self.checkpoint()
 
     def keep(self, resource: Resource, inputs: Json, old: Held) -> None:
         """Record the inputs of a resource that is as declared."""
-        self.state.register(replace(old, declared=resource, inputs=inputs), old)
+        self.state.register(replace(old, urn=resource.urn, declared=resource, inputs=inputs), old)
         if inputs != old.inputs:
             self.checkpoint()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, without_added
@@ -72,7 +73,7 @@ class Grant:
         """True if the grant is known to give no task."""
         return self.tasks_known and not self.tasks
 
-    @property
+    @cached_property
     def offered(self) -> tuple[str, ...]:
         """The tasks that are granted now, or when the agency accepts an open request."""
         open_request = self.requested_tasks if self.status == ShareStatus.PENDING else ()

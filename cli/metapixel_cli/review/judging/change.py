@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, computed_field
@@ -104,7 +105,7 @@ class Change:
         """True for the share of an agency, False for the permission of an ad account."""
         return self.ad_account_id == ""
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """The operations on the grant, in the order of the preview."""
         records = sorted((*self.olds, *self.news), key=lambda record: record.place)
@@ -258,10 +259,11 @@ class Change:
         return bool(self.loses) or self.removes or shortens
 
     @computed_field
-    @property
+    @cached_property
     def effect(self) -> Effect:
         """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
         update removes the share, whose expires_on has passed."""
+        # It is read only after the change is judged, and then often.
         loses = bool(self.loses) or self.removes
         if self.is_unknown:
             return Effect.UNKNOWN

@@ -30,13 +30,18 @@ def assert_settled(found: Outcome) -> None:
     assert not SHARES.difference(found.outputs, ANALYZE).changed
 
 
-def test_a_task_that_meta_implies_is_told_once_and_is_no_difference(
-    sim: Simulator, meta: MetaMaker
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_task_that_meta_implies_is_told_once_is_no_difference_and_repeats_no_write(
+    sim: Simulator, meta: MetaMaker, lost: bool
 ) -> None:
+    if lost:
+        sim.fault("POST agencies", kind="reset", when="after")
+
     created = SHARES.create(meta(), ANALYZE)
 
     assert_settled(created)
     assert NOTICE in texts(created.notices)
+    assert sim.count("POST agencies") == 1
     read = SHARES.read(meta(), created.outputs)
     assert (read.outputs, read.notices) == (created.outputs, ())
 
@@ -79,12 +84,3 @@ def test_a_creation_adopts_its_share_after_a_kill_and_the_next_update_settles_it
     settled = SHARES.update(meta(), adopted.outputs, ANALYZE)
     assert_settled(settled)
     assert NOTICE in texts(settled.notices)
-
-
-def test_a_write_whose_answer_was_lost_is_not_repeated_because_of_an_implied_task(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.fault("POST agencies", kind="reset", when="after")
-
-    assert_settled(SHARES.create(meta(), ANALYZE))
-    assert sim.count("POST agencies") == 1

@@ -54,10 +54,7 @@ class Entries:
         self, plan: Plan, recorded: Collection[str], access: Mapping[str, Outcome]
     ) -> None:
         self._plan, self._recorded, self._access = plan, frozenset(recorded), access
-        #: The new ids of the providers that the state does not contain yet, by URN.
-        self._provider_ids: dict[str, str] = {}
         self._now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        self._missing: set[str] = set()
         self.new: dict[str, dict[str, object]] = {}
         self.blocked = [urn for urn in access if not self._add(urn)]
         self.imported = [urn for urn in self.new if urn in access]
@@ -67,16 +64,9 @@ class Entries:
         if urn in self._recorded or urn in self.new:
             return True
         planned = self._plan.get(urn)
-        if (
-            planned is None
-            or urn in self._missing
-            or not self._can_be_added(planned)
-            or not all(map(self._add, _needed(planned)))
-        ):
-            self._missing.add(urn)
-            return False
-        self.new[urn] = self._entry(planned)
-        return True
+        if planned and self._can_be_added(planned) and all(map(self._add, _needed(planned))):
+            self.new[urn] = self._entry(planned)
+        return urn in self.new
 
     def _can_be_added(self, planned: PlannedResource) -> bool:
         """Return whether a new resource exists at Meta, or needs only a record in the state."""
@@ -107,9 +97,8 @@ class Entries:
                 "protect": True,
             }
         elif planned.custom:
-            self._provider_ids[planned.urn] = str(uuid4())
             found |= {
-                "id": self._provider_ids[planned.urn],
+                "id": str(uuid4()),
                 "inputs": dict(planned.inputs),
                 "outputs": dict(planned.inputs),
             }
@@ -122,8 +111,7 @@ class Entries:
 
     def _provider(self, planned: PlannedResource) -> str:
         urn, _, _ = planned.provider.rpartition("::")
-        new = self._provider_ids.get(urn)
-        return planned.provider if new is None else f"{urn}::{new}"
+        return f"{urn}::{self.new[urn]['id']}" if urn in self.new else planned.provider
 
 
 def _needed(planned: PlannedResource) -> Iterator[str]:

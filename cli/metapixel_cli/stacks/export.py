@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.words import at_most
-from metapixel_provider.errors import one_line
+from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing.engine_names import in_domain
-from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import texts
 
@@ -44,13 +43,10 @@ class StackResource:
     @property
     def has_ids(self) -> bool:
         """False if the key is incomplete, or if an id in the key is not a number."""
-        if self.type is ResourceType.RESPONSE:
-            return True
         try:
-            found = tuple(map(digits, self.key))
-        except ValueError:
+            return tuple(self.type.ids_in("/".join(self.key)).values()) == self.key
+        except ConfigurationError:
             return False
-        return found == self.key and len(found) == len(self.type.key)
 
     @property
     def gaps(self) -> Iterator[str]:

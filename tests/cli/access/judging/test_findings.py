@@ -12,7 +12,7 @@ from metapixel_cli.access.judging.report import Managed, Route
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
-from metapixel_provider.sharing.estate.estate import AssignedUser, Estate
+from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, Part
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -166,6 +166,11 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [],
     ),
     "an agency with all of three pixels": (three(), [UNREAD], ["all-pixels"]),
+    "an agency with all of three pixels of a list that was not read": (
+        replace(three(), pixels=Part(three().pixels.value, "no answer")),
+        [UNREAD],
+        [],
+    ),
     "an agency with all of three pixels, of which one was not read": (
         three("shares"),
         [UNREAD],

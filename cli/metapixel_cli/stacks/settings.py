@@ -40,24 +40,20 @@ def configuration(
 ) -> Configuration:
     """Return the configuration of a command that uses the tokens of the environment.
 
-    It has the settings of the stacks, except those that the options replace. Without a stack and an
-    address, `check_selected` checks the selected stack. Raises StackError if the stacks have
-    different addresses or versions, and ConfigurationError.
+    It has the settings of the first stack, except those that the options replace. Without a stack
+    and an address, `check_selected` checks the selected stack. Raises StackError if the stacks have
+    different addresses, and ConfigurationError.
     """
     options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
         check_selected(cwd)
     found = [_with_options(options, name, cwd) for name in stacks]
     for name, other in zip(stacks, found, strict=True):
-        for setting, option, read in (
-            (ADDRESS, "--graph-url", _address),
-            (VERSION, "--api-version", lambda each: each.api_version),
-        ):
-            if read(other) != read(found[0]):
-                raise StackError(
-                    f"The stacks {one_line(stacks[0], 80)} and {one_line(name, 80)} have different "
-                    f"values of {setting}; run the command for each of them, or add {option}"
-                )
+        if _address(other) != _address(found[0]):
+            raise StackError(
+                f"The stacks {one_line(stacks[0], 80)} and {one_line(name, 80)} have different "
+                f"values of {ADDRESS}; run the command for each of them, or add --graph-url"
+            )
     result = found[0] if found else _configuration({}, options)
     result.check()
     return result

@@ -10,7 +10,10 @@ def json_schema(document: type[object], title: str) -> str:
     # Only `--schema` needs pydantic.
     from pydantic import ConfigDict, TypeAdapter
 
-    adapter = TypeAdapter(list[document], config=ConfigDict(use_attribute_docstrings=True))  # type: ignore[valid-type]
+    config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
+    adapter = TypeAdapter(list[document], config=config)  # type: ignore[valid-type]
     parts = adapter.json_schema(mode="serialization")["$defs"]
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -118,6 +118,8 @@ def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
 
     closed = _closed(json.loads(run(b"", "--schema").stdout))
     assert isinstance(closed, dict)
+    change = closed["$defs"]["Change"]
+    assert {*change["required"]} == {*change["properties"]}
     jsonschema.Draft202012Validator(closed).validate(found)
 
 

@@ -98,14 +98,12 @@ class Ledger:
         return found - (own - declared) == declared
 
     def was_refused(self, key: Key, meta: Meta) -> bool:
-        """Whether a request for a share was declined, canceled or purged, or lost the share."""
+        """Whether a request for a share was declined, canceled or purged."""
         pixel, agency = key[:2]
         for request_id, asked in self.asked.items():
             if (pixel, agency) in asked:
                 request = meta.requests.get(request_id)
                 if request is None or request.status in self._refusals:
-                    return True
-                if request.is_open and pixel not in request.pixels:
                     return True
         return False
 

@@ -101,7 +101,7 @@ def nobody_is_invited_again(seen: Seen, ledger: Ledger) -> Iterator[str]:
         refused = request is not None and request.status in ("DECLINE", "CANCELED")
         if record.status not in _REFUSED and not (record.status == "PENDING" and refused):
             continue
-        changed = record.outputs.get("resend") != share.option("resend")
+        changed = record.outputs.get("resend") != share.inputs.get("resend")
         if changed or seen.before.meta.access(share.key):
             continue
         if any(_posts(entry, share.key) for entry in seen.writes):
@@ -110,7 +110,7 @@ def nobody_is_invited_again(seen: Seen, ledger: Ledger) -> Iterator[str]:
 
 def a_changed_resend_asks_again(seen: Seen, _: Ledger) -> Iterator[str]:
     for share, record in _updated(seen):
-        changed = record.outputs.get("resend") != share.option("resend")
+        changed = record.outputs.get("resend") != share.inputs.get("resend")
         due = seen.applied and changed and record.status in _REFUSED
         if due and not any(_posts(entry, share.key) for entry in seen.writes):
             yield f"{named(share.key)}: was not asked again, although resend changed"

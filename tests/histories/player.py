@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from metapixel_simulator import Simulator
@@ -39,12 +38,10 @@ class WrongError(AssertionError):
 
 
 class Player:
-    """Plays one history. `make` makes the engine, once the world is as the history has it."""
+    """Plays one history on an engine with a new stack."""
 
-    def __init__(
-        self, sim: Simulator, history: History, make: Callable[[], ModelEngine | RealEngine]
-    ) -> None:
-        self.sim = sim
+    def __init__(self, sim: Simulator, history: History, engine: ModelEngine | RealEngine) -> None:
+        self.sim, self.engine = sim, engine
         self.history = history
         self.log: list[str] = []
         #: The steps that failed, from 1, without those that were killed.
@@ -52,7 +49,6 @@ class Player:
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.ledger = Ledger(sim.switches)
-        self.engine = make()
 
     def play(self) -> None:
         """The steps, then the end. Raises WrongError."""
@@ -134,7 +130,7 @@ class Player:
         if "although it was revoked before" in run.output:
             self._take_away(program)
         if any(text in run.output for text in _NOTHING_TO_ANSWER):
-            if any(share.option("resend") == "decided" for share in program.shares):
+            if any(share.inputs.get("resend") == "decided" for share in program.shares):
                 program = replace(program, responses=())
             program = program.with_shares(resend="decided")
         for named in re.findall(r"Sharing request ([\d, ]+) could not be withdrawn", run.output):

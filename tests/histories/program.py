@@ -38,10 +38,6 @@ class Share(Written):
     def key(self) -> Key:
         return self.pixel, self.agency
 
-    def option(self, name: str) -> object:
-        """An optional input, None where the program leaves it out."""
-        return self.inputs.get(name)
-
     def resource(self) -> Resource:
         made = resources.share(self.name, self.pixel, self.agency, *self.tasks)
         return replace(
@@ -66,14 +62,14 @@ class Response(Written):
             return resources.standing_response(
                 self.name, OWNER, agency, self.share, credentials="agencies"
             )
-        return resources.response(
-            self.name,
-            Output(self.share, "pending_request_id"),
-            self.status,
-            owner_business_id=OWNER,
-            agency_business_id=agency,
-            credentials="agencies",
-        )
+        given = {
+            "request_id": Output(self.share, "pending_request_id"),
+            "request_status": self.status,
+            "owner_business_id": OWNER,
+            "agency_business_id": agency,
+            "credentials": "agencies",
+        }
+        return Resource("PixelSharingRequestResponse", self.name, given)
 
 
 @dataclass(frozen=True, repr=False)

@@ -135,12 +135,6 @@ def permission(
     return Resource("PixelAdAccountPermission", name, given, after)
 
 
-def response(name: str, request_id: object, status: str = "APPROVE", **inputs: object) -> Resource:
-    """An answer to a request."""
-    given = {"request_id": request_id, "request_status": status, **inputs}
-    return Resource("PixelSharingRequestResponse", name, given)
-
-
 def standing_response(
     name: str, owner: str, agency: str, *after: str, **inputs: object
 ) -> Resource:

@@ -23,4 +23,4 @@ pytestmark = pytest.mark.engine
 def test_meta_has_what_the_program_says(tmp_path: Path, seed: int) -> None:
     history = generate(seed)
     with Simulator(world()) as sim:
-        Player(sim, history, lambda: RealEngine(sim, tmp_path / "stack", history.switches)).play()
+        Player(sim, history, RealEngine(sim, tmp_path / "stack", history.switches)).play()

@@ -43,7 +43,7 @@ class Model:
     def play(self, history: History, native: bool = False) -> Player:
         """Play a history, which moves to the native plugin if it is `native`. Raises WrongError."""
         providers = Providers(history) if native else None
-        player = Player(self.sim, history, lambda: self.engine(providers))
+        player = Player(self.sim, history, self.engine(providers))
         player.play()
         return player
 

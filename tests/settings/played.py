@@ -42,6 +42,5 @@ def test_a_setting_holds(seed: int, switches: dict[str, object]) -> None:
     tokens = ENVIRONMENT | environment(switches, ENVIRONMENT)
     with Plugins.opened(tokens) as plugins, Simulator(world()) as sim:
         for each in range(seed, seed + _HISTORIES):
-            history = generate(each, switches)
-            player = Player(sim, history, lambda: ModelEngine(sim, plugins, CONFIGURATION))
-            player.play()
+            engine = ModelEngine(sim, plugins, CONFIGURATION)
+            Player(sim, generate(each, switches), engine).play()

@@ -29,7 +29,6 @@ class Step:
     program: Resources
     command: Command
     by_hand: ByHand | None = None
-    fails: bool = False
     configure: tuple[str, str] | None = None
 
 
@@ -40,7 +39,6 @@ def _step(
     verb: str,
     *declared: Resource,
     by_hand: ByHand | None = None,
-    fails: bool = False,
     configure: tuple[str, str] | None = None,
     killed: str = "",
     killed_at: int = 1,
@@ -60,7 +58,7 @@ def _step(
         skip_checkpoints=not checkpoints,
         killed=Killed(killed_at, "after", "command", killed) if killed else None,
     )
-    return Step(declared, command, by_hand, fails or bool(killed), configure)
+    return Step(declared, command, by_hand, configure)
 
 
 up, preview = partial(_step, "up"), partial(_step, "preview")
@@ -195,7 +193,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(WIDER, OTHER, target=ONE),
         up(OTHER, target=OTHER),
         up(OTHER, target=ONE),
-        up(ONE, OTHER, target=ONE, refresh=True, fails=True),
+        up(ONE, OTHER, target=ONE, refresh=True),
         up(ONE, OTHER),
         up(ONE, OTHER, by_hand=_drift, target=ONE, refresh=True),
         refresh(ONE, OTHER, target=ONE),
@@ -260,47 +258,40 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "continue on error": (
         up(ONE),
-        up(BAD, TWO, continue_on_error=True, fails=True),
+        up(BAD, TWO, continue_on_error=True),
         up(ONE),
-        up(BAD, share("two", P1, NORTHLIGHT, after=("bad",)), continue_on_error=True, fails=True),
+        up(BAD, share("two", P1, NORTHLIGHT, after=("bad",)), continue_on_error=True),
         up(ONE),
         up(
             BAD,
             share("two", P1, NORTHLIGHT, reason=Output("bad", "status")),
             continue_on_error=True,
-            fails=True,
         ),
         up(ONE, OTHER),
-        up(share("other", P2, NORTHLIGHT, "EDIT"), TWO, continue_on_error=True, fails=True),
+        up(share("other", P2, NORTHLIGHT, "EDIT"), TWO, continue_on_error=True),
         up(ONE, OTHER),
-        up(TWO, OTHER, WRONG, continue_on_error=True, fails=True),
+        up(TWO, OTHER, WRONG, continue_on_error=True),
         up(ONE, OTHER),
-        up(OTHER, by_hand=_fault("DELETE agencies"), continue_on_error=True, fails=True),
-        destroy(
-            ONE,
-            OTHER,
-            by_hand=_fault("DELETE agencies", path=P1),
-            continue_on_error=True,
-            fails=True,
-        ),
+        up(OTHER, by_hand=_fault("DELETE agencies"), continue_on_error=True),
+        destroy(ONE, OTHER, by_hand=_fault("DELETE agencies", path=P1), continue_on_error=True),
         destroy(ONE, OTHER),
     ),
     "failures": (
-        up(BAD, share("two", P1, NORTHLIGHT, after=("bad",)), fails=True),
-        up(ONE, share("wrong", P2, "no digits", after=("one",)), fails=True),
-        up(share("one", P1, NORTHLIGHT, "EDIT"), fails=True),
+        up(BAD, share("two", P1, NORTHLIGHT, after=("bad",))),
+        up(ONE, share("wrong", P2, "no digits", after=("one",))),
+        up(share("one", P1, NORTHLIGHT, "EDIT")),
         up(ONE),
-        up(MOVED, by_hand=_fault("POST agencies"), fails=True),
-        up(MOVED_FIRST, by_hand=_fault("POST agencies"), fails=True),
+        up(MOVED, by_hand=_fault("POST agencies")),
+        up(MOVED_FIRST, by_hand=_fault("POST agencies")),
         up(MOVED_FIRST, refresh=True),
-        up(ONE, by_hand=_fault("DELETE agencies"), fails=True),
+        up(ONE, by_hand=_fault("DELETE agencies")),
         refresh(ONE),
         up(ONE, refresh=True),
-        up(by_hand=_fault("DELETE agencies"), fails=True),
-        destroy(ONE, by_hand=_fault("DELETE agencies"), fails=True),
+        up(by_hand=_fault("DELETE agencies")),
+        destroy(ONE, by_hand=_fault("DELETE agencies")),
         up(ONE, WAITING),
-        refresh(ONE, WAITING, by_hand=_drift_and_fault, fails=True),
-        up(ONE, WAITING, refresh=True, fails=True),
+        refresh(ONE, WAITING, by_hand=_drift_and_fault),
+        up(ONE, WAITING, refresh=True),
         up(ONE, WAITING, by_hand=_well, refresh=True),
     ),
     "configuration": (

@@ -99,13 +99,9 @@ class Ledger:
 
     def was_refused(self, key: Key, meta: Meta) -> bool:
         """Whether a request for a share was declined, canceled or purged."""
-        pixel, agency = key[:2]
-        for request_id, asked in self.asked.items():
-            if (pixel, agency) in asked:
-                request = meta.requests.get(request_id)
-                if request is None or request.status in self._refusals:
-                    return True
-        return False
+        ids = [request_id for request_id, asked in self.asked.items() if key[:2] in asked]
+        found = map(meta.requests.get, ids)
+        return any(request is None or request.status in self._refusals for request in found)
 
     def _keep_unmanaged(self, seen: Seen) -> None:
         unknown = seen.after.unknown

@@ -1,12 +1,13 @@
-"""What must be true of one resource after one way."""
+"""What must be true of one resource after a command."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.engine.removal.stage import Column, Moment, Seen
-from tests.engine.removal.states import ACCESS, KEPT, NOTHING, REQUEST, Answered, State
-from tests.engine.removal.steps import Leaves, Step
+from tests.engine.removal.stage import Seen
+from tests.engine.removal.states import ACCESS, NOTHING, REQUEST, Answered, State
+from tests.engine.removal.steps import Leaves, Step, Way
+from tests.support.stack import Run
 
 #: What Meta may hold of a resource whose status in the state is this one.
 HOLDS: dict[object, set[str]] = {
@@ -25,19 +26,9 @@ HOLDS: dict[object, set[str]] = {
 GONE = {"removed-by-hand", "withdrawn-by-hand"}
 
 
-def assert_cell(column: Column, state: State) -> None:
-    """The resource was in its state, and each command left of it what it must leave."""
-    was = column.before[state]
-    assert {each["status"] for each in was.recorded.values()} == {state.recorded}
-    assert was.meta == state.meta
-    for step, moment in zip(column.way.steps, column.moments, strict=True):
-        now = moment.seen[state]
-        _assert_step(step, state, was, now, moment)
-        was = now
-
-
-def _assert_step(step: Step, state: State, was: Seen, now: Seen, moment: Moment) -> None:
-    said = [*moment.run.lines_with(state.key), *moment.run.lines_with("error:")]
+def assert_left(step: Step, state: State, was: Seen, now: Seen, run: Run) -> None:
+    """The command left of the resource what it must leave."""
+    said = [state.name, *run.lines_with(state.key), *run.lines_with("error:")]
     deletes, posts = now.deletes - was.deletes, now.posts - was.posts
     assert now.beside == was.beside, said
     match step.leaves:
@@ -63,7 +54,7 @@ def _assert_step(step: Step, state: State, was: Seen, now: Seen, moment: Moment)
             assert now == replace(was, recorded={}), said
         case Leaves.REFUSED:
             assert now == was, said
-            assert any("was not deleted" in line for line in moment.run.lines_with(state.key)), said
+            assert any("was not deleted" in line for line in run.lines_with(state.key)), said
         case Leaves.FORGOTTEN:
             assert now.recorded == {}, said
             assert (now.meta, now.tasks, deletes, posts) == (was.meta, was.tasks, 0, 0), said
@@ -93,14 +84,11 @@ def _assert_agreement(now: Seen, said: object) -> None:
             assert set(granted) == now.tasks, said
 
 
-def assert_way(column: Column) -> None:
-    """Every command ended as it must, and left alone the share that every program declares."""
-    for step, moment in zip(column.way.steps, column.moments, strict=True):
-        assert (moment.run.code == 0) is step.ok, moment.run.output
-    kept, before = column.moments[-1].seen[KEPT], column.before[KEPT]
-    if column.way.kept:
-        assert (kept.meta, kept.tasks, kept.deletes) == (ACCESS, before.tasks, 0)
-        assert len(kept.recorded) == 1
+def assert_kept(way: Way, before: Seen, now: Seen) -> None:
+    """The commands left alone the share that every program declares, unless they destroy it."""
+    if way.kept:
+        assert (now.meta, now.tasks, now.deletes) == (ACCESS, before.tasks, 0)
+        assert len(now.recorded) == 1
     else:
-        assert (kept.meta, kept.recorded) == (NOTHING, {})
-        assert kept.deletes == 1
+        assert (now.meta, now.recorded) == (NOTHING, {})
+        assert now.deletes == 1

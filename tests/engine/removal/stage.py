@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.engine.removal.states import KEPT, STATES, Event, State
-from tests.engine.removal.steps import Way
-from tests.engine.removal.ways import DECLARED
+from tests.engine.removal.states import KEPT, STATES, Event, Missed, State
+from tests.engine.removal.steps import Step, Way
+from tests.engine.removal.ways import PROGRAMS
 from tests.engine.removal.world import AGENCY_TOKEN, OWNER_TOKEN, world
 from tests.support.programs import program
 from tests.support.stack import Run, Stack
@@ -33,23 +33,6 @@ class Seen:
     posts: int
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A command, and every resource after it."""
-
-    run: Run
-    seen: Mapping[State, Seen]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A way, every resource before it, and the moment after each of its commands."""
-
-    way: Way
-    before: Mapping[State, Seen]
-    moments: tuple[Moment, ...]
-
-
 class Stage:
     """The stack and its simulated Meta, put back to the same beginning for each way."""
 
@@ -69,24 +52,25 @@ class Stage:
         self.stack.import_state(exported.replace(sim.url, self.sim.url))
         self._urns = self.stack.urns()
         del self._urns[KEPT.name]
-        self._before = self._look()
+        self.before = self._look()
+        for each in STATES:
+            seen = self.before[each]
+            statuses = {outputs["status"] for outputs in seen.recorded.values()}
+            assert (each, statuses, seen.meta) == (each, {each.recorded}, each.meta)
         shutil.copytree(folder / "backend", folder / "beginning")
 
-    def play(self, way: Way) -> Column:
-        """The commands of a way, from the beginning."""
+    def play(self, way: Way) -> Iterator[tuple[Step, Run, dict[State, Seen]]]:
+        """Yield each command of a way, from the beginning, and every resource after it."""
         shutil.rmtree(self.stack.home / "backend")
         shutil.copytree(self.stack.home / "beginning", self.stack.home / "backend")
         self.sim.reset()
-        moments = []
         for step in way.steps:
             if step.cut:
                 for each in STATES:
                     self.sim.fault(path=each.key, method="DELETE", kind="reset", when=step.cut)
-            self.stack.write(step.program)
-            arguments = step.arguments(self._urns)
-            run = self.stack.pulumi(*arguments, ok=None, **step.environment)
-            moments.append(Moment(run, self._look()))
-        return Column(way, self._before, tuple(moments))
+            self.stack.write(PROGRAMS[step.program])
+            run = self.stack.pulumi(*step.arguments(self._urns), ok=step.ok, **step.environment)
+            yield step, run, self._look()
 
     def _bring_every_state_about(self, sim: Simulator) -> None:
         first = [each.first_declared() for each in STATES if each.first_declared() not in _SECOND]
@@ -96,9 +80,9 @@ class Stage:
 
         sim.set(stale_reads=_ALL_READS)
         self._refresh_after(sim, {each: each.behind for each in STATES if each.behind})
-        self.stack.write(DECLARED)
+        self.stack.write(PROGRAMS["declared"])
         _answer_only_the_writes(sim)
-        self.stack.up(*_targets(each for each in STATES if each.late))
+        self.stack.up(*_targets(each for each in STATES if each.missed))
         sim.on_request = None
         sim.set(stale_reads=0)
         for each in STATES:
@@ -116,7 +100,7 @@ class Stage:
 
 
 #: What only the second program declares.
-_SECOND = {each.declared() for each in STATES if each.late}
+_SECOND = {each.declared() for each in STATES if each.missed}
 
 
 def _targets(states: Iterable[State]) -> list[str]:
@@ -126,9 +110,9 @@ def _targets(states: Iterable[State]) -> list[str]:
 def _answer_only_the_writes(sim: Simulator) -> None:
     """Refuse all reads about some resources once they were written; answer some writes never."""
     for each in STATES:
-        if each.lost:
+        if each.missed is Missed.LOST:
             sim.fault(path=each.pixel, method="POST", kind="reset", when="after", times=-1)
-    unread = {each.pixel for each in STATES if each.unread}
+    unread = {each.pixel for each in STATES if each.missed in (Missed.UNREAD, Missed.LOST)}
 
     def refuse_reads(entry: Entry, phase: str) -> None:
         if phase == "after" and entry.method == "POST" and entry.pixel in unread:

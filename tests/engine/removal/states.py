@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
+from enum import Enum
 
 from metapixel_simulator import Simulator
 from tests.support.programs import permission, response, share
@@ -20,7 +21,15 @@ Event = Callable[[Simulator, "State"], object]
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True, kw_only=True)
+class Missed(Enum):
+    """What the second `pulumi up` missed of its own write."""
+
+    LATE = "its reads returned only what was there before the write"
+    UNREAD = "Meta refused all reads after the write"
+    LOST = "Meta refused all reads after the write, whose answer never arrived"
+
+
+@dataclass(frozen=True)
 class State:
     """A resource in one state, and how it comes there.
 
@@ -30,24 +39,21 @@ class State:
 
     `before` happens at Meta after the first `pulumi up`, and a refresh records it.
     `since` happens after every command, so that the stack's state does not know it.
-    `late`: its last write was made by a second `pulumi up`, whose reads returned only what was
-    there before that write. `unread`: Meta refused all reads after it. `lost`: its answer never
-    arrived either.
+    `missed`: its last write was made by a second `pulumi up`, which missed this of it.
     `behind` happens at Meta before a refresh whose reads do not return it yet.
     """
 
     name: str
     recorded: str
     meta: str
+    _: KW_ONLY
     partner: bool = False
     given: bool = False
     asked: bool = False
     before: Event | None = None
     since: Event | None = None
     behind: Event | None = None
-    late: bool = False
-    unread: bool = False
-    lost: bool = False
+    missed: Missed | None = None
     number: int = field(default_factory=_numbers.__next__)
 
     def __str__(self) -> str:
@@ -111,10 +117,11 @@ class State:
         return (REQUEST if asked else NOTHING), frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Shared(State):
     """A share; `first` are the tasks that the first program declares."""
 
+    _: KW_ONLY
     first: tuple[str, ...] = ("ANALYZE",)
     on_existing: str = "adopt"
 
@@ -128,7 +135,7 @@ class Shared(State):
         return share(name, self.pixel, self.agency, *tasks, opts=opts, on_existing=self.on_existing)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Permitted(State):
     """An ad account permission."""
 
@@ -144,10 +151,11 @@ class Permitted(State):
         return self._share_held(sim)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Answered(State):
     """A response to a request that somebody sent by hand: its share is no resource of ours."""
 
+    _: KW_ONLY
     asked: bool = True
 
     @property
@@ -192,85 +200,42 @@ def _approve_behind(sim: Simulator, state: State) -> None:
 
 
 STATES: tuple[State, ...] = (
-    Shared(name="active", recorded="ACTIVE", meta=ACCESS, partner=True),
-    Shared(name="pending", recorded="PENDING", meta=REQUEST),
-    Shared(name="accepted-since", recorded="PENDING", meta=ACCESS, since=_answer("APPROVE")),
-    Shared(name="declined", recorded="DECLINED", meta=NOTHING, before=_answer("DECLINE")),
-    Shared(name="declined-since", recorded="PENDING", meta=NOTHING, since=_answer("DECLINE")),
-    Shared(name="expired", recorded="EXPIRED", meta=NOTHING, before=_answer("EXPIRED")),
-    Shared(name="expired-since", recorded="PENDING", meta=NOTHING, since=_answer("EXPIRED")),
-    Shared(name="canceled", recorded="CANCELED", meta=NOTHING, before=_answer("CANCELED")),
-    Shared(name="canceled-since", recorded="PENDING", meta=NOTHING, since=_answer("CANCELED")),
-    Shared(
-        name="drifted",
-        recorded="ACTIVE",
-        meta=ACCESS,
-        partner=True,
-        since=_widen,
-        on_existing="overwrite",
-    ),
-    Shared(name="removed-by-hand", recorded="ACTIVE", meta=NOTHING, partner=True, since=_unshare),
+    Shared("active", "ACTIVE", ACCESS, partner=True),
+    Shared("pending", "PENDING", REQUEST),
+    Shared("accepted-since", "PENDING", ACCESS, since=_answer("APPROVE")),
+    Shared("declined", "DECLINED", NOTHING, before=_answer("DECLINE")),
+    Shared("declined-since", "PENDING", NOTHING, since=_answer("DECLINE")),
+    Shared("expired", "EXPIRED", NOTHING, before=_answer("EXPIRED")),
+    Shared("expired-since", "PENDING", NOTHING, since=_answer("EXPIRED")),
+    Shared("canceled", "CANCELED", NOTHING, before=_answer("CANCELED")),
+    Shared("canceled-since", "PENDING", NOTHING, since=_answer("CANCELED")),
+    Shared("drifted", "ACTIVE", ACCESS, partner=True, since=_widen, on_existing="overwrite"),
+    Shared("removed-by-hand", "ACTIVE", NOTHING, partner=True, since=_unshare),
     # Meta did it, and the command that asked for it ended before it could read it back.
-    Shared(name="shared-late", recorded="UNCONFIRMED", meta=ACCESS, partner=True, late=True),
+    Shared("shared-late", "UNCONFIRMED", ACCESS, partner=True, missed=Missed.LATE),
+    Shared("shared-unread", "UNCONFIRMED", ACCESS, partner=True, missed=Missed.UNREAD),
+    Shared("shared-lost", "UNCONFIRMED", ACCESS, partner=True, missed=Missed.LOST),
+    Shared("asked-lost", "UNCONFIRMED", REQUEST, missed=Missed.LOST),
+    Shared("approved-late", "UNCONFIRMED", ACCESS, behind=_approve_behind),
     Shared(
-        name="shared-unread",
-        recorded="UNCONFIRMED",
-        meta=ACCESS,
+        "narrowed-late",
+        "UNCONFIRMED",
+        ACCESS,
         partner=True,
-        late=True,
-        unread=True,
-    ),
-    Shared(
-        name="shared-lost",
-        recorded="UNCONFIRMED",
-        meta=ACCESS,
-        partner=True,
-        late=True,
-        unread=True,
-        lost=True,
-    ),
-    Shared(
-        name="asked-lost",
-        recorded="UNCONFIRMED",
-        meta=REQUEST,
-        late=True,
-        unread=True,
-        lost=True,
-    ),
-    Shared(name="approved-late", recorded="UNCONFIRMED", meta=ACCESS, behind=_approve_behind),
-    Shared(
-        name="narrowed-late",
-        recorded="UNCONFIRMED",
-        meta=ACCESS,
-        partner=True,
-        late=True,
+        missed=Missed.LATE,
         first=("ANALYZE", "UPLOAD"),
     ),
-    Permitted(name="permitted", recorded="ACTIVE", meta=ACCESS, given=True),
+    Permitted("permitted", "ACTIVE", ACCESS, given=True),
+    Permitted("withdrawn-by-hand", "ACTIVE", NOTHING, given=True, since=_withdraw),
+    Permitted("waiting", "WAITING_FOR_SHARE", NOTHING),
     Permitted(
-        name="withdrawn-by-hand", recorded="ACTIVE", meta=NOTHING, given=True, since=_withdraw
+        "waiting-accepted-since", "WAITING_FOR_SHARE", NOTHING, asked=True, since=_answer("APPROVE")
     ),
-    Permitted(name="waiting", recorded="WAITING_FOR_SHARE", meta=NOTHING),
-    Permitted(
-        name="waiting-accepted-since",
-        recorded="WAITING_FOR_SHARE",
-        meta=NOTHING,
-        asked=True,
-        since=_answer("APPROVE"),
-    ),
-    Permitted(name="permitted-late", recorded="UNCONFIRMED", meta=ACCESS, given=True, late=True),
-    Permitted(
-        name="permitted-lost",
-        recorded="UNCONFIRMED",
-        meta=ACCESS,
-        given=True,
-        late=True,
-        unread=True,
-        lost=True,
-    ),
-    Answered(name="approval", recorded="APPROVE", meta=ACCESS),
-    Answered(name="refusal", recorded="DECLINE", meta=NOTHING),
+    Permitted("permitted-late", "UNCONFIRMED", ACCESS, given=True, missed=Missed.LATE),
+    Permitted("permitted-lost", "UNCONFIRMED", ACCESS, given=True, missed=Missed.LOST),
+    Answered("approval", "APPROVE", ACCESS),
+    Answered("refusal", "DECLINE", NOTHING),
 )
 
 #: A share that every program declares: no command may touch it, except one that destroys it.
-KEPT = Shared(name="kept", recorded="ACTIVE", meta=ACCESS, partner=True)
+KEPT = Shared("kept", "ACTIVE", ACCESS, partner=True)

@@ -20,7 +20,7 @@ class Leaves(Enum):
 
 @dataclass(frozen=True)
 class Step:
-    """One command after `pulumi`, and the program that is there when it runs.
+    """One command after `pulumi`, and the name of the program that is there when it runs.
 
     TARGETS and REPLACES stand for an option for each resource. After a refresh the engine refuses
     the URN of a resource that the refresh found gone, and takes a pattern: so there they are
@@ -36,6 +36,11 @@ class Step:
     ok: bool = True
     cut: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        cut = [f"({self.cut} each first DELETE)"] if self.cut else []
+        variables = [f"{name}={value}" for name, value in self.environment.items()]
+        return " ".join([f"{self.program}:", *variables, self.command, *cut])
 
     def arguments(self, urns: Mapping[str, str]) -> Iterator[str]:
         """The command's words; `urns` are those of the resources by their names."""
@@ -56,13 +61,12 @@ class Step:
         return "--refresh" in self.command
 
 
-@dataclass(frozen=True)
 class Way:
     """Commands one after the other. `kept`: KEPT is still there after the last one."""
 
-    name: str
-    steps: tuple[Step, ...]
-    kept: bool = True
+    def __init__(self, *steps: Step, kept: bool = True) -> None:
+        self.steps = steps
+        self.kept = kept
 
     def __str__(self) -> str:
-        return self.name
+        return ", ".join(map(str, self.steps))

@@ -1,20 +1,24 @@
-"""The lines of docs/policy.md."""
+"""The policy pack on the real engine: the lines of docs/policy.md, and what blocks which run."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.engine.command_lines.test_first_share import OFFLINE
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support import packs
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.programs import permission, program, share
+from tests.support.programs import Code, permission, program, share
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
@@ -23,6 +27,7 @@ pytestmark = pytest.mark.engine
 WITH_PACK = "--policy-pack policy --policy-pack-config policy-config.json"
 PREVIEW = f"pulumi preview {WITH_PACK}"
 UP = f"pulumi up {WITH_PACK}"
+ADVISES = "pulumi preview --policy-pack policy"
 ANALYZE = f"pulumi policy analyze {WITH_PACK}"
 NEW = "pulumi policy new $METAPIXEL/policy/template --dir our-policy"
 OWN_PREVIEW = "pulumi preview --policy-pack our-policy"
@@ -30,25 +35,56 @@ PUBLISH = "pulumi policy publish ORGANIZATION"
 CHECK_FILE = "python -m metapixel_policy policy-config.json"
 FROM_ELSEWHERE = "--policy-pack PATH/TO/CHECKOUT/policy"
 
+PAGE = (ROOT / "docs/policy.md").read_text()
+BLOCKS_EDIT, CONFIG = (json.loads(each) for each in re.findall(r"(?s)```json\n(.*?)```", PAGE))
+(OWN_PACK,) = re.findall(r"(?s)```python\n(.*?)```", PAGE)
+#: A pack that configures itself, with one entry that states no level.
+CONFIGURED = """
+from metapixel_policy import RULES
+from pulumi_policy import EnforcementLevel, PolicyPack
 
-def a_share(*tasks: str, days: int = 30) -> str:
-    last = datetime.now(UTC).date() + timedelta(days=days)
-    told = {"expires_on": last.isoformat(), "reason": "report"}
-    return program(share("one", PIXEL, NORTHLIGHT, *tasks, **told))
+PolicyPack("ours", list(RULES), initial_config={
+    "all": EnforcementLevel.MANDATORY,
+    "no-edit": {"agencies": []},
+    "share-expires": {"enforcementLevel": EnforcementLevel.MANDATORY, "max_days": 3},
+})
+"""
+ACCOUNT = permission("ads", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
 
 
-BLOCKS_EDIT, CONFIG = re.findall(
-    r"```json\n(.*?)```", (ROOT / "docs/policy.md").read_text(), re.DOTALL
-)
+def day(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+def a_share(*tasks: str, name: str = "one", agency: str | Code = NORTHLIGHT, **changes: Any) -> str:
+    """A compliant share, with changes."""
+    given = {"expires_on": day(30), "reason": "report"} | changes
+    return share(name, PIXEL, agency, *tasks, **given)
 
 
 @pytest.fixture
-def made(stack: Callable[..., Stack]) -> Stack:
-    """A project at the root of a checkout, with the configuration that the page has."""
-    made = stack(a_share())
-    packs.pack(made.project / "policy")
-    (made.project / "policy-config.json").write_text(CONFIG)
-    return made
+def make(stack: Callable[..., Stack]) -> Callable[..., Stack]:
+    """Makes a project at the root of a checkout, with a pack and its configuration."""
+
+    def with_pack(
+        *statements: str, config: object = CONFIG, main: str = "", native: bool = False
+    ) -> Stack:
+        made = stack(program(*statements), native=native)
+        packs.pack(made.project / "policy", main)
+        configure(made, config)
+        return made
+
+    return with_pack
+
+
+@pytest.fixture
+def made(make: Callable[..., Stack]) -> Stack:
+    """A project with a compliant share, and with the configuration that the page has."""
+    return make(a_share())
+
+
+def configure(made: Stack, config: object) -> None:
+    (made.project / "policy-config.json").write_text(json.dumps(config))
 
 
 @follows(PREVIEW, UP)
@@ -56,12 +92,12 @@ def test_the_pack_blocks_a_violation_in_preview_and_up_and_lets_a_compliant_shar
     made: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(made)
-    made.write(a_share("EDIT"))
+    made.write(program(a_share("EDIT")))
     for line in (PREVIEW, UP):
         assert "The agency would have EDIT" in terminal.type(line, ok=False).text
     assert sim.shares() == {}
 
-    made.write(a_share("ANALYZE"))
+    made.write(program(a_share("ANALYZE")))
     terminal.type(UP)
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
@@ -76,7 +112,7 @@ MANDATORY = {
 }
 
 
-@follows("pulumi preview --policy-pack policy", "pulumi preview", FROM_ELSEWHERE)
+@follows(ADVISES, "pulumi preview", FROM_ELSEWHERE)
 def test_every_rule_advises_without_a_file_and_a_file_makes_some_mandatory(
     made: Stack, checkout: Path
 ) -> None:
@@ -85,13 +121,13 @@ def test_every_rule_advises_without_a_file_and_a_file_makes_some_mandatory(
         program(share("one", PIXEL, NORTHLIGHT, "ADVERTISE", "EDIT", on_existing="overwrite"))
     )
     place = {"PATH/TO/CHECKOUT": str(checkout)}
-    example = ROOT / "examples/github-actions/policy-config.json"
+    example = (ROOT / "examples/github-actions/policy-config.json").read_text()
 
-    advised = terminal.type("pulumi preview --policy-pack policy")
+    advised = terminal.type(ADVISES)
     elsewhere = terminal.type("pulumi preview", options=[FROM_ELSEWHERE], ok=True, **place)
-    (made.project / "policy-config.json").write_text(BLOCKS_EDIT)
+    configure(made, BLOCKS_EDIT)
     short = terminal.type(PREVIEW, ok=False)
-    (made.project / "policy-config.json").write_text(example.read_text())
+    configure(made, json.loads(example))
     blocked = terminal.type(PREVIEW, ok=False)
 
     for name in {*MANDATORY, "advertise-with-ad-account"}:
@@ -107,11 +143,10 @@ def test_every_rule_advises_without_a_file_and_a_file_makes_some_mandatory(
 def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_grant(
     made: Stack, sim: Simulator
 ) -> None:
-    made.write(a_share("ADVERTISE"))
-    (made.project / "mandatory.json").write_text('{"all": "mandatory"}')
-    arguments = ["--policy-pack", "policy", "--policy-pack-config", "mandatory.json"]
+    made.write(program(a_share("ADVERTISE")))
+    configure(made, {"all": "mandatory"})
 
-    failed = Terminal.of(made).type("pulumi up --skip-preview", more=arguments, ok=False)
+    failed = Terminal.of(made).type("pulumi up --skip-preview", more=WITH_PACK.split(), ok=False)
 
     assert "The share permits ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
@@ -121,18 +156,14 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
 def test_a_run_of_a_part_reports_nothing_about_new_resources_that_it_leaves_out(
     made: Stack,
 ) -> None:
-    account = permission("ads", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
-    made.write(a_share("ADVERTISE") + share("two", PIXEL, HARBOUR, "EDIT") + f"\n{account}\n")
+    made.write(program(a_share("ADVERTISE"), share("two", PIXEL, HARBOUR, "EDIT"), ACCOUNT))
     of_type = "urn:pulumi:test::project::pulumi-python:dynamic/metapixel"
     only_one = f"--target {of_type}:PixelAgencyShare::one"
     without = f"--exclude {of_type}:PixelAgencyShare::two"
     terminal = Terminal.of(made)
 
-    whole = terminal.type("pulumi preview --policy-pack policy")
-    parts = [
-        terminal.type("pulumi preview --policy-pack policy", options=[option])
-        for option in (only_one, without)
-    ]
+    whole = terminal.type(ADVISES)
+    parts = [terminal.type(ADVISES, options=[option]) for option in (only_one, without)]
 
     assert "no-edit" in whole.text
     for part in parts:
@@ -144,7 +175,7 @@ def test_a_run_of_a_part_reports_nothing_about_new_resources_that_it_leaves_out(
 def test_a_share_that_has_ended_is_found_without_program_token_or_change(
     made: Stack, sim: Simulator
 ) -> None:
-    made.write(a_share(days=-1))
+    made.write(program(a_share(expires_on=day(-1))))
     made.up()
     made.write("raise SystemExit('the program ran')\n")
     terminal = Terminal.of(made)
@@ -161,7 +192,7 @@ def test_a_share_that_has_ended_is_found_without_program_token_or_change(
 def test_a_pack_made_from_the_template_runs_in_its_own_environment(
     made: Stack, checkout: Path
 ) -> None:
-    made.write(a_share("EDIT"))
+    made.write(program(a_share("EDIT")))
     terminal = Terminal.of(made)
     terminal.environment |= OFFLINE | {
         "METAPIXEL": str(checkout),
@@ -193,6 +224,92 @@ def test_the_file_is_checked_where_the_program_is(made: Stack) -> None:
     assert terminal.type("python -m metapixel_policy FILE", FILE=file.name, ok=False) == misspelt
     (shown,) = re.findall(
         r"\$ python -m metapixel_policy policy-config.json\n *(.*)",
-        (ROOT / "docs/policy.md").read_text(),
+        PAGE,
     )
     assert shown in misspelt.output
+
+
+def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
+    make: Callable[..., Stack],
+) -> None:
+    config = {"all": "mandatory", "approved-agencies": {"agencies": [NORTHLIGHT]}}
+    made = make(a_share(), config=config)
+    made.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "1"
+
+    passed = {}
+    for event in map(json.loads, made.answer("preview", "--json", *WITH_PACK.split()).splitlines()):
+        for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
+            if kind in event:
+                # The rules about the whole stack have an empty name.
+                name = event[kind].get("resourceUrn", "").rpartition("::")[2]
+                passed[name] = set(event[kind].get("passed", ()))
+
+    assert passed.pop("one") == {*MANDATORY, "approved-agencies", "max-agencies-per-pixel"}
+    assert passed.pop("") == {"advertise-with-ad-account"}
+    assert {*map(len, passed.values())} == {0}
+
+
+def test_what_a_preview_cannot_know_blocks_it_and_what_another_resource_declares_is_known(
+    make: Callable[..., Stack], sim: Simulator
+) -> None:
+    other = a_share(name="other", agency=Code("one.agency_name"))
+    account = ACCOUNT.replace(f"'{PIXEL}'", "one.pixel_id")
+    config = {"all": "mandatory", "approved-agencies": {"agencies": [NORTHLIGHT]}}
+
+    preview = Terminal.of(make(a_share(), account, other, config=config)).type(PREVIEW, ok=False)
+
+    assert preview.lines_with("approved-agencies")[0].startswith("metapixel@v0.1.0 [mandatory]")
+    assert preview.lines_with("`agency_business_id` is not known before the update")
+    assert not preview.lines_with("`pixel_id` is not known")
+    assert sim.shares() == {}
+
+
+@WITH_BOTH_ADAPTERS
+def test_the_agency_too_many_is_stopped_without_a_preview(
+    native: bool, make: Callable[..., Stack], sim: Simulator
+) -> None:
+    config = {"all": "mandatory", "max-agencies-per-pixel": {"max_agencies": 1}}
+    made = make(a_share(), a_share(name="other", agency=HARBOUR), config=config, native=native)
+
+    run = made.up(*WITH_PACK.split(), ok=False)
+
+    assert run.lines_with("The pixel would have more agencies than its limit of 1. ")
+    assert len(sim.shares()) + len(sim.open_requests()) <= 1
+
+
+def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
+    make: Callable[..., Stack],
+) -> None:
+    made = make(a_share("ADVERTISE", "EDIT", reason=None), main=OWN_PACK)
+
+    run = Terminal.of(made).type(ADVISES, ok=False)
+
+    assert "[mandatory]" in run.lines_with("  no-edit  ")[0]
+    assert "[advisory]" in run.lines_with("  advertise-with-ad-account  ")[0]
+    assert not run.lines_with("approved-agencies")
+    assert not run.lines_with("share-has-reason")
+
+
+def test_the_file_has_precedence_over_initial_config_whose_entries_need_a_level(
+    make: Callable[..., Stack],
+) -> None:
+    config = {"all": "mandatory", "share-expires": {"max_days": 9}}
+    made = make(a_share("EDIT", expires_on=day(6)), config=config, main=CONFIGURED)
+
+    alone = Terminal.of(made).type(ADVISES, ok=False)
+    allowed = Terminal.of(made).type(PREVIEW, ok=False)
+
+    assert "[advisory]" in alone.lines_with("  no-edit  ")[0]
+    assert "[mandatory]" in alone.lines_with("  share-expires  ")[0]
+    assert not allowed.lines_with("  share-expires  ")
+
+
+def test_an_exception_exempts_one_share(make: Callable[..., Stack]) -> None:
+    urn = f"urn:pulumi:test::project::{ResourceType.SHARE.dynamic}::one"
+    match = {"policies": ["share-has-reason"], "targets": [urn]}
+    exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
+    config = {"version": 2, "policies": {"all": "mandatory"}, "exceptions": exceptions}
+
+    exempted = Terminal.of(make(a_share(reason=None), config=config)).type(PREVIEW)
+
+    assert exempted.lines_with("[exempted: contract-4711] [mandatory]")

@@ -1,7 +1,8 @@
-"""The lines of the page about the access file: a new project, and the end of its management."""
+"""The page about the access file: a new project, and its access until it is removed."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,12 +10,23 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.engine.command_lines.test_first_share import OFFLINE
-from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL, PIXEL_2
+from tests.support.example import (
+    HARBOUR,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+    PIXEL_2,
+    PIXEL_3,
+    PIXELS,
+)
+from tests.support.programs import program, share
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
+TODAY = "2026-11-26"
 NEW = "pulumi new --yes $METAPIXEL/templates/access-file"
 
 
@@ -52,25 +64,94 @@ def test_the_template_gives_a_project_whose_access_a_file_declares(
     assert "metapixel:today" not in terminal.type("pulumi preview").text
 
 
+class Project:
+    """A stack of the template, whose access file a test edits."""
+
+    def __init__(self, stack: Callable[..., Stack]) -> None:
+        project = ROOT / "templates/access-file"
+        self.stack = stack(project=project, config={"metapixel:today": TODAY})
+        self.file = self.stack.project / "access.yaml"
+
+    def edit(self, *changes: tuple[str, str]) -> None:
+        """Replace texts of the access file."""
+        text = self.file.read_text()
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        self.file.write_text(text)
+
+    def declare(self, arguments: str) -> None:
+        """Pass further arguments to `declare_access_file`."""
+        other = share("other", PIXEL_3, NORTHLIGHT)
+        self.stack.write(program(other, f"declare_access_file('access.yaml', {arguments})"))
+
+
 @follows("pulumi stack --show-urns", "pulumi state delete URN --target-dependents", "pulumi up")
-def test_a_grant_that_leaves_the_file_and_the_state_exists_at_meta(
+def test_access_is_declared_with_options_renamed_kept_by_a_wrong_clock_and_removed(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(project=ROOT / "templates/access-file", config={"metapixel:today": "2026-11-26"})
-    file = made.project / "access.yaml"
+    project = Project(stack)
+    made, terminal = project.stack, Terminal.of(project.stack)
     grant = f"      shop: {{tasks: [ANALYZE], ad_accounts: [{NORTHLIGHT_ACCOUNT}]}}\n"
-    file.write_text(file.read_text().replace("      shop: [ANALYZE]\n", grant))
-    sets = "agency_credentials={'northlight': 'northlight'}"
-    made.write(f"from pulumi_metapixel import *\ndeclare_access_file('access.yaml', {sets})\n")
-    terminal = Terminal.of(made)
-    terminal.type("pulumi up")
+    project.edit(
+        ("      shop: [ANALYZE]\n", grant),
+        ("    reason: Spring", "    resend: second\n    reason: Spring"),
+    )
+    kept = "pulumi.ResourceOptions(depends_on=[other], protect=True, retain_on_delete=True)"
+    project.declare(f"agency_credentials={{'northlight': 'northlight'}}, opts={kept}")
+    made.up()
+    assert made.resources()["harbour-app"]["resend"] == "second"
+    other = made.urn("other")
+    recorded = json.loads(made.export())["deployment"]["resources"]
+    of_file = [each for each in recorded if each["urn"] in {*made.urns().values()} - {other}]
+    assert len(of_file) == 5
+    assert all(each["protect"] and each["retainOnDelete"] for each in of_file)
+    assert all(other in each["dependencies"] for each in of_file)
+    shared = [(pixel, NORTHLIGHT) for pixel in PIXELS]
+    assert sim.shares() == dict.fromkeys(shared, frozenset({"ANALYZE"}))
+    (request,) = sim.open_requests()
+    assert (request.agency, {*request.pixels}) == (HARBOUR, {PIXEL, PIXEL_2})
+    access = (sim.shares(), sim.permissions(), sim.open_requests())
+    sim.clear_requests()
 
-    file.write_text(file.read_text().replace(grant, ""))
+    project.edit(
+        ("shop:", "web:"),
+        (f'web: "{PIXEL}"', f'web: {{id: "{PIXEL}", previously: [shop]}}'),
+        ("northlight:", "north:\n    previously: [northlight]"),
+        ("attribution report\n", 'attribution report\n    expires_on: "2027-06-30"\n'),
+    )
+    project.declare("agency_credentials={'north': 'northlight'}")
+    made.up()
+    assert sim.requests == []
+    assert set(made.resources()) == {
+        *("other", "north-web", f"north-web-{NORTHLIGHT_ACCOUNT}", "north-app"),
+        *("harbour-web", "harbour-app"),
+    }
+
+    # As with a wrong clock, the program's date is 400 days ahead of the date of Meta's answers.
+    sim.shift_date(days=-400)
+    made.configure("metapixel:today", "2028-01-01")
+    ended = made.up(ok=False)
+    assert "The request to withdraw ad account" in ended.output
+    assert "400 days ahead of Meta's clock" in ended.output
+    assert "set the clock, and run the command again" in made.destroy(ok=False).output
+    assert sim.count(method="DELETE") == 0
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == access
+
+    sim.shift_date()
+    made.configure("metapixel:today", TODAY)
+    made.expect_no_changes()
+
+    project.edit((grant.replace("shop", "web"), ""))
     listed = terminal.type("pulumi stack --show-urns")
-    (urn,) = {word for word in listed.output.split() if word.endswith("::northlight-shop")}
+    (urn,) = {word for word in listed.output.split() if word.endswith("::north-web")}
     terminal.type("pulumi state delete URN --target-dependents", URN=urn)
     terminal.type("pulumi up")
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == access
+    assert set(made.resources()) == {"other", "north-app", "harbour-web", "harbour-app"}
 
-    assert (PIXEL, NORTHLIGHT) in sim.shares()
-    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
-    assert set(made.resources()) == {"northlight-app", "harbour-shop", "harbour-app"}
+    project.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
+    assert "`agency_credentials`: there is no 'north'" in made.up().output
+    assert {*sim.shares()} == {(PIXEL, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
+    assert (sim.permissions(), sim.open_requests()) == (access[1], [])
+    assert set(made.resources()) == {"other"}

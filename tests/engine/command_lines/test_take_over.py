@@ -16,9 +16,11 @@ from tests.support.example import (
     OWNER,
     PIXEL,
     PIXEL_2,
+    PIXEL_3,
 )
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
+from tests.unit.access_file.files import merged
 
 pytestmark = pytest.mark.engine
 
@@ -29,6 +31,7 @@ UNDO = "pulumi stack import --file before.json"
 BULK = "metapixel import --business BUSINESS --stack production --to import.json"
 OF_CLIENTS = "metapixel import --clients-of AGENCY --stack production --to clients.py"
 REPORT = "metapixel access --clients-of AGENCY --stack production --fail-on unmanaged"
+PROGRAM = (ROOT / "templates/access-file/__main__.py").read_text()
 OPTIONS = (
     "--to access.py",
     "--pixel PIXEL",
@@ -36,6 +39,20 @@ OPTIONS = (
     "--skip-stack NAME",
     "--without-ad-accounts",
 )
+
+
+def recorded(stack: Stack) -> dict[str, dict[str, object]]:
+    """Return the resources of a state by URN, without ids of providers, times and places."""
+    found = {}
+    for resource in json.loads(stack.export())["deployment"]["resources"]:
+        for name in ("created", "modified", "sourcePosition", "stackTrace"):
+            resource.pop(name, None)
+        if resource["type"].startswith("pulumi:providers:"):
+            resource.pop("id")
+        if "provider" in resource:
+            resource["provider"] = resource["provider"].rpartition("::")[0]
+        found[resource["urn"]] = resource
+    return found
 
 
 @follows(
@@ -57,10 +74,13 @@ OPTIONS = (
 def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    sim.world.add(Share(PIXEL, NORTHLIGHT, ("ANALYZE",)), Share(PIXEL_2, HARBOUR, ("UPLOAD",)))
-    made = stack(name="former")
+    sim.world.add(
+        Share(PIXEL, NORTHLIGHT, ("ADVERTISE", "ANALYZE")),
+        Share(PIXEL_3, HARBOUR, ("UPLOAD",)),
+        Permission(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT),
+    )
+    made = stack(PROGRAM, name="former")
     terminal = Terminal.of(made)
-    made.write((ROOT / "templates/access-file/__main__.py").read_text())
 
     terminal.type("pulumi stack init production")
     made.pulumi("config", "set", "metapixel:graphUrl", sim.url)
@@ -70,6 +90,13 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     terminal.type(SAVE)
     terminal.type(IMPORT, BUSINESS=OWNER)
     assert file.read_text() in shown.printed
+    imported = recorded(made)
+    assert {each.pop("protect", None) for each in imported.values() if "id" in each} == {True}
+    # The entries are those that the engine writes if `up` adopts the access.
+    adopting = stack(PROGRAM, folder=made.home.parent / "adopting", name="production")
+    (adopting.project / "access.yaml").write_text(file.read_text())
+    adopting.up()
+    assert imported == recorded(adopting)
 
     reasons = file.read_text().replace("    business:", "    reason: Contract 4711\n    business:")
     file.write_text(reasons)
@@ -77,7 +104,20 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     terminal.type("pulumi preview")
     terminal.type("pulumi up")
     assert sim.requests == []
-    assert {each.text("reason") for each in made.recorded()} == {"Contract 4711"}
+    of_shares = [each for each in made.recorded() if each.kind == "PixelAgencyShare"]
+    assert {each.text("reason") for each in of_shares} == {"Contract 4711"}
+
+    sim.world.add(*(Share(pixel, HARBOUR, ("ANALYZE",)) for pixel in (PIXEL, PIXEL_2)))
+    before = made.export()
+    waiting = terminal.type(IMPORT, ok=False, BUSINESS=OWNER)
+    assert waiting.code == 4
+    assert "Imported nothing of business" in waiting.output
+    assert "already manages 3 of the selected resources" in waiting.output
+    assert (file.read_text(), made.export()) == (reasons, before)
+    entries = waiting.output.partition("same keys:\n\n")[2].partition("\nThen run")[0]
+    file.write_text(merged(reasons, entries))
+    assert "Imported 2 shares of business" in terminal.type(IMPORT, BUSINESS=OWNER).output
+    made.expect_no_changes()
 
     sim.world.add(Share(PIXEL_2, NORTHLIGHT, ("ANALYZE",)))
     shown = terminal.type(

@@ -27,7 +27,7 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
     tokens = {"META_ACCESS_TOKEN_OWNER": "owner-token"}
     made = stack(program(declared), native=True, environment=tokens)
 
-    run = metapixel(made, "--to", "import.json", "--provider", "owner")
+    run = metapixel(made, "--to", "import.json", "--provider", "owner", ok=False)
     made.pulumi("import", "--yes", "--skip-preview", "--file", "import.json", "--out", "printed.py")
 
     assert "Imported 1 share" in run.output

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from tests.support.command_lines import in_workflow
 from tests.support.example import PIXEL_2
 from tests.support.programs import program
 from tests.support.stack import ROOT
-from tests.support.workflow import ACTIONS, GitHub, JobRun, Runner, machine
+from tests.support.workflow import ACTIONS, GitHub, JobRun, Runner, machine, printed
 
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
@@ -83,32 +81,22 @@ class Repository:
         self.github = GitHub(home / "github")
         self.github.protect("apply-production", 1)
         self.github.protect("endings", 0, "main")
-        self.runner = Runner(
-            self.github,
-            self.origin,
-            self.environment,
-            {
-                "preview": reading,
-                "review": reading | token,
-                "apply-production": writing | token,
-                "endings": writing | token,
-            },
-            sim.url,
-        )
+        self.runner = Runner(self.github, self.origin, self.environment, sim.url)
+        #: The variables and secrets of each environment on GitHub.
+        self.environments = {
+            "preview": reading,
+            "review": reading | token,
+            "apply-production": writing | token,
+            "endings": writing | token,
+        }
 
     def git(self, *arguments: str) -> str:
-        return self._printed(["git", *arguments], self.work, self.environment)
+        return printed(["git", *arguments], self.work, self.environment)
 
     def pulumi(self, *arguments: str) -> str:
         """Run a command as somebody who may write the state."""
         command = ["pulumi", "--non-interactive", *arguments]
-        return self._printed(command, self.project, self._writer)
-
-    def _printed(self, command: list[str], folder: Path, environment: dict[str, str]) -> str:
-        process = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-        )
-        return process.stdout.strip()
+        return printed(command, self.project, self._writer)
 
     def recorded(self, stack: str = "production") -> dict[tuple[str, str], frozenset[str]]:
         """Return the active shares of the state, as the simulator lists those of Meta."""
@@ -122,24 +110,8 @@ class Repository:
 
     def allow(self, environment: str) -> None:
         """Add an environment with the variables and secrets of `apply-production`."""
-        known = self.runner.environments
-        added = {**known, environment: known["apply-production"]}
         self.github.protect(environment, 1)
-        self.runner = replace(self.runner, environments=added)
-
-    def secrets(self) -> frozenset[str]:
-        """Return the secrets of all environments."""
-        return frozenset(
-            value
-            for environment in self.runner.environments.values()
-            for name, value in environment.items()
-            if name.startswith("secrets.")
-        )
-
-    def published(self) -> frozenset[str]:
-        """Return each word in the artifacts of the runs."""
-        files = [path for path in (self.github.home / "artifacts").rglob("*") if path.is_file()]
-        return frozenset(re.findall(r"[\w-]+", " ".join(path.read_text() for path in files)))
+        self.environments[environment] = self.environments["apply-production"]
 
     def commit(self, branch: str) -> str:
         self.git("add", "--all")
@@ -164,11 +136,11 @@ class Repository:
     ) -> JobRun:
         """Run a job as the work tree describes it, for the stack `production`."""
         self.jobs += 1
-        runner = replace(self.runner, environments={}) if fork else self.runner
         folder = self.home / f"job-{self.jobs}"
         path = self.work / f".github/workflows/{workflow}.yml"
         known = {"matrix.stack": "production", **(context or {})}
-        return runner.run(path, job, folder, known, ref, dies_after)
+        environments = {} if fork else self.environments
+        return self.runner.run(path, job, folder, known, environments, ref, dies_after)
 
     def open(self, number: int, access: str) -> str:
         """Open or move a pull request with another access file, and return its commit."""

@@ -105,6 +105,14 @@ def machine(home: Path, wheel: Path, lent: Path) -> dict[str, str]:
     }
 
 
+def printed(command: list[str], folder: Path, environment: Mapping[str, str]) -> str:
+    """Run a command that must succeed, and return its standard output."""
+    process = subprocess.run(
+        command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=True
+    )
+    return process.stdout.strip()
+
+
 def reading_from(simulator: str, script: str) -> str:
     """Return a script in which `metapixel access` reads from the simulator instead of Meta."""
     return script.replace("metapixel access ", f"metapixel access --graph-url {simulator} ")
@@ -199,19 +207,17 @@ class JobRun:
 _installed: dict[str, list[Path]] = {}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Runner:
     """A machine that runs jobs. The jobs check out the repository `origin` and use `github`.
 
-    `environments` are those of the repository on GitHub, each with its variables and secrets.
     `simulator` is the address that replaces Meta's in the command that reads no stack's settings.
     """
 
     github: GitHub
     origin: Path
     environment: Mapping[str, str]
-    environments: Mapping[str, Mapping[str, str]]
-    simulator: str = ""
+    simulator: str
 
     def run(
         self,
@@ -219,10 +225,14 @@ class Runner:
         job: str,
         workspace: Path,
         context: Mapping[str, str],
-        ref: str = "main",
-        dies_after: str = "",
+        environments: Mapping[str, Mapping[str, str]],
+        ref: str,
+        dies_after: str,
     ) -> JobRun:
-        """Run the action of a job, up to the step `dies_after` if it is given."""
+        """Run the action of a job, up to the step `dies_after` if it is given.
+
+        `environments` are those of the repository on GitHub, with their variables and secrets.
+        """
         its = yaml.safe_load(workflow.read_text())["jobs"][job]
         (call,) = its["steps"]
         named = re.fullmatch(r"OWNER/pulumi-metapixel/actions/(\w+)@[0-9a-f]{40}", call["uses"])
@@ -236,7 +246,7 @@ class Runner:
         }
         known = {"false": "false", **github, **context}
         environment = self._resolve(its.get("environment", ""), known)
-        known = {**known, **self.environments.get(environment, {})}
+        known = {**known, **environments.get(environment, {})}
         plain = {name: "true" if each is True else str(each) for name, each in call["with"].items()}
         given = {name: self._resolve(each, known) for name, each in plain.items()}
         inputs = {name: each.get("default") for name, each in described["inputs"].items()} | given
@@ -330,8 +340,10 @@ class Runner:
         given = {key: self._resolve(str(value), context) for key, value in inputs.items()}
         if action == "actions/checkout":
             target = workspace / given.get("path", ".")
-            self._git("clone", "--quiet", str(self.origin), str(target))
-            self._git("-C", str(target), "checkout", "--quiet", given.get("ref", ref))
+            clone = ["git", "clone", "--quiet", str(self.origin), str(target)]
+            printed(clone, workspace, self.environment)
+            checkout = ["git", "checkout", "--quiet", given.get("ref", ref)]
+            printed(checkout, target, self.environment)
         elif action == "actions/upload-artifact":
             kept = self.github.artifact(given["name"])
             shutil.rmtree(kept, ignore_errors=True)
@@ -347,17 +359,7 @@ class Runner:
         return True
 
     def _commit(self, ref: str) -> str:
-        return self._git("-C", str(self.origin), "rev-parse", ref)
-
-    def _git(self, *arguments: str) -> str:
-        process = subprocess.run(
-            ["git", *arguments],
-            check=True,
-            capture_output=True,
-            text=True,
-            env=dict(self.environment),
-        )
-        return process.stdout.strip()
+        return printed(["git", "rev-parse", ref], self.origin, self.environment)
 
     def _places(self, script: str, folders: list[Path], output: Path) -> tuple[str, list[Path]]:
         """Return what decides about the environments that a script installs, and their places."""

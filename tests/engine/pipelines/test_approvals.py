@@ -37,35 +37,41 @@ def test_an_approval_of_changes_that_are_no_longer_the_reviewed_ones_applies_not
         assert "::error::The changes differ from the reviewed ones" in applied.log
         assert sim.shares() == before
 
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    compared = repository.home / f"job-{repository.jobs + 1}" / "changes.json"
+
+    def remove(entry: Entry, phase: str) -> None:
+        if phase == "before" and compared.exists() and compared.read_text():
+            sim.unshare(PIXEL, NORTHLIGHT)
+
+    sim.on_request = remove
+    applied = repository.approve()
+    assert applied.failed == ["Apply"], "the change came after the comparison"
+    assert "violates plan" in applied.log
+    assert (sim.shares(), sim.count("POST agencies")) == ({}, 1)
+
+    sim.on_request = None
     repository.apply()
     assert sim.shares() == repository.recorded()
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
 
 
-def test_an_old_commit_is_neither_reviewed_nor_applied(
+def test_a_commit_that_is_old_or_becomes_so_during_its_job_is_neither_applied_nor_ends_access(
     repository: Repository, sim: Simulator
 ) -> None:
+    repository.apply()
+    granted = sim.shares()
     old = repository.git("rev-parse", "HEAD")
-    assert not repository.review().failed
-    repository.access.write_text(wider(repository.access.read_text()))
+    declared = repository.access.read_text()
+    repository.access.write_text(wider(declared))
     repository.commit("main")
     sim.clear_requests()
-
     refused = [repository.review(ref=old), repository.approve(ref=old)]
     steps = [["Refuse an old commit"], ["Check the commit and the environment"]]
     assert [each.failed for each in refused] == steps
     assert all("::error::The default branch has a newer commit" in each.log for each in refused)
     assert sim.requests == []
 
-
-def test_a_commit_that_becomes_old_during_its_job_is_neither_applied_nor_ends_access(
-    repository: Repository, sim: Simulator
-) -> None:
-    repository.apply()
-    granted = sim.shares()
-    declared = repository.access.read_text()
-    repository.access.write_text(wider(declared))
-    repository.commit("main")
     assert not repository.review().failed
     sim.on_request = lambda entry, phase: repository.github.push("f" * 40)
 
@@ -182,28 +188,6 @@ def test_a_change_of_the_state_alone_waits_for_an_approval(
     sim.answer(request.id, "APPROVE")
 
     assert repository.waits()
-
-
-def test_a_change_between_the_comparison_and_the_update_stops_at_the_plan(
-    repository: Repository, sim: Simulator
-) -> None:
-    repository.apply()
-    repository.access.write_text(wider(repository.access.read_text()))
-    repository.commit("main")
-    assert not repository.review().failed
-    compared = repository.home / f"job-{repository.jobs + 1}" / "changes.json"
-
-    def remove(entry: Entry, phase: str) -> None:
-        if phase == "before" and compared.exists() and compared.read_text():
-            sim.unshare(PIXEL, NORTHLIGHT)
-
-    sim.on_request = remove
-    applied = repository.approve()
-
-    assert applied.failed == ["Apply"]
-    assert "violates plan" in applied.log
-    assert sim.shares() == {}
-    assert sim.count("POST agencies") == 1
 
 
 def test_another_stack_is_reviewed_and_applied_in_jobs_of_its_own(

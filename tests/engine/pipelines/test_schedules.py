@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,8 +147,7 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     shutil.rmtree(report)
 
     repository.github.publish()
-    wrong = {**repository.runner.environments["review"], "secrets.PGPASSWORD": "wrong"}
-    repository.runner = replace(repository.runner, environments={"review": wrong})
+    repository.environments["review"]["secrets.PGPASSWORD"] = "wrong"
     incomplete = repository.run("nightly", "access")
 
     assert incomplete.failed == ["Judge the access"]
@@ -165,7 +163,7 @@ def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -
     folder = repository.home / f"gitlab-{job}"
     repository.git("clone", "--quiet", str(repository.origin), str(folder))
     (folder / "job.sh").write_text(script)
-    scoped = repository.runner.environments[environment]
+    scoped = repository.environments[environment]
     subprocess.run(
         ["bash", "-eo", "pipefail", "job.sh"],
         cwd=folder,

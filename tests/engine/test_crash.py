@@ -1,7 +1,8 @@
-"""Commands that are killed on the real engine. `tests/histories` kill them at every call."""
+"""Commands that are killed or interrupted. `tests/histories` kill them at every call."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -34,3 +35,20 @@ def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
     made.pulumi("cancel", "--yes")
     made.up()
     assert sim.count("POST agencies") == 2
+
+
+@pytest.mark.rest
+@WITH_BOTH_ADAPTERS
+def test_an_interrupted_run_records_the_write_that_it_sent(
+    native: bool, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("web", PIXEL, NORTHLIGHT)), native=native)
+    sim.fault("POST agencies", kind="delay", seconds=2)
+
+    # As a terminal does, the interruption reaches all processes of the command.
+    interruption = Kill(1, "before", "command", "POST agencies", signal.SIGINT)
+    interrupted = interruption.run(made, sim, *UP)
+
+    assert interrupted.code != 0, interrupted.output
+    assert made.statuses() == {"web": "ACTIVE"}, interrupted.output
+    assert sim.count("POST agencies") == 1

@@ -22,7 +22,7 @@ PATIENCE = 120.0
 
 @dataclass
 class Kill:
-    """A kill of processes during a call to the simulator.
+    """A kill of processes during a call to the simulator, or another signal to them.
 
     `call` is the number of the call, from 1. `phase` is `before` or `after` the effect of the call.
     `what` is killed: every `plugin`, only the `engine`, or the whole `command` with all its
@@ -33,6 +33,7 @@ class Kill:
     phase: str
     what: str
     endpoint: str = ""
+    signal: int = signal.SIGKILL
     seen: int = 0
     killed: list[int] = field(default_factory=list)
     plugins: list[int] = field(default_factory=list)
@@ -82,7 +83,7 @@ class Kill:
         # The command can end, and its test go on, before this thread does.
         self.killed = victims
         for each in victims:
-            os.kill(each, signal.SIGKILL)
+            os.kill(each, self.signal)
 
 
 def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) -> None:

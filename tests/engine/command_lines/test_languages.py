@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from tests.support import sdks
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
+from tools.engine.go_toolchain import environment, go
+from tools.engine.programs import HERE
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
@@ -100,3 +104,23 @@ def test_the_program_in_python_shares_a_pixel(
     made.up()
 
     assert made.outputs() == {"status": "PENDING"}
+
+
+def test_the_program_in_go_and_its_sdk_are_compiled(tmp_path: Path) -> None:
+    folder = sdks.generate("go", tmp_path)
+    # The pins of the engine are pins of Pulumi's SDK too, but not of all that this SDK needs.
+    pins = (HERE / "go.mod").read_text().splitlines()
+    # The path that Pulumi forms from the schema and prints after `pulumi package add`.
+    module = "module github.com/metapixel/pulumi-metapixel/sdk/go"
+    (folder / "go.mod").write_text("\n".join([module, *pins[1:]]))
+    shutil.copy(HERE / "go.sum", folder)
+    (folder / "program").mkdir()
+    (folder / "program/main.go").write_text(*blocks("go"))
+
+    subprocess.run(
+        [go(), "build", "-trimpath", "-mod=mod", "./..."],
+        cwd=folder,
+        env=environment(),
+        check=True,
+        timeout=400,
+    )

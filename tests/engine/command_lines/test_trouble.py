@@ -255,3 +255,26 @@ def test_up_with_refresh_ends_a_share_whose_deletion_was_not_answered(
     estate.terminal.type("pulumi up --refresh")
 
     assert (sim.shares(), estate.stack.statuses()) == ({}, {})
+
+
+@follows("pulumi up", after=["although it was revoked before; declare the task"])
+def test_tasks_that_meta_keeps_are_an_error_until_the_share_is_declared_anew(
+    estate: Estate, sim: Simulator
+) -> None:
+    narrow, made = program(share("one", PIXELS[0], PARTNER)), estate.stack
+    made.write(program(share("one", PIXELS[0], PARTNER, *BOTH)))
+    made.up()
+    sim.set(repeat_share="union")
+    made.write(narrow)
+    assert "Meta accepted the revocation of UPLOAD" in made.up().output
+    assert made.statuses() == {"one": "UNCONFIRMED"}
+
+    refused = estate.terminal.type("pulumi up", options=["--refresh"], ok=False)
+    assert "Meta still returns UPLOAD" in refused.text
+    assert sim.count(method="DELETE") == 0
+    for text in (program(), narrow):
+        made.write(text)
+        estate.terminal.type("pulumi up")
+
+    assert sim.shares() == {(PIXELS[0], PARTNER): frozenset({"ANALYZE"})}
+    assert made.statuses() == {"one": "ACTIVE"}

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import yaml
 
-from tests.support.native import plugin
 from tests.support.programs import NATIVE
 from tests.support.quick import files, keys, processes
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
@@ -119,13 +118,13 @@ class Stack(PulumiStack):
         plugins = [
             {
                 "name": "metapixel",
-                "path": str(plugin(self.home / f"plugin-{version}", VENV, version)),
+                "path": str(_plugin(self.home / f"plugin-{version}", VENV, version)),
                 "version": version,
             }
             for version in versions
         ]
         if not versions:
-            folder = plugin(self.home / "plugin", self._virtualenv)
+            folder = _plugin(self.home / "plugin", self._virtualenv)
             plugins = [{"name": "metapixel", "path": str(folder)}]
         file = self.project / "Pulumi.yaml"
         described = yaml.safe_load(file.read_text())
@@ -153,19 +152,19 @@ class Stack(PulumiStack):
             assert (run.code == 0) is ok, f"pulumi {' '.join(arguments)}: {run.output}"
         return run
 
-    def up(self, *arguments: str, ok: bool | None = True) -> Run:
+    def up(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi up` without a preview."""
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
 
-    def preview(self, *arguments: str, ok: bool | None = True) -> Run:
+    def preview(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi preview --diff`, which prints the changed properties."""
         return self.pulumi("preview", "--diff", *arguments, ok=ok)
 
-    def refresh(self, *arguments: str, ok: bool | None = True) -> Run:
+    def refresh(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi refresh` without a preview."""
         return self.pulumi("refresh", "--yes", "--skip-preview", *arguments, ok=ok)
 
-    def destroy(self, *arguments: str, ok: bool | None = True) -> Run:
+    def destroy(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi destroy` without a preview."""
         return self.pulumi("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
 
@@ -201,3 +200,22 @@ class Stack(PulumiStack):
             if each["type"] == "pulumi:pulumi:Stack":
                 return dict(each.get("outputs", {}))
         return {}
+
+
+def _plugin(folder: Path, virtualenv: Path, version: str = "") -> Path:
+    """Make a folder that starts the plugin of this project in `virtualenv`, and return it.
+
+    With a `version`, the plugin reports it as its own.
+    """
+    folder.mkdir()
+    shutil.copy2(ROOT / "__main__.py", folder)
+    described = yaml.safe_load((ROOT / "PulumiPlugin.yaml").read_text())
+    described["runtime"]["options"]["virtualenv"] = str(virtualenv)
+    (folder / "PulumiPlugin.yaml").write_text(yaml.safe_dump(described))
+    if version:
+        # Python looks for the version of a distribution in the folder of the program first.
+        distribution = folder / f"pulumi_metapixel-{version}.dist-info"
+        distribution.mkdir()
+        named = f"Metadata-Version: 2.4\nName: pulumi-metapixel\nVersion: {version}\n"
+        (distribution / "METADATA").write_text(named)
+    return folder

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +12,8 @@ import pytest
 
 from bench import workload
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.in_flight import InFlight
 from tests.support.programs import permission, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
@@ -95,6 +97,32 @@ PIXELS = 4
 SHARES = PIXELS * workload.AGENCIES_PER_PIXEL
 #: More than Pulumi runs at once without an option.
 AT_ONCE = 24
+#: The seconds for which each request is held back, so that others join it.
+HELD = 0.4
+
+
+class InFlight:
+    """A hook of the simulator, which counts the writes to an endpoint that are sent at once."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        self._request = threading.local()
+        self._begun: list[float] = []
+
+    def __call__(self, entry: Entry, phase: str) -> None:
+        # One thread answers a request and all entries of its batch.
+        if phase == "before" and not entry.batch:
+            self._request.begun = time.monotonic()
+            time.sleep(HELD)
+        if phase == "before" and entry.endpoint == self._endpoint:
+            self._begun.append(self._request.begun)
+
+    @property
+    def most(self) -> int:
+        """The largest number of writes in requests that were in progress at the same time."""
+        return max(
+            sum(first <= each < first + HELD for each in self._begun) for first in self._begun
+        )
 
 
 @follows("pulumi up", "pulumi refresh", "pulumi destroy", *LARGE, COMPRESSED, "--parallel")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,52 +22,26 @@ from tests.support.worlds import owner_and_agencies
 
 @dataclass(frozen=True)
 class Agency:
-    """An agency, its answer to the request, and its number, which its ids contain."""
+    """An agency with an ad account, and its answer to the request."""
 
     answer: str
-    number: int
-
-    @property
-    def id(self) -> str:
-        return f"{5000000000000000 + self.number}"
-
-    @property
-    def account(self) -> str:
-        return f"{600000000000000 + self.number}"
+    id: str
+    account: str
 
 
 #: The agency of each share, by the status of the share.
 AGENCIES = {
-    "ACTIVE": Agency("APPROVE", 5),
-    "PENDING": Agency("PENDING", 0),
-    "DECLINED": Agency("DECLINE", 7),
-    "EXPIRED": Agency("EXPIRED", 9),
-    "CANCELED": Agency("CANCELED", 11),
-    "UNCONFIRMED": Agency("MMA_DIRECT_ASSETS_APPROVED", 6),
+    "ACTIVE": Agency("APPROVE", "5000000000000005", "600000000000005"),
+    "PENDING": Agency("PENDING", "5000000000000000", "600000000000000"),
+    "DECLINED": Agency("DECLINE", "5000000000000007", "600000000000007"),
+    "EXPIRED": Agency("EXPIRED", "5000000000000009", "600000000000009"),
+    "CANCELED": Agency("CANCELED", "5000000000000011", "600000000000011"),
+    "UNCONFIRMED": Agency("MMA_DIRECT_ASSETS_APPROVED", "5000000000000006", "600000000000006"),
 }
 _READ = ("preludeEvent", "resourcePreEvent", "summaryEvent")
 
 
-def access(
-    name: str,
-    pixel: str,
-    agency: str,
-    account: str,
-    *tasks: str,
-    credentials: str,
-    suffix: str = "",
-    **inputs: str,
-) -> list[str]:
-    """The statements of a share, whose name gets the suffix, and of a permission on it."""
-    return [
-        share(name + suffix, pixel, agency, *tasks, **inputs),
-        permission(f"{name}-account", pixel, agency, account, credentials=credentials),
-    ]
-
-
-def declared(
-    *tasks: str, without: str = "", suffix: str = "", renamed: str = "", **inputs: str
-) -> str:
+def declared(*tasks: str, suffix: str = "", renamed: str = "", **inputs: str) -> str:
     """A program with a share for each status, and a permission on it.
 
     The shares have these tasks and inputs; `renamed` are the names of renamed statuses.
@@ -79,17 +52,13 @@ def declared(
         chosen = tasks or ("ANALYZE", "ADVERTISE")
         if status == "UNCONFIRMED" and not tasks:
             chosen = ("ADVERTISE",)
-        both = access(
-            status.lower(),
-            PIXEL,
-            agency.id,
-            agency.account,
-            *chosen,
-            credentials="agencies",
-            suffix=suffix if status in renamed else "",
-            **given,
-        )
-        statements += both[1:] if status in without.split() else both
+        name = status.lower()
+        named = name + suffix if status in renamed else name
+        account = (f"{name}-account", PIXEL, agency.id, agency.account)
+        statements += [
+            share(named, PIXEL, agency.id, *chosen, **given),
+            permission(*account, credentials="agencies"),
+        ]
     return program(*statements)
 
 
@@ -186,15 +155,7 @@ def _of_every_status(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _previewed(stack: Stack, *arguments: str) -> bytes:
-    process = subprocess.run(
-        ["pulumi", "--non-interactive", "preview", "--json", *arguments],
-        cwd=stack.project,
-        env=stack.environment,
-        capture_output=True,
-        timeout=300,
-        check=True,
-    )
-    events = map(json.loads, process.stdout.decode().splitlines())
+    events = map(json.loads, stack.answer("preview", "--json", *arguments).splitlines())
     return "".join(json.dumps(event) + "\n" for event in events if _is_read(event)).encode()
 
 

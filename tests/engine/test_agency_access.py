@@ -144,7 +144,7 @@ def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
     assert sim.requests == []
 
 
-def test_access_ends_after_its_last_day_and_nothing_else_does(
+def test_access_ends_after_its_last_day_and_a_share_of_its_own_is_not_granted_again(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     dated = program(
@@ -183,22 +183,10 @@ def test_access_ends_after_its_last_day_and_nothing_else_does(
     assert set(made.resources()) == {"plain"}
     made.expect_no_changes()
 
-
-def test_a_share_outside_of_a_component_is_not_granted_after_its_last_day(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    """The provider uses the date that the stack configures, as the program does."""
-    made = stack(program(share("plain", PIXEL, NORTHLIGHT, expires_on="2026-11-30")), config=TODAY)
-    made.up()
-    made.configure("metapixel:today", "2026-12-01")
-    sim.unshare(PIXEL, NORTHLIGHT)
-
-    told = made.up("--refresh").output
-
-    assert "of share 'plain' was 2026-11-30, but nothing ends it" in told
-    assert sim.shares() == {}
+    sim.unshare(PIXEL_3, NORTHLIGHT)
+    assert "of share 'plain' was 2026-11-30, but nothing ends it" in made.up("--refresh").output
     assert made.resources()["plain"]["status"] == "EXPIRED"
-    made.write(program(share("renamed", PIXEL, NORTHLIGHT, expires_on="2026-11-30")))
+    made.write(program(share("renamed", PIXEL_3, NORTHLIGHT, expires_on="2026-11-30")))
     assert "so nothing was granted; remove the share from the program" in made.up().output
     assert sim.shares() == {}
 

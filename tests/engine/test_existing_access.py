@@ -16,6 +16,7 @@ from tests.support.terminal import Terminal, follows, record
 pytestmark = pytest.mark.engine
 
 
+@follows("--refresh")
 @follows("pulumi up", after=["which the program does not declare; run"])
 def test_a_rename_with_fewer_tasks_names_the_tasks_that_stay_until_the_next_up(
     stack: Callable[..., Stack], sim: Simulator

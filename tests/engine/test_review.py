@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -26,40 +25,28 @@ from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
 
-STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
-
 
 def shared(name: str, *tasks: str, pixel: str = PIXEL, opts: str = "", **inputs: object) -> str:
     """A share with the agency that has a relationship with the owner."""
     return share(name, pixel, NORTHLIGHT, *tasks, opts=opts, **inputs)
 
 
-def previewed(stack: Stack, *arguments: str) -> tuple[bytes, int]:
-    """What a preview prints on standard output, and its exit code; it has a token to refresh."""
-    environment = stack.environment | STREAMING
-    if "--refresh" not in arguments:
-        tokens = [name for name in environment if name.startswith("META_ACCESS_TOKEN")]
-        environment = {name: environment[name] for name in environment if name not in tokens}
-    process = subprocess.run(
-        ["pulumi", "--non-interactive", "preview", "--json", *arguments],
-        cwd=stack.project,
-        env=environment,
-        capture_output=True,
-        timeout=300,
-    )
-    return process.stdout, process.returncode
+def previewed(stack: Stack, *arguments: str) -> str:
+    """The events of a preview."""
+    stack.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "1"
+    return stack.answer("preview", "--json", *arguments)
 
 
-def review(data: bytes, *arguments: str) -> tuple[str, int]:
+def review(data: str, *arguments: str) -> tuple[str, int]:
     result = CliRunner().invoke(metapixel, ["review", *arguments], input=data)
     return result.stdout, result.exit_code
 
 
-def headline(data: bytes) -> str:
+def headline(data: str) -> str:
     return review(data)[0].splitlines()[1].removeprefix("### ")
 
 
-def changes(data: bytes) -> list[dict[str, object]]:
+def changes(data: str) -> list[dict[str, object]]:
     found = json.loads(review(data, "--format", "json")[0])["changes"]
     assert isinstance(found, list)
     return found
@@ -74,7 +61,7 @@ def test_a_move_to_another_pixel_a_removal_and_the_end_of_management_are_told_ap
     estate.up()
     estate.write(program(shared("analytics", pixel=PIXEL_2)))
 
-    data, _ = previewed(estate)
+    data = previewed(estate)
 
     assert {(each["pixel_id"], each["effect"]) for each in changes(data)} == {
         (PIXEL_2, "widened"),
@@ -99,7 +86,7 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
     into = "parent=north, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]"
     renamed = shared("mobile", pixel=PIXEL_2, opts='aliases=[pulumi.Alias(name="app")]')
     estate.write(program(team, shared("web", opts=into), renamed))
-    data, _ = previewed(estate, "--refresh")
+    data = previewed(estate, "--refresh")
 
     text, code = review(data, "--fail-on", "unknown", "--fail-on", "narrowing")
     assert (headline(data), code) == ("✅ Access unchanged", 0)
@@ -117,7 +104,7 @@ def test_a_change_of_the_state_alone_is_an_update(stack: Callable[..., Stack]) -
 
     def is_update(text: str, *arguments: str) -> bool:
         estate.write(text)
-        data, _ = previewed(estate, *arguments)
+        data = previewed(estate, *arguments)
         assert headline(data).startswith("✅ Access unchanged")
         return review(data, "--fail-on", "update")[1] == 3
 
@@ -137,7 +124,7 @@ def test_what_only_the_update_will_tell_is_said_to_be_unknown(stack: Callable[..
     untold = share("untold", PIXEL_2, Code("campaigns.agency_name"))
     estate = stack(program(share("campaigns", PIXEL, HARBOUR), untold))
 
-    data, _ = previewed(estate)
+    data = previewed(estate)
 
     assert headline(data).startswith("❔ Access changes, and part of the change is unknown")
     assert "| ❔&nbsp;**unknown**<br>untold | **unknown** |" in review(data)[0]
@@ -161,14 +148,14 @@ def test_an_agency_is_told_what_it_takes_on_and_that_the_owner_ended_it(
     estate.up()
     sim.ask(PIXEL, HARBOUR, ["ADVERTISE"])
 
-    data, _ = previewed(estate, "--refresh")
+    data = previewed(estate, "--refresh")
     assert headline(data) == f"🔺 More access: business {HARBOUR} (requests approved: 1)"
 
     estate.up("--refresh")
     assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
     sim.unshare(PIXEL, HARBOUR)
 
-    data, _ = previewed(estate, "--refresh")
+    data = previewed(estate, "--refresh")
     assert headline(data) == f"⚠️ Changed at Meta by hand: agency {HARBOUR} (access removed: 1)"
     assert "; the owner took the pixel away: " in review(data)[0]
     assert review(data, "--fail-on", "drift")[1] == 3

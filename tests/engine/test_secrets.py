@@ -90,11 +90,11 @@ class Search:
         found = [name for name, canary in CANARIES.items() if canary in text]
         assert not found, f"{where} shows {', '.join(found)}"
 
-    def command(self, *arguments: str, ok: bool | None = True) -> None:
+    def command(self, *arguments: str, ok: bool = True) -> None:
         """Runs a command with everything logged, and searches all it left."""
-        run = self.stack.pulumi(*EVERYTHING_LOGGED, *arguments, ok=None)
+        run = self.stack.run(*EVERYTHING_LOGGED, *arguments)
         self.text(f"pulumi {arguments[0]}", run.output)
-        assert ok is None or (run.code == 0) is ok, run.output[-3000:]
+        assert (run.code == 0) is ok, run.output[-3000:]
         self.everything_left()
 
     def everything_left(self) -> None:

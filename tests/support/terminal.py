@@ -125,7 +125,7 @@ class Terminal:
         options: Iterable[str] = (),
         more: Iterable[str] = (),
         given: str = "",
-        ok: bool | None = True,
+        ok: bool = True,
         **placeholders: str,
     ) -> Typed:
         """Run a line of the texts and return its result.
@@ -134,7 +134,7 @@ class Terminal:
         placeholder of the same name (`NAME` or `$NAME`). `options` are options that texts name
         without a command, such as `--run-program` or `NAME=value`. `more` are arguments that no
         text contains. `given` is the standard input. The command must succeed. If `ok` is False, it
-        must fail. If `ok` is None, it may succeed or fail.
+        must fail.
         """
         words = shlex.split(filled(line, *inserted, **placeholders))
         for option in (filled(option, **placeholders) for option in options):
@@ -155,8 +155,7 @@ class Terminal:
         )
         run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
         _transcript.append(_Entry(line, tuple(options), run.text))
-        if ok is not None:
-            assert (run.code == 0) is ok, f"{shlex.join([*words, *more])}: {run.output}"
+        assert (run.code == 0) is ok, f"{shlex.join([*words, *more])}: {run.output}"
         return run
 
 

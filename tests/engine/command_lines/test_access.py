@@ -80,7 +80,7 @@ def test_a_second_stack_takes_a_share_over_knowingly_is_found_and_gives_it_up(
     second.up()  # An import protects what it records until the next update.
     line = filled(OF_TWO, BUSINESS=OWNER, STACK="first", OTHER="second")
     more = ["--graph-url", sim.url, "--fail-on", "declared-twice"]
-    twice = terminal.type(line, more=more, ok=None)
+    twice = terminal.type(line, more=more, ok=False)
     assert twice.code == 3
     assert "Declared more than once (declared-twice)" in twice.text
     assert "'one' in stack project/first and 'two' in stack project/second" in twice.text
@@ -145,8 +145,8 @@ def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     short = terminal.type(OF_ONE, more=["--graph-url", sim.url], BUSINESS=OWNER, STACK="test")
     terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
     named = ["--credentials owner", "--fail-on unmanaged"]
-    undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=None)
-    unread = terminal.type("metapixel access", options=[*meta, *named, "--stack other"], ok=None)
+    undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=False)
+    unread = terminal.type("metapixel access", options=[*meta, *named, "--stack other"], ok=False)
 
     title = json.loads(declared.printed)["stacks"]
     assert title == ["project/test"]

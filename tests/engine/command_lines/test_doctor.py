@@ -44,7 +44,7 @@ def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> No
         terminal = Terminal(tmp_path, {"META_ACCESS_TOKEN": "owner-token"})
         address = f"--graph-url {sim.url}"
 
-        def doctor(*options: str, line: str = "metapixel doctor", ok: bool | None = True) -> Typed:
+        def doctor(*options: str, line: str = "metapixel doctor", ok: bool = True) -> Typed:
             return terminal.type(line, options=[address, *options], ok=ok)
 
         assert "ok scopes of (default): the token has" in doctor(line="metapixel doctor --all").text

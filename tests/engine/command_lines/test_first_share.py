@@ -16,8 +16,6 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support import installing
 from tests.support.command_lines import in_shell
-from tests.support.example import HARBOUR, PIXEL
-from tests.support.programs import program, share
 from tests.support.stack import ROOT, VENV, Stack
 from tests.support.terminal import Terminal, follows, record
 
@@ -129,26 +127,3 @@ def test_a_project_of_the_template_installs_on_a_machine_without_the_checkout(
     Terminal(project, stack().environment | OFFLINE | instead).type("pulumi install")
 
     assert (project / "venv/bin/metapixel").exists()
-
-
-@follows("pulumi up", "pulumi preview", "pulumi up --refresh", "pulumi destroy", "--refresh")
-def test_what_waits_becomes_active_with_a_refresh_once_the_agency_accepted(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("waiting", PIXEL, HARBOUR)))
-    terminal = Terminal.of(made)
-    asked = terminal.type("pulumi up")
-    (request,) = sim.open_requests()
-    assert f"must accept sharing request {request.id}" in asked.text
-    assert made.resources()["waiting"]["status"] == "PENDING"
-
-    sim.answer(request.id, "APPROVE")
-    previewed = terminal.type("pulumi preview")
-    assert "`pulumi up --refresh`" in previewed.output
-    terminal.type("pulumi up")
-    assert made.resources()["waiting"]["status"] == "PENDING", "an up without a refresh looked"
-    terminal.type("pulumi up", options=["--refresh"])
-    assert made.resources()["waiting"]["status"] == "ACTIVE"
-
-    terminal.type("pulumi destroy")
-    assert sim.shares() == {}

@@ -82,7 +82,7 @@ def test_a_preview_without_its_events_is_refused_until_the_variable_is_set(made:
 def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
-    assert terminal.type(REVIEW, options=["--fail-on widening"], ok=None).code == 3
+    assert terminal.type(REVIEW, options=["--fail-on widening"], ok=False).code == 3
     short = terminal.type(REVIEW, options=["--max-length 10000"]).printed
     assert len(short) <= 10000
 
@@ -90,7 +90,7 @@ def test_the_options_of_a_review_do_what_the_page_says(made: Stack) -> None:
     failed = terminal.type(STREAM, ok=False)
     keep(made, failed.printed)
     (made.project / "errors.txt").write_text(failed.output.removeprefix(failed.printed))
-    told = terminal.type(REVIEW, options=["--exit-code 1", "--errors errors.txt"], ok=None)
+    told = terminal.type(REVIEW, options=["--exit-code 1", "--errors errors.txt"], ok=False)
     assert told.code == 1
     assert "### ❌ Preview failed" in told.printed
     assert "Pulumi.yaml" in told.printed
@@ -123,7 +123,7 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
 
-    found = terminal.type(REVIEW, options=["--fail-on unexplained", "--today 2027-02-01"], ok=None)
+    found = terminal.type(REVIEW, options=["--fail-on unexplained", "--today 2027-02-01"], ok=False)
     assert found.code == 3
     assert "one is renamed to two" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
@@ -150,7 +150,7 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
     for days, code in (("2027-01-31", 3), ("2027-02-01", 0)):
         keep(made, terminal.type(f"{STREAMING} {DESTROY}").printed)
         options = ["--fail-on mass-removal", f"--today {days}"]
-        found = terminal.type(REVIEW, options=options, ok=None)
+        found = terminal.type(REVIEW, options=options, ok=code == 0)
         assert found.code == code
         assert ("**The update removes 3 of 3 managed shares" in found.printed) is (code == 3)
     assert "removed after its end date: 3" in found.printed
@@ -166,6 +166,6 @@ def test_a_preview_of_chosen_resources_is_a_gap(made: Stack) -> None:
     for choice in ("--target **two**", "--exclude **one**"):
         keep(made, terminal.type(STREAM, options=[choice]).printed)
         for finding in ("--fail-on unknown", "--fail-on widening", "--fail-on update"):
-            found = terminal.type(REVIEW, options=[finding], ok=None)
+            found = terminal.type(REVIEW, options=[finding], ok=False)
             assert found.code == 3
             assert "the preview was only of chosen resources: one" in found.printed

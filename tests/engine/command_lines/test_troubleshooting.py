@@ -41,8 +41,9 @@ def pending(exported: Typed) -> list[dict[str, object]]:
     return [operation["resource"]["inputs"] for operation in operations]
 
 
-@follows("pulumi cancel --yes", "pulumi up")
-def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
+@follows("pulumi cancel --yes", "pulumi up", "pulumi stack export", "metapixel import", CLEAR)
+@follows("pulumi up", CLEAR, after=["an import would remove these records from the state"])
+def test_a_killed_creation_that_fail_refuses_is_adopted_and_its_record_blocks_an_import_until_then(
     killed: Stack, sim: Simulator
 ) -> None:
     terminal = Terminal.of(killed)
@@ -50,6 +51,11 @@ def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
     terminal.type("pulumi cancel --yes")
 
     killed.write(FAIL)
+    before = killed.export()
+    options = [f"--business {OWNER}", "--stack test"]
+    refused = terminal.type("metapixel import", options=[*options, "--dry-run"], ok=False)
+    assert "of its operations on stack test: one (creating)" in refused.text
+    assert killed.export() == before
     refused = terminal.type("pulumi up", ok=False)
     assert "after a killed run, or to replace the share, set `on_existing='adopt'`" in refused.text
     assert (sim.shares(), killed.resources()) == (SHARED, {})
@@ -57,6 +63,10 @@ def test_a_killed_creation_that_fail_refuses_is_adopted_in_one_run(
     killed.write(ADOPT)
     assert "destroying this stack ends the share" in terminal.type("pulumi up").text
     assert (set(killed.resources()), sim.count("POST agencies")) == ({"one"}, 1)
+    terminal.type(CLEAR)
+    assert pending(terminal.type("pulumi stack export")) == []
+    terminal.type("metapixel import", options=options)
+    assert set(killed.resources()) == {"one"}
     sim.clear_requests()
     killed.write(FAIL)
     terminal.type("pulumi up")
@@ -80,7 +90,7 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
     (inputs,) = pending(terminal.type("pulumi stack export"))
     assert (inputs["pixel_id"], inputs["agency_business_id"]) == (PIXEL, NORTHLIGHT)
     options = [f"--business {OWNER} --graph-url {sim.url}", "--stack test"]
-    found = terminal.type("metapixel access", options=[*options, "--fail-on unmanaged"], ok=None)
+    found = terminal.type("metapixel access", options=[*options, "--fail-on unmanaged"], ok=False)
     assert found.code == 3
     assert "a killed run may have left it" in found.text
     for text in (DECLARED, program()):
@@ -90,31 +100,6 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
 
     assert (sim.shares(), killed.resources()) == ({}, {})
     assert pending(terminal.type("pulumi stack export")) == []
-
-
-@pytest.mark.rest
-@follows(CLEAR, "pulumi cancel --yes", "pulumi stack export", "metapixel import")
-@follows("pulumi up", CLEAR, after=["an import would remove these records from the state"])
-def test_an_import_keeps_the_record_of_a_killed_creation_until_it_is_resolved(
-    killed: Stack, sim: Simulator
-) -> None:
-    terminal = Terminal.of(killed)
-    terminal.type("pulumi cancel --yes")
-    killed.write(FAIL)
-    before = killed.export()
-    options = [f"--business {OWNER}", "--stack test", "--dry-run"]
-
-    refused = terminal.type("metapixel import", options=options, ok=False)
-    assert "of its operations on stack test: one (creating)" in refused.text
-    assert killed.export() == before
-    assert "adopt" in terminal.type("pulumi up", ok=False).text
-    killed.write(ADOPT)
-    terminal.type("pulumi up")
-    terminal.type(CLEAR)
-    assert pending(terminal.type("pulumi stack export")) == []
-    terminal.type("metapixel import", options=options[:2])
-
-    assert (set(killed.resources()), sim.shares()) == ({"one"}, SHARED)
 
 
 ASKED_AGAIN, RENAMED = re.findall(

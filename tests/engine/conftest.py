@@ -14,7 +14,6 @@ import pytest
 from metapixel_simulator import Simulator, World
 from tests.support import sdks
 from tests.support.backends import postgres
-from tests.support.node_modules import installed
 from tests.support.stack import ROOT, VENV, Stack
 
 #: Marks a test that runs with the dynamic provider, and in CI also with the native plugin.
@@ -80,17 +79,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def node_modules() -> Path:
-    """The packages of programs in TypeScript, to be linked into the folder of a project."""
+def typescript(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of programs in TypeScript that use the native plugin, to be linked."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("programs in TypeScript need node and npm")
-    return installed()
-
-
-@pytest.fixture(scope="session")
-def typescript(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packages of programs in TypeScript that use the native plugin."""
-    return sdks.node_modules(tmp_path_factory.mktemp("typescript"), node_modules)
+    return sdks.node_modules(tmp_path_factory.mktemp("typescript"))
 
 
 @pytest.fixture(scope="session")

@@ -45,8 +45,7 @@ def test_an_interrupted_run_records_the_write_that_it_sent(
     made = stack(program(share("web", PIXEL, NORTHLIGHT)), native=native)
     sim.fault("POST agencies", kind="delay", seconds=2)
 
-    # As a terminal does, the interruption reaches all processes of the command.
-    interruption = Kill(1, "before", "command", "POST agencies", signal.SIGINT)
+    interruption = Kill(1, "before", "group", "POST agencies", signal.SIGINT)
     interrupted = interruption.run(made, sim, *UP)
 
     assert interrupted.code != 0, interrupted.output

@@ -25,8 +25,9 @@ class Kill:
     """A kill of processes during a call to the simulator, or another signal to them.
 
     `call` is the number of the call, from 1. `phase` is `before` or `after` the effect of the call.
-    `what` is killed: every `plugin`, only the `engine`, or the whole `command` with all its
-    processes. If `endpoint` is set, only calls to this endpoint are counted.
+    `what` is killed: every `plugin`, only the `engine`, the whole `command` with all its processes,
+    or its process `group`, which a terminal interrupts. If `endpoint` is set, only calls to this
+    endpoint are counted.
     """
 
     call: int
@@ -79,6 +80,7 @@ class Kill:
             "plugin": self.plugins,
             "engine": [pid],
             "command": [pid, *started],
+            "group": [each for each in (pid, *started) if os.getpgid(each) == os.getpgid(pid)],
         }[self.what]
         # The command can end, and its test go on, before this thread does.
         self.killed = victims

@@ -88,24 +88,6 @@ def test_the_program_in_typescript_shares_a_pixel(
     assert made.outputs() == {"status": "PENDING"}
 
 
-def test_the_program_in_python_shares_a_pixel(
-    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
-) -> None:
-    sdk = sdks.generate("python", tmp_path)
-    (program,) = blocks("python")
-    made = stack(program)
-    (sdk / "metapixel_native").rename(made.project / "metapixel_native")
-    # The package asks for its own version.
-    installed = made.project / "metapixel_native-0.1.0.dist-info"
-    installed.mkdir()
-    (installed / "METADATA").write_text("Name: metapixel_native\nVersion: 0.1.0\n")
-    made.use_plugin()
-
-    made.up()
-
-    assert made.outputs() == {"status": "PENDING"}
-
-
 def test_the_program_in_go_and_its_sdk_are_compiled(tmp_path: Path) -> None:
     folder = sdks.generate("go", tmp_path)
     # The pins of the engine are pins of Pulumi's SDK too, but not of all that this SDK needs.

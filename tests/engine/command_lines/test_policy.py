@@ -255,8 +255,9 @@ def test_what_a_preview_cannot_know_blocks_it_and_what_another_resource_declares
     other = a_share(name="other", agency=Code("one.agency_name"))
     account = ACCOUNT.replace(f"'{PIXEL}'", "one.pixel_id")
     config = {"all": "mandatory", "approved-agencies": {"agencies": [NORTHLIGHT]}}
+    made = make(a_share(), account, other, config=config)
 
-    preview = Terminal.of(make(a_share(), account, other, config=config)).type(PREVIEW, ok=False)
+    preview = made.preview(*WITH_PACK.split(), ok=False)
 
     assert preview.lines_with("approved-agencies")[0].startswith("metapixel@v0.1.0 [mandatory]")
     assert preview.lines_with("`agency_business_id` is not known before the update")
@@ -310,6 +311,6 @@ def test_an_exception_exempts_one_share(make: Callable[..., Stack]) -> None:
     exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
     config = {"version": 2, "policies": {"all": "mandatory"}, "exceptions": exceptions}
 
-    exempted = Terminal.of(make(a_share(reason=None), config=config)).type(PREVIEW)
+    exempted = make(a_share(reason=None), config=config).preview(*WITH_PACK.split())
 
     assert exempted.lines_with("[exempted: contract-4711] [mandatory]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,14 +13,15 @@ import yaml
 from metapixel_simulator import Simulator
 from tests.support import installing
 from tests.support.depth import IN_CI
-from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.support.git_server import PORT, GitServer
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 from tools.version import NUMBER
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
+PAGE = (ROOT / "docs/languages.md").read_text()
 ACCESS = {"agencyBusinessId": NORTHLIGHT, "pixels": {"store": PIXEL}, "permittedTasks": ["ANALYZE"]}
 PROGRAM = {"resources": {"northlight": {"type": "metapixel:AgencyAccess", "properties": ACCESS}}}
 
@@ -103,22 +105,16 @@ def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
     assert len(sim.requests) == calls
 
 
-def test_the_generated_python_package_is_used_beside_ours(
+def test_the_program_of_the_page_uses_the_generated_python_package_beside_ours(
     fresh: Callable[..., Stack], repository: Path, wheel: Path, sim: Simulator
 ) -> None:
     options = {"toolchain": "pip", "virtualenv": ".venv"}
     described = {"runtime": {"name": "python", "options": options}}
     stack = fresh(described, requirements=f"{wheel}\n")
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     inputs = f"agency_business_id={NORTHLIGHT!r}, permitted_tasks=['ANALYZE']"
-    stack.write(
-        f"""
-import metapixel_native
-import pulumi_metapixel
-
-metapixel_native.PixelAgencyShare("native", pixel_id={PIXEL!r}, {inputs})
-pulumi_metapixel.PixelAgencyShare("dynamic", pixel_id={PIXEL_2!r}, {inputs})
-"""
-    )
+    dynamic = f"pulumi_metapixel.PixelAgencyShare('dynamic', pixel_id={PIXEL_2!r}, {inputs})"
+    stack.write(f"{program}\nimport pulumi_metapixel\n{dynamic}\n")
 
     stack.pulumi("package", "add", str(repository))
     # A fresh clone of the project does not have these folders.
@@ -127,4 +123,7 @@ pulumi_metapixel.PixelAgencyShare("dynamic", pixel_id={PIXEL_2!r}, {inputs})
     stack.pulumi("install")
     stack.up()
 
-    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
+    assert stack.outputs() == {"status": "PENDING"}
+    (request,) = sim.open_requests()
+    assert (request.agency, [*request.pixels]) == (HARBOUR, [PIXEL])
+    assert set(sim.shares()) == {(PIXEL_2, NORTHLIGHT)}

@@ -20,15 +20,21 @@ from tests.support.workflow import ACTIONS, JobRun
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 
-def _cancelled_after(endpoint: str, sim: Simulator, job: Callable[[], JobRun]) -> JobRun:
-    """Run a job, and cancel it when Meta has answered a call to an endpoint."""
+def _struck_after(
+    endpoint: str, sim: Simulator, job: Callable[[], JobRun], number: signal.Signals
+) -> JobRun:
+    """Run a job, whose processes get a signal when Meta has answered a call to an endpoint.
+
+    GitHub interrupts only the first process of a job.
+    """
     started = of_a_job()
 
-    def cancel(entry: Entry, phase: str) -> None:
+    def strike(entry: Entry, phase: str) -> None:
         if entry.endpoint == endpoint and phase == "after":
-            os.kill(started()[0], signal.SIGINT)
+            for each in started()[: 1 if number == signal.SIGINT else None]:
+                os.kill(each, number)
 
-    sim.on_request = cancel
+    sim.on_request = strike
     run = job()
     sim.on_request = None
     return run
@@ -45,7 +51,7 @@ def test_an_end_of_access_that_is_cancelled_ends_cleanly_and_the_next_run_ends_t
     repository.access.write_text(declared.replace(day(90), day(-1)))
     repository.commit("main")
     repository.change_state(day(90), day(-1))
-    cancelled = _cancelled_after("DELETE agencies", sim, repository.end)
+    cancelled = _struck_after("DELETE agencies", sim, repository.end, signal.SIGINT)
 
     assert cancelled.failed == ["End the access"]
     assert "cancel" in cancelled.log
@@ -61,7 +67,7 @@ def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_gra
     repository: Repository, sim: Simulator
 ) -> None:
     assert not repository.review().failed
-    cancelled = _cancelled_after("POST agencies", sim, repository.approve)
+    cancelled = _struck_after("POST agencies", sim, repository.approve, signal.SIGINT)
 
     assert cancelled.failed == ["Apply"]
     assert "cancel" in cancelled.log
@@ -119,16 +125,8 @@ def test_a_run_that_is_killed_while_it_grants_is_mended_by_the_next_that_removes
     repository: Repository, sim: Simulator
 ) -> None:
     assert not repository.review().failed
-    started = of_a_job()
-
-    def kill(entry: Entry, phase: str) -> None:
-        if entry.endpoint == "POST agencies" and phase == "after":
-            for each in started():
-                os.kill(each, signal.SIGKILL)
-
-    sim.on_request = kill
-    assert repository.approve().failed == ["Apply"]
-    sim.on_request = None
+    killed = _struck_after("POST agencies", sim, repository.approve, signal.SIGKILL)
+    assert killed.failed == ["Apply"]
     granted = sim.shares()
     assert granted == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
     assert not repository.review().failed

@@ -39,3 +39,4 @@ def test_metapixel_import_records_what_a_program_declares_and_writes_a_file_for_
     of_account = permission(account, PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, **owners)
     made.write(program(declared, share(app, PIXEL_2, NORTHLIGHT, **owners), of_account))
     made.expect_no_changes()
+    assert "contract 4711" not in made.export()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.words import at_most
 from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.tasks import texts
+from metapixel_provider.sharing.tasks import in_order, texts
 
 #: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
 _NEWEST = 4
@@ -39,6 +42,35 @@ class StackResource:
     @property
     def name(self) -> str:
         return name_of(self.urn)
+
+    @property
+    def stack(self) -> str:
+        """The project and the stack."""
+        return "/".join(stack_of(self.urn))
+
+    @property
+    def access(self) -> Key:
+        """The key of a share or permission. That of a standing response has an owner, no pixel."""
+        pixel_id, business_id, *account = self.key
+        return Key(business_id, pixel_id, *account)
+
+    @cached_property
+    def grant(self) -> Grant:
+        """The declared tasks, and the recorded status and request."""
+        tasks, end = self.inputs.get("permitted_tasks"), self.inputs.get("expires_on", "")
+        return Grant(
+            tasks=in_order(texts(tasks)),
+            tasks_known=tasks is not None or self.type is not ResourceType.SHARE,
+            status=self.output("status"),
+            request_id=self.output("pending_request_id"),
+            requested_on=_day(self.output("requested_on")),
+            expires_on=None if end is None else _day(end),
+            reason=_text(self.inputs.get("reason")),
+        )
+
+    def output(self, name: str) -> str:
+        """Return an output, empty if it is absent, secret or not a text."""
+        return _text(self.outputs.get(name))
 
     @property
     def has_ids(self) -> bool:
@@ -193,3 +225,15 @@ def _is_special(value: object) -> bool:
     if isinstance(value, Mapping):
         return SIGNATURE in value or any(map(_is_special, value.values()))
     return isinstance(value, list) and any(map(_is_special, value))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _day(value: object) -> str:
+    """Return a date as YYYY-MM-DD, or an empty string for any other value."""
+    try:
+        return day(_text(value)).isoformat()
+    except ValueError:
+        return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from metapixel_cli.access.judging.declarations import Declaration, Declared, stacks_of
+from metapixel_cli.access.judging.declarations import Declared, added, stacks_of
 from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
     Drift,
@@ -18,6 +18,7 @@ from metapixel_cli.access.judging.report import (
 )
 from metapixel_cli.access.reading import Observed
 from metapixel_cli.grants.grant import Key
+from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus
@@ -170,7 +171,7 @@ class Findings:
         Only the stack of the share shows that Meta added the task by itself.
         """
         declared = self._declared.of(Key(row.business_id, row.pixel_id))
-        may_be_added = any(Task.ADVERTISE in each.added for each in declared)
+        may_be_added = any(Task.ADVERTISE in added(each) for each in declared)
         may_be_added |= not declared and not self._declared.is_complete
         return Task.ADVERTISE in row.tasks and not may_be_added and self._has_no_account(row)
 
@@ -265,5 +266,5 @@ def _business(row: Row) -> str:
     return f"business {with_id(row.business_name, row.business_id)}"
 
 
-def _resources(found: Iterable[Declaration]) -> str:
-    return " and ".join(f"'{each.urn.rpartition('::')[2]}' in stack {each.stack}" for each in found)
+def _resources(found: Iterable[StackResource]) -> str:
+    return " and ".join(f"'{each.name}' in stack {each.stack}" for each in found)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from metapixel_cli.access.judging.declarations import Declaration, Declared, stacks_of
+from metapixel_cli.access.judging.declarations import Declared, added, stacks_of
 from metapixel_cli.access.judging.parts import pixels_of
 from metapixel_cli.access.judging.report import (
     ABSENT,
@@ -21,6 +21,7 @@ from metapixel_cli.access.judging.report import (
 )
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Grant, Key
 from metapixel_cli.grants.listed import Listed, listed_in
+from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.estate.estate import (
     AssignedUser,
     Estate,
@@ -106,7 +107,7 @@ class _Join:
             found, declared = self._at_meta.get(key), self._declared.of(key)
             yield self._listed(key, found, declared) if found else self._unlisted(key, declared)
 
-    def _listed(self, key: Key, found: Listed, declared: Sequence[Declaration]) -> Row:
+    def _listed(self, key: Key, found: Listed, declared: Sequence[StackResource]) -> Row:
         place, business = self._places[found.pixel.id], found.business_id
         if found.account is None:
             status = self._status(found, declared)
@@ -114,7 +115,7 @@ class _Join:
         active, subject = PermissionStatus.ACTIVE.value, (found.account.id, found.account.name)
         return self._row(place, business, Route.AD_ACCOUNT, active, declared, subject)
 
-    def _status(self, found: Listed, declared: Sequence[Declaration]) -> str:
+    def _status(self, found: Listed, declared: Sequence[StackResource]) -> str:
         """Return the status of a share that Meta lists.
 
         Meta may list a share that the agency has not accepted yet, except in the agency's own list.
@@ -130,20 +131,18 @@ class _Join:
             return UNKNOWN if may_be_confirmed else ShareStatus.UNCONFIRMED.value
         return UNKNOWN if possible or not requests.is_complete else ShareStatus.ACTIVE.value
 
-    def _unlisted(self, key: Key, declared: Sequence[Declaration]) -> Row:
+    def _unlisted(self, key: Key, declared: Sequence[StackResource]) -> Row:
         """Return the row of declared access that Meta does not list."""
         first, was_read = declared[0], self._was_read(key)
+        owner = self._declared.owner_of(first)
         place = self._places.get(key.pixel_id or "") or PixelRead(
-            key.pixel_id or "",
-            first.pixel_name,
-            first.owner_id,
-            self._names.get(first.owner_id, ""),
+            key.pixel_id or "", first.output("pixel_name"), owner, self._names.get(owner, "")
         )
         route, subject, status = Route.SHARE, "", ABSENT
         if key.ad_account_id:
             route, subject = Route.AD_ACCOUNT, key.ad_account_id
             status = self._lost_permission(key, first.grant)
-        elif first.has_no_access:
+        elif _has_no_access(first.grant):
             route, subject, status = Route.REQUEST, first.grant.request_id, first.grant.status or ""
         if route is Route.REQUEST and subject in self._open:
             # If the shares were not read, the agency may already have this pixel.
@@ -170,11 +169,12 @@ class _Join:
             for sent in estate.requests.value:
                 waiting = [each for each in self._shares if each.grant.request_id == sent.id]
                 if not any(
-                    each.has_no_access and each.key not in self._at_meta for each in waiting
+                    _has_no_access(each.grant) and each.access not in self._at_meta
+                    for each in waiting
                 ):
                     yield self._request(estate, sent, waiting)
 
-    def _request(self, estate: Estate, sent: SentRequest, waiting: Sequence[Declaration]) -> Row:
+    def _request(self, estate: Estate, sent: SentRequest, waiting: Sequence[StackResource]) -> Row:
         agency = sent.agency_business_id
         answers = self._declared.answers(estate.business_id, agency, self._today)
         place = PixelRead("", "", estate.business_id, estate.business_name)
@@ -187,7 +187,7 @@ class _Join:
             )
         # If the id of a share's request is unknown, the share may wait for this request.
         may_be_ours = any(
-            each.key.business_id == agency and each.grant.status == ShareStatus.UNCONFIRMED
+            each.access.business_id == agency and each.grant.status == ShareStatus.UNCONFIRMED
             for each in self._shares
         )
         return replace(row, managed=Managed.UNKNOWN) if may_be_ours else row
@@ -227,7 +227,7 @@ class _Join:
         business_id: str,
         route: Route,
         status: str,
-        declared: Sequence[Declaration] = (),
+        declared: Sequence[StackResource] = (),
         subject: tuple[str, str] = ("", ""),
         tasks: tuple[str, ...] = (),
         was_read: bool = True,
@@ -240,7 +240,7 @@ class _Join:
         compared = _compared(tasks, declared)
         # A permission has no end of its own: it ends with its share.
         is_account = declared and route is Route.AD_ACCOUNT
-        ending = self._declared.of(declared[0].key.share) if is_account else declared
+        ending = self._declared.of(declared[0].access.share) if is_account else declared
         ends = [each.grant.expires_on for each in ending]
         # Of several declarations, the earliest end counts.
         expires_on = _date(min(filter(None, ends), default=""))
@@ -281,14 +281,19 @@ class _Join:
         return End.NONE if status in _ENDED else End.OVERDUE
 
 
-def _compared(tasks: Iterable[str], declared: Sequence[Declaration]) -> Declaration | None:
+def _has_no_access(share: Grant) -> bool:
+    """Return True if the agency has not accepted a share, or its request has ended."""
+    return share.status == ShareStatus.PENDING or share.has_ended
+
+
+def _compared(tasks: Iterable[str], declared: Sequence[StackResource]) -> StackResource | None:
     """Return the first declaration that differs from the tasks at Meta, or the first of all."""
     same = Drift.NONE, Drift.UNKNOWN
     differing = (each for each in declared if _difference(tasks, each) not in same)
     return next(iter((*differing, *declared)), None)
 
 
-def _difference(tasks: Iterable[str], declared: Declaration) -> Drift:
+def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
     """Return the difference between the tasks at Meta and the declared tasks.
 
     Tasks that Meta added by itself are not a difference. Tasks that a program cannot declare are
@@ -296,14 +301,16 @@ def _difference(tasks: Iterable[str], declared: Declaration) -> Drift:
     """
     if not declared.grant.tasks_known:
         return Drift.UNKNOWN
-    at_meta = {task.value for task in in_order(tasks)} - declared.added
-    in_stack = set(declared.grant.tasks) - declared.added
+    at_meta = {task.value for task in in_order(tasks)} - added(declared)
+    in_stack = set(declared.grant.tasks) - added(declared)
     if at_meta - in_stack:
         return Drift.OTHER if in_stack - at_meta else Drift.MORE
     return Drift.FEWER if in_stack - at_meta else Drift.NONE
 
 
-def _drift(route: Route, status: str, tasks: Iterable[str], compared: Declaration | None) -> Drift:
+def _drift(
+    route: Route, status: str, tasks: Iterable[str], compared: StackResource | None
+) -> Drift:
     if status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
         return Drift.ABSENT
     if compared is None or route is not Route.SHARE:
@@ -319,7 +326,7 @@ def _names(estates: Iterable[Estate], declared: Declared) -> dict[str, str]:
     """Return the names of businesses. Meta's answers take precedence over states."""
     names: dict[str, str] = {}
     for share in declared.shares:
-        names[share.key.business_id or ""] = share.agency_name
+        names[share.access.business_id or ""] = share.output("agency_name")
     for estate in estates:
         names |= estate.business_names
     return names

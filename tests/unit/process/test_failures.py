@@ -12,7 +12,6 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.connection.support import configuration
-from tests.unit.sharing.support import share
 
 LAST_UP = "use the configuration of the last `pulumi up`"
 
@@ -22,15 +21,18 @@ def runtime(values: dict[str, str], environment: dict[str, str] | None = None) -
 
 
 def failed(runtime: Runtime) -> str:
-    """The error of a creation, as the engine shows it."""
+    """The error of a read, as the engine shows it."""
     with pytest.raises(MetaPixelError) as raised:
-        Operations(ResourceType.SHARE, runtime).create(share())
+        Operations(ResourceType.SHARE, runtime).read(f"{PIXEL}/{NORTHLIGHT}", {})
     return text_of(raised.value)
 
 
 @pytest.mark.parametrize(
     ("values", "environment", "hints"),
     [
+        ({}, {}, True),
+        ({"accessToken": "a b"}, {}, True),
+        ({}, {"META_ACCESS_TOKEN": "a b"}, False),
         ({"accessToken": "no-such-token"}, {}, True),
         ({}, {"META_ACCESS_TOKEN": "no-such-token"}, False),
         ({"appSecret": "wrong"}, {"META_ACCESS_TOKEN": "owner-token"}, True),
@@ -43,20 +45,6 @@ def test_the_configuration_of_the_last_up_is_a_hint_only_for_secrets_of_the_conf
     sim.world.apps[sim.world.tokens["owner-token"].app].secret = "right"
 
     assert (LAST_UP in failed(runtime({"graphUrl": sim.url} | values, environment))) is hints
-
-
-@pytest.mark.parametrize(
-    ("values", "environment", "hints"),
-    [({}, {}, True), ({"accessToken": "a b"}, {}, True), ({}, {"META_ACCESS_TOKEN": "a b"}, False)],
-)
-def test_a_read_without_a_valid_token_has_the_hint_unless_the_token_is_exported(
-    values: dict[str, str], environment: dict[str, str], hints: bool
-) -> None:
-    shares = Operations(ResourceType.SHARE, runtime(values, environment))
-    with pytest.raises(MetaPixelError) as raised:
-        shares.read(f"{PIXEL}/{NORTHLIGHT}", {})
-
-    assert (LAST_UP in text_of(raised.value)) is hints
 
 
 def test_an_error_names_the_declared_provider_whose_token_meta_refused(sim: Simulator) -> None:

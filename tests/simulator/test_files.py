@@ -83,7 +83,7 @@ WORLDS = [
     ("switches: {latency: soon}", "switches: latency must be a number, 0 or more, not 'soon'"),
     (
         "switches: {unshare_drops_permissions: 1}",
-        "switches: unshare_drops_permissions must be true",
+        "switches: unshare_drops_permissions must be true or false, not 1",
     ),
     ("switches: {newest_version: '27'}", "switches: newest_version must be vN.N, not '27'"),
     (

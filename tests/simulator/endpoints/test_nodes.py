@@ -94,10 +94,6 @@ READS = {
         f"{reader} sees the users of the agency": row(USERS, {"data": [USER]}, token=reader)
         for reader in ("owner-token", "northlight-token")
     },
-    "a user shows a name and tasks without fields": row(
-        f"GET assigned_users?business={NORTHLIGHT}",
-        {"data": [{"id": SYSTEM_USER, "name": "Northlight deploys", "tasks": ["UPLOAD"]}]},
-    ),
     "a person is a user of a business": row(
         f"GET assigned_users?business={OWNER}&fields=user_type",
         {"data": [{"id": PERSON, "user_type": "BUSINESS_USER"}]},

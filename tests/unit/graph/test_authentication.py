@@ -13,21 +13,14 @@ import responses
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing import writes
+from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import QUICK, ClientMaker, all_nodes
 
 SECRET = "example-app-secret"
 PROOF = hmac.new(SECRET.encode(), b"secured-token", hashlib.sha256).hexdigest()
-
-
-def share(tasks: str = '["ANALYZE"]') -> Call:
-    params = {"business": NORTHLIGHT, "permitted_tasks": tasks}
-    return Call("POST", f"{PIXEL}/agencies", params)
-
-
-def unshare() -> Call:
-    return Call("DELETE", f"{PIXEL}/agencies", {"business": NORTHLIGHT})
 
 
 @responses.activate
@@ -61,10 +54,10 @@ def test_each_call_carries_a_proof_and_no_url_holds_a_token_a_secret_or_a_proof(
     sim.set(require_appsecret_proof=True, max_page_size=1)
     secured = client("secured-token", SECRET)
 
-    secured.write(share())
+    secured.write(writes.share(PIXEL, NORTHLIGHT, [Task.ANALYZE]).call)
     all_nodes(secured, f"{OWNER}/owned_pixels", {"fields": "id"})
     secured.get_many([Call("GET", PIXEL), Call("GET", PIXEL_2)])
-    secured.write(unshare())
+    secured.write(writes.unshare(PIXEL, NORTHLIGHT).call)
     assert sim.shares() == {}
 
     urls = " ".join(sim.raw_urls)

@@ -67,10 +67,6 @@ class Declared:
         keys = (key for key in self.standing if key.business_id == agency_id)
         return frozenset(key.pixel_id for key in keys if key.pixel_id)
 
-    def of(self, key: Key) -> tuple[StackResource, ...]:
-        """Return the declarations of a share or permission."""
-        return self.access.get(key, ())
-
     def owner_of(self, permission: StackResource) -> str:
         """Return the owner of a standing response on which a permission depends, or no text."""
         answers = (each for found in self.standing.values() for each in found)

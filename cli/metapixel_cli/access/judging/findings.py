@@ -102,7 +102,7 @@ class Findings:
             )
         elif drifted := _drifted(row):
             yield FindingName.DRIFTED, drifted
-        declared = self._declared.of(_key(row))
+        declared = self._declared.access.get(_key(row), ())
         if len(declared) > 1:
             yield (
                 FindingName.DECLARED_TWICE,
@@ -170,7 +170,7 @@ class Findings:
 
         Only the stack of the share shows that Meta added the task by itself.
         """
-        declared = self._declared.of(Key(row.business_id, row.pixel_id))
+        declared = self._declared.access.get(Key(row.business_id, row.pixel_id), ())
         may_be_added = any(Task.ADVERTISE in added(each) for each in declared)
         may_be_added |= not declared and not self._declared.is_complete
         return Task.ADVERTISE in row.tasks and not may_be_added and self._has_no_account(row)

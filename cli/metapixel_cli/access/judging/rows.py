@@ -104,7 +104,7 @@ class _Join:
     def grants(self) -> Iterator[Row]:
         """Yield the shares and permissions of the stacks and of Meta."""
         for key in dict.fromkeys((*self._declared.access, *self._at_meta)):
-            found, declared = self._at_meta.get(key), self._declared.of(key)
+            found, declared = self._at_meta.get(key), self._declared.access.get(key, ())
             yield self._listed(key, found, declared) if found else self._unlisted(key, declared)
 
     def _listed(self, key: Key, found: Listed, declared: Sequence[StackResource]) -> Row:
@@ -240,7 +240,7 @@ class _Join:
         compared = _compared(tasks, declared)
         # A permission has no end of its own: it ends with its share.
         is_account = declared and route is Route.AD_ACCOUNT
-        ending = self._declared.of(declared[0].access.share) if is_account else declared
+        ending = self._declared.access.get(declared[0].access.share, ()) if is_account else declared
         ends = [each.grant.expires_on for each in ending]
         # Of several declarations, the earliest end counts.
         expires_on = _date(min(filter(None, ends), default=""))

@@ -16,7 +16,7 @@ from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.importing.access_file import access_file_target
 from metapixel_cli.importing.import_file import import_file_target
 from metapixel_cli.importing.program import module_target
-from metapixel_cli.importing.report import plain_text
+from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Import, Result
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
@@ -60,6 +60,7 @@ from metapixel_provider.sharing.estate.observe import read_estate
     help="Leave out access that this other stack manages. Repeatable.",
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing, and print the result.")
+@click.option("--json", "as_document", is_flag=True, help="Print the result as JSON.")
 @folder("Folder of the Pulumi project.")
 @click.option("--credentials", help="Name of the credential set to use, instead of the default.")
 @graph_api
@@ -94,7 +95,7 @@ def import_command(**options: object) -> None:
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except MetaPixelError as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
-    show(plain_text(found))
+    show(as_json(found) if chosen.as_document else plain_text(found))
     sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
 
 
@@ -112,6 +113,7 @@ class Options:
     without_ad_accounts: bool
     others: tuple[str, ...]
     dry_run: bool
+    as_document: bool
     cwd: Path
     credentials: str | None
     graph_url: str | None

@@ -1,7 +1,8 @@
-"""The report of an import."""
+"""The report of an import, as text or as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.escape import in_log
@@ -12,8 +13,26 @@ from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, count, with_id
 
-#: The number of imported resources that the report lists.
+#: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
+
+
+def as_json(result: Result) -> str:
+    """Return the result as a JSON document, in ASCII. Its texts are not escaped."""
+    document = {
+        "stack": result.stack,
+        "dry_run": result.dry_run,
+        "complete": result.is_complete,
+        "imported": [
+            {"id": each.id, "urn": result.urns[each.id] or None, "tasks": each.tasks}
+            for each in result.imported
+        ],
+        "managed": result.selection.managed,
+        "not_imported": [vars(each) for each in result.not_imported],
+        "unread": [vars(each) for each in result.selection.unread],
+        "file": str(result.draft.path) if result.draft else None,
+    }
+    return json.dumps(document, indent=2) + "\n"
 
 
 def plain_text(result: Result) -> str:

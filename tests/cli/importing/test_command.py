@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.grants.unread import SHARES, UnreadPart
-from metapixel_cli.importing.report import plain_text
+from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Result as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, Selection, select
 from metapixel_cli.importing.targets import Draft
@@ -160,6 +160,16 @@ def test_each_report_is_as_approved(approve: Callable[[str, str], None]) -> None
     texts = (f"# {title}\n\n{plain_text(found)}" for title, found in REPORTS.items())
 
     approve("import-reports.txt", "\n".join(texts))
+
+
+def test_the_json_document_lists_all_that_was_imported_and_all_that_was_not() -> None:
+    document = json.loads(as_json(made(replace(MANY, unread=(REFUSED,)))))
+
+    assert len(document["imported"]) == 22
+    assert document["imported"][0] == {"id": "11/2000", "urn": URN, "tasks": ["ADVERTISE"]}
+    assert {each["reason"] for each in document["not_imported"]} == {WAITS.reason}
+    assert [each["reason"] for each in document["unread"]] == [REFUSED.reason]
+    assert (document["complete"], document["file"]) == (False, "access.py")
 
 
 def test_a_name_is_no_command_of_a_ci_system() -> None:

@@ -7,7 +7,7 @@ import json
 
 def json_schema(document: type[object], title: str) -> str:
     """Return the schema. Docstrings of classes and of their fields become its descriptions."""
-    # Only `--schema` needs pydantic.
+    # The import of pydantic takes a while, and few commands need it.
     from pydantic import ConfigDict, TypeAdapter
 
     config = ConfigDict(

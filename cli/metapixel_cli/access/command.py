@@ -32,6 +32,7 @@ from metapixel_cli.arguments import (
     prints,
 )
 from metapixel_cli.console import for_terminal, status
+from metapixel_cli.escape import in_log
 from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
@@ -141,7 +142,7 @@ def _access_file(_: click.Context, __: click.Parameter, path: Path | None) -> Ac
     try:
         return load(path, required=()) if path else AccessFile("")
     except AccessFileError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(in_log(str(error))) from None
 
 
 @click.command("access", cls=OptionsOnly)

@@ -192,7 +192,7 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until
         (["--request-days", "-1"], "-1"),
         (["--owner", HARBOUR], "--owner needs --clients-of"),
         (["--clients-of", HARBOUR], "without --business and --agency"),
-        (["--accepted", "damaged.yaml"], "`reason` is missing"),
+        (["--accepted", "damaged.yaml"], "'##\ufffd[error]' is not a finding"),
     ],
 )
 def test_wrong_usage_ends_with_2_before_any_call(
@@ -204,7 +204,7 @@ def test_wrong_usage_ends_with_2_before_any_call(
     message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "damaged.yaml").write_text("accepted: [{finding: unmanaged}]")
+    (tmp_path / "damaged.yaml").write_text("accepted: [{finding: '##[error]'}]")
     (tmp_path / "old.csv").write_text("old")
     sim.clear_requests()
 

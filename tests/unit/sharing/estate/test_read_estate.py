@@ -183,6 +183,10 @@ def test_an_id_that_is_not_digits_is_never_part_of_a_call(sim: Simulator) -> Non
 # Failures
 
 
+#: A list with an entry that has no id.
+UNREADABLE = {"kind": "status", "status": 200, "body": '{"data": [{"request_status": "PENDING"}]}'}
+
+
 def refused(edge: str, **more: object) -> dict[str, object]:
     return {"endpoint": f"GET {edge}", **NOT_PERMITTED, **more}
 
@@ -195,6 +199,7 @@ def of(pixel: str) -> set[PartKey]:
     ("faults", "expected"),
     [
         ([refused("initiated_sharing_agreements")], {"requests"}),
+        ([refused("initiated_sharing_agreements", **UNREADABLE)], {"requests"}),
         ([refused("assigned_users", path=f"/{PIXELS[4]}/")], {(PIXELS[4], "users")}),
         ([refused("agencies", path=f"/{SHOP}/", after_n=1)], of(SHOP)),
         ([refused("agencies", path=f"/{SHOP}/", kind="truncated")], of(SHOP)),
@@ -203,7 +208,10 @@ def of(pixel: str) -> set[PartKey]:
             of(SHOP_2),
         ),
     ],
-    ids=["requests", "users", "later agencies", "agencies that are cut off", "pages of pixels"],
+    ids=[
+        *("requests", "requests with an unreadable one", "users", "later agencies"),
+        *("agencies that are cut off", "pages of pixels"),
+    ],
 )
 def test_a_part_that_is_not_read_hides_no_other_part(
     sim: Simulator, faults: list[dict[str, object]], expected: set[PartKey]

@@ -64,3 +64,13 @@ def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: M
     assert SHARES.read(meta(), waiting.outputs).outputs == waiting.outputs
     assert SHARES.delete(meta(), waiting.outputs) == ()
     assert sim.open_requests() == []
+
+
+def test_a_forgotten_request_is_not_replaced_by_another_one(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    waiting = SHARES.create(meta(), share(HARBOUR))
+
+    read = SHARES.read(meta(), waiting.outputs | {"pending_request_id": "77"})
+
+    assert (read.outputs["status"], read.outputs["pending_request_id"]) == ("UNCONFIRMED", "")

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.stacks.engine import name_of
 from tests.cli.review.streams import (
-    ANSWER,
     LAST,
     LATER,
     PASSED,
     PERMISSION,
     SECRET,
-    STANDING,
-    TODAY,
     Event,
     account,
     active,
-    answer,
-    bucket,
     only,
     pending,
     permission,
     renamed,
-    reviewed,
     share,
-    standing,
     step,
     told,
 )
 from tests.support.example import NORTHLIGHT
 
-STATUSES = ("WAITING", "OPEN", "ANSWERED", "UNCONFIRMED")
 PAST = active(expires_on=PASSED)
 ENDED = step("delete", PAST, name="ended")
 ACCOUNT = account("delete", "ACTIVE", name="account")
@@ -62,6 +53,7 @@ SEVERAL = "narrowed: share removed -ANALYZE"
             [step("delete", pending(expires_on=PASSED))],
             "unchanged: share request-withdrawn ~ANALYZE due(campaigns)",
         ),
+        ([step("delete", pending())], "unchanged: share request-withdrawn ~ANALYZE"),
         (
             [step("delete", DECLINED, name="ended"), WAITING],
             "unchanged: share removed-without-access due(ended,account); "
@@ -116,32 +108,3 @@ def test_a_note_has_the_end_date_of_a_withdrawn_request_or_that_there_are_two_re
 
     assert withdrawn.notes == [f"the end date {PASSED} has passed"]
     assert "the state has several records of this share" in several.notes[0]
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        step("delete", active(pixel="91", expires_on=TODAY.isoformat())),
-        step("delete", active(pixel="91", expires_on=LATER)),
-        step("delete", active(pixel="91", expires_on=SECRET)),
-        step("delete", active(pixel="91")),
-        step("delete", permission(pixel="91", status="ACTIVE"), name="account", kind=PERMISSION),
-        step("create", None, share(pixel="91")),
-        step("update", active(pixel="91"), share(("UPLOAD",), pixel="91")),
-        step("update", active(("ANALYZE", "UPLOAD"), pixel="91"), share(pixel="91")),
-        step("update", active(pixel="91"), share(pixel="91", expires_on=LATER)),
-        step("update", active(pixel="91", expires_on=PASSED), share(pixel="91", expires_on=LATER)),
-        step("create", None, answer("DECLINE"), kind=ANSWER),
-        step("create", None, standing(), kind=STANDING),
-        *[
-            step("update", standing(status), standing(reason="new"), kind=STANDING)
-            for status in STATUSES
-        ],
-        bucket("create"),
-        {"oracleEvent": {}},
-    ],
-)
-def test_nothing_else_is_due(event: Event) -> None:
-    found = [name_of(urn) for each in reviewed(ENDED, event).changes for urn in each.due_deletions]
-
-    assert found == ["ended"]

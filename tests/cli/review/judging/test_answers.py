@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from metapixel_cli.review.judging.review import Finding, Status
@@ -21,7 +23,7 @@ from tests.cli.review.streams import (
 )
 from tests.support.example import HARBOUR, NORTHLIGHT
 
-SOON, LATER = "2026-12-31", "2027-01-31"
+SOONER, SOON, LATER = "2026-12-01", "2026-12-31", "2027-01-31"
 WIDENS, NARROWS = {Finding.WIDENING}, {Finding.NARROWING}
 WIDENED, UNCHANGED, UNCLEAR = Status.WIDENED, Status.UNCHANGED, Status.UNKNOWN
 
@@ -38,6 +40,11 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
     """An update of a standing response from one end date to another."""
     before = standing(status, expires_on=old, reason="contract 1")
     return step("update", before, standing(expires_on=new, reason="contract 2"), kind=STANDING)
+
+
+def ends(old: str, new: str) -> Event:
+    """An update of a share from one end date to another."""
+    return step("update", active(expires_on=old), active(expires_on=new))
 
 
 @pytest.mark.parametrize(
@@ -65,11 +72,18 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
         (changed("WAITING"), UNCHANGED, set()),
         (changed("ANSWERED"), UNCHANGED, set()),
         (changed("WAITING", SOON, UNKNOWN), UNCLEAR, WIDENS),
+        # Another end date counts as for a share.
+        *(
+            (of(SOON, day), Status.END_DATES, findings)
+            for of in (ends, partial(changed, "WAITING"))
+            for day, findings in ((LATER, WIDENS), ("", WIDENS), (SOONER, NARROWS))
+        ),
+        (changed("WAITING", "", SOONER), Status.END_DATES, NARROWS),
         # The state has the owner that the program hides.
         (created("update", standing("OPEN"), owner_business_id=SECRET), WIDENED, WIDENS),
     ],
 )
-def test_an_answer_that_may_give_access_is_a_widening(
+def test_an_answer_that_may_give_access_for_longer_is_a_widening(
     event: Event, status: Status, findings: set[Finding]
 ) -> None:
     found = reviewed(event)
@@ -91,26 +105,6 @@ def test_an_answer_that_is_replaced_is_given_once_and_for_the_new_agency() -> No
 
     assert [each.agency_id for each in found.answers] == [NORTHLIGHT]
     assert found.status is WIDENED
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "findings"),
-    [
-        (SOON, LATER, WIDENS),
-        (SOON, "", WIDENS),
-        (SOON, "2026-12-01", NARROWS),
-        ("", "2026-12-01", NARROWS),
-    ],
-)
-def test_another_end_date_of_a_standing_response_counts_as_for_a_share(
-    old: str, new: str, findings: set[Finding]
-) -> None:
-    share = reviewed(step("update", active(expires_on=old), active(expires_on=new)))
-    found = reviewed(changed("WAITING", old, new))
-
-    assert found.status is share.status is Status.END_DATES
-    for each in (found, share):
-        assert {*each.findings} & (WIDENS | NARROWS) == findings
 
 
 @pytest.mark.parametrize("status", ["WAITING", "OPEN", "ANSWERED", "UNCONFIRMED"])

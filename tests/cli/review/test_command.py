@@ -97,15 +97,19 @@ def test_a_preview_that_printed_nothing_is_a_comment_that_shows_why(tmp_path: Pa
     assert "> error: no stack named 'prod' found" in result.stdout
 
 
-def test_commit_and_run_are_shown() -> None:
-    said = run(WIDENED, "--commit", "0123456789abcdef", "--run-url", "https://ci.example/7").stdout
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://ci.example/7", " · [run](https://ci.example/7)"),
+        *((url, "") for url in ("javascript:alert(1)", "https://x) [y](z", "http://x")),
+    ],
+)
+def test_the_commit_is_shown_and_a_run_is_linked_by_a_plain_https_address(
+    url: str, link: str
+) -> None:
+    said = run(WIDENED, "--commit", "0123456789abcdef", "--run-url", url).stdout
 
-    assert "commit `0123456789ab` · [run](https://ci.example/7)" in said
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x) [y](z", "http://x"])
-def test_a_run_that_is_no_plain_https_address_is_not_linked(url: str) -> None:
-    assert "[run]" not in run(WIDENED, "--run-url", url).stdout
+    assert f"commit `0123456789ab`{link}\n" in said
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from tests.cli.review.streams import (
     active,
     pending,
     renamed,
-    reviewed,
     share,
     step,
     told,
@@ -153,12 +152,3 @@ def test_a_permission_that_waited_is_a_gain_only_if_the_share_exists_or_is_sent(
     found = told(of_the_share, account("update", status))
 
     assert ("account widened +ADVERTISE" in found) is ("+" in found) is is_gain
-
-
-@pytest.mark.parametrize(("status", "counts"), [("ACTIVE", (1, 0)), ("UNCONFIRMED", (0, 1))])
-def test_only_a_confirmed_permission_counts_as_a_grant(
-    status: str, counts: tuple[int, int]
-) -> None:
-    found = reviewed(account("same", status))
-
-    assert (found.unchanged, len(found.unconfirmed)) == counts

@@ -70,12 +70,10 @@ def test_a_mass_removal_is_more_than_a_quarter_or_all(
     assert [kind for kind, _ in found] == kinds
 
 
-def removed(number: int, first: int = 0, expires_on: str = "") -> list[Event]:
+def removed(number: int, first: int = 0) -> list[Event]:
     """The removal of shares of pixels that are numbered from `first`."""
-    return [
-        step("delete", active(pixel=str(pixel), expires_on=expires_on), name=str(pixel))
-        for pixel in range(first, first + number)
-    ]
+    pixels = map(str, range(first, first + number))
+    return [step("delete", active(pixel=pixel), name=pixel) for pixel in pixels]
 
 
 def unchanged(number: int) -> list[Event]:

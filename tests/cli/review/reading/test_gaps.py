@@ -26,6 +26,7 @@ from tests.cli.review.streams import (
 CREATION = step("create", new=share())
 UNCHANGED = step("same", active(), share())
 REFRESH = step("refresh", active(), active())
+PARTLY_REFRESHED = [REFRESH, UNCHANGED, step("same", active(), share(), name="other")]
 ANALYSIS: Event = {"policyAnalyzeSummaryEvent": {"passed": [], "failed": ["no-edit"]}}
 
 
@@ -151,9 +152,7 @@ DAMAGED = {
     "a new state without its tasks": lost("new", "inputs", "permitted_tasks"),
     "a permission without its ad account": lost("new", "inputs", "ad_account_id", event=PERMISSION),
     "a permission without its status": lost("old", "outputs", "status", event=PERMISSION),
-    "a refresh of only some resources": stream(
-        REFRESH, UNCHANGED, step("same", active(), share(), name="other")
-    ),
+    "a refresh of only some resources": stream(*PARTLY_REFRESHED),
     "a violation that is reported for another resource": stream(
         violation("advisory", resource="a"), analyzed("a", "no-edit"), analyzed("b", "no-edit")
     ),
@@ -178,21 +177,6 @@ def test_a_stream_with_a_gap_is_unknown_and_counts_as_a_gain(data: bytes) -> Non
 @pytest.mark.parametrize("file", previews.files(), ids=lambda file: file.stem)
 def test_a_recorded_preview_has_no_gap(file: Path) -> None:
     assert read(file.read_bytes()).gaps == ()
-
-
-def test_one_lost_refresh_of_a_recorded_preview_is_a_gap() -> None:
-    events = [json.loads(line) for line in previews.load("accepted_meanwhile").splitlines()]
-    refreshed = [
-        event
-        for event in events
-        if (event.keys() & {"resourcePreEvent", "resOutputsEvent"})
-        and metadata(event)["op"] == "refresh"
-        and str(metadata(event)["urn"]).endswith("::pending")
-    ]
-    found = read(written([event for event in events if event not in refreshed]))
-
-    assert len(refreshed) == 2
-    assert found.gaps == ("pending: the preview refreshed other resources, and not this one",)
 
 
 READ_ONLY = {"id": "1/2", "external": True, "inputs": {}, "outputs": {}}
@@ -243,9 +227,15 @@ def test_events_of_another_shape_are_read_without_a_crash(value: object) -> None
     assert read(written(events)).gaps
 
 
-def test_events_of_a_later_pulumi_are_named() -> None:
-    found = read(stream({"oracleEvent": {"x": 1}}, {"oracleEvent": {}}))
-
-    assert found.gaps == (
-        "The engine reported 2 events of a kind this version does not know: oracleEvent",
-    )
+@pytest.mark.parametrize(
+    ("events", "gap"),
+    [
+        (
+            [{"oracleEvent": {"x": 1}}, {"oracleEvent": {}}],
+            "The engine reported 2 events of a kind this version does not know: oracleEvent",
+        ),
+        (PARTLY_REFRESHED, "other: the preview refreshed other resources, and not this one"),
+    ],
+)
+def test_a_gap_names_the_events_or_the_resource(events: list[Event], gap: str) -> None:
+    assert read(stream(*events)).gaps == (gap,)

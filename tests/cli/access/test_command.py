@@ -455,15 +455,7 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
     for file in files[1:]:
         assert "Acme Outdoor" in file.read_text("utf-8-sig")
 
-
-def test_an_owner_that_the_user_names_is_the_sender_of_its_request(
-    access: Access, sim: Simulator
-) -> None:
-    sim.set(request_node="BusinessAgreement")
-    sim.world.add(SharingRequest("2402", HARBOUR, NORTHLIGHT))
-
     owners = ("--owner", OWNER, "--owner", HARBOUR)
-    result = access(*OF_CLIENTS, *owners, token="northlight-token", business="")
-
-    assert f"\nClient Harbour Performance ({HARBOUR})\n" in result.stdout
-    assert "Meta does not return who sent" not in result.stdout
+    named = access(*OF_CLIENTS, *owners, token="northlight-token", business="")
+    assert f"\nClient Harbour Performance ({HARBOUR})\n" in named.stdout
+    assert "Meta does not return who sent" not in named.stdout

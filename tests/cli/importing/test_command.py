@@ -58,13 +58,6 @@ def test_a_mistake_in_the_options_is_named_and_ends_with_2(
     assert message in result.stderr
 
 
-def test_without_pulumi_the_command_fails_with_one_sentence(tmp_path: Path) -> None:
-    result = run("--business", "1", "--stack", "s", PATH=str(tmp_path))
-
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "because Pulumi is not on PATH" in result.stderr
-
-
 def export(monkeypatch: pytest.MonkeyPatch, **deployment: object) -> None:
     """Let Pulumi return this deployment as the state of every stack."""
     state = json.dumps({"version": 3, "deployment": deployment}).encode()
@@ -93,9 +86,8 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
     assert "Nothing" not in result.stderr
 
 
-@pytest.mark.parametrize("id_", ["11", "11/agency", "11/22/33"])
-def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch, id_: str) -> None:
-    share = {"urn": URN, "type": ResourceType.SHARE.dynamic, "id": id_}
+def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    share = {"urn": URN, "type": ResourceType.SHARE.dynamic, "id": "11/agency"}
     export(monkeypatch, resources=[share])
 
     result = run("--business", "1", "--stack", "prod", META_ACCESS_TOKEN="unused")

@@ -105,7 +105,6 @@ NO_STACK = (
     [
         ("", ""),
         ("https://graph.facebook.com/", ""),
-        ("http://127.0.0.1:8765/", "name the address with --graph-url"),
         ("http://meta.example", "In the selected stack of the project: The address"),
         ("https://user@meta.example", "In the selected stack of the project: The address"),
         ("error: invalid YAML file", "the configuration of the selected stack: invalid YAML"),
@@ -148,18 +147,6 @@ def test_a_command_uses_the_settings_of_its_stack_but_not_its_plain_tokens(proje
     assert found.api_version == "v27.0"
     assert found.seconds("timeout", 1) == 9
     assert found.secret_sources(None)[0] == "META_ACCESS_TOKEN"
-
-
-def test_stacks_with_different_addresses_are_refused(project: Path) -> None:
-    configure(project, SIMULATOR, "a")
-    configure(project, {}, "b")
-
-    result = CliRunner().invoke(
-        metapixel, ["access", "--business", "1", "--stack", "a", "--stack", "b"]
-    )
-
-    assert result.exit_code == 1
-    assert "The stacks a and b have different values of metapixel:graphUrl;" in result.stderr
 
 
 LOCAL = "http://127.0.0.1:8765"
@@ -220,7 +207,7 @@ def test_a_diagnosis_sends_tokens_only_to_the_address_of_the_declared_provider(
     assert sim.count("GET debug_token") == 1
 
 
-def test_an_option_replaces_the_addresses_of_stacks_also_of_one_that_cannot_be_read(
+def test_an_option_replaces_different_addresses_of_stacks_also_of_one_that_cannot_be_read(
     project: Path,
 ) -> None:
     configure(project, SIMULATOR, "a")
@@ -229,6 +216,8 @@ def test_an_option_replaces_the_addresses_of_stacks_also_of_one_that_cannot_be_r
     found = configuration(["a", "b", "absent"], project, "http://127.0.0.1:1", None)
 
     assert found.graph_url == "http://127.0.0.1:1"
+    with pytest.raises(StackError, match="The stacks a and b have different values of metapixel:g"):
+        configuration(["a", "b"], project, None, None)
     with pytest.raises(StackError, match="Pulumi knows no stack absent"):
         configuration(["absent"], project, None, None)
 

@@ -166,10 +166,6 @@ def test_a_print_contains_every_entry_long_names_and_folded_findings_and_no_cont
     assert printed.count("Nostackdeclares") == 2 * 60
     assert address in printed
     assert "Name,id,task" not in printed
-    last = page.locator("article li").last
-    expect(last).to_be_hidden()
-    page.get_by_text("50 more").click()
-    expect(last).to_be_visible()
 
 
 def test_a_phone_has_a_card_with_labels_for_each_entry(open_page: Open) -> None:

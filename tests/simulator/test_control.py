@@ -138,10 +138,12 @@ def test_each_operation(sim: Simulator, control: Control, operation: str) -> Non
     assert holds(sim, answer)
 
 
-def test_switches_can_be_set_in_the_query(sim: Simulator, control: Control) -> None:
-    values = "stale_reads=2&latency=0.1&require_pages_permission=true&repeat_share=union"
+def test_switches_can_be_set_in_the_query_and_keep_their_values_when_others_are_set(
+    sim: Simulator, control: Control
+) -> None:
+    for values in ("stale_reads=2&latency=0.1", "require_pages_permission=true&repeat_share=union"):
+        assert control("PUT", f"switches?{values}")[0] == 200
 
-    assert control("PUT", f"switches?{values}")[0] == 200
     switches = sim.switches
     assert (switches.stale_reads, switches.latency) == (2, 0.1)
     assert (switches.require_pages_permission, switches.repeat_share) == (True, "union")

@@ -187,7 +187,7 @@ class _Join:
             )
         # If the id of a share's request is unknown, the share may wait for this request.
         may_be_ours = any(
-            each.access.business_id == agency and each.grant.status == ShareStatus.UNCONFIRMED
+            each.grant.status == ShareStatus.UNCONFIRMED and each.access.business_id == agency
             for each in self._shares
         )
         return replace(row, managed=Managed.UNKNOWN) if may_be_ours else row

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 
+from metapixel_cli.exits import show
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
@@ -79,7 +80,7 @@ def prints(option: str, text: Callable[[], str], description: str) -> Callable[[
 
     def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value:
-            click.echo(text(), nl=False)
+            show(text())
             ctx.exit()
 
     return click.option(

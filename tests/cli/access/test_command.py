@@ -409,10 +409,14 @@ def test_the_shell_completes_the_values_of_options() -> None:
     assert "_metapixel_completion" in run.stdout
 
 
-def test_a_full_disk_behind_the_standard_output_is_an_error(sim: Simulator) -> None:
+@pytest.mark.parametrize("options", [(), ("--schema",)])
+def test_a_full_disk_behind_the_standard_output_is_an_error(
+    sim: Simulator, options: tuple[str, ...]
+) -> None:
+    line = [*command(sim), *options]
     with Path("/dev/full").open("wb") as full:
         run = subprocess.run(
-            command(sim), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True
+            line, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True
         )
 
     assert run.returncode == 1

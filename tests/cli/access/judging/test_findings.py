@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from metapixel_cli.access.judging.report import Managed, Route
-from metapixel_cli.stacks.export import StackState
+from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, Part
@@ -186,45 +186,43 @@ def test_the_findings_of(case: str) -> None:
     assert names(report(owned, stacks=stacks)) == expected
 
 
-def test_unmanaged_access_that_a_killed_run_may_have_left_says_how_to_end_it() -> None:
-    killed = [share(name="one"), permission()]
-
-    share_, account = report(estate(SHARED), stacks=[stack(killed=killed)]).findings
-
-    assert (share_.name, account.name) == ("unmanaged", "unmanaged")
-    assert share_.sentence.startswith(
-        f"No stack declares the share of pixel Web shop ({PIXEL}) with business Northlight Media "
-        f"({NORTHLIGHT}); a killed run may have left it: declare 'one' in stack shop/prod again, "
-        f"and run `pulumi up`"
-    )
-    assert "a killed run" in account.sentence
-    assert account.subject_id == ACCOUNT
+HARBOURS = share(agency=HARBOUR)
+ASKING = estate(requests=[request()], business="1009")
 
 
-def test_an_open_request_may_be_of_a_killed_run_for_the_same_agency() -> None:
-    owned = estate(pixel(), requests=[request(), request("24", NORTHLIGHT)])
+@pytest.mark.parametrize(
+    ("estates", "killed", "expected"),
+    [
+        ([estate(SHARED)], [share(), permission()], {"": True, ACCOUNT: True}),
+        (
+            [estate(pixel(), requests=[request(), request("24", NORTHLIGHT)])],
+            [HARBOURS],
+            {REQUEST: True, "24": False},
+        ),
+        # The pixel belongs to another owner, or may do so if no pixels were read.
+        ([estate(pixel()), ASKING], [HARBOURS], {REQUEST: False}),
+        ([estate(refused=["pixels"]), ASKING], [HARBOURS], {REQUEST: True}),
+    ],
+)
+def test_a_killed_run_may_have_left_what_its_creations_name(
+    estates: list[Estate], killed: list[StackResource], expected: dict[str, bool]
+) -> None:
+    found = report(*estates, stacks=[stack(killed=killed)]).findings
 
-    first, second = report(owned, stacks=[stack(killed=[share(agency=HARBOUR)])]).findings
-
-    assert (first.subject_id, "a killed run" in first.sentence) == (REQUEST, True)
-    assert (second.subject_id, "a killed run" in second.sentence) == ("24", False)
-
-
-def test_a_request_is_not_of_a_killed_run_for_a_pixel_of_another_owner() -> None:
-    other = "1009"
-    killed = [stack(killed=[share(agency=HARBOUR)])]
-    asking = estate(requests=[request()], business=other)
-
-    (found,) = report(estate(pixel()), asking, stacks=killed).findings
-    # The pixels of the first owner were not read, so its request may be the one of the killed run.
-    (unread,) = report(estate(refused=["pixels"]), asking, stacks=killed).findings
-
-    assert "a killed run" not in found.sentence
-    assert "a killed run" in unread.sentence
+    assert {each.subject_id: "a killed run" in each.sentence for each in found} == expected
 
 
 #: The only finding of an estate and of stacks: its name, its subject, and a part of its sentence.
 SENTENCES: list[tuple[Estate, list[StackState], str, str, str]] = [
+    (
+        estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})),
+        [stack(killed=[share(name="one")])],
+        "unmanaged",
+        "",
+        f"No stack declares the share of pixel Web shop ({PIXEL}) with business Northlight Media "
+        f"({NORTHLIGHT}); a killed run may have left it: declare 'one' in stack shop/prod again, "
+        f"and run `pulumi up`",
+    ),
     *(
         (
             estate(SHARED),

@@ -177,7 +177,9 @@ def violation(
     *,
     rule: str = "no-edit",
     resource: str = "campaigns",
+    exempt: str = "",
 ) -> Event:
+    """A violation of a policy rule; with a reason, it is exempt."""
     return {
         "policyEvent": {
             "resourceUrn": urn("PixelAgencyShare", resource),
@@ -186,6 +188,7 @@ def violation(
             "policyPackName": "metapixel",
             "enforcementLevel": level,
             "severity": "critical",
+            **({"exceptions": [{"id": "e1", "reason": exempt}]} if exempt else {}),
         }
     }
 
@@ -275,6 +278,11 @@ def account(
     return step(
         op, before if old else None, after, name=str(name or f"account-{op}"), kind=PERMISSION
     )
+
+
+def ends(old: object, new: object, tasks: tuple[str, ...] = ("ANALYZE",)) -> Event:
+    """An update of a share from one end date to another."""
+    return step("update", active(tasks, expires_on=old), share(expires_on=new))
 
 
 def kept(snapshot: Mapping[str, object]) -> dict[str, object]:

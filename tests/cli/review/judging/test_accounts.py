@@ -68,19 +68,17 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
         [*renamed(active(), share()), account("delete", "ACTIVE", kept=True)],
         "unchanged: account no-longer-managed",
     ),
-    (
-        [account("delete", "ACTIVE", kept=True), account("delete", "ACTIVE")],
-        "narrowed: account removed -ADVERTISE",
-    ),
-    (
-        [account("delete", "ACTIVE"), account("delete", "ACTIVE", kept=True)],
-        "narrowed: account removed -ADVERTISE",
-    ),
-    ([account("delete", "ACTIVE", SECRET)], "unknown: secret account unknown -ADVERTISE removes"),
-    (
-        [account("delete", "UNCONFIRMED", SECRET)],
-        "unknown: secret account unknown -ADVERTISE removes",
-    ),
+    *[
+        (
+            [account("delete", "ACTIVE", kept=True), account("delete", "ACTIVE")][::turn],
+            "narrowed: account removed -ADVERTISE",
+        )
+        for turn in (1, -1)
+    ],
+    *[
+        ([account("delete", status, SECRET)], "unknown: secret account unknown -ADVERTISE removes")
+        for status in ("ACTIVE", "UNCONFIRMED")
+    ],
     (
         [
             account(op, "ACTIVE", SECRET, name="a")

@@ -15,8 +15,8 @@ from tests.cli.review.streams import (
     STANDING,
     UNKNOWN,
     Event,
-    active,
     answer,
+    ends,
     reviewed,
     standing,
     step,
@@ -40,11 +40,6 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
     """An update of a standing response from one end date to another."""
     before = standing(status, expires_on=old, reason="contract 1")
     return step("update", before, standing(expires_on=new, reason="contract 2"), kind=STANDING)
-
-
-def ends(old: str, new: str) -> Event:
-    """An update of a share from one end date to another."""
-    return step("update", active(expires_on=old), active(expires_on=new))
 
 
 @pytest.mark.parametrize(

@@ -102,21 +102,15 @@ def accounts(number: int, op: str = "delete", first: int = 0, **options: object)
     return [account(op, "ACTIVE", each, name=f"p{each}", **options) for each in numbers]
 
 
-def moves(numbers: range) -> list[Event]:
-    """Shares that an alias gives another name."""
-    return [
-        moved("same", active(pixel=str(n)), share(pixel=str(n)), old_name=f"{n}", name=f"{n}a")
-        for n in numbers
-    ]
-
-
-def moved_accounts(numbers: range) -> list[Event]:
-    """Permissions that an alias gives another name."""
-    states = {n: (permission(str(n), status="ACTIVE"), permission(str(n))) for n in numbers}
-    return [
-        moved("same", *both, old_name=f"{n}", name=f"{n}a", kind=PERMISSION)
-        for n, both in states.items()
-    ]
+def moves(kind: str) -> list[Event]:
+    """Shares or permissions that an alias gives another name."""
+    found = []
+    for number in map(str, range(5)):
+        old, new = active(pixel=number), share(pixel=number)
+        if kind == PERMISSION:
+            old, new = permission(number, status="ACTIVE"), permission(number)
+        found.append(moved("same", old, new, old_name=number, name=f"{number}a", kind=kind))
+    return found
 
 
 def replaced(
@@ -144,7 +138,7 @@ NOTHING = Count(managed=0, removed=(), apart=0)
 @pytest.mark.parametrize(
     ("events", "shares", "permissions"),
     [
-        ([*moves(range(5)), *CREATED, *removed(4, first=5)], Count(9, (), 0), NOTHING),
+        ([*moves("PixelAgencyShare"), *CREATED, *removed(4, first=5)], Count(9, (), 0), NOTHING),
         (RETAINED, Count(3, (), 0), NOTHING),
         # Shares and permissions without access count like others.
         ([step("delete", pending())], Count(1, ("campaigns",), 0), NOTHING),
@@ -174,7 +168,7 @@ NOTHING = Count(managed=0, removed=(), apart=0)
             Count(3, (), 0),
         ),
         (
-            [SHARE_STAYS, *moved_accounts(range(5)), *PERMITTED, *accounts(4, first=5)],
+            [SHARE_STAYS, *moves(PERMISSION), *PERMITTED, *accounts(4, first=5)],
             Count(1, (), 0),
             Count(9, (), 0),
         ),

@@ -60,8 +60,6 @@ def test_a_resource_of_another_package_is_no_access_and_its_removal_is_named_onc
     assert (found.status, found.other_removals) == (Status.UNCHANGED, removals)
 
 
-EXCEPTED = violation()
-EXCEPTED["policyEvent"]["exceptions"] = [{"id": "EXC-1", "reason": "agreed"}]  # type: ignore[index]
 FAILURE, FAILED = said("preview failed\n"), summary("failed")
 DEPRECATED, NO_MEMORY = said("a library is old", "info#err"), said("no memory", "info#err")
 UNCHANGED = stream(step("same", active(), share()))
@@ -88,7 +86,7 @@ UNCHANGED = stream(step("same", active(), share()))
         (stream(violation(), said("no program"), end=FAILED), 255, Status.FAILED, ("no program",)),
         (stream(violation("a new level")), None, Status.BLOCKED, ()),
         (stream(violation("advisory")), None, Status.UNCHANGED, ()),
-        (stream(EXCEPTED), None, Status.UNCHANGED, ()),
+        (stream(violation(exempt="agreed")), None, Status.UNCHANGED, ()),
     ],
 )
 def test_errors_and_violations_decide_before_the_access(

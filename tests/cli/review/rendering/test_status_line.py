@@ -24,8 +24,6 @@ from tests.cli.review.streams import (
     violation,
 )
 
-DECLINED = share(status="DECLINED", granted=[])
-
 
 def headline(*events: Event) -> str:
     return comment(reviewed(*events), GITHUB_LIMIT).splitlines()[1].removeprefix("### ")
@@ -33,10 +31,7 @@ def headline(*events: Event) -> str:
 
 NAMED = active(BOTH, name="Northlight", pixel_name="Shop")
 EDITED = step("update", active(), share(expires_on="2027-01-01"))
-
-
-EXEMPT = violation(rule="share-expires")
-EXEMPT["policyEvent"]["exceptions"] = [{"id": "e1", "reason": "until May"}]  # type: ignore[index]
+EXEMPT = violation(rule="share-expires", exempt="until May")
 LINES: dict[str, list[Event]] = {
     "earlier end": [EDITED],
     "later end": [step("update", active(expires_on="2027-01-01"), share())],
@@ -64,7 +59,7 @@ LINES: dict[str, list[Event]] = {
     ],
     "failed": [EDITED, said("no token")],
     "secret agency": [step("delete", active(agency=SECRET))],
-    "declined": [step("update", DECLINED, share(BOTH))],
+    "declined": [step("update", share(status="DECLINED", granted=[]), share(BOTH))],
     "without access": [
         step("delete", permission(status="WAITING_FOR_SHARE"), kind=PERMISSION),
     ],

@@ -20,6 +20,7 @@ from tests.cli.review.streams import (
     account,
     active,
     answer,
+    ends,
     in_agency_access,
     kept,
     moved,
@@ -48,20 +49,9 @@ NO_RULE = "⚠️ **No policy rule has checked the access that this update grant
 CREATED = step("create", new=share())
 
 
-def ends(old: str, new: str, tasks: tuple[str, ...] = ("ANALYZE",)) -> Event:
-    """An update of a share from one end date to another."""
-    return step("update", active(tasks, expires_on=old), share(expires_on=new))
-
-
 def today(day: str) -> Event:
     """The event of a stack that configures this date."""
     return {"preludeEvent": {"config": {"metapixel:today": day}}}
-
-
-def exempt() -> Event:
-    found = violation()
-    found["policyEvent"]["exceptions"] = [{"id": "e1", "reason": "until May"}]  # type: ignore[index]
-    return found
 
 
 def of_no_resource() -> Event:
@@ -161,7 +151,7 @@ OTHERS = [
     account("same", "WAITING_FOR_SHARE", "12"),
 ]
 FINDINGS = [
-    exempt(),
+    violation(exempt="until May"),
     of_no_resource(),
     # The name and the text after it are no emoji.
     violation("advisory", resource="x :tada"),

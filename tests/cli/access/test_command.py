@@ -31,12 +31,13 @@ from tests.support.stack import ROOT, VENV
 from tests.support.worlds import owner_and_agencies
 
 Access = Callable[..., Result]
+TASKS = ["ANALYZE", "ADVERTISE"]
 
 
 @pytest.fixture
 def sim(sim: Simulator) -> Simulator:
     """The example world, in which Northlight has the web shop."""
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+    sim.share(PIXEL, NORTHLIGHT, TASKS)
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
     return sim
 
@@ -59,7 +60,7 @@ def access(sim: Simulator) -> Access:
     return run
 
 
-def state(folder: Path, *tasks: str, **inputs: str) -> Path:
+def state(folder: Path) -> Path:
     """Write the exported state of a stack that declares Northlight's access to the web shop."""
     resources: list[dict[str, object]] = [
         {
@@ -70,11 +71,7 @@ def state(folder: Path, *tasks: str, **inputs: str) -> Path:
             "outputs": {"status": "ACTIVE"},
         }
         for type_, id_, given in (
-            (
-                ResourceType.SHARE,
-                f"{PIXEL}/{NORTHLIGHT}",
-                {"permitted_tasks": list(tasks), **inputs},
-            ),
+            (ResourceType.SHARE, f"{PIXEL}/{NORTHLIGHT}", {"permitted_tasks": TASKS}),
             (ResourceType.PERMISSION, f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}", {}),
         )
     ]
@@ -86,7 +83,7 @@ def state(folder: Path, *tasks: str, **inputs: str) -> Path:
 def test_declared_access_is_managed_and_the_command_writes_nothing_to_meta(
     access: Access, sim: Simulator, tmp_path: Path
 ) -> None:
-    declared = state(tmp_path, "ANALYZE", "ADVERTISE")
+    declared = state(tmp_path)
     sim.clear_requests()
 
     result = access("--state", declared, "--fail-on", "unmanaged", "--fail-on", "drifted")

@@ -53,9 +53,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compares a text with a file in tests/approved, which `--rewrite NAME` writes again."""
+    """Compares a text with a file in tests/approved, which `--rewrite NAME` writes again.
+
+    A text that a person approves has at most 60 lines.
+    """
 
     def compare(name: str, text: str) -> None:
+        assert len(text.splitlines()) <= 60, f"split {name}"
         file = _APPROVED / name
         approved = file.read_text("utf-8") if file.exists() else ""
         if request.config.getoption("--rewrite") == name and not IN_CI:

@@ -107,6 +107,10 @@ SHARES: list[tuple[list[Event], str]] = [
     ([step("same", UNAPPROVED, share())], "unchanged: open: share unchanged may-wait-already"),
     (renamed(UNAPPROVED, share()), "widened: share widened +ANALYZE may-wait-already"),
     ([step("delete", SENT)], "narrowed: share removed -ANALYZE -ADVERTISE"),
+    (
+        changed(share(SECRET, status="UNCONFIRMED", granted=[]), share()),
+        "unknown: share unknown +ANALYZE may-wait-already unexplained",
+    ),
     # A task was revoked, and no read has confirmed that.
     (changed(REVOKED, share()), "unchanged"),
     (changed(REVOKED, share(BOTH)), "widened: share widened +ADVERTISE unexplained"),
@@ -117,6 +121,7 @@ SHARES: list[tuple[list[Event], str]] = [
     ([ends(PASSED, LATER)], "end-dates: share later-end-date"),
     ([ends(LATER, PASSED)], f"unchanged: overdue: {NORTHLIGHT}"),
     ([ends(SECRET, SECRET)], "unknown: share unknown"),
+    ([ends(SECRET, PASSED)], "unknown: share unknown"),
     # The new name adopts the share, with its end date or its tasks.
     (
         renamed(kept(active(expires_on=SOONER)), share(expires_on=LATEST)),
@@ -188,6 +193,10 @@ SHARES: list[tuple[list[Event], str]] = [
     # An open request.
     (changed(pending(), share(BOTH)), "widened: share widened +ADVERTISE needed unexplained"),
     (changed(pending(BOTH), share()), "unchanged: share request-changed ~ADVERTISE needed"),
+    (
+        changed(pending(BOTH, expires_on=PASSED), share(expires_on=PASSED)),
+        "unchanged: share request-changed ~ADVERTISE",
+    ),
     (
         changed(pending(), share(expires_on=LATER)),
         "unchanged: share earlier-end-date waits-already",

@@ -114,13 +114,7 @@ SECURED = tokens("secured-token")
 UNLISTED = "lacks pages_read_engagement and pages_show_list"
 
 SETUPS = [
-    Setup(
-        "a-healthy-token",
-        works={
-            "share-app-access": "did not state",
-            "token": "from M",
-        },
-    ),
+    Setup("a-healthy-token", works={"share-app-access": "did not state", "token": "from M"}),
     # The token.
     Setup(
         "a-token-that-expired",

@@ -127,9 +127,11 @@ def _end_permission(pixel: Pixel, is_shared: bool) -> None:
 def _open(pixel: Pixel) -> frozenset[str]:
     """Return the open requests that Meta lists, and those of this run.
 
-    After a kill or a lost answer, the list of the agency counts too: one list could be empty.
+    The list of the agency counts too if the id of an open request may be unknown, because the
+    answer was lost or had none: one list could be empty.
     """
-    of_agency = [pixel.received_requests] if pixel.agency and pixel.unsure else []
+    may_be_unknown = pixel.unsure or not (pixel.related or pixel.requests)
+    of_agency = [pixel.received_requests] if pixel.agency and may_be_unknown else []
     reads = [pixel.open_requests, *of_agency]
     found, unread = set[str](), []
     for read in reads:

@@ -11,6 +11,8 @@ from metapixel_cli.probe import pixel as probed
 from metapixel_cli.probe.probe import Result, run
 from metapixel_cli.probe.questions import Question
 from metapixel_simulator import Pixel, Relationship, Simulator
+from metapixel_simulator.graph_nodes import Nodes
+from metapixel_simulator.sharing import Sharing
 from tests.cli.probe.probing import (
     ACCOUNT,
     AGENCY,
@@ -96,6 +98,18 @@ def test_a_cleanup_ends_only_what_the_probe_created_and_states_what_it_cannot_co
     assert cut_off.sim.shares().keys() == {(PIXEL, NORTHLIGHT)}
     assert [each.id for each in cut_off.sim.open_requests()] == [strange]
     assert not cut_off.journal.exists()
+
+
+def test_a_request_whose_answer_has_no_id_is_ended_if_only_the_agency_lists_it(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = Sharing.share
+    monkeypatch.setattr(Sharing, "share", lambda *given: share(*given) and None)
+    monkeypatch.setattr(Nodes, "initiated", lambda *_: [])
+
+    probe.run("--only", "request_node")
+
+    assert probe.is_restored()
 
 
 def test_a_cleanup_without_its_journal_removes_nothing(cut_off: Probe) -> None:

@@ -42,9 +42,11 @@ def meta(sim: Simulator) -> Meta:
 
 
 def test_each_page_of_agencies_is_read_once_for_all_shares(sim: Simulator, meta: Meta) -> None:
-    assert all(meta.agency(ASSET, agency) for agency in AGENCIES)
+    found = [meta.agency(ASSET, agency) for agency in AGENCIES]
 
+    assert [each and each.id for each in found] == [*AGENCIES]
     assert len(sim.raw_urls) == 3
+    assert meta.agency(ASSET, OWNER) is None
 
 
 def test_each_page_of_ad_accounts_is_read_once_for_all_permissions(

@@ -98,7 +98,7 @@ def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_l
     assert request_id in texts(adopted.notices)
     sim.answer(request_id, "CANCELED")
     confirmed = SHARES.update(meta(), adopted.outputs, share(HARBOUR))
-    assert confirmed.outputs["status"] == "ACTIVE"
+    assert (confirmed.outputs["status"], confirmed.notices) == ("ACTIVE", ())
     assert sim.count("POST agencies", pixel=PIXEL) == 0
 
 

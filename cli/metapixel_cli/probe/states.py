@@ -25,7 +25,9 @@ def pending(pixel: Pixel) -> str:
     absent(pixel)
     request_id = "" if pixel.related else pixel.share(TASKS)
     if not request_id:
-        raise NotRunError("the agency already works with the owner, so Meta opens no request")
+        raise NotRunError(
+            "Meta returns no id of a request, as if the agency already worked with the owner"
+        )
     now_pending(pixel, request_id)
     return request_id
 

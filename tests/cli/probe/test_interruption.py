@@ -109,6 +109,7 @@ def test_a_request_whose_answer_has_no_id_is_ended_if_only_the_agency_lists_it(
 
     probe.run("--only", "request_node")
 
+    assert "returns no id" in str(probe.entries["request_node"]["reason"])
     assert probe.is_restored()
 
 

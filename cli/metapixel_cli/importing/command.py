@@ -193,7 +193,7 @@ def _check_pending(stack: str, pending: Sequence[str]) -> None:
 
 
 def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
-    """Return the ids of all resources that the stacks manage.
+    """Return the ids of all resources that the stacks manage, or create after a killed command.
 
     Raises StackError for a resource that this version cannot judge, because its access could be
     imported again.
@@ -205,4 +205,5 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset
                 f"Before the import, correct stack {each.name}, or update pulumi-metapixel: "
                 f"{each.reason}"
             )
-    return frozenset("/".join(resource.key) for each in states for resource in each.resources)
+    resources = (found for each in states for found in (*each.resources, *each.killed))
+    return frozenset("/".join(each.key) for each in resources)

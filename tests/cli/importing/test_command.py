@@ -22,7 +22,7 @@ from metapixel_cli.stacks import pulumi
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator, World
 from tests.cli.importing.estates import agency, estate, pixel
-from tests.support.example import OWNER
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 
 URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/metapixel:PixelAgencyShare::north-shop"
 
@@ -95,6 +95,29 @@ def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert (result.exit_code, result.stdout) == (1, "")
     before = "Before the import, correct stack shop/prod, or update pulumi-metapixel"
     assert f"Error: {before}: north-shop: its id in the state is incomplete\n" in result.stderr
+
+
+def test_access_that_a_killed_command_created_for_another_stack_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inputs = {"pixel_id": PIXEL, "agency_business_id": NORTHLIGHT, "permitted_tasks": ["ANALYZE"]}
+    killed = {"urn": URN, "type": ResourceType.SHARE.dynamic, "inputs": inputs}
+    operations = [{"type": "creating", "resource": killed}]
+    states = {"prod": {}, "other": {"pending_operations": operations}}
+    exported = {
+        name: json.dumps({"version": 3, "deployment": deployment}).encode()
+        for name, deployment in states.items()
+    }
+    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: exported[stack])
+    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+
+    with Simulator(World.example()) as sim:
+        sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+        options = ("--business", OWNER, "--stack", "prod", "--skip-stack", "other")
+        url = ("--graph-url", sim.url)
+        result = run(*options, "--pixel", PIXEL, *url, META_ACCESS_TOKEN="owner-token")
+
+    assert "A stack already manages 1 of the selected resources." in result.stdout
 
 
 def test_an_import_that_reads_nothing_at_all_fails_with_one_line(

@@ -58,10 +58,14 @@ def test_a_mistake_in_the_options_is_named_and_ends_with_2(
     assert message in result.stderr
 
 
-def export(monkeypatch: pytest.MonkeyPatch, **deployment: object) -> None:
-    """Let Pulumi return this deployment as the state of every stack."""
-    state = json.dumps({"version": 3, "deployment": deployment}).encode()
-    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: state)
+def export(monkeypatch: pytest.MonkeyPatch, stack: str = "prod", **deployment: object) -> None:
+    """Let Pulumi return this deployment as the state of a stack, and an empty one of others."""
+    states = {stack: deployment}
+
+    def state(stack: str, cwd: Path) -> bytes:
+        return json.dumps({"version": 3, "deployment": states.get(stack, {})}).encode()
+
+    monkeypatch.setattr(pulumi, "export", state)
     monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
 
 
@@ -100,22 +104,15 @@ def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch) -
 def test_access_that_a_killed_command_created_for_another_stack_is_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    inputs = {"pixel_id": PIXEL, "agency_business_id": NORTHLIGHT, "permitted_tasks": ["ANALYZE"]}
+    inputs = {"pixel_id": PIXEL, "agency_business_id": NORTHLIGHT}
     killed = {"urn": URN, "type": ResourceType.SHARE.dynamic, "inputs": inputs}
-    operations = [{"type": "creating", "resource": killed}]
-    states = {"prod": {}, "other": {"pending_operations": operations}}
-    exported = {
-        name: json.dumps({"version": 3, "deployment": deployment}).encode()
-        for name, deployment in states.items()
-    }
-    monkeypatch.setattr(pulumi, "export", lambda stack, cwd: exported[stack])
-    monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
+    export(monkeypatch, "other", pending_operations=[{"type": "creating", "resource": killed}])
 
     with Simulator(World.example()) as sim:
         sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-        options = ("--business", OWNER, "--stack", "prod", "--skip-stack", "other")
-        url = ("--graph-url", sim.url)
-        result = run(*options, "--pixel", PIXEL, *url, META_ACCESS_TOKEN="owner-token")
+        chosen = ("--business", OWNER, "--pixel", PIXEL, "--graph-url", sim.url)
+        stacks = ("--stack", "prod", "--skip-stack", "other")
+        result = run(*chosen, *stacks, META_ACCESS_TOKEN="owner-token")
 
     assert "A stack already manages 1 of the selected resources." in result.stdout
 

@@ -37,8 +37,8 @@ def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night
     assert comment.splitlines()[1].startswith("### 🔺 More access")
     assert NORTHLIGHT in comment
     assert "nothing → **ANALYZE**, **UPLOAD**" in comment
-    assert "rules ran, without a violation: advertise-with-ad-account, approved-agencies" in comment
-    assert "the preview did not read from Meta" in comment
+    assert "rules, without a violation: advertise-with-ad-account, approved-agencies" in comment
+    assert "the preview read no resource" in comment
     assert "[run](https://github.com/acme/pixel-access/actions/runs/7)" in comment
 
     repository.merge()

@@ -12,16 +12,13 @@ from click.testing import CliRunner
 from metapixel_cli.commands import metapixel
 
 
-@pytest.mark.parametrize("command", ["access", "review"])
-def test_ctrl_c_while_a_command_starts_ends_with_130(
-    command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_while_a_command_starts_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(name: str) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("metapixel_cli.commands.import_module", interrupted)
 
-    result = CliRunner().invoke(metapixel, [command])
+    result = CliRunner().invoke(metapixel, ["access"])
 
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "Interrupted\n")
 

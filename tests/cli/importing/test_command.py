@@ -60,12 +60,10 @@ def test_a_mistake_in_the_options_is_named_and_ends_with_2(
 
 def export(monkeypatch: pytest.MonkeyPatch, stack: str = "prod", **deployment: object) -> None:
     """Let Pulumi return this deployment as the state of a stack, and an empty one of others."""
-    states = {stack: deployment}
-
-    def state(stack: str, cwd: Path) -> bytes:
-        return json.dumps({"version": 3, "deployment": states.get(stack, {})}).encode()
-
-    monkeypatch.setattr(pulumi, "export", state)
+    state, empty = (
+        json.dumps({"version": 3, "deployment": each}).encode() for each in (deployment, {})
+    )
+    monkeypatch.setattr(pulumi, "export", lambda name, cwd: state if name == stack else empty)
     monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
 
 
@@ -83,10 +81,8 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
     result = run("--business", "1", "--stack", "prod", *mode, META_ACCESS_TOKEN="unused")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert (
-        "did not complete 2 of its operations on stack prod: north-shop (creating), logs (updating)"
-        in result.stderr
-    )
+    listed = "north-shop (creating), logs (updating)"
+    assert f"did not complete 2 of its operations on stack prod: {listed}" in result.stderr
     assert "Nothing" not in result.stderr
 
 

@@ -102,6 +102,17 @@ def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_l
     assert sim.count("POST agencies", pixel=PIXEL) == 0
 
 
+def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.set(pending_in_agencies="present")
+    sim.fault("POST agencies", kind="reset", when="after")
+
+    created = SHARES.create(meta(), share(HARBOUR))
+
+    assert created.outputs["status"] == "UNCONFIRMED"
+
+
 def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:

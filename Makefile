@@ -76,11 +76,12 @@ check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need
 test: ## check, then the tests on the real Pulumi engine
 	@echo "about eight minutes on two cores, if the engine is installed"
 	@$(MAKE) --no-print-directory check
-	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m "engine and not rest"
+	@# A file with one journey can take as long as a file with ten tests, so their number says nothing.
+	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "engine and not rest"
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"
 
 test-rest: $(INSTALLED) ## the tests that only CI runs, such as pipelines, backends, and kills at every call
-	@echo "about nine minutes on two cores"
+	@echo "about eleven minutes on two cores"
 	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m rest
 	@echo "left to CI: \`make settings\`"
 

@@ -18,7 +18,9 @@ def selections(*targets: str) -> list[str]:
     command = ["make", "--dry-run", "--assume-old=.venv/.installed", *targets]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     runs = re.findall(r"-m pytest (.+)", shown)
-    found = [re.fullmatch(r'-n \S+ --dist loadfile -m ("([^"]+)"|\S+)', run) for run in runs]
+    found = [
+        re.fullmatch(r'-n \S+ --dist loadfile (?:.* )?-m ("([^"]+)"|\S+)', run) for run in runs
+    ]
     return [each[2] or each[1] for each in found if each]
 
 

@@ -65,7 +65,8 @@ def test_a_killed_creation_that_fail_refuses_is_adopted_and_its_record_blocks_an
     assert (set(killed.resources()), sim.count("POST agencies")) == ({"one"}, 1)
     terminal.type(CLEAR)
     assert pending(terminal.type("pulumi stack export")) == []
-    terminal.type("metapixel import", options=options)
+    imported = json.loads(terminal.type("metapixel import", options=[*options, "--json"]).printed)
+    assert imported["complete"]
     assert set(killed.resources()) == {"one"}
     sim.clear_requests()
     killed.write(FAIL)

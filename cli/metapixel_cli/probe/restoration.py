@@ -127,8 +127,8 @@ def _end_permission(pixel: Pixel, is_shared: bool) -> None:
 def _open(pixel: Pixel) -> frozenset[str]:
     """Return the open requests that Meta lists, and those of this run.
 
-    The list of the agency counts too if the id of an open request may be unknown, because the
-    answer was lost or had none: one list could be empty.
+    The list of the agency counts too if an answer was lost or had no id, so that the id of an open
+    request may be unknown. The list of the owner alone could be empty.
     """
     may_be_unknown = pixel.unsure or not (pixel.related or pixel.requests)
     of_agency = [pixel.received_requests] if pixel.agency and may_be_unknown else []

@@ -167,7 +167,7 @@ class Meta:
 
     def wrote_lately(self, key: str) -> bool:
         """Return whether replicas might not have the last write to this key yet."""
-        return self._reads.since_write(key) < self.patience.lag
+        return self._reads.since_write(key) < self.patience.valid
 
     def write(self, write: Write) -> Accepted:
         """Send a write once.

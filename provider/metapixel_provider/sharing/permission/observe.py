@@ -97,12 +97,12 @@ def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
 def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
     """Return whether the business has the pixel.
 
-    If this run has answered a request, read a few times.
+    If this run has shared a pixel with the business, or answered a request, read a few times.
     """
     business = permission.business_id
 
     def read() -> bool:
         return meta.tasks_of(business, permission.pixel_id) is not None
 
-    answers = ids.answers_id(business)
-    return read_until(meta, answers, read, bool) if meta.wrote_lately(answers) else read()
+    has_written = any(map(meta.wrote_lately, (business, ids.answers_id(business))))
+    return read_until(meta, business, read, bool) if has_written else read()

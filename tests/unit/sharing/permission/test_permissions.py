@@ -111,6 +111,20 @@ def test_right_after_the_share_each_write_costs_no_second_read(
     assert sim.count("GET shared_accounts") == 3
 
 
+@pytest.mark.parametrize("lag", [1, 3])
+def test_right_after_the_share_a_list_that_lacks_the_pixel_is_read_again(
+    sim: Simulator, client: ClientMaker, lag: int
+) -> None:
+    reads, patience = SharedReads(), Patience(first_read_pause=0.001, lag=0.0)
+    sim.set(stale_reads=lag)
+    SHARES.create(Meta(client(patience=patience), reads), share())
+    sim.fault("GET shared_accounts", kind="graph_error", code=10, status=403)
+
+    created = PERMISSIONS.create(Meta(client(AGENCY, patience=patience), reads), permission())
+
+    assert created.outputs["status"] == "ACTIVE"
+
+
 # read
 
 

@@ -96,12 +96,13 @@ class Left:
     """The access that is left after a removal.
 
     `is_listed` is True if Meta still lists the access. It is `hidden` if Meta does not report
-    whether it exists. `requests` are open sharing requests that may still give the access.
+    whether it exists. `requests` are open sharing requests that may still give the access, or None
+    if they are unread.
     """
 
     is_listed: bool = False
     hidden: bool = False
-    requests: tuple[str, ...] = ()
+    requests: tuple[str, ...] | None = ()
 
 
 def remove(
@@ -130,7 +131,7 @@ def remove(
 
     refused = False
     try:
-        sent = send(meta, write, confirm, lambda left: not (left.is_listed or left.requests))
+        sent = send(meta, write, confirm, lambda left: not left.is_listed and left.requests == ())
     except refusals as refusal:
         sent, refused = Sent[Left](error=refusal), True
     error, left = sent.error, sent.found

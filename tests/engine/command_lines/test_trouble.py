@@ -257,6 +257,27 @@ def test_up_with_refresh_ends_a_share_whose_deletion_was_not_answered(
     assert (sim.shares(), estate.stack.statuses()) == ({}, {})
 
 
+@follows("pulumi up --refresh", after=["; use the token of an admin of the owner, and run"])
+def test_up_with_refresh_reads_a_request_that_another_token_could_not_read(
+    estate: Estate, sim: Simulator
+) -> None:
+    estate.stack.write(program(share("one", PIXELS[0], STRANGERS[0])))
+    estate.stack.up()
+    for endpoint in ("GET request", "GET initiated_sharing_agreements"):
+        estate.sim.fault(endpoint, kind="graph_error", code=100, subcode=33, times=-1)
+    estate.terminal.type("pulumi up", options=["--refresh"])
+    assert estate.stack.statuses() == {"one": "UNCONFIRMED"}
+    sim.set(delete_while_pending="no_effect")
+    kept = estate.stack.destroy(ok=False).output
+    assert f"may still accept sharing request {estate.request_to(STRANGERS[0])}" in kept
+
+    sim.clear_faults()
+    estate.terminal.type("pulumi up --refresh")
+
+    assert estate.stack.statuses() == {"one": "PENDING"}
+    assert sim.count("POST agencies") == 1
+
+
 @follows("pulumi up", after=["although it was revoked before; declare the task"])
 def test_tasks_that_meta_keeps_are_an_error_until_the_share_is_declared_anew(
     estate: Estate, sim: Simulator

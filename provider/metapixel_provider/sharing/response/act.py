@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,7 +22,6 @@ from metapixel_provider.sharing.request_lists import RECEIVED, is_selective
 from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.response.declared import ResponseState
 from metapixel_provider.sharing.sending import read_until, send
-from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import (
     RequestResponse,
     RequestStatus,
@@ -167,6 +167,19 @@ def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> A
     if unknown_request(status):
         why += f", which pulumi-metapixel does not know, so {REPORT}"
     return status, (*reported, subjects.not_confirmed(subject, why))
+
+
+def request_until(
+    meta: Meta, request_id: str, expected: Callable[[SharingRequest | None], bool]
+) -> SharingRequest | None:
+    """Return a received request, or None. Read a few times, until the result is as expected."""
+
+    def read() -> SharingRequest | None:
+        with suppress(NotVisibleError):
+            return meta.request(request_id)
+        return None
+
+    return read_until(meta, request_id, read, expected)
 
 
 def _request(meta: Meta, declared: ResponseInputs) -> SharingRequest:

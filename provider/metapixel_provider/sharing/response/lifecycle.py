@@ -34,7 +34,6 @@ from metapixel_provider.sharing.response.declared import (
     StandingInputs,
     StandingState,
 )
-from metapixel_provider.sharing.share.observe import request_until
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
 
-        request = request_until(meta, declared.request_id, as_recorded)
+        request = act.request_until(meta, declared.request_id, as_recorded)
         found = decide.read_answer(None if status is None else str(status), request)
         if found is None:
             return Outcome(declared.request_id, {}, deleted=True)

@@ -13,10 +13,11 @@ from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.share import decide, share_notices
 from metapixel_provider.sharing.share.observe import (
+    UNREAD,
     Observed,
     agency,
     open_requests,
-    stays_open,
+    request_until,
 )
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
@@ -120,10 +121,10 @@ def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
 def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
-    If a request that may include the share is still open, the result depends on Meta's answer. If
-    Meta had nothing to remove, RefusedError is raised. If Meta removed the share, a warning is
-    returned. The same applies to a share that waits for the approval of another admin. Also raises
-    the errors of `remove`.
+    If a request that may include the share is still open or unread, the result depends on Meta's
+    answer. If Meta had nothing to remove, RefusedError is raised. If Meta removed the share, a
+    warning is returned. The same applies to a share that waits for the approval of another admin.
+    Also raises the errors of `remove`.
     """
     share = state.inputs
 
@@ -138,22 +139,26 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     left, refused = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
     reported: tuple[Notice, ...] = ()
-    if left.requests and refused:
+    if left.requests != () and refused:
         raise share_notices.not_withdrawn(state, left.requests)
-    if left.requests:
+    if left.requests != ():
         reported = (share_notices.still_open(state, left.requests),)
     if state.awaits_approval:
         reported = (*reported, subjects.removed_unapproved(share.subject, refused))
     return reported
 
 
-def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...]:
-    """Return the open requests that may still include a share after its deletion."""
-    request_id, unconfirmed = state.pending_request_id, state.status is ShareStatus.UNCONFIRMED
-    may_wait = request_id and (unconfirmed or state.status is ShareStatus.PENDING)
-    if may_wait and stays_open(meta, state.inputs, request_id):
-        return (request_id,)
-    return (open_requests(meta, state.inputs, after_write=True) or ()) if unconfirmed else ()
+def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
+    """Return the open requests that may still include a deleted share, or None if unread."""
+    may_be_open = (ShareStatus.PENDING, UNREAD)
+    if state.may_wait:
+        meta.invalidate(state.pending_request_id)
+        request, _ = request_until(meta, state, lambda found: found not in may_be_open)
+        if request in may_be_open:
+            return None if request is UNREAD else (state.pending_request_id,)
+    if state.status is ShareStatus.UNCONFIRMED:
+        return open_requests(meta, state.inputs, after_write=True)
+    return ()
 
 
 def _waiting(

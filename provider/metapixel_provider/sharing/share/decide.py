@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.nodes import Agency
-from metapixel_provider.sharing.share.observe import Observed
+from metapixel_provider.sharing.share.observe import UNREAD, Observed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by
@@ -98,7 +98,7 @@ def found(
 ) -> ShareState:
     """Return the state to record for a share that Meta returns and that has no record yet."""
     state = ShareState(replace(declared, tasks=agency.settable), ShareStatus.UNCONFIRMED)
-    if open_requests:
+    if open_requests != ():
         return state.unconfirmed(agency)
     return state.active(agency, agency.settable)
 
@@ -113,10 +113,10 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
         return drifted.unconfirmed(observed.agency)
     if observed.agency is None:
         return _absent(state, observed)
-    if observed.open_requests or (
+    if observed.may_wait or (
         state.status is ShareStatus.UNCONFIRMED and not state.is_confirmed_by(observed.agency)
     ):
-        return state.unconfirmed(observed.agency)
+        return state.unconfirmed(observed.agency, observed.request is UNREAD)
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
@@ -143,8 +143,10 @@ def update(
         return Keep(replace(state, inputs=declared, status=ShareStatus.PENDING, granted_tasks=()))
     if observed.agency is None:
         absent = _absent(state, observed)
-        if absent is not None and absent.status in NO_ACCESS and not resend:
-            return Keep(replace(absent, inputs=declared))
+        if absent is not None and not resend:
+            may_wait = absent.may_wait and declared.tasks == state.inputs.tasks
+            if may_wait or absent.status in NO_ACCESS:
+                return Keep(replace(absent, inputs=declared))
         return Send(revoke)
 
     # The tasks that Meta returns, but that have to be revoked.
@@ -154,13 +156,13 @@ def update(
     # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
     # A program that changes `resend` also repeats a write that another admin has not approved.
-    asked = bool(observed.open_requests) or (state.awaits_approval and bool(excess))
+    asked = observed.may_wait or (state.awaits_approval and bool(excess))
     if lacking or superseded or (asked and resend):
         return Send(revoke | excess)
     if not excess:
         kept = replace(state, inputs=declared)
-        if observed.open_requests:
-            return Keep(kept.unconfirmed(observed.agency))
+        if observed.may_wait:
+            return Keep(kept.unconfirmed(observed.agency, observed.request is UNREAD))
         return Keep(kept.active(observed.agency, declared.tasks))
     if not unconfirmed or state.unanswered or excess - state.revoking:
         return Send(revoke | excess)
@@ -206,17 +208,13 @@ def _absent(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
     if observed.request in ENDED:
         return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
-    if observed.request is ShareStatus.ACTIVE or observed.open_requests or state.awaits_approval:
-        return replace(
-            state, status=ShareStatus.UNCONFIRMED, granted_tasks=(), pending_request_id=""
-        )
-    if state.status is ShareStatus.UNCONFIRMED and observed.open_requests is None:
+    if state.status in ENDED and observed.open_requests is None:
         return state
-    if state.status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED):
-        return None
-    if state.status is ShareStatus.PENDING:
+    if observed.request is ShareStatus.ACTIVE or observed.may_wait or state.awaits_approval:
+        return state.unconfirmed(None, observed.request is UNREAD)
+    if state.may_wait:
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
-    return state
+    return state if state.status in ENDED else None
 
 
 def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import NotVisibleError, PermissionMissingError
+from metapixel_provider.errors import REFUSALS, NotVisibleError, PermissionMissingError
 from metapixel_provider.sharing.request_lists import SENT
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
@@ -18,24 +19,32 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.share.recorded import ShareState
     from metapixel_provider.sharing.tasks import Task
 
+#: The status of a request that may be open, because this token may not read it.
+UNREAD = ShareStatus.UNCONFIRMED
+
 
 @dataclass(frozen=True)
 class Observed:
     """The result of reading a share.
 
     `agency` is None if the agency does not have the pixel. `request` is the status of the recorded
-    request, as the status of a share: PENDING if the request is open, and ACTIVE if it was
-    accepted. It is None if the state has no request, or if Meta no longer returns the request.
+    request, as the status of a share: PENDING if the request is open, ACTIVE if it was accepted, or
+    UNREAD. It is None if the state has no request, or if Meta certainly no longer has it.
     `open_requests` are the ids of open requests from the owner to the agency, which may be for
-    other assets. They are read only if a decision needs them, and are None if the token may not see
-    the owner. `unknown_status` is the status of the request if this version does not know it. Such
-    a request counts as open.
+    other assets. They are read only if a decision needs them, and are None if they are unread.
+    `unknown_status` is the status of the request if this version does not know it. Such a request
+    counts as open.
     """
 
     agency: Agency | None = None
     request: ShareStatus | None = None
     open_requests: tuple[str, ...] | None = ()
     unknown_status: str = ""
+
+    @property
+    def may_wait(self) -> bool:
+        """True if the agency may accept a request: one is open, or the requests are unread."""
+        return self.open_requests != ()
 
     @property
     def tasks(self) -> frozenset[Task]:
@@ -51,7 +60,11 @@ def read(
     share has no record, the agency has no access and the last day has not passed (`ended`), they
     are not read, because the share is sent anyway.
     """
-    request, unknown_status = _request(meta, before) if before else (None, "")
+    request, unknown_status = None, ""
+    if before and before.pending_request_id:
+        # A new request may be missing at first, so it is read again.
+        missing = (None, UNREAD) if before.may_wait else ()
+        request, unknown_status = request_until(meta, before, lambda found: found not in missing)
     status = before.status if before else None
 
     def as_expected(found: Agency | None) -> bool:
@@ -76,7 +89,7 @@ def read(
     unconfirmed = status is ShareStatus.UNCONFIRMED or (before is None and ended)
     may_wait = not settled and (found is not None or purged or unconfirmed)
     requests = open_requests(meta, share) if may_wait else ()
-    return Observed(found, request, requests, unknown_status)
+    return Observed(found, request, None if request is UNREAD else requests, unknown_status)
 
 
 def agency(
@@ -107,7 +120,7 @@ def open_requests(
     """Return the ids of requests from the pixel's owner that the agency can still answer.
 
     The requests may be for other assets, because Meta does not return the assets of a request.
-    Returns None if the token may not see the owner.
+    Returns None if this token may not read them.
     """
     listed = _sent_requests(meta, share, after_write)
     return None if listed is None else tuple(each.id for each in listed if each.is_open)
@@ -116,60 +129,34 @@ def open_requests(
 def _sent_requests(
     meta: Meta, share: ShareInputs, after_write: bool
 ) -> list[SharingRequest] | None:
+    """Return the requests from the owner to the agency, or None if this token may not read them."""
     owner_id = meta.pixel(share.pixel_id).owner_id
-    if not owner_id:
-        return None
     if after_write:
         meta.invalidate(owner_id)
-    return meta.requests(SENT, owner_id, share.agency_business_id)
+    with suppress(*REFUSALS):
+        return meta.requests(SENT, owner_id, share.agency_business_id) if owner_id else None
+    return None
 
 
 def request_until(
-    meta: Meta,
-    request_id: str,
-    expected: Callable[[SharingRequest | None], bool],
-    share: ShareInputs | None = None,
-) -> SharingRequest | None:
-    """Return a sharing request, or None. Read a few times, until the result is as expected.
+    meta: Meta, state: ShareState, expected: Callable[[ShareStatus | None], bool]
+) -> tuple[ShareStatus | None, str]:
+    """Return the status of the recorded request, as in `Observed`, and the text of an unknown one.
 
-    If only the agency may read the request, it is read from the owner's list of sent requests.
+    Read a few times, until the status is as expected. A request that this token may not see is read
+    from the owner's list of sent requests. Only this list proves that Meta no longer has it.
     """
+    request_id = state.pending_request_id
 
-    def read() -> SharingRequest | None:
+    def read() -> tuple[ShareStatus | None, str]:
+        found: SharingRequest | None
         try:
-            return meta.request(request_id)
-        except NotVisibleError:
-            return None
-        except PermissionMissingError:
-            sent = _sent_requests(meta, share, after_write=True) if share else None
+            found = meta.request(request_id)
+        except (NotVisibleError, PermissionMissingError):
+            sent = _sent_requests(meta, state.inputs, after_write=True)
             if sent is None:
-                raise
-            return next((each for each in sent if each.id == request_id), None)
+                return UNREAD, ""
+            found = next((each for each in sent if each.id == request_id), None)
+        return (found.share_status, unknown_request(found.request_status)) if found else (None, "")
 
-    return read_until(meta, request_id, read, expected)
-
-
-def stays_open(meta: Meta, share: ShareInputs, request_id: str) -> bool:
-    """Return whether a request is still open after a write that should have ended it."""
-    meta.invalidate(request_id)
-    found = request_until(meta, request_id, lambda found: not (found and found.is_open), share)
-    return found is not None and found.is_open
-
-
-def _request(meta: Meta, state: ShareState) -> tuple[ShareStatus | None, str]:
-    """Read the request of a share. Return its status, and the text of a status that is unknown.
-
-    A new request may be missing at first, so it is read again.
-    """
-    if not state.pending_request_id:
-        return None, ""
-    answered = state.status is not ShareStatus.PENDING
-    found = request_until(
-        meta,
-        state.pending_request_id,
-        lambda request: answered or request is not None,
-        state.inputs,
-    )
-    if found is None:
-        return None, ""
-    return found.share_status, unknown_request(found.request_status)
+    return read_until(meta, request_id, read, lambda found: expected(found[0]))

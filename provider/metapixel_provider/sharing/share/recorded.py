@@ -80,15 +80,21 @@ class ShareState(State):
             unanswered=False,
         )
 
-    def unconfirmed(self, agency: Agency) -> ShareState:
-        """Return the state of a share that Meta returns, but that no read has confirmed."""
+    def unconfirmed(self, agency: Agency | None, is_unread: bool = False) -> ShareState:
+        """Return the state of a share that no read has confirmed. An unread request stays."""
         return replace(
             self,
             status=ShareStatus.UNCONFIRMED,
-            granted_tasks=agency.tasks,
-            pending_request_id="",
-            agency_name=agency.name,
+            granted_tasks=agency.tasks if agency else (),
+            pending_request_id=self.pending_request_id if is_unread else "",
+            agency_name=agency.name if agency else self.agency_name,
         )
+
+    @property
+    def may_wait(self) -> bool:
+        """True if the agency may still answer the recorded request."""
+        waits = self.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED)
+        return waits and bool(self.pending_request_id)
 
     @property
     def ending(self) -> frozenset[Task]:

@@ -146,8 +146,14 @@ def not_revoked(share: ShareInputs, tasks: Iterable[str]) -> RefusedError:
     )
 
 
-def not_withdrawn(state: ShareState, requests: Iterable[str]) -> RefusedError:
+def not_withdrawn(state: ShareState, requests: Iterable[str] | None) -> RefusedError:
     """Return the error for a deletion after which the agency can still accept the share."""
+    if requests is None:
+        return RefusedError(
+            f"Meta had no {state.inputs.subject} to remove, but {_may_accept(state)}; use the "
+            f"token of an admin of the owner, or cancel the request in Business Settings and "
+            f"{subjects.remove_from_state('share')}"
+        )
     return RefusedError(
         f"Sharing request {', '.join(requests)} could not be withdrawn, so {who(state)} can still "
         f"accept it and get pixel {state.inputs.pixel_id}; cancel the request in Business Settings "
@@ -156,8 +162,11 @@ def not_withdrawn(state: ShareState, requests: Iterable[str]) -> RefusedError:
     )
 
 
-def still_open(state: ShareState, requests: Iterable[str]) -> Notice:
-    """Report that the request of a deleted share is still open."""
+def still_open(state: ShareState, requests: Iterable[str] | None) -> Notice:
+    """Report that the request of a deleted share is still open, or unread."""
+    if requests is None:
+        was = f"The {state.inputs.subject} was removed, but {_may_accept(state)}"
+        return Notice(f"{was}; check in Business Settings that no request is for this pixel")
     return Notice(
         f"Pixel {state.inputs.pixel_id} was removed from sharing request {', '.join(requests)}, "
         f"which is still open; check in Business Settings that the request is only for other "
@@ -184,6 +193,13 @@ def named(tasks: Iterable[str]) -> str:
     return ", ".join(without_added(tasks)) or "no task"
 
 
+def _may_accept(state: ShareState) -> str:
+    """Return what is possible if the requests to the agency are unread."""
+    request_id = state.pending_request_id
+    one = f"sharing request {request_id}" if request_id else "a sharing request"
+    return f"this token may not read the owner's requests, and {who(state)} may still accept {one}"
+
+
 def _must_approve(state: ShareState, observed: Observed) -> Notice:
     requests = ", ".join(observed.open_requests or ())
     also = (
@@ -203,6 +219,12 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
             f"The share of {share} is not confirmed, because {who(state)} can still accept sharing "
             f"request {requests}, which may be for this pixel; run `pulumi up --refresh` after "
             f"the request has ended, or change `resend` to send the share again"
+        )
+        return Notice(text, topic=topic)
+    if observed.open_requests is None:
+        text = (
+            f"The share of {share} is not confirmed, because {_may_accept(state)}; use the token "
+            f"of an admin of the owner, and run `pulumi up --refresh`"
         )
         return Notice(text, topic=topic)
     if observed.request is ShareStatus.ACTIVE:

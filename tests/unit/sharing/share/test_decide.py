@@ -11,7 +11,7 @@ import pytest
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.decide import Keep, RefuseToRevoke, Send
-from metapixel_provider.sharing.share.observe import Observed
+from metapixel_provider.sharing.share.observe import UNREAD, Observed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
@@ -39,12 +39,14 @@ def every_cell() -> Iterator[tuple[ShareState, Observed]]:
     for status, found, opened in product(
         ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), None, ("99",))
     ):
-        requests = [*WITH_ID, ACCEPTED, PURGED]
+        # Only the list of open requests proves that a request is purged.
+        requests = [*WITH_ID, ACCEPTED, UNREAD if opened is None else PURGED]
         for request in requests if status in WITH_ID else [None]:
             for extra in ({}, {"revoking": task_set(EDIT)}, {"added": task_set(EDIT)}):
                 yield recorded(status, **extra), Observed(found, request, opened)
-            granted = recorded(ShareStatus.PENDING, granted_tasks=("ANALYZE",))
-            yield granted, Observed(found, request, opened)
+            if status is ShareStatus.PENDING:
+                granted = recorded(status, granted_tasks=("ANALYZE",))
+                yield granted, Observed(found, request, opened)
 
 
 CELLS = list(every_cell())
@@ -67,7 +69,7 @@ def test_only_what_meta_returned_and_the_recorded_request_are_recorded(operation
             if result.status is ShareStatus.ACTIVE:
                 assert observed.agency is not None
                 assert observed.request is not OPEN
-                assert not observed.open_requests
+                assert observed.open_requests == ()
                 assert result.granted_tasks == returned
                 assert result.pending_request_id == ""
 
@@ -77,7 +79,7 @@ def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
     for state, observed in CELLS:
         if decide.read(state, observed) is None:
             assert observed.agency is None
-            assert not observed.open_requests
+            assert observed.open_requests == ()
             gone.add((state.status, observed.request))
     assert gone == {(ShareStatus.ACTIVE, None), (ShareStatus.UNCONFIRMED, None)}
 
@@ -99,7 +101,7 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
         if observed.agency or observed.open_requests or observed.request is ACCEPTED:
             continue
         refused = observed.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (
-            observed.request is PURGED
+            observed.request in (PURGED, UNREAD)
             and state.status in WITH_ID
             and state.status is not ShareStatus.EXPIRED
         )
@@ -164,6 +166,8 @@ def results(operation: str, state: ShareState, observed: Observed) -> list[Share
         ("PENDING", Observed(None, PURGED), "CANCELED"),
         ("PENDING", Observed(None, PURGED, ("99",)), "UNCONFIRMED"),
         ("PENDING", Observed(EQUAL, PURGED, ("99",)), "UNCONFIRMED"),
+        ("PENDING", Observed(None, UNREAD, None), "UNCONFIRMED"),
+        ("PENDING", Observed(EQUAL, UNREAD, None), "UNCONFIRMED"),
         ("PENDING", Observed(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
         ("UNCONFIRMED", Observed(EQUAL), "ACTIVE"),
         ("UNCONFIRMED", Observed(FEWER), "UNCONFIRMED"),
@@ -171,8 +175,10 @@ def results(operation: str, state: ShareState, observed: Observed) -> list[Share
         ("UNCONFIRMED", Observed(None, open_requests=("99",)), "UNCONFIRMED"),
         ("UNCONFIRMED", Observed(), "gone"),
         ("UNCONFIRMED", Observed(None, open_requests=None), "UNCONFIRMED"),
+        ("UNCONFIRMED", Observed(EQUAL, open_requests=None), "UNCONFIRMED"),
         ("DECLINED", Observed(None, ShareStatus.DECLINED), "DECLINED"),
         ("DECLINED", Observed(None, PURGED), "DECLINED"),
+        ("DECLINED", Observed(None, UNREAD, None), "DECLINED"),
         ("DECLINED", Observed(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
         ("DECLINED", Observed(request=OPEN), "PENDING"),
         ("EXPIRED", Observed(None, PURGED), "EXPIRED"),

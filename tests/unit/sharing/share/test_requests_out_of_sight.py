@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from metapixel_provider.errors import PermissionMissingError
-from metapixel_provider.sharing.contract import Outcome
+from metapixel_provider.errors import RefusedError
+from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR
+from tests.support.example import HARBOUR, PIXEL
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
+#: The codes of a request that the token may not see, or that Meta may not have.
+HIDDEN = pytest.mark.parametrize("hidden", [10, 100])
+#: Why the owner's list of sent requests is unread.
+UNREAD = pytest.mark.parametrize("unread", ["the owner is hidden", "the list is refused"])
 
-def asked(sim: Simulator, meta: MetaMaker) -> Outcome:
-    """A share that waits in a request whose node only the agency may read."""
-    sim.fault("GET request", kind="graph_error", code=10, times=-1)
-    return SHARES.create(meta(), share(HARBOUR))
+
+def hide_request(sim: Simulator, code: int = 100, times: int = -1) -> None:
+    sim.fault("GET request", kind="graph_error", code=code, subcode=33, times=times)
 
 
+def hide_list(sim: Simulator, unread: str) -> None:
+    if unread == "the list is refused":
+        sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=10, times=-1)
+    else:
+        body = json.dumps({"id": PIXEL, "name": "Acme web shop"})
+        sim.fault("GET pixel", kind="status", status=200, body=body, times=-1)
+
+
+def asked(meta: MetaMaker) -> Properties:
+    """The record of a share that waits in a request."""
+    return SHARES.create(meta(), share(HARBOUR)).outputs
+
+
+@HIDDEN
 @pytest.mark.parametrize(
     ("status", "becomes"),
     [
@@ -30,15 +49,16 @@ def asked(sim: Simulator, meta: MetaMaker) -> Outcome:
     ],
 )
 def test_a_request_that_only_the_agency_may_read_is_read_from_the_list_of_the_owner(
-    sim: Simulator, meta: MetaMaker, status: str, becomes: str
+    sim: Simulator, meta: MetaMaker, status: str, becomes: str, hidden: int
 ) -> None:
-    waiting = asked(sim, meta)
-    request_id = str(waiting.outputs["pending_request_id"])
+    waiting = asked(meta)
+    hide_request(sim, hidden)
+    request_id = str(waiting["pending_request_id"])
     if becomes == "ACTIVE":
         sim.answer(request_id, status)
     sim.world.requests[request_id].status = status
 
-    read = SHARES.read(meta(), waiting.outputs)
+    read = SHARES.read(meta(), waiting)
 
     assert read.outputs["status"] == becomes
     assert bool(read.outputs["granted_tasks"]) is (becomes == "ACTIVE")
@@ -46,14 +66,43 @@ def test_a_request_that_only_the_agency_may_read_is_read_from_the_list_of_the_ow
     assert sim.count("POST agencies") == 1
 
 
-def test_a_request_that_nothing_lets_the_owner_read_is_an_error_that_names_it(
-    sim: Simulator, meta: MetaMaker
+@HIDDEN
+@UNREAD
+@pytest.mark.parametrize("listed", ["absent", "present"])
+def test_a_request_that_is_unread_stays_recorded_and_is_not_sent_again(
+    sim: Simulator, meta: MetaMaker, unread: str, hidden: int, listed: str
 ) -> None:
-    waiting = asked(sim, meta)
-    sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=10, times=-1)
+    sim.set(pending_in_agencies=listed)
+    waiting = asked(meta)
+    request_id = waiting["pending_request_id"]
+    hide_request(sim, hidden)
+    hide_list(sim, unread)
 
-    with pytest.raises(PermissionMissingError, match="read the sharing requests that business"):
-        SHARES.read(meta(), waiting.outputs)
+    read = SHARES.read(meta(), waiting)
+    updated = SHARES.update(meta(), read.outputs, share(HARBOUR))
+
+    for outcome in (read, updated):
+        found = outcome.outputs
+        assert (found["status"], found["pending_request_id"]) == ("UNCONFIRMED", request_id)
+        assert f"may still accept sharing request {request_id}" in texts(outcome.notices)
+    sim.clear_faults()
+    assert SHARES.read(meta(), updated.outputs).outputs["status"] == "PENDING"
+    sim.world.requests.clear()
+    assert SHARES.read(meta(), updated.outputs).outputs["status"] == "CANCELED"
+    assert sim.count("POST agencies") == 1
+
+
+@UNREAD
+def test_a_share_that_is_listed_beside_unread_requests_is_not_active(
+    sim: Simulator, meta: MetaMaker, unread: str
+) -> None:
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
+    hide_list(sim, unread)
+
+    adopted = SHARES.create(meta(), share(HARBOUR))
+
+    assert adopted.outputs["status"] == "UNCONFIRMED"
+    assert "this token may not read the owner's requests" in texts(adopted.notices)
 
 
 def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: MetaMaker) -> None:
@@ -74,3 +123,51 @@ def test_a_forgotten_request_is_not_replaced_by_another_one(
     read = SHARES.read(meta(), waiting.outputs | {"pending_request_id": "77"})
 
     assert (read.outputs["status"], read.outputs["pending_request_id"]) == ("UNCONFIRMED", "")
+
+
+# Deletion
+
+
+@pytest.mark.parametrize("times", [1, -1])
+def test_a_request_that_a_deletion_does_not_find_is_looked_for_in_the_list_of_the_owner(
+    sim: Simulator, meta: MetaMaker, times: int
+) -> None:
+    sim.set(delete_while_pending="no_effect")
+    waiting = asked(meta)
+    hide_request(sim, times=times)
+
+    with pytest.raises(RefusedError, match=f"request {waiting['pending_request_id']} could not be"):
+        SHARES.delete(meta(), waiting)
+
+
+@UNREAD
+@pytest.mark.parametrize("status", ["PENDING", "UNCONFIRMED"])
+def test_a_deletion_that_found_nothing_fails_while_a_request_is_unread(
+    sim: Simulator, meta: MetaMaker, unread: str, status: str
+) -> None:
+    sim.set(delete_while_pending="no_effect")
+    waiting = asked(meta)
+    waiting |= {"status": status}
+    if status == "UNCONFIRMED":
+        waiting |= {"pending_request_id": ""}
+    hide_request(sim)
+    hide_list(sim, unread)
+
+    with pytest.raises(
+        RefusedError, match=r"may still accept .*, or cancel .* `pulumi state delete"
+    ):
+        SHARES.delete(meta(), waiting)
+
+
+@UNREAD
+def test_a_deletion_that_succeeded_warns_about_an_unread_request(
+    sim: Simulator, meta: MetaMaker, unread: str
+) -> None:
+    waiting = asked(meta)
+    hide_request(sim)
+    hide_list(sim, unread)
+
+    reported = texts(SHARES.delete(meta(), waiting))
+
+    assert f"may still accept sharing request {waiting['pending_request_id']}" in reported
+    assert sim.open_requests() == []

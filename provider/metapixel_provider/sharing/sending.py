@@ -97,12 +97,17 @@ class Left:
 
     `is_listed` is True if Meta still lists the access. It is `hidden` if Meta does not report
     whether it exists. `requests` are open sharing requests that may still give the access, or None
-    if they are unread.
+    if they are unread. It is `unapproved` if another admin may approve it, which no read shows.
     """
 
     is_listed: bool = False
     hidden: bool = False
     requests: tuple[str, ...] | None = ()
+    unapproved: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.is_listed or self.hidden or self.unapproved) and self.requests == ()
 
 
 def remove(
@@ -114,10 +119,10 @@ def remove(
 ) -> tuple[Left, bool]:
     """Remove access, and read what is left of it. See `send` for `read`.
 
-    The second result is True if Meta answered the first attempt with one of the errors in
-    `refusals`, and does not list the access. Raises GraphError if the access exists or may exist.
-    Raises RefusedError if another admin has to approve the removal, or if Meta reported success,
-    but still lists the access.
+    The second result is True if Meta reported success. Otherwise Meta had nothing to remove, which
+    it reported with one of the errors in `refusals`, or no answer arrived and nothing is left.
+    Raises GraphError if the access exists or may exist. Raises RefusedError if another admin has to
+    approve the removal, or if Meta reported success, but still lists the access.
     """
 
     def confirm(answered: bool) -> Left:
@@ -129,17 +134,18 @@ def remove(
             named.action = f"confirm that the {subject} is removed"
             raise named from None
 
-    refused = False
     try:
-        sent = send(meta, write, confirm, lambda left: not left.is_listed and left.requests == ())
+        sent = send(meta, write, confirm, lambda left: left.is_nothing)
     except refusals as refusal:
-        sent, refused = Sent[Left](error=refusal), True
+        sent = Sent[Left](error=refusal)
     error, left = sent.error, sent.found
     if sent.answer is None and isinstance(error, refusals):
         # An earlier attempt, whose answer was lost, may have removed the access.
         left = confirm(False)
     if left is None:
         raise (error or subjects.removal_needs_approval(subject)) from None
+    if left.is_listed and error:
+        raise error.during("", subjects.cancel(left.requests)) from None
     if left.is_listed:
-        raise (error or subjects.not_removed(subject)) from None
-    return left, refused
+        raise subjects.not_removed(subject, left.requests)
+    return left, sent.answer is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metapixel_provider.errors import RefusedError
@@ -67,12 +68,12 @@ def must_approve(subject: Subject, also: str = "") -> Notice:
     )
 
 
-def removed_unapproved(subject: Subject, refused: bool) -> Notice:
+def removed_unapproved(subject: Subject, succeeded: bool) -> Notice:
     """Warn after a removal that an approval may still be open. No read shows open approvals.
 
-    Raises RefusedError if Meta refused the removal, because there was nothing to remove yet.
+    Raises RefusedError if Meta did not report success, because there was nothing to remove yet.
     """
-    if refused:
+    if not succeeded:
         raise RefusedError(
             f"Meta had no {subject} to remove, but another admin may still approve the "
             f"{subject.noun}; decline it in Business Settings, under Requests, and then "
@@ -93,13 +94,19 @@ def removal_needs_approval(subject: Subject) -> RefusedError:
     )
 
 
-def not_removed(subject: Subject) -> RefusedError:
+def not_removed(subject: Subject, requests: Iterable[str] | None) -> RefusedError:
     """Return the error for access that Meta reported as removed, but still lists."""
+    remedies = (cancel(requests), f"remove the {subject.noun} in Business Settings")
     return RefusedError(
         f"Meta reported that the {subject} was removed, but still lists the {subject.noun}; run "
-        f"the command again, and if that does not help, remove the {subject.noun} in Business "
-        f"Settings"
+        f"the command again, and if that does not help, {', or '.join(filter(None, remedies))}"
     )
+
+
+def cancel(requests: Iterable[str] | None) -> str:
+    """Return the advice to cancel open requests that may give the access, or an empty text."""
+    named = f"sharing request {', '.join(requests)}" if requests else ""
+    return f"cancel {named} in Business Settings if it is for this pixel" if named else ""
 
 
 def remove_from_state(noun: str) -> str:

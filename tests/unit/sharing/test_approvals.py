@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 import responses
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import MetaPixelError, RefusedError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
@@ -107,6 +107,28 @@ def test_a_deletion_leaves_nothing_that_an_admin_can_approve(
     else:
         with pytest.raises(RefusedError, match="another admin may still approve the"):
             waiting.lifecycle.delete(waiting.meta(), created.outputs)
+
+
+@pytest.mark.parametrize(
+    ("setting", "lost", "told"),
+    [
+        ("withdraw", 1, "nobody can still approve it"),
+        ("no_effect", 1, "another admin may still approve the"),
+        ("no_effect", -1, "may have taken effect"),
+    ],
+)
+def test_a_deletion_that_was_lost_is_repeated_while_an_admin_can_approve_the_access(
+    approving: Simulator, waiting: Waiting, setting: str, lost: int, told: str
+) -> None:
+    approving.set(delete_while_pending=setting)
+    approving.fault(method="DELETE", kind="reset", when="before", times=lost)
+
+    if setting == "withdraw":
+        assert told in texts(waiting.lifecycle.delete(waiting.meta(), waiting.created.outputs))
+        assert approving.approve() == 0
+    else:
+        with pytest.raises(MetaPixelError, match=told):
+            waiting.lifecycle.delete(waiting.meta(), waiting.created.outputs)
 
 
 def test_a_removal_that_needs_approval_is_not_a_deletion(

@@ -61,12 +61,13 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
 
     def read(answered: bool) -> Left:
         found = observe.read(meta, permission, expected=False, doubt_absence=not answered)
-        return Left(found is Observed.LISTED, hidden=found is Observed.NO_PIXEL)
+        hidden = found is Observed.NO_PIXEL
+        return Left(found is Observed.LISTED, hidden, unapproved=state.awaits_approval)
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    left, refused = remove(meta, write, permission.subject, read, REFUSALS)
+    left, succeeded = remove(meta, write, permission.subject, read, REFUSALS)
     if state.awaits_approval:
-        return (subjects.removed_unapproved(permission.subject, refused),)
+        return (subjects.removed_unapproved(permission.subject, succeeded),)
     may_exist = left.hidden and not decide.never_sent(state)
     return (permission_notices.out_of_sight(permission),) if may_exist else ()
 

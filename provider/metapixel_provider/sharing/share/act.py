@@ -122,9 +122,9 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
     If a request that may include the share is still open or unread, the result depends on Meta's
-    answer. If Meta had nothing to remove, RefusedError is raised. If Meta removed the share, a
-    warning is returned. The same applies to a share that waits for the approval of another admin.
-    Also raises the errors of `remove`.
+    answer. If Meta reported success, a warning is returned, otherwise an error is raised. The same
+    applies to a share that waits for the approval of another admin. Also raises the errors of
+    `remove`.
     """
     share = state.inputs
 
@@ -134,17 +134,17 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
             # Meta may list a share that is pending.
             return Left(requests=requests)
         found = agency(meta, share, lambda found: found is None, doubt_absence=not answered)
-        return Left(is_listed=found is not None, requests=requests)
+        return Left(found is not None, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
-    left, refused = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
+    left, succeeded = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
     reported: tuple[Notice, ...] = ()
-    if left.requests != () and refused:
+    if left.requests != () and not succeeded:
         raise share_notices.not_withdrawn(state, left.requests)
     if left.requests != ():
         reported = (share_notices.still_open(state, left.requests),)
     if state.awaits_approval:
-        reported = (*reported, subjects.removed_unapproved(share.subject, refused))
+        reported = (*reported, subjects.removed_unapproved(share.subject, succeeded))
     return reported
 
 

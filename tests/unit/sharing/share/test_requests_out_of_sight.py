@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from metapixel_provider.errors import RefusedError
+from metapixel_provider.errors import GraphError, RefusedError
 from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, PIXEL
@@ -171,3 +171,31 @@ def test_a_deletion_that_succeeded_warns_about_an_unread_request(
 
     assert f"may still accept sharing request {waiting['pending_request_id']}" in reported
     assert sim.open_requests() == []
+
+
+@pytest.mark.parametrize("lost", [{"code": 2, "status": 500}, {"body": '{"success":false}'}])
+@pytest.mark.parametrize("status", ["PENDING", "UNCONFIRMED"])
+def test_a_deletion_without_effect_whose_answer_was_lost_is_an_error(
+    sim: Simulator, meta: MetaMaker, lost: dict[str, object], status: str
+) -> None:
+    sim.set(delete_while_pending="no_effect")
+    waiting = asked(meta) | {"status": status}
+    kind = "graph_error" if "code" in lost else "status"
+    sim.fault("DELETE agencies", **{"kind": kind, "status": 200, **lost})  # type: ignore[arg-type]
+
+    with pytest.raises(RefusedError, match=f"request {waiting['pending_request_id']} could not be"):
+        SHARES.delete(meta(), waiting)
+
+    assert sim.count("DELETE agencies") == 2
+
+
+@pytest.mark.parametrize("answer", ["error", "success"])
+def test_a_deletion_of_a_share_that_stays_listed_names_the_request_to_cancel(
+    sim: Simulator, meta: MetaMaker, answer: str
+) -> None:
+    sim.set(delete_while_pending="no_effect", delete_absent=answer, pending_in_agencies="present")
+    waiting = asked(meta) | {"status": "UNCONFIRMED", "pending_request_id": ""}
+    (request,) = sim.open_requests()
+
+    with pytest.raises((RefusedError, GraphError), match=f"cancel sharing request {request.id} in"):
+        SHARES.delete(meta(), waiting)

@@ -178,11 +178,18 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
     if lost is not None:
         sim.fault("DELETE agencies", kind="reset", when=lost)
 
-    said = delete(meta, recorded)
+    if lost == "after":
+        with pytest.raises(RefusedError, match=r"only for other pixels, .* `pulumi state delete"):
+            delete(meta, recorded)
+    else:
+        said = delete(meta, recorded)
+        named = (
+            f"removed from sharing request {recorded['pending_request_id']}, which is still open"
+        )
+        assert named in said
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
-    assert f"removed from sharing request {request.id}, which is still open" in said
 
 
 def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:

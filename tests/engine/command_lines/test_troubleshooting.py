@@ -106,18 +106,23 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
 ASKED_AGAIN, RENAMED = re.findall(
     r"```python\n(.*?)```", (ROOT / "docs/troubleshooting.md").read_text(), re.DOTALL
 )
+WITHOUT_ALIAS = re.sub(r"\n    opts=.*", "", RENAMED)
 FIRST = (ROOT / "templates/python/__main__.py").read_text()
 IMPORTS = "import pulumi\nfrom pulumi_metapixel import PixelAgencyShare, Task\n"
 
 
-@follows("pulumi up")
 @pytest.mark.parametrize(
-    ("changed", "requests"),
-    [(ASKED_AGAIN, 1), (RENAMED, 0)],
-    ids=["a new `resend` asks again", "an alias does not ask again"],
+    ("changed", "command", "requests"),
+    [
+        (ASKED_AGAIN, "pulumi up", 1),
+        (RENAMED, "pulumi up", 0),
+        (WITHOUT_ALIAS, "pulumi up", 1),
+        (WITHOUT_ALIAS, "pulumi up --refresh", 0),
+    ],
+    ids=["a new `resend` asks again", "an alias does not", "a new name does", "a refresh does not"],
 )
 def test_an_agency_that_declined(
-    changed: str, requests: int, stack: Callable[..., Stack], sim: Simulator
+    changed: str, command: str, requests: int, stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     made = stack(FIRST)
     terminal = Terminal.of(made)
@@ -127,7 +132,7 @@ def test_an_agency_that_declined(
     made.up("--refresh")
 
     made.write(IMPORTS + changed)
-    terminal.type("pulumi up")
+    terminal.type(command)
 
     assert len(sim.open_requests()) == requests
     (recorded,) = made.resources().values()

@@ -135,6 +135,23 @@ def test_a_share_that_a_refreshed_record_lets_wait_is_pending_and_not_refused(
     assert sim.count("POST agencies") == (0 if resend is None else 1)
 
 
+@pytest.mark.parametrize("answer", ["DECLINE", "CANCELED"])
+@pytest.mark.parametrize("resend", [None, "2"])
+def test_an_agency_without_access_is_asked_again_under_a_new_name_only_if_resend_changes(
+    sim: Simulator, meta: MetaMaker, answer: str, resend: str | None
+) -> None:
+    older = SHARES.create(meta(), share(HARBOUR)).outputs
+    sim.answer(str(older["pending_request_id"]), answer)
+    refreshed = SHARES.read(meta(), older).outputs
+
+    created = SHARES.create(meta(), share(HARBOUR, resend=resend), Earlier(refreshed))
+
+    status = refreshed["status"] if resend is None else "PENDING"
+    assert created.outputs["status"] == status
+    assert ("change `resend` to ask" in texts(created.notices)) is (resend is None)
+    assert sim.count("POST agencies") == (1 if resend is None else 2)
+
+
 def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_a_narrowing_due(
     sim: Simulator, meta: MetaMaker
 ) -> None:

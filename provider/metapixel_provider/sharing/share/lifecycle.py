@@ -81,13 +81,13 @@ class AgencyShareLifecycle(Lifecycle):
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
-        If this run dropped an older record of the share, or refreshed one that waits in an open
-        request, the creation continues from this record, as an update does.
+        If this run dropped an older record of the share, or refreshed one whose request may be open
+        or ended without access, the creation continues from this record, as an update does.
         """
         declared, ended = ShareInputs.of(inputs), self.has_ended(inputs)
         before = ShareState.of(earlier.outputs) if earlier and earlier.outputs else None
         is_dropped = earlier is not None and earlier.is_dropped
-        if before and (is_dropped or before.status is ShareStatus.PENDING):
+        if before and (is_dropped or before.may_wait or before.status in decide.NO_ACCESS):
             return _update(meta, declared, before, ended)
         observed = observe.read(meta, declared, ended=ended)
         replaces = self.declarations.of(self.type_, declared.id).is_recorded

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError, one_line
 from metapixel_provider.graph.reads import digest
-from metapixel_provider.process.journal import DECLARED
+from metapixel_provider.process.journal import ABSENT, DECLARED, READ
 from metapixel_provider.sharing.contract import Declarations, Earlier, Known, Notice
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Claimed(Known):
     tasks: Sequence[str] = ()
     #: The record that this run dropped, or refreshed and kept.
     earlier: Earlier | None = None
+    #: A refresh of this run did not find the resource, which the state contains.
+    is_absent: bool = False
     #: The records that this run deleted. The state may have two records of a resource.
     deleted: set[str] = field(default_factory=set)
 
@@ -64,8 +66,6 @@ class Claimed(Known):
     kind: str = ""
     inputs: Properties | None = None
     declared_by: str = ""
-    #: A refresh did not find the resource, which the state contains.
-    is_absent: bool = False
 
     def has_deleted(self, request_id: str) -> bool:
         """Return whether this run has deleted a record with this sharing request."""
@@ -142,9 +142,14 @@ class Claims(Declarations):
         """Record the outputs of a refresh. Return whether this run already read the resource."""
         with self._holding(kind, key) as known:
             is_second = known.earlier is not None
-            self._record("read", known)
+            self._record(READ, known)
             known.earlier = Earlier(outputs)
         return is_second
+
+    def record_absence(self, kind: str, key: str) -> None:
+        """Record that a refresh did not find a resource which the state contains."""
+        with self._holding(kind, key) as known:
+            self._record(ABSENT, known)
 
     @contextmanager
     def writing(self, kind: str, key: str) -> Iterator[Claimed]:
@@ -236,6 +241,8 @@ class Claims(Declarations):
                 known.claim, self._any_failed = Claim.NONE, True
             case "read":
                 known.earlier = known.earlier or Earlier({})
+            case "absent":
+                known.is_absent = True
             case "ended":
                 known.has_ended, known.earlier = True, None
                 known.deleted.update(digests)

@@ -29,10 +29,15 @@ _ALIVE = 0
 _KEYS = 2**32
 #: The word of a process that serves resources which the program declares.
 DECLARED = "declared"
+#: The words of a refresh: it read a record, or did not find the access of one.
+READ, ABSENT = "read", "absent"
 
 
 class Journal:
     """The journal of one operation. The last process that ends in order removes its file.
+
+    After a refresh, the engine may start another process for the program, so a process that only
+    refreshed leaves the file. The next operation removes it.
 
     A lock on the file shows that a process lives, and the system releases the locks of a killed
     process. The engine ends a process that serves declared resources only at the end of the
@@ -45,6 +50,7 @@ class Journal:
         self._lock = threading.Lock()
         self._read_to = len(_FORMAT)
         self._others: set[str] = set()
+        self._only_refreshed = True
         self._file = _open(path)
 
     @classmethod
@@ -63,9 +69,10 @@ class Journal:
             raise _unusable(error) from None
 
     def close(self) -> None:
-        """Remove the file, unless another process uses it."""
+        """Remove the file, unless another process uses it or may need it."""
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
-        if _locked(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file):
+        is_last = _locked(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file)
+        if is_last and not self._only_refreshed:
             self._path.unlink(missing_ok=True)
         # A process that has opened the file meanwhile waits for this lock, and opens a new one.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
@@ -80,6 +87,7 @@ class Journal:
         If the disk is full, the other processes treat this process as ended, because a write to
         Meta may already have been sent. Only a declaration raises ConfigurationError.
         """
+        self._only_refreshed &= word in (READ, ABSENT)
         # The line before it may be incomplete.
         line = f"\n{' '.join((self._author, word, *digests))}\n".encode()
         try:

@@ -132,7 +132,7 @@ class Operations:
                 f"the resource"
             )
         if outcome.deleted and self._type.is_access:
-            self._claims.of(self._type, id_).is_absent = True
+            self._claims.record_absence(self._type, id_)
         if outcome.inputs is not None and is_recorded and not outcome.deleted:
             is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
             if self._type.is_access and is_second:

@@ -167,6 +167,12 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
     assert ours.of("share", "1/2").earlier is None
 
 
+def test_a_record_that_another_process_did_not_find_is_known(ours: Claims, other: Other) -> None:
+    other.does("claims.record_absence('share', '1/2')")
+
+    assert ours.of("share", "1/2").is_absent
+
+
 def test_a_write_in_another_process_invalidates_reads(other: Other) -> None:
     written: list[str] = []
     ours = Claims(Journal.of_engine(ENGINE), written.extend)
@@ -194,6 +200,7 @@ def test_no_id_and_no_value_reaches_the_file(ours: Claims, folder: Path) -> None
     urn, values = "urn:pulumi:dev::canary::t::canary", {"a": "canary", "b": 900700, "c": ["canary"]}
     ours.declare("share", "900700/900800", values, urn)
     ours.read("share", "900700/900800", values)
+    ours.record_absence("share", "900700/900800")
     with ours.writing("share", "900700/900800"):
         pass
     with ours.deleting("share", "900700/900900", "900600"):
@@ -202,7 +209,7 @@ def test_no_id_and_no_value_reaches_the_file(ours: Claims, folder: Path) -> None
     (file,) = folder.iterdir()
     content = file.read_text()
     words = [line.split()[1] for line in content.splitlines()[1:] if line]
-    assert words == ["declared", "read", "done", "ended"]
+    assert words == ["declared", "read", "absent", "done", "ended"]
     assert not re.search("canary|900[6789]00", content)
 
 
@@ -264,8 +271,19 @@ def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
     assert "ConfigurationError The processes of this run cannot share their progress" in refusal
 
 
+def test_a_process_that_only_refreshed_leaves_the_file_for_the_one_that_follows(
+    other: Other,
+) -> None:
+    other.does("claims.record_absence('share', '1/2')")
+    other.does("journal.close()")
+    other.end()
+
+    assert Claims(Journal.of_engine(ENGINE)).of("share", "1/2").is_absent
+
+
 def test_the_last_process_that_ends_in_order_removes_the_file(folder: Path) -> None:
     ours, other = Journal.of_engine(ENGINE), Other()
+    ours.append("ended", [digest("1/2")])
 
     other.does("journal.close()")
     assert len(list(folder.iterdir())) == 1

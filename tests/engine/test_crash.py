@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
 
 import pytest
@@ -35,6 +36,23 @@ def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
     made.pulumi("cancel", "--yes")
     made.up()
     assert sim.count("POST agencies") == 2
+
+
+@WITH_BOTH_ADAPTERS
+def test_an_interruption_ends_the_wait_for_a_rate_limit(
+    native: bool, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("web", PIXEL, NORTHLIGHT)), native=native)
+    made.up()
+    sim.fault("GET agencies", kind="rate_limit", seconds=200)
+
+    began = time.monotonic()
+    interruption = Kill(1, "before", "engine", "GET agencies", signal.SIGINT)
+    interrupted = interruption.run(made, sim, "refresh", "--yes", "--skip-preview")
+
+    assert "the run was cancelled" in interrupted.output
+    assert time.monotonic() - began < 60
+    assert made.statuses() == {"web": "ACTIVE"}
 
 
 @pytest.mark.rest

@@ -18,7 +18,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from metapixel_provider.dynamic.plugin_process import enlarge_pool, show_only_the_message
+from metapixel_provider.dynamic.plugin_process import enlarge_pool, on_cancel, show_only_the_message
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.unknown_values import of_wire, to_wire
 
@@ -70,7 +70,9 @@ class Adapter(ResourceProvider):
 
         # The message about a bug contains a traceback of its own.
         show_only_the_message(FailureError)
-        self._operations = Operations(self.type_, runtime.of_process(req.config.get, _log))
+        shared = runtime.of_process(req.config.get, _log)
+        self._operations = Operations(self.type_, shared)
+        on_cancel(shared.cancel)
         enlarge_pool()
 
     @_reporting_errors

@@ -1,6 +1,6 @@
-"""Two changes of the plugin process in which Pulumi runs dynamic providers.
+"""Three changes of the plugin process in which Pulumi runs dynamic providers.
 
-Pulumi starts the process with `python -m pulumi.dynamic`, and has no setting for either. If a
+Pulumi starts the process with `python -m pulumi.dynamic`, and has no setting for them. If a
 version of Pulumi works in another way, nothing is changed. Other dynamic providers of the same
 program are left alone. Source: `pulumi/dynamic/__main__.py`.
 """
@@ -10,7 +10,9 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 #: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
 #: read, for Meta, or for the client, which sends at most 64 requests at a time.
@@ -33,6 +35,25 @@ def show_only_the_message(error: type[Exception]) -> None:
     plugin = sys.modules["__main__"]
     if getattr(plugin, "traceback", None) is traceback:
         plugin.traceback = SimpleNamespace(format_exc=format_exc)  # type: ignore[attr-defined]
+
+
+def on_cancel(cancel: Callable[[], None]) -> None:
+    """Call a function when the engine calls `Cancel`, which the plugin ignores.
+
+    The server already has the method that answers this call, so the method gets other code.
+    """
+
+    def answer(self: Any, request: Any, context: Any, cancel: Callable[[], None] = cancel) -> Any:
+        from google.protobuf.empty_pb2 import Empty
+
+        cancel()
+        return Empty()
+
+    servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
+    method: Any = getattr(servicer, "Cancel", None)
+    code = getattr(method, "__code__", None)
+    if code and code.co_varnames == ("self", "request", "context"):
+        method.__code__, method.__defaults__ = answer.__code__, answer.__defaults__
 
 
 def enlarge_pool(threads: int = THREADS) -> None:

@@ -143,9 +143,10 @@ class Client:
             again = [each for each in left if each.can_repeat()]
             unknown = [each for each in left if isinstance(each.answer.error, OutcomeUnknownError)]
             failures += bool(unknown)
-            if unknown and failures < self.patience.read_attempts:
+            is_patient = failures < self.patience.read_attempts
+            if unknown and is_patient and not self._limiter.cancelled.is_set():
                 again += unknown
-                time.sleep(self.patience.pause(failures - 1))
+                self._limiter.cancelled.wait(self.patience.pause(failures - 1))
             left = [each for each in left if each in again]
         return [each.answer for each in sendings]
 

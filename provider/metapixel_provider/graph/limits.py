@@ -29,6 +29,8 @@ DEFAULT_WAIT = 60.0
 #: The shortest and the longest wait in seconds. Meta reports seconds or minutes, so a fraction of
 #: a second is too short, and nobody waits for more than a day.
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
+#: The advice for a call that waited when the run was cancelled.
+_CANCELLED = "the run was cancelled, so it did not wait for the limit to end; run it again later"
 #: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0
 
@@ -88,6 +90,8 @@ class RateLimiter:
         self._limit: Fault | None = None
         self._times_limited = 0
         self._announced = False
+        #: Set if the run was cancelled. No call waits then.
+        self.cancelled = threading.Event()
 
     @contextmanager
     def passing(self, deadline: float) -> Iterator[bool]:
@@ -97,7 +101,8 @@ class RateLimiter:
         `learn`, within the context, because its end wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call cannot be sent before the
-        deadline. The deadline is a time of `clock`.
+        deadline, or if it would have to wait and the run is cancelled. The deadline is a time of
+        `clock`.
         """
         with self._changed:
             while self._limit is not None:
@@ -105,6 +110,8 @@ class RateLimiter:
                 left = self._opens_at - now
                 if left <= 0 and not self._in_flight:
                     break
+                if self.cancelled.is_set():
+                    raise RateLimitedError(self._limit, advice=_CANCELLED, wait=math.inf)
                 if max(now, self._opens_at) > deadline:
                     raise _refusal(self._limit, max(left, LEAST_WAIT))
                 self._announce_wait(left)
@@ -119,6 +126,12 @@ class RateLimiter:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
+
+    def cancel(self) -> None:
+        """End all waits. A call that would have to wait is refused from now on."""
+        with self._changed:
+            self.cancelled.set()
+            self._changed.notify_all()
 
     def learn(self, answers: Sequence[Answer], is_alone: bool) -> None:
         """Record the answers to calls that were sent together.

@@ -5,7 +5,6 @@ The data are the configuration, one `Meta` for each credential set, and the clai
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 import sys
@@ -58,7 +57,6 @@ class Runtime:
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()
-        self._cancelled = threading.Event()
 
     @functools.cached_property
     def calendar(self) -> Calendar:
@@ -78,7 +76,7 @@ class Runtime:
         cancelled, and ConfigurationError if the set has no token.
         """
         if resource:
-            begun = Operation(resource, self._cancelled)
+            begun = Operation(resource, self._limiter.cancelled)
             current_operation.set(begun)
             begun.check()
         name = credentials if isinstance(credentials, str) else None
@@ -102,8 +100,11 @@ class Runtime:
                 self._log(notice.text, urn)
 
     def cancel(self) -> None:
-        """Refuse the operations that have not sent a write yet, and end the journal."""
-        self._cancelled.set()
+        """Refuse the operations that have not sent a write yet, and end all waits and the journal.
+
+        An operation that has sent a write can still send calls that do not have to wait.
+        """
+        self._limiter.cancel()
         if self._journal:
             self._journal.close()
 
@@ -125,9 +126,6 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             journal = Journal.of_engine(sys.argv[-1]) if watched else None
             configuration = Configuration(read, os.environ, not provider, provider)
             _runtime = Runtime(configuration, log, journal)
-            if journal:
-                # The engine does not tell a dynamic provider that the operation has ended.
-                atexit.register(journal.close)
             # An address that is not Meta's may be an oversight. `check` reports a wrong one.
             with suppress(ConfigurationError):
                 if configuration.host:

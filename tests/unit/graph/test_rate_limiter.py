@@ -203,6 +203,22 @@ def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline()
         assert next(ticks) > now + 2
 
 
+def test_a_cancellation_ends_the_waits_and_refuses_no_call_that_need_not_wait(
+    limiter: RateLimiter, clock: Clock
+) -> None:
+    limit(limiter, wait=60)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(limiter.passing(NEVER).__enter__)
+        limiter.cancel()
+        with pytest.raises(RateLimitedError, match="the run was cancelled") as refused:
+            waiting.result(5)
+    clock.now += 60
+
+    assert refused.value.wait == NEVER
+    with limiter.passing(NEVER):
+        pass
+
+
 def test_no_wait_is_longer_than_a_day(limiter: RateLimiter) -> None:
     limit(limiter, wait=1e9)
 

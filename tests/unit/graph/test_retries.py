@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import BATCHES_AT_ONCE
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import PIXEL
@@ -79,9 +80,24 @@ def test_a_pause_lies_between_two_attempts(
 ) -> None:
     sim.fault("GET pixel", kind="status", times=2)
     slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
+    limiter = RateLimiter()
+    monkeypatch.setattr(limiter.cancelled, "wait", slept.append)
 
-    client(patience=Patience(first_pause=100, longest_pause=200)).get(PIXEL)
+    client(patience=Patience(first_pause=100, longest_pause=200), limiter=limiter).get(PIXEL)
 
-    first, second = (each for each in slept if each > 1)
+    first, second = slept
     assert 50 <= first <= 100 <= second <= 200
+
+
+def test_a_cancellation_ends_the_pause_before_the_next_attempt(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.fault("GET pixel", kind="status", times=-1)
+    limiter = RateLimiter()
+    patient = client(patience=Patience(first_pause=600, longest_pause=600), limiter=limiter)
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(patient.get, PIXEL)
+        limiter.cancel()
+        with pytest.raises(OutcomeUnknownError):
+            reading.result(5)

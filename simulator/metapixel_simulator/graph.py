@@ -94,6 +94,8 @@ class Graph:
                 raise errors.no_token()
             with self.state.lock:
                 caller = identify(call, self.state.world, self.state.clock)
+            if self.state.switches.batches == "refused":
+                raise errors.bad_parameter("Batch requests are not available to this app")
             entries = read_entries(call)
         except GraphError as error:
             entry.error_code = error.code

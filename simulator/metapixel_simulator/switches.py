@@ -90,6 +90,8 @@ class Switches(BaseModel):
     """Seconds added to each HTTP request."""
     batch_order: Literal["together", "one_after_another"] = "together"
     """A batch waits `latency` once, or for each of its entries."""
+    batches: Literal["allowed", "refused"] = "allowed"
+    """A batch is answered, or refused as a whole with code 100."""
     unreadable_edge: Literal["error", "omitted"] = "error"
     """If a field expansion requests an edge that the user cannot read, the call fails, or the node
     lacks the edge."""

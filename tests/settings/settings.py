@@ -71,7 +71,8 @@ def combination(seed: int) -> dict[str, object]:
 
     The other switches of rate limits need a limit, which then applies to each second. If Meta only
     adds tasks (`repeat_share`), no other setting refuses a command, because a person then has to
-    take away revoked tasks. If DELETE has no effect on a pending share, it is not answered with
+    take away revoked tasks. If Meta refuses batches, no call needs an `appsecret_proof`, which
+    would be in a URL. If DELETE has no effect on a pending share, it is not answered with
     success, because the deletion then ends with a warning, and the request stays open. No admin has
     to approve grants, because a person has to remove a share that moves before the approval from
     the state (docs/troubleshooting.md#known-limits).
@@ -87,6 +88,8 @@ def combination(seed: int) -> dict[str, object]:
         found["repeat_share"] = "union"
     if found.get("delete_while_pending") == "no_effect":
         found.pop("delete_absent", None)
+    if found.get("batches") == "refused":
+        found.pop("require_appsecret_proof", None)
     if found.get("admin_approval") in ("grants", "always"):
         del found["admin_approval"]
     return dict(sorted(found.items()))

@@ -57,6 +57,13 @@ def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
     assert api.call("POST ", "", batch=sent)["error"]["code"] == 104
 
 
+def test_a_batch_may_be_refused_as_a_whole(sim: Simulator, api: Api) -> None:
+    sim.set(batches="refused")
+
+    assert batch(api, get("me"), get(PATH))["error"]["code"] == 100
+    assert [each.endpoint for each in sim.requests] == ["POST batch"]
+
+
 def test_more_than_fifty_are_refused_whole(sim: Simulator, api: Api) -> None:
     answer = batch(api, *[get("me")] * 51)
 

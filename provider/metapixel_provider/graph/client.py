@@ -118,10 +118,11 @@ class Client:
         self.patience = patience or Patience()
         self.clock = clock or Clock()
         trace.start()
-        self._transport = Transport(
-            graph_url, api_version, credentials, self.patience.timeout, self.clock
-        )
         self._limiter = limiter or RateLimiter()
+        announce = self._limiter.announce
+        self._transport = Transport(
+            graph_url, api_version, credentials, self.patience.timeout, self.clock, announce
+        )
         self._writes = Gathered(self._send, self.patience.writes_in_batch, self.patience.gathering)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:

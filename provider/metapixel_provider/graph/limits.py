@@ -81,7 +81,7 @@ class RateLimiter:
         announce: Callable[[str], None] = lambda message: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._announce = announce
+        self.announce = announce
         self._clock = clock
         self._changed = threading.Condition()
         self._in_flight = 0
@@ -158,7 +158,7 @@ class RateLimiter:
         if left >= SHORTEST_ANNOUNCED and not self._announced:
             self._announced = True
             end = datetime.fromtimestamp(time.time() + left, UTC)
-            self._announce(
+            self.announce(
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )

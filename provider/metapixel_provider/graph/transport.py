@@ -10,7 +10,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode, urlsplit
@@ -23,6 +23,8 @@ from urllib3.util import Timeout
 
 from metapixel_provider.errors import (
     Fault,
+    InvalidParameterError,
+    NotVisibleError,
     OutcomeUnknownError,
     RateLimitedError,
 )
@@ -41,6 +43,10 @@ MOST_IN_BATCH = 50
 _CONNECTIONS = 64
 _LONGEST_CONNECT = 10.0
 _OK = 200
+_SINGLE = (
+    "Meta refused a batch of calls, so this run sends each call alone. If Meta refuses a read "
+    "without appsecret_proof, turn off 'Require app secret' in Meta's App Dashboard."
+)
 _TOO_LARGE = Fault(f"an answer of more than {LARGEST_ANSWER // 2**20} MiB")
 
 #: The errors of an exchange. requests does not convert all errors of the libraries that it uses.
@@ -68,8 +74,11 @@ class Transport:
         credentials: Credentials,
         timeout: float,
         clock: Clock,
+        announce: Callable[[str], None] = lambda message: None,
     ) -> None:
-        self._clock = clock
+        self._clock, self._announce = clock, announce
+        #: Whether calls are sent in batches. Meta may refuse batches for an app.
+        self._batches = True
         self._base = f"{graph_url.rstrip('/')}/{api_version}"
         self._credentials = credentials
         proof = credentials.proof()
@@ -100,15 +109,24 @@ class Transport:
         if len(calls) == 1 and calls[0].method == "POST":
             form = {**calls[0].params, **self._proof}
             return [self._exchange("POST", calls[0].path, body=form)]
-        # A call without a body would have its secret parameters in the URL.
-        token = self._credentials.access_token
-        if len(calls) == 1 and not self._proof and token not in calls[0].params.values():
+        # A call without a body would have its secret parameters in the URL. Without batches, it is
+        # sent without the proof, which not every app requires.
+        is_secret = len(calls) == 1 and self._credentials.access_token in calls[0].params.values()
+        if len(calls) == 1 and not is_secret and not (self._proof and self._batches):
             return [self._exchange(calls[0].method, calls[0].path, query=calls[0].params)]
+        if len(calls) > 1 and not self._batches:
+            return self._one_by_one(calls)
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
         body = {"batch": batch, "include_headers": "true", **self._proof}
         whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
+            is_refusal = isinstance(whole.error, InvalidParameterError | NotVisibleError)
+            if is_refusal and 400 <= whole.error.fault.status < 500 and not is_secret:
+                # Meta refused the batch itself, so no call in it had an effect.
+                self._batches = False
+                self._announce(_SINGLE)
+                return self._one_by_one(calls)
             if len(calls) > 1 and calls[0].method == "GET" and whole.error.fault == _TOO_LARGE:
                 # Reads can be sent again. A batch contains either reads or writes.
                 half = len(calls) // 2
@@ -121,6 +139,14 @@ class Transport:
             )
             return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
         return [self._entry_answer(answer, whole.usage) for answer in answers]
+
+    def _one_by_one(self, calls: Sequence[Call]) -> list[Answer]:
+        """Send each call alone, until Meta limits one, whose answer the others get too."""
+        answers: list[Answer] = []
+        for call in calls:
+            is_limited = bool(answers) and isinstance(answers[-1].error, RateLimitedError)
+            answers += answers[-1:] if is_limited else self.send([call])
+        return answers
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof})

@@ -100,10 +100,7 @@ class Runtime:
                 self._log(notice.text, urn)
 
     def cancel(self) -> None:
-        """Refuse the operations that have not sent a write yet, and end all waits and the journal.
-
-        An operation that has sent a write can still send calls that do not have to wait.
-        """
+        """Refuse operations that have not sent a write yet, and end all waits and the journal."""
         self._limiter.cancel()
         if self._journal:
             self._journal.close()

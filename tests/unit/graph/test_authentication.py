@@ -10,9 +10,11 @@ from importlib.metadata import version
 import pytest
 import responses
 
+from metapixel_provider.errors import InvalidParameterError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
@@ -62,6 +64,25 @@ def test_each_call_carries_a_proof_and_no_url_holds_a_token_a_secret_or_a_proof(
 
     urls = " ".join(sim.raw_urls)
     assert len(sim.raw_urls) >= 6
+    assert not [secret for secret in ("secured-token", SECRET, PROOF) if secret in urls]
+
+
+def test_without_batches_reads_and_deletions_have_no_proof_and_no_secret_is_in_a_url(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.set(batches="refused")
+    said: list[str] = []
+    secured = client("secured-token", SECRET, limiter=RateLimiter(said.append))
+
+    secured.write(writes.share(PIXEL, NORTHLIGHT, [Task.ANALYZE]).call)
+    assert secured.get(PIXEL)["id"] == PIXEL
+    secured.write(writes.unshare(PIXEL, NORTHLIGHT).call)
+    with pytest.raises(InvalidParameterError, match="Batch requests are not available"):
+        secured.get("debug_token", {"input_token": "secured-token"})
+
+    assert sim.shares() == {}
+    assert "If Meta refuses a read without appsecret_proof, turn off" in said[0]
+    urls = " ".join(sim.raw_urls)
     assert not [secret for secret in ("secured-token", SECRET, PROOF) if secret in urls]
 
 

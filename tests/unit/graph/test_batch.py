@@ -19,6 +19,8 @@ from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.limits import RateLimiter
+from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Pixel, Simulator
 from metapixel_simulator.request_log import Entry
@@ -120,6 +122,51 @@ def test_the_wait_is_in_the_headers_of_an_entry_or_of_the_batch(name: str, of_en
 
     assert isinstance(found[0].error, RateLimitedError)
     assert found[0].error.wait == pytest.approx(500, abs=2)
+
+
+def test_after_a_refused_batch_each_call_is_sent_alone_and_one_warning_says_so(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.set(batches="refused")
+    said: list[str] = []
+    single = client(limiter=RateLimiter(said.append))
+
+    answers = single.get_many(PIXELS) + single.get_many(PIXELS)
+
+    assert [answer.node["id"] for answer in answers] == [call.path for call in PIXELS * 2]
+    assert (sim.count("POST batch"), sim.count("GET pixel")) == (1, 6)
+    (warning,) = said
+    assert "Meta refused a batch of calls, so this run sends each call alone" in warning
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(190, 401), (10, 403), (3, 400), (4, 403), (368, 400), (2, 400), (100, 500)],
+)
+def test_after_another_answer_to_a_batch_no_call_is_sent_alone(
+    sim: Simulator, client: ClientMaker, code: int, status: int
+) -> None:
+    sim.fault("POST batch", kind="graph_error", code=code, status=status, times=-1)
+    once = client(patience=Patience(read_attempts=1, limit_wait=0.01))
+
+    answers = once.get_many(PIXELS)
+
+    assert {answer.error.fault.code for answer in answers if answer.error} == {code}
+    assert sim.count("GET pixel") == 0
+
+
+def test_calls_that_are_sent_alone_stop_at_a_rate_limit(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.05)
+    sim.set(batches="refused")
+    sim.fault(path=PIXEL_2, kind="rate_limit")
+
+    answers = client().get_many(PIXELS)
+
+    assert all(answer.error is None for answer in answers)
+    sent = [entry.node for entry in sim.requests if entry.node]
+    assert sent == [PIXEL, PIXEL_2, PIXEL_2, PIXEL_3]
 
 
 def answers_to(calls: int, body: object, status: int = 200) -> list[Answer]:

@@ -73,6 +73,18 @@ def test_a_refused_write_leaves_the_others_alone(sim: Simulator, client: ClientM
     assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
 
 
+def test_writes_whose_batch_is_refused_are_sent_once_each(
+    sim: Simulator, client: ClientMaker
+) -> None:
+    sim.set(batches="refused")
+
+    found = written(client(patience=GATHERS), [grant(PIXEL), grant("404"), grant(PIXEL_2)])
+
+    assert [isinstance(each, GraphError) for each in found] == [False, True, False]
+    assert (sim.count("POST batch"), sim.count("POST agencies")) == (1, 3)
+    assert set(sim.shares()) == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
+
+
 def test_only_the_write_without_an_answer_has_an_unknown_outcome(
     sim: Simulator, client: ClientMaker
 ) -> None:

@@ -29,7 +29,9 @@ BEGINNINGS = {
 
 
 def client(url: str, timeout: float = 20) -> Client:
-    return Client(Credentials("token"), url, patience=Patience(timeout=timeout, read_attempts=1))
+    return Client(
+        Credentials("token"), url, patience=Patience(timeout=timeout, read_attempts=1, outage=0)
+    )
 
 
 def refusal(script: Callable[[Request], Iterable[bytes]], timeout: float = 20) -> str:

@@ -42,6 +42,7 @@ SEED = os.environ.get("METAPIXEL_SEED", "20261129")
 PATIENCE = Patience(
     timeout=0.4,
     read_attempts=2,
+    outage=0,
     write_attempts=2,
     first_pause=0.001,
     longest_pause=0.01,

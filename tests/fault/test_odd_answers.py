@@ -25,7 +25,7 @@ from tests.unit.conftest import known_clock
 
 URL = "https://graph.example"
 PIXEL = f"{URL}/v26.0/1"
-ONCE = Patience(read_attempts=1)
+ONCE = Patience(read_attempts=1, outage=0)
 TOKEN = "token-of-mine"
 AGENCY = {"id": "2", "name": "Agency", "permitted_tasks": ["ANALYZE"]}
 

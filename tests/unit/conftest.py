@@ -19,7 +19,12 @@ from metapixel_simulator import Simulator
 
 #: Pauses so short that a test does not feel them; every other number as it is for users.
 QUICK = Patience(
-    timeout=5.0, first_pause=0.001, longest_pause=0.005, first_read_pause=0.001, lag=0.001
+    timeout=5.0,
+    outage=0.0,
+    first_pause=0.001,
+    longest_pause=0.005,
+    first_read_pause=0.001,
+    lag=0.001,
 )
 #: Fewer attempts too, for tests in which Meta does not answer.
 IMPATIENT = replace(QUICK, read_attempts=2, write_attempts=2)

@@ -188,6 +188,7 @@ def connected(
     patience = Patience(
         timeout=configuration.seconds("timeout", TIMEOUT),
         read_attempts=_ATTEMPTS,
+        outage=0.0,
         limit_wait=_LIMIT_WAIT,
     )
     try:

@@ -85,7 +85,7 @@ class Calls(Client):
     def __init__(
         self, configuration: Configuration, credentials: Credentials, traffic: Traffic
     ) -> None:
-        patience = replace(configuration.patience, first_pause=0.1)
+        patience = replace(configuration.patience, outage=0.0, first_pause=0.1)
         url, version = configuration.graph_url, configuration.api_version
         super().__init__(credentials, url, version, patience, traffic)
         self.traffic = traffic

@@ -138,16 +138,17 @@ class Client:
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
         left = sendings
-        failures = 0
+        failures, failed_at = 0, 0.0
         while left:
             self._send_in_batches(left)
             again = [each for each in left if each.can_repeat()]
             unknown = [each for each in left if isinstance(each.answer.error, OutcomeUnknownError)]
-            failures += bool(unknown)
-            is_patient = failures < self.patience.read_attempts
-            if unknown and is_patient and not self._limiter.cancelled.is_set():
-                again += unknown
-                self._limiter.cancelled.wait(self.patience.pause(failures - 1))
+            if unknown:
+                failures, failed_at = failures + 1, failed_at or time.monotonic()
+                is_outage = time.monotonic() - failed_at < self.patience.outage
+                may_repeat = failures < self.patience.read_attempts or is_outage
+                if may_repeat and self._limiter.pause(self.patience.pause(failures - 1)):
+                    again += unknown
             left = [each for each in left if each in again]
         return [each.answer for each in sendings]
 

@@ -73,7 +73,8 @@ class RateLimiter:
     """The rate limiter of an app, which delays calls while Meta limits the app.
 
     After a limited answer, all calls wait. After the wait, one call is sent alone. The other calls
-    follow only if Meta does not limit this call. `announce` gets a message about each wait.
+    follow only if Meta does not limit this call. `announce` gets a message about each wait, and
+    shows equal messages once.
     """
 
     def __init__(
@@ -126,6 +127,12 @@ class RateLimiter:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait before reads are repeated that got no usable answer. Return False if cancelled."""
+        if seconds >= SHORTEST_ANNOUNCED:
+            self.announce("Meta returns no usable answers; reads are repeated for about a minute.")
+        return not self.cancelled.wait(seconds)
 
     def cancel(self) -> None:
         """End all waits. A call that would have to wait is refused from now on."""

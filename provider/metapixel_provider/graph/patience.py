@@ -19,9 +19,10 @@ class Patience:
     timeout: float = 60.0
 
     # Repetitions of a call that got no usable answer
-    #: A read changes nothing, so it can always be repeated. With the pauses below, this takes up
-    #: to 7.5 seconds.
+    #: A read changes nothing, so it can always be repeated: up to this number of attempts, and for
+    #: at least this time after its first failure, so that a short outage fails no command.
     read_attempts: int = 5
+    outage: float = 60.0
     #: The attempts of a write, each after a read that showed no effect of the one before.
     write_attempts: int = 5
     #: The pauses double from the first to the longest one, and each is shortened at random, so that

@@ -140,9 +140,11 @@ def _obey(client: socket.socket) -> None:
 
 
 def _run_clock_fast(speed: float) -> None:
-    monotonic, sleep = time.monotonic, time.sleep
+    monotonic, sleep, wait = time.monotonic, time.sleep, threading.Event.wait
     time.monotonic = lambda: monotonic() * speed
     time.sleep = lambda seconds: sleep(float(seconds) / speed)
+    fast = lambda self, timeout=None: wait(self, timeout and timeout / speed)  # noqa: E731
+    setattr(threading.Event, "wait", fast)  # noqa: B010 - mypy refuses the assignment
     from metapixel_provider.process import engine_watch
 
     # The engine is watched in real time.

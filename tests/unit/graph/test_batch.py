@@ -147,7 +147,7 @@ def test_after_another_answer_to_a_batch_no_call_is_sent_alone(
     sim: Simulator, client: ClientMaker, code: int, status: int
 ) -> None:
     sim.fault("POST batch", kind="graph_error", code=code, status=status, times=-1)
-    once = client(patience=Patience(read_attempts=1, limit_wait=0.01))
+    once = client(patience=Patience(read_attempts=1, outage=0, limit_wait=0.01))
 
     answers = once.get_many(PIXELS)
 

@@ -10,7 +10,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
 from tests.support.byte_server import ByteServer, answer
 
-ONCE = Patience(timeout=0.5, read_attempts=1)
+ONCE = Patience(timeout=0.5, read_attempts=1, outage=0)
 NODE = answer(b'{"id": "1"}')
 
 

@@ -30,7 +30,7 @@ def test_limited_reads_are_sent_again_and_do_not_use_up_the_attempts(
     monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.005)
     sim.fault("GET pixel", kind="rate_limit", times=4)
 
-    assert client(patience=Patience(read_attempts=1)).get(PIXEL)["id"] == PIXEL
+    assert client(patience=Patience(read_attempts=1, outage=0)).get(PIXEL)["id"] == PIXEL
     assert sim.count("GET pixel") == 5
 
 

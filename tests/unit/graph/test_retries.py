@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError
+from metapixel_provider.graph import client as graph_client
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import BATCHES_AT_ONCE
 from metapixel_provider.graph.limits import RateLimiter
@@ -40,9 +43,30 @@ def test_a_read_is_given_up_after_so_many_attempts(
     sim.fault("GET pixel", kind="status", times=-1)
 
     with pytest.raises(OutcomeUnknownError):
-        client(patience=Patience(read_attempts=attempts, first_pause=0.001)).get(PIXEL)
+        client(patience=Patience(read_attempts=attempts, outage=0, first_pause=0.001)).get(PIXEL)
 
     assert sim.count("GET pixel") == attempts
+
+
+def test_reads_are_repeated_for_a_minute_of_an_outage_and_one_message_says_so(
+    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim.fault("GET pixel", kind="status", times=-1)
+    clock, said = [1.0], list[str]()
+    limiter = RateLimiter(functools.cache(said.append))
+
+    def wait(seconds: float) -> bool:
+        clock[0] += seconds
+        return False
+
+    monkeypatch.setattr(limiter.cancelled, "wait", wait)
+    monkeypatch.setattr(graph_client, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    with pytest.raises(OutcomeUnknownError):
+        client(patience=Patience(), limiter=limiter).get(PIXEL)
+
+    assert 61 <= clock[0] <= 81
+    assert said == ["Meta returns no usable answers; reads are repeated for about a minute."]
 
 
 def test_a_refusal_is_not_repeated(sim: Simulator, client: ClientMaker) -> None:
@@ -58,7 +82,9 @@ def test_in_an_outage_no_batch_is_repeated_more_often_than_a_read(
     sim.fault("POST batch", kind="status", times=-1)
     calls = [Call("GET", PIXEL, {"fields": "id", "n": str(n)}) for n in range(60)]
 
-    answers = client(patience=Patience(read_attempts=2, first_pause=0.001)).get_many(calls)
+    answers = client(patience=Patience(read_attempts=2, outage=0, first_pause=0.001)).get_many(
+        calls
+    )
 
     assert all(isinstance(answer.error, GraphError) for answer in answers)
     assert len(sim.raw_urls) == 2 * BATCHES_AT_ONCE

@@ -128,7 +128,9 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
     sim: Simulator, meta: MetaMaker, case: Case, kind: str, when: str, stale: int
 ) -> None:
     timeout = 0.2 if kind == "timeout" else 5.0
-    patience = Patience(timeout=timeout, first_pause=0.001, first_read_pause=0.001, lag=0.001)
+    patience = Patience(
+        timeout=timeout, outage=0, first_pause=0.001, first_read_pause=0.001, lag=0.001
+    )
     before = case.prepared(meta)
     sim.set(stale_reads=stale)
     writes = Writes(sim)

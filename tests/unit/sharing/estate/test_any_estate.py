@@ -31,7 +31,9 @@ from tests.unit.sharing.estate.world import (
 
 T = TypeVar("T")
 EXAMPLES = int(os.environ.get("METAPIXEL_ESTATES", "80"))
-PATIENCE = Patience(read_attempts=2, first_pause=0.001, longest_pause=0.001, limit_wait=0.5)
+PATIENCE = Patience(
+    read_attempts=2, outage=0, first_pause=0.001, longest_pause=0.001, limit_wait=0.5
+)
 ENDPOINTS = (
     "GET owned_pixels",
     "GET agencies",

@@ -146,7 +146,7 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
     sim: Simulator, meta: MetaMaker
 ) -> None:
     patience = Patience(
-        timeout=5, first_pause=0.001, first_read_pause=0.001, reads=QUICK.reads, lag=3.0
+        timeout=5, outage=0, first_pause=0.001, first_read_pause=0.001, reads=QUICK.reads, lag=3.0
     )
     connected = meta(patience=patience)
     reads: list[float] = []

@@ -11,11 +11,13 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from metapixel_plugin.service import MetaPixel
 from metapixel_provider.dynamic.plugin_process import THREADS
+from metapixel_provider.process.engine_watch import end_with_the_engine
 
 
 def main() -> None:
     # A terminal sends SIGINT to the plugin too. The engine asks with `Cancel` instead.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_the_engine(sys.argv[-1])
     server = grpc.server(ThreadPoolExecutor(THREADS))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(sys.argv[-1]), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -6,22 +6,23 @@ rate limit or a pause, and undo changes of the next run.
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import threading
 import time
-from collections.abc import Sequence
 
 #: Seconds between two checks. The next command needs more time than this to start.
 CHECK_EVERY = 0.25
 
 
-def end_with_the_engine(arguments: Sequence[str]) -> bool:
-    """Watch the engine, whose address is the last argument of the plugin, after options for logs.
+@functools.cache
+def end_with_the_engine(address: str) -> bool:
+    """Watch the engine at an address, which is the last argument of a plugin.
 
-    Return whether the arguments contain this address. Without the address, nothing is watched.
+    Return whether it is an address. The last argument of another program is none.
     """
-    host, _, port = arguments[-1].rpartition(":")
+    host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         return False
     threading.Thread(target=_watch, args=((host, int(port)),), daemon=True).start()

@@ -119,8 +119,8 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
     global _runtime
     with _lock:
         if _runtime is None:
-            watched = end_with_the_engine(sys.argv)
-            journal = Journal.of_engine(sys.argv[-1]) if watched else None
+            engine = sys.argv[-1]
+            journal = Journal.of_engine(engine) if end_with_the_engine(engine) else None
             configuration = Configuration(read, os.environ, not provider, provider)
             _runtime = Runtime(configuration, log, journal)
             # An address that is not Meta's may be an oversight. `check` reports a wrong one.

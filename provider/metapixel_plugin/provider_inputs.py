@@ -12,7 +12,14 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_plugin.properties import CREDENTIALS
-from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
+from metapixel_provider.connection import (
+    INPUTS,
+    KEYS,
+    NAMESPACE,
+    SECRET_KEYS,
+    plain_text,
+    unknown_keys,
+)
 from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.errors import ConfigurationError, one_line, similar
 from metapixel_provider.sharing.contract import Problem
@@ -20,16 +27,6 @@ from metapixel_provider.sharing.contract import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The inputs of a provider resource, each with its text.
-INPUTS: Mapping[str, str] = {
-    "accessToken": "The access token. Without it, the plugin uses `META_ACCESS_TOKEN`.",
-    "appSecret": "The app secret, which adds a proof to each call. Without it, the plugin uses "
-    "`META_APP_SECRET`.",
-    "apiVersion": "The version of the Graph API, such as `v26.0`.",
-    "graphUrl": "The address of the Graph API, or of a simulator.",
-    "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
-}
-NUMBERS = ("rateLimitWait",)
 #: Inputs that Pulumi adds.
 _PULUMIS = ("version", "pluginDownloadURL")
 

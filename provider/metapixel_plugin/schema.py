@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import pulumi_metapixel
 from metapixel_plugin import texts
-from metapixel_plugin.provider_inputs import INPUTS, NUMBERS
 from metapixel_plugin.version import VERSION
-from metapixel_provider.connection import NAMESPACE
+from metapixel_provider.connection import INPUTS, NAMESPACE, NUMBERS
 from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.sharing.engine_names import camel, natively_spelled
 from metapixel_provider.sharing.resource_types import (

@@ -6,19 +6,21 @@ This package imports neither Pulumi nor the domain, so the command line can use 
 #: The namespace of our keys in a stack's configuration.
 NAMESPACE = "metapixel"
 
-#: The configuration keys that the provider reads.
-PROVIDER_KEYS = (
-    "accessToken",
-    "appSecret",
-    "credentials",
-    "apiVersion",
-    "graphUrl",
-    "timeout",
-    "rateLimitWait",
-)
+#: The keys that are also inputs of a provider which the program declares, each with its text.
+INPUTS = {
+    "accessToken": "The access token. Without it, the plugin uses `META_ACCESS_TOKEN`.",
+    "appSecret": "The app secret, which adds a proof to each call. Without it, the plugin uses "
+    "`META_APP_SECRET`.",
+    "apiVersion": "The version of the Graph API, such as `v26.0`.",
+    "graphUrl": "The address of the Graph API, or of a simulator.",
+    "timeout": "The number of seconds after which a request counts as unanswered.",
+    "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
+}
+#: The inputs that are numbers.
+NUMBERS = ("timeout", "rateLimitWait")
 
 #: The keys that contain secrets.
 SECRET_KEYS = ("accessToken", "appSecret", "credentials")
 
-#: All configuration keys. A provider that the program declares does not have the last one.
-KEYS = (*PROVIDER_KEYS, "today")
+#: All configuration keys.
+KEYS = (*INPUTS, "credentials", "today")

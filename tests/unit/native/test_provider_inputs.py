@@ -9,6 +9,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_plugin import provider_inputs
+from metapixel_provider.connection import KEYS
 from metapixel_provider.errors import ConfigurationError
 
 TOKEN = "EAABsecret"
@@ -56,6 +57,12 @@ def test_keys_for_programs_and_credential_sets_are_known() -> None:
     given = {"today": "2026-11-28", "credentials": "{}", "version": "0.1.0", "graphUrl": "http://x"}
 
     assert problems(True, **given) == []
+
+
+def test_every_setting_but_credentials_and_the_date_is_an_input_of_a_provider() -> None:
+    given = dict.fromkeys(set(KEYS) - {"credentials", "today"}, "1")
+
+    assert problems(False, **given) == []
 
 
 def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:

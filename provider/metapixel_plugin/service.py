@@ -101,7 +101,12 @@ class MetaPixel(ResourceProviderServicer):
         if not name:
             provider_inputs.refuse_plain_text(request.args)
         read = provider_inputs.known(request.args).get
-        self._runtime = runtime.of_process(read, self._log, name)
+        with self._lock:
+            if hasattr(self, "_runtime"):
+                raise RefusedError(
+                    "this process of the plugin already serves a provider; start another process"
+                )
+            self._runtime = runtime.of_process(read, self._log, name)
         if CREDENTIALS in request.args:
             self._log(provider_inputs.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()

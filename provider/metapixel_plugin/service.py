@@ -122,7 +122,9 @@ class MetaPixel(ResourceProviderServicer):
         failures = _failures(problems)
         for each in failures:
             each.reason = without_secrets(each.reason, request.news)
-        return pb.CheckResponse(inputs=to_wire(checked.inputs, request.news), failures=failures)
+        # A wrong input, such as an asset, may have no form on the wire.
+        inputs = request.news if failures else to_wire(checked.inputs, request.news)
+        return pb.CheckResponse(inputs=inputs, failures=failures)
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:

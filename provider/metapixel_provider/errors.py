@@ -20,6 +20,7 @@ MetaPixelError                 one sentence that tells the user what to do
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -58,7 +59,11 @@ def from_outside(text: object, longest: int = _LONGEST) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return the value of an input in quotes, on a short line."""
+    """Return the value of an input in quotes on a short line, or its type if it is not JSON."""
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return f"a value of type {type(value).__name__}"
     return f"'{one_line(value, 64)}'"
 
 

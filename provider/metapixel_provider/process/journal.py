@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from metapixel_provider.errors import ConfigurationError
@@ -56,8 +56,8 @@ class Journal:
     @classmethod
     def of_engine(cls, address: str) -> Journal:
         """Return the journal for the engine at `address`. Raise ConfigurationError."""
-        folder = Path(tempfile.gettempdir(), f"metapixel-{os.getuid()}")
         try:
+            folder = Path(tempfile.gettempdir(), f"metapixel-{os.getuid()}")
             folder.mkdir(mode=0o700, exist_ok=True)
             found = folder.lstat()
             if found.st_uid != os.getuid() or found.st_mode & 0o077:
@@ -157,8 +157,9 @@ def _remove_ended(paths: Iterable[Path]) -> None:
     An operation whose processes were all killed has not ended, because its engine may start others.
     """
     for path in paths:
-        if has_ended(("127.0.0.1", int(path.stem))):
-            path.unlink(missing_ok=True)
+        with suppress(ValueError, OverflowError):  # The name is not a port.
+            if has_ended(("127.0.0.1", int(path.stem))):
+                path.unlink(missing_ok=True)
 
 
 def _unusable(error: OSError) -> ConfigurationError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
@@ -70,6 +71,41 @@ def test_a_secret_that_is_a_wrong_input_is_not_printed(name: str, given: object)
 
     assert "[secret] is not" in failure.reason
     assert "EAAB" not in failure.reason
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {rpc._special_sig_key: rpc._special_asset_sig, "text": "x"},
+        {rpc._special_sig_key: rpc._special_archive_sig, "assets": {}},
+        {"inner": rpc.UNKNOWN},
+        [{"inner": rpc.UNKNOWN}],
+    ],
+    ids=["asset", "archive", "unknown in an object", "unknown in an object in a list"],
+)
+def test_a_value_of_another_kind_is_a_problem_of_its_input(value: object) -> None:
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = Runtime(configuration(), lambda *_: None)
+    inputs = {**in_native(share()), "reason": value}
+    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+
+    (failure,) = plugin.Check(pb.CheckRequest(urn=SHARE, news=news), NO_CONTEXT).failures
+
+    assert failure.property == "reason"
+    assert re.fullmatch("a value of type [A-Za-z]+ is not text", failure.reason)
+
+
+def test_a_second_configuration_of_the_process_is_refused() -> None:
+    class Context:
+        def abort(self, code: grpc.StatusCode, details: str) -> None:
+            raise RuntimeError(details)
+
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = Runtime(configuration(), lambda *_: None)
+    request = pb.ConfigureRequest(urn="urn:pulumi:a::b::pulumi:providers:metapixel::other")
+
+    with pytest.raises(RuntimeError, match="this process of the plugin already serves a provider"):
+        plugin.Configure(request, cast("grpc.ServicerContext", Context()))
 
 
 @pytest.mark.parametrize(

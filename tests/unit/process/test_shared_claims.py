@@ -307,6 +307,27 @@ def test_the_files_of_killed_operations_are_removed(folder: Path) -> None:
         assert {each.stem for each in folder.iterdir()} == {living, "50999"}
 
 
+@pytest.mark.parametrize("name", ["notes", "1.old", "9" * 30])
+def test_a_file_that_no_operation_wrote_is_left_alone(folder: Path, name: str) -> None:
+    folder.mkdir(mode=0o700)
+    file = folder / f"{name}.journal"
+    file.touch()
+
+    Journal.of_engine(ENGINE)
+
+    assert file.exists()
+
+
+def test_a_machine_without_a_temporary_folder_is_told_to_set_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/absent"])
+
+    with pytest.raises(ConfigurationError, match=r"No usable temporary directory.* set TMPDIR"):
+        Journal.of_engine(ENGINE)
+
+
 def test_a_file_of_another_format_is_refused(ours: Claims, folder: Path) -> None:
     (file,) = folder.iterdir()
     content = file.read_text()

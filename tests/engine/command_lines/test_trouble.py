@@ -97,6 +97,7 @@ def test_an_ad_account_whose_share_ended_gets_the_pixel_back_with_the_next_share
     after=[
         "must accept sharing request",
         "At the last read, pixel {} still waited for {} to accept",
+        "The last read did not confirm all shares of {}; `pulumi up --refresh` reads them again",
         "after the request has ended",
         "but Meta does not return it yet; run",
         "but still returns it; run",
@@ -159,7 +160,6 @@ def test_up_with_refresh_goes_on_from_everything_that_was_late(
     "pulumi up",
     after=[
         "The {} was sent, but it could not be confirmed",
-        "The last read did not confirm the share of {}; `pulumi up` reads the share again",
         "the next `pulumi up` permits the ad account",
         "At the last read, ad account {} still waited for pixel {}; `pulumi up` tries again",
     ],

@@ -152,10 +152,14 @@ def test_an_agency_without_access_is_asked_again_under_a_new_name_only_if_resend
     assert sim.count("POST agencies") == (1 if resend is None else 2)
 
 
-def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_a_narrowing_due(
+def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_an_update_due(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    older = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE", "UPLOAD")).outputs
+    wide = share(NORTHLIGHT, "ANALYZE", "UPLOAD")
+    older = SHARES.create(meta(), wide).outputs
+    same = SHARES.unconfirmed(wide, older, RefusedError("no token"))
+    assert SHARES.difference(same.outputs, wide).needs_update
+
     narrow = share(NORTHLIGHT, "ANALYZE")
     failed = SHARES.unconfirmed(narrow, older, RefusedError("no token"))
 

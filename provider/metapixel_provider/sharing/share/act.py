@@ -96,7 +96,8 @@ def share(
     # the open request (guide, step 1) and does not create a second request.
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
-        if sent.answer is None:
+        # Otherwise, the next update would not read a share that Meta listed before the write.
+        if sent.answer is None or is_confirmed(listed):
             state = replace(state, unanswered=True)
         return outcome(meta, state, subjects.not_confirmed(declared.subject, sent.error))
     if sent.answer and sent.answer.needs_approval:

@@ -71,9 +71,11 @@ class AgencyShareLifecycle(Lifecycle):
         if refused and not asks_again:
             reported = (share_notices.declined(state),)
         granted = settable(state.granted_tasks) - state.added
-        drifted = state.status is ShareStatus.ACTIVE and granted != declared.tasks
-        # A write that Meta may not have received has to be sent, whatever another admin approves.
-        waits = state.awaits_approval and not state.unanswered
+        is_unsettled = state.revoking or state.pending_request_id
+        is_listed = granted == declared.tasks == state.inputs.tasks and not is_unsettled
+        drifted = state.status is ShareStatus.ACTIVE and not is_listed
+        # Only a refresh can confirm these. A write that Meta may not have received has to be sent.
+        waits = (state.awaits_approval or is_listed) and not state.unanswered
         unfinished = state.status is ShareStatus.UNCONFIRMED and not waits
         expired = state.status is ShareStatus.EXPIRED
         return drifted or unfinished or expired or asks_again, reported
@@ -160,7 +162,8 @@ class AgencyShareLifecycle(Lifecycle):
             kept = declared.with_tasks_of(before.inputs)
             # Whoever declined is not asked again because of an error.
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
-            state = replace(before, inputs=kept, status=status)
+            unread = before.unanswered or (bool(before.granted_tasks) and not before.revoking)
+            state = replace(before, inputs=kept, status=status, unanswered=unread)
         return state.outcome(subjects.not_changed(declared.subject, error))
 
 

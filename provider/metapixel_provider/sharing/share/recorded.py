@@ -88,6 +88,7 @@ class ShareState(State):
             granted_tasks=agency.tasks if agency else (),
             pending_request_id=self.pending_request_id if is_unread else "",
             agency_name=agency.name if agency else self.agency_name,
+            unanswered=self.unanswered and not self.is_confirmed_by(agency, exactly=True),
         )
 
     @property

@@ -67,10 +67,10 @@ def as_recorded(state: ShareState) -> list[Notice]:
         return [subjects.must_approve(share.subject)]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
-            f"The last read did not confirm the share of {share}; `pulumi up` reads the share "
-            f"again, and sends it again if Meta does not have it"
+            f"The last read did not confirm all shares of {who(state)}; `pulumi up --refresh` "
+            f"reads them again, and sends those that Meta does not have"
         )
-        return [Notice(text, topic=f"{share.id} unconfirmed")]
+        return [Notice(text, topic=f"{share.agency_business_id} unconfirmed")]
     return []
 
 
@@ -216,11 +216,11 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
     if observed.open_requests:
         requests = ", ".join(observed.open_requests)
         text = (
-            f"The share of {share} is not confirmed, because {who(state)} can still accept sharing "
-            f"request {requests}, which may be for this pixel; run `pulumi up --refresh` after "
-            f"the request has ended, or change `resend` to send the share again"
+            f"Not all shares are confirmed, because {who(state)} can still accept sharing request "
+            f"{requests}, which may be for these pixels; run `pulumi up --refresh` after the "
+            f"request has ended, or change `resend` to send a share again"
         )
-        return Notice(text, topic=topic)
+        return Notice(text, topic=f"{share.agency_business_id} unconfirmed")
     if observed.open_requests is None:
         text = (
             f"The share of {share} is not confirmed, because {_may_accept(state)}; use the token "

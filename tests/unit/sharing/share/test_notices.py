@@ -70,11 +70,22 @@ def test_a_canceled_request_and_what_meta_added_are_reported_once() -> None:
     [
         (WAITS, "waited for agency Agency (2) to accept sharing request 77"),
         (TO_APPROVE, "another admin of the business must approve it"),
-        (UNCONFIRMED, "did not confirm the share of pixel 1 with agency 2; `pulumi up` reads"),
+        (
+            UNCONFIRMED,
+            "did not confirm all shares of agency Agency (2); `pulumi up --refresh` reads",
+        ),
     ],
 )
 def test_a_preview_reports(state: ShareState, said: str) -> None:
     assert said in texts(share_notices.as_recorded(state))
+
+
+def test_one_notice_reports_all_unconfirmed_shares_of_an_agency() -> None:
+    other = replace(UNCONFIRMED, inputs=replace(DECLARED, pixel_id="3"))
+
+    for reported in (share_notices.as_recorded, lambda state: share_notices.of(state, REQUEST)):
+        (one,), (second,) = map(reported, (UNCONFIRMED, other))
+        assert one == second
 
 
 @pytest.mark.parametrize(

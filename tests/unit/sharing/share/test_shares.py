@@ -13,6 +13,8 @@ from tests.unit.conftest import IMPATIENT, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
 
 PAIR = (PIXEL, NORTHLIGHT)
+#: Meta returned the declared tasks.
+LISTED: Properties = {"granted_tasks": ["ANALYZE", "UPLOAD"], "pending_request_id": ""}
 
 
 def state(status: str, **outputs: object) -> Properties:
@@ -40,6 +42,12 @@ def state(status: str, **outputs: object) -> Properties:
         ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
         ("PENDING", {}, False),
         ("UNCONFIRMED", {}, True),
+        ("UNCONFIRMED", LISTED, False),
+        ("UNCONFIRMED", LISTED | {"granted_tasks": ["ANALYZE"]}, True),
+        ("UNCONFIRMED", LISTED | {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
+        ("UNCONFIRMED", LISTED | {"tasks_being_revoked": ["EDIT"]}, True),
+        ("UNCONFIRMED", LISTED | {"write_unanswered": True}, True),
+        ("UNCONFIRMED", LISTED | {"pending_request_id": "77"}, True),
         ("EXPIRED", {}, True),
         ("DECLINED", {}, False),
         ("CANCELED", {}, False),

@@ -97,9 +97,29 @@ def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_l
     assert adopted.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
     assert request_id in texts(adopted.notices)
     sim.answer(request_id, "CANCELED")
-    confirmed = SHARES.update(meta(), adopted.outputs, share(HARBOUR))
+    confirmed = SHARES.read(meta(), adopted.outputs)
     assert (confirmed.outputs["status"], confirmed.notices) == ("ACTIVE", ())
     assert sim.count("POST agencies", pixel=PIXEL) == 0
+
+
+def test_a_share_that_meta_lists_as_declared_is_sent_again_only_if_resend_changes(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    SHARES.create(meta(), share(HARBOUR, "ADVERTISE", pixel_id=PIXEL_2))
+    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
+    adopted = SHARES.create(meta(), share(HARBOUR))
+    sim.clear_requests()
+
+    kept = SHARES.update(meta(), adopted.outputs, share(HARBOUR, reason="Audit"))
+    assert (kept.outputs["status"], sim.count()) == ("UNCONFIRMED", 0)
+
+    sim.fault("GET agencies", kind="status", status=500, after_n=1, times=-1)
+    again = share(HARBOUR, resend="2")
+    sent = SHARES.update(meta(patience=IMPATIENT), kept.outputs, again)
+    assert sim.count("POST agencies") == 1
+    # The notice says that the next update reads the share.
+    assert "run `pulumi up` again" in texts(sent.notices)
+    assert SHARES.difference(sent.outputs, again).needs_update
 
 
 def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(

@@ -13,6 +13,7 @@ from metapixel_cli.stacks import pulumi
 from metapixel_simulator import AdAccount, Permission, Share, Simulator
 from tests.support.depth import examples
 from tests.support.example import (
+    HARBOUR,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
     OWNER,
@@ -22,7 +23,7 @@ from tests.support.example import (
 )
 from tests.support.programs import Code, program, share
 from tests.support.stack import Run, Stack
-from tests.support.terminal import Terminal
+from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
@@ -104,3 +105,30 @@ def test_a_program_that_declares_the_access_already_needs_no_file(
     with patch.dict(os.environ, made.environment, clear=True):
         steps = pulumi.preview(made.name, made.project)
     assert steps[made.urn("first")].steps == ("same",)
+
+
+@follows("pulumi up --refresh", after=["once the agency has answered, run"])
+def test_shares_of_an_agency_with_an_open_request_are_recorded_and_nothing_is_sent_for_them(
+    sim: Simulator, stack: Callable[..., Stack]
+) -> None:
+    sim.world.add(*(Share(pixel, HARBOUR, ("ANALYZE",)) for pixel in (PIXEL, PIXEL_2)))
+    request = sim.ask(PIXEL_3, HARBOUR, ["ANALYZE"])
+    assert request
+    made = stack("import access\n")
+
+    imported = metapixel(made, "--to", "access.py")
+
+    assert "Imported 2 shares" in imported.output
+    assert f"sharing request {request} to business Harbour" in imported.output
+    sim.clear_requests()
+    assert (
+        len(made.expect_no_changes().lines_with("did not confirm all shares of agency Harbour"))
+        == 1
+    )
+    assert "3 unchanged" in made.up().output
+    assert sim.requests == []
+    assert set(made.statuses().values()) == {"UNCONFIRMED"}
+    sim.answer(request, "approve")
+    Terminal.of(made).type("pulumi up --refresh")
+    assert set(made.statuses().values()) == {"ACTIVE"}
+    assert sim.count("POST agencies") == 0

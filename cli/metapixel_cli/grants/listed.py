@@ -55,6 +55,12 @@ class Listed:
         return self.business_id
 
     @property
+    def open_requests(self) -> tuple[str, ...]:
+        """The ids of the open sharing requests that may be for this share."""
+        sent = self.estate.requests.value
+        return tuple(each.id for each in sent if each.may_be_for(self.business_id))
+
+    @property
     def tasks(self) -> tuple[str, ...]:
         """The tasks of a share."""
         return self.agency.tasks if self.agency else ()

@@ -176,7 +176,7 @@ def _record(planned: PlannedResource, found: Listed) -> Outcome | None:
     own = _own(planned)
     inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
     if found.agency is not None:
-        return adopted_share(inputs, found.agency, found.pixel.name)
+        return adopted_share(inputs, found.agency, found.pixel.name, found.open_requests)
     return adopted_permission(inputs)
 
 

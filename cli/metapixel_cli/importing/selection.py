@@ -103,19 +103,12 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
 
 def _doubt(access: Listed) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
-    estate = access.estate
     if access.account is not None:
         return ""
     if not in_order(access.tasks):
         return "Meta lists only tasks that a program cannot declare"
-    if not estate.requests.is_complete:
+    if not access.estate.requests.is_complete:
         return "the open requests were not read, and one of them may be for this share"
-    requests = [each.id for each in estate.requests.value if each.may_be_for(access.business_id)]
-    if requests:
-        return (
-            f"sharing request {', '.join(requests)} is open and may be for this share; import the "
-            f"share after the agency has accepted the request"
-        )
     return ""
 
 
@@ -129,8 +122,8 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
         else:
             other = f"to business {with_id(sent.agency_name, sent.agency_business_id)}"
             reason = (
-                "Meta does not return the pixels of a request; if the program declares the share, "
-                "the next update adopts the share"
+                "Meta does not return its pixels, so the shares of this business are recorded as "
+                "UNCONFIRMED; once the agency has answered, run `pulumi up --refresh`"
             )
         yield NotImported(f"sharing request {sent.id} {other}", reason, is_gap=False)
 

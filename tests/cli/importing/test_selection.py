@@ -57,25 +57,26 @@ def test_access_that_a_stack_manages_is_skipped() -> None:
     assert set(selection.managed) == {"11/21", "11/21/31"}
 
 
-def test_an_open_request_is_listed_and_holds_back_the_shares_of_its_agency() -> None:
+def test_an_open_request_is_listed_and_may_be_for_the_shares_of_its_agency() -> None:
     selection = select([replace(FULL, requests=Part((request("41", "22"),)))], Filter(), ())
 
-    assert "11/22" not in ids(selection)
-    held, listed = selection.left_out
-    assert (held.title, held.is_gap) == (share("11", "22"), True)
-    assert "request 41 is open and may be for this share" in held.reason
+    assert {each.id: each.open_requests for each in selection.access.values() if each.agency} == {
+        "11/21": (),
+        "11/22": ("41",),
+        "12/21": (),
+    }
+    (listed,) = selection.left_out
     assert (listed.title, listed.is_gap) == ("sharing request 41 to business Agency 22 (22)", False)
-    assert "Meta does not return the pixels of a request" in listed.reason
+    assert "so the shares of this business are recorded as UNCONFIRMED" in listed.reason
 
 
-def test_a_request_to_an_unknown_agency_does_not_hold_back_the_shares_of_others() -> None:
+def test_a_request_to_an_unknown_agency_may_be_for_the_shares_of_some_agencies() -> None:
     sent = replace(request("41", ""), others=frozenset({"21"}))
 
     selection = select([replace(FULL, requests=Part((sent,)))], Filter(), ())
 
-    assert ids(selection) == {"11/21", "12/21", "11/21/31", f"11/{OWNER}/39"}
-    assert share("11", "22") in reasons(selection)
-    assert share("11", "21") not in reasons(selection)
+    assert selection.access["11/22"].open_requests == ("41",)
+    assert selection.access["11/21"].open_requests == ()
     assert parts(selection) == ["ad accounts"]
 
 

@@ -19,17 +19,18 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
 
 
-def adopted_share(inputs: Properties, agency: Agency, pixel_name: str) -> Outcome | None:
+def adopted_share(
+    inputs: Properties, agency: Agency, pixel_name: str, open_requests: tuple[str, ...]
+) -> Outcome | None:
     """Return the record of a share, or None if the inputs declare other tasks than Meta lists.
 
-    `inputs` are validated. The caller makes sure that no sharing request to the agency is open,
-    because it might be for this share. `on_existing` has no effect, because only a creation depends
-    on it.
+    `inputs` are validated. `open_requests` to the agency may be for this share. Only a creation
+    depends on `on_existing`.
     """
     declared = ShareInputs.of(inputs)
     if agency.settable != declared.tasks:
         return None
-    state = replace(decide.found(declared, agency), pixel_name=pixel_name)
+    state = replace(decide.found(declared, agency, open_requests), pixel_name=pixel_name)
     return state.outcome()
 
 

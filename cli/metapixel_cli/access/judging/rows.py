@@ -22,12 +22,7 @@ from metapixel_cli.access.judging.report import (
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Grant, Key
 from metapixel_cli.grants.listed import Listed, listed_in
 from metapixel_cli.stacks.export import StackResource
-from metapixel_provider.sharing.estate.estate import (
-    AssignedUser,
-    Estate,
-    PixelAccess,
-    SentRequest,
-)
+from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import in_order
 
@@ -119,16 +114,17 @@ class _Join:
         """Return the status of a share that Meta lists.
 
         Meta may list a share that the agency has not accepted yet, except in the agency's own list.
-        So a share without a confirmed record is active only if no request to the agency is open.
+        So without a confirmed record, it is active only if it has an ad account, which only a
+        business with the pixel can permit, or if no request to the agency is open.
         """
         is_confirmed = declared and declared[0].grant.status == ShareStatus.ACTIVE
-        if is_confirmed or self._of_agency:
+        accounts, requests = found.pixel.ad_accounts, found.estate.requests
+        if is_confirmed or self._of_agency or accounts.value.get(found.business_id):
             return ShareStatus.ACTIVE.value
-        requests = found.estate.requests
         possible = [each for each in requests.value if each.may_be_for(found.business_id)]
         if any(each.agency_business_id for each in possible):
-            may_be_confirmed = not declared and not self._declared.is_complete
-            return UNKNOWN if may_be_confirmed else ShareStatus.UNCONFIRMED.value
+            is_unread = not (accounts.is_complete and (declared or self._declared.is_complete))
+            return UNKNOWN if is_unread else ShareStatus.UNCONFIRMED.value
         return UNKNOWN if possible or not requests.is_complete else ShareStatus.ACTIVE.value
 
     def _unlisted(self, key: Key, declared: Sequence[StackResource]) -> Row:

@@ -27,6 +27,7 @@ from tests.cli.access.estates import (
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
+WITHOUT_ACCOUNT = pixel(shares={NORTHLIGHT: ["ANALYZE"]})
 
 
 def test_a_share_that_a_stack_declares_is_managed_and_active() -> None:
@@ -128,9 +129,12 @@ def test_an_open_request_to_the_agency_leaves_the_status_of_a_listed_share_open(
 ) -> None:
     stacks = [stack(failed="no such stack" if "state" in refused else "")]
 
-    found = report(estate(SHARED, requests=sent, refused=refused), stacks=stacks)
+    found = report(estate(WITHOUT_ACCOUNT, requests=sent, refused=refused), stacks=stacks)
+    with_account = report(estate(SHARED, requests=sent, refused=refused), stacks=stacks)
 
     assert row(found).status == expected
+    # Only a business that has the pixel can permit an ad account.
+    assert row(with_account).status == "ACTIVE"
 
 
 def test_a_declared_pixel_of_no_business_is_unknown_and_a_missing_part() -> None:
@@ -193,7 +197,7 @@ def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
 def test_an_unknown_business_that_received_a_request_leaves_parts_unread(
     sent: list[SentRequest], ended: tuple[str, ...], parts: list[str]
 ) -> None:
-    found = report(replace(estate(SHARED, requests=sent), ended_to_unknown=ended))
+    found = report(replace(estate(WITHOUT_ACCOUNT, requests=sent), ended_to_unknown=ended))
 
     assert row(found).status == ("UNKNOWN" if sent else "ACTIVE")
     assert [(part.subject_id, part.part) for part in found.unread] == [

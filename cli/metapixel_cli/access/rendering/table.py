@@ -79,8 +79,8 @@ def _client(row: Row) -> str:
 
 
 def _pixel_of_owner(row: Row) -> str:
-    found = f"{words.pixel(row)}, owner {with_id(row.owner_name, row.owner_id)}"
-    return found[0].upper() + found[1:]
+    pixel = words.pixel(row) if row.pixel_id else "Pixel unknown"
+    return f"{pixel}, owner {with_id(row.owner_name, row.owner_id)}"
 
 
 def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:

@@ -104,6 +104,12 @@ def test_the_table_and_the_page_have_the_same_words(
     assert words.cells(replace(found, **changes)).items() >= expected.items()
 
 
+def test_the_table_spells_a_pixel_as_meta_does() -> None:
+    shared = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, name="shop-ch")
+
+    assert f"\nshop-ch ({PIXEL}), owner " in as_table(report(estate(shared)))
+
+
 def test_a_long_list_of_findings_is_cut_and_counted() -> None:
     shares = {f"{5000000000000000 + number}": ["ANALYZE"] for number in range(60)}
 

@@ -10,6 +10,7 @@ from metapixel_cli.access.judging.report import Managed, Report, Route, Row, Sid
 from metapixel_cli.access.rendering.words import by_route
 from metapixel_cli.grants.unread import SHARES
 from metapixel_cli.words import count
+from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import without_added
 
 #: The largest size of a readable grid. A larger grid omits agencies and pixels without findings
@@ -22,7 +23,7 @@ MOST_COLUMNS = 8
 class Cell:
     """The access of one agency to one pixel.
 
-    `tasks` are the tasks of the share. `text` describes any other access, or its absence.
+    `tasks` are the tasks of an active share. `text` describes any other access, or its absence.
     """
 
     tasks: tuple[str, ...] = ()
@@ -110,6 +111,8 @@ def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
         is_undeclared = any(row.managed is Managed.NO for row in shares or asked)
         if shares:
             tasks = without_added(task for row in shares for task in row.tasks)
+            if any(row.status != ShareStatus.ACTIVE for row in shares):
+                return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
             return Cell(tasks, "" if tasks else "no task", is_undeclared)
         tasks = without_added(task for row in asked for task in row.declared_tasks)
         return Cell((), f"asked for {', '.join(tasks) or 'unknown tasks'}", is_undeclared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,10 +70,17 @@ def ids_of(option: str, name: str, description: str) -> Callable[[Command], Comm
     )
 
 
-def folder(description: str) -> Callable[[Command], Command]:
-    """Return the decorator for the option `--cwd`."""
+def folder(description: str, repeatable: bool = False) -> Callable[[Command], Command]:
+    """Return the decorator for the option `--cwd`, whose value is a tuple if it is repeatable."""
+
+    def callback(_: click.Context, __: click.Parameter, values: tuple[Path, ...]) -> object:
+        if len(values) > 1 and not repeatable:
+            raise click.BadParameter("give it once, because the command has one project")
+        return values if repeatable else values[0]
+
     kind = click.Path(exists=True, file_okay=False, path_type=Path)
-    return click.option("--cwd", type=kind, default=".", show_default=True, help=description)
+    option = partial(click.option, "--cwd", type=kind, multiple=True, callback=callback)
+    return option(default=["."], show_default=True, help=description)
 
 
 def prints(option: str, text: Callable[[], str], description: str) -> Callable[[Command], Command]:

@@ -44,6 +44,14 @@ def test_a_token_in_the_place_of_another_value_is_wrong_usage_and_not_printed(
     assert TOKEN not in result.stderr
 
 
+@pytest.mark.parametrize("command", [("doctor", "--stack", "s"), IMPORT])
+def test_a_command_with_one_project_refuses_a_second_folder(command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(metapixel, [*command, "--cwd", ".", "--cwd", "."])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Invalid value for '--cwd': give it once" in result.stderr
+
+
 @pytest.mark.parametrize("value", ["", " "])
 @pytest.mark.parametrize("command", [("doctor",), ("access", "--business", "1"), IMPORT, PROBE])
 def test_an_empty_address_is_wrong_usage_and_not_the_address_of_meta(

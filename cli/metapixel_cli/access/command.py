@@ -23,14 +23,7 @@ from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
-from metapixel_cli.arguments import (
-    OptionsOnly,
-    folder,
-    graph_api,
-    ids_of,
-    meta_id,
-    prints,
-)
+from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id, prints
 from metapixel_cli.console import for_terminal, status
 from metapixel_cli.escape import in_log
 from metapixel_cli.exits import Exit, fail, show
@@ -63,7 +56,7 @@ class Options:
     credentials: tuple[str, ...]
     stacks: tuple[str, ...]
     states: tuple[Path, ...]
-    cwd: Path
+    cwd: tuple[Path, ...]
     as_document: bool
     outputs: tuple[Path, ...]
     force: bool
@@ -85,6 +78,8 @@ class Options:
             raise click.UsageError(
                 "--owner needs --clients-of, because it names senders of requests"
             )
+        if len(self.cwd) not in (1, len(self.stacks)):
+            raise click.UsageError("Give --cwd once, or once for each --stack, in the same order.")
         for path in self.outputs:
             if path.suffix not in _FORMATS:
                 raise click.UsageError(
@@ -119,9 +114,10 @@ class Options:
     def observed(self, readers: Mapping[str, str | None]) -> Observed:
         """Read Meta and the stacks."""
         address, version = self.graph_url, self.api_version
-        configuration = settings.configuration(self.stacks, self.cwd, address, version)
+        folders = self.cwd * max(len(self.stacks), 1)
+        configuration = settings.configuration(self.stacks, folders, address, version)
         clients = settings.clients(configuration, list(readers.values()))
-        of_engine = [read_stack(each, self.cwd) for each in self.stacks]
+        of_engine = [read_stack(*each) for each in zip(self.stacks, folders, strict=False)]
         stacks = (*of_engine, *map(read_state, self.states))
         in_stacks = declared(stacks)
         senders = {*self.senders, *in_stacks.answered(self.agency or "")} - {self.agency}
@@ -190,7 +186,7 @@ def _access_file(_: click.Context, __: click.Parameter, path: Path | None) -> Ac
     multiple=True,
     help="File with an exported stack that declares access. Repeatable.",
 )
-@folder("Folder of the Pulumi project of each --stack.")
+@folder("Folder of the project, once or for each --stack.", repeatable=True)
 @click.option("--json", "as_document", is_flag=True, help="Print JSON instead of a table.")
 @click.option(
     "--output",

@@ -160,7 +160,7 @@ def _imported(
     options: Options, target: Target | None, progress: Callable[[str], None], undone: list[str]
 ) -> Result:
     stack, cwd = options.stack, options.cwd
-    configuration = settings.configuration([stack], cwd, options.graph_url, options.api_version)
+    configuration = settings.configuration([stack], [cwd], options.graph_url, options.api_version)
     (client,) = settings.clients(configuration, [options.credentials])
     before = pulumi.export(stack, cwd)
     state = read_export(before, stack)

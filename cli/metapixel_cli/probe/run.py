@@ -118,7 +118,7 @@ class Run:
     @cached_property
     def configuration(self) -> Configuration:
         """The configuration of the environment. Raises StackError."""
-        return settings.configuration((), Path(), self.graph_url, self.api_version)
+        return settings.configuration((), [Path()], self.graph_url, self.api_version)
 
     def _earlier(self) -> Target | None:
         """Return the assets of an earlier probe, which is to be cleaned up, or None.

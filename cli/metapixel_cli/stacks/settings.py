@@ -36,18 +36,18 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 def configuration(
-    stacks: Sequence[str], cwd: Path, graph_url: str | None, api_version: str | None
+    stacks: Sequence[str], folders: Sequence[Path], graph_url: str | None, api_version: str | None
 ) -> Configuration:
     """Return the configuration of a command that uses the tokens of the environment.
 
-    It has the settings of the first stack, except those that the options replace. Without a stack
-    and an address, `check_selected` checks the selected stack. Raises StackError if the stacks have
-    different addresses, and ConfigurationError.
+    It has the settings of the first stack, except those that the options replace. `folders` has the
+    project of each stack. Without a stack and an address, `check_selected` checks the stack that is
+    selected in the first. Raises ConfigurationError, and StackError if the addresses differ.
     """
     options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
-        check_selected(cwd)
-    found = [_with_options(options, name, cwd) for name in stacks]
+        check_selected(folders[0])
+    found = [_with_options(options, *each) for each in zip(stacks, folders, strict=False)]
     for name, other in zip(stacks, found, strict=True):
         if _address(other) != _address(found[0]):
             raise StackError(

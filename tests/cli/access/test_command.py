@@ -183,6 +183,7 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until
         (["--output", "no/report.csv"], "folder no does not exist"),
         (["--output", "new.csv", "--output", "old.csv"], "add --force"),
         (["--credentials", "a", "--credentials", "b"], "is given 2 times for 1 businesses"),
+        (["--cwd", ".", "--cwd", ".", "--stack", "a"], "Give --cwd once, or once for each"),
         (["--fail-on", "pending"], "'pending' is not one of"),
         (["--state", "none.json"], "does not exist"),
         (["--request-days", "-1"], "-1"),

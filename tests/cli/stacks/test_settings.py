@@ -25,7 +25,8 @@ for last; do :; done
 case "$last" in --json) last=selected;; esac
 case " $* " in *" export "*) last="$last-state";; esac
 touch "$HOME/was-called"
-[ -f "$HOME/$last" ] && exec /bin/cat "$HOME/$last"
+[ -f "$last" ] || last="$HOME/$last"
+[ -f "$last" ] && exec /bin/cat "$last"
 /bin/cat "$HOME/error" >&2
 grep -q PULUMI_ACCESS_TOKEN "$HOME/error" && exit 3
 exit 1
@@ -130,9 +131,9 @@ def test_only_another_address_in_the_selected_stack_stops_a_command(
 def test_pulumi_is_not_called_outside_a_project_or_if_an_option_has_the_address(
     project: Path,
 ) -> None:
-    configuration((), project, "http://127.0.0.1:1", None)
+    configuration((), [project], "http://127.0.0.1:1", None)
     (project / "Pulumi.yaml").unlink()
-    configuration((), project, None, None)
+    configuration((), [project], None, None)
 
     assert not (project / "was-called").exists()
 
@@ -141,7 +142,7 @@ def test_a_command_uses_the_settings_of_its_stack_but_not_its_plain_tokens(proje
     values = {**SIMULATOR, "metapixel:timeout": "9", "metapixel:accessToken": "a-plain-token"}
     configure(project, values, "prod")
 
-    found = configuration(["prod"], project, None, "v27.0")
+    found = configuration(["prod"], [project], None, "v27.0")
 
     assert found.graph_url == "http://127.0.0.1:8765"
     assert found.api_version == "v27.0"
@@ -170,7 +171,7 @@ def test_the_address_of_declared_providers_counts_for_their_resources(
 ) -> None:
     configure(project, values, "prod", resources)
 
-    assert configuration(["prod"], project, None, None).graph_url == address
+    assert configuration(["prod"], [project], None, None).graph_url == address
 
 
 @pytest.mark.parametrize(
@@ -213,20 +214,20 @@ def test_an_option_replaces_different_addresses_of_stacks_also_of_one_that_canno
     configure(project, SIMULATOR, "a")
     configure(project, {}, "b")
 
-    found = configuration(["a", "b", "absent"], project, "http://127.0.0.1:1", None)
+    found = configuration(["a", "b", "absent"], [project] * 3, "http://127.0.0.1:1", None)
 
     assert found.graph_url == "http://127.0.0.1:1"
     with pytest.raises(StackError, match="The stacks a and b have different values of metapixel:g"):
-        configuration(["a", "b"], project, None, None)
+        configuration(["a", "b"], [project] * 2, None, None)
     with pytest.raises(StackError, match="Pulumi knows no stack absent"):
-        configuration(["absent"], project, None, None)
+        configuration(["absent"], [project], None, None)
 
 
 def test_a_secret_address_is_not_read_as_a_missing_one(project: Path) -> None:
     (project / "prod").write_text(json.dumps({"metapixel:graphUrl": {"secret": True}}))
 
     with pytest.raises(StackError, match="metapixel:graphUrl is a secret in stack prod"):
-        configuration(["prod"], project, None, None)
+        configuration(["prod"], [project], None, None)
 
 
 def test_a_share_of_a_declared_provider_has_tokens_that_no_configuration_has() -> None:
@@ -234,3 +235,16 @@ def test_a_share_of_a_declared_provider_has_tokens_that_no_configuration_has() -
     records = [{**each, "id": f"{number}/7"} for number, each in enumerate(shares)]
 
     assert shared_pixels([provider("owner"), *records]) == {None: "1", "agency": "2"}
+
+
+def test_each_stack_of_a_report_has_its_own_folder(project: Path) -> None:
+    options = ["access", "--business", "1"]
+    for name, address in (("one", LOCAL), ("two", "http://127.0.0.1:1")):
+        (project / name).mkdir()
+        (project / name / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+        configure(project / name, {"metapixel:graphUrl": address}, "prod")
+        options += ["--stack", "prod", "--cwd", name]
+
+    result = CliRunner().invoke(metapixel, options)
+
+    assert "The stacks prod and prod have different values of metapixel:graphUrl" in result.stderr

@@ -14,15 +14,13 @@ from uuid import uuid4
 
 from metapixel_cli.grants.listed import Listed
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.stacks.engine import OWN
-from metapixel_cli.stacks.export import deployment_of, resources_of
+from metapixel_cli.stacks.engine import OWN, name_of
+from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.export import deployment_of, is_special, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
 from metapixel_provider.sharing.contract import Outcome
-from metapixel_provider.sharing.engine_names import in_domain, in_native
-from metapixel_provider.sharing.estate.adoption import (
-    adopted_permission,
-    adopted_share,
-)
+from metapixel_provider.sharing.engine_names import in_domain, in_native, spelled
+from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import texts
 
@@ -90,7 +88,7 @@ class Entries:
             found |= {
                 "id": outcome.id,
                 "inputs": dict(planned.inputs),
-                "outputs": outputs | _own(planned),
+                "outputs": outputs | _kept(planned),
                 "provider": self._provider(planned),
                 # Before the first update, `pulumi up` fails if the program lacks the resource, and
                 # so does not end the access.
@@ -161,11 +159,18 @@ def declared(plan: Plan, selection: Selection) -> Declared:
 
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
-    """Return the new resources that an import can record, by resource id."""
+    """Return the new resources by resource id. Raises StackError for a secret id or task."""
     found = {}
     for planned in plan.values():
         type_ = ResourceType.of(planned.type)
         if type_ and type_.is_access and planned.is_new:
+            kept = in_domain(_kept(planned))
+            for name in sorted(kept.keys() & {*type_.identity, "permitted_tasks"}):
+                refusal = (
+                    f"The import cannot compare `{name}` of '{name_of(planned.urn)}' with Meta, "
+                    f"because the value is a secret; declare it as plain text"
+                )
+                raise StackError(spelled(refusal, planned.urn))
             id_ = type_.id_of(in_domain(planned.inputs))
             if id_ is not None:
                 found[id_] = planned
@@ -173,16 +178,17 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 
 
 def _record(planned: PlannedResource, found: Listed) -> Outcome | None:
-    own = _own(planned)
-    inputs = {name: each for name, each in in_domain(planned.inputs).items() if name not in own}
+    kept = _kept(planned)
+    inputs = in_domain({name: each for name, each in planned.inputs.items() if name not in kept})
     if found.agency is not None:
         return adopted_share(inputs, found.agency, found.pixel.name, found.open_requests)
     return adopted_permission(inputs)
 
 
-def _own(planned: PlannedResource) -> dict[str, object]:
-    """Return the dynamic provider's reference to its class, which is an input and an output."""
-    return {name: value for name, value in planned.inputs.items() if name.startswith(OWN)}
+def _kept(planned: PlannedResource) -> dict[str, object]:
+    """Return the inputs that outputs contain unchanged: secrets, and the reference to a class."""
+    inputs = planned.inputs.items()
+    return {name: each for name, each in inputs if name.startswith(OWN) or is_special(each)}
 
 
 def _other_tasks(planned: PlannedResource, found: Listed) -> str:

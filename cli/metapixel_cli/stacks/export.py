@@ -215,16 +215,17 @@ def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:
     """Return the properties without the values of secrets and the engine's own properties."""
     return {
-        name: None if _is_special(value) else value
+        name: None if is_special(value) else value
         for name, value in in_domain(properties).items()
         if not name.startswith(OWN)
     }
 
 
-def _is_special(value: object) -> bool:
+def is_special(value: object) -> bool:
+    """Return True if a value of the engine, or a part of it, is special, such as a secret."""
     if isinstance(value, Mapping):
-        return SIGNATURE in value or any(map(_is_special, value.values()))
-    return isinstance(value, list) and any(map(_is_special, value))
+        return SIGNATURE in value or any(map(is_special, value.values()))
+    return isinstance(value, list) and any(map(is_special, value))
 
 
 def _text(value: object) -> str:

@@ -171,7 +171,12 @@ def _operations(deployment: Mapping[str, object]) -> list[tuple[str, dict[str, o
     word = "pending operations"
     operations = _objects(deployment.get("pending_operations") or [], word)
     resources = _objects([each.get("resource") for each in operations], word)
-    return [(str(each.get("type")), resources[place]) for place, each in enumerate(operations)]
+    kinds = (str(each.get("type")) for each in operations)
+    # The engine records a creation again if a later run is killed too.
+    found = {
+        (kind, str(each.get("urn"))): each for kind, each in zip(kinds, resources, strict=True)
+    }
+    return [(kind, each) for (kind, _), each in found.items()]
 
 
 def _created(resources: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:

@@ -14,7 +14,7 @@ from bench import workload
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.programs import permission, program, share
+from tests.support.programs import Code, permission, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
 
@@ -50,6 +50,40 @@ def test_a_share_ends_after_its_permission_was_removed_from_the_state_as_the_err
 
     assert made.resources() == {}
     assert sim.shares() == {}
+
+
+EXPORT = "pulumi stack export --stack NAME --file state.json"
+TO_OTHER = ("pulumi login URL", "pulumi stack init NAME")
+IMPORT = "pulumi stack import --stack NAME --file state.json"
+PREVIEW = "pulumi preview --stack NAME"
+LEAVE = "PULUMI_BACKEND_URL=FORMER pulumi stack rm NAME --force --preserve-config"
+
+
+@follows(EXPORT, *TO_OTHER, IMPORT, PREVIEW, LEAVE)
+def test_a_stack_with_secrets_moves_to_another_backend_without_a_call_to_meta(
+    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
+) -> None:
+    reason = Code("pulumi.Output.secret('contract 4711')")
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, reason=reason)), passphrase=True)
+    made.up()
+    sim.clear_requests()
+    terminal = Terminal.of(made)
+    former = f"file://{tmp_path / 'test' / 'backend'}"
+    (other := tmp_path / "other").mkdir()
+    del terminal.environment["PULUMI_BACKEND_URL"]
+    terminal.type("pulumi login URL", URL=former)
+
+    terminal.type(EXPORT, NAME=made.name)
+    for line in TO_OTHER:
+        terminal.type(line, NAME=made.name, URL=f"file://{other}")
+    terminal.type(IMPORT, NAME=made.name)
+    terminal.type(PREVIEW, NAME=made.name, more=["--expect-no-changes"])
+    terminal.type(LEAVE, NAME=made.name, FORMER=former)
+
+    terminal.type("pulumi up")
+    assert sim.requests == []
+    assert list(other.rglob("test.json"))
+    assert not list((tmp_path / "test" / "backend").rglob("test.json"))
 
 
 @follows("pulumi refresh", after=["in the state has no"])

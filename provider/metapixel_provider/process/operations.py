@@ -57,7 +57,9 @@ class Operations:
         wrong_set = self._runtime.configuration.wrong_set_name(checked.inputs.get("credentials"))
         if wrong_set:
             problems.append(Problem("credentials", wrong_set))
-        key = None if problems else self._type.id_of(checked.inputs)
+        # A wrong answer by id counts as declared, so that no standing response accepts its request.
+        is_declared = not problems or self._type is ResourceType.RESPONSE
+        key = self._type.id_of(checked.inputs) if is_declared else None
         if key is not None:
             wrong = self._refusal(key, checked.inputs, olds)
             if wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -12,17 +13,20 @@ from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Simulator
+from metapixel_simulator import SharingRequest, Simulator
+from metapixel_simulator.request_log import Entry
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
     NORTHLIGHT_ACCOUNT_2,
+    OWNER,
     PIXEL,
 )
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import (
     permission,
+    response,
     share,
     standing,
     texts,
@@ -186,6 +190,47 @@ def test_access_that_the_owner_ended_is_due_if_a_standing_response_has_to_accept
 
     assert found.needs_update is due
     assert ("its owner ended the access" in texts(found.notices)) is not due
+
+
+@pytest.mark.parametrize(
+    ("answer", "moment", "left", "ends"),
+    [
+        ("APPROVE", "GET received_sharing_agreements", ["78"], nullcontext()),
+        ("APPROVE", "POST request", ["78"], nullcontext()),
+        (
+            "DECLINE",
+            "GET received_sharing_agreements",
+            ["77", "78"],
+            pytest.raises(RefusedError, match="because the program declines sharing request 78"),
+        ),
+        ("DECLINE", "POST request", ["78"], nullcontext()),
+    ],
+)
+def test_a_standing_response_accepts_no_request_that_the_program_answers_by_id_meanwhile(
+    sim: Simulator,
+    runtime: Runtime,
+    answer: str,
+    moment: str,
+    left: list[str],
+    ends: AbstractContextManager[object],
+) -> None:
+    sim.world.add(*(SharingRequest(each, OWNER, NORTHLIGHT) for each in ("77", "78")))
+    accepts, answers = (
+        Operations(type_, runtime)
+        for type_ in (ResourceType.STANDING_RESPONSE, ResourceType.RESPONSE)
+    )
+    inputs = standing(NORTHLIGHT, credentials="agency")
+    accepts.check({}, inputs)
+
+    def declare(entry: Entry, phase: str) -> None:
+        if entry.endpoint == moment:
+            answers.check({}, response("78", answer))
+
+    sim.on_request = declare
+    with ends:
+        accepts.update(inputs | {"status": "OPEN"}, inputs)
+
+    assert [each.id for each in sim.open_requests()] == left
 
 
 def test_one_warning_is_shown_for_all_ad_accounts_that_wait(

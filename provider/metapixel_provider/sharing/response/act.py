@@ -16,6 +16,7 @@ from metapixel_provider.errors import (
     MetaPixelError,
     NotFilteredError,
     NotVisibleError,
+    RefusedError,
 )
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.request_lists import RECEIVED, is_selective
@@ -82,12 +83,12 @@ def accept(
 ) -> Outcome:
     """Accept every open request of the owner that can be answered now.
 
-    A request that the program answers by its id is left out, and so is a request that has ended
-    since the read. Nothing is answered if the standing response `has_ended`.
+    A request is left out if the program answers it by its id, or if it has ended since the read.
+    Nothing is answered if the standing response `has_ended`.
 
-    Raises NotFilteredError if Meta does not filter by owner, and GraphError if Meta refuses the
-    first answer. If Meta refuses a later answer, a notice reports this, because an error would lose
-    the record of the earlier answers.
+    Raises NotFilteredError if Meta does not filter by owner, GraphError if Meta refuses the first
+    answer, and the RefusedError of `is_answered_by_id`. After the first answer, a notice reports a
+    refusal, because an error would lose the record of the earlier answers.
     """
     declared, requests = before.inputs, _requests(meta, before)
     if requests is None:
@@ -99,16 +100,19 @@ def accept(
     if answerable and has_ended:
         return state.outcome(*reported, answer_notices.has_ended(declared, answerable))
     sent: list[str] = []
-    ended: set[str] = set()
+    left_out: set[str] = set()
     refused = unconfirmed = False
     for request_id in answerable:
         try:
+            if is_answered_by_id(request_id):  # The program declared this since the first answer.
+                left_out.add(request_id)
+                continue
             status, told = _send(
                 meta, request_id, RequestResponse.APPROVE, declared.agency_business_id
             )
-        except GraphError as error:
+        except (GraphError, RefusedError) as error:
             if isinstance(error, REFUSALS) and _has_ended(meta, declared, request_id):
-                ended.add(request_id)
+                left_out.add(request_id)
                 continue
             if not sent:
                 raise
@@ -118,8 +122,8 @@ def accept(
         sent.append(request_id)
         unconfirmed = unconfirmed or status != RequestResponse.APPROVE
         reported += told
-    if ended:
-        state = decide.read(state, (each for each in requests if each.id not in ended))
+    if left_out:
+        state = decide.read(state, (each for each in requests if each.id not in left_out))
     if sent:
         state = decide.answered(state, sent, unconfirmed, left=refused)
     return state.outcome(*reported)

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import NotFilteredError
+from metapixel_provider.errors import NotFilteredError, RefusedError
 from metapixel_provider.sharing.contract import (
     Checked,
     Earlier,
@@ -123,6 +123,8 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         before = replace(StandingState.of(older or inputs), inputs=StandingInputs.of(inputs))
 
         def by_id(request_id: str) -> bool:
+            for problem in self.check(inputs).problems:  # An answer was declared meanwhile.
+                raise RefusedError(f"Open requests were not accepted, because {problem.reason}")
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         return act.accept(meta, before, by_id, self.has_ended(inputs))

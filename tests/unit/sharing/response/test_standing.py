@@ -191,7 +191,7 @@ def test_a_request_that_the_program_answers_by_id_is_left_to_that_answer(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
     claims = Claims()
-    claims.declare("PixelSharingRequestResponse", request_id, response(request_id, "DECLINE"))
+    claims.declare("PixelSharingRequestResponse", request_id, response(request_id))
 
     lifecycle = PixelSharingStandingResponseLifecycle(claims)
     created = lifecycle.create(meta(AGENCY), standing())

@@ -18,11 +18,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from semver import VersionInfo as Version
 
 from metapixel_plugin import texts
-from metapixel_plugin.schema import (
-    AGENCY_PROVIDER,
-    COMPONENTS,
-    arguments,
-)
+from metapixel_plugin.schema import AGENCY_PROVIDER, COMPONENTS, arguments
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.sharing.engine_names import camel, in_native
@@ -60,9 +56,12 @@ class Components(Provider):
     ) -> ConstructResult:
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
-        registration.set(partial(_register, _provider(title, inputs)))
+        agency = _provider(title, inputs)
+        registration.set(partial(_register, agency))
         others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
         given = _in_python(title, others, arguments(component))
+        if agency is not None:  # The component then does not warn.
+            given["agency_credentials"] = AGENCY_PROVIDER
         pixels = given.get("pixels")
         if isinstance(pixels, Mapping):
             given["pixels"] = {label: _pixel(title, label, each) for label, each in pixels.items()}
@@ -111,6 +110,7 @@ def _register(
     opts: pulumi.ResourceOptions | None,
 ) -> None:
     """Register a resource as one of this plugin. `agency` is the provider of permissions."""
+    properties.pop("credentials", None)
     type_ = resource._adapter.type_
     own = pulumi.ResourceOptions(
         aliases=[pulumi.Alias(type_=type_.dynamic)],

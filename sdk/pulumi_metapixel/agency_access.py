@@ -13,7 +13,7 @@ from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import report_ends
 from pulumi_metapixel._names import check_keys, names
-from pulumi_metapixel._resource import check_options
+from pulumi_metapixel._resource import check_options, registration
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
 from pulumi_metapixel.pixel_access import PixelAccess, declared_access
@@ -133,6 +133,13 @@ class AgencyAccess(pulumi.ComponentResource):
             )
             acting = credentials if agency_credentials is None else agency_credentials
             permissions |= children.permissions(access, agency_business_id, acting, [share])
+        if permissions and agency_credentials is None and pulumi.runtime.is_dry_run():
+            argument = "agencyProvider" if registration.get() else "agency_credentials"
+            pulumi.log.warn(
+                f"{title} permits ad accounts without `{argument}`, which Meta refuses unless the "
+                f"token also belongs to an admin of the agency; pass it, or omit the ad accounts",
+                self,
+            )
         self.shares, self.permissions = shares, permissions
         self.statuses = {
             label: shares[label].status if label in shares else None for label in declared

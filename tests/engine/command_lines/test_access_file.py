@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.support.terminal import Terminal, follows
 
 pytestmark = pytest.mark.engine
 
+PAGE = (ROOT / "docs/access-file.md").read_text()
 TODAY = "2026-11-26"
 NEW = "pulumi new --yes $METAPIXEL/templates/access-file"
 
@@ -62,6 +64,36 @@ def test_the_template_gives_a_project_whose_access_a_file_declares(
     assert "northlight to shop and app ended on 2027-06-30 and is no longer declared" in ended.text
     terminal.type("pulumi config rm metapixel:today")
     assert "metapixel:today" not in terminal.type("pulumi preview").text
+
+
+EXAMPLE, ACCOUNTS = re.findall(r"(?s)```yaml\n(.*?)```", PAGE)[:2]
+OF_FILE, WITH_AGENCY = re.findall(r"(?s)```python\n(.*?)```", PAGE)[:2]
+
+
+def test_the_examples_of_the_page_work_as_written_and_a_missing_token_is_announced(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(OF_FILE)
+    file = made.project / "access.yaml"
+    file.write_text(EXAMPLE)
+    assert "agency_credentials" not in made.preview().output
+    made.up()
+    assert {*sim.shares()} == {(PIXEL, NORTHLIGHT), (PIXEL_2, NORTHLIGHT)}
+    assert [request.agency for request in sim.open_requests()] == [HARBOUR]
+
+    file.write_text(
+        EXAMPLE.replace("    access:\n      shop: [", f"{ACCOUNTS}    access:\n      shop: [")
+    )
+    assert made.preview().lines_with("permits ad accounts without `agency_credentials`")
+    assert "in AgencyAccess and access files: agency_credentials" in made.up(ok=False).output
+    assert sim.permissions() == set()
+
+    made.write(WITH_AGENCY)
+    assert "agency_credentials" not in made.preview().output
+    made.up()
+    assert sim.permissions() == {
+        (pixel, NORTHLIGHT, NORTHLIGHT_ACCOUNT) for pixel in (PIXEL, PIXEL_2)
+    }
 
 
 class Project:

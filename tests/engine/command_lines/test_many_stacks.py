@@ -38,7 +38,6 @@ def test_access_moves_to_another_stack_without_a_call_to_meta(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     text, moved_from = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    text = text.replace('.yaml")', '.yaml", agency_credentials={"northlight": "northlight"})')
     made = stack(text, name="outdoor")
     made.pulumi("stack", "init", "running", "--no-select")
     made.pulumi("config", "set", "metapixel:graphUrl", sim.url, "--stack", "running")
@@ -60,7 +59,7 @@ def test_access_moves_to_another_stack_without_a_call_to_meta(
     terminal.type(PROTECT, SHARE=one, PERMISSION=account)
     outdoor.write_text(HEAD + AT_NORTHLIGHT + APP)
     running.write_text(HEAD + AT_NORTHLIGHT + SHOP + AT_HARBOUR)
-    made.write(text.replace("})", "}, " + "".join(moved_from.split()) + ")"))
+    made.write(text.replace("sets)", "sets, " + "".join(moved_from.split()) + ")"))
     assert "cannot be deleted because it is protected" in terminal.type(UPS[1], ok=False).text
     terminal.type(MOVE, SHARE=one, PERMISSION=account)
     terminal.type(MOVE, SHARE=agency, PERMISSION="")

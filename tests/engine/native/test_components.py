@@ -12,6 +12,7 @@ from tests.support.example import (
     HARBOUR,
     HARBOUR_ACCOUNT,
     NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
     OWNER,
     PIXEL,
     PIXEL_2,
@@ -61,6 +62,31 @@ outputs:
   answer: ${{acme.standingResponse.status}}
   permission: ${{acme.permissions["acme-shop-{HARBOUR_ACCOUNT}"].status}}
 """
+
+
+@pytest.mark.parametrize("agency", ["", "agencyProvider: ${agency}"])
+def test_a_preview_warns_of_ad_accounts_without_a_provider_of_the_agency(
+    agency: str, stack: Callable[..., Stack]
+) -> None:
+    made = stack(
+        f"""
+resources:
+  agency: {{type: pulumi:providers:metapixel}}
+  northlight:
+    type: metapixel:AgencyAccess
+    properties:
+      agencyBusinessId: "{NORTHLIGHT}"
+      permittedTasks: [ANALYZE]
+      pixels: {{shop: "{PIXEL}"}}
+      adAccounts: ["{NORTHLIGHT_ACCOUNT}"]
+      {agency}
+""",
+        in_yaml=True,
+    )
+
+    warned = made.preview().lines_with("'northlight' permits ad accounts without `agencyProvider`")
+
+    assert bool(warned) is not bool(agency)
 
 
 def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_providers(

@@ -67,7 +67,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
-        return act.permit(meta, permission)
+        try:
+            return act.permit(meta, permission)
+        except PermissionMissingError as refusal:
+            raise refusal.during("", permission_notices.needs_its_token(permission)) from None
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the permission. If Meta does not let the owner read it, keep the record."""

@@ -83,6 +83,14 @@ def not_readable(permission: PermissionInputs, refusal: GraphError) -> Notice:
     return Notice(f"The record of {permission} was not changed: {refusal}")
 
 
+def needs_its_token(permission: PermissionInputs) -> str:
+    return (
+        f"use the token of an admin of business {permission.business_id}, with the scopes "
+        f"business_management and ads_management (in AgencyAccess and access files: "
+        f"agency_credentials, in other languages agencyProvider)"
+    )
+
+
 def only_the_business(permission: PermissionInputs) -> str:
     """Return the advice for a token that may not withdraw a permission."""
     return (

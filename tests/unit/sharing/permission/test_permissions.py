@@ -292,7 +292,7 @@ def test_an_update_without_the_right_to_permit_waits_and_only_a_creation_fails(
     assert updated.outputs["status"] == recorded
     assert f"Ad account {NORTHLIGHT_ACCOUNT} still waits" in texts(updated.notices)
     assert "use the token of an admin of the business" in texts(updated.notices)
-    with pytest.raises(PermissionMissingError):
+    with pytest.raises(PermissionMissingError, match="access files: agency_credentials"):
         PERMISSIONS.create(owner, permission())
 
 

@@ -97,7 +97,8 @@ class Assets:
     def _exchanged(self, name: str | None, id_: str, is_recorded: bool) -> Finding | None:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
         suffix = environment_suffix(name or "")
-        sets = (each for each in self.left if environment_suffix(each.name or "") == suffix)
+        configured = (each for each in self.left if not each.configuration.provider)
+        sets = (each for each in configured if environment_suffix(each.name or "") == suffix)
         used, owner = next(sets, None), next(filter(None, self._seen(id_)), "")
         if used is None or not (admins := self._admins(owner)):
             return None

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from metapixel_cli.doctor.findings import Finding, failed, not_run, reason, success
 from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
-from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     AppSecretError,
     ConfigurationError,
@@ -31,8 +30,9 @@ _RIGHT_APP = (
 )
 
 
-def connection(found: CredentialSet, configuration: Configuration) -> Iterator[Finding]:
+def connection(found: CredentialSet) -> Iterator[Finding]:
     """Judge the answers as a whole, which end a set if Meta answered no read."""
+    configuration = found.configuration
     token, app_secret = configuration.secret_sources(found.name)
     if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
         app_secret = ""  # An empty app secret makes no proof.

@@ -98,12 +98,12 @@ class Diagnosis:
         if any(each.result is Result.ERROR for each in found):
             return
         shared = settings.shared_pixels(records)
-        sets = self._read(configuration, [*self.pixels, *shared.values()])
+        sets = self._read(configuration, records, [*self.pixels, *shared.values()])
         if "clock" not in self.skip:
             yield from setup.clock(self.clock.difference, sets)
         left = []
         for each in sets:
-            judged = list(self._of_set(each, configuration))
+            judged = list(self._of_set(each))
             yield from (replace(finding, credentials=each.title) for finding in judged)
             if each.obstacle is None and judged[-1].result is not Result.ERROR:
                 left.append(each)
@@ -128,23 +128,30 @@ class Diagnosis:
         records: list[dict[str, object]] = []
         # The check of the settings reports a wrong address. The option replaces that of the stack.
         with suppress(ConfigurationError, *([StackError] if self.graph_url else [])):
-            records = settings.resources(self.stack, self.cwd)
+            records = settings.resources(self.stack, self.cwd, decrypts=True)
             if records and not self.graph_url:
                 url = self._of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)
         return configured, records, self._of(values)
 
-    def _of(self, values: Mapping[str, str]) -> Configuration:
+    def _of(self, values: Mapping[str, object], provider: str = "") -> Configuration:
         options = {"graphUrl": self.graph_url, "apiVersion": self.api_version}
         has_stack = self.stack is not None
-        return Configuration(values.get, os.environ, with_stack=has_stack, options=options)
+        return Configuration(values.get, os.environ, has_stack, provider, options)
 
-    def _read(self, configuration: Configuration, pixels: list[str]) -> list[CredentialSet]:
-        """Return the credential sets after their reads."""
+    def _read(
+        self, configuration: Configuration, records: list[dict[str, object]], pixels: list[str]
+    ) -> list[CredentialSet]:
+        """Return the credential sets, and one for each declared provider, after their reads."""
         limiter, names = RateLimiter(), dict[str, str]()
+        sources = [(name, configuration) for name in setup.set_names(configuration)]
+        if not (configuration.set_names() or settings.uses_configuration(records)):
+            sources = [each for each in sources if configuration.secret_sources(None)[0]]
+        declared = settings.declared_inputs(records).items()
+        sources += [(None, self._of(inputs, provider)) for provider, inputs in declared]
         sets = [
-            CredentialSet(name, connected(name, configuration, limiter, self.clock), names)
-            for name in setup.set_names(configuration)
+            CredentialSet(name, source, connected(name, source, limiter, self.clock), names)
+            for name, source in sources
         ]
         usable = [(each, each.client) for each in sets if isinstance(each.client, Client)]
         hide(secret for _, client in usable for secret in client.credentials.secrets)
@@ -158,9 +165,9 @@ class Diagnosis:
                 found.read_roles(client, [*self.businesses, *filter(None, owners)])
         return sets
 
-    def _of_set(self, found: CredentialSet, configuration: Configuration) -> Iterator[Finding]:
+    def _of_set(self, found: CredentialSet) -> Iterator[Finding]:
         """Yield the findings of a set up to its first error. The first ones cannot be left out."""
-        yield from connection(found, configuration)
+        yield from connection(found)
         if found.obstacle is not None:
             return
         steps = chain(

@@ -69,14 +69,15 @@ class TokenData:
 class CredentialSet:
     """A credential set and what its reads returned. A field whose read failed has the error.
 
-    `name` is None for the default set. `client` is the reason if the set has no usable token.
-    Other objects are ids, whose names are in `names` if any set has read them. `owners` maps a
-    pixel to its owner, or to an empty string if Meta did not return it. `is_admin` maps a business
-    to True if the token's user may read data that only admins may read. `errors` are the errors of
-    all reads. `tier` is the access level of the app (`Usage`).
+    `name` is None for the default set of a `configuration`. `client` is the reason if the set has
+    no usable token. Other objects are ids, whose names are in `names` if any set has read them.
+    `owners` maps a pixel to its owner, or to an empty string if Meta did not return it. `is_admin`
+    maps a business to True if the token's user may read data that only admins may read. `errors`
+    are the errors of all reads. `tier` is the access level of the app (`Usage`).
     """
 
     name: str | None
+    configuration: Configuration
     client: Client | ConfigurationError
     names: dict[str, str] = field(default_factory=dict)
     user: str | GraphError = _NOT_READ
@@ -139,7 +140,8 @@ class CredentialSet:
     @property
     def title(self) -> str:
         """The name. One in parentheses cannot be mistaken for a configured name."""
-        return "(default)" if self.name is None else self.name
+        provider = self.configuration.provider
+        return self.name or (f"(provider {provider})" if provider else "(default)")
 
     @property
     def obstacle(self) -> ConfigurationError | GraphError | None:

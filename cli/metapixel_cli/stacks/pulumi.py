@@ -37,9 +37,10 @@ _GRACE = 10.0
 _LONGEST_ERROR = 600
 
 
-def export(stack: str, cwd: Path) -> bytes:
-    """Return the exported state of a stack. The values of secrets stay encrypted."""
-    return _run("export", stack, cwd, ["stack", "export"])
+def export(stack: str, cwd: Path, *, decrypts: bool = False) -> bytes:
+    """Return the exported state of a stack. Secrets are decrypted only if `decrypts` is true."""
+    command = ["stack", "export", *(["--show-secrets"] if decrypts else [])]
+    return _run("export", stack, cwd, command)
 
 
 def write_state(stack: str, exported: bytes, cwd: Path) -> None:

@@ -6,6 +6,7 @@ the address of a simulator, its token must not go to Meta.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
@@ -15,6 +16,7 @@ import click
 
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.stacks import pulumi
+from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
@@ -88,9 +90,9 @@ def check_selected(cwd: Path) -> None:
         )
 
 
-def resources(stack: str, cwd: Path) -> list[dict[str, object]]:
-    """Return all records in the state of a stack. Raises StackError."""
-    return resources_of(deployment_of(pulumi.export(stack, cwd)))
+def resources(stack: str, cwd: Path, *, decrypts: bool = False) -> list[dict[str, object]]:
+    """Return all records in the state of a stack. Raises StackError. See `pulumi.export`."""
+    return resources_of(deployment_of(pulumi.export(stack, cwd, decrypts=decrypts)))
 
 
 def address(stack: str, records: Sequence[Mapping[str, object]], configured: str) -> str:
@@ -100,9 +102,8 @@ def address(stack: str, records: Sequence[Mapping[str, object]], configured: str
     has its own address, in the state. Raises StackError if there are several addresses.
     """
     declared = _declared_providers(records)
-    ours = [each for each in records if ResourceType.of(str(each.get("type")))]
     found = {_address_of_provider(each, stack) for each in declared.values()}
-    if not declared or any(each.get("provider") not in declared for each in ours):
+    if uses_configuration(records):
         found.add(configured)
     if len(found) > 1:
         raise StackError(
@@ -110,6 +111,25 @@ def address(stack: str, records: Sequence[Mapping[str, object]], configured: str
             f"({one_line(', '.join(sorted(found)), 200)}); name one of them with --graph-url"
         )
     return found.pop()
+
+
+def uses_configuration(records: Sequence[Mapping[str, object]]) -> bool:
+    """Return whether a resource uses the stack's configuration, and no declared provider."""
+    declared = _declared_providers(records)
+    ours = [each for each in records if ResourceType.of(str(each.get("type")))]
+    return not declared or any(each.get("provider") not in declared for each in ours)
+
+
+def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[str, object]]:
+    """Return the decrypted inputs of each provider that the program declares, by its name."""
+    found: dict[str, dict[str, object]] = {}
+    for each in _declared_providers(records).values():
+        inputs = found[name_of(str(each.get("urn")))] = {}
+        given = each.get("inputs")
+        for key, value in given.items() if isinstance(given, Mapping) else ():
+            is_secret = isinstance(value, Mapping) and "plaintext" in value
+            inputs[f"{NAMESPACE}:{key}"] = json.loads(value["plaintext"]) if is_secret else value
+    return found
 
 
 def shared_pixels(records: Sequence[Mapping[str, object]]) -> Mapping[str | None, str]:

@@ -60,7 +60,7 @@ class Configuration:
         self._options = options or {}
         self._environment = environment
         self._with_stack = with_stack
-        self._provider = one_line(provider, 80)
+        self.provider = one_line(provider, 80)
 
     @cached_property
     def graph_url(self) -> str:
@@ -113,8 +113,8 @@ class Configuration:
     def named(self, key: str) -> str:
         """Return the place of a setting, for messages."""
         source = self.source(key)
-        if self._provider and source != _API_VERSION:
-            return f"{key} of provider '{self._provider}'"
+        if self.provider and source != _API_VERSION:
+            return f"{key} of provider '{self.provider}'"
         return source or f"{NAMESPACE}:{key}"
 
     def source(self, key: str) -> str:
@@ -149,8 +149,8 @@ class Configuration:
         if token:
             return Credentials(token, app_secret, source, app_secret_source)
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
-        if self._provider:
-            whose = f" for provider '{self._provider}'"
+        if self.provider:
+            whose = f" for provider '{self.provider}'"
         elif name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
@@ -161,9 +161,9 @@ class Configuration:
                 f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
                 f"{variable}"
             )
-            if self._provider:
+            if self.provider:
                 advice = f"set its input accessToken, or remove this input to use {variable}"
-        elif self._provider:
+        elif self.provider:
             advice = f"export {variable}, or set its input accessToken"
         elif self._with_stack:
             advice = f"export {variable}, or run `pulumi config set --secret {path}`"
@@ -226,7 +226,7 @@ class Configuration:
         variable = VARIABLES[key]
         if name is None:
             value = self._read(f"{NAMESPACE}:{key}")
-            source = self.named(key) if self._provider else f"{NAMESPACE}:{key}"
+            source = self.named(key) if self.provider else f"{NAMESPACE}:{key}"
         else:
             suffix = environment_suffix(name)
             variable, source = f"{variable}_{suffix}", f"{_SETS}.{name}.{key}"

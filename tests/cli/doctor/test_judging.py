@@ -10,16 +10,19 @@ import pytest
 from metapixel_cli.doctor.credentials import app_access, description
 from metapixel_cli.doctor.findings import Finding
 from metapixel_cli.doctor.sets import CredentialSet, TokenData
+from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
+
+NO_TOKEN = (None, Configuration(lambda _: None, {}), ConfigurationError())
 
 
 def of_tier(tier: str) -> Iterable[Finding]:
-    return app_access(CredentialSet(None, ConfigurationError(), tier=tier))
+    return app_access(CredentialSet(*NO_TOKEN, tier=tier))
 
 
 def of_kind(kind: str) -> Iterable[Finding]:
     token = TokenData(kind, "", None, None, False, frozenset())
-    return description(CredentialSet(None, ConfigurationError(), token=token), datetime.now(UTC))
+    return description(CredentialSet(*NO_TOKEN, token=token), datetime.now(UTC))
 
 
 @pytest.mark.parametrize(

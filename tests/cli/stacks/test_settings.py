@@ -205,7 +205,7 @@ def test_a_diagnosis_sends_tokens_only_to_the_address_of_the_declared_provider(
         CliRunner().invoke(metapixel, ["doctor", "--stack", "prod"])
 
         assert not elsewhere.requests
-    assert sim.count("GET debug_token") == 1
+    assert sim.count("GET debug_token") == 2
 
 
 def test_an_option_replaces_different_addresses_of_stacks_also_of_one_that_cannot_be_read(

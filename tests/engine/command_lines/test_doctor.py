@@ -11,7 +11,8 @@ import pytest
 
 from metapixel_simulator import Simulator, World
 from tests.engine.command_lines.test_simulator import serving
-from tests.support.example import OWNER, PIXEL
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL
+from tests.support.programs import program, share
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, Typed, follows
 
@@ -58,6 +59,32 @@ def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> No
         assets = [f"--business {OWNER}", f"--pixel {PIXEL}", "--api-version v27.0"]
         document = json.loads(doctor("--json", *assets, line=UNDESCRIBED).printed)
         assert document["result"] in ("success", "warning")
+
+
+@pytest.mark.engine
+def test_the_token_of_a_declared_provider_is_checked_and_no_other_token_is_demanded(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    tokens = {"META_ACCESS_TOKEN_OWNER": "owner-token"}
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, credentials="owner")), native=True)
+    made.environment |= tokens
+    made.up()
+    terminal = Terminal.of(made)
+    for name in [each for each in terminal.environment if each.startswith("META_")]:
+        del terminal.environment[name]
+
+    def diagnose(ok: bool) -> dict[str, str]:
+        run = terminal.type("metapixel doctor", options=["--stack test", "--json"], ok=ok)
+        findings = json.loads(run.printed)["findings"]
+        assert "owner-token" not in run.output
+        return {
+            each["credentials"]: each["result"] for each in findings if each["check"] == "token"
+        }
+
+    assert diagnose(ok=True) == {"(provider owner)": "success"}
+    sim.world.tokens.pop("owner-token")
+    assert diagnose(ok=False) == {"(provider owner)": "error"}
+    assert made.up("--refresh", ok=False).lines_with("accessToken of provider 'owner'")
 
 
 @pytest.mark.rest

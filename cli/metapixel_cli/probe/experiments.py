@@ -31,11 +31,11 @@ _LEAST_DELAYS = 3
 QUESTIONS: list[Question] = []
 
 
-def _asks(assumed: Value, effect: Effect) -> Callable[[Experiment], Experiment]:
+def _asks(assumed: Value, effect: Effect, errors: int = 0) -> Callable[[Experiment], Experiment]:
     """Return a decorator that makes a question of an experiment. See `Question`."""
 
     def add(experiment: Experiment) -> Experiment:
-        QUESTIONS.append(Question(experiment, assumed, effect))
+        QUESTIONS.append(Question(experiment, assumed, effect, errors))
         return experiment
 
     return add
@@ -55,7 +55,7 @@ def empty_edge(pixel: Pixel) -> Answer:
     raise InconclusiveError("the pixel's answer contained `agencies` in an unknown form")
 
 
-@_asks("error", Effect.REFUSAL)
+@_asks("error", Effect.REFUSAL, errors=2)
 def delete_absent(pixel: Pixel) -> Answer:
     """DELETE agencies for a business without a share."""
     states.absent(pixel)
@@ -69,7 +69,7 @@ def delete_absent(pixel: Pixel) -> Answer:
     return Answer("error", f"Meta refused `DELETE agencies` twice (code {code}): no share existed")
 
 
-@_asks("BusinessAssetSharingAgreement", Effect.REQUEST)
+@_asks("BusinessAssetSharingAgreement", Effect.REQUEST, errors=2)
 def request_node(pixel: Pixel) -> Answer:
     """GET an open request with fields=initiator,recipient."""
     request_id = states.pending(pixel)
@@ -103,7 +103,7 @@ def pending_in_agencies(pixel: Pixel) -> Answer:
     return Answer("absent", "while the request was open, GET agencies did not list the agency")
 
 
-@_asks("honoured", Effect.REQUEST)
+@_asks("honoured", Effect.REQUEST, errors=2)
 def received_filter(pixel: Pixel) -> Answer:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
     request_id = states.pending(pixel)
@@ -135,7 +135,7 @@ def repeat_pending(pixel: Pixel) -> Answer:
     return Answer("new_request", "the second `POST agencies` returned another request id")
 
 
-@_asks("withdraw", Effect.REQUEST)
+@_asks("withdraw", Effect.REQUEST, errors=2)
 def delete_while_pending(pixel: Pixel) -> Answer:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
     request_id = states.pending(pixel)
@@ -158,7 +158,7 @@ def delete_while_pending(pixel: Pixel) -> Answer:
     )
 
 
-@_asks("error", Effect.SHARE)
+@_asks("error", Effect.SHARE, errors=4)
 def unreadable_edge(pixel: Pixel) -> Answer:
     """GET the pixel as the agency with fields=agencies{id}."""
     agency = pixel.as_agency
@@ -176,7 +176,7 @@ def unreadable_edge(pixel: Pixel) -> Answer:
     return Answer("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
-@_asks("either", Effect.PERMISSION)
+@_asks("either", Effect.PERMISSION, errors=4)
 def ad_account_parameter(pixel: Pixel) -> Answer:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.active(pixel)
@@ -199,7 +199,7 @@ def ad_account_parameter(pixel: Pixel) -> Answer:
     return Answer("either" if len(taken) == 2 else taken[0], seen)
 
 
-@_asks("overwrite", Effect.SHARE)
+@_asks("overwrite", Effect.SHARE, errors=2)
 def repeat_share(pixel: Pixel) -> Answer:
     """POST agencies twice with different tasks, then GET agencies."""
     states.active(pixel)

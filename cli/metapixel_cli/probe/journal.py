@@ -140,7 +140,8 @@ def _unreadable(path: Path, why: str) -> RefusedError:
     return RefusedError(
         f"{path} may be the journal of an interrupted probe, but it cannot be read ({why}), so a "
         f"share, a permission or an open request of that probe may still exist; list them with an "
-        f"access report of the owner, remove them in Business Settings, and delete the file"
+        f"access report of the owner, remove only those of the probe's pixel and agency in "
+        f"Business Settings, and delete the file"
     )
 
 

@@ -87,6 +87,8 @@ class Plan:
         time = count(minutes, "minute")
         yield f"It makes about {calls} calls in about {time}, and a third more for each read"
         yield "by which Meta's answers lag behind its writes."
+        errors = sum(each.errors for each in self.questions if not self.lacks[each.name])
+        yield f"It lets Meta refuse up to {errors} calls, which count as errors of the app."
         if self.effects:
             yield f"About {writes} calls are writes, of which up to {requests} may open a request."
         yield "At twice these numbers, it stops, and restores the pixel without a limit."

@@ -49,12 +49,14 @@ class Effect(Enum):
 class Question:
     """A question. Its experiment has the same name, and its docstring lists the calls.
 
-    `assumed` is the answer that is assumed until somebody has seen another.
+    `assumed` is the answer that is assumed until somebody has seen another. `errors` is the largest
+    number of calls that the experiment lets Meta refuse.
     """
 
     experiment: Callable[[Pixel], Answer]
     assumed: Value
     effect: Effect
+    errors: int = 0
 
     @property
     def name(self) -> str:

@@ -53,6 +53,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
         "It makes about 157 calls in about 2 minutes, and a third more for each read\n",
+        "It lets Meta refuse up to 18 calls, which count as errors of the app.",
         "About 29 calls are writes, of which up to 7 may open a request.",
         "At twice these numbers, it stops, and restores the pixel without a limit.",
         f"It writes the results to {probe.profile}.",
@@ -83,6 +84,19 @@ def test_a_run_costs_about_as_much_as_its_plan_and_keeps_a_request_to_another_ag
 
     costs_about(probe, 157, 29)
     assert [each.id for each in probe.sim.open_requests()] == [other]
+
+
+def test_no_more_calls_are_refused_than_the_plan_states(probe: Probe) -> None:
+    probe.sim.set(
+        request_node="BusinessAgreement",
+        delete_while_pending="no_effect",
+        ad_account_parameter="account_id",
+        repeat_share="error",
+    )
+
+    probe.run()
+
+    assert len([each for each in probe.sim.requests if is_call(each) and each.error_code]) == 16
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)

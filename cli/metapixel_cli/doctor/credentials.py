@@ -111,7 +111,8 @@ def app_access(found: CredentialSet) -> Iterator[Finding]:
             check,
             f"The app has only limited access{detail}",
             "request full access for the app in Meta's App Dashboard: App Review, Marketing API "
-            "Access Tier (formerly Ads Management Standard Access)",
+            "Access Tier (formerly Ads Management Standard Access); the app first needs 500 calls "
+            "of the Marketing API in 15 days, with errors in less than 15 % of the last 500",
         )
     elif found.tier == _FULL:
         yield success(check, "the app has full access")

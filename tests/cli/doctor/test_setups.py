@@ -215,7 +215,7 @@ SETUPS = [
     ),
     Setup(
         "an-app-with-limited-access",
-        {"share-app-access": error("code 270", "request full access")},
+        {"share-app-access": error("code 270", "first needs 500 calls of the Marketing API")},
         options=P,
         change=refuses("GET client_pixels", 270),
     ),

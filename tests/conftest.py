@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import gc
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -73,7 +74,11 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Fix the seed of random tests, so that a run fails only because of its own change."""
+    """Fix the seed of random tests, so that a run fails only because of its own change.
+
+    A background job of a shell ignores SIGINT, and its children would ignore it too.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.option.hypothesis_seed = config.option.hypothesis_seed or _SEED
 
 

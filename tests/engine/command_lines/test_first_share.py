@@ -40,7 +40,10 @@ def first_block(language: str) -> str:
 COMMANDS = first_block("shell")
 
 
-@follows(*in_shell(COMMANDS))
+END = "pulumi destroy --stack dev"
+
+
+@follows(*in_shell(COMMANDS), END)
 def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
     stack: Callable[..., Stack], checkout: Path, tmp_path: Path
 ) -> None:
@@ -50,9 +53,10 @@ def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
     settings.write_text(settings.read_text().replace("8765", port))
     script = COMMANDS.replace("PATH/TO/CHECKOUT", str(checkout))
     script = script.replace("metapixel simulator", f"metapixel simulator --port {port}")
+    script = f"{script}\n{END}"
     empty, output = tmp_path / "empty", tmp_path / "output.txt"
     empty.mkdir()
-    environment = stack().environment | OFFLINE
+    environment = stack().environment | OFFLINE | {"PULUMI_SKIP_CONFIRMATIONS": "true"}
     for variable in ("META_ACCESS_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
         environment.pop(variable, None)
 
@@ -74,7 +78,8 @@ def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
     assert code == 0, printed
     assert " ".join(first_block("text").split()) in " ".join(printed.split())
     assert first_block("python") in (empty / "pixel-access/__main__.py").read_text()
-    record(in_shell(COMMANDS))
+    assert "- 2 deleted" in printed
+    record([*in_shell(COMMANDS), END])
 
 
 @follows("pulumi stack init production", "metapixel doctor --stack production")

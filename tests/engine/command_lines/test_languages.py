@@ -14,7 +14,8 @@ import yaml
 from metapixel_simulator import Simulator
 from tests.support import sdks
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
-from tests.support.stack import ROOT, Stack
+from tests.support.programs import program, share
+from tests.support.stack import ROOT, VENV, Stack
 from tests.support.terminal import Terminal, follows
 from tools.engine.go_toolchain import environment, go
 from tools.engine.programs import HERE
@@ -23,6 +24,10 @@ pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 PAGE = (ROOT / "docs/languages.md").read_text()
 IMPORT = "pulumi import metapixel:index:PixelAgencyShare NAME PIXEL/AGENCY"
+DO = (
+    "pulumi do --package PLUGIN metapixel:index:PixelAgencyShare delete PIXEL/AGENCY --stateless "
+    "--yes --metapixel:graph-url http://127.0.0.1:8765"
+)
 SIMULATOR = "pulumi config set metapixel:graphUrl http://127.0.0.1:8765"
 
 
@@ -49,6 +54,25 @@ def test_the_program_in_yaml_shares_a_pixel_with_the_lines_of_the_page(
     (request,) = sim.open_requests()
     assert (request.agency, [*request.pixels]) == (HARBOUR, [PIXEL])
     assert "type: metapixel:PixelAgencyShare" in imported.text
+
+
+@follows(DO)
+def test_a_call_of_the_plugin_alone_ends_a_protected_share_and_leaves_its_record(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT, opts="protect=True")), native=True)
+    made.up()
+    # Pulumi would install the dependencies of a folder from a registry.
+    plugin = made.home / "pulumi-resource-metapixel"
+    plugin.write_text(f'#!/bin/sh\nexec {VENV}/bin/python -m metapixel_plugin "$@"\n')
+    plugin.chmod(0o755)
+
+    Terminal.of(made).type(DO, at=sim.url, PLUGIN=str(plugin), PIXEL=PIXEL, AGENCY=NORTHLIGHT)
+    assert sim.shares() == {}
+    assert set(made.resources()) == {"one"}
+
+    made.up("--refresh")
+    assert {*sim.shares()} == {(PIXEL, NORTHLIGHT)}
 
 
 def test_a_component_uses_the_providers_of_the_page(

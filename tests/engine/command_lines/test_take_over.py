@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Permission, Share, SharingRequest, Simulator
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -18,6 +19,7 @@ from tests.support.example import (
     PIXEL_2,
     PIXEL_3,
 )
+from tests.support.programs import program, share
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 from tests.unit.access_file.files import merged
@@ -122,8 +124,7 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     sim.world.add(Share(PIXEL_2, NORTHLIGHT, ("ANALYZE",)))
     shown = terminal.type(
         "metapixel import",
-        options=[*OPTIONS, "--dry-run"],
-        more=["--business", OWNER, "--stack", "production"],
+        options=[*OPTIONS, "--dry-run", f"--business {OWNER}", "--stack production"],
         PIXEL=PIXEL_2,
         AGENCY=NORTHLIGHT,
         NAME="former",
@@ -141,6 +142,26 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     terminal.type(UNDO)
     assert made.resources() == {}
     assert sim.count(method="DELETE") == 0
+
+
+@WITH_BOTH_ADAPTERS
+@follows("--ignore-protect")
+def test_ignore_protect_ends_protected_access_in_an_update_and_in_a_destroy(
+    native: bool, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    one, two = (
+        share(name, pixel, NORTHLIGHT, opts="protect=True")
+        for name, pixel in (("one", PIXEL), ("two", PIXEL_2))
+    )
+    made = stack(program(one, two), native=native)
+    made.up()
+    made.write(program(two))
+    terminal = Terminal.of(made)
+
+    for line, left in (("pulumi up", {(PIXEL_2, NORTHLIGHT)}), ("pulumi destroy", set())):
+        assert "because it is protected" in terminal.type(line, ok=False).text
+        terminal.type(line, options=["--ignore-protect"])
+        assert {*sim.shares()} == left
 
 
 @pytest.mark.rest
@@ -166,7 +187,8 @@ def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     imported = terminal.type(OF_CLIENTS, AGENCY=NORTHLIGHT)
     assert "Imported 3 ad account permissions of business" in imported.text
     sim.clear_requests()
-    terminal.type("pulumi preview", more=["--expect-no-changes"])
+    terminal.type("pulumi preview")
+    made.expect_no_changes()
     assert sim.requests == []
     report = terminal.type(REPORT, AGENCY=NORTHLIGHT).text
 

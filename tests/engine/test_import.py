@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from unittest.mock import patch
 
@@ -33,8 +34,10 @@ PIXELS = examples("METAPIXEL_IMPORT_PIXELS", desk=6, ci=60)
 
 def metapixel(stack: Stack, *arguments: str, business: str = OWNER, ok: bool = True) -> Run:
     """Run an import into a stack, in the folder of its project."""
-    more = ["--business", business, "--stack", stack.name, *arguments]
-    return Terminal.of(stack).type("metapixel import", more=more, ok=ok)
+    line = shlex.join(
+        ["metapixel", "import", "--business", business, "--stack", stack.name, *arguments]
+    )
+    return Terminal.of(stack).type(line, ok=ok)
 
 
 @pytest.mark.timeout(max(600, 4 * PIXELS))

@@ -19,6 +19,8 @@ from tests.support.stack import VENV, Run, Stack
 
 P = ParamSpec("P")
 
+#: The address of the simulator in the texts. Another program may use its port.
+_ADDRESS = "http://127.0.0.1:8765"
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
@@ -53,8 +55,15 @@ class _Entry:
     output: str = ""
 
     def has(self, line: str) -> bool:
+        """Return whether the command shows what the line does, so nothing was added to the line.
+
+        A line without options, such as `pulumi up`, names a command, which can have any options.
+        Settings of the environment add nothing.
+        """
         names = [option.partition(" ")[0] for option in self.options]
-        return line in (self.line, " ".join([self.line, *self.options]), *self.options, *names)
+        added = [option for option in self.options if not _ASSIGNMENT.fullmatch(option)]
+        command = self.line if not added or " -" not in self.line else ""
+        return line in (command, " ".join([self.line, *self.options]), *self.options, *names)
 
 
 _transcript: list[_Entry] = []
@@ -123,8 +132,8 @@ class Terminal:
         line: str,
         *inserted: str,
         options: Iterable[str] = (),
-        more: Iterable[str] = (),
         given: str = "",
+        at: str = "",
         ok: bool = True,
         **placeholders: str,
     ) -> Typed:
@@ -132,11 +141,12 @@ class Terminal:
 
         The values of `inserted` replace each `{}` in turn. A keyword argument replaces the
         placeholder of the same name (`NAME` or `$NAME`). `options` are options that texts name
-        without a command, such as `--run-program` or `NAME=value`. `more` are arguments that no
-        text contains. `given` is the standard input. The command must succeed. If `ok` is False, it
-        must fail.
+        without a command, such as `--run-program` or `NAME=value`. `given` is the standard input.
+        `at` is the address of a simulator, in place of the address in the texts. The command must
+        succeed. If `ok` is False, it must fail.
         """
-        words = shlex.split(filled(line, *inserted, **placeholders))
+        text = filled(line, *inserted, **placeholders)
+        words = shlex.split(text.replace(_ADDRESS, at) if at else text)
         for option in (filled(option, **placeholders) for option in options):
             is_setting = _ASSIGNMENT.fullmatch(option)
             words = [option, *words] if is_setting else [*words, *shlex.split(option)]
@@ -145,7 +155,7 @@ class Terminal:
             environment[assignment[1]] = assignment[2]
             del words[0]
         process = subprocess.run(
-            [*words, *more],
+            words,
             cwd=self.folder,
             env=environment,
             input=given,
@@ -155,7 +165,7 @@ class Terminal:
         )
         run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
         _transcript.append(_Entry(line, tuple(options), run.text))
-        assert (run.code == 0) is ok, f"{shlex.join([*words, *more])}: {run.output}"
+        assert (run.code == 0) is ok, f"{shlex.join(words)}: {run.output}"
         return run
 
 

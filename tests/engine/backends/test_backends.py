@@ -96,10 +96,10 @@ def test_a_job_that_may_only_decrypt_previews_a_stack_whose_secrets_a_key_servic
     writing.type("pulumi login URL", URL=backend.url)
     writing.type(WITH_KEY, NAME="production", KEY=s3_server.key)
     writing.type("pulumi config set --secret metapixel:accessToken", given="owner-token\n")
-    writing.type("pulumi config set", more=["metapixel:graphUrl", sim.url])
+    writing.type("pulumi config set metapixel:graphUrl {}", sim.url)
     writing.type("pulumi up")
 
     writing.environment.update(backend.reader)
-    writing.type("pulumi preview --refresh", more=["--expect-no-changes"])
+    assert "to create" not in writing.type("pulumi preview --refresh").text
 
     assert not any(b"owner-token" in content for content in backend.stored().values())

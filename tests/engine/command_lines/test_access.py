@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_the_reports_of_both_sides_are_made_at_the_simulator_as_the_page_says(
 ) -> None:
     section = PAGE.partition("## At the simulator\n")[2].partition("\n## Options")[0]
     (accepted,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "accepted.yaml").write_text(accepted)
+    (tmp_path / "accepted.yaml").write_text(accepted.replace("2027-06-30", "2099-06-30"))
     lines = list(in_shell("\n".join(re.findall(r"(?m)^    (.*)", section))))
     assert lines == [ACCESS, FILES, AGAIN, OF_CLIENTS]
     owner, agency = re.findall(r"(?m)^    export META_ACCESS_TOKEN=(\S+)", section)
@@ -48,12 +49,11 @@ def test_the_reports_of_both_sides_are_made_at_the_simulator_as_the_page_says(
     with serving("metapixel simulator", tmp_path) as url:
         given = {"pixel": PIXEL, "agency": HARBOUR, "permitted_tasks": ["ANALYZE"]}
         requests.post(f"{url}/_control/shares", json=given).raise_for_status()
-        here = ["--graph-url", url]
-        first = terminal.type(ACCESS, more=here).text
-        terminal.type(FILES, more=here)
-        again = terminal.type(AGAIN, more=[*here, "--today", "2027-06-30"]).text
+        first = terminal.type(ACCESS, at=url).text
+        terminal.type(FILES, at=url)
+        again = terminal.type(AGAIN, at=url).text
         terminal.environment["META_ACCESS_TOKEN"] = agency
-        of_clients = terminal.type(OF_CLIENTS, more=here).text
+        of_clients = terminal.type(OF_CLIENTS, at=url).text
 
     assert "(unmanaged): 1" in first
     assert "1 pixel of 1 client" in of_clients
@@ -74,13 +74,16 @@ def test_a_second_stack_takes_a_share_over_knowingly_is_found_and_gives_it_up(
     careful = program(share("two", PIXEL, NORTHLIGHT, on_existing="fail"))
     second = stack(careful, name="second", environment=backend)
     terminal = Terminal.of(second)
+    shutil.copy(first.project / "Pulumi.first.yaml", second.project)
 
     assert "otherwise run `metapixel import`" in second.up(ok=False).output
     terminal.type("metapixel import", options=[f"--business {OWNER}", "--stack second"])
     second.up()  # An import protects what it records until the next update.
-    line = filled(OF_TWO, BUSINESS=OWNER, STACK="first", OTHER="second")
-    more = ["--graph-url", sim.url, "--fail-on", "declared-twice"]
-    twice = terminal.type(line, more=more, ok=False)
+    line = filled(
+        f"{OF_TWO} --fail-on declared-twice", BUSINESS=OWNER, STACK="first", OTHER="second"
+    )
+    terminal.type(OF_TWO, BUSINESS=OWNER, STACK="first", OTHER="second")
+    twice = terminal.type(line, ok=False)
     assert twice.code == 3
     assert "Declared more than once (declared-twice)" in twice.text
     assert "'one' in stack project/first and 'two' in stack project/second" in twice.text
@@ -90,7 +93,7 @@ def test_a_second_stack_takes_a_share_over_knowingly_is_found_and_gives_it_up(
     second.write(program())
     second.up()
 
-    terminal.type(OF_TWO, more=more, BUSINESS=OWNER, STACK="first", OTHER="second")
+    terminal.type(line)
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
 
 
@@ -142,7 +145,7 @@ def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     declared = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
     drifted = terminal.type("metapixel access", options=[*meta, *of_stack, "--json"])
-    short = terminal.type(OF_ONE, more=["--graph-url", sim.url], BUSINESS=OWNER, STACK="test")
+    short = terminal.type(OF_ONE, BUSINESS=OWNER, STACK="test")
     terminal.environment["META_ACCESS_TOKEN_OWNER"] = terminal.environment.pop("META_ACCESS_TOKEN")
     named = ["--credentials owner", "--fail-on unmanaged"]
     undeclared = terminal.type("metapixel access", options=[*meta, *named], ok=False)

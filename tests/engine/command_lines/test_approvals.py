@@ -54,7 +54,7 @@ def test_up_with_refresh_records_what_the_other_admin_has_approved(
     terminal.type("pulumi up")
     assert recorded(waiting) == WAITING
 
-    terminal.type("pulumi preview", more=["--expect-no-changes"])
+    waiting.expect_no_changes()
     terminal.type("pulumi up")
     assert sim.count("POST agencies") == sim.count("POST shared_accounts") == 1
     assert recorded(waiting) == WAITING

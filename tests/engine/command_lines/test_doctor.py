@@ -17,8 +17,8 @@ from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, Typed, follows
 
 DOCTOR = "metapixel doctor --graph-url http://127.0.0.1:8765"
-ANSWER = "metapixel doctor --skip share --skip permit --skip delete"
-UNDESCRIBED = "metapixel doctor --skip token-description"
+ANSWER = f"{DOCTOR} --skip share --skip permit --skip delete"
+UNDESCRIBED = f"{DOCTOR} --skip token-description"
 PAGE = (ROOT / "docs/doctor.md").read_text()
 
 
@@ -30,34 +30,34 @@ def test_the_first_diagnosis_is_made_as_the_page_says(tmp_path: Path) -> None:
     owner, employee = (Terminal(tmp_path, {"META_ACCESS_TOKEN": token}) for token in tokens)
 
     with serving("metapixel simulator", tmp_path) as url:
-        healthy = owner.type(DOCTOR, more=["--graph-url", url])
-        broken = employee.type(DOCTOR, more=["--graph-url", url], ok=False)
+        healthy = owner.type(DOCTOR, at=url)
+        broken = employee.type(DOCTOR, at=url, ok=False)
 
     assert "Everything that was checked works" in healthy.text
     assert broken.code == 1
     assert "failed business-role" in broken.text
 
 
-@follows("metapixel doctor", ANSWER, UNDESCRIBED, "metapixel doctor --all", "--skip", "--all")
+@follows("metapixel doctor", ANSWER, UNDESCRIBED, "--skip", "--all")
 @follows("--json", "--business", "--pixel", "--graph-url", "--api-version")
 def test_the_options_of_the_page_choose_checks_and_formats(tmp_path: Path) -> None:
     with Simulator(World.example()) as sim:
         terminal = Terminal(tmp_path, {"META_ACCESS_TOKEN": "owner-token"})
         address = f"--graph-url {sim.url}"
 
-        def doctor(*options: str, line: str = "metapixel doctor", ok: bool = True) -> Typed:
-            return terminal.type(line, options=[address, *options], ok=ok)
+        def doctor(*options: str, ok: bool = True) -> Typed:
+            return terminal.type("metapixel doctor", options=[address, *options], ok=ok)
 
-        assert "ok scopes of (default): the token has" in doctor(line="metapixel doctor --all").text
+        assert "ok scopes of (default): the token has" in doctor("--all").text
         assert "business-role" not in doctor("--skip business-role", "--all").printed
-        assert "share-app-access" not in doctor(line=ANSWER).printed
+        assert "share-app-access" not in terminal.type(ANSWER, at=sim.url).printed
         sim.fault("GET debug_token", kind="graph_error", code=100, times=-1)
         refused = doctor(ok=False)
         assert refused.code == 4
-        assert UNDESCRIBED.removeprefix("metapixel doctor ") in refused.text
-        doctor(line=UNDESCRIBED)
+        assert UNDESCRIBED.removeprefix(f"{DOCTOR} ") in refused.text
+        terminal.type(UNDESCRIBED, at=sim.url)
         assets = [f"--business {OWNER}", f"--pixel {PIXEL}", "--api-version v27.0"]
-        document = json.loads(doctor("--json", *assets, line=UNDESCRIBED).printed)
+        document = json.loads(doctor("--skip token-description", "--json", *assets).printed)
         assert document["result"] in ("success", "warning")
 
 

@@ -48,11 +48,11 @@ def clients(stack: Callable[..., Stack]) -> Stack:
 def test_the_page_is_tried_with_a_stack_for_the_simulator(clients: Stack) -> None:
     terminal = Terminal.of(clients)
     terminal.type("pulumi stack init simulator")
-    options, of_simulator = [OPTIONS[0], f"--owner {BIRCH}"], ["--stack", "simulator"]
+    options = [OPTIONS[0], f"--owner {BIRCH}", "--stack simulator"]
 
     with serving(SIMULATOR, EXAMPLE) as url:
         clients.pulumi("config", "set", "metapixel:graphUrl", url)
-        named = terminal.type("metapixel access", options=options, more=of_simulator)
+        named = terminal.type("metapixel access", options=options)
 
     assert f"Client Birch Coffee ({BIRCH})" in named.text
     assert "1 open request: 2400000000000001" in named.text

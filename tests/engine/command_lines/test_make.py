@@ -44,7 +44,7 @@ def test_make_lists_its_targets(terminal: Terminal) -> None:
 def test_make_installs_what_the_lock_file_has_unless_it_is_there(terminal: Terminal) -> None:
     assert "up to date" in terminal.type("make .venv/.installed").printed
 
-    would = terminal.type("make .venv/.installed", more=["--dry-run", "--always-make"])
+    would = terminal.type("make .venv/.installed --dry-run --always-make")
     assert "--require-hashes -r requirements.lock" in would.printed
 
 
@@ -91,7 +91,7 @@ def test_make_one_runs_the_tests_that_it_is_given(terminal: Terminal) -> None:
 def test_make_one_gets_the_engine_only_for_tests_that_use_it(
     tests: str, engine: bool, terminal: Terminal
 ) -> None:
-    would = terminal.type("make one", more=["--dry-run", f"T={tests}"])
+    would = terminal.type(f"make one --dry-run 'T={tests}'")
 
     assert ("tools.engine" in would.printed) is engine
 

@@ -23,7 +23,7 @@ PROTECT = "pulumi state protect SHARE PERMISSION --stack outdoor"
 MOVE = "pulumi state move --source outdoor --dest running SHARE PERMISSION"
 PREVIEWS = ("pulumi preview --stack running", "pulumi preview --stack outdoor")
 UPS = ("pulumi up --stack running", "pulumi up --stack outdoor")
-ACCESS = "metapixel access --stack outdoor --stack running"
+ACCESS = "metapixel access --business BUSINESS --stack outdoor --stack running"
 
 PIXELS = {"shop": PIXEL, "app": PIXEL_2}
 HEAD = f'version: 1\nowner: "{OWNER}"\npixels: {{shop: "{PIXEL}", app: "{PIXEL_2}"}}\nagencies:\n'
@@ -69,13 +69,13 @@ def test_access_moves_to_another_stack_without_a_call_to_meta(
         terminal.type(line)
     made.write(text)
     for line in PREVIEWS:
-        terminal.type(line, more=["--expect-no-changes"])
+        terminal.type(f"{line} --expect-no-changes")
 
     assert sim.requests == []
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == (shares, permissions, requests)
 
-    options = [f"--business {OWNER}", f"--graph-url {sim.url}", "--json"]
-    rows = json.loads(terminal.type(ACCESS, options=options).printed)["rows"]
+    assert "(declared-twice)" not in terminal.type(ACCESS, BUSINESS=OWNER).text
+    rows = json.loads(terminal.type(f"{ACCESS} --json", BUSINESS=OWNER).printed)["rows"]
     by_stack = sorted((row["stack"], row["route"]) for row in rows)
     assert by_stack == [
         ("project/outdoor", "share"),
@@ -86,7 +86,7 @@ def test_access_moves_to_another_stack_without_a_call_to_meta(
 
 
 @pytest.mark.rest
-@follows(MOVE, "--include-parents")
+@follows("--include-parents")
 def test_the_parents_of_a_share_take_all_other_access_of_the_agency_along(
     stack: Callable[..., Stack],
 ) -> None:

@@ -139,14 +139,14 @@ def test_every_rule_advises_without_a_file_and_a_file_makes_some_mandatory(
     assert short.text.count("[mandatory]") == 1
 
 
-@follows("pulumi up --skip-preview")
+@follows("--skip-preview")
 def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_grant(
     made: Stack, sim: Simulator
 ) -> None:
     made.write(program(a_share("ADVERTISE")))
     configure(made, {"all": "mandatory"})
 
-    failed = Terminal.of(made).type("pulumi up --skip-preview", more=WITH_PACK.split(), ok=False)
+    failed = Terminal.of(made).type(UP, options=["--skip-preview"], ok=False)
 
     assert "The share permits ADVERTISE, but this stack permits none" in failed.text
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}

@@ -19,7 +19,7 @@ from tests.support.terminal import Terminal, follows
 SIMULATOR = "metapixel simulator"
 PROBE = (
     f"metapixel probe --pixel {PIXEL_3} --agency {HARBOUR} --ad-account {HARBOUR_ACCOUNT} "
-    "--agency-credentials agency --graph-url http://127.0.0.1:8765"
+    "--agency-credentials agency --graph-url http://127.0.0.1:8765 --pause 0"
 )
 DRY_RUN = f"{PROBE} --dry-run"
 WITH_PROFILE = "metapixel simulator --profile profile.yaml"
@@ -36,9 +36,8 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
     terminal = Terminal(tmp_path, TOKENS)
 
     with serving(SIMULATOR, tmp_path) as url:
-        here = ["--graph-url", url]
-        plan = terminal.type(DRY_RUN, more=here).text
-        probed = terminal.type(PROBE, more=[*here, "--pause", "0"], given="y\n")
+        plan = terminal.type(DRY_RUN, at=url).text
+        probed = terminal.type(PROBE, at=url, given="y\n")
 
     assert f"The probe works on pixel {PIXEL_3}, with agency {HARBOUR}." in plan
     assert f"The probe works on pixel Acme outlet ({PIXEL_3})" in probed.text
@@ -55,7 +54,6 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 @pytest.mark.rest
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
 @follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
-@follows(CLEANUP)
 @follows("--dry-run", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
@@ -73,7 +71,7 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         sim.fault(None, kind="reset", after_n=70, times=-1)
         incomplete = probe(*spare, ok=False)
         sim.clear_faults()
-        cleaned = terminal.type(CLEANUP, options=[*meta, *agency]).text
+        cleaned = probe(*meta, *agency, "--cleanup")
         nothing = probe(*meta, *agency, "--cleanup")
         only = ("--only delete_absent",)
         terminal.type("metapixel probe", options=[*spare, *only, "--profile p.yaml"])

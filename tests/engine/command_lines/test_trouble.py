@@ -229,7 +229,7 @@ def test_up_changes_a_share_whose_replacement_could_not_be_changed(
             estate.fault("GET agencies", PIXELS[0], times=-1, **NOT_ALLOWED)
 
     sim.on_request = watch
-    estate.terminal.type("pulumi up", more=["--replace", estate.stack.urn("one")])
+    estate.terminal.type("pulumi up --replace URN", URN=f"'{estate.stack.urn('one')}'")
     assert estate.stack.statuses() == {"one": "UNCONFIRMED"}
 
     sim.on_request = None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from metapixel_policy import RULES
 from metapixel_policy.config_file import unknown_names, without_effect
+from metapixel_provider.errors import one_line
 
 _USAGE = "usage: python -m metapixel_policy POLICY-CONFIG-FILE"
 
@@ -27,11 +28,12 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         document = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         sys.stderr.write(f"{arguments[0]}: {error}\n")
         return 2
     problems = list(unknown_names(document, RULES))
-    sys.stderr.writelines(f"{arguments[0]}: {problem}\n" for problem in problems)
+    # A line break in a name could begin a command to the CI system.
+    sys.stderr.writelines(f"{arguments[0]}: {one_line(problem)}\n" for problem in problems)
     if problems:
         return 1
     sys.stdout.writelines(f"{note}\n" for note in without_effect(document, RULES))

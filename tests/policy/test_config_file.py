@@ -55,7 +55,14 @@ def test_an_unknown_name_is_told_with_the_one_that_was_meant(
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [('{"no-edit": "mandatory"}', 0), ('{"no-edits": {}}', 1), ("{", 2)]
+    ("text", "code"),
+    [
+        ('{"no-edit": "mandatory"}', 0),
+        ('{"no-edits": {}}', 1),
+        (r'{"no\n::error::\u001b[31m": {}}', 1),
+        ("{", 2),
+        ("[" * 50_000, 2),
+    ],
 )
 def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, code: int
@@ -64,7 +71,9 @@ def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(
     file.write_text(text)
 
     assert main([str(file)]) == code
-    assert bool(capsys.readouterr().err) is bool(code)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == bool(code)
+    assert all(line.startswith(f"{file}: ") and line.isprintable() for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
+from . import yaml_text
 from .field_types import Time
 from .sentences import sentence
 from .switches import Switches
@@ -105,6 +106,8 @@ def read_text(text: str) -> WorldFile:
         return read(_parsed(text) or {})
     except yaml.YAMLError as error:
         raise WorldError(f"not YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise WorldError("it is nested too deeply") from None
 
 
 def _parsed(text: str) -> object:
@@ -116,7 +119,7 @@ def _parsed(text: str) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError:
-        return yaml.safe_load(text)
+        return yaml_text.parsed(text)
 
 
 def write_text(data: dict[str, object]) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from metapixel_provider.connection import NAMESPACE, graph_url
 from metapixel_provider.connection.environment import (
     APP_SECRET,
+    ONLY_GRAPH_URL,
     TOKEN,
     VARIABLES,
     environment_suffix,
@@ -65,7 +66,14 @@ class Configuration:
     @cached_property
     def graph_url(self) -> str:
         """The address of the Graph API, or of a simulator."""
-        return graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
+        url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
+        only = self._environment.get(ONLY_GRAPH_URL)
+        if only and not graph_url.is_metas(url) and url.rstrip("/") != only.rstrip("/"):
+            raise ConfigurationError(
+                f"The calls would go to {url} ({self.named('graphUrl')}), but {ONLY_GRAPH_URL} "
+                f"allows only Meta and {only}; correct the address, or allow it"
+            )
+        return url
 
     @cached_property
     def host(self) -> str:

@@ -1,4 +1,4 @@
-"""Secrets from environment variables."""
+"""Secrets from environment variables, and the address to which they may be sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 TOKEN = "META_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 APP_SECRET = "META_APP_SECRET"  # noqa: S105 - the name of a variable
+#: The only address other than Meta's to which calls may go. Without it, every address is allowed.
+ONLY_GRAPH_URL = "METAPIXEL_ONLY_GRAPH_URL"
 #: The variable for each key of a credential set. The token comes first.
 VARIABLES = {"accessToken": TOKEN, "appSecret": APP_SECRET}
 

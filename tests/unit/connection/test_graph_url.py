@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -125,3 +126,28 @@ def test_the_check_and_the_http_library_find_the_same_host(pieces: list[str]) ->
 )
 def test_only_a_host_of_metas_is_metas(address: str, metas: bool) -> None:
     assert is_metas(checked(address, str)) is metas
+
+
+@pytest.mark.parametrize(
+    ("configured", "only", "refused"),
+    [
+        ("", "https://graph.facebook.com", False),
+        ("https://graph.beta.facebook.com", "https://graph.facebook.com", False),
+        ("http://127.0.0.1:8765", "", False),
+        ("http://127.0.0.1:8765/", "http://127.0.0.1:8765", False),
+        ("http://127.0.0.1:8765", "http://127.0.0.1:876", True),
+        ("https://evil.example", "https://graph.facebook.com", True),
+    ],
+)
+def test_a_variable_allows_only_one_address_besides_metas(
+    configured: str, only: str, refused: bool
+) -> None:
+    found = configuration({"graphUrl": configured}, {"METAPIXEL_ONLY_GRAPH_URL": only})
+
+    told = (
+        f"The calls would go to {configured} (metapixel:graphUrl), but METAPIXEL_ONLY_GRAPH_URL "
+        f"allows only Meta and {only}; correct the address, or allow it"
+    )
+    expected = pytest.raises(ConfigurationError, match=re.escape(told))
+    with expected if refused else nullcontext():
+        found.check()

@@ -156,6 +156,6 @@ def test_an_agency_is_told_what_it_takes_on_and_that_the_owner_ended_it(
     sim.unshare(PIXEL, HARBOUR)
 
     data = previewed(estate, "--refresh")
-    assert headline(data) == f"⚠️ Changed at Meta by hand: agency {HARBOUR} (access removed: 1)"
+    assert headline(data).endswith(f" (not Meta) by hand: agency {HARBOUR} (access removed: 1)")
     assert "; the owner took the pixel away: " in review(data)[0]
     assert review(data, "--fail-on", "drift")[1] == 3

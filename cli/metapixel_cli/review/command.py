@@ -18,6 +18,7 @@ from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
+from metapixel_provider.connection.environment import ONLY_GRAPH_URL
 
 
 class About(TypedDict):
@@ -27,6 +28,7 @@ class About(TypedDict):
     stderr: BinaryIO | None
     policy_config: BinaryIO | None
     today: datetime | None
+    graph_url: str
     project: str
     stack: str
 
@@ -76,6 +78,13 @@ _SHORTEST = 10_000
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date that counts as today, as YYYY-MM-DD: an earlier `expires_on` has passed. Without "
     "it, this is the date of the preview in UTC.",
+)
+@click.option(
+    "--graph-url",
+    default="",
+    envvar=ONLY_GRAPH_URL,
+    help=f"Address to which calls may go besides Meta's, by default ${ONLY_GRAPH_URL}. A call to "
+    "another address, or to one that is unknown before the update, is the finding `address`.",
 )
 @click.option("--project", default="", help="Name of the project, if the preview lacks it.")
 @click.option("--stack", default="", help="Name of the stack, if the preview lacks it.")
@@ -142,6 +151,7 @@ def _reviewed(data: bytes, about: About) -> Review:
         errors.read().decode("utf-8", errors="replace") if errors else "",
         without_effect,
         day.date() if day else None,
+        about["graph_url"],
     )
 
 

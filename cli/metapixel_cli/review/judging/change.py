@@ -188,10 +188,11 @@ class Change:
         """True if the access should have ended before today."""
         return not self.after.offers_nothing and has_passed(self.after.expires_on, self.today)
 
+    @computed_field
     @property
     def was_overdue(self) -> bool:
-        """True if the access before the update should have ended before today."""
-        return not self.before.is_nothing and has_passed(self.before.expires_on, self.today)
+        """True if access, or an open request for it, should have ended before today."""
+        return not self.before.offers_nothing and has_passed(self.before.expires_on, self.today)
 
     @computed_field
     @property

@@ -46,6 +46,7 @@ class Finding(StrEnum):
     UNEXPLAINED = "unexplained"
     UNKNOWN = "unknown"
     DRIFT = "drift"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ class Review:
     """The number of resources in the state that the preview read from Meta."""
     fixed_today: date | None
     """The date that the stack configures as `metapixel:today`."""
+    addresses: tuple[str | None, ...]
+    """The addresses to which calls go, without Meta's; null for one that is unknown or secret."""
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     gaps: tuple[str, ...]
@@ -136,12 +139,13 @@ def review(
     stderr: str = "",
     without_effect: Set[str] = frozenset(),
     today: date | None = None,
+    graph_url: str = "",
 ) -> Review:
     """Return the review of a preview, whose command had this exit code and standard error.
 
     The policy rules in `without_effect` are disabled or not configured. An `expires_on` counts as
     passed if it is earlier than `today`. The default of `today` is the date of the preview in UTC,
-    or the current date if the preview has no time.
+    or the current date if the preview has no time. Calls may go only to Meta and to `graph_url`.
     """
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
@@ -180,6 +184,7 @@ def review(
         Finding.UNEXPLAINED: any(change.is_unexplained for change in changed),
         Finding.UNKNOWN: access is Status.UNKNOWN,
         Finding.DRIFT: bool(drifted),
+        Finding.ADDRESS: bool({*preview.addresses} - {graph_url.rstrip("/")}),
     }
     return Review(
         project=preview.project,
@@ -205,6 +210,7 @@ def review(
         resources=len(recorded | read),
         read=len(read),
         fixed_today=preview.fixed_today,
+        addresses=preview.addresses,
         errors=errors,
         warnings=preview.warnings,
         gaps=gaps,

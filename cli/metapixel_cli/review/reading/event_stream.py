@@ -20,10 +20,12 @@ from metapixel_cli.review.reading.values import (
     items,
     mapping,
     operations,
+    shown,
     snapshot,
     text,
 )
 from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
+from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.engine_names import domain_name
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
@@ -34,6 +36,8 @@ _WARNING = "warning: "
 #: line break.
 _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
+#: The providers that serve our resources: the native plugin, and Python's dynamic providers.
+_PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
 #: The levels of enforcement that never block an update. An unknown level blocks it.
 _HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
 _ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
@@ -61,6 +65,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     return Preview(
         begun=_time(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
+        addresses=_other_addresses(events),
         project=project,
         stack=stack,
         steps=steps,
@@ -173,6 +178,22 @@ def _fixed_today(events: Iterable[Event]) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
+    """Return the addresses of calls other than Meta's. None is one that is unknown or secret.
+
+    The engine does not report its default providers, which have the configuration of the stack.
+    """
+    preludes = contents(events, "preludeEvent")
+    configurations = [mapping(prelude.get("config")) for prelude in preludes]
+    for step in (*operations(events, "resourcePreEvent"), *operations(events, "resOutputsEvent")):
+        for side in ("old", "new") if step.get("type") in _PROVIDERS else ():
+            configurations.append(mapping(mapping(step.get(side)).get("inputs")))
+    values = [each.get("metapixel:graphUrl", each.get("graphUrl")) for each in configurations]
+    found = {shown(value) for value in values} | ({None} if not preludes else set())
+    addresses = {address and address.strip().rstrip("/") for address in found} - {""}
+    return tuple(sorted((each for each in addresses if not is_metas(each or "")), key=str))
 
 
 def _time(timestamp: object) -> datetime | None:

@@ -127,6 +127,8 @@ class Preview:
     """The time of the first event."""
     fixed_today: date | None = None
     """The date that the stack configures as `metapixel:today`."""
+    addresses: tuple[str | None, ...] = ()
+    """The addresses of calls, without Meta's. None is one that is unknown or secret."""
     project: str = ""
     stack: str = ""
     steps: tuple[Step, ...] = ()

@@ -16,7 +16,7 @@ from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering import words
 from metapixel_cli.review.rendering.budget import Section, fit
-from metapixel_cli.review.rendering.headline import EFFECTS, drift_line, mark, tally, verdict
+from metapixel_cli.review.rendering.headline import EFFECTS, asked, drift_line, mark, tally, verdict
 from metapixel_cli.review.rendering.markdown import Markdown, template
 from metapixel_cli.review.rendering.notices import notices, rule_names, sentences
 from metapixel_cli.words import count
@@ -37,6 +37,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "request_phrase": words.request_phrase,
     "terms": words.terms,
     "without_access": words.without_access,
+    "asked": asked,
     "drift_line": drift_line,
     "mark": mark,
     "notices": notices,
@@ -88,11 +89,12 @@ def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
         head = f"<details><summary>{title}</summary>\n"
         return Section(head, list(map(str, rows)), noun, "\n\n</details>")
 
-    title = "Changed at Meta since the last update"
+    place = in_markdown(asked(review))
+    title, noun = f"Changed at {place} since the last update", f"changes at {place}"
     if review.own:
-        drift = folded(title, map(part.drift, review.drift), "changes at Meta")
+        drift = folded(title, map(part.drift, review.drift), noun)
     else:
-        drift = section(title, part.drift, review.drift, "changes at Meta")
+        drift = section(title, part.drift, review.drift, noun)
     violations = _policy(review, part.rule)
     blocks = review.status is Status.BLOCKED
     moved = [(change, move) for change in review.moved for move in change.moves]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from metapixel_cli.grants.words import listed, named, short
 from metapixel_cli.review.judging.answers import Answer
@@ -61,7 +61,7 @@ def verdict(review: Review) -> str:
     if review.status is Status.FAILED:
         return _VERDICTS[Status.FAILED]
     if not review.own and not review.answers and review.intent is Status.UNCHANGED:
-        found = drift_line(review.drift) or _VERDICTS[Status.UNCHANGED]
+        found = drift_line(review) or _VERDICTS[Status.UNCHANGED]
     elif review.gaps:
         found = "The preview lacks information, so access may change"
     else:
@@ -92,12 +92,21 @@ def mark(review: Review) -> Markdown:
     return Markdown(shown)
 
 
-def drift_line(drift: Sequence[Change]) -> str:
+def drift_line(review: Review) -> str:
     """Return a sentence about the changes outside of Pulumi, empty without drift."""
+    drift = review.drift
     if not drift:
         return ""
     how = " by hand" if any(map(by_hand, drift)) else ""
-    return f"Changed at Meta{how}: {listed(map(who, drift))} ({tally(drift)})"
+    return f"Changed at {asked(review)}{how}: {listed(map(who, drift))} ({tally(drift)})"
+
+
+def asked(review: Review) -> str:
+    """Return the place to which the calls go: Meta, or other addresses."""
+    if not review.addresses:
+        return "Meta"
+    others = " and ".join(address or "an unknown address" for address in review.addresses)
+    return f"{others} (not Meta)"
 
 
 def tally(found: Iterable[Change]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from metapixel_cli.grants.words import listed, short
 from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.rendering.headline import asked
 from metapixel_cli.words import at_most, count
 
 #: The limit of a list of names in a sentence, in characters. The first name is never left out.
@@ -69,15 +70,17 @@ def sentences(review: Review) -> list[str]:
 
 
 def _meta(review: Review) -> str:
-    read, resources = review.read, review.resources
+    read, resources, place = review.read, review.resources, asked(review)
     failed = review.status is Status.FAILED
     if read and read == resources and not failed:
-        return "Meta: the preview read every resource of the state."
+        return f"{place}: the preview read every resource of the state."
     if failed:
         found = f"at least {count(read, 'resource')}" if read else "an unknown number of resources"
     else:
         found = f"{read:,} of {count(resources, 'resource')}" if read else "no resource"
-    return f"Meta: the preview read {found}, so changes that were made at Meta may be missing."
+    return (
+        f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
+    )
 
 
 def _policy(review: Review) -> list[str]:

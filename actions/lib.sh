@@ -42,7 +42,7 @@ metapixel() {
 
 # Print the parts of a review in JSON that an approval covers.
 covered() {
-  jq '{changes, answers, gaps, other_removals}'
+  jq '{addresses, changes, answers, gaps, other_removals}'
 }
 
 # A re-run, and a run that has waited for its approval, can have an old program and an old policy.

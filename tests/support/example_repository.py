@@ -58,6 +58,8 @@ class Repository:
         shutil.copytree(EXAMPLE / ".github", self.work / ".github")
         for path in (self.work / ".github/workflows").iterdir():
             inputs = f"with:\n          working-directory: {folder}\n"
+            if path.stem in ("apply", "endings", "nightly"):
+                inputs += f"          graph-url: {sim.url}\n"
             path.write_text(path.read_text().replace("with:\n", inputs))
         settings = f"config:\n  metapixel:graphUrl: {sim.url}\n"
         (self.project / "Pulumi.production.yaml").write_text(settings)
@@ -81,7 +83,7 @@ class Repository:
         self.github = GitHub(home / "github")
         self.github.protect("apply-production", 1)
         self.github.protect("endings", 0, "main")
-        self.runner = Runner(self.github, self.origin, self.environment, sim.url)
+        self.runner = Runner(self.github, self.origin, self.environment)
         #: The variables and secrets of each environment on GitHub.
         self.environments = {
             "preview": reading,

@@ -113,11 +113,6 @@ def printed(command: list[str], folder: Path, environment: Mapping[str, str]) ->
     return process.stdout.strip()
 
 
-def reading_from(simulator: str, script: str) -> str:
-    """Return a script in which `metapixel access` reads from the simulator instead of Meta."""
-    return script.replace("metapixel access ", f"metapixel access --graph-url {simulator} ")
-
-
 class GitHub:
     """The parts of GitHub that a job uses: a repository, artifacts, comments and issues."""
 
@@ -209,15 +204,11 @@ _installed: dict[str, list[Path]] = {}
 
 @dataclass(frozen=True)
 class Runner:
-    """A machine that runs jobs. The jobs check out the repository `origin` and use `github`.
-
-    `simulator` is the address that replaces Meta's in the command that reads no stack's settings.
-    """
+    """A machine that runs jobs. The jobs check out the repository `origin` and use `github`."""
 
     github: GitHub
     origin: Path
     environment: Mapping[str, str]
-    simulator: str
 
     def run(
         self,
@@ -396,7 +387,7 @@ class Runner:
         assert "${{" not in script
         # GitHub runs a file too. With `-c`, bash would replace itself with the last command.
         file = files["OUTPUT"].with_suffix(".temp") / "step.sh"
-        file.write_text(reading_from(self.simulator, script))
+        file.write_text(script)
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(file)],
             cwd=workspace,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import yaml
 
 from metapixel_simulator import SharingRequest, Simulator
 from metapixel_simulator.request_log import Entry
@@ -109,6 +112,70 @@ def test_an_environment_without_its_protection_changes_nothing(
     assert not applied.failed, applied.log
     assert "**Nobody had to approve these changes** (`unreviewed: true`)." in applied.summary
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+def test_a_redirected_address_fails_every_job_and_gets_no_call(
+    repository: Repository, sim: Simulator
+) -> None:
+    assert not repository.review().failed
+    settings = {
+        path.stem: yaml.safe_load(path.read_text()) for path in repository.project.glob("Pulumi*")
+    }
+    other = sim.url.replace("127.0.0.1", "localhost")
+    settings["Pulumi.production"]["config"]["metapixel:graphUrl"] = other
+    sim.clear_requests()
+    for form in ("yml", "json"):
+        for path in repository.project.glob("Pulumi*.*"):
+            path.unlink()
+        for stem, content in settings.items():
+            (repository.project / f"{stem}.{form}").write_text(json.dumps(content))
+        repository.commit("main")
+
+        jobs = (
+            repository.review(),
+            repository.approve(),
+            repository.end(),
+            repository.run("nightly", "drift"),
+        )
+
+        steps = ["Review the changes", "Compare with the review", "Find the access that ends"]
+        assert [job.failed[0] for job in jobs] == [*steps, "Compare"], jobs[-1].log
+        for job in jobs:
+            assert f"{other[4:]} (not Meta), wherever this review says Meta" in job.summary
+            assert "but METAPIXEL\\_ONLY\\_GRAPH\\_URL allows only Meta and" in job.summary
+            assert "::error::" in job.log
+    assert sim.requests == []
+
+
+def test_an_address_that_is_unknown_before_the_update_fails_the_jobs(
+    repository: Repository, sim: Simulator
+) -> None:
+    assert not repository.review().failed
+    declared = """
+import pulumi
+from pulumi_metapixel import PixelAgencyShare
+
+one = PixelAgencyShare(
+    "one",
+    pixel_id="%s",
+    agency_business_id="%s",
+    permitted_tasks=["ANALYZE"],
+)
+address = {"metapixel:graphUrl": one.status.apply("https://{}.example".format)}
+pulumi.ProviderResource("pulumi-python", "own", address)
+"""
+    repository.program.write_text(declared % (PIXEL, NORTHLIGHT))
+    repository.commit("main")
+
+    jobs = (repository.review(), repository.approve(), repository.end())
+    drift = repository.run("nightly", "drift")
+
+    steps = ["Review the changes", "Compare with the review", "Find the access that ends"]
+    assert [job.failed for job in jobs] == [[step] for step in steps], jobs[0].log
+    assert drift.failed[0] == "Compare"
+    for job in (*jobs, drift):
+        assert "The calls go to an unknown address and" in job.summary
+    assert sim.shares() == {}
 
 
 def test_a_mass_removal_is_applied_only_if_somebody_permits_it(

@@ -92,6 +92,60 @@ def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
     assert not any(request.endpoint.startswith("DELETE") for request in sim.requests)
 
 
+def test_a_later_end_that_nobody_has_approved_fails_the_job_after_it_has_ended_other_access(
+    repository: Repository, sim: Simulator
+) -> None:
+    ends = {"expires_on": day(90), "reason": "a contract"}
+    apart = share("app", PIXEL_2, NORTHLIGHT, **ends)
+    repository.declare(share("web", PIXEL, NORTHLIGHT, **ends), apart)
+    repository.apply()
+    repository.change_state(day(90), day(-1))
+    repository.declare(share("web", PIXEL, NORTHLIGHT, **ends))
+
+    ended = repository.end()
+
+    assert ended.failed == ["End the access"]
+    assert "Ended 1 of 1 shares whose last day has passed." in ended.summary
+    assert "::error::Access remains after its approved last day" in ended.log
+    assert '["web"]. Approve or revert the extension' in ended.log
+    assert sim.shares().keys() == repository.recorded().keys() == {(PIXEL, NORTHLIGHT)}
+
+    repository.apply()
+    assert not repository.end().failed
+
+
+def test_another_timeout_or_token_does_not_keep_access_from_its_end_but_another_address_does(
+    repository: Repository, sim: Simulator
+) -> None:
+    ends = {"expires_on": day(90), "reason": "a contract"}
+    names = {"web*": PIXEL, "web2": PIXEL_2}
+    declared = [share(name, pixel, NORTHLIGHT, **ends) for name, pixel in names.items()]
+    kept = share("kept", PIXEL_3, NORTHLIGHT, **ends | {"expires_on": day(91)})
+    repository.declare(*(each.replace("web* = ", "") for each in declared), kept)
+    repository.apply()
+    repository.change_state(day(90), day(-1))
+    repository.declare(kept)
+    settings = repository.project / "Pulumi.production.yaml"
+    before = settings.read_text()
+    settings.write_text(before.replace(sim.url, "https://graph.facebook.com"))
+    repository.commit("main")
+    refused = repository.end()
+    assert refused.failed == ["End the access"]
+    assert '::pulumi:providers:pulumi-python::default":["update"]' in refused.log
+    assert len(sim.shares()) == 3
+
+    settings.write_text(before)
+    repository.pulumi("config", "set", "metapixel:timeout", "30", "--stack", "production")
+    repository.pulumi(
+        *("config", "set", "--secret", "metapixel:accessToken", TOKEN, "--stack", "production")
+    )
+    repository.commit("main")
+    ended = repository.end()
+
+    assert not ended.failed, ended.log
+    assert sim.shares().keys() == repository.recorded().keys() == {(PIXEL_3, NORTHLIGHT)}
+
+
 def test_the_nightly_job_keeps_one_issue_and_fails_past_a_last_day_or_if_a_preview_fails(
     repository: Repository, sim: Simulator
 ) -> None:

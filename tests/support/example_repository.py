@@ -63,7 +63,11 @@ class Repository:
             path.write_text(path.read_text().replace("with:\n", inputs))
         settings = f"config:\n  metapixel:graphUrl: {sim.url}\n"
         (self.project / "Pulumi.production.yaml").write_text(settings)
-        (self.project / "requirements.txt").write_text(f"pulumi-metapixel @ {wheel.as_uri()}\n")
+        (self.project / "requirements.txt").write_text(
+            # The pin, which `Compare the pins` reads. The wheel takes the place of the clone.
+            f"pulumi-metapixel @ {wheel.as_uri()} # git+https://github.com/OWNER/pulumi-metapixel"
+            f"@{'0' * 40}\n"
+        )
         self.program = self.project / "__main__.py"
         self.access = self.project / "access.yaml"
         self.access.write_text(re.sub(r"\d{4}-\d\d-\d\d", day(90), self.access.read_text()))

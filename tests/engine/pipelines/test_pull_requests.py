@@ -10,6 +10,8 @@ from tests.support.example_repository import Repository, wider
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
+NAME = "pulumi-metapixel"
+
 
 def test_one_comment_is_replaced_when_the_pull_request_changes(repository: Repository) -> None:
     declared = repository.access.read_text()
@@ -94,17 +96,56 @@ def test_a_pull_request_cannot_loosen_the_policy_it_is_judged_by(repository: Rep
     assert "**This pull request changes more than programs and access files, so this" in comment
 
 
-@pytest.mark.parametrize("other", ["f" * 40, "0" * 7, "main"])
+@pytest.mark.parametrize(
+    ("package", "pinned"),
+    [
+        *[
+            (f" @ git+https://github.com/OWNER/pulumi-metapixel@{other}", f"OWNER/{NAME}@{other}")
+            for other in ("f" * 40, "0" * 7, "main")
+        ],
+        (f" @ git+https://github.com/OTHER/{NAME}@{'0' * 40}", f"OTHER/{NAME}@{'0' * 40}"),
+        (f" @ git+https://evil.example/OWNER/{NAME}@{'0' * 40}", "nothing"),
+        ("", "nothing"),
+    ],
+)
 def test_a_pull_request_whose_program_and_workflows_do_not_pin_one_full_commit_fails(
-    repository: Repository, other: str
+    repository: Repository, package: str, pinned: str
 ) -> None:
-    package = f"pulumi-metapixel @ git+https://github.com/OWNER/pulumi-metapixel@{other}\n"
-    (repository.project / "requirements.txt").write_text(package)
+    (repository.project / "requirements.txt").write_text(f"{NAME}{package}\n")
 
     preview = repository.preview(repository.open(5, repository.access.read_text()))
 
     assert preview.failed == ["Compare the pins"]
-    assert f"They pin: {', '.join(sorted(['0' * 40, other]))}" in preview.log
+    assert f"requirements.txt pins: {pinned}. The workflows pin: OWNER/{NAME}@00" in preview.log
+
+
+def test_a_huge_output_of_a_pull_request_is_not_read(repository: Repository) -> None:
+    repository.github.pull_request(5, "f" * 40)
+    artifact = repository.github.artifact("preview-production")
+    artifact.mkdir(parents=True)
+    with (artifact / "preview.json").open("wb") as huge:
+        huge.truncate(60_000_000)
+    (artifact / "exit-code").write_text("0")
+
+    repository.comment("f" * 40)
+
+    (comment,) = repository.github.listed("issues/5/comments")
+    assert str(comment["body"]).splitlines()[1].startswith("### ❌ Preview failed")
+    assert "> The output of the preview is larger than 20 MB, so it was not read" in str(
+        comment["body"]
+    )
+
+
+@pytest.mark.parametrize("path", ["Pulumi.json", "Pulumi.yml", "pixels/Pulumi.production.json"])
+def test_a_comment_warns_of_each_form_of_pulumis_settings(
+    repository: Repository, path: str
+) -> None:
+    repository.github.pull_request(5, "f" * 40, path)
+
+    repository.comment("f" * 40)
+
+    (comment,) = repository.github.listed("issues/5/comments")
+    assert "**This pull request changes more than programs and" in str(comment["body"])
 
 
 @pytest.mark.parametrize("left", [None, b"", b"<script>@everyone</script>", b'{"sequence": 0}\n'])

@@ -78,6 +78,7 @@ def test_a_job_is_one_action_and_has_only_what_it_uses(name: str) -> None:
     action = ACTION.fullmatch(step["uses"])
 
     assert action
+    assert 0 < job["timeout-minutes"] <= 60
     assert JOBS[name] == Job(
         action[1],
         job.get("environment"),

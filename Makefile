@@ -10,8 +10,9 @@ VENV := .venv
 BASE_PYTHON ?= python3.11 python3.12 python3.13 python3
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --disable-pip-version-check
+# Fresh packages wait, as for Dependabot, because a malicious one is often found within days.
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-annotate --custom-compile-command "make lock"
+	--exclude-newer "7 days" --no-annotate --custom-compile-command "make lock"
 INSTALLED := $(VENV)/.installed
 PROGRESS := awk '/^Collecting/ && ++n % 20 == 0 { print "  " n " packages fetched"; fflush() } \
 	/^Installing/ { print "  unpacking " n " packages"; fflush() }'

@@ -69,6 +69,18 @@ def test_nothing_is_asked_of_github_if_every_dependency_is_up_to_date(checkout: 
     assert not (checkout.parent / "asked").exists()
 
 
+def test_a_fresh_package_waits_as_long_for_the_lock_files_as_for_dependabot() -> None:
+    updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
+    (days,) = {each["cooldown"]["default-days"] for each in updates}
+    printed = subprocess.check_output(["make", "--dry-run", "lock"], cwd=ROOT, text=True)
+    commands = [
+        line for line in printed.replace("\\\n", "").splitlines() if "uv pip compile" in line
+    ]
+
+    assert len(commands) == 4
+    assert all(f'--exclude-newer "{days} days"' in command for command in commands)
+
+
 def test_the_examples_whose_last_day_is_near_are_found(tmp_path: Path) -> None:
     (job,) = yaml.safe_load((ROOT / ".github/workflows/dates.yml").read_text())["jobs"].values()
     (script,) = [step["run"] for step in job["steps"] if "run" in step]

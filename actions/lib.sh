@@ -68,13 +68,14 @@ refuse_beside_another_run() {
   done
 }
 
-# GitHub creates an environment that does not exist, without any protection.
-require_reviewers() {
+# GitHub creates an environment that does not exist, without any protection. An author must not approve their own
+# change, and an administrator must not skip the approval.
+require_approval() {
   local found
-  found=$(gh api "repos/$GITHUB_REPOSITORY/environments/$1" |
-    jq 'any(.protection_rules[]; .type == "required_reviewers" and .reviewers != [])')
+  found=$(gh api "repos/$GITHUB_REPOSITORY/environments/$1" | jq '.can_admins_bypass == false
+    and any(.protection_rules[]?; .type == "required_reviewers" and .reviewers != [] and .prevent_self_review)')
   [ "$found" = true ] || fail \
-    "The environment $1 has no required reviewers, so nothing was applied. Add them in its settings, or, if your plan of GitHub has none, give this action the input unreviewed: true."
+    "The environment $1 does not require an approval by another person, so nothing was applied. In its settings, choose *Required reviewers* and *Prevent self-review*, and clear *Allow administrators to bypass configured protection rules*. If your plan of GitHub has no required reviewers, give this action the input unreviewed: true."
 }
 
 # Otherwise a branch could get the secrets of the environment without any review.
@@ -82,10 +83,11 @@ require_default_branch() {
   local found default environment="repos/$GITHUB_REPOSITORY/environments/$1"
   found=$(gh api "$environment" | jq .deployment_branch_policy.custom_branch_policies)
   [ "$found" != true ] ||
-    found=$(gh api "$environment/deployment-branch-policies" | jq --compact-output '[.branch_policies[].name]')
-  default=$(gh api "repos/$GITHUB_REPOSITORY" --jq .default_branch)
-  [ "$found" = "[\"$default\"]" ] || fail \
-    "The environment $1 does not admit only the branch $default, so nothing was applied. In its settings, choose *Selected branches and tags* under *Deployment branches and tags*, and add only $default."
+    found=$(gh api "$environment/deployment-branch-policies" |
+      jq --compact-output '[.branch_policies[] | .type, .name]')
+  default=$(gh api "repos/$GITHUB_REPOSITORY" | jq --compact-output '["branch", .default_branch]')
+  [ "$found" = "$default" ] || fail \
+    "The environment $1 allows deployments from other branches than the default branch, so this job did nothing. In its settings, choose *Selected branches and tags* under *Deployment branches and tags*, and add only the default branch."
 }
 
 # Print the name of the Pulumi project.

@@ -21,6 +21,7 @@ from tests.support.workflow import ACTIONS, GitHub, JobRun, Runner, machine, pri
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"
 OWN = "acme/pixel-access"
+DEPENDABOT = "dependabot[bot]"
 PASSPHRASE = "the-passphrase-of-the-stack"
 #: The token of the owner, which the jobs use.
 TOKEN = "owner-token"
@@ -85,8 +86,9 @@ class Repository:
         reading, writing = (_settings(backend, each) for each in (backend.reader, backend.writer))
         token = {"secrets.META_ACCESS_TOKEN": TOKEN}
         self.github = GitHub(home / "github")
-        self.github.protect("apply-production", 1)
-        self.github.protect("endings", 0, "main")
+        self.github.protect("apply-production", "main", reviewers=1)
+        self.github.protect("endings", "main")
+        self.github.protect("review", "main")
         self.runner = Runner(self.github, self.origin, self.environment)
         #: The variables and secrets of each environment on GitHub.
         self.environments = {
@@ -116,7 +118,7 @@ class Repository:
 
     def allow(self, environment: str) -> None:
         """Add an environment with the variables and secrets of `apply-production`."""
-        self.github.protect(environment, 1)
+        self.github.protect(environment, "main", reviewers=1)
         self.environments[environment] = self.environments["apply-production"]
 
     def commit(self, branch: str) -> str:
@@ -137,7 +139,7 @@ class Repository:
         context: dict[str, str] | None = None,
         ref: str = "main",
         *,
-        fork: bool = False,
+        has_secrets: bool = True,
         dies_after: str = "",
     ) -> JobRun:
         """Run a job as the work tree describes it, for the stack `production`."""
@@ -145,28 +147,38 @@ class Repository:
         folder = self.home / f"job-{self.jobs}"
         path = self.work / f".github/workflows/{workflow}.yml"
         known = {"matrix.stack": "production", **(context or {})}
-        environments = {} if fork else self.environments
+        environments = self.environments if has_secrets else {}
         return self.runner.run(path, job, folder, known, environments, ref, dies_after)
 
-    def open(self, number: int, access: str) -> str:
+    def open(self, number: int, access: str, author: str = "person") -> str:
         """Open or move a pull request with another access file, and return its commit."""
         self.git("switch", "--quiet", "--force-create", "proposal")
         self.access.write_text(access)
         head = self.commit("proposal")
         changed = self.git("diff", "--name-only", "origin/main").split()
-        self.github.pull_request(number, head, *changed)
+        self.github.pull_request(number, head, *changed, author=author)
         shutil.rmtree(self.github.artifact(""), ignore_errors=True)
         return head
 
-    def preview(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
+    def preview(
+        self, head: str, *, fork: bool = False, author: str = "person", dies_after: str = ""
+    ) -> JobRun:
         pull = {
+            "user.login": author,
             "base.sha": self.git("rev-parse", "origin/main"),
             "head.sha": head,
             "number": "5",
             "head.repo.full_name": "stranger/fork" if fork else OWN,
         }
         context = {f"github.event.pull_request.{key}": value for key, value in pull.items()}
-        return self.run("preview", "preview", context, head, fork=fork, dies_after=dies_after)
+        return self.run(
+            "preview",
+            "preview",
+            context,
+            head,
+            has_secrets=not fork and author != DEPENDABOT,
+            dies_after=dies_after,
+        )
 
     def comment(self, head: str, *, fork: bool = False, dies_after: str = "") -> JobRun:
         run = {
@@ -183,10 +195,12 @@ class Repository:
         assert not outcome.failed, outcome.log
         return outcome
 
-    def propose(self, number: int, access: str, *, fork: bool = False) -> tuple[JobRun, str]:
+    def propose(
+        self, number: int, access: str, *, fork: bool = False, author: str = "person"
+    ) -> tuple[JobRun, str]:
         """A pull request with another access file; its preview, and the comments under it."""
-        head = self.open(number, access)
-        preview = self.preview(head, fork=fork)
+        head = self.open(number, access, author)
+        preview = self.preview(head, fork=fork, author=author)
         self.comment(head, fork=fork)
         comments = self.github.listed(f"issues/{number}/comments")
         return preview, "".join(str(each["body"]) for each in comments)
@@ -199,13 +213,13 @@ class Repository:
         self, dies_after: str = "", ref: str = "main", *chosen: str, stack: str = "production"
     ) -> JobRun:
         """The job that reviews a merge, with the chosen inputs of the workflow."""
-        return self.run("apply", "review", _inputs(chosen, stack), ref, dies_after=dies_after)
+        return self.run("apply", "review", inputs(chosen, stack), ref, dies_after=dies_after)
 
     def approve(
         self, dies_after: str = "", ref: str = "main", *chosen: str, stack: str = "production"
     ) -> JobRun:
         """The job that an approval starts, with the chosen inputs of the workflow."""
-        return self.run("apply", "apply", _inputs(chosen, stack), ref, dies_after=dies_after)
+        return self.run("apply", "apply", inputs(chosen, stack), ref, dies_after=dies_after)
 
     def waits(self, *chosen: str) -> bool:
         """Review a merge, and return True if its stack waits for an approval."""
@@ -243,10 +257,11 @@ class Repository:
         self.pulumi("stack", "import", "--stack", "production", "--file", str(changed))
 
 
-def _inputs(chosen: tuple[str, ...], stack: str) -> dict[str, str]:
+def inputs(chosen: tuple[str, ...] = (), stack: str = "production") -> dict[str, str]:
+    """Return the chosen inputs of the workflow `apply`, and the stack of a job."""
     names = ("unlock", "mass_removal")
-    inputs = {f"inputs.{name}": str(name in chosen).lower() for name in names}
-    return inputs | {"matrix.stack": stack}
+    given = {f"inputs.{name}": str(name in chosen).lower() for name in names}
+    return given | {"matrix.stack": stack}
 
 
 def _settings(backend: Backend, role: Mapping[str, str]) -> dict[str, str]:

@@ -25,56 +25,18 @@ from tests.support.stack import ROOT
 from tests.support.terminal import record
 
 ACTIONS = ROOT / "actions"
-#: The condition of a step that also runs after a step that failed.
-ALWAYS = "${{ !cancelled() }}"
+#: The condition of a step, which also runs after a step that failed if it begins with a function.
+_CONDITION = re.compile(r"(\$\{\{ !cancelled\(\) && )?([\w.-]+) == '(\w*)'( \}\})?")
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 _PRIVATE = re.compile(r"META_|PULUMI_|GITHUB_|PG|PYTHON|VIRTUAL_ENV")
 _MAY_BE_EMPTY = ("secrets.", "vars.", "steps.")
 
+#: The program in the place of `gh`, which keeps what GitHub knows in the folder `home`.
 _GH = """#!{python}
-import json, pathlib, re, shutil, sys
-home = pathlib.Path({home!r})
-arguments = sys.argv[1:]
-if arguments[:2] == ["run", "download"]:
-    given = dict(zip(arguments[3::2], arguments[4::2]))
-    kept = home / "artifacts" / given["--name"]
-    if not kept.exists():
-        sys.exit("no valid artifacts found to download")
-    shutil.copytree(kept, given["--dir"], symlinks=True, dirs_exist_ok=True)
-    sys.exit()
-assert arguments.pop(0) == "api"
-method, body, fields, path, picked = "GET", None, {{}}, "", ""
-while arguments:
-    argument = arguments.pop(0)
-    if argument == "--method": method = arguments.pop(0)
-    elif argument == "--input": body = json.loads(pathlib.Path(arguments.pop(0)).read_text())
-    elif argument == "-f": fields.update([arguments.pop(0).split("=", 1)])
-    elif argument == "--jq": picked = arguments.pop(0).removeprefix(".")
-    elif argument != "--paginate": path = argument
-data = json.loads((home / "github.json").read_text())
-route, _, query = path.partition("?")
-if method == "GET":
-    found = data[route]
-    if isinstance(found, list):
-        found = [each for each in found if each.get("state") != "closed"]
-    if query.startswith("status="):
-        runs = [each for each in found["workflow_runs"] if f"={{each['status']}}&" in query]
-        found = {{"workflow_runs": runs}}
-    print(found[picked] if picked else json.dumps(found))
-else:
-    sent = fields | (body or {{}})
-    data["calls"].append([method, route, sent])
-    user = {{"login": "github-actions[bot]", "type": "Bot"}}
-    if method == "POST":
-        made = sent | {{"id": len(data["calls"]), "number": len(data["calls"]), "user": user}}
-        data[route].append(made)
-    else:
-        listed, _, number = route.rpartition("/")
-        places = [each for key, each in data.items() if key != "calls" and isinstance(each, list)]
-        made = next(each for place in places for each in place if str(each.get("id")) == number)
-        made.update(sent)
-    print(json.dumps({{"html_url": "https://github.example/made"}}))
-    (home / "github.json").write_text(json.dumps(data))
+import sys
+sys.path.insert(0, {root!r})
+from tests.support import gh
+gh.main({home!r}, sys.argv[1:])
 """
 
 #: A virtual environment uses the pip that a test lends it, because it takes seconds to install one.
@@ -119,41 +81,63 @@ class GitHub:
     def __init__(self, home: Path, repository: str = "acme/pixel-access") -> None:
         self.home = home
         self.repository = repository
-        home.mkdir()
-        (home / "bin").mkdir()
+        self._file = home / "github.json"
+        (home / "bin").mkdir(parents=True)
         gh = home / "bin" / "gh"
-        gh.write_text(_GH.format(python=sys.executable, home=str(home)))
+        gh.write_text(_GH.format(python=sys.executable, root=str(ROOT), home=str(home)))
         gh.chmod(0o755)
         # The action that sets up Python provides `python`. Some machines only have `python3`.
         python = home / "bin" / "python"
         python.write_text(_PYTHON.format(python=Path(sys.executable).resolve()))
         python.chmod(0o755)
-        self._write({"calls": []})
+        self.know(calls=[], repository=repository, plan="enterprise", role="admin")
         self.answer("", {"visibility": "private", "default_branch": "main"})
         self.answer("/issues", [])
         self.answer("/actions/runs", {"workflow_runs": []})
+        self.answer("/rulesets", [])
+
+    def know(self, **known: object) -> None:
+        """Set the `plan` of the owner, the `role` of the caller, or another fact."""
+        self._file.write_text(json.dumps({**self.known(), **known}))
+
+    def known(self) -> dict[str, Any]:
+        """Return everything that GitHub knows."""
+        found = json.loads(self._file.read_text()) if self._file.exists() else {}
+        assert isinstance(found, dict)
+        return found
 
     def answer(self, route: str, document: object) -> None:
         """Set the answer of the API for a route of the repository."""
-        data = self._read()
-        data[f"repos/{self.repository}{route}"] = document
-        self._write(data)
+        self.know(**{f"repos/{self.repository}{route}": document})
 
-    def pull_request(self, number: int, sha: str, *files: str) -> None:
+    def pull_request(self, number: int, sha: str, *files: str, author: str = "person") -> None:
         """Open a pull request. If it is already open, change its commit and keep its comments."""
-        self.answer("/pulls", [{"number": number, "head": {"sha": sha}}])
+        pull = {"number": number, "head": {"sha": sha}, "user": {"login": author}}
+        self.answer("/pulls", [pull])
         self.answer(f"/pulls/{number}/files", [{"filename": file} for file in files])
-        if f"repos/{self.repository}/issues/{number}/comments" not in self._read():
+        if f"repos/{self.repository}/issues/{number}/comments" not in self.known():
             self.answer(f"/issues/{number}/comments", [])
 
-    def protect(self, environment: str, reviewers: int = 0, *branches: str) -> None:
-        """Create an environment with required reviewers, which admits only some branches."""
-        rules = [{"type": "required_reviewers", "reviewers": [{"type": "User"}] * reviewers}]
+    def protect(
+        self,
+        environment: str,
+        *branches: str,
+        reviewers: int = 0,
+        prevents_self_review: bool = True,
+        admins_bypass: bool = False,
+    ) -> None:
+        """Create an environment, which admits only some branches and requires reviewers."""
+        rule = {
+            "type": "required_reviewers",
+            "prevent_self_review": prevents_self_review,
+            "reviewers": [{"type": "User", "reviewer": {"id": 1}}] * reviewers,
+        }
         admits = {"protected_branches": False, "custom_branch_policies": True}
         self.answer(
             f"/environments/{environment}",
             {
-                "protection_rules": rules if reviewers else [],
+                "can_admins_bypass": admins_bypass,
+                "protection_rules": [rule] if reviewers else [],
                 "deployment_branch_policy": admits if branches else None,
             },
         )
@@ -175,17 +159,9 @@ class GitHub:
 
     def listed(self, route: str) -> list[dict[str, object]]:
         """Return the objects under a route of the repository."""
-        found = self._read()[f"repos/{self.repository}/{route}"]
+        found = self.known()[f"repos/{self.repository}/{route}"]
         assert isinstance(found, list)
         return found
-
-    def _read(self) -> dict[str, Any]:
-        found = json.loads((self.home / "github.json").read_text())
-        assert isinstance(found, dict)
-        return found
-
-    def _write(self, data: Mapping[str, object]) -> None:
-        (self.home / "github.json").write_text(json.dumps(data))
 
 
 @dataclass
@@ -294,6 +270,8 @@ class Runner:
                     self._keep(step["run"], places, files["OUTPUT"])
             if not ok:
                 outcome.failed.append(name)
+            ended = "success" if ok else "failure"
+            context = {**context, f"steps.{step.get('id')}.outcome": ended}
             for line in files["OUTPUT"].read_text().splitlines():
                 key, _, value = line.partition("=")
                 context = {**context, f"steps.{step.get('id')}.outputs.{key}": value}
@@ -305,11 +283,11 @@ class Runner:
 
     def _is_due(self, condition: str | None, context: Mapping[str, str], has_failed: bool) -> bool:
         """Decide a condition such as `inputs.unlock == 'true'`. An input is always a string."""
-        if condition == ALWAYS or condition is None:
-            return condition == ALWAYS or not has_failed
-        compared = re.fullmatch(r"([\w.-]+) == '(\w*)'", condition)
+        if condition is None:
+            return not has_failed
+        compared = _CONDITION.fullmatch(condition)
         assert compared, condition
-        return not has_failed and context.get(compared[1]) == compared[2]
+        return (bool(compared[1]) or not has_failed) and context.get(compared[2]) == compared[3]
 
     def _resolve(self, text: str, context: Mapping[str, str]) -> str:
         def value(found: re.Match[str]) -> str:

@@ -44,7 +44,7 @@ class Job(NamedTuple):
     """A job, which is one action of this project.
 
     `has_token`: it reads or changes access at Meta. `checks`: the environment whose protection it
-    checks, because it may write. `waits`: it waits for an earlier run. One that waits for an
+    checks, because it has the token. `waits`: it waits for an earlier run. One that waits for an
     approval must not, because it would keep other jobs waiting.
     """
 
@@ -63,11 +63,13 @@ JOBS = {
     "comment/comment": Job(
         "comment", None, {**WITH_RUNS, "pull-requests": "write"}, has_token=False, waits=True
     ),
-    "apply/review": Job("review", "review", READ, has_token=True),
+    "apply/review": Job("review", "review", WITH_RUNS, has_token=True, checks="review"),
     "apply/apply": Job("apply", APPLY, WITH_RUNS, has_token=True, checks=APPLY),
     "endings/end": Job("endings", "endings", WITH_RUNS, has_token=True, checks="endings"),
-    "nightly/drift": Job("drift", "review", {**READ, "issues": "write"}, has_token=True),
-    "nightly/access": Job("access", "review", READ, has_token=True),
+    "nightly/drift": Job(
+        "drift", "review", {**WITH_RUNS, "issues": "write"}, has_token=True, checks="review"
+    ),
+    "nightly/access": Job("access", "review", WITH_RUNS, has_token=True, checks="review"),
 }
 
 

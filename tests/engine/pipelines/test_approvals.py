@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.support.example_repository import (
     Repository,
     day,
+    inputs,
     wider,
     with_two_pixels,
     without_agencies,
@@ -70,7 +72,7 @@ def test_a_commit_that_is_old_or_becomes_so_during_its_job_is_neither_applied_no
     repository.commit("main")
     sim.clear_requests()
     refused = [repository.review(ref=old), repository.approve(ref=old)]
-    steps = [["Refuse an old commit"], ["Check the commit and the environment"]]
+    steps = [["Check the commit and the environment"]] * 2
     assert [each.failed for each in refused] == steps
     assert all("::error::The default branch has a newer commit" in each.log for each in refused)
     assert sim.requests == []
@@ -92,22 +94,52 @@ def test_a_commit_that_is_old_or_becomes_so_during_its_job_is_neither_applied_no
     assert sim.shares() == granted
 
 
-def test_an_environment_without_its_protection_changes_nothing(
+def test_a_job_without_the_protection_of_its_environment_reads_and_changes_nothing(
+    repository: Repository, sim: Simulator
+) -> None:
+    jobs = {
+        ("apply", "review"): "review",
+        ("apply", "apply"): "apply-production",
+        ("endings", "end"): "endings",
+        ("nightly", "drift"): "review",
+        ("nightly", "access"): "review",
+    }
+    for environment in jobs.values():
+        repository.github.protect(environment, "main", "release/*", reviewers=1)
+    for workflow, job in jobs:
+        refused = repository.run(workflow, job, inputs())
+        assert refused.failed[0].startswith("Check the "), job
+        assert "allows deployments from other branches" in refused.log
+    assert sim.requests == []
+
+
+FORGOTTEN: list[dict[str, Any]] = [
+    {"reviewers": 1, "prevents_self_review": False},
+    {"reviewers": 1, "admins_bypass": True},
+    {"reviewers": 0},
+]
+
+
+def test_an_approval_that_its_author_or_an_administrator_can_give_applies_nothing(
     repository: Repository, sim: Simulator
 ) -> None:
     assert not repository.review().failed
-    repository.github.protect("apply-production")
-    repository.github.protect("endings", 0, "main", "release/*")
-
-    for refused in (repository.approve(), repository.end()):
+    for forgotten in FORGOTTEN:
+        repository.github.protect("apply-production", "main", **forgotten)
+        refused = repository.approve()
         assert refused.failed == ["Check the commit and the environment"]
-        assert "so nothing was applied" in refused.log
+        assert "does not require an approval by another person" in refused.log
     assert sim.shares() == {}
 
     workflow = repository.work / ".github/workflows/apply.yml"
     explicit = "environment: apply-${{ matrix.stack }}\n          unreviewed: true\n"
     head, _, rest = workflow.read_text().rpartition("environment: apply-${{ matrix.stack }}\n")
     workflow.write_text(head + explicit + rest)
+    repository.github.protect("apply-production")
+    assert "allows deployments from other branches" in repository.approve().log
+    assert sim.shares() == {}
+
+    repository.github.protect("apply-production", "main")
     applied = repository.approve()
     assert not applied.failed, applied.log
     assert "**Nobody had to approve these changes** (`unreviewed: true`)." in applied.summary

@@ -6,7 +6,7 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT
-from tests.support.example_repository import Repository, wider
+from tests.support.example_repository import DEPENDABOT, Repository, wider
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
@@ -49,17 +49,24 @@ def test_a_misspelt_rule_fails_the_preview_and_the_review_after_the_merge(
     assert sim.requests == []
 
 
-def test_a_preview_of_a_fork_has_no_password_and_its_comment_names_the_limits(
-    repository: Repository, sim: Simulator
+@pytest.mark.parametrize(
+    ("source", "fork", "author"),
+    [("a fork", True, "stranger"), ("Dependabot", False, DEPENDABOT)],
+    ids=["fork", "dependabot"],
+)
+def test_a_preview_without_secrets_succeeds_and_its_comment_names_the_limits(
+    repository: Repository, sim: Simulator, source: str, fork: bool, author: str
 ) -> None:
     repository.apply()
     sim.clear_requests()
 
-    preview, comment = repository.propose(5, wider(repository.access.read_text()), fork=True)
+    wide = wider(repository.access.read_text())
+    preview, comment = repository.propose(5, wide, fork=fork, author=author)
 
     assert not preview.failed, preview.log
     lines = comment.splitlines()
-    assert lines[1].startswith("**This pull request is from a fork, so its preview could not read")
+    limit = f"**This pull request is from {source}, so its preview could not read the state.**"
+    assert lines[1].startswith(limit)
     assert lines[3].startswith("### 🔺 More access")
     assert "forged" not in comment
     assert "nothing → **ANALYZE**, **UPLOAD**" in comment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -204,10 +205,23 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     repository.environments["review"]["secrets.PGPASSWORD"] = "wrong"
     incomplete = repository.run("nightly", "access")
 
-    assert incomplete.failed == ["Judge the access"]
+    assert incomplete.failed == ["Judge the access", "Check how long the tokens last"]
     assert "::error::A part of the access was not read" in incomplete.log
     assert "The repository is not private, so this run keeps no report." in incomplete.summary
     assert not report.exists()
+
+
+def test_a_token_that_ends_soon_fails_the_nightly_report(
+    repository: Repository, sim: Simulator
+) -> None:
+    with sim.moment() as world:
+        world.tokens[TOKEN].expires_at = datetime.now(UTC) + timedelta(days=10)
+
+    found = repository.run("nightly", "access")
+
+    assert found.failed == ["Check how long the tokens last"]
+    (error,) = re.findall("(?m)^::error::(.+)$", found.log)
+    assert "The validity of the token ends on" in error
 
 
 def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -> Path:

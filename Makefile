@@ -66,8 +66,10 @@ workflows: $(INSTALLED)
 	$(SCHEMA).github-workflows $(WORKFLOWS)
 	$(SCHEMA).github-actions $(ACTIONS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) $(ACTIONS) .github/dependabot.yml
-	@# The pipeline in docs/pipelines.md.
+	@# The pipelines in the pages.
 	sed -n '/^workflow:$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md | $(SCHEMA).gitlab-ci --data-transform gitlab-ci -
+	sed -n '/^name: accept$$/,/^```$$/{/^```$$/!p}' docs/for-agencies.md | $(SCHEMA).github-workflows -
+	sed -n '/^name: accept$$/,/^```$$/{/^```$$/!p}' docs/for-agencies.md | $(VENV)/bin/zizmor --offline --quiet -
 
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
 	@echo "about three minutes on two cores"

@@ -16,15 +16,18 @@ from tests.support.stack import ROOT
 from tests.support.workflow import ACTIONS
 
 PAGE = (ROOT / "docs/pipelines.md").read_text()
+(ACCEPT,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/for-agencies.md").read_text())
 ACTION = re.compile(r"OWNER/pulumi-metapixel/actions/(\w+)@([0-9a-f]{40})")
 
 
 def _jobs() -> dict[str, dict[str, Any]]:
     """Return the jobs of all workflows, as WORKFLOW/JOB."""
+    texts = [ACCEPT, *(path.read_text() for path in sorted(WORKFLOWS.glob("*.yml")))]
+    workflows = [yaml.safe_load(text) for text in texts]
     return {
-        f"{path.stem}/{name}": job
-        for path in sorted(WORKFLOWS.glob("*.yml"))
-        for name, job in yaml.safe_load(path.read_text())["jobs"].items()
+        f"{workflow['name']}/{name}": job
+        for workflow in workflows
+        for name, job in workflow["jobs"].items()
     }
 
 
@@ -70,6 +73,7 @@ JOBS = {
         "drift", "review", {**WITH_RUNS, "issues": "write"}, has_token=True, checks="review"
     ),
     "nightly/access": Job("access", "review", WITH_RUNS, has_token=True, checks="review"),
+    "accept/accept": Job("accept", "accept", WITH_RUNS, has_token=True, checks="accept"),
 }
 
 
@@ -189,6 +193,7 @@ def test_only_steps_that_run_pulumi_or_read_from_meta_have_the_secrets() -> None
         ("drift", "Judge the state"),
         ("access", "Read the access"),
         ("access", "Check how long the tokens last"),
+        ("accept", "Accept"),
     }
 
 

@@ -25,7 +25,6 @@ SIMULATOR = "metapixel simulator --world world.yaml"
 OPTIONS = (f"--clients-of {AGENCY}", "--stack production")
 REPORT = " ".join(["metapixel access", *OPTIONS])
 ENDED = f"{REPORT} --fail-on ended-by-owner"
-NIGHTLY = "pulumi up --refresh --yes --stack production"
 PLAN = "pulumi preview --refresh --save-plan plan.json"
 PLANNED = "pulumi up --refresh --plan plan.json"
 
@@ -64,7 +63,7 @@ def test_the_page_shows_the_first_client_of_the_example() -> None:
     assert shown.strip() in (EXAMPLE / "__main__.py").read_text()
 
 
-@follows(REPORT, "--clients-of", "pulumi preview --refresh", NIGHTLY, PLAN, PLANNED)
+@follows(REPORT, "--clients-of", "pulumi preview --refresh", "pulumi up --refresh", PLAN, PLANNED)
 @follows("pulumi up", after=["a sharing request from {} was open; `pulumi up` accepts it"])
 @follows("pulumi up", after=["was not accepted, although other requests were"])
 def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
@@ -96,7 +95,7 @@ def test_an_agency_accepts_what_its_clients_ask_before_and_after_its_first_run(
     with sim.lock:
         sim.world.add(SharingRequest("2400000000000009", CEDAR, AGENCY))
     sim.fault("POST request", kind="graph_error", status=400, code=100, path="2400000000000009")
-    terminal.type(NIGHTLY)
+    terminal.type("pulumi up --refresh")
     assert [request.id for request in sim.open_requests()] == ["2400000000000009"]
     assert clients.statuses()["cedar"] == "OPEN"
     terminal.type("pulumi up")

@@ -18,12 +18,13 @@ from tests.support.example import (
     HARBOUR_ACCOUNT,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
+    OWNER,
     PIXEL,
     PIXEL_2,
     PIXEL_3,
 )
 from tests.support.example_repository import LINES, TOKEN, Repository, day
-from tests.support.programs import permission, share
+from tests.support.programs import permission, share, standing_response
 from tests.support.stack import ROOT
 from tests.support.terminal import follows, record
 
@@ -32,6 +33,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 PAGE = (ROOT / "docs/pipelines.md").read_text()
 (GITLAB,) = re.findall(r"(?s)```yaml\n(workflow:.*?)```", PAGE)
+(ACCEPT,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/for-agencies.md").read_text())
 
 
 def manage_agencies(sim: Simulator, *businesses: str) -> None:
@@ -209,6 +211,31 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     assert "::error::A part of the access was not read" in incomplete.log
     assert "The repository is not private, so this run keeps no report." in incomplete.summary
     assert not report.exists()
+
+
+@follows(*LINES["accept"])
+def test_an_agency_accepts_its_clients_every_night_from_a_protected_environment(
+    repository: Repository, sim: Simulator
+) -> None:
+    (repository.work / ".github/workflows/accept.yml").write_text(ACCEPT)
+    repository.declare(standing_response("acme", OWNER, HARBOUR))
+    writing = repository.environments["endings"]
+    repository.environments["accept"] = writing | {"secrets.META_ACCESS_TOKEN": "harbour-token"}
+    assert sim.ask(PIXEL, HARBOUR, ["ANALYZE"])
+    repository.github.protect("accept", "main", "release/*")
+    old = repository.git("rev-parse", "HEAD~1")
+
+    refused = repository.run("accept", "accept")
+    repository.github.protect("accept", "main")
+    outdated = repository.run("accept", "accept", ref=old)
+    assert "allows deployments from other branches" in refused.log
+    assert "::error::The default branch has a newer commit" in outdated.log
+    assert len(sim.open_requests()) == 1
+
+    accepted = repository.run("accept", "accept")
+    assert not accepted.failed, accepted.log
+    assert sim.open_requests() == []
+    assert sim.shares() == {(PIXEL, HARBOUR): frozenset({"ANALYZE"})}
 
 
 def test_a_token_that_ends_soon_fails_the_nightly_report(

@@ -67,7 +67,7 @@ workflows: $(INSTALLED)
 	$(SCHEMA).github-actions $(ACTIONS)
 	$(VENV)/bin/zizmor --offline --quiet $(WORKFLOWS) $(ACTIONS) .github/dependabot.yml
 	@# The pipelines in the pages.
-	sed -n '/^workflow:$$/,/^```$$/{/^```$$/!p}' docs/pipelines.md | $(SCHEMA).gitlab-ci --data-transform gitlab-ci -
+	sed -n '/^workflow:$$/,/^```$$/{/^```$$/!p}' docs/gitlab.md | $(SCHEMA).gitlab-ci --data-transform gitlab-ci -
 	sed -n '/^name: accept$$/,/^```$$/{/^```$$/!p}' docs/for-agencies.md | $(SCHEMA).github-workflows -
 	sed -n '/^name: accept$$/,/^```$$/{/^```$$/!p}' docs/for-agencies.md | $(VENV)/bin/zizmor --offline --quiet -
 

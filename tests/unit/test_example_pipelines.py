@@ -16,6 +16,7 @@ from tests.support.stack import ROOT
 from tests.support.workflow import ACTIONS
 
 PAGE = (ROOT / "docs/pipelines.md").read_text()
+GITLAB = (ROOT / "docs/gitlab.md").read_text()
 (ACCEPT,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/for-agencies.md").read_text())
 ACTION = re.compile(r"OWNER/pulumi-metapixel/actions/(\w+)@([0-9a-f]{40})")
 
@@ -209,7 +210,7 @@ def test_every_pipeline_runs_the_engine_that_the_tests_run() -> None:
     module = (ROOT / "tools/engine/go.mod").read_text()
     tested = re.search(r"github.com/pulumi/pulumi/pkg/v3 v(\S+)", module)
     assert tested
-    texts = [PAGE, *(path.read_text() for path in ACTIONS.glob("*/action.yml"))]
+    texts = [GITLAB, *(path.read_text() for path in ACTIONS.glob("*/action.yml"))]
     pins = [set(re.findall(r"(?:pulumi-version: |pulumi/pulumi-.*:)(\S+)", each)) for each in texts]
 
     assert [*filter(None, pins)] == [{tested[1]}] * sum("pulumi/" in text for text in texts)

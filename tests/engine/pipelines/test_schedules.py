@@ -23,7 +23,7 @@ from tests.support.example import (
     PIXEL_2,
     PIXEL_3,
 )
-from tests.support.example_repository import LINES, TOKEN, Repository, day
+from tests.support.example_repository import LINES, TOKEN, Repository, day, wider
 from tests.support.programs import permission, share, standing_response
 from tests.support.stack import ROOT
 from tests.support.terminal import follows, record
@@ -31,8 +31,7 @@ from tests.support.terminal import follows, record
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 
-PAGE = (ROOT / "docs/pipelines.md").read_text()
-(GITLAB,) = re.findall(r"(?s)```yaml\n(workflow:.*?)```", PAGE)
+(GITLAB,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/gitlab.md").read_text())
 (ACCEPT,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/for-agencies.md").read_text())
 
 
@@ -213,6 +212,58 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     assert not report.exists()
 
 
+def in_gitlab(
+    repository: Repository, job: str, environment: str, commit: str, plan: str = ""
+) -> Path:
+    """Run a job of the page's pipeline for GitLab with a plan, and return its folder."""
+    described = yaml.safe_load(GITLAB)
+    script = "\n".join([*described["default"]["before_script"], *described[job]["script"]])
+    folder = repository.home / f"gitlab-{job}"
+    shutil.rmtree(folder, ignore_errors=True)
+    repository.git("clone", "--quiet", str(repository.origin), str(folder))
+    (folder / "plan.json").write_text(plan)
+    (folder / "job.sh").write_text(script)
+    scoped = repository.environments[environment]
+    subprocess.run(
+        ["bash", "-eo", "pipefail", "job.sh"],
+        cwd=folder,
+        env=repository.environment
+        | {name.partition(".")[2]: value for name, value in scoped.items()}
+        | {"PATH": f"{repository.github.home / 'bin'}:{repository.environment['PATH']}"}
+        | {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit}
+        | described[job].get("variables", {}),
+        check=True,
+    )
+    record(in_shell(script))
+    return folder
+
+
+@follows(*set(in_shell(GITLAB)))
+def test_the_pipeline_for_gitlab_reviews_a_change_and_applies_the_plan_of_the_newest_commit(
+    repository: Repository, sim: Simulator
+) -> None:
+    head = repository.git("rev-parse", "HEAD")
+
+    reviewed = in_gitlab(repository, "review", "preview", head)
+    assert "nothing → **ANALYZE**" in (reviewed / "review.md").read_text()
+    assert sim.requests == []
+    planned = in_gitlab(repository, "plan", "review", head)
+    assert "nothing → **ANALYZE**" in (planned / "review.md").read_text()
+    assert sim.shares() == {}
+    with pytest.raises(subprocess.CalledProcessError):
+        in_gitlab(repository, "apply", "apply-production", "0" * 40)
+    assert sim.shares() == {}
+
+    plan = (planned / "plan.json").read_text()
+    in_gitlab(repository, "apply", "apply-production", head, plan)
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+    repository.access.write_text(wider(repository.access.read_text()))
+    with pytest.raises(subprocess.CalledProcessError):
+        in_gitlab(repository, "apply", "apply-production", repository.commit("main"), plan)
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
 @follows(*LINES["accept"])
 def test_an_agency_accepts_its_clients_every_night_from_a_protected_environment(
     repository: Repository, sim: Simulator
@@ -249,43 +300,3 @@ def test_a_token_that_ends_soon_fails_the_nightly_report(
     assert found.failed == ["Check how long the tokens last"]
     (error,) = re.findall("(?m)^::error::(.+)$", found.log)
     assert "The validity of the token ends on" in error
-
-
-def in_gitlab(repository: Repository, job: str, environment: str, commit: str) -> Path:
-    """Run a job of the page's pipeline for GitLab, and return its folder."""
-    described = yaml.safe_load(GITLAB)
-    script = "\n".join([*described["default"]["before_script"], *described[job]["script"]])
-    folder = repository.home / f"gitlab-{job}"
-    repository.git("clone", "--quiet", str(repository.origin), str(folder))
-    (folder / "job.sh").write_text(script)
-    scoped = repository.environments[environment]
-    subprocess.run(
-        ["bash", "-eo", "pipefail", "job.sh"],
-        cwd=folder,
-        env=repository.environment
-        | {name.partition(".")[2]: value for name, value in scoped.items()}
-        | {"PATH": f"{repository.github.home / 'bin'}:{repository.environment['PATH']}"}
-        | {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit}
-        | described[job].get("variables", {}),
-        check=True,
-    )
-    record(in_shell(script))
-    return folder
-
-
-@follows(*set(in_shell(GITLAB)))
-def test_the_pipeline_for_gitlab_reviews_a_change_and_applies_the_newest_commit(
-    repository: Repository, sim: Simulator
-) -> None:
-    head = repository.git("rev-parse", "HEAD")
-
-    reviewed = in_gitlab(repository, "review", "preview", head)
-    assert "nothing → **ANALYZE**" in (reviewed / "review.md").read_text()
-    assert sim.requests == []
-    with pytest.raises(subprocess.CalledProcessError):
-        in_gitlab(repository, "apply", "apply-production", "0" * 40)
-    assert sim.requests == []
-    shutil.rmtree(repository.home / "gitlab-apply")
-
-    in_gitlab(repository, "apply", "apply-production", head)
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}

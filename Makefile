@@ -20,7 +20,7 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*/.github/workflows/*.y
 ACTIONS := $(wildcard actions/*/action.yml)
 SCHEMA = $(VENV)/bin/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor
 # Programs, which are not modules of a package.
-PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py)
+PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py) examples/github-actions/set_up.py
 # The sample of `make settings`, which takes about a minute on two cores.
 N ?= 24
 SEED ?= 20261126

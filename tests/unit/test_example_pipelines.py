@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,7 +14,6 @@ from tests.support.example_repository import EXAMPLE, WORKFLOWS
 from tests.support.stack import ROOT
 from tests.support.workflow import ACTIONS
 
-PAGE = (ROOT / "docs/pipelines.md").read_text()
 GITLAB = (ROOT / "docs/gitlab.md").read_text()
 (ACCEPT,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/for-agencies.md").read_text())
 ACTION = re.compile(r"OWNER/pulumi-metapixel/actions/(\w+)@([0-9a-f]{40})")
@@ -113,19 +111,6 @@ def test_the_program_and_the_workflows_pin_the_same_commit() -> None:
     package = (EXAMPLE / "requirements.txt").read_text()
 
     assert re.findall(r"(?m)^pulumi-metapixel @ git\+https://\S+@(\w+)$", package) == [*pins]
-
-
-def test_the_commands_of_the_page_fill_in_one_commit(tmp_path: Path) -> None:
-    (script,) = re.findall(r"(?s)```sh\n(.*?)```", PAGE)
-    command = script.replace("PATH/TO/CHECKOUT", str(ROOT))
-    subprocess.run(["bash", "-e", "-c", command], cwd=tmp_path, check=True)
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    texts = [*(tmp_path / ".github/workflows").iterdir(), tmp_path / "requirements.txt"]
-
-    for text in map(Path.read_text, texts):
-        assert set(re.findall(r"(\w+)/pulumi-metapixel\S*@(\w+)", text)) == {("YOURS", commit)}
 
 
 @pytest.mark.parametrize(

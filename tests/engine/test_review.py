@@ -93,7 +93,7 @@ def test_shares_that_move_in_the_program_change_no_access(stack: Callable[..., S
     assert "#### Moved, no change of access" in text
     assert "- web → web in north (shop:&#8203;index:Team): **Northlight Media**" in text
     assert "- app → mobile: **Northlight Media**" in text
-    assert "Meta: the preview read every resource of the state" in text
+    assert "(not Meta): the preview read every resource of the state" in text
 
 
 @pytest.mark.rest

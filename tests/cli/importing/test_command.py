@@ -63,7 +63,7 @@ def export(monkeypatch: pytest.MonkeyPatch, stack: str = "prod", **deployment: o
     state, empty = (
         json.dumps({"version": 3, "deployment": each}).encode() for each in (deployment, {})
     )
-    monkeypatch.setattr(pulumi, "export", lambda name, cwd: state if name == stack else empty)
+    monkeypatch.setattr(pulumi, "export", lambda name, cwd, **_: state if name == stack else empty)
     monkeypatch.setattr(pulumi, "configuration", lambda stack, cwd: {})
 
 

@@ -92,7 +92,7 @@ def test_a_journal_that_cannot_be_read_states_what_may_exist_and_what_to_do(
     for each in (result, cleanup):
         assert each.exit_code == 1
         assert "cannot be read (it is damaged, or another file), so a share" in each.stderr
-        assert "remove them in Business Settings, and delete the file" in each.stderr
+        assert "remove only those of the probe" in each.stderr
     assert writes(probe) == []
     assert probe.journal.read_text() == text
 

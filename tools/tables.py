@@ -105,7 +105,7 @@ def _resource(resource: ResourceType) -> str:
     inputs = (
         (_code(each.name), _value(each), given[each.name])
         for each in resource.inputs
-        if each.name != "credentials"
+        if each.name != "credentials" and not each.passed_on
     )
     outputs = (
         (_code(each.name), f"{returned[each.name]} {_words(each.words)}".strip())

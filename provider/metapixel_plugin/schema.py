@@ -113,7 +113,7 @@ def _resource(type_: ResourceType) -> Part:
         | _description(given[each.name])
         | ({"willReplaceOnChanges": True} if each.replaces else {})
         for each in type_.inputs
-        if each.name != "credentials"
+        if each.name != "credentials" and not each.passed_on
     }
     outputs = {
         camel(each.name): _TYPES[each.type] | _description(returned[each.name])

@@ -20,11 +20,12 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from metapixel_plugin import provider_inputs
 from metapixel_plugin.properties import CREDENTIALS, of_wire, to_wire, without_secrets
 from metapixel_plugin.version import VERSION
-from metapixel_provider.errors import RefusedError, one_line
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.process import runtime
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
-from metapixel_provider.sharing.contract import Notice, Problem, Properties
+from metapixel_provider.sharing.contract import Notice, Problem
+from metapixel_provider.sharing.days import NO_LAST_DAY
 from metapixel_provider.sharing.engine_names import (
     is_default,
     native_name,
@@ -117,8 +118,8 @@ class MetaPixel(ResourceProviderServicer):
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
-        if not problems:
-            self._warn_of_the_last_day(request.urn, checked.inputs)
+        if _is_share_alone(request.urn) and checked.inputs.get("expires_on") is not None:
+            problems.append(Problem("expires_on", NO_LAST_DAY))
         failures = _failures(problems)
         for each in failures:
             each.reason = without_secrets(each.reason, request.news)
@@ -206,22 +207,19 @@ class MetaPixel(ResourceProviderServicer):
             raise RefusedError(f"this version of the plugin has no resource type {token}")
         return Operations(type_, self._runtime, urn)
 
-    def _warn_of_the_last_day(self, urn: str, inputs: Properties) -> None:
-        """Warn about a share outside of `AgencyAccess`. In Python, the package does this."""
-        types = urn.split("::")[2]
-        is_share = ResourceType.of(type_of(urn)) is ResourceType.SHARE
-        if is_share and AGENCY_ACCESS not in types.split("$"):
-            name = one_line(urn.rpartition("::")[2], 80)
-            warning = self._runtime.calendar.nothing_ends(name, inputs.get("expires_on"))
-            if warning:
-                self._runtime.report([Notice(warning)], urn)
-
     def _log(self, text: str, urn: str) -> None:
         message = natively_spelled(text)
         entry = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn)
         # An engine that has ended shows nothing, but the operation still has to finish.
         with contextlib.suppress(grpc.RpcError):
             self._engine.Log(entry)
+
+
+def _is_share_alone(urn: str) -> bool:
+    """Return True for a share whose parent is not an `AgencyAccess`."""
+    parents, _, own = urn.split("::")[2].rpartition("$")
+    is_share = ResourceType.of(own) is ResourceType.SHARE
+    return is_share and parents.rpartition("$")[2] != AGENCY_ACCESS
 
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:

@@ -42,7 +42,7 @@ class MetaPixelResource(Resource):
         run = current_run()
         type_ = self._adapter.type_
         identity = type_.key if type_.is_unique else ()
-        title = f"{type(self).__name__} '{resource_name}'"
+        title = f"{type_} '{resource_name}'"
         check_options(title, opts)
         if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
@@ -102,7 +102,7 @@ class MetaPixelResource(Resource):
         The refusal is a pulumi.RunError. If a part is an output, the result is an output that
         raises it. So the second resource is never registered.
         """
-        kind = type(self).__name__
+        kind = str(self._adapter.type_)
 
         def declare(values: Sequence[object]) -> object:
             key = (kind, *(str(value).strip().removeprefix("act_") for value in values))

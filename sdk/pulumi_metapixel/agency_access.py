@@ -18,7 +18,7 @@ from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
 from pulumi_metapixel.pixel_access import PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
-from pulumi_metapixel.pixel_agency_share import PixelAgencyShare
+from pulumi_metapixel.pixel_agency_share import PixelAgencyShare, ShareWithLastDay
 
 
 class AgencyAccess(pulumi.ComponentResource):
@@ -119,18 +119,18 @@ class AgencyAccess(pulumi.ComponentResource):
             share_names = [
                 share_name(each, old) for each in children.components for old in access.labels
             ]
-            shares[label] = share = PixelAgencyShare(
-                share_names[0],
-                pixel_id=access.pixel_id,
-                agency_business_id=agency_business_id,
-                permitted_tasks=access.permitted_tasks,
-                on_existing=on_existing,
-                resend=resend,
-                expires_on=access.expires_on,
-                reason=access.reason,
-                credentials=credentials,
-                opts=children.options(share_names),
-            )
+            inputs = {
+                "pixel_id": access.pixel_id,
+                "agency_business_id": agency_business_id,
+                "permitted_tasks": access.permitted_tasks,
+                "on_existing": on_existing,
+                "resend": resend,
+                "expires_on": access.expires_on,
+                "reason": access.reason,
+                "credentials": credentials,
+            }
+            options = children.options(share_names)
+            shares[label] = share = ShareWithLastDay(share_names[0], inputs, options)
             acting = credentials if agency_credentials is None else agency_credentials
             permissions |= children.permissions(access, agency_business_id, acting, [share])
         if permissions and agency_credentials is None and pulumi.runtime.is_dry_run():

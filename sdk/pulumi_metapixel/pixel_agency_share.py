@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from typing import Never
 
 import pulumi
 
-from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
+from metapixel_provider.dynamic import pixel_agency_share as dynamic
+from metapixel_provider.sharing.days import NO_LAST_DAY
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._resource import MetaPixelResource
-from pulumi_metapixel._run import current_run
-from pulumi_metapixel._values import Tasks, as_day, converted
+from pulumi_metapixel._values import Tasks
 
 
-class PixelAgencyShare(MetaPixelResource, provider=PixelAgencyShareProvider):
+class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
     """A share of a pixel with an agency business, for the permitted tasks.
+
+    Only a share in `AgencyAccess` can have a last day.
 
     If the two businesses have no relationship yet, the agency must accept the share first. Until
     then the status is `PENDING`, and an update succeeds with a warning. The resource id is
@@ -53,9 +55,6 @@ class PixelAgencyShare(MetaPixelResource, provider=PixelAgencyShareProvider):
     pixel_name: pulumi.Output[str]
     """The name of the pixel. Empty if Meta has not returned it."""
 
-    expires_on: pulumi.Output[str | None]
-    """The last day of the access. Not sent to Meta."""
-
     reason: pulumi.Output[str | None]
     """The reason for the access, for policies and reviews. Not sent to Meta."""
 
@@ -68,12 +67,14 @@ class PixelAgencyShare(MetaPixelResource, provider=PixelAgencyShareProvider):
         permitted_tasks: Tasks,
         on_existing: pulumi.Input[OnExisting | OnExistingName] | None = None,
         resend: pulumi.Input[str | int] | None = None,
-        expires_on: pulumi.Input[str | date] | None = None,
         reason: pulumi.Input[str] | None = None,
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        **unknown: Never,
     ) -> None:
         """Declare a share.
+
+        Raises pulumi.RunError if the program passes a last day, which belongs to `AgencyAccess`.
 
         :param pixel_id: The id of the pixel. The business of the token must own the pixel.
         :param agency_business_id: The id of the business that receives the pixel.
@@ -86,15 +87,13 @@ class PixelAgencyShare(MetaPixelResource, provider=PixelAgencyShareProvider):
             `fail` refuses every existing share.
         :param resend: Any text. A change of this text sends the share again, for example to an
             agency that declined.
-        :param expires_on: The last day of the access in UTC, as `YYYY-MM-DD`. After it, the
-            provider grants nothing, but only a component or the removal of the share ends the
-            access.
-
-            A `date` is accepted too. The time and time zone of a `datetime` are ignored.
         :param reason: The reason for the access, for policies, reviews and reports.
         :param credentials: The name of a credential set. Without a name, the default token is used.
         """
-        last_day = converted(expires_on, as_day)
+        if "expires_on" in unknown:
+            raise pulumi.RunError(f"{ResourceType.SHARE} '{resource_name}': {NO_LAST_DAY}")
+        for name in unknown:
+            raise TypeError(f"{ResourceType.SHARE} got an unexpected keyword argument '{name}'")
         super().__init__(
             resource_name,
             {
@@ -103,20 +102,20 @@ class PixelAgencyShare(MetaPixelResource, provider=PixelAgencyShareProvider):
                 "permitted_tasks": permitted_tasks,
                 "on_existing": on_existing,
                 "resend": resend,
-                "expires_on": last_day,
                 "reason": reason,
                 "credentials": credentials,
             },
             opts,
         )
-        parent = opts.parent if opts else None
-        # An `AgencyAccess` stops declaring the share after its last day.
-        ends = parent is not None and parent.pulumi_resource_type == AGENCY_ACCESS
-        if last_day is not None and not ends:
-            calendar = current_run().calendar
 
-            def warn(known: object) -> None:
-                if warning := calendar.nothing_ends(resource_name, known):
-                    pulumi.log.warn(warning, self)
 
-            converted(last_day, warn)
+class ShareWithLastDay(PixelAgencyShare, provider=dynamic.PixelAgencyShareProvider):
+    """A share in `AgencyAccess`, which passes the last day on to the state."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        inputs: Mapping[str, pulumi.Input[object] | None],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        MetaPixelResource.__init__(self, resource_name, inputs, opts)

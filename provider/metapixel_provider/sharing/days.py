@@ -14,6 +14,12 @@ WARNING_DAYS = 30
 #: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.
 _MIDNIGHT = " 00:00:00 +0000 UTC"
 
+#: The reason to refuse the last day of a share that is not in `AgencyAccess`.
+NO_LAST_DAY = (
+    "a share outside of AgencyAccess has no last day; declare the share in AgencyAccess, which "
+    "ends it after this day, or remove the share"
+)
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -35,26 +41,6 @@ class Calendar:
         """Return the time until a last day that has not passed, such as `in 3 days`."""
         days = (last_day - self.today).days
         return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-
-    def nothing_ends(self, name: str, expires_on: object) -> str:
-        """Return a warning about a share that no component ends, or an empty text.
-
-        `name` is the name of the resource. A value that is not a date needs no warning.
-        """
-        try:
-            last_day = day(str(expires_on))
-        except ValueError:
-            return ""
-        if self.has_passed(last_day):
-            when, remove = f"was {last_day}", "remove it"
-        elif self.warns_of(last_day):
-            when, remove = f"is {last_day} ({self.left(last_day)})", "remove it after this day"
-        else:
-            return ""
-        return (
-            f"The last day of share '{name}' {when}, but nothing ends it: {remove}, or declare it "
-            f"in AgencyAccess"
-        )
 
 
 def calendar_of(configured: str | None) -> Calendar:

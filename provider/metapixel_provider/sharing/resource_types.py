@@ -41,13 +41,17 @@ COMPONENTS = frozenset({AGENCY_ACCESS, CLIENT_ACCESS})
 
 @dataclass(frozen=True)
 class Input:
-    """An input. If `replaces` is True, it identifies the resource, and a change replaces it."""
+    """An input. If `replaces` is True, it identifies the resource, and a change replaces it.
+
+    If it is `passed_on`, a program sets it in `AgencyAccess`, and not in the resource.
+    """
 
     name: str
     form: Form
     required: bool = False
     replaces: bool = False
     default: str = ""
+    passed_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class ResourceType(StrEnum):
             Input("permitted_tasks", forms.TASKS, required=True),
             Input("on_existing", forms.choice(OnExisting), default=OnExisting.ADOPT),
             Input("resend", forms.TEXT),
-            Input("expires_on", forms.DAY),
+            Input("expires_on", forms.DAY, passed_on=True),
             Input("reason", forms.TEXT),
             _CREDENTIALS,
         ),

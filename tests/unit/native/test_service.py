@@ -109,31 +109,26 @@ def test_a_second_configuration_of_the_process_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("types", "warns"),
+    ("types", "is_refused"),
     [
         (ResourceType.SHARE.native, True),
-        (f"shop:index:Team${ResourceType.SHARE.native}", True),
+        (f"{AGENCY_ACCESS}$shop:index:Team${ResourceType.SHARE.native}", True),
         (f"{AGENCY_ACCESS}${ResourceType.SHARE.native}", False),
         (ResourceType.STANDING_RESPONSE.native, False),
     ],
 )
-def test_a_share_outside_of_a_component_warns_after_its_last_day(types: str, warns: bool) -> None:
-    reported: list[tuple[str, str]] = []
+def test_only_a_component_passes_the_last_day_of_a_share(types: str, is_refused: bool) -> None:
     plugin = MetaPixel("127.0.0.1:1")
-    today = configuration({"today": "2026-12-01 00:00:00 +0000 UTC"})
-    plugin._runtime = Runtime(today, lambda text, urn: reported.append((text, urn)))
+    plugin._runtime = Runtime(configuration(), lambda *_: None)
     declare = share if types.endswith(ResourceType.SHARE) else standing
     urn = f"urn:pulumi:test::project::{types}::web"
     inputs = in_native(declare(expires_on="2026-11-30"))
     news = json_format.ParseDict(inputs, struct_pb2.Struct())
 
-    assert not plugin.Check(pb.CheckRequest(urn=urn, news=news), NO_CONTEXT).failures
+    failures = plugin.Check(pb.CheckRequest(urn=urn, news=news), NO_CONTEXT).failures
 
-    warning = (
-        "The last day of share 'web' was 2026-11-30, but nothing ends it: remove it, or declare it "
-        "in AgencyAccess"
-    )
-    assert reported == ([(warning, urn)] if warns else [])
+    assert [each.property for each in failures] == (["expiresOn"] if is_refused else [])
+    assert all("declare the share in AgencyAccess" in each.reason for each in failures)
 
 
 def test_a_difference_names_the_inputs_that_the_option_replace_on_changes_can_list() -> None:

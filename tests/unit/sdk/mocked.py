@@ -9,7 +9,9 @@ from pathlib import Path
 _MOCKS = """
 import pulumi
 import pytest
-from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess, PixelAgencyShare
+from pulumi_metapixel import (
+    AgencyAccess, ClientAccess, PixelAccess, PixelAgencyShare, PixelSharingStandingResponse,
+)
 
 class Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args):

@@ -17,13 +17,15 @@ from metapixel_provider.sharing.resource_types import ResourceType
 @pytest.mark.parametrize("type_", ResourceType)
 def test_a_class_has_the_described_inputs_and_outputs_with_a_text(type_: ResourceType) -> None:
     resource = getattr(pulumi_metapixel, type_)
-    inputs = [each.name for each in type_.inputs]
+    described = [each for each in type_.inputs if not each.passed_on]
+    inputs = [each.name for each in described]
     outputs = {each.name for each in type_.outputs}
 
-    _, _, *parameters, opts = inspect.signature(resource.__init__).parameters.values()
+    signature = inspect.signature(resource.__init__).parameters.values()
+    _, _, *parameters, opts = [each for each in signature if each.kind is not each.VAR_KEYWORD]
     assert f"pulumi-python:{resource._resource_type_name}" == type_.dynamic
     assert [(each.name, each.default is each.empty) for each in parameters] == [
-        (each.name, each.required) for each in type_.inputs
+        (each.name, each.required) for each in described
     ]
     assert opts.name == "opts"
     assert [*texts.of_inputs(resource)] == inputs

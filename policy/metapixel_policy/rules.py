@@ -103,7 +103,8 @@ def no_edit(share: View, config: Config) -> Iterator[str]:
 @rule(
     ResourceType.SHARE,
     severity=Severity.HIGH,
-    remediation="Set `expires_on` to a permitted day, or remove EDIT from the tasks.",
+    remediation="Declare the share in AgencyAccess with a permitted `expires_on`, or remove EDIT "
+    "from the tasks.",
     settings={
         "max_days": setting(
             COUNT, "Maximum number of days from today (UTC) until EDIT ends.", default=30
@@ -211,8 +212,8 @@ def approved_ad_accounts(permission: View, config: Config) -> Iterator[str]:
 @rule(
     ResourceType.SHARE,
     severity=Severity.HIGH,
-    remediation='Set `expires_on`, such as "2027-01-31", to the day the contract ends; '
-    "remove access that has ended.",
+    remediation="Declare the share in AgencyAccess, and set `expires_on` to the day the contract "
+    "ends; remove access that has ended.",
     settings={
         "max_days": setting(
             COUNT, "Maximum number of days from today (UTC) until a share ends.", default=365
@@ -220,7 +221,10 @@ def approved_ad_accounts(permission: View, config: Config) -> Iterator[str]:
     },
 )
 def share_expires(share: View, config: Config) -> Iterator[str]:
-    """Every share states a last day that is neither past nor far away."""
+    """Every share has a last day that is neither past nor far away.
+
+    If the rule is mandatory, it forbids each share outside of `AgencyAccess`.
+    """
     today = datetime.now(UTC).date()
     latest = today + timedelta(days=config["max_days"])
     last_day = share.get("expires_on")

@@ -277,7 +277,11 @@ def without_spelling(message: str) -> str:
 @pytest.mark.parametrize(
     ("changes", "python", "others"),
     [
-        ({"expires_on": ...}, "no `expires_on`. Set `expires_on`", "no `expiresOn`. Set `expir"),
+        (
+            {"expires_on": ...},
+            "AgencyAccess, and set `expires_on`",
+            "AgencyAccess, and set `expiresOn`",
+        ),
         (
             {"on_existing": "overwrite"},
             "or set `on_existing='adopt'`.",

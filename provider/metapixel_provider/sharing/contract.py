@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from metapixel_provider.sharing.days import has_passed, today
+from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.forms import UNKNOWN
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Declarations(Protocol):
 class Lifecycle(ABC):
     """The operations on one kind of resource. `check` and `difference` make no calls.
 
-    `today` returns the date of the run. After the last day of an access, nothing is granted.
+    `today` returns the date of the run. Only a standing response depends on it.
 
     The other operations can raise MetaPixelError: a RefusedError if the declaration conflicts with
     existing access, or a GraphError if Meta refuses a call.
@@ -133,11 +133,6 @@ class Lifecycle(ABC):
     def __init__(self, declarations: Declarations, today: Callable[[], date] = today) -> None:
         self.declarations = declarations
         self._today = today
-
-    def has_ended(self, properties: Mapping[str, object]) -> bool:
-        """Return whether the last day in inputs or outputs has passed."""
-        last_day = properties.get("expires_on")
-        return last_day is not None and has_passed(last_day, self._today())
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """Return the inputs in their normal form, and every mistake in them.

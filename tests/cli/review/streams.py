@@ -163,14 +163,6 @@ def bucket(op: str, **old: object) -> Event:
     return made
 
 
-def in_agency_access(event: Event) -> Event:
-    """The same step of a share in our component."""
-    metadata = event["resourcePreEvent"]["metadata"]  # type: ignore[index]
-    stack, types, name = metadata["urn"].rsplit("::", 2)
-    metadata["urn"] = f"{stack}::metapixel:index:AgencyAccess${types}::{name}"
-    return event
-
-
 def violation(
     level: str = "mandatory",
     message: str = "What it demands.\nWhat is wrong.\n",

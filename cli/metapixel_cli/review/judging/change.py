@@ -16,11 +16,10 @@ from pydantic import Field, computed_field
 
 from metapixel_cli.grants.grant import NOTHING, WITHOUT_ACCESS, Grant, Key
 from metapixel_cli.review.judging.effects import Acceptance, Effect, has_passed, moved_end
-from metapixel_cli.review.judging.moves import Move, component_type, move
+from metapixel_cli.review.judging.moves import Move, move
 from metapixel_cli.review.judging.records import Record, returned
 from metapixel_cli.review.reading.operations import KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
@@ -176,12 +175,6 @@ class Change:
     def has_ended(self) -> bool:
         """True if the request for the share has ended, and the update sends none."""
         return (self.before.status or self.after.status) in ENDED and self.after.offers_nothing
-
-    @property
-    def ends_by_date(self) -> bool:
-        """True if the component AgencyAccess declares the share, but only until its expires_on."""
-        components = (component_type(new.step.urn) for new in self.news)
-        return any(type_.endswith(AGENCY_ACCESS) for type_ in components)
 
     @property
     def overdue(self) -> bool:

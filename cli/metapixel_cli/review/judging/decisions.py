@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.judging.effects import Acceptance
@@ -20,14 +19,13 @@ from metapixel_cli.review.judging.records import (
 )
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.engine_names import spelled
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import Task, implied_by, in_order, without_added
+from metapixel_provider.sharing.tasks import Task, implied_by, in_order
 
 #: The decisions do not depend on ids, which may be secret.
 _NO_IDS = {"pixel_id": "", "agency_business_id": ""}
@@ -53,25 +51,19 @@ class Update:
     """True if the update sends the share."""
 
 
-def creation(new: Record, old: Record, today: date, is_dropped: bool = False) -> decide.Action:
-    """Return the decision about a creation if the share of an older record exists at Meta.
-
-    `is_dropped` is True if the update drops the older record before the creation.
-    """
+def creation(new: Record, old: Record) -> decide.Action:
+    """Return the decision about a creation if the share of an older record exists at Meta."""
     state, wanted = _state(old.snapshot), _inputs(new.snapshot)
     observed = decide.last_observed(state)
     if not new.grant.tasks_known:
         # The change is unknown anyway, so the review does not report that it fails too.
         wanted = replace(wanted, tasks=observed.tasks)
-    ended = _has_ended(new.snapshot, today)
-    if is_dropped:
-        return decide.update(wanted, state, observed, ended)
     # The provider sees no older record in a replacement that `--replace` or `taint` demands.
     replaces = new.step.urn == old.step.urn and "id" not in new.step.keys
-    return decide.create(wanted, observed, replaces, ended)
+    return decide.create(wanted, observed, replaces)
 
 
-def takeover(new: Record, old: Record, today: date) -> tuple[bool, list[str]]:
+def takeover(new: Record, old: Record) -> tuple[bool, list[str]]:
     """Return whether `pulumi up` will refuse a creation, and the notes about it.
 
     The update deletes the `old` record later.
@@ -83,7 +75,7 @@ def takeover(new: Record, old: Record, today: date) -> tuple[bool, list[str]]:
         how, noun = f"{name} is replaced", "a replaced share"
     else:
         how, noun = f"{name} gets the ids of {old_name}", "a share under another name"
-    match creation(new, old, today):
+    match creation(new, old):
         case decide.RefuseToAdopt():
             notes = [
                 f"{how}, and it has `on_existing='fail'`",
@@ -95,40 +87,21 @@ def takeover(new: Record, old: Record, today: date) -> tuple[bool, list[str]]:
                 f"{noun} must keep its tasks: change the tasks in another update, "
                 f"{alias or 'or '}set `on_existing='overwrite'`",
             ]
-        case decide.Keep(state, ended):
+        case decide.Keep(state):
             stays = not new.grant.tasks_known or state.granted_tasks == new.grant.tasks
-            return False, [] if ended or stays else [_LATER]
+            return False, [] if stays else [_LATER]
         case _:
             return False, []
     return True, [spelled(note, new.step.urn) for note in notes]
 
 
-def created_too_late(
-    new: Record, old: Record | None, today: date, is_dropped: bool
-) -> Update | None:
-    """Return the access after the creation of a share whose last day has passed.
-
-    `old` is a record of the share, if the state has one. Returns None if the day has not passed.
-    See `creation` for `is_dropped`.
-    """
-    if not _has_ended(new.snapshot, today):
-        return None
-    if old is None:
-        expired = Grant(status=ShareStatus.EXPIRED.value)
-        return _granting_nothing(expired, replace(new.grant, tasks_known=True))
-    action = creation(new, old, today, is_dropped)
-    return _granting_nothing(old.grant, new.grant, action)
-
-
-def update(old: Snapshot, new: Snapshot, today: date) -> Update:
+def update(old: Snapshot, new: Snapshot) -> Update:
     """Return the access after an update of a share that the state has."""
     was, will = recorded(ResourceType.SHARE, old), declared(ResourceType.SHARE, new)
     state, wanted = _state(old), _inputs(new)
     if not will.tasks_known:
         wanted = replace(wanted, tasks=frozenset())
     observed = decide.last_observed(state)
-    if _has_ended(new, today):
-        return _granting_nothing(was, will, decide.update(wanted, state, observed, ended=True))
     kept = replace(was, expires_on=will.expires_on, reason=will.reason)
     sent = will.with_tasks(added_by_meta(old))
     is_open, has_ended = state.status is ShareStatus.PENDING, state.status in ENDED
@@ -184,19 +157,3 @@ def _state(old: Snapshot) -> ShareState:
 
 def _inputs(new: Snapshot) -> ShareInputs:
     return ShareInputs.of({**new.inputs, **_NO_IDS})
-
-
-def _has_ended(new: Snapshot, today: date) -> bool:
-    return has_passed(shown(new.inputs.get("expires_on")), today)
-
-
-def _granting_nothing(was: Grant, will: Grant, action: decide.Action | None = None) -> Update:
-    """Return the access after the last day, on which the provider can only revoke tasks."""
-    known = was.tasks_known and will.tasks_known
-    after = replace(was, tasks_known=known, expires_on=will.expires_on, reason=will.reason)
-    if isinstance(action, decide.Send):
-        tasks = without_added(action.tasks)
-        is_open = was.status == ShareStatus.PENDING
-        after = replace(after, requested_tasks=tasks) if is_open else replace(after, tasks=tasks)
-    note = f"the last day {will.expires_on} has passed, so the update grants nothing"
-    return Update(after, notes=(note,))

@@ -27,15 +27,12 @@ _STAYS_OPEN = (
 )
 
 
-def judged(steps: Sequence[Step], today: date, run_on: date | None = None) -> list[Change]:
-    """Return each grant in the steps with its verdict, even if nothing changes.
-
-    `run_on` is the date that the provider uses, if it can be earlier than `today`.
-    """
+def judged(steps: Sequence[Step], today: date) -> list[Change]:
+    """Return each grant in the steps with its verdict, even if nothing changes."""
     known, found_waiting = recorded_declarations(steps), _waiting_since_refresh(steps)
     groups = by_share(joined(steps))
     for group in groups:
-        project(group, min(today, run_on or today), found_waiting)
+        project(group, found_waiting)
         for change in group:
             compare(change, known.get(change.key, ()))
         judge(group, today)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import date
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, Key, together
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.decisions import (
     Update,
-    created_too_late,
     revoking,
     still_returned,
     takeover,
@@ -23,7 +21,6 @@ from metapixel_cli.review.judging.decisions import (
 from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.join import share_of
 from metapixel_cli.review.judging.records import Record, recorded, returned
-from metapixel_cli.review.reading.operations import DELETES
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 
@@ -37,7 +34,7 @@ _WAITING: Mapping[str | None, Acceptance] = {
 }
 
 
-def project(group: Sequence[Change], run_on: date, found_waiting: Set[Key]) -> None:
+def project(group: Sequence[Change], found_waiting: Set[Key]) -> None:
     """Set the access of a share and its ad accounts before and after an update.
 
     A refresh found the share of the ad accounts in `found_waiting`.
@@ -46,7 +43,7 @@ def project(group: Sequence[Change], run_on: date, found_waiting: Set[Key]) -> N
     for change in group:
         change.before = _before(change)
         if change.is_share:
-            _project_share(change, run_on)
+            _project_share(change)
         else:
             _project_account(change, share, change.key in found_waiting)
 
@@ -61,13 +58,13 @@ def add(change: Change, found: Update) -> None:
     change.note(*found.notes)
 
 
-def _project_share(change: Change, run_on: date) -> None:
+def _project_share(change: Change) -> None:
     for new, old in _takeovers(change):
         if not change.is_refused:
-            change.is_refused, notes = takeover(new, old, run_on)
+            change.is_refused, notes = takeover(new, old)
             change.notes = notes or change.notes
     for new in change.news:
-        add(change, _after(new, change, run_on))
+        add(change, _after(new))
     for old in change.olds:
         if old.leaves and (revoked := revoking(old.snapshot)):
             change.note(still_returned(revoked))
@@ -100,19 +97,15 @@ def _before(change: Change) -> Grant:
     return together([*(old.grant for old in change.olds), *imported])
 
 
-def _after(new: Record, change: Change, run_on: date) -> Update:
+def _after(new: Record) -> Update:
     old, op = new.step.old, new.step.op
     if old is not None and op == "update":
-        return update(old, new.snapshot, run_on)
+        return update(old, new.snapshot)
     if old is not None and op == "same":
         kept = recorded(new.step.type, old)
         return Update(kept, _WAITING.get(kept.status, Acceptance.NOT_NEEDED))
     if not new.creates_share:
         return Update(new.grant)
-    old_share = next(iter(change.olds), None)
-    dropped = old_share is not None and old_share.step.op in DELETES and old_share.place < new.place
-    if (late := created_too_late(new, old_share, run_on, dropped)) is not None:
-        return late
     overwrites = new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE
     notes = (_OVERWRITES,) if overwrites else ()
     return Update(new.grant, Acceptance.MAY_BE_NEEDED, notes, sends=True)

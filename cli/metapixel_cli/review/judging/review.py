@@ -150,7 +150,7 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    found, drifted = judged(preview.steps, today, preview.fixed_today), drift(preview.steps)
+    found, drifted = judged(preview.steps, today), drift(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     link(changed, drifted)
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]

@@ -88,9 +88,7 @@ def end_date(change: Change) -> str:
         return f"the {end}, which has passed"
     if change.after.expires_on == "":
         return f"the {end}"
-    if change.ends_by_date:
-        return f"the {end}; the first update after that day ends the access"
-    return f"the {end}, but nothing ends the access automatically"
+    return f"the {end}; the first update after that day ends the access"
 
 
 def terms(answer: Answer) -> str:

@@ -25,6 +25,7 @@ from metapixel_provider.sharing.contract import (
     Problem,
     Properties,
 )
+from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.response import act, answer_notices, decide
@@ -109,6 +110,10 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         ]
         problems += _contradictions("owner_business_id", [checked.inputs], answers)
         return Checked(checked.inputs, tuple(problems))
+
+    def has_ended(self, inputs: Properties) -> bool:
+        """Return whether the last day in inputs has passed. Then nothing is answered."""
+        return has_passed(inputs.get("expires_on"), self._today())
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""

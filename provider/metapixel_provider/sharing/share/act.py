@@ -46,8 +46,6 @@ def carry_out(
     Raises RefusedError if the decision is a refusal. Also raises the errors of `share`.
     """
     match action:
-        case decide.Keep(state, ended=True):
-            return outcome(meta, state, share_notices.has_ended(state.inputs))
         case decide.Keep(state):
             reported = share_notices.of(state, observed, before)
             if state.status in decide.NO_ACCESS:
@@ -56,9 +54,8 @@ def carry_out(
             if kept:
                 reported.append(share_notices.not_declared(declared, kept))
             return outcome(meta, state, *reported)
-        case decide.Send(revoke, tasks):
-            sent = replace(declared, tasks=tasks or declared.tasks)
-            return share(meta, sent, before, observed.agency, revoke)
+        case decide.Send(revoke):
+            return share(meta, declared, before, observed.agency, revoke)
         case decide.RefuseToOverwrite():
             raise share_notices.other_tasks(declared, observed)
         case decide.RefuseToAdopt():

@@ -12,7 +12,7 @@ from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.share.observe import UNREAD, Observed
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, Task, implied_by
+from metapixel_provider.sharing.tasks import OnExisting, Task
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.declared import ShareInputs
@@ -23,22 +23,16 @@ NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 
 @dataclass(frozen=True)
 class Keep:
-    """Write nothing, and record this state. `ended` is True if the last day has passed."""
+    """Write nothing, and record this state."""
 
     state: ShareState
-    ended: bool = False
 
 
 @dataclass(frozen=True)
 class Send:
-    """Send the share with the declared tasks. The write should revoke the tasks in `revoke`.
-
-    After the last day of a share, only `tasks` are sent, which are the declared tasks that the
-    agency has.
-    """
+    """Send the share with the declared tasks. The write should revoke the tasks in `revoke`."""
 
     revoke: frozenset[Task] = frozenset()
-    tasks: frozenset[Task] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,20 +59,13 @@ def create(
     declared: ShareInputs,
     observed: Observed,
     replaces: bool = False,
-    ended: bool = False,
     is_dropped: bool = False,
 ) -> Action:
     """Decide how to create a share.
 
     `replaces` is True if the state keeps an older record of the share until the creation has
-    succeeded, and `is_dropped` if this run has dropped one. `ended` is True if the last day of the
-    share has passed. Nothing is then granted, and no error reports the day, because a renamed share
-    is a creation too.
+    succeeded, and `is_dropped` if this run has dropped one.
     """
-    if observed.agency is None and ended:
-        # An open request can still give the agency the share.
-        absent = ShareStatus.EXPIRED if observed.open_requests == () else ShareStatus.UNCONFIRMED
-        return Keep(ShareState(declared, absent), ended)
     if observed.agency is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not is_dropped:
@@ -86,7 +73,7 @@ def create(
     existing = found(declared, observed.agency, observed.open_requests)
     may_change = replaces or is_dropped or declared.on_existing == OnExisting.OVERWRITE
     if may_change and observed.tasks != declared.tasks:
-        return update(declared, existing, observed, ended)
+        return update(declared, existing, observed)
     if declared.is_shared_by(observed.tasks):
         # The next update sends the declared tasks, which shows whether Meta implies the others.
         return Keep(replace(existing, inputs=declared))
@@ -120,21 +107,8 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
-def read_after_the_last_day(state: ShareState, observed: Observed) -> ShareState:
-    """Return the state that a refresh records after the last day of the share.
-
-    A share that no longer exists stays in the state, because the next update would create it again.
-    """
-    expired = replace(state, status=ShareStatus.EXPIRED, granted_tasks=(), revoking=frozenset())
-    return read(state, observed) or replace(expired, unanswered=False)
-
-
-def update(
-    declared: ShareInputs, state: ShareState, observed: Observed, ended: bool = False
-) -> Action:
+def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
-    if ended:
-        return _after_the_last_day(declared, state, observed)
     resend = declared.resend != state.inputs.resend
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
     if observed.request is ShareStatus.PENDING:
@@ -186,22 +160,6 @@ def may_ask_again(declared: ShareInputs, state: ShareState, observed: Observed) 
         for resend in (state.inputs.resend, f"not {state.inputs.resend}")
     )
     return isinstance(same, Keep) and isinstance(other, Send)
-
-
-def _after_the_last_day(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
-    """Decide an update that may revoke tasks, but may not grant or request anything."""
-    found = read_after_the_last_day(state, observed)
-    is_open = observed.request is ShareStatus.PENDING
-    held = state.inputs.tasks if is_open else observed.tasks
-    # A revoked task may have included declared ones, as EDIT includes ANALYZE.
-    tasks = (held | implied_by(held - declared.tasks)) & declared.tasks
-    granted = frozenset() if is_open else _tasks_to_record(state, observed)
-    if tasks and (state.inputs.tasks | granted) - declared.tasks:
-        fewer = replace(declared, tasks=tasks, resend=state.inputs.resend)
-        action = update(fewer, state, observed)
-        if not isinstance(action, Keep):
-            return replace(action, tasks=tasks) if isinstance(action, Send) else action
-    return Keep(replace(found, inputs=declared.with_tasks_of(found.inputs)), ended=True)
 
 
 def _absent(state: ShareState, observed: Observed) -> ShareState | None:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
 from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import (
-    Difference,
     Earlier,
     Lifecycle,
     Notice,
@@ -28,7 +27,6 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, share_notices
@@ -46,25 +44,9 @@ class AgencyShareLifecycle(Lifecycle):
 
     type_ = ResourceType.SHARE
 
-    def difference(self, outputs: Properties, inputs: Properties) -> Difference:
-        """See `Lifecycle.difference`.
-
-        After the last day, a difference that would only grant more is left out.
-        """
-        found = super().difference(outputs, inputs)
-        if found.replaces or not self.has_ended(inputs):
-            return found
-        revokes = found.needs_update or inputs.get("permitted_tasks") is UNKNOWN
-        sent = ("permitted_tasks",) if revokes else ()
-        kept = (name for name in found.changed if name in sent or name not in SENT)
-        return replace(found, changed=tuple(kept))
-
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
-        if self.has_ended(inputs):
-            action = decide.update(declared, state, decide.last_observed(state), ended=True)
-            return not isinstance(action, decide.Keep), ()
         reported = tuple(share_notices.as_recorded(state))
         refused = state.status in decide.NO_ACCESS
         asks_again = refused and state.inputs.resend != declared.resend
@@ -86,14 +68,14 @@ class AgencyShareLifecycle(Lifecycle):
         If this run dropped an older record of the share, or refreshed one whose request may be open
         or ended without access, the creation continues from this record, as an update does.
         """
-        declared, ended = ShareInputs.of(inputs), self.has_ended(inputs)
+        declared = ShareInputs.of(inputs)
         before = ShareState.of(earlier.outputs) if earlier and earlier.outputs else None
         is_dropped = earlier is not None and earlier.is_dropped
         if before and (is_dropped or before.may_wait or before.status in decide.NO_ACCESS):
-            return _update(meta, declared, before, ended)
-        observed = observe.read(meta, declared, ended=ended)
+            return _update(meta, declared, before)
+        observed = observe.read(meta, declared)
         replaces = self.declarations.of(self.type_, declared.id).is_recorded
-        action = decide.create(declared, observed, replaces, ended, is_dropped)
+        action = decide.create(declared, observed, replaces, is_dropped)
         outcome = act.carry_out(meta, declared, None, observed, action)
         return replace(outcome, existed=share_notices.existed(declared, None, observed))
 
@@ -106,8 +88,7 @@ class AgencyShareLifecycle(Lifecycle):
             agency, requests = observed.agency, observed.open_requests
             state = decide.found(declared, agency, requests) if agency else None
         else:
-            read = decide.read_after_the_last_day if self.has_ended(recorded) else decide.read
-            state = read(before, observed)
+            state = decide.read(before, observed)
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
@@ -127,7 +108,7 @@ class AgencyShareLifecycle(Lifecycle):
         due = self.difference(outputs, inputs).needs_update
         if not (due or changed(SENT, outputs, inputs)):
             return replace(state, inputs=declared).outcome()
-        return _update(meta, declared, state, self.has_ended(inputs))
+        return _update(meta, declared, state)
 
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """End the share and withdraw its open request.
@@ -149,7 +130,7 @@ class AgencyShareLifecycle(Lifecycle):
         older, inputs = ShareState.of(recorded), ShareInputs.of(declared)
         if older.inputs.tasks == inputs.tasks:
             return None
-        return _update(meta, inputs, older, self.has_ended(declared))
+        return _update(meta, inputs, older)
 
     def unconfirmed(
         self, inputs: Properties, earlier: Properties, error: MetaPixelError
@@ -167,9 +148,9 @@ class AgencyShareLifecycle(Lifecycle):
         return state.outcome(subjects.not_changed(declared.subject, error))
 
 
-def _update(meta: Meta, declared: ShareInputs, state: ShareState, ended: bool) -> Outcome:
-    """Change a recorded share to the declared one. `ended` is True after its last day."""
+def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:
+    """Change a recorded share to the declared one."""
     observed = observe.read(meta, declared, state)
-    action = decide.update(declared, state, observed, ended)
+    action = decide.update(declared, state, observed)
     outcome = act.carry_out(meta, declared, state, observed, action)
     return replace(outcome, existed=share_notices.existed(declared, state, observed))

@@ -51,14 +51,12 @@ class Observed:
         return self.agency.settable if self.agency else frozenset()
 
 
-def read(
-    meta: Meta, share: ShareInputs, before: ShareState | None = None, ended: bool = False
-) -> Observed:
+def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Observed:
     """Read a share a few times, until the result matches the recorded state `before`.
 
     The open requests are read if nothing else proves whether the agency accepted the share. If the
-    share has no record, the agency has no access and the last day has not passed (`ended`), they
-    are not read, because the share is sent anyway.
+    share has no record and the agency has no access, they are not read, because the share is sent
+    anyway.
     """
     request, unknown_status = None, ""
     if before and before.pending_request_id:
@@ -86,7 +84,7 @@ def read(
     settled = ShareStatus.ACTIVE in (status, request) or request is ShareStatus.PENDING
     found = agency(meta, share, as_expected, with_pixel=not settled)
     purged = before is not None and bool(before.pending_request_id) and request is None
-    unconfirmed = status is ShareStatus.UNCONFIRMED or (before is None and ended)
+    unconfirmed = status is ShareStatus.UNCONFIRMED
     may_wait = not settled and (found is not None or purged or unconfirmed)
     requests = open_requests(meta, share) if may_wait else ()
     return Observed(found, request, None if request is UNREAD else requests, unknown_status)

@@ -83,15 +83,6 @@ def declined(state: ShareState) -> Notice:
     )
 
 
-def has_ended(share: ShareInputs) -> Notice:
-    """Report a creation or an update that granted nothing, because the last day has passed."""
-    return Notice(
-        f"The last day of the share of {share} was {share.expires_on}, so nothing was granted; "
-        f"remove the share from the program, or change `expires_on`",
-        topic=f"{share.id} ended",
-    )
-
-
 def existed(
     share: ShareInputs, before: ShareState | None, observed: Observed
 ) -> tuple[Notice, ...]:

@@ -59,10 +59,6 @@ class Declared:
     def kind(self) -> str:
         return "PixelAdAccountPermission" if self.key.account else "PixelAgencyShare"
 
-    @property
-    def has_ended(self) -> bool:
-        return _has_passed(self.expires_on)
-
     def state(self, status: str | None = None, granted: tuple[str, ...] = ()) -> dict[str, object]:
         agency, pixel, account = self.key
         if account:
@@ -123,8 +119,6 @@ class Plan:
 
 @dataclass
 class _Steps:
-    before: dict[Key, frozenset[str]]
-    waits: set[Key]
     begins: list[Event] = field(default_factory=list)
     ends: list[Event] = field(default_factory=list)
     declared: dict[Key, frozenset[str]] = field(default_factory=dict)
@@ -137,22 +131,10 @@ class _Steps:
 
     def create(self, new: Declared, name: str, op: str = "create") -> None:
         self.begins.append(step(op, None, new.state(), name=name, kind=new.kind))
-        self.declared[new.key] = self.after(new, new.key in self.waits)
+        self.declared[new.key] = self.after(new)
 
-    def after(self, new: Declared, stays: bool = False) -> frozenset[str]:
-        """The tasks after the plan. After its last day, a share only loses tasks, and keeps one.
-
-        A request that a creation finds open `stays` as it is.
-        """
-        if new.key.account:
-            return frozenset()
-        if not new.has_ended:
-            return frozenset(new.tasks)
-        held = self.before.get(new.key, frozenset())
-        if stays:
-            return held
-        included = {"ANALYZE"} if "EDIT" in held.difference(new.tasks) else set()
-        return (held | included).intersection(new.tasks) or held
+    def after(self, new: Declared) -> frozenset[str]:
+        return frozenset() if new.key.account else frozenset(new.tasks)
 
 
 keys = st.builds(
@@ -193,8 +175,7 @@ def states(draw: st.DrawFn) -> list[Record]:
 def plans(draw: st.DrawFn) -> Plan:
     state = draw(states())
     before = {record.declared.key: record.offers for record in state}
-    waits = {record.declared.key for record in state if record.status == "PENDING"}
-    steps = _Steps(before, waits)
+    steps = _Steps()
     for number, record in enumerate(state):
         _add(draw, steps, record, f"r{number}")
     for number, new in enumerate(draw(st.lists(declarations, max_size=2))):

@@ -50,7 +50,6 @@ STRANGE = active(granted=["ANALYZE", "NEW_TASK"])
 DECLINED = share(status="DECLINED", granted=[])
 SOONER, LATEST = LATER, "2027-06-30"
 SAME = step("same", active(), share())
-CREATED_LATE = {"expires_on": "2020-01-31", "on_existing": "fail"}
 
 
 def changed(old: dict[str, object], new: dict[str, object]) -> list[Event]:
@@ -132,13 +131,6 @@ SHARES: list[tuple[list[Event], str]] = [
         "narrowed: share narrowed -ADVERTISE",
     ),
     (
-        [
-            step("delete", active(("ANALYZE", "EDIT"), **CREATED_LATE), name="old"),
-            step("create", new=share(**CREATED_LATE), name="new"),
-        ],
-        "narrowed: share narrowed -EDIT",
-    ),
-    (
         replaced(active(), OTHER_PIXEL),
         "widened-and-narrowed: share widened +ANALYZE may-be-needed; share removed -ANALYZE",
     ),
@@ -193,10 +185,6 @@ SHARES: list[tuple[list[Event], str]] = [
     # An open request.
     (changed(pending(), share(BOTH)), "widened: share widened +ADVERTISE needed unexplained"),
     (changed(pending(BOTH), share()), "unchanged: share request-changed ~ADVERTISE needed"),
-    (
-        changed(pending(BOTH, expires_on=PASSED), share(expires_on=PASSED)),
-        "unchanged: share request-changed ~ADVERTISE",
-    ),
     (
         changed(pending(), share(expires_on=LATER)),
         "unchanged: share earlier-end-date waits-already",

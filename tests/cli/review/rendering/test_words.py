@@ -21,7 +21,6 @@ from tests.cli.review.streams import (
     active,
     answer,
     ends,
-    in_agency_access,
     kept,
     moved,
     pending,
@@ -42,7 +41,6 @@ DECLINED_SECRETLY = share(status="DECLINED", granted=[], resend=SECRET)
 UNAPPROVED = share(status="UNCONFIRMED", granted=[])
 UNAPPROVED["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
 HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
-EXPIRED = share(status="EXPIRED", request="77")
 ENDED, PAST, FUTURE = "2026-11-23", "2020-01-31", "2999-01-31"
 SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
 NO_RULE = "⚠️ **No policy rule has checked the access that this update grants**"
@@ -93,8 +91,6 @@ CHANGES = {
     "kept request": step("delete", kept(pending())),
     "hidden characters": step("create", new=share(reason="a\u200bb")),
     "characters": step("create", new=share(reason="a\nb\tc", expires_on=FUTURE)),
-    "component": in_agency_access(step("create", new=share(expires_on=FUTURE))),
-    "extended component": in_agency_access(ends(LATER, FUTURE)),
     "end": ends("", FUTURE),
     "later end": ends(LATER, FUTURE),
     "no end": ends(FUTURE, ""),
@@ -102,8 +98,6 @@ CHANGES = {
     "overdue, less": ends(PAST, PAST, BOTH),
     "overdue, extended": ends(ENDED, LATER),
     "ended": step("delete", active(expires_on=PAST)),
-    "late creation": step("create", new=share(expires_on=PAST)),
-    "late renewal": step("update", EXPIRED, share(expires_on=PAST)),
     "kept secret request": step("delete", kept(pending(request=SECRET))),
 }
 SECTIONS = {

@@ -111,33 +111,6 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
             assert isinstance(decide.update(again, state, observed), Send)
 
 
-def test_after_the_last_day_an_update_sends_only_tasks_that_the_agency_has() -> None:
-    sent = 0
-    for (state, observed), tasks in product(
-        CELLS, (task_set(ANALYZE, UPLOAD), task_set(ANALYZE), task_set(UPLOAD, EDIT))
-    ):
-        declared = replace(DECLARED, tasks=tasks, resend="2")
-        action = decide.update(declared, state, observed, ended=True)
-        if isinstance(action, Send):
-            sent += 1
-            had = state.inputs.tasks if observed.request is OPEN else observed.tasks
-            assert action.tasks <= had & tasks
-            assert action.tasks
-        else:
-            assert isinstance(action, Keep | RefuseToRevoke)
-    assert sent > 0
-
-
-def test_after_the_last_day_no_share_counts_as_gone() -> None:
-    for state, observed in CELLS:
-        found, before = (
-            decide.read_after_the_last_day(state, observed),
-            decide.read(state, observed),
-        )
-        assert (found == before) is (before is not None)
-        assert before is not None or found.status is ShareStatus.EXPIRED
-
-
 def results(operation: str, state: ShareState, observed: Observed) -> list[ShareState]:
     if operation == "read":
         read = decide.read(state, observed)

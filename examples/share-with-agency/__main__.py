@@ -27,7 +27,6 @@ analytics = PixelAgencyShare(
     pixel_id=pixel,
     agency_business_id=config.require("analyticsAgency"),
     permitted_tasks=[Task.ANALYZE],
-    expires_on="2027-06-30",
     reason="Monthly attribution report",
 )
 
@@ -37,7 +36,6 @@ campaigns = PixelAgencyShare(
     pixel_id=pixel,
     agency_business_id=config.require("campaignAgency"),
     permitted_tasks=[Task.ADVERTISE, Task.ANALYZE],
-    expires_on="2027-03-31",
     reason="Spring campaign",
 )
 

@@ -23,7 +23,6 @@ const share = new metapixel.PixelAgencyShare("campaigns", {
     pixelId,
     agencyBusinessId,
     permittedTasks: ["ADVERTISE", "ANALYZE"],
-    expiresOn: "2027-03-31",
     reason: "Spring campaign",
 }, { provider: asOwner });
 

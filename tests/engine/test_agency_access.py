@@ -10,6 +10,8 @@ from datetime import date
 import pytest
 
 from metapixel_simulator import Simulator
+from tests.engine.conftest import WITH_BOTH_ADAPTERS
+from tests.support import tracebacks
 from tests.support.example import (
     HARBOUR,
     HARBOUR_ACCOUNT,
@@ -144,9 +146,7 @@ def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
     assert sim.requests == []
 
 
-def test_access_ends_after_its_last_day_and_a_share_of_its_own_is_not_granted_again(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
+def test_access_ends_after_its_last_day(stack: Callable[..., Stack], sim: Simulator) -> None:
     dated = program(
         northlight(
             pixels={
@@ -156,7 +156,6 @@ def test_access_ends_after_its_last_day_and_a_share_of_its_own_is_not_granted_ag
             expires_on="2026-12-31",
         ),
         agency_access("harbour", HARBOUR, {"shop": PIXEL}, expires_on="2026-12-31"),
-        share("plain", PIXEL_3, NORTHLIGHT, expires_on="2026-11-30"),
     )
     made = stack(dated, config=TODAY)
     warned = made.up()
@@ -173,22 +172,49 @@ def test_access_ends_after_its_last_day_and_a_share_of_its_own_is_not_granted_ag
     ended = made.up().output
     assert "access of northlight to shop ended on 2026-11-30 and is no longer declared" in ended
     assert "access of harbour to shop is 2026-12-31 (in 30 days)" in ended
-    assert {*sim.shares()} == {(PIXEL_2, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
+    assert {*sim.shares()} == {(PIXEL_2, NORTHLIGHT)}
     assert sim.permissions() == {(PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 
     made.configure("metapixel:today", "2027-01-01")
     made.up()
-    assert {*sim.shares()} == {(PIXEL_3, NORTHLIGHT)}
-    assert (sim.permissions(), sim.open_requests()) == (set(), [])
-    assert set(made.resources()) == {"plain"}
+    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
+    assert made.resources() == {}
     made.expect_no_changes()
 
-    sim.unshare(PIXEL_3, NORTHLIGHT)
-    assert "of share 'plain' was 2026-11-30, but nothing ends it" in made.up("--refresh").output
-    assert made.resources()["plain"]["status"] == "EXPIRED"
-    made.write(program(share("renamed", PIXEL_3, NORTHLIGHT, expires_on="2026-11-30")))
-    assert "so nothing was granted; remove the share from the program" in made.up().output
-    assert sim.shares() == {}
+
+#: A transform that adds a last day to every share.
+DATED = """
+def dated(args):
+    if not args.type_.endswith(":PixelAgencyShare"):
+        return None
+    return pulumi.ResourceTransformResult({**args.props, "NAME": "2026-12-31"}, args.opts)
+
+pulumi.runtime.register_resource_transform(dated)
+"""
+
+
+@WITH_BOTH_ADAPTERS
+def test_a_share_outside_of_a_component_cannot_have_a_last_day(
+    native: bool, stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    alone = share("alone", PIXEL_3, NORTHLIGHT)
+    made = stack(
+        program(share("alone", PIXEL_3, NORTHLIGHT, expires_on="2026-12-31")), native=native
+    )
+    of_program = made.preview(ok=False)
+    transform = DATED.replace("NAME", "expiresOn" if native else "expires_on")
+    made.write(program(transform, northlight(), alone))
+    of_transform = made.preview(ok=False)
+
+    assert "PixelAgencyShare 'alone': a share outside of AgencyAccess has no" in of_program.output
+    (failure,) = set(of_transform.lines_with("has a problem"))
+    assert "a share outside of AgencyAccess has no last day; declare the share in" in failure
+    assert "alone" in failure
+    assert not tracebacks.is_shown(of_program.output + of_transform.output)
+
+    made.write(program(northlight(), alone))
+    made.up()
+    assert len(sim.shares()) == 2
 
 
 def test_the_component_of_the_page_has_the_reason_of_its_transform(

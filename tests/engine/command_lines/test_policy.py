@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_simulator import Simulator
 from tests.engine.command_lines.test_first_share import OFFLINE
 from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support import packs
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.programs import Code, permission, program, share
+from tests.support.programs import Code, agency_access, permission, program, share
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 
@@ -57,9 +57,9 @@ def day(days: int) -> str:
 
 
 def a_share(*tasks: str, name: str = "one", agency: str | Code = NORTHLIGHT, **changes: Any) -> str:
-    """A compliant share, with changes."""
+    """A compliant share named `NAME-web`, with changes."""
     given = {"expires_on": day(30), "reason": "report"} | changes
-    return share(name, PIXEL, agency, *tasks, **given)
+    return agency_access(name, agency, {"web": PIXEL}, *tasks, **given)
 
 
 @pytest.fixture
@@ -157,9 +157,7 @@ def test_a_run_of_a_part_reports_nothing_about_new_resources_that_it_leaves_out(
     made: Stack,
 ) -> None:
     made.write(program(a_share("ADVERTISE"), share("two", PIXEL, HARBOUR, "EDIT"), ACCOUNT))
-    of_type = "urn:pulumi:test::project::pulumi-python:dynamic/metapixel"
-    only_one = f"--target {of_type}:PixelAgencyShare::one"
-    without = f"--exclude {of_type}:PixelAgencyShare::two"
+    only_one, without = "--target **::one*", "--exclude **::two"
     terminal = Terminal.of(made)
 
     whole = terminal.type(ADVISES)
@@ -176,6 +174,7 @@ def test_a_share_that_has_ended_is_found_without_program_token_or_change(
     made: Stack, sim: Simulator
 ) -> None:
     made.write(program(a_share(expires_on=day(-1))))
+    made.configure("metapixel:today", day(-1))
     made.up()
     made.write("raise SystemExit('the program ran')\n")
     terminal = Terminal.of(made)
@@ -244,7 +243,7 @@ def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
                 name = event[kind].get("resourceUrn", "").rpartition("::")[2]
                 passed[name] = set(event[kind].get("passed", ()))
 
-    assert passed.pop("one") == {*MANDATORY, "approved-agencies", "max-agencies-per-pixel"}
+    assert passed.pop("one-web") == {*MANDATORY, "approved-agencies", "max-agencies-per-pixel"}
     assert passed.pop("") == {"advertise-with-ad-account"}
     assert {*map(len, passed.values())} == {0}
 
@@ -252,8 +251,8 @@ def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
 def test_what_a_preview_cannot_know_blocks_it_and_what_another_resource_declares_is_known(
     make: Callable[..., Stack], sim: Simulator
 ) -> None:
-    other = a_share(name="other", agency=Code("one.agency_name"))
-    account = ACCOUNT.replace(f"'{PIXEL}'", "one.pixel_id")
+    other = a_share(name="other", agency=Code("one.shares['web'].agency_name"))
+    account = ACCOUNT.replace(f"'{PIXEL}'", "one.shares['web'].pixel_id")
     config = {"all": "mandatory", "approved-agencies": {"agencies": [NORTHLIGHT]}}
     made = make(a_share(), account, other, config=config)
 
@@ -306,7 +305,8 @@ def test_the_file_has_precedence_over_initial_config_whose_entries_need_a_level(
 
 
 def test_an_exception_exempts_one_share(make: Callable[..., Stack]) -> None:
-    urn = f"urn:pulumi:test::project::{ResourceType.SHARE.dynamic}::one"
+    types = f"{AGENCY_ACCESS}${ResourceType.SHARE.dynamic}"
+    urn = f"urn:pulumi:test::project::{types}::one-web"
     match = {"policies": ["share-has-reason"], "targets": [urn]}
     exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
     config = {"version": 2, "policies": {"all": "mandatory"}, "exceptions": exceptions}

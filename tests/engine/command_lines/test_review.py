@@ -11,7 +11,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support import packs
 from tests.support.example import NORTHLIGHT, PIXEL, PIXELS
-from tests.support.programs import program, share
+from tests.support.programs import agency_access, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
 
@@ -117,15 +117,15 @@ def test_a_rename_that_fails_another_removal_and_a_past_day_are_found(
     stack: Callable[..., Stack],
 ) -> None:
     ends = {"expires_on": "2027-01-31"}
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, **ends), OTHER))
+    made = stack(program(agency_access("one", NORTHLIGHT, {"web": PIXEL}, **ends), OTHER))
     made.up()
-    made.write(program(share("two", PIXEL, NORTHLIGHT, "UPLOAD", **ends)))
+    made.write(program(agency_access("two", NORTHLIGHT, {"web": PIXEL}, "UPLOAD", **ends)))
     terminal = Terminal.of(made)
     keep(made, terminal.type(STREAM).printed)
 
     found = terminal.type(REVIEW, options=["--fail-on unexplained", "--today 2027-02-01"], ok=False)
     assert found.code == 3
-    assert "one is renamed to two" in found.printed
+    assert "one-web is renamed to two-web" in found.printed
     assert "- deleted: logs (`pulumi-python:dynamic:Resource`)" in found.printed
     assert "the end date is 2027-01-31, which has passed" in found.printed
     assert "set `on_existing='overwrite'`" in made.up(ok=False).output
@@ -140,8 +140,8 @@ def test_the_removal_of_every_share_is_found_unless_the_shares_have_ended(
     stack: Callable[..., Stack],
 ) -> None:
     ends = {"expires_on": "2027-01-31"}
-    shares = [share(f"s{pixel}", pixel, NORTHLIGHT, **ends) for pixel in PIXELS]
-    made = stack(program(*shares))
+    pixels = {f"s{pixel}": pixel for pixel in PIXELS}
+    made = stack(program(agency_access("northlight", NORTHLIGHT, pixels, **ends)))
     made.up()
     terminal = Terminal.of(made)
     # Pulumi refuses the answer to a question that a preview does not ask.

@@ -44,7 +44,7 @@ resources:
       permittedTasks: [ANALYZE]
       pixels:
         shop: "{PIXEL}"
-        app: {{pixelId: "${{other.pixelId}}", permittedTasks: [UPLOAD]}}
+        app: {{pixelId: "${{other.pixelId}}", permittedTasks: [UPLOAD], expiresOn: 2099-12-31}}
         old: {{pixelId: "{PIXEL_3}", expiresOn: 2026-01-31}}
     options: {{provider: "${{owner}}", protect: true, retainOnDelete: true}}
   acme:

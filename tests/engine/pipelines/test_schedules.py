@@ -24,7 +24,7 @@ from tests.support.example import (
     PIXEL_3,
 )
 from tests.support.example_repository import LINES, TOKEN, Repository, day, wider
-from tests.support.programs import permission, share, standing_response
+from tests.support.programs import agency_access, permission, pixel_access, standing_response
 from tests.support.stack import ROOT
 from tests.support.terminal import follows, record
 
@@ -50,14 +50,14 @@ def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
 ) -> None:
     ends = {"expires_on": day(90), "reason": "a contract"}
     later = ends | {"expires_on": day(91)}
-    waiting = permission("asked-ads", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[asked]")
+    asked = pixel_access(PIXEL, permitted_tasks=["ADVERTISE"])
+    waiting = (PIXEL, HARBOUR, HARBOUR_ACCOUNT)
+    app = pixel_access(PIXEL_2, permitted_tasks=["ADVERTISE"], ad_accounts=[NORTHLIGHT_ACCOUNT])
+    pixels = {"web": PIXEL, "app": app, "outlet": PIXEL_3}
     repository.declare(
-        share("web", PIXEL, NORTHLIGHT, **ends),
-        share("app", PIXEL_2, NORTHLIGHT, "ADVERTISE", **ends),
-        permission("app-ads", PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT, opts="depends_on=[app]"),
-        share("outlet", PIXEL_3, NORTHLIGHT, **ends),
-        share("asked", PIXEL, HARBOUR, "ADVERTISE", opts="depends_on=[outlet]", **later),
-        waiting,
+        agency_access("northlight", NORTHLIGHT, pixels, **ends),
+        agency_access("harbour", HARBOUR, {"asked": asked}, **later),
+        permission("ads", *waiting, opts="depends_on=[harbour, northlight.shares['outlet']]"),
     )
     manage_agencies(sim, NORTHLIGHT, HARBOUR)
     repository.apply()
@@ -65,9 +65,9 @@ def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
     # The time passes. A merge that nobody has approved yet shares another pixel.
     repository.change_state(day(90), day(-1))
     repository.declare(
-        share("asked", PIXEL, HARBOUR, "ADVERTISE", **later),
-        waiting,
-        share("new", PIXEL_2, HARBOUR, **later),
+        agency_access("northlight", NORTHLIGHT, pixels, **ends | {"expires_on": day(-1)}),
+        agency_access("harbour", HARBOUR, {"asked": asked, "new": PIXEL_2}, **later),
+        permission("ads", *waiting, opts="depends_on=[harbour, northlight]"),
     )
     sim.clear_requests()
 
@@ -77,7 +77,7 @@ def test_each_share_ends_on_its_day_without_an_approval_and_nothing_else_does(
     assert "::error::Of 3 shares whose last day has passed, 2 were not ended." in ended.log
     assert "Ended 1 of 3 shares whose last day has passed." in ended.summary
     assert f"leave ad account {NORTHLIGHT_ACCOUNT} out of the program" in ended.log
-    assert "::outlet" in ended.log.partition("would not delete exactly them")[2]
+    assert "::northlight-outlet" in ended.log.partition("would not delete exactly them")[2]
     remaining = {(PIXEL_2, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
     assert sim.shares().keys() == repository.recorded().keys() == remaining
     assert sim.permissions() == {(PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
@@ -98,18 +98,18 @@ def test_a_later_end_that_nobody_has_approved_fails_the_job_after_it_has_ended_o
     repository: Repository, sim: Simulator
 ) -> None:
     ends = {"expires_on": day(90), "reason": "a contract"}
-    apart = share("app", PIXEL_2, NORTHLIGHT, **ends)
-    repository.declare(share("web", PIXEL, NORTHLIGHT, **ends), apart)
+    web = agency_access("northlight", NORTHLIGHT, {"web": PIXEL}, **ends)
+    repository.declare(web, agency_access("apart", NORTHLIGHT, {"app": PIXEL_2}, **ends))
     repository.apply()
     repository.change_state(day(90), day(-1))
-    repository.declare(share("web", PIXEL, NORTHLIGHT, **ends))
+    repository.declare(web)
 
     ended = repository.end()
 
     assert ended.failed == ["End the access"]
     assert "Ended 1 of 1 shares whose last day has passed." in ended.summary
     assert "::error::Access remains after its approved last day" in ended.log
-    assert '["web"]. Approve or revert the extension' in ended.log
+    assert '["northlight-web"]. Approve or revert the extension' in ended.log
     assert sim.shares().keys() == repository.recorded().keys() == {(PIXEL, NORTHLIGHT)}
 
     repository.apply()
@@ -121,9 +121,8 @@ def test_another_timeout_or_token_does_not_keep_access_from_its_end_but_another_
 ) -> None:
     ends = {"expires_on": day(90), "reason": "a contract"}
     names = {"web*": PIXEL, "web2": PIXEL_2}
-    declared = [share(name, pixel, NORTHLIGHT, **ends) for name, pixel in names.items()]
-    kept = share("kept", PIXEL_3, NORTHLIGHT, **ends | {"expires_on": day(91)})
-    repository.declare(*(each.replace("web* = ", "") for each in declared), kept)
+    kept = agency_access("kept", NORTHLIGHT, {"web": PIXEL_3}, **ends | {"expires_on": day(91)})
+    repository.declare(agency_access("northlight", NORTHLIGHT, names, **ends), kept)
     repository.apply()
     repository.change_state(day(90), day(-1))
     repository.declare(kept)

@@ -65,7 +65,7 @@ def test_a_large_estate_is_taken_over_without_a_call(stack: Callable[..., Stack]
         sim.clear_requests()
         made.expect_no_changes()
         updated = made.up()
-        assert f"{11 * PIXELS + 1} unchanged" in updated.output
+        assert f"{11 * PIXELS + workload.AGENCIES_PER_PIXEL + 1} unchanged" in updated.output
         assert sim.requests == []
 
         recorded_shares = {

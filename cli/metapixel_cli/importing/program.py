@@ -1,8 +1,10 @@
-"""A Python module that declares shares and permissions."""
+"""A Python module that declares the access of agencies, and other permissions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,8 +23,9 @@ from metapixel_cli.importing.targets import (
 )
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.model import share_name
 from metapixel_provider.errors import one_line
-from metapixel_provider.sharing.tasks import in_order
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 
 
 def module_target(path: Path, credentials: str | None = None) -> Target:
@@ -39,11 +42,37 @@ class _Code(str):
     """Text that a template writes as it is. All other values become literals."""
 
 
+@dataclass
+class _Business:
+    """The access of one business.
+
+    The component `name` declares the pixels that are `shared`. The ad accounts on other pixels have
+    permissions `apart`, and so have those that the tasks of their share do not allow.
+    """
+
+    group: str
+    name: str
+    shared: list[Pair]
+    apart: list[Pair]
+
+    @property
+    def variable(self) -> _Code:
+        """The variable of the component if other permissions depend on it, or an empty string."""
+        if not any(pair.share for pair in self.apart):
+            return _Code()
+        variable = self.name.replace("-", "_")
+        return _Code(f"access_{variable}" if variable[0].isdigit() else variable)
+
+
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
     """Return the module. `taken` are the names that a new resource cannot use."""
-    every = pairs(selection, labels(selection.pixel_names, selection.business_names), taken)
-    used = ["PixelAdAccountPermission"] if any(each.accounts for each in every) else []
-    used += ["PixelAgencyShare", "Task"] if any(each.share for each in every) else []
+    found = labels(selection.pixel_names, selection.business_names)
+    by_group = groupby(pairs(selection, found, taken), lambda pair: pair.group)
+    every = [_business(group, found.agencies[group], [*each], taken) for group, each in by_group]
+    has_shares = any(each.shared for each in every)
+    used = ["AgencyAccess", "PixelAccess"] if has_shares else []
+    used += ["PixelAdAccountPermission"] if any(each.apart for each in every) else []
+    used += ["Task"] if has_shares else []
     names = {id_: one_line(name) for id_, name in selection.business_names.items()}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -56,22 +85,30 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         keep_trailing_newline=True,
     )
     environment.filters.update(code=_Code, comment=_comment, beside=_beside, tasks=_tasks)
-    environment.filters["variable"] = _variable
     return environment.get_template("module.py.j2").render(
-        pairs=every,
-        business=lambda group: named(names[group], group, "business"),
-        needs_pulumi=any(map(_variable, every)),
+        businesses=every,
+        title=lambda group: named(names[group], group, "business"),
+        needs_pulumi=any(each.variable for each in every),
         used=", ".join(used),
         credentials=credentials,
     )
 
 
-def _variable(pair: Pair) -> _Code:
-    """Return the variable of a share on which permissions depend, or an empty string."""
-    if not (pair.share and pair.accounts):
-        return _Code()
-    variable = pair.name.replace("-", "_")
-    return _Code(f"share_{variable}" if variable[0].isdigit() else variable)
+def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
+    shared = [pair for pair in found if pair.share]
+    whole = [pair for pair in shared if pair.share and ALLOW_AD_ACCOUNTS & {*pair.share.tasks}]
+    apart = [pair for pair in found if pair.accounts and pair not in whole]
+    return _Business(group, _name(label, shared, taken), shared, apart)
+
+
+def _name(label: str, shared: Sequence[Pair], taken: Collection[str]) -> str:
+    """Return the name of a component: its label, with a number if other resources have a name."""
+    for number in count(1):
+        name = label if number == 1 else f"{label}-{number}"
+        names = {name, *(share_name(name, pair.label) for pair in shared)}
+        if names.isdisjoint(taken):
+            break
+    return name
 
 
 def _tasks(share: Listed) -> _Code:

@@ -48,11 +48,13 @@ class Pair:
     """The access of a business to a pixel.
 
     `name` is the name of the share, and with the id of an ad account the name of its permission.
+    It ends with the `label` of the pixel.
     """
 
     group: str
     pixel: PixelAccess
     business_id: str
+    label: str
     name: str
     share: Listed | None = None
     accounts: list[AdAccount] = field(default_factory=list)
@@ -75,7 +77,7 @@ def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> l
     by_labels: dict[tuple[str, str], Pair] = {}
     for each in sorted(selection.access.values(), key=lambda access: access.id):
         key = found.agencies[each.group], found.pixels[each.pixel.id]
-        new = Pair(each.group, each.pixel, each.business_id, share_name(*key))
+        new = Pair(each.group, each.pixel, each.business_id, key[1], share_name(*key))
         pair = by_labels.setdefault(key, new)
         if each.account is None:
             pair.share = each
@@ -83,6 +85,7 @@ def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> l
             pair.accounts.append(each.account)
     for pair in by_labels.values():
         if any(name in taken for _, name, _ in pair.resources):
+            pair.label = f"{pair.label}-{pair.pixel.id}"
             pair.name = f"{pair.name}-{pair.pixel.id}"
     return [by_labels[key] for key in sorted(by_labels)]
 

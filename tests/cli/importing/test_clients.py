@@ -73,4 +73,4 @@ def test_a_module_names_the_client_of_each_permission() -> None:
     assert [each for each in calls if "pixel_id='11'" in each and "business_id='2002'" in each]
     assert "\n# Client 1001 (1001)\nfor ad_account_id in (" in text
     assert "\n# Unknown client (unknown)\nfor ad_account_id in (" in text
-    assert "PixelAgencyShare" not in text
+    assert "AgencyAccess" not in text

@@ -31,13 +31,11 @@ def selected(*pixels: object) -> Selection:
 
 
 def names(text: str) -> list[str]:
-    """Return the names of the resources in a module."""
-    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    return [
-        ast.unparse(call.args[0])
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id.startswith("Pixel")
-    ]
+    """Return the names of the resources in a module, and the labels of the pixels."""
+    nodes = [*ast.walk(ast.parse(text))]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
+    labels = [key for node in nodes if isinstance(node, ast.Dict) for key in node.keys if key]
+    return [ast.unparse(name) for name in (*(call.args[0] for call in calls), *labels)]
 
 
 def test_a_module_is_as_approved(approve: Callable[[str, str], None]) -> None:
@@ -76,14 +74,25 @@ def test_a_business_without_a_name_is_named_by_its_id() -> None:
     assert "\n# business 77\nfor " in module(selected(nobody), (), None)
 
 
-def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel() -> None:
-    taken = {"harbour-shop-de", "northlight-media-shop-de-507700000000221"}
+def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel_or_a_number() -> None:
+    taken = {"harbour-shop-de", "northlight-media-shop-de-507700000000221", "harbour"}
 
     assert names(module(selected(SHOP), taken, None)) == [
-        "'harbour-shop-de-1290034567800001'",
-        "'northlight-media-shop-de-1290034567800001'",
-        "f'northlight-media-shop-de-1290034567800001-{ad_account_id}'",
+        "'harbour-2'",
+        "'northlight-media'",
+        "'shop-de-1290034567800001'",
+        "'shop-de-1290034567800001'",
     ]
+
+
+def test_an_ad_account_that_its_share_does_not_allow_has_a_permission_after_the_component() -> None:
+    uploads = agency("3003456789000333", "UPLOAD", name="Harbour")
+    shop = pixel("1290034567800001", uploads, name="Shop", accounts={uploads.id: ["5077"]})
+
+    text = module(selected(shop), (), None)
+
+    assert names(text) == ["'harbour'", "f'harbour-shop-{ad_account_id}'", "'shop'"]
+    assert "depends_on=[harbour]" in text
 
 
 def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
@@ -92,7 +101,7 @@ def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
     text = module(selected(own), (), "own 'set'")
 
     assert "ResourceOptions" not in text
-    assert "PixelAgencyShare" not in text
+    assert "AgencyAccess" not in text
     assert """credentials="own 'set'",""" in text
     assert names(text) == ["f'acme-shop-{ad_account_id}'"]
 

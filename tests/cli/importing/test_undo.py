@@ -110,7 +110,7 @@ def test_a_dry_run_writes_nothing(stack: Stack, tmp_path: Path) -> None:
 
     assert (made.urns, made.is_complete) == ({"11/21": ""}, True)
     assert made.draft
-    assert "PixelAgencyShare(" in made.draft.text
+    assert "AgencyAccess(" in made.draft.text
     assert (stack.state, [*tmp_path.iterdir()]) == (EMPTY, [])
 
 

@@ -154,10 +154,13 @@ class MetaPixel(ResourceProviderServicer):
 
         A response without an id means that the resource does not exist.
         """
-        found = self._of(request.urn).read(request.id, of_wire(request.properties))
+        recorded, given = of_wire(request.properties), of_wire(request.inputs)
+        # The state has the inputs of a share, unless the program only reads the share, with `get`.
+        only_read = "granted_tasks" in recorded and "permitted_tasks" not in given
+        found = self._of(request.urn).read(request.id, recorded, is_managed=not only_read)
         if found.deleted:
             return pb.ReadResponse()
-        inputs = to_wire(found.inputs or {}, request.inputs)
+        inputs = to_wire(given if only_read else found.inputs or {}, request.inputs)
         outputs = to_wire(found.outputs, request.properties)
         return pb.ReadResponse(id=found.id, properties=outputs, inputs=inputs)
 

@@ -1,7 +1,8 @@
 """The errors of the project, ordered by how the user can resolve them.
 
 MetaPixelError                 one sentence that tells the user what to do
-  ConfigurationError           no token, or an unknown credential set: configure it
+  ConfigurationError           a configured value is missing or wrong: configure it
+    NoTokenError               a credential set has no token: configure one
     AppSecretError             the app secret of a credential set is malformed: correct it
   RefusedError                 the declaration conflicts with existing access: decide
     NotFilteredError           Meta ignored a filter: answer the requests in Business Settings
@@ -26,6 +27,8 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Self
 
+#: The codes of a refusal that is about the token, its rights, or a block of the user.
+_TOKENS_AND_RIGHTS = frozenset({10, 190, 368, *range(200, 300)})
 _LONGEST = 300
 #: The maximum length of a trace id in an error. Meta's trace ids have about 27 characters.
 _LONGEST_TRACE = 64
@@ -89,9 +92,20 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 class MetaPixelError(Exception):
     """An error whose message is one sentence that tells the user what to do."""
 
+    #: True if the error remains until there is another token or right, or until a block ends.
+    needs_token = False
+    #: True if the operation has not sent a write that may have taken effect.
+    had_no_effect = False
+
 
 class ConfigurationError(MetaPixelError):
     """A configured value is missing or wrong."""
+
+
+class NoTokenError(ConfigurationError):
+    """A credential set has no token."""
+
+    needs_token = had_no_effect = True
 
 
 class AppSecretError(ConfigurationError):
@@ -174,6 +188,7 @@ class GraphError(MetaPixelError):
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
         self.fault = fault
+        self.needs_token = fault.code in _TOKENS_AND_RIGHTS
         self.action = action
         self._advice = advice
         super().__init__(fault, action, advice)

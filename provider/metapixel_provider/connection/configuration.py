@@ -20,7 +20,7 @@ from metapixel_provider.connection.environment import (
     environment_suffix,
     suffixes,
 )
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError, NoTokenError, one_line
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
     DEFAULT_GRAPH_URL,
@@ -178,7 +178,7 @@ class Configuration:
         else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         empty = f", because {source} is set, but empty" if source else ""
-        raise ConfigurationError(f"No access token is configured{whose}{empty}; {advice}")
+        raise NoTokenError(f"No access token is configured{whose}{empty}; {advice}")
 
     def secret_sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables that the token and the app secret of a set come from.

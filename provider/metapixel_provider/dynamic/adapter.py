@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: An input that Pulumi adds: the reference to the provider class.
 _PROVIDER = "__provider"
+#: An output of a resource that a program only reads, with `get`.
+_ONLY_READ = "__only_read"
 
 R = TypeVar("R")
 
@@ -98,10 +100,13 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """Read the resource. A deleted resource is reported with an empty id."""
-        outcome = self._operations.read(id_, _known(props))
+        # A dynamic resource cannot be imported, so only `get` reads one without a record.
+        only_read = _ONLY_READ in props or "status" not in props
+        outcome = self._operations.read(id_, _known(props), is_managed=not only_read)
         if outcome.deleted:
             return ReadResult("", {})
-        return ReadResult(outcome.id, outcome.outputs, outcome.inputs)
+        outputs = outcome.outputs | ({_ONLY_READ: True} if only_read else {})
+        return ReadResult(outcome.id, outputs, outcome.inputs)
 
     @_reporting_errors
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
@@ -118,4 +123,5 @@ def _log(text: str, _urn: str) -> None:
 
 def _known(properties: Mapping[str, object]) -> Properties:
     """Return properties with the domain's marker for unknown values instead of Pulumi's marker."""
-    return {name: of_wire(value) for name, value in properties.items() if name != _PROVIDER}
+    own = (_PROVIDER, _ONLY_READ)
+    return {name: of_wire(value) for name, value in properties.items() if name not in own}

@@ -240,9 +240,10 @@ class Claims(Declarations):
                 # A deletion then does not know whether the access has to be ended.
                 known.claim, self._any_failed = Claim.NONE, True
             case "read":
+                known.was_refreshed = True
                 known.earlier = known.earlier or Earlier({})
             case "absent":
-                known.is_absent = True
+                known.is_absent = known.was_refreshed = True
             case "ended":
                 known.has_ended, known.earlier = True, None
                 known.deleted.update(digests)

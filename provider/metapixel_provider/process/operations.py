@@ -111,11 +111,11 @@ class Operations:
         self._runtime.report(outcome.notices, self._urn)
         return outcome
 
-    def read(self, id_: str, recorded: Properties) -> Outcome:
+    def read(self, id_: str, recorded: Properties, is_managed: bool = True) -> Outcome:
         """See `Lifecycle.read`. Raises RefusedError for an unknown resource.
 
         A resource without a recorded status is read for an import or a `get`. If it does not exist,
-        this is an error and not a deletion.
+        this is an error and not a deletion. `is_managed` is False for the refresh after a `get`.
         """
         key = self._type.ids_in(id_)
         if not recorded:
@@ -123,8 +123,14 @@ class Operations:
             id_ = self._type.id_of(key) or id_
             self._runtime.imported[self._urn] = id_
         recorded = recorded | key
-        meta = self._meta_as_of_the_last_up(recorded)
-        outcome = self._lifecycle.read(meta, recorded)
+        try:
+            meta = self._meta_as_of_the_last_up(recorded)
+            outcome = self._lifecycle.read(meta, recorded)
+        except MetaPixelError as error:
+            is_default = not (recorded.get("credentials") or self._runtime.configuration.provider)
+            if is_default or not (error.needs_token and "status" in recorded):
+                raise
+            outcome = self._lifecycle.unread(recorded, error)
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
         is_recorded = "status" in recorded
         if outcome.deleted and not is_recorded:
@@ -135,7 +141,7 @@ class Operations:
             )
         if outcome.deleted and self._type.is_access:
             self._claims.record_absence(self._type, id_)
-        if outcome.inputs is not None and is_recorded and not outcome.deleted:
+        if outcome.inputs is not None and is_recorded and is_managed and not outcome.deleted:
             is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
             if self._type.is_access and is_second:
                 self._runtime.report([two_records_read(outcome.id)], self._urn)
@@ -168,8 +174,12 @@ class Operations:
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._runtime.report([two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:
-                meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
-                self._runtime.report(self._lifecycle.delete(meta, recorded), self._urn)
+                try:
+                    meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
+                    notices = self._lifecycle.delete(meta, recorded)
+                except MetaPixelError as error:
+                    notices = self._lifecycle.not_deleted(recorded, error)
+                self._runtime.report(notices, self._urn)
 
     def _meta_as_of_the_last_up(self, recorded: Properties, resource: str = "") -> Meta:
         """Return Meta for all reads and `destroy`, which use the configuration of the last `up`.
@@ -183,7 +193,7 @@ class Operations:
             return self._runtime.meta(name, resource)
         except ConfigurationError as error:
             token, _ = self._runtime.configuration.secret_sources(name)
-            raise ConfigurationError(f"{error}{hint(token)}") from None
+            raise type(error)(f"{error}{hint(token)}") from None
 
 
 def _short(problem: Problem, inputs: Properties) -> Problem:

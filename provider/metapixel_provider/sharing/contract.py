@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from metapixel_provider.sharing.days import today
@@ -100,13 +100,16 @@ class Known:
 
     `is_declared`: the program has registered it. `is_recorded`: the state has it under the name of
     the declaration. `needs_update`: the next update reads or writes. `has_ended`: this run has
-    ended its access.
+    ended its access. `was_refreshed`: a refresh of this run has read its record, or has not found
+    it at Meta. `kept`: the ad accounts that may keep a share which ends.
     """
 
     is_declared: bool = False
     is_recorded: bool = False
     needs_update: bool = False
     has_ended: bool = False
+    was_refreshed: bool = False
+    kept: list[str] = field(default_factory=list)
 
 
 class Declarations(Protocol):
@@ -196,6 +199,14 @@ class Lifecycle(ABC):
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """End the access. If there is no access, this is not an error."""
         return ()
+
+    def unread(self, recorded: Properties, refusal: MetaPixelError) -> Outcome:
+        """Return the result of a refused refresh, or raise the refusal."""
+        raise refusal
+
+    def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
+        """Return the notices if the state can drop the resource anyway, or raise the error."""
+        raise error
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         """Return the notices about a removal that changes nothing at Meta."""

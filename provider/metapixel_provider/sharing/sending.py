@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -76,6 +77,7 @@ def send(
             lost = error
         except GraphError as error:
             if lost is None:
+                error.had_no_effect = True
                 raise
             refusal = error
         if answer and (answer.request_id or answer.needs_approval):
@@ -140,8 +142,10 @@ def remove(
         sent = Sent[Left](error=refusal)
     error, left = sent.error, sent.found
     if sent.answer is None and isinstance(error, refusals):
-        # An earlier attempt, whose answer was lost, may have removed the access.
-        left = confirm(False)
+        # An earlier attempt, whose answer was lost, may have removed the access. A token that was
+        # refused may not read either.
+        with suppress(GraphError) if error.needs_token else nullcontext():
+            left = confirm(False)
     if left is None:
         raise (error or subjects.removal_needs_approval(subject)) from None
     if left.is_listed and error:

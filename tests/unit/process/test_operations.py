@@ -7,7 +7,12 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from metapixel_provider.errors import PermissionMissingError, RefusedError
+from metapixel_provider.errors import (
+    GraphError,
+    PermissionMissingError,
+    RefusedError,
+    TokenError,
+)
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
@@ -295,3 +300,73 @@ def test_a_cancellation_before_the_write_refuses_it(
         shares.create(share())
 
     assert sim.shares() == {}
+
+
+ACCOUNT_ID = f"{ID}/{NORTHLIGHT_ACCOUNT}"
+READ_SHARE = {**share(), "status": "ACTIVE"}
+
+
+@pytest.fixture
+def permitted(runtime: Runtime, sim: Simulator) -> Properties:
+    """The record of a permission whose share the refresh of this run has read."""
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    runtime.claims.read(ResourceType.SHARE, ID, READ_SHARE)
+    return {**permission(credentials="agency"), "status": "ACTIVE"}
+
+
+@pytest.mark.parametrize("code", [10, 190, 200, 299, 368])
+def test_a_permission_is_dropped_with_its_share_if_its_token_may_not_withdraw_it(
+    code: int, permissions: Operations, permitted: Properties, sim: Simulator, reported: list[str]
+) -> None:
+    sim.fault(kind="graph_error", path=".*shared_accounts", code=code, times=-1)
+
+    permissions.delete(ACCOUNT_ID, permitted)
+
+    (warning,) = reported
+    assert f"Ad account {NORTHLIGHT_ACCOUNT} may keep pixel {PIXEL}, and may get it back" in warning
+
+
+@pytest.mark.parametrize("code", [3, 100])
+def test_a_permission_that_was_not_withdrawn_for_another_reason_is_kept(
+    code: int, permissions: Operations, permitted: Properties, sim: Simulator
+) -> None:
+    sim.fault(kind="graph_error", path=".*shared_accounts", code=code, times=-1)
+
+    with pytest.raises(GraphError):
+        permissions.delete(ACCOUNT_ID, permitted)
+
+
+def test_a_permission_whose_withdrawal_may_have_been_sent_before_the_refusal_is_kept(
+    permissions: Operations, permitted: Properties, sim: Simulator
+) -> None:
+    sim.fault("DELETE shared_accounts", kind="reset")
+    sim.fault("DELETE shared_accounts", kind="graph_error", code=190, times=-1)
+
+    with pytest.raises(TokenError):
+        permissions.delete(ACCOUNT_ID, permitted)
+
+
+def test_a_share_that_did_not_end_names_the_ad_accounts_without_a_record(
+    permissions: Operations, shares: Operations, permitted: Properties, sim: Simulator
+) -> None:
+    sim.fault(kind="graph_error", path=".*(shared_accounts|agencies)", code=368, times=-1)
+    permissions.delete(ACCOUNT_ID, permitted)
+
+    with pytest.raises(RefusedError, match=f"ad account {NORTHLIGHT_ACCOUNT} keeps the pixel"):
+        shares.delete(ID, READ_SHARE)
+
+
+@pytest.mark.parametrize("credentials", [None, "agency", "gone"])
+def test_a_refused_refresh_keeps_a_permission_unless_it_uses_the_default_token(
+    credentials: str | None, permissions: Operations, sim: Simulator, reported: list[str]
+) -> None:
+    recorded = {**permission(), "status": "ACTIVE", "credentials": credentials}
+    sim.fault("GET shared_accounts", kind="graph_error", code=190, times=-1)
+
+    if credentials is None:
+        with pytest.raises(TokenError):
+            permissions.read(ACCOUNT_ID, recorded)
+        return
+    assert permissions.read(ACCOUNT_ID, recorded).outputs == recorded
+    assert reported[0].startswith("Meta did not let this run read permissions of business")

@@ -15,6 +15,7 @@ from metapixel_cli.review.judging.judge import judged
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
 from metapixel_cli.review.reading.preview import Preview, Step
+from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
@@ -105,6 +106,8 @@ class Review:
     """The number of our resources that the state has."""
     read: int
     """The number of resources in the state that the preview read from Meta."""
+    unread: bool
+    """True if Meta refused to read some permissions, so that the preview kept their records."""
     fixed_today: date | None
     """The date that the stack configures as `metapixel:today`."""
     addresses: tuple[str | None, ...]
@@ -162,6 +165,7 @@ def review(
     shares, permissions = counts(found)
     ours = [step for step in preview.steps if step.is_ours]
     read = {step.urn for step in ours if step.op == "refresh"}
+    unread = any(NOT_READ in warning for warning in preview.warnings)
     recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
     access, intent = (
         _access(of, given, gaps) for of in (changed, [each for each in changed if not each.undone])
@@ -183,7 +187,7 @@ def review(
         or any(answer.term == "shorter" for answer in given),
         Finding.UNEXPLAINED: any(change.is_unexplained for change in changed),
         Finding.UNKNOWN: access is Status.UNKNOWN,
-        Finding.DRIFT: bool(drifted),
+        Finding.DRIFT: bool(drifted) or unread,
         Finding.ADDRESS: bool({*preview.addresses} - {graph_url.rstrip("/")}),
     }
     return Review(
@@ -209,6 +213,7 @@ def review(
         policy=policy,
         resources=len(recorded | read),
         read=len(read),
+        unread=unread,
         fixed_today=preview.fixed_today,
         addresses=preview.addresses,
         errors=errors,

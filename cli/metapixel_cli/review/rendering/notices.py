@@ -72,6 +72,10 @@ def sentences(review: Review) -> list[str]:
 def _meta(review: Review) -> str:
     read, resources, place = review.read, review.resources, asked(review)
     failed = review.status is Status.FAILED
+    if review.unread:
+        return (
+            "Meta: the preview could not read some permissions, so changes of them may be missing."
+        )
     if read and read == resources and not failed:
         return f"{place}: the preview read every resource of the state."
     if failed:

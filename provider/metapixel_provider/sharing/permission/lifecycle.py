@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import PermissionMissingError
+from metapixel_provider.errors import PermissionMissingError, RefusedError
 from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import (
     Earlier,
@@ -83,12 +83,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         except PermissionMissingError as refusal:
             if before is None or not observe.is_agency(meta, permission):
                 raise
-            outcome = before.outcome(permission_notices.not_readable(permission, refusal))
-        else:
-            status = decide.read(before, observed)
-            if status is None:
-                return Outcome(permission.id, {}, deleted=True)
-            outcome = _refreshed(PermissionState(permission, status), before, observed)
+            return self.unread(recorded, refusal)
+        status = decide.read(before, observed)
+        if status is None:
+            return Outcome(permission.id, {}, deleted=True)
+        outcome = _refreshed(PermissionState(permission, status), before, observed)
         return replace(outcome, inputs=permission.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
@@ -108,12 +107,26 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
-        state = PermissionState.of(recorded)
-        permission = state.inputs
-        try:
-            return act.withdraw(meta, state)
-        except PermissionMissingError as error:
-            raise error.during("", permission_notices.only_the_business(permission)) from None
+        return act.withdraw(meta, PermissionState.of(recorded))
+
+    def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
+        """Drop a permission whose business gives no token for its withdrawal, with its share.
+
+        A run ends each share that its refresh has read, and that the program does not declare.
+        """
+        permission = PermissionInputs.of(recorded)
+        if not (error.needs_token and error.had_no_effect):
+            raise error
+        share = self.declarations.of(ResourceType.SHARE, permission.share_id)
+        if share.is_declared or not (share.was_refreshed or share.has_ended):
+            raise RefusedError(f"{error}; {permission_notices.only_the_business(permission)}")
+        share.kept.append(permission.ad_account_id)
+        return (permission_notices.not_withdrawn(permission, error),)
+
+    def unread(self, recorded: Properties, refusal: MetaPixelError) -> Outcome:
+        before = PermissionState.of(recorded)
+        outcome = before.outcome(permission_notices.not_readable(before.inputs, refusal))
+        return replace(outcome, inputs=before.inputs.properties())
 
     def unconfirmed(
         self, inputs: Properties, earlier: Properties, error: MetaPixelError

@@ -9,9 +9,11 @@ from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import Notice
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import GraphError
+    from metapixel_provider.errors import GraphError, MetaPixelError
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
+#: The beginning of the notice about permissions that a refresh could not read.
+NOT_READ = "Meta did not let this run read permissions"
 #: An agency may have many ad accounts that wait, and the plan lists them.
 _WAITING = "ad accounts wait"
 
@@ -79,8 +81,12 @@ def needs_tasks(permission: PermissionInputs, tasks: Iterable[str]) -> str:
     )
 
 
-def not_readable(permission: PermissionInputs, refusal: GraphError) -> Notice:
-    return Notice(f"The record of {permission} was not changed: {refusal}")
+def not_readable(permission: PermissionInputs, refusal: MetaPixelError) -> Notice:
+    return Notice(
+        f"{NOT_READ} of business {permission.business_id}, such as {permission}, and their records "
+        f"were not changed: {refusal}",
+        topic=f"{permission.business_id} not read",
+    )
 
 
 def needs_its_token(permission: PermissionInputs) -> str:
@@ -94,10 +100,19 @@ def needs_its_token(permission: PermissionInputs) -> str:
 def only_the_business(permission: PermissionInputs) -> str:
     """Return the advice for a token that may not withdraw a permission."""
     return (
-        f"use the token of an admin of business {permission.business_id}, which alone can withdraw "
-        f"its ad accounts, or leave ad account {permission.ad_account_id} out of the program and "
-        f"{subjects.remove_from_state('permission')}; the ad account then keeps the pixel until "
-        f"the share ends"
+        f"only a token of an admin of business {permission.business_id} can withdraw its ad "
+        f"accounts; without it, remove the share too and run the command with `--refresh`; if the "
+        f"share remains, or an earlier run removed it, {subjects.remove_from_state('permission')}: "
+        f"ad account {permission.ad_account_id} keeps the pixel until the share ends"
+    )
+
+
+def not_withdrawn(permission: PermissionInputs, error: MetaPixelError) -> Notice:
+    """Report a permission that was removed from the state because its share ends."""
+    return Notice(
+        f"Ad account {permission.ad_account_id} may keep pixel {permission.pixel_id}, and may get "
+        f"it back if the pixel is shared with business {permission.business_id} again: its share "
+        f"ends, but the permission could not be withdrawn: {error}"
     )
 
 

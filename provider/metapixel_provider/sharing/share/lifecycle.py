@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import MetaPixelError, NotVisibleError
+from metapixel_provider.errors import MetaPixelError, NotVisibleError, RefusedError
 from metapixel_provider.sharing import subjects
 from metapixel_provider.sharing.contract import (
     Earlier,
@@ -124,6 +124,10 @@ class AgencyShareLifecycle(Lifecycle):
         declared = map(PermissionInputs.of, self.declarations.every(ResourceType.PERMISSION))
         ended = (each for each in declared if each.share_id == state.inputs.id)
         return (*reported, *map(share_notices.ended_permission, ended))
+
+    def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
+        accounts = ", ".join(self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept)
+        raise RefusedError(f"{error}; ad account {accounts} keeps the pixel") if accounts else error
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Send the declared tasks if the dropped record of this share has other tasks."""

@@ -8,6 +8,7 @@ import pytest
 
 from metapixel_cli.review.judging.review import Finding, review
 from metapixel_cli.review.reading.output import read
+from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 from tests.cli.review.streams import (
     BOTH,
     LATER,
@@ -28,6 +29,7 @@ from tests.cli.review.streams import (
     placed,
     renamed,
     reviewed,
+    said,
     share,
     step,
     stream,
@@ -275,6 +277,12 @@ def test_a_change_that_may_be_a_gain_or_a_loss_has_its_findings() -> None:
     assert {*removed.findings} >= {Finding.UNKNOWN, Finding.NARROWING}
     assert Finding.DRIFT in drifted.findings
     assert drifted.drift[0].notes == ["sharing request 88 replaced sharing request 77"]
+
+
+def test_permissions_that_could_not_be_read_may_have_changed() -> None:
+    refused = reviewed(SAME, said(f"{NOT_READ} of business 1", "warning"))
+
+    assert (refused.complete, refused.findings) == (True, (Finding.DRIFT,))
 
 
 def test_a_last_day_that_has_passed_shortens_nothing_and_can_be_extended() -> None:

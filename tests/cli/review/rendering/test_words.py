@@ -9,6 +9,7 @@ import pytest
 
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
+from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 from tests.cli.review.streams import (
     ANSWER,
     BOTH,
@@ -196,6 +197,11 @@ def test_a_comment_is_approved(
             [today(PAST), step("create", new=share(expires_on=PAST))],
             ["⚠️ **The update grants 1 share after the end date**"],
             [],
+        ),
+        (
+            [account("refresh", "ACTIVE", now="ACTIVE"), said(f"{NOT_READ} of", "warning")],
+            ["- Meta: the preview could not read some permissions, so "],
+            ["every resource"],
         ),
         ([CREATED], [NO_RULE], ["left out"]),
         # Two secrets can differ.

@@ -274,7 +274,7 @@ def test_a_permission_that_disappeared_stays_in_the_state_of_an_owner_who_cannot
 
     kept, told = {
         "readable": ("WAITING_FOR_SHARE", f"only an admin of business {NORTHLIGHT} can permit it"),
-        "refused": (recorded, f"The record of ad account {NORTHLIGHT_ACCOUNT} on pixel"),
+        "refused": (recorded, f"such as ad account {NORTHLIGHT_ACCOUNT} on pixel"),
     }[accounts]
     assert (read.deleted, read.outputs["status"]) == (False, kept)
     assert told in texts(read.notices)
@@ -310,18 +310,13 @@ def test_the_owner_cannot_remove_a_permission_that_exists_or_cannot_be_read(
     shared: Simulator, meta: MetaMaker
 ) -> None:
     recorded = permission() | {"status": "ACTIVE"}
-    with pytest.raises(PermissionMissingError, match="refused to confirm that the permission of"):
+    with pytest.raises(PermissionMissingError, match="refused to withdraw ad account"):
         PERMISSIONS.delete(_owner(shared, meta, "refused"), recorded)
     shared.clear_faults()
     shared.permit(*TRIPLE)
 
-    with pytest.raises(PermissionMissingError, match="refused to withdraw ad account") as refused:
+    with pytest.raises(PermissionMissingError, match="refused to withdraw ad account"):
         PERMISSIONS.delete(meta(), recorded)
-
-    token = f"use the token of an admin of business {NORTHLIGHT}, which alone can withdraw"
-    assert token in str(refused.value)
-    without = f"or leave ad account {NORTHLIGHT_ACCOUNT} out of the program and remove the"
-    assert without in str(refused.value)
 
 
 def test_an_agency_without_the_right_to_read_its_lists_cannot_refresh_a_permission(

@@ -5,6 +5,8 @@ The default provider receives every `metapixel:*` key of the stack's configurati
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -68,10 +70,15 @@ def refuse_plain_text(args: struct_pb2.Struct) -> None:
 
 
 def known(args: struct_pb2.Struct) -> Mapping[str, object]:
-    """Return the values by key, as `Configuration` reads them. Credential sets are left out."""
+    """Return the values by key, as `Configuration` reads them. Credential sets are left out.
+
+    A provider that the program declares gets only its own inputs, and has the date of the stack.
+    """
+    stack = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
+    date = {key: stack[key] for key in ("today",) if key in stack}
     return {
         f"{NAMESPACE}:{key}": rpc.unwrap_rpc_secret(value)
-        for key, value in rpc.deserialize_properties(args).items()
+        for key, value in (date | rpc.deserialize_properties(args)).items()
         if key != CREDENTIALS
     }
 

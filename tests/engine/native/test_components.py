@@ -120,3 +120,30 @@ def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_provider
     assert all(child["protect"] and child["retainOnDelete"] for child in children)
 
     made.expect_no_changes()
+
+
+def test_a_declared_provider_has_the_date_of_the_stack(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.ask(PIXEL, HARBOUR, ["ANALYZE"])
+    made = stack(
+        f"""
+resources:
+  agency:
+    type: pulumi:providers:metapixel
+    properties: {{accessToken: {{fn::secret: harbour-token}}, graphUrl: "{sim.url}"}}
+  answer:
+    type: metapixel:PixelSharingStandingResponse
+    properties:
+      ownerBusinessId: "{OWNER}"
+      agencyBusinessId: "{HARBOUR}"
+      expiresOn: "2099-12-31"
+    options: {{provider: "${{agency}}"}}
+""",
+        in_yaml=True,
+        config={"metapixel:today": "2100-01-01"},
+    )
+
+    made.up()
+
+    assert len(sim.open_requests()) == 1

@@ -182,6 +182,26 @@ def test_access_ends_after_its_last_day(stack: Callable[..., Stack], sim: Simula
     made.expect_no_changes()
 
 
+def test_a_plan_that_was_saved_on_the_last_day_fails_after_it_without_a_write(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    def granting(*tasks: str) -> str:
+        pixels = {"shop": pixel_access(PIXEL, permitted_tasks=list(tasks), expires_on="2026-11-26")}
+        return program(northlight(pixels=pixels))
+
+    made = stack(granting("ANALYZE"), config=TODAY)
+    made.up()
+    made.write(granting("ANALYZE", "UPLOAD"))
+    made.preview("--save-plan", "plan.json")
+    made.configure("metapixel:today", "2026-11-27")
+    sim.clear_requests()
+
+    refused = made.up("--plan", "plan.json", ok=False)
+
+    assert "by the plan: this resource is constrained to same" in refused.output
+    assert not any(request.method != "GET" for request in sim.requests)
+
+
 #: A transform that adds a last day to every share.
 DATED = """
 def dated(args):

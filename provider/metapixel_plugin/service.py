@@ -118,7 +118,9 @@ class MetaPixel(ResourceProviderServicer):
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
-        if _is_share_alone(request.urn) and checked.inputs.get("expires_on") is not None:
+        *_, parent, own = ("", *request.urn.split("::")[2].split("$"))
+        alone = own == ResourceType.SHARE.native and parent != AGENCY_ACCESS
+        if alone and checked.inputs.get("expires_on") is not None:
             problems.append(Problem("expires_on", NO_LAST_DAY))
         failures = _failures(problems)
         for each in failures:
@@ -216,13 +218,6 @@ class MetaPixel(ResourceProviderServicer):
         # An engine that has ended shows nothing, but the operation still has to finish.
         with contextlib.suppress(grpc.RpcError):
             self._engine.Log(entry)
-
-
-def _is_share_alone(urn: str) -> bool:
-    """Return True for a share whose parent is not an `AgencyAccess`."""
-    parents, _, own = urn.split("::")[2].rpartition("$")
-    is_share = ResourceType.of(own) is ResourceType.SHARE
-    return is_share and parents.rpartition("$")[2] != AGENCY_ACCESS
 
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:

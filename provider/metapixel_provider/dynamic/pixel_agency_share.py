@@ -26,7 +26,6 @@ class ShareAloneProvider(PixelAgencyShareProvider):
 
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         checked = super().check(_olds, news)
-        if news.get("expires_on") is None:
-            return checked
-        failures = [*checked.failures, CheckFailure("expires_on", NO_LAST_DAY)]
-        return CheckResult(checked.inputs, failures)
+        if news.get("expires_on") is not None:
+            checked.failures.append(CheckFailure("expires_on", NO_LAST_DAY))
+        return checked

@@ -83,8 +83,7 @@ def needs_tasks(permission: PermissionInputs, tasks: Iterable[str]) -> str:
 
 def not_readable(permission: PermissionInputs, refusal: MetaPixelError) -> Notice:
     return Notice(
-        f"{NOT_READ} of business {permission.business_id}, such as {permission}, and their records "
-        f"were not changed: {refusal}",
+        f"{NOT_READ} of business {permission.business_id}, such as {permission}: {refusal}",
         topic=f"{permission.business_id} not read",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.records import Record, stored
@@ -33,10 +33,6 @@ class ShareInputs(Record):
     def is_shared_by(self, tasks: frozenset[Task]) -> bool:
         """Return whether an agency's tasks are the declared tasks, apart from implied tasks."""
         return self.tasks <= tasks <= self.tasks | implied_by(self.tasks)
-
-    def with_tasks_of(self, sent: ShareInputs) -> ShareInputs:
-        """Return these inputs with those that Meta got: `sent` was declared before."""
-        return replace(self, tasks=sent.tasks, resend=sent.resend)
 
     @property
     def subject(self) -> Subject:

@@ -144,7 +144,7 @@ class AgencyShareLifecycle(Lifecycle):
         if earlier:
             # The tasks of the older record are kept, so that the next update revokes the others.
             before = ShareState.of(earlier)
-            kept = declared.with_tasks_of(before.inputs)
+            kept = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
             # Whoever declined is not asked again because of an error.
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
             unread = before.unanswered or (bool(before.granted_tasks) and not before.revoking)

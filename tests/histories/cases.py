@@ -18,6 +18,7 @@ OTHER = Share("s3-x", "102", HARBOUR, ("ANALYZE",))
 RENAMED = replace(ACTIVE, name="s4-x")
 NARROWER = replace(ACTIVE, tasks=("ANALYZE",))
 PERMITTED = Permission("p1", "101", PARTNER, "301")
+DATED = Program((replace(ACTIVE, in_component=True, until=1),), permissions=(PERMITTED,))
 NOTHING = Program()
 CHAIN = Program(
     (OTHER,), (Response("r1", OTHER.name),), (Permission("p2", OTHER.pixel, HARBOUR, "302"),)
@@ -62,6 +63,15 @@ CASES: Mapping[str, History] = {
         Step(NOTHING, _killed("command", "after", "DELETE agencies")),
         Step(Program((WAITING,)), REFRESHED),
         Step(Program((replace(WAITING, inputs={"resend": "again"}),)), REFRESHED),
+    ),
+    "a permission was dropped without the agency's token although its share remained": _history(
+        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
+        Step(Program((ACTIVE,)), GOES_ON, troubles=(Trouble("dead token"),)),
+    ),
+    "a share past its last day stayed because the agency had revoked its token": _history(
+        Step(DATED, UP),
+        Step(replace(DATED, permissions=()), REFRESHED, troubles=(Trouble("dead token"),), day=2),
+        Step(replace(DATED, permissions=()), UP, day=2),
     ),
     "a permission outlived a share that people removed": _history(
         Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),

@@ -19,6 +19,8 @@ class Editor:
         self.random = random
         self._numbers = {"s": 0, "r": 0, "p": 0, "resend": 0, "reason": 0}
         self._earlier: list[Program] = []
+        #: The day of the next command.
+        self.day = 1
 
     def first(self) -> Program:
         """The program of the first `up`."""
@@ -150,6 +152,12 @@ class Editor:
     def move_into_or_out_of_a_component(self, program: Program) -> Program:
         return self._one(program, lambda share: replace(share, in_component=not share.in_component))
 
+    def change_the_last_day(self, program: Program) -> Program:
+        """A later, earlier or past day, or none, of a share that moves into a component."""
+        days = (0, self.day - 1, self.day, self.day, self.day + 1)
+        until = self.random.choice(days)
+        return self._one(program, lambda share: replace(share, in_component=True, until=until))
+
     def add_or_remove_a_response(self, program: Program) -> Program:
         if program.responses and self.random.random() < 0.5:
             return program.without(self.random.choice(program.responses).name)
@@ -230,6 +238,7 @@ WEIGHTS: dict[Edit, float] = {
     Editor.change_on_existing: 1,
     Editor.change_delete_before_replace: 1,
     Editor.move_into_or_out_of_a_component: 1,
+    Editor.change_the_last_day: 3,
     Editor.add_or_remove_a_response: 2,
     Editor.change_an_answer: 0.5,
     Editor.add_or_remove_a_permission: 2,

@@ -103,13 +103,15 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
     drawn = _switches(random)
     switches = drawn if switches is None else switches
     steps = [Step(program, Command(), troubles=_troubles(random, 0.15, "up"))]
+    day = 1
     for _ in range(random.randint(5, 7)):
+        day = editor.day = day + random.choice((0, 0, 1))
         for _ in range(random.choice((0, 0, 1, 1, 1, 1, 1, 2))):
             program = editor.edit(program)
         command = _command(random, steps[-1].program, program)
         acts = _acts(random, program, switches)
         troubles = () if command.killed else _troubles(random, 0.3, command.verb)
-        steps.append(Step(program, command, acts, troubles))
+        steps.append(Step(program, command, acts, troubles, day))
     return History(
         seed,
         tuple(steps),
@@ -178,6 +180,8 @@ def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
     if random.random() >= chance:
         return ()
     drawn = random.random()
+    if drawn > 0.85:
+        return (Trouble("dead token"),)
     writes = verb in ("up", "destroy")
     if writes and drawn < 0.15:
         return (Trouble("outage", when=random.choice(("before", "after"))),)

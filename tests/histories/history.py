@@ -33,7 +33,8 @@ class Trouble(Written):
     `kind` is a fault of the simulator, on `times` calls of this endpoint (or of all) after the
     first `after_n`. `outage`: the first write has its effect, and each later call is reset; with
     `when="after"` the answer of that write is lost too. `stale`: reads lag behind writes by `times`
-    reads. `haste`: the command begins before reads return the writes of the last one.
+    reads. `haste`: the command begins before reads return the writes of the last one. `dead token`:
+    the agencies have revoked their token.
     """
 
     kind: str
@@ -105,12 +106,13 @@ class Command(Written):
 
 @dataclass(frozen=True, repr=False)
 class Step(Written):
-    """A program, acts and trouble, then one command."""
+    """A program, acts and trouble, then one command, on a day of the history."""
 
     program: Program
     command: Command
     acts: tuple[Act, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    day: int = 1
 
     @property
     def is_hasty(self) -> bool:

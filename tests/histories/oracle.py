@@ -75,6 +75,14 @@ def what_is_no_target_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[s
             yield f"{found}: was lost, although {record.name} is not a target"
 
 
+def nothing_is_given_after_its_last_day(seen: Seen, _: Ledger) -> Iterator[str]:
+    for share in seen.ended:
+        if seen.program.share(share.key) is None and any(
+            _posts(entry, share.key) for entry in seen.writes
+        ):
+            yield f"{named(share.key)}: was given after its last day"
+
+
 def looking_writes_nothing(seen: Seen, _: Ledger) -> Iterator[str]:
     if seen.command.verb in ("refresh", "preview"):
         for entry in seen.writes:
@@ -189,6 +197,7 @@ _RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
     state_holds_what_is_declared,
     what_is_declared_keeps_its_access,
     what_is_no_target_keeps_its_access,
+    nothing_is_given_after_its_last_day,
     looking_writes_nothing,
     foreign_access_stays,
     nobody_is_invited_again,

@@ -15,7 +15,7 @@ from tests.histories.ledger import Ledger
 from tests.histories.moment import Meta, Moment
 from tests.histories.oracle import judge
 from tests.histories.people import act, time_passes
-from tests.histories.program import Program
+from tests.histories.program import Program, date_of
 from tests.histories.seen import Seen
 from tests.histories.troubles import is_write, let_reads_catch_up, troubled
 from tests.settings.settings import refusals, resolve
@@ -57,7 +57,8 @@ class Player:
             seen = self._step(step)
             if not (seen.ended_well or seen.killed):
                 self.failed.append(number)
-        self._end(self.history.steps[-1].program)
+        last = self.history.steps[-1]
+        self._end(last.program.on(last.day))
 
     def _end(self, program: Program) -> None:
         """Runs what a person would until Meta has what is declared; then destroys that.
@@ -185,11 +186,14 @@ class Player:
     def _seen(self, step: Step) -> Seen:
         if not step.is_hasty:
             let_reads_catch_up(self.sim)
+        ended = step.program.ended(step.day)
+        step = replace(step, program=step.program.on(step.day))
         before, program = self._now(), step.program.resources()
         step = replace(step, command=step.command.on([*before.records, *program]))
         self.sim.clear_requests()
         with troubled(self.sim, step.troubles, self.engine.patience):
-            run, killed = self.engine.run(step.command, program)
+            past = tuple(share.resource() for share in ended)
+            run, killed = self.engine.run(step.command, program, past, date_of(step.day))
         writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
             self.log.append(f"    (another admin approves {approved} write(s))")
@@ -208,6 +212,7 @@ class Player:
                 or switches.stale_reads > 0
                 or switches.admin_approval != "never"
             ),
+            ended=ended,
         )
         self.ledger.ran(seen)
         return seen

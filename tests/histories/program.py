@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from tests.histories import resources
 from tests.histories.estate import AD_TASKS, OWNER, Key
 from tests.histories.resources import Output, Resource
+
+_BEFORE = date(2027, 1, 1)
+
+
+def date_of(day: int) -> str:
+    """The date of a day of a history, as the configuration and a program have it."""
+    return (_BEFORE + timedelta(days=day)).isoformat()
 
 
 class Written:
@@ -22,7 +30,8 @@ class Written:
 class Share(Written):
     """A share under its name, `COMPONENT-x`; `alias` is an older name.
 
-    A share `in_component` is in an `AgencyAccess` of its own, which has no `delete_first`.
+    A share `in_component` is in an `AgencyAccess` of its own, which has no `delete_first`, and may
+    have a last day: `until` counts the days of the history from 1.
     """
 
     name: str
@@ -33,16 +42,21 @@ class Share(Written):
     delete_first: bool = False
     in_component: bool = False
     alias: str = ""
+    until: int = 0
 
     @property
     def key(self) -> Key:
         return self.pixel, self.agency
 
+    def has_ended(self, day: int) -> bool:
+        return self.in_component and 0 < self.until < day
+
     def resource(self) -> Resource:
         made = resources.share(self.name, self.pixel, self.agency, *self.tasks)
+        last = {"expires_on": date_of(self.until)} if self.in_component and self.until else {}
         return replace(
             made,
-            inputs={**made.inputs, **self.inputs},
+            inputs={**made.inputs, **self.inputs, **last},
             delete_first=self.delete_first and not self.in_component,
             in_component=self.in_component,
             alias=self.alias,
@@ -103,6 +117,17 @@ class Program(Written):
         """The access that is declared, by name; a response gives none of its own."""
         keys = {share.name: share.key for share in self.shares}
         return keys | {permission.name: permission.key for permission in self.permissions}
+
+    def on(self, day: int) -> Program:
+        """What the program declares on a day: no share past its last day, and no response to it."""
+        declared = self
+        for share in self.ended(day):
+            declared = declared.without(share.name)
+        return declared
+
+    def ended(self, day: int) -> tuple[Share, ...]:
+        """The shares past their last day, which the program still contains."""
+        return tuple(share for share in self.shares if share.has_ended(day))
 
     def share(self, key: Key) -> Share | None:
         """The share that declares a pixel for an agency."""

@@ -101,9 +101,13 @@ def name_of(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
-def text(resources: Iterable[Resource]) -> str:
-    """A whole Python program. `resources` are in the order of their dependencies."""
-    return programs.program(*(resource.statement() for resource in resources))
+def text(resources: Iterable[Resource], ended: Iterable[Resource] = ()) -> str:
+    """A whole Python program. `resources` are in the order of their dependencies.
+
+    Of an `ended` share, the program has the component, but not the share.
+    """
+    past = (resource.statement().partition("\n")[0] for resource in ended)
+    return programs.program(*past, *(resource.statement() for resource in resources))
 
 
 def share(

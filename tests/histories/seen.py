@@ -8,7 +8,7 @@ from metapixel_simulator.request_log import Entry
 from tests.histories.estate import Key
 from tests.histories.history import Command, Step
 from tests.histories.moment import Moment, Record
-from tests.histories.program import Program
+from tests.histories.program import Program, Share
 from tests.support.stack import Run
 
 
@@ -17,7 +17,7 @@ class Seen:
     """Meta and the state before and after a command, its writes, and its output.
 
     `takes_several_ups`: Meta only adds tasks, or brings one that the guide does not include, its
-    reads lag, or another admin approves.
+    reads lag, or another admin approves. `ended` are the shares past their last day.
     """
 
     step: Step
@@ -28,6 +28,7 @@ class Seen:
     killed: bool
     state: str
     takes_several_ups: bool
+    ended: tuple[Share, ...] = ()
 
     @property
     def command(self) -> Command:

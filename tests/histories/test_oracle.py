@@ -89,6 +89,7 @@ class Ran:
     killed: bool = False
     troubles: tuple[Trouble, ...] = ()
     meanwhile: tuple[Act, Meta] | None = None
+    ended: tuple[Share, ...] = ()
 
 
 def judged(*scene: Ran) -> list[list[str]]:
@@ -110,6 +111,7 @@ def judged(*scene: Ran) -> list[list[str]]:
             each.killed,
             state="{}",
             takes_several_ups=False,
+            ended=each.ended,
         )
         ledger.ran(seen)
         verdicts.append(judge(seen, ledger))
@@ -136,6 +138,10 @@ TOO_WIDE = Ran(ONE, shared("ANALYZE", "EDIT"))
 
 #: Scenes whose last command is wrong, each with a part of the verdict.
 WRONG: dict[str, tuple[str, tuple[Ran, ...]]] = {
+    "a share is given after its last day": (
+        "was given after its last day",
+        (Ran(Program(), NOTHING, writes=(write("POST", KEY),), ended=ONE.shares),),
+    ),
     "access outlives its removal": (
         "exists, and the program does not declare it",
         (SHARED, Ran(RENAMED, shared()), Ran(Program(), shared())),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
-from tests.histories.estate import AGENCIES, FOREIGN_PIXEL, PIXELS
+from tests.histories.estate import AGENCIES, AGENCIES_TOKEN, FOREIGN_PIXEL, PIXELS
 from tests.histories.history import Trouble
 
 #: The answers of HTTP 200 that tell nothing.
@@ -30,6 +30,8 @@ def troubled(sim: Simulator, troubles: Sequence[Trouble], patience: float) -> It
                 continue
             case "stale":
                 sim.set(stale_reads=max(lag, trouble.times))
+            case "dead token":
+                _set_token(sim, "invalid")
             case "outage":
                 _outage(sim, answer_is_lost=trouble.when == "after")
             case "empty" | "success_false" as kind:
@@ -43,7 +45,15 @@ def troubled(sim: Simulator, troubles: Sequence[Trouble], patience: float) -> It
     finally:
         sim.on_request = None
         sim.clear_faults()
+        _set_token(sim, "valid")
         sim.set(stale_reads=lag)
+
+
+def _set_token(sim: Simulator, state: str) -> None:
+    """Change the token of the agencies."""
+    with sim.moment() as world:
+        (token,) = (each for each in world.tokens.values() if each.token == AGENCIES_TOKEN)
+        token.state = state
 
 
 def _outage(sim: Simulator, answer_is_lost: bool) -> None:

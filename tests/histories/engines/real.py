@@ -41,9 +41,13 @@ class RealEngine:
             environment={**tokens, **environment(switches, tokens)},
         )
 
-    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+    def run(
+        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
+    ) -> tuple[Run, bool]:
         """Run a command. The second result is True if the command was killed."""
-        self.stack.write(resources.text(program))
+        self.stack.write(resources.text(program, ended))
+        if today:
+            self.stack.configure("metapixel:today", today)
         variables, killed = command.environment, command.killed
         if killed is None:
             return self.stack.pulumi(*command.arguments, ok=None, **variables), False
@@ -83,11 +87,13 @@ class LoggedEngine(RealEngine):
 
     calls: tuple[Call, ...] = ()
 
-    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+    def run(
+        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
+    ) -> tuple[Run, bool]:
         log = self.stack.home / "calls.json"
         log.unlink(missing_ok=True)
         self.stack.environment["PULUMI_DEBUG_GRPC"] = str(log)
-        ran = super().run(command, program)
+        ran = super().run(command, program, ended, today)
         self.calls = tuple(read_log(log)) if log.exists() else ()
         return ran
 

@@ -49,8 +49,13 @@ class ModelEngine:
         """Set a key of the stack's configuration."""
         self.configuration = {**self.configuration, key: value}
 
-    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
-        """Run a command, with its preview first where that is asked for."""
+    def run(
+        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
+    ) -> tuple[Run, bool]:
+        """Run a command, with its preview first where that is asked for.
+
+        The model has no components, so the shares that have `ended` by `today` are left out.
+        """
         self.calls, self._said, death, errors = [], [], None, list[str]()
         if self._providers:
             command = replace(command, killed=self._providers.killed(command.killed))

@@ -166,13 +166,13 @@ def _absent(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
     if observed.request in ENDED:
         return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
-    if state.status in ENDED and observed.open_requests is None:
+    if state.status in ENDED and observed.request is not ShareStatus.ACTIVE:
         return state
     if observed.request is ShareStatus.ACTIVE or observed.may_wait or state.awaits_approval:
         return state.unconfirmed(None, observed.request is UNREAD)
     if state.may_wait:
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
-    return state if state.status in ENDED else None
+    return None
 
 
 def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:

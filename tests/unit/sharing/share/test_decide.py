@@ -98,7 +98,9 @@ def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task(
 
 def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> None:
     for state, observed in CELLS:
-        if observed.agency or observed.open_requests or observed.request is ACCEPTED:
+        # A request that waits for other pixels does not ask for this one.
+        is_asked = observed.open_requests and state.status not in decide.NO_ACCESS
+        if observed.agency or is_asked or observed.request is ACCEPTED:
             continue
         refused = observed.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (
             observed.request in (PURGED, UNREAD)
@@ -151,6 +153,7 @@ def results(operation: str, state: ShareState, observed: Observed) -> list[Share
         ("UNCONFIRMED", Observed(EQUAL, open_requests=None), "UNCONFIRMED"),
         ("DECLINED", Observed(None, ShareStatus.DECLINED), "DECLINED"),
         ("DECLINED", Observed(None, PURGED), "DECLINED"),
+        ("DECLINED", Observed(None, PURGED, ("99",)), "DECLINED"),
         ("DECLINED", Observed(None, UNREAD, None), "DECLINED"),
         ("DECLINED", Observed(EQUAL, ShareStatus.DECLINED), "ACTIVE"),
         ("DECLINED", Observed(request=OPEN), "PENDING"),

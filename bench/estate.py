@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 import requests
 from requests.adapters import HTTPAdapter
 
+from metapixel_cli.grants.unread import unread_of
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
 
 
@@ -62,21 +62,10 @@ def _measure(url: str, token: str, business_id: str) -> Measured:
     return Measured(
         shares=sum(len(pixel.agencies.value) for pixel in pixels),
         permissions=sum(len(each) for it in pixels for each in it.ad_accounts.value.values()),
-        complete=_is_complete(estate),
+        complete=not any(unread_of(estate)),
         seconds=seconds,
         floor=_replay(sent),
         megabytes=megabytes,
-    )
-
-
-def _is_complete(estate: Estate) -> bool:
-    return (
-        estate.pixels.is_complete
-        and estate.requests.is_complete
-        and all(
-            pixel.agencies.is_complete and pixel.ad_accounts.is_complete and pixel.users.is_complete
-            for pixel in estate.pixels.value
-        )
     )
 
 

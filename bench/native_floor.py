@@ -45,9 +45,6 @@ class Floor(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: pb.CheckRequest, context: Context) -> pb.CheckResponse:
         return pb.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request: pb.DiffRequest, context: Context) -> pb.DiffResponse:
-        return pb.DiffResponse()
-
     def Configure(self, request: pb.ConfigureRequest, context: Context) -> pb.ConfigureResponse:
         return pb.ConfigureResponse()
 

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import functools
 import json
-import logging
 import os
 import stat
 from datetime import UTC, datetime, timedelta
@@ -22,19 +21,23 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call
 
 VARIABLE = "METAPIXEL_TRACE"
-_LOG = logging.getLogger("metapixel.trace")
 _OK = 200
 
 
 def start() -> None:
-    """Begin the trace, if the variable is set. Raise ConfigurationError."""
+    """Open the file of the trace, if the variable is set. Raise ConfigurationError."""
     if path := os.environ.get(VARIABLE):
-        _LOG.addHandler(_file(path))
-        _LOG.setLevel(logging.INFO)
+        _file(path)
 
 
 def write(call: Call, answer: Answer, seconds: float, attempt: int) -> None:
-    """Write a line about a call that has just been answered after a time, or got no answer."""
+    """Write a line about a call that has just been answered after a time, or got no answer.
+
+    A line that cannot be written is lost.
+    """
+    path = os.environ.get(VARIABLE)
+    if not path:
+        return
     fault = answer.error.fault if answer.error else None
     line = {
         "time": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="milliseconds"),
@@ -47,30 +50,20 @@ def write(call: Call, answer: Answer, seconds: float, attempt: int) -> None:
         "seconds": round(seconds, 3),
         "attempt": attempt,
     }
-    _LOG.info(json.dumps(line))
-
-
-class _File(logging.Handler):
-    """A file to which several processes may append lines. A line that cannot be written is lost."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        how = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        self._file = os.open(path, how, 0o600)
-        if stat.S_ISREG(os.fstat(self._file).st_mode):
-            os.fchmod(self._file, 0o600)  # The file may have existed.
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(OSError):
-            os.write(self._file, f"{record.getMessage()}\n".encode())
+    with contextlib.suppress(OSError):
+        os.write(_file(path), f"{json.dumps(line)}\n".encode())
 
 
 @functools.cache
-def _file(path: str) -> _File:
+def _file(path: str) -> int:
+    """Open a file to which several processes may append lines."""
     try:
         if not os.path.isabs(path):
             raise OSError(errno.EINVAL, "the path is not absolute")
-        return _File(path)
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            os.fchmod(file, 0o600)  # The file may have existed.
+        return file
     except OSError as error:
         raise ConfigurationError(
             f"No calls can be traced to '{one_line(path, 200)}' ({error.strerror}); set {VARIABLE} "

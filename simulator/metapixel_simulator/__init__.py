@@ -30,37 +30,31 @@ if TYPE_CHECKING:
     from .world import World as World
     from .world_file import WorldError as WorldError
 
-__all__ = [  # noqa: RUF022 - the two main names come first
-    "Simulator",
-    "World",
-    "AdAccount",
-    "App",
-    "Assignment",
-    "Business",
-    "Permission",
-    "Pixel",
-    "Relationship",
-    "Share",
-    "SharingRequest",
-    "Switches",
-    "Token",
-    "User",
-    "WorldError",
-]
-
-#: The modules that contain these names. All other names are in `things`.
+#: The names that this package offers, each with the module that contains it.
 _HOMES = {
     "Simulator": "simulator",
-    "Switches": "switches",
     "World": "world",
+    "AdAccount": "things",
+    "App": "things",
+    "Assignment": "things",
+    "Business": "things",
+    "Permission": "things",
+    "Pixel": "things",
+    "Relationship": "things",
+    "Share": "things",
+    "SharingRequest": "things",
+    "Switches": "switches",
+    "Token": "things",
+    "User": "things",
     "WorldError": "world_file",
 }
+__all__ = [*_HOMES]
 
 #: The packages that the extra `simulator` installs.
 PACKAGES = frozenset(("click", "jinja2", "pydantic", "werkzeug", "yaml"))
 
 
 def __getattr__(name: str) -> object:
-    if name in __all__:
-        return getattr(import_module(f".{_HOMES.get(name, 'things')}", __name__), name)
+    if name in _HOMES:
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

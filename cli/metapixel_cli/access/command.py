@@ -20,7 +20,7 @@ from metapixel_cli.access.judging.judge import judge, without_finding
 from metapixel_cli.access.judging.report import FindingName, Report
 from metapixel_cli.access.reading import Observed, read_stack, read_state
 from metapixel_cli.access.rendering.csv_table import as_csv
-from metapixel_cli.access.rendering.html import page
+from metapixel_cli.access.rendering.html.document import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id, prints

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from metapixel_cli.access.judging.report import Report
-from metapixel_cli.access.rendering.html import page as html_page
+from metapixel_cli.access.rendering.html.document import page as html_page
 from tests.cli.access.examples import example
 from tests.support.browser import NoBrowserError, browser
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from dataclasses import replace
 
-from metapixel_cli.access.rendering.html import page
+from metapixel_cli.access.rendering.html.document import page
 from metapixel_cli.grants.unread import UnreadPart
 from tests.cli.access.estates import estate, pixel, report
 from tests.cli.access.examples import example

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from metapixel_cli.access.judging.report import Drift, End, Managed, Report, Route, Row
-from metapixel_cli.access.rendering import html, words
+from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
+from metapixel_cli.access.rendering.html.document import page as html_page
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
 from tests.cli.access.estates import (
@@ -48,7 +49,7 @@ FULL = example(
 
 def page_part(first: str, after: str) -> str:
     """Return the page from one heading to another, with each row of a table in one line."""
-    page = re.sub(r"\n(?=<td)", "", html.page(FULL)).partition("<body>")[2]
+    page = re.sub(r"\n(?=<td)", "", html_page(FULL)).partition("<body>")[2]
     return page[page.index(first) : page.index(after)]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.possible import NOTHING, Possible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -175,6 +176,25 @@ class Lifecycle(ABC):
     @abstractmethod
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """Return whether the next update has to read or write, and the notices of a preview."""
+
+    @abstractmethod
+    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+        """Return the writes that `create` may send. `inputs` can contain UNKNOWN.
+
+        `earlier` is an older record of the same access, whether or not the run has refreshed it.
+        """
+
+    @abstractmethod
+    def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
+        """Return the writes that `update` may send. Both arguments can contain UNKNOWN."""
+
+    def may_delete(self, recorded: Properties) -> Possible:
+        """Return the writes that `delete` may send."""
+        return NOTHING
+
+    def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
+        """Return the writes that `supersede` may send."""
+        return NOTHING
 
     @abstractmethod
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:

@@ -28,6 +28,15 @@ from metapixel_provider.sharing.permission import act, decide, observe, permissi
 from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
+from metapixel_provider.sharing.possible import (
+    NOTHING,
+    Act,
+    Certainty,
+    Possible,
+    PossibleWrite,
+    Refusal,
+    readable,
+)
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 
@@ -63,6 +72,21 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             reported = (permission_notices.as_recorded(permission),)
         unfinished = shared or status in decide.UNFINISHED
         return unfinished and not state.awaits_approval, reported
+
+    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+        """See `Lifecycle.may_create`. The business may already have the permission."""
+        return _possible(Act.PERMIT, inputs, Certainty.AS_RECORDED)
+
+    def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
+        is_readable = readable(PermissionState, outputs) is not None
+        if is_readable and not self.preview(outputs, inputs)[0]:
+            return NOTHING
+        return _possible(Act.PERMIT, inputs, Certainty.MAY)
+
+    def may_delete(self, recorded: Properties) -> Possible:
+        state = readable(PermissionState, recorded)
+        refusal = Refusal.AWAITS_APPROVAL if state and state.awaits_approval else None
+        return _possible(Act.WITHDRAW, recorded, Certainty.AS_RECORDED, refusal)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
@@ -156,6 +180,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not self.declarations.of(ResourceType.SHARE, state.inputs.share_id).has_ended:
             return state
         return replace(state, status=PermissionStatus.UNCONFIRMED)
+
+
+def _possible(
+    act: Act, properties: Properties, certainty: Certainty, refusal: Refusal | None = None
+) -> Possible:
+    id_ = ResourceType.PERMISSION.id_of(properties)
+    return Possible((PossibleWrite(act, id_, certainty),), refusal)
 
 
 def _refreshed(

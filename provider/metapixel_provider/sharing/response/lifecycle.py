@@ -27,6 +27,14 @@ from metapixel_provider.sharing.contract import (
 )
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.possible import (
+    NOTHING,
+    Act,
+    Certainty,
+    Possible,
+    PossibleWrite,
+    is_hidden,
+)
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.response import act, answer_notices, decide
 from metapixel_provider.sharing.response.declared import (
@@ -67,6 +75,17 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         return not decide.is_answered(outputs.get("status")), ()
+
+    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+        """See `Lifecycle.may_create`. A hidden answer can approve the request."""
+        answer = inputs.get("request_status")
+        certainty = Certainty.MAY if is_hidden(answer) else Certainty.AS_RECORDED
+        act = Act.DECLINE if answer == RequestResponse.DECLINE else Act.APPROVE
+        return Possible((PossibleWrite(act, self.type_.id_of(inputs), certainty),))
+
+    def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
+        is_answered = decide.is_answered(outputs.get("status"))
+        return NOTHING if is_answered else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
@@ -121,6 +140,18 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
         is_open = due and state.status is StandingStatus.OPEN
         return due, (answer_notices.as_recorded(state.inputs),) if is_open else ()
+
+    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+        """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
+        if self.has_ended(inputs):
+            return NOTHING
+        write = PossibleWrite(Act.APPROVE_ALL, self.type_.id_of(inputs), Certainty.MAY)
+        return Possible((write,))
+
+    def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
+        status = outputs.get("status")
+        is_finished = not is_hidden(status) and status not in decide.UNFINISHED
+        return NOTHING if is_finished else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Accept the open requests of the owner. If none is open, send nothing."""

@@ -28,8 +28,9 @@ from metapixel_provider.sharing.contract import (
     changed,
 )
 from metapixel_provider.sharing.permission.declared import PermissionInputs
+from metapixel_provider.sharing.possible import NOTHING, Possible, readable
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.share import act, decide, observe, share_notices
+from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
 from metapixel_provider.sharing.share.declared import SENT, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
@@ -61,6 +62,24 @@ class AgencyShareLifecycle(Lifecycle):
         unfinished = state.status is ShareStatus.UNCONFIRMED and not waits
         expired = state.status is ShareStatus.EXPIRED
         return drifted or unfinished or expired or asks_again, reported
+
+    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+        is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded
+        return possible.creation(inputs, earlier, is_recorded)
+
+    def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
+        is_readable = readable(ShareState, outputs) is not None
+        if is_readable and not self._is_due(outputs, inputs):
+            return NOTHING
+        return possible.continuation(inputs, outputs)
+
+    def may_delete(self, recorded: Properties) -> Possible:
+        return possible.removal(recorded)
+
+    def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
+        if possible.has_same_tasks(recorded, declared):
+            return NOTHING
+        return possible.continuation(declared, recorded)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
@@ -105,8 +124,7 @@ class AgencyShareLifecycle(Lifecycle):
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Write only if Meta does not return the declared share, or if `resend` changed."""
         declared, state = ShareInputs.of(inputs), ShareState.of(outputs)
-        due = self.difference(outputs, inputs).needs_update
-        if not (due or changed(SENT, outputs, inputs)):
+        if not self._is_due(outputs, inputs):
             return replace(state, inputs=declared).outcome()
         return _update(meta, declared, state)
 
@@ -150,6 +168,12 @@ class AgencyShareLifecycle(Lifecycle):
             unread = before.unanswered or (bool(before.granted_tasks) and not before.revoking)
             state = replace(before, inputs=kept, status=status, unanswered=unread)
         return state.outcome(subjects.not_changed(declared.subject, error))
+
+    def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
+        """Return whether an update reads the share, because it may have to send it."""
+        if changed(SENT, outputs, inputs):
+            return True
+        return self.difference(outputs, inputs).needs_update
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:

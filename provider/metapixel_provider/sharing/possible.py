@@ -1,0 +1,107 @@
+"""The writes that one operation may send to Meta, as far as a preview can know them.
+
+Each lifecycle names them without a call: from the recorded outputs, from the declared inputs with
+their unknown and secret values, and from the other declarations of the run. The result is a
+superset: a run that starts from the same records sends no other write, whatever Meta returns. The
+review of a preview joins it with the recorded access, so a write that is missing here is a write
+that nobody reviews.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.sharing.forms import UNKNOWN
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Properties
+    from metapixel_provider.sharing.records import State
+    from metapixel_provider.sharing.tasks import Task
+
+S = TypeVar("S", bound="State")
+
+
+class Certainty(StrEnum):
+    """The reason why an operation may send a write, the most certain first."""
+
+    AS_RECORDED = "as-recorded"
+    """The decision about the last observation in the record sends the write."""
+
+    MAY = "may"
+    """A value is unknown or secret, or the record does not show whether the write is needed."""
+
+    IF_META_CHANGED = "only-if-meta-changed"
+    """The write is sent only if Meta changed after the record was read."""
+
+
+class Act(StrEnum):
+    """The writes of the guide."""
+
+    SHARE = "share"
+    END_SHARE = "end-share"
+    PERMIT = "permit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    APPROVE_ALL = "approve-all"
+
+
+@dataclass(frozen=True)
+class PossibleWrite:
+    """A write that may be sent.
+
+    `id` is the id of the resource: `PIXEL/AGENCY`, `PIXEL/BUSINESS/ACCOUNT`, the id of a sharing
+    request, or `OWNER/AGENCY` for every open request of an owner. It is None if the preview hides a
+    part of it. `tasks` are the tasks of a share, or None if they are unknown.
+    """
+
+    act: Act
+    id: str | None
+    certainty: Certainty
+    tasks: frozenset[Task] | None = None
+
+
+class Refusal(StrEnum):
+    """The reason why an operation fails if Meta did not change."""
+
+    OTHER_TASKS = "other-tasks"
+    """The share exists with other tasks, and `on_existing` does not allow a change."""
+
+    EXISTS = "exists"
+    """The share exists, and `on_existing` does not allow its adoption."""
+
+    NOT_REVOKED = "not-revoked"
+    """Meta still returns a task that an earlier update revoked."""
+
+    AWAITS_APPROVAL = "awaits-approval"
+    """Another admin may still approve the access, so it cannot be removed."""
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Everything that an operation may write, and the refusal that its record predicts."""
+
+    writes: tuple[PossibleWrite, ...] = ()
+    refusal: Refusal | None = None
+
+
+#: An operation that calls Meta only to read, or not at all.
+NOTHING = Possible()
+
+
+def is_hidden(value: object) -> bool:
+    """Return whether a preview hides a value, or a part of a list."""
+    return value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
+
+
+def readable(state: type[S], outputs: Properties) -> S | None:
+    """Return a recorded state, or None if this version cannot read it or a preview hides a part."""
+    if any(map(is_hidden, outputs.values())):
+        return None
+    try:
+        return state.of(outputs)
+    except ConfigurationError:
+        return None

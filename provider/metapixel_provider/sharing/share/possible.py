@@ -1,0 +1,133 @@
+"""The writes that an operation on a share may send. See `metapixel_provider.sharing.possible`.
+
+A preview can hide values. So each decision is made once for each value that leads to another
+result, and the write is certain only if all results are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from metapixel_provider.sharing.possible import (
+    Act,
+    Certainty,
+    Possible,
+    PossibleWrite,
+    Refusal,
+    is_hidden,
+    readable,
+)
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.share import decide
+from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import OnExisting, Task, settable
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Earlier, Properties
+
+#: The result of one decision: a write with its certainty, or a refusal of it.
+Result = tuple[Certainty, Refusal | None]
+
+_SENDS: Result = (Certainty.AS_RECORDED, None)
+_MAY_SEND: Result = (Certainty.MAY, None)
+_REFUSALS = {
+    decide.RefuseToOverwrite: Refusal.OTHER_TASKS,
+    decide.RefuseToAdopt: Refusal.EXISTS,
+    decide.RefuseToRevoke: Refusal.NOT_REVOKED,
+}
+#: The inputs that decide whether a share is sent. The other ones never reach Meta.
+_DECISIVE = ("permitted_tasks", "resend", "on_existing")
+
+
+def creation(inputs: Properties, earlier: Earlier | None, is_recorded: bool) -> Possible:
+    """Return the write of a creation.
+
+    `earlier` is an older record of the share. It counts as if Meta still had it. `is_recorded` is
+    True if the state keeps this record until the creation has succeeded.
+    """
+    if earlier is None:
+        return _possible(inputs, [_SENDS])
+    before = readable(ShareState, earlier.outputs)
+    if before is None:
+        return _possible(inputs, [_MAY_SEND])
+    found = list[Result]()
+    for declared in _alternatives(inputs, before.inputs.tasks):
+        # The creation continues from a record that this run has dropped or refreshed. A preview
+        # does not know whether the run refreshes it.
+        found.append(_continued(declared, before))
+        if not earlier.is_dropped:
+            observed = decide.last_observed(before)
+            found.append(_result(decide.create(declared, observed, is_recorded)))
+    return _possible(inputs, found)
+
+
+def continuation(inputs: Properties, outputs: Properties) -> Possible:
+    """Return the write of an update, which reads the share first."""
+    before = readable(ShareState, outputs)
+    if before is None:
+        return _possible(inputs, [_MAY_SEND])
+    alternatives = _alternatives(inputs, before.inputs.tasks)
+    return _possible(inputs, [_continued(declared, before) for declared in alternatives])
+
+
+def removal(recorded: Properties) -> Possible:
+    """Return the write of a deletion. It is refused while another admin may approve the share."""
+    state = readable(ShareState, recorded)
+    awaits_approval = state is not None and state.awaits_approval
+    write = PossibleWrite(Act.END_SHARE, ResourceType.SHARE.id_of(recorded), Certainty.AS_RECORDED)
+    return Possible((write,), Refusal.AWAITS_APPROVAL if awaits_approval else None)
+
+
+def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
+    """Return whether a dropped record has the declared tasks. Hidden tasks may differ."""
+    tasks = [each.get("permitted_tasks") for each in (recorded, declared)]
+    return not any(map(is_hidden, tasks)) and settable(tasks[0]) == settable(tasks[1])
+
+
+def _continued(declared: ShareInputs, before: ShareState) -> Result:
+    certainty, refusal = _result(decide.update(declared, before, decide.last_observed(before)))
+    is_changed = (declared.tasks, declared.resend) != (before.inputs.tasks, before.inputs.resend)
+    if before.status is ShareStatus.UNCONFIRMED and not is_changed:
+        # A read can still confirm the share, and then nothing is sent.
+        certainty = Certainty.MAY
+    return certainty, refusal
+
+
+def _result(action: decide.Action) -> Result:
+    if isinstance(action, decide.Send):
+        return _SENDS
+    return Certainty.IF_META_CHANGED, _REFUSALS.get(type(action))
+
+
+def _possible(inputs: Properties, found: Iterable[Result]) -> Possible:
+    """Return the write of a share after one of several decisions."""
+    certainties, refusals = map(set, zip(*found, strict=True))
+    tasks = inputs.get("permitted_tasks")
+    write = PossibleWrite(
+        Act.SHARE,
+        ResourceType.SHARE.id_of(inputs),
+        certainties.pop() if len(certainties) == 1 else Certainty.MAY,
+        None if is_hidden(tasks) else settable(tasks),
+    )
+    return Possible((write,), refusals.pop() if len(refusals) == 1 else None)
+
+
+def _alternatives(inputs: Properties, recorded: frozenset[Task]) -> Iterator[ShareInputs]:
+    """Yield the inputs with each combination of hidden values. The ids decide nothing."""
+    decisive = {name: inputs.get(name) for name in _DECISIVE}
+    shown = {name: value for name, value in decisive.items() if not is_hidden(value)}
+    declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
+    tasks, resend, on_existing = [declared.tasks], [declared.resend], [declared.on_existing]
+    if is_hidden(inputs.get("permitted_tasks")):
+        tasks = [recorded, frozenset(Task) - recorded]
+    if is_hidden(inputs.get("resend")):
+        resend = ["one value", "another value"]
+    if is_hidden(inputs.get("on_existing")):
+        on_existing = [*OnExisting]
+    for chosen in product(tasks, resend, on_existing):
+        yield replace(declared, tasks=chosen[0], resend=chosen[1], on_existing=chosen[2])

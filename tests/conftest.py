@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import gc
+import os
 import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from metapixel_simulator import Simulator, World
+from tests.support import named_writes
 from tests.support.depth import IN_CI
 
 _SEED = 20261129
@@ -70,6 +72,24 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == approved, f"`--rewrite {name}` writes the file again"
 
     return compare
+
+
+@pytest.fixture(scope="session", autouse=True)
+def writes_are_compared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Compare each write of a lifecycle with the writes that the domain named before it."""
+    found = tmp_path_factory.mktemp("writes") / "unnamed"
+    found.touch()
+    os.environ[named_writes.UNNAMED] = str(found)
+    named_writes.watch()
+    yield found
+
+
+@pytest.fixture(autouse=True)
+def no_unnamed_write(writes_are_compared: Path) -> Iterator[None]:
+    yield
+    found = writes_are_compared.read_text()
+    writes_are_compared.write_text("")
+    assert not found
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.calling import Caller
 from tests.histories.engines.model.deaths import Death, KilledError
+from tests.histories.engines.model.events import Events
 from tests.histories.engines.model.operation import Operation
 from tests.histories.engines.model.plugins import Plugins
 from tests.histories.engines.model.state import State
@@ -42,6 +43,10 @@ class ModelEngine:
         self.state = State()
         #: The calls of the last command.
         self.calls: list[Call] = []
+        #: The event stream of the last run, in the form of a preview.
+        self.stream = b""
+        #: The command and the program of a preview that the next command continues.
+        self._drawn: tuple[Command, Resources] | None = None
         self._sim, self._plugins, self._providers = sim, plugins, providers
         self._said: list[str] = []
 
@@ -56,10 +61,9 @@ class ModelEngine:
 
         The model has no components, so the shares that have `ended` by `today` are left out.
         """
+        command, program = self._drawn or self._draw(command, program)
         self.calls, self._said, death, errors = [], [], None, list[str]()
-        if self._providers:
-            command = replace(command, killed=self._providers.killed(command.killed))
-            program = tuple(self._providers.drawn(program))
+        self._drawn = None
         if command.with_preview:
             errors += self._run(command, program, dry=True, death=None)
         if command.killed:
@@ -74,6 +78,13 @@ class ModelEngine:
         output = "\n".join([done, *errors, self._plugins.said(), *self._said])
         return Run(1 if killed or errors else 0, output), killed
 
+    def preview(self, command: Command, program: Resources) -> bytes:
+        """Return the event stream of the preview of the next command, which changes nothing."""
+        self._drawn = self._draw(command, program)
+        self._run(*self._drawn, dry=True, death=None)
+        self._plugins.said()
+        return self.stream
+
     def records(self) -> tuple[Record, ...]:
         return tuple(self.state.resources)
 
@@ -83,6 +94,13 @@ class ModelEngine:
     def remove(self, urn: str) -> None:
         held = self.state.resources
         self.state.resources = [each for each in held if each.urn != urn]
+
+    def _draw(self, command: Command, program: Resources) -> tuple[Command, Resources]:
+        """Return the command and the program, with the providers of a stack that moves."""
+        if not self._providers:
+            return command, program
+        killed = self._providers.killed(command.killed)
+        return replace(command, killed=killed), tuple(self._providers.drawn(program))
 
     def _run(
         self, command: Command, program: Resources, dry: bool, death: Death | None
@@ -96,7 +114,8 @@ class ModelEngine:
                 saved = state.copy()
 
         caller = Caller(self._plugins, death)
-        steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save)
+        events = Events(self.configuration)
+        steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save, events)
         try:
             Operation(command, dry, steps, caller, self.configuration).run(program)
         except KilledError:
@@ -104,6 +123,7 @@ class ModelEngine:
         finally:
             caller.close()
         self.calls += caller.calls
+        self.stream = events.stream(failed=bool(caller.errors))
         self._said += caller.said
         if not dry:
             self.state = steps.state

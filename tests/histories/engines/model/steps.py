@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tests.histories.engines.model.calling import Caller, Json
+from tests.histories.engines.model.events import Events
 from tests.histories.engines.model.plugins import CallFailedError
 from tests.histories.engines.model.state import Held, State
 from tests.histories.resources import Resource
@@ -18,13 +19,19 @@ class StoppedError(Exception):
 class Steps:
     """Steps on a state; `save` is called when the state is written.
 
-    In a preview (`dry`) nothing is created, updated, deleted or written.
+    In a preview (`dry`) nothing is created, updated, deleted or written. The `events` are those of
+    a preview.
     """
 
     def __init__(
-        self, caller: Caller, state: State, dry: bool, save: Callable[[State], None]
+        self,
+        caller: Caller,
+        state: State,
+        dry: bool,
+        save: Callable[[State], None],
+        events: Events,
     ) -> None:
-        self.state = state
+        self.state, self.events = state, events
         self._caller, self._dry, self._save = caller, dry, save
 
     def checkpoint(self) -> None:
@@ -39,6 +46,7 @@ class Steps:
             "Read", held.declared, id=held.id, properties=held.outputs, inputs=held.inputs
         )
         if not answer.get("id"):
+            self.events.step("refresh", held, None)
             self.state.remove(held)
             return
         inputs, outputs = answer.get("inputs", held.inputs), answer.get("properties", {})
@@ -46,6 +54,7 @@ class Steps:
         assert isinstance(outputs, Mapping)
         new = replace(held, id=str(answer["id"]), inputs=inputs, outputs=outputs)
         self._diff(new, held.inputs, held.declared)
+        self.events.step("refresh", held, new)
         self.state.put(new, held)
 
     def check(self, resource: Resource, declared: Json, old: Held | None) -> Json:
@@ -76,10 +85,17 @@ class Steps:
         changed = news != old.inputs if changes == "DIFF_UNKNOWN" else changes == "DIFF_SOME"
         return changed, changed and bool(answer.get("replaces"))
 
-    def create(self, resource: Resource, inputs: Json, old: Held | None = None) -> None:
-        """Create a resource, in place of one that was deleted before. Raises CallFailedError."""
+    def create(
+        self, resource: Resource, inputs: Json, old: Held | None = None, replaces: bool = False
+    ) -> None:
+        """Create a resource, in place of one that was deleted before. Raises CallFailedError.
+
+        `replaces` is True if the creation is a part of a replacement.
+        """
+        new = Held(resource.urn, "", inputs, inputs, declared=resource)
+        self.events.step("create-replacement" if replaces else "create", old, new)
         if self._dry:
-            self.state.register(Held(resource.urn, "", inputs, inputs, declared=resource), old)
+            self.state.register(new, old)
             return
         answer = self._caller.call("Create", resource, properties=inputs)
         outputs = _properties(answer, "properties")
@@ -89,8 +105,10 @@ class Steps:
 
     def update(self, resource: Resource, inputs: Json, old: Held) -> None:
         """Update a resource. Raises CallFailedError."""
+        new = Held(resource.urn, old.id, inputs, inputs, declared=resource)
+        self.events.step("update", old, new)
         if self._dry:
-            self.state.register(Held(resource.urn, old.id, inputs, inputs, declared=resource), old)
+            self.state.register(new, old)
             return
         answer = self._caller.call(
             "Update", resource, id=old.id, olds=old.outputs, news=inputs, oldInputs=old.inputs
@@ -101,13 +119,16 @@ class Steps:
 
     def keep(self, resource: Resource, inputs: Json, old: Held) -> None:
         """Record the inputs of a resource that is as declared."""
-        self.state.register(replace(old, urn=resource.urn, declared=resource, inputs=inputs), old)
+        kept = replace(old, urn=resource.urn, declared=resource, inputs=inputs)
+        self.events.step("same", old, kept)
+        self.state.register(kept, old)
         if inputs != old.inputs:
             self.checkpoint()
 
     def delete(self, held: Held) -> None:
         """Delete a resource. Raises CallFailedError."""
         if held.mark != "to be replaced":
+            self.events.step("delete" if held.live else "delete-replaced", held, None)
             self._send_delete(held)
         self.state.remove(held)
         self.checkpoint()
@@ -116,6 +137,7 @@ class Steps:
         """Delete a resource before its replacement exists, and return it as it is then."""
         if old.mark:
             return old
+        self.events.step("delete-replaced", old, None)
         self._send_delete(old)
         marked = self.state.mark(old, "to be replaced")
         self.checkpoint()

@@ -1,0 +1,71 @@
+"""The event stream that a preview of the engine prints, written by the model's dry run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+
+from tests.histories.engines.model.state import Held
+from tests.support.native_form import native
+
+Json = Mapping[str, object]
+Event = dict[str, object]
+
+_STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack::project-test"
+
+
+class Events:
+    """The events of one preview. `configuration` is that of the stack."""
+
+    def __init__(self, configuration: Mapping[str, str]) -> None:
+        self._events: list[Event] = [{"preludeEvent": {"config": {**configuration}}}]
+        self._operations: Counter[str] = Counter()
+
+    def step(self, op: str, old: Held | None, new: Held | None) -> None:
+        """Add an operation. `new` has the declared inputs, and outputs only after a refresh."""
+        shown = new or old
+        assert shown is not None
+        metadata = {
+            "op": op,
+            "urn": shown.urn,
+            "type": shown.urn.split("::")[2].rpartition("$")[2],
+            "old": _state(old, with_outputs=True) if old else None,
+            "new": _state(new, with_outputs=op == "refresh") if new else None,
+        }
+        event = self._in_form_of(shown, {"metadata": metadata, "planning": True})
+        self._operations[op] += op != "refresh"
+        self._events.append({"resourcePreEvent": event})
+        if op == "refresh":
+            self._events.append({"resOutputsEvent": event})
+
+    def stream(self, failed: bool) -> bytes:
+        """Return the whole stream."""
+        summary = {
+            "isPreview": True,
+            "result": "failed" if failed else "succeeded",
+            "PolicyPacks": {},
+            "resourceChanges": {op: number for op, number in self._operations.items() if number},
+        }
+        events: list[Event] = [*self._events, {"summaryEvent": summary}]
+        lines = (json.dumps({"sequence": at, **event}) for at, event in enumerate(events))
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    def _in_form_of(self, held: Held, event: Event) -> Event:
+        """Return an event as the provider of its resource names types and properties."""
+        if held.declared.provider == "dynamic":
+            return event
+        found: Event = json.loads(native(json.dumps(event).encode()))
+        return found
+
+
+def _state(held: Held, with_outputs: bool) -> Event:
+    return {
+        "urn": held.urn,
+        "type": held.urn.split("::")[2].rpartition("$")[2],
+        "custom": True,
+        "id": held.id,
+        "parent": _STACK,
+        "inputs": held.inputs,
+        "outputs": held.outputs if with_outputs else {},
+    }

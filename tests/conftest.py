@@ -75,13 +75,13 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def writes_are_compared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def writes_are_compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Compare each write of a lifecycle with the writes that the domain named before it."""
     found = tmp_path_factory.mktemp("writes") / "unnamed"
     found.touch()
     os.environ[named_writes.UNNAMED] = str(found)
     named_writes.watch()
-    yield found
+    return found
 
 
 @pytest.fixture(autouse=True)

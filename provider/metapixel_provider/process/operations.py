@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
@@ -15,25 +14,14 @@ from metapixel_provider.process.claims import (
 from metapixel_provider.process.failures import hint
 from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
-from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.response.lifecycle import (
-    PixelSharingRequestResponseLifecycle,
-    PixelSharingStandingResponseLifecycle,
-)
-from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+from metapixel_provider.sharing.lifecycles import LIFECYCLES
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime
-    from metapixel_provider.sharing.contract import Difference, Lifecycle, Properties
+    from metapixel_provider.sharing.contract import Difference, Properties
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.resource_types import ResourceType
 
-_LIFECYCLES: Mapping[ResourceType, type[Lifecycle]] = {
-    ResourceType.SHARE: AgencyShareLifecycle,
-    ResourceType.PERMISSION: PixelAdAccountPermissionLifecycle,
-    ResourceType.RESPONSE: PixelSharingRequestResponseLifecycle,
-    ResourceType.STANDING_RESPONSE: PixelSharingStandingResponseLifecycle,
-}
 #: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200
 
@@ -44,7 +32,7 @@ class Operations:
     def __init__(self, type_: ResourceType, runtime: Runtime, urn: str = "") -> None:
         self._type, self._runtime, self._urn = type_, runtime, urn
         self._claims = runtime.claims
-        self._lifecycle = _LIFECYCLES[type_](runtime.claims, runtime.today)
+        self._lifecycle = LIFECYCLES[type_](runtime.claims, runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.

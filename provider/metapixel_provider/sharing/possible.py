@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.tasks import Task  # noqa: TC001 - read by pydantic at run time
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties
     from metapixel_provider.sharing.records import State
-    from metapixel_provider.sharing.tasks import Task
 
 S = TypeVar("S", bound="State")
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from metapixel_cli.review.judging.effects import moved_end
 from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.records import with_ids
-from metapixel_cli.review.reading.operations import CREATES, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
+from metapixel_provider.sharing.possible import Possible
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.response.decide import UNFINISHED
-from metapixel_provider.sharing.status import RequestResponse, StandingStatus
+from metapixel_provider.sharing.status import RequestResponse
 
 _RESPONSES = (ResourceType.RESPONSE, ResourceType.STANDING_RESPONSE)
-#: The statuses of a standing response with which an update sends no answer.
-_SENDS_NOTHING = {*StandingStatus} - {*UNFINISHED}
 _TAKES_ON_NOTHING = ("", RequestResponse.DECLINE)
 
 
@@ -70,21 +66,23 @@ class Answer:
         return None in found or self.term == "unknown"
 
 
-def answers(steps: Sequence[Step], today: date) -> list[Answer]:
+def answers(steps: Sequence[Step], possible: Mapping[int, Possible]) -> list[Answer]:
     """Return the answers that the update would give. Earlier answers are left out.
 
-    Every update of a standing response is part of them, even if it sends no answer.
+    Every update of a standing response is part of them, even if it sends no answer. `possible` are
+    the writes of each step, by its place.
     """
     names, found = names_of(steps), dict[str, Answer]()
-    for step in steps:
-        gives = step.op in (*CREATES, "replace") or step.op not in KNOWN_OPS
+    for place, step in enumerate(steps):
+        if step.type not in _RESPONSES:
+            continue
         changes = step.op == "update" and step.type == ResourceType.STANDING_RESPONSE
-        if step.type in _RESPONSES and (gives or changes):
-            found[step.urn] = _answer(step, names, today)
+        if possible[place].writes or changes:
+            found[step.urn] = _answer(step, names, possible[place])
     return list(found.values())
 
 
-def _answer(step: Step, names: Mapping[str, str], today: date) -> Answer:
+def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
     inputs = with_ids(step, step.new) if step.new else None
     old = step.old if step.op == "update" else None
 
@@ -93,11 +91,9 @@ def _answer(step: Step, names: Mapping[str, str], today: date) -> Answer:
 
     is_standing = step.type == ResourceType.STANDING_RESPONSE
     status = (shown(old.outputs.get("status")) or "") if old else ""
-    has_ended = "" < (given("expires_on") or "") < today.isoformat()
-    sends_nothing = status in _SENDS_NOTHING or has_ended
     answer = given("request_status")
     if is_standing:
-        answer = "" if sends_nothing else RequestResponse.APPROVE
+        answer = RequestResponse.APPROVE if possible.writes else ""
     before = shown(old.inputs.get("expires_on")) if old else ""
     term = moved_end(before, given("expires_on")) if old else ""
     agency_id = given("agency_business_id")

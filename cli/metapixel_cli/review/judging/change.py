@@ -20,6 +20,7 @@ from metapixel_cli.review.judging.moves import Move, move
 from metapixel_cli.review.judging.records import Record, returned
 from metapixel_cli.review.reading.operations import KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
+from metapixel_provider.sharing.possible import Certainty, PossibleWrite
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
@@ -38,6 +39,8 @@ class Change:
     """The key of the grant. It is the same for an update and for drift."""
     olds: Annotated[Sequence[Record], _INTERNAL] = ()
     news: Annotated[Sequence[Record], _INTERNAL] = ()
+    writes: Annotated[Sequence[PossibleWrite], _INTERNAL] = ()
+    """The writes that the steps of the grant may send, as the domain names them."""
     agency_name: str = ""
     """The agency's name as Meta returned it, not escaped; empty if the preview has none."""
     pixel_name: str = ""
@@ -167,6 +170,17 @@ class Change:
         return self.before if has_request else NOTHING
 
     @property
+    def certainty(self) -> Certainty | None:
+        """The certainty of the most certain write, or None if nothing is written."""
+        found = {write.certainty for write in self.writes}
+        return next((each for each in Certainty if each in found), None)
+
+    @property
+    def may_be_written(self) -> bool:
+        """True if the update may send a write, even if nobody changed anything at Meta."""
+        return self.certainty in (Certainty.AS_RECORDED, Certainty.MAY)
+
+    @property
     def ends(self) -> bool:
         """True if the business loses the pixel, or the ad account its permission."""
         return self.after.is_nothing and not self.before.is_nothing
@@ -256,8 +270,15 @@ class Change:
     @cached_property
     def effect(self) -> Effect:
         """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
-        update removes the share, whose expires_on has passed."""
+        update removes the share, whose expires_on has passed. `may-be-completed`: the update tries
+        again to send access that was declared before."""
         # It is read only after the change is judged, and then often.
+        found = self._effect_on_access()
+        if found is Effect.UNCHANGED and self.may_be_written:
+            return Effect.MAY_BE_COMPLETED
+        return found
+
+    def _effect_on_access(self) -> Effect:
         loses = bool(self.loses) or self.removes
         if self.is_unknown:
             return Effect.UNKNOWN

@@ -21,6 +21,7 @@ class Effect(StrEnum):
     EARLIER_END = "earlier-end-date"
     WITHDRAWN = "request-withdrawn"
     REQUEST_CHANGED = "request-changed"
+    MAY_BE_COMPLETED = "may-be-completed"
     WAITS = "waits"
     NOT_ASKED = "not-asked-again"
     REMOVED_WITHOUT_ACCESS = "removed-without-access"

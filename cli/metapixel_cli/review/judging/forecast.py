@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.review.judging.records import with_ids
@@ -23,14 +22,6 @@ _ANYTHING: Mapping[ResourceType, Act] = {
     ResourceType.RESPONSE: Act.APPROVE,
     ResourceType.STANDING_RESPONSE: Act.APPROVE_ALL,
 }
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """The writes that one step may send."""
-
-    step: Step
-    possible: Possible
 
 
 class Preview(Declarations):
@@ -66,18 +57,18 @@ class Preview(Declarations):
             known.is_recorded = step.old is not None and type_.id_of(recorded(step)) == key
 
 
-def forecasts(steps: Sequence[Step], today: date) -> list[Forecast]:
-    """Return the writes of each step on our resources.
+def forecasts(steps: Sequence[Step], today: date) -> dict[int, Possible]:
+    """Return the writes of each step on our resources, by the place of the step.
 
     `today` is the earliest date that the run can use.
     """
     preview = Preview(steps)
     lifecycles = {type_: LIFECYCLES[type_](preview, lambda: today) for type_ in ResourceType}
-    return [
-        Forecast(step, _possible(place, step, lifecycles[step.type], preview))
+    return {
+        place: _possible(place, step, lifecycles[step.type], preview)
         for place, step in enumerate(steps)
         if isinstance(step.type, ResourceType)
-    ]
+    }
 
 
 def _possible(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) -> Possible:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from metapixel_cli.grants.grant import Grant, Key
@@ -13,6 +13,7 @@ from metapixel_cli.review.judging.join import by_share, joined, share_of
 from metapixel_cli.review.judging.projection import project
 from metapixel_cli.review.judging.records import key_of, status_of
 from metapixel_cli.review.reading.preview import Step
+from metapixel_provider.sharing.possible import Possible
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import unknown
@@ -27,11 +28,17 @@ _STAYS_OPEN = (
 )
 
 
-def judged(steps: Sequence[Step], today: date) -> list[Change]:
-    """Return each grant in the steps with its verdict, even if nothing changes."""
+def judged(steps: Sequence[Step], today: date, possible: Mapping[int, Possible]) -> list[Change]:
+    """Return each grant in the steps with its verdict, even if nothing changes.
+
+    `possible` are the writes of each step, by its place.
+    """
     known, found_waiting = recorded_declarations(steps), _waiting_since_refresh(steps)
     groups = by_share(joined(steps))
     for group in groups:
+        for change in group:
+            places = {record.place for record in (*change.olds, *change.news)}
+            change.writes = [write for place in places for write in possible[place].writes]
         project(group, found_waiting)
         for change in group:
             compare(change, known.get(change.key, ()))

@@ -11,6 +11,7 @@ from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.drift import drift, link
 from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
+from metapixel_cli.review.judging.forecast import forecasts
 from metapixel_cli.review.judging.judge import judged
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
@@ -33,6 +34,7 @@ class Status(StrEnum):
     WIDENED = "widened"
     NARROWED = "narrowed"
     END_DATES = "end-dates"
+    OTHER = "other-changes"
     UNCHANGED = "unchanged"
 
 
@@ -153,12 +155,14 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    found, drifted = judged(preview.steps, today), drift(preview.steps)
+    earliest = min(today, preview.fixed_today or today)
+    possible = forecasts(preview.steps, earliest)
+    found, drifted = judged(preview.steps, today, possible), drift(preview.steps)
     changed = [change for change in found if change.effect is not Effect.UNCHANGED]
     link(changed, drifted)
     unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
     policy = Policy.of(preview, without_effect)
-    given = tuple(answers(preview.steps, today))
+    given = tuple(answers(preview.steps, possible))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
     gaps = preview.gaps
     removals = tuple(_removals(preview.steps))
@@ -238,7 +242,9 @@ def _access(changes: Sequence[Change], given: Sequence[Answer], gaps: Sequence[s
         return Status.WIDENED if gains else Status.NARROWED
     dates = any(change.widens or change.narrows for change in changes)
     dates |= any(answer.term for answer in given)
-    return Status.END_DATES if dates else Status.UNCHANGED
+    if dates:
+        return Status.END_DATES
+    return Status.OTHER if changes or any(answer.answer for answer in given) else Status.UNCHANGED
 
 
 def _is_asked(change: Change) -> bool:

@@ -23,6 +23,7 @@ _MARKS = {
     Status.WIDENED: "🔺",
     Status.NARROWED: "🔻",
     Status.END_DATES: "📅",
+    Status.OTHER: "🔹",
     Status.UNCHANGED: "✅",
 }
 _VERDICTS = {
@@ -33,6 +34,7 @@ _VERDICTS = {
     Status.WIDENED: "More access",
     Status.NARROWED: "Less access",
     Status.END_DATES: "Only end dates change",
+    Status.OTHER: "No more and no less access, but other changes",
     Status.UNCHANGED: "Access unchanged",
 }
 #: The mark of each effect that a reader must see, and its words.
@@ -49,6 +51,7 @@ EFFECTS: Mapping[Effect, tuple[str, str]] = {
     Effect.EARLIER_END: ("📅", "earlier end date"),
     Effect.WITHDRAWN: ("", "request withdrawn"),
     Effect.REQUEST_CHANGED: ("", "request changed"),
+    Effect.MAY_BE_COMPLETED: ("", "may be completed"),
     Effect.WAITS: ("", "waits for the share"),
     Effect.NOT_ASKED: ("", "not asked again"),
     Effect.REMOVED_WITHOUT_ACCESS: ("", "removed, had no access"),

@@ -169,11 +169,11 @@ class Operation:
             for dependent in reversed(self._replaced_with(old)):
                 self._deleted_early.add(dependent.urn)
                 steps.delete_to_replace(dependent)
-            steps.create(resource, inputs, steps.delete_to_replace(old), replaces=True)
+            steps.create(resource, inputs, steps.delete_to_replace(old), replaced=old)
         elif old.mark:
-            steps.create(resource, inputs, old, replaces=True)
+            steps.create(resource, inputs, old, replaced=old)
         else:
-            steps.create(resource, inputs, replaces=True)
+            steps.create(resource, inputs, replaced=old)
             steps.condemn(old)
 
     def _replaced_with(self, root: Held) -> list[Held]:

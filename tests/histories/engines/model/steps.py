@@ -86,14 +86,18 @@ class Steps:
         return changed, changed and bool(answer.get("replaces"))
 
     def create(
-        self, resource: Resource, inputs: Json, old: Held | None = None, replaces: bool = False
+        self,
+        resource: Resource,
+        inputs: Json,
+        old: Held | None = None,
+        replaced: Held | None = None,
     ) -> None:
         """Create a resource, in place of one that was deleted before. Raises CallFailedError.
 
-        `replaces` is True if the creation is a part of a replacement.
+        `replaced` is the record that the creation replaces.
         """
         new = Held(resource.urn, "", inputs, inputs, declared=resource)
-        self.events.step("create-replacement" if replaces else "create", old, new)
+        self.events.step("create-replacement" if replaced else "create", replaced, new)
         if self._dry:
             self.state.register(new, old)
             return

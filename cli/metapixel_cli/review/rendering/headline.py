@@ -34,7 +34,7 @@ _VERDICTS = {
     Status.WIDENED: "More access",
     Status.NARROWED: "Less access",
     Status.END_DATES: "Only end dates change",
-    Status.OTHER: "No more and no less access, but other changes",
+    Status.OTHER: "No access is gained or lost, but other things change",
     Status.UNCHANGED: "Access unchanged",
 }
 #: The mark of each effect that a reader must see, and its words.
@@ -88,7 +88,7 @@ def mark(review: Review) -> Markdown:
     shown = _MARKS[found]
     if found is Status.END_DATES and Finding.WIDENING in review.findings:
         shown = _MARKS[Status.WIDENED]
-    elif found is Status.UNCHANGED and any(change.is_unmanaged for change in review.changes):
+    elif found is Status.OTHER and any(change.is_unmanaged for change in review.changes):
         shown = "⚠️"
     elif found is Status.UNCHANGED and review.drift:
         shown = "⚠️" if any(map(by_hand, review.drift)) else "ℹ️"

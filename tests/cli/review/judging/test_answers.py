@@ -46,7 +46,7 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
     ("event", "status", "findings"),
     [
         (answered("APPROVE"), WIDENED, WIDENS),
-        (answered("DECLINE"), UNCHANGED, set()),
+        (answered("DECLINE"), Status.OTHER, set()),
         (answered("APPROVE", UNKNOWN), UNCLEAR, WIDENS),
         (answered("DECLINE", UNKNOWN), UNCLEAR, set()),
         (answered(UNKNOWN), UNCLEAR, WIDENS),

@@ -51,12 +51,12 @@ SEVERAL = "narrowed: share removed -ANALYZE"
         ),
         (
             [step("delete", pending(expires_on=PASSED))],
-            "unchanged: share request-withdrawn ~ANALYZE due(campaigns)",
+            "other-changes: share request-withdrawn ~ANALYZE due(campaigns)",
         ),
-        ([step("delete", pending())], "unchanged: share request-withdrawn ~ANALYZE"),
+        ([step("delete", pending())], "other-changes: share request-withdrawn ~ANALYZE"),
         (
             [step("delete", DECLINED, name="ended"), WAITING],
-            "unchanged: share removed-without-access due(ended,account); "
+            "other-changes: share removed-without-access due(ended,account); "
             "account removed-without-access",
         ),
         (

@@ -45,9 +45,13 @@ def recorded(file: Path) -> list[str]:
 def test_the_verdicts_on_recorded_previews_are_approved(
     approve: Callable[[str, str], None],
 ) -> None:
-    lines = [line for file in previews.files() for line in recorded(file)]
-
-    approve("review-recordings.txt", "\n".join(lines) + "\n")
+    files = previews.files()
+    for half, name in (
+        (files[:5], "review-recordings.txt"),
+        (files[5:], "review-recordings-2.txt"),
+    ):
+        lines = [line for file in half for line in recorded(file)]
+        approve(name, "\n".join(lines) + "\n")
 
 
 FAIL, LESS, MORE = share(on_existing="fail"), (BOTH, ("ANALYZE",)), (("ANALYZE",), BOTH)

@@ -10,7 +10,7 @@ from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.records import with_ids
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.possible import Possible
+from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
@@ -25,6 +25,8 @@ class Answer:
     resource: str
     is_standing: bool
     """True for a standing response: it accepts each request of the owner that a run finds open."""
+    is_removed: bool
+    """True if the program no longer declares the answer. The access that it gave stays."""
     status: str
     """The recorded status of a standing response that exists already; otherwise empty."""
     agency_id: str | None
@@ -69,21 +71,26 @@ class Answer:
 def answers(steps: Sequence[Step], possible: Mapping[int, Possible]) -> list[Answer]:
     """Return the answers that the update would give. Earlier answers are left out.
 
-    Every update of a standing response is part of them, even if it sends no answer. `possible` are
-    the writes of each step, by its place.
+    Every update of a standing response and every response that leaves the state are part of them,
+    even if they send no answer. `possible` are the writes of each step, by its place.
     """
     names, found = names_of(steps), dict[str, Answer]()
     for place, step in enumerate(steps):
         if step.type not in _RESPONSES:
             continue
         changes = step.op == "update" and step.type == ResourceType.STANDING_RESPONSE
-        if possible[place].writes or changes:
+        if _may_answer(possible[place]) or changes or step.leaves:
             found[step.urn] = _answer(step, names, possible[place])
     return list(found.values())
 
 
+def _may_answer(possible: Possible) -> bool:
+    return any(write.certainty is not Certainty.IF_META_CHANGED for write in possible.writes)
+
+
 def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
-    inputs = with_ids(step, step.new) if step.new else None
+    side = step.old if step.leaves else step.new
+    inputs = with_ids(step, side) if side else None
     old = step.old if step.op == "update" else None
 
     def given(name: str) -> str | None:
@@ -91,7 +98,7 @@ def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
 
     is_standing = step.type == ResourceType.STANDING_RESPONSE
     status = (shown(old.outputs.get("status")) or "") if old else ""
-    answer = given("request_status")
+    answer = "" if step.leaves else given("request_status")
     if is_standing:
         answer = RequestResponse.APPROVE if possible.writes else ""
     before = shown(old.inputs.get("expires_on")) if old else ""
@@ -100,6 +107,7 @@ def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
     return Answer(
         resource=step.name,
         is_standing=is_standing,
+        is_removed=step.leaves,
         status=status,
         agency_id=agency_id,
         agency_name=names.get(agency_id or ""),

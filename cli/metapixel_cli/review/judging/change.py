@@ -20,7 +20,7 @@ from metapixel_cli.review.judging.moves import Move, move
 from metapixel_cli.review.judging.records import Record, returned
 from metapixel_cli.review.reading.operations import KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
-from metapixel_provider.sharing.possible import Certainty, PossibleWrite
+from metapixel_provider.sharing.possible import Certainty, PossibleWrite, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
@@ -41,6 +41,8 @@ class Change:
     news: Annotated[Sequence[Record], _INTERNAL] = ()
     writes: Annotated[Sequence[PossibleWrite], _INTERNAL] = ()
     """The writes that the steps of the grant may send, as the domain names them."""
+    refusals: Annotated[Sequence[Refusal | None], _INTERNAL] = ()
+    """The refusals of the steps of the grant that the domain predicts."""
     agency_name: str = ""
     """The agency's name as Meta returned it, not escaped; empty if the preview has none."""
     pixel_name: str = ""
@@ -229,12 +231,10 @@ class Change:
     @computed_field
     @property
     def term(self) -> str:
-        """The change of expires_on: longer, shorter or unknown; empty if there is none, or if the
-        new date has passed."""
+        """The change of expires_on: longer, shorter or unknown; empty if there is none."""
         if self.before.offers_nothing or self.after.offers_nothing or not self.is_written:
             return ""
-        term = moved_end(self.before.expires_on, self.after.expires_on)
-        return "" if self.overdue and term != "unknown" else term
+        return moved_end(self.before.expires_on, self.after.expires_on)
 
     @property
     def is_unknown(self) -> bool:
@@ -257,13 +257,14 @@ class Change:
     @property
     def widens(self) -> bool:
         """True if the agency can do more, or for longer. An unknown change counts too."""
-        return bool(self.gains) or self.is_unknown or self.term == "longer"
+        lengthens = self.term == "longer" and not self.overdue
+        return bool(self.gains) or self.is_unknown or lengthens
 
     @computed_field
     @property
     def narrows(self) -> bool:
         """True if the agency can do less, or for a shorter time."""
-        shortens = self.term == "shorter" and not self.before.is_nothing
+        shortens = self.term == "shorter" and not self.before.is_nothing and not self.overdue
         return bool(self.loses) or self.removes or shortens
 
     @computed_field

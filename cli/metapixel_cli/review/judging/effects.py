@@ -36,6 +36,8 @@ class Effect(StrEnum):
 #: The effects of a change by which an agency can do more, or less.
 GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
 LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
+#: The effects of a change that only moves the end of the access.
+DATES = frozenset({Effect.LATER_END, Effect.EARLIER_END})
 #: The effects of a change that only ends access, or a request for it.
 ENDINGS = frozenset({Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS})
 

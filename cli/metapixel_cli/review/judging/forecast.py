@@ -80,13 +80,15 @@ def _possible(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) ->
         return _removal(step, lifecycle, preview)
     if step.op in (*CREATES, "replace") and step.new is not None:
         return _creation(place, step, lifecycle, preview)
-    return _anything(step)
+    # This version does not know the operation.
+    return _anything(step, Certainty.MAY)
 
 
 def _creation(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) -> Possible:
     """Return the writes of a creation, which can find the access of an older record."""
     if step.op.startswith("import"):
-        return _anything(step)
+        # It only reads. If Meta has other access than the program, an update follows.
+        return _anything(step, Certainty.IF_META_CHANGED if step.grants else Certainty.MAY)
     inputs, type_ = declared(step), lifecycle.type_
     older = preview.records[type_, type_.id_of(inputs) or ""]
     if not older:
@@ -111,11 +113,11 @@ def _removal(step: Step, lifecycle: Lifecycle, preview: Preview) -> Possible:
     return lifecycle.may_delete(outputs)
 
 
-def _anything(step: Step) -> Possible:
-    """Return any write of a resource. An operation that this version does not know may send it."""
+def _anything(step: Step, certainty: Certainty) -> Possible:
+    """Return the write that gives the most access."""
     type_ = ResourceType(step.type)
     shown_id = type_.id_of(declared(step)) if step.new else None
-    return Possible((PossibleWrite(_ANYTHING[type_], shown_id, Certainty.MAY),))
+    return Possible((PossibleWrite(_ANYTHING[type_], shown_id, certainty),))
 
 
 def recorded(step: Step) -> Properties:

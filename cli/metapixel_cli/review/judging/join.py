@@ -24,14 +24,14 @@ def joined(steps: Sequence[Step]) -> list[Change]:
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for place, step in enumerate(steps):
-        if not step.grants or step.op in IDLE:
+        if not step.grants or (step.op in IDLE and not step.ends_management):
             continue
         begins = step.op != "replace" or step.urn not in created
         ends = step.op != "replace" or step.old_urn not in deleted
         if step.old is not None and step.op not in CREATES and ends:
             grant = recorded(step.type, step.old)
             state[key_of(step, step.old)].append(Record(place, step, step.old, grant))
-        if step.new is not None and step.op not in DELETES and begins:
+        if step.new is not None and step.op not in (*DELETES, *IDLE) and begins:
             grant = declared(step.type, step.new)
             program[key_of(step, step.new)].append(Record(place, step, step.new, grant))
         elif step.old is None and step.op not in KNOWN_OPS:

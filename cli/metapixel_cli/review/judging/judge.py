@@ -13,7 +13,7 @@ from metapixel_cli.review.judging.join import by_share, joined, share_of
 from metapixel_cli.review.judging.projection import project
 from metapixel_cli.review.judging.records import key_of, status_of
 from metapixel_cli.review.reading.preview import Step
-from metapixel_provider.sharing.possible import Possible
+from metapixel_provider.sharing.possible import Possible, Refusal
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import unknown
@@ -21,6 +21,9 @@ from metapixel_provider.sharing.tasks import unknown
 _UNMANAGED = (
     "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
     "Business Settings"
+)
+_AWAITS_APPROVAL = (
+    "another admin may still approve it: decline it in Meta's Business Settings, under Requests"
 )
 _STAYS_OPEN = (
     "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
@@ -39,6 +42,7 @@ def judged(steps: Sequence[Step], today: date, possible: Mapping[int, Possible])
         for change in group:
             places = {record.place for record in (*change.olds, *change.news)}
             change.writes = [write for place in places for write in possible[place].writes]
+            change.refusals = [possible[place].refusal for place in places]
         project(group, found_waiting)
         for change in group:
             compare(change, known.get(change.key, ()))
@@ -76,6 +80,10 @@ def judge(group: Sequence[Change], today: date) -> None:
             change.before = change.before.with_tasks(strange)
             change.after = change.after.with_tasks(strange)
         change.is_unmanaged = bool(change.kept) and not (share and share.after.offers_nothing)
+        is_with_share = share is not None and share is not change and share.is_removed
+        if Refusal.AWAITS_APPROVAL in change.refusals and change.is_removed and not is_with_share:
+            change.is_refused = True
+            change.note(_AWAITS_APPROVAL)
         if change.is_unmanaged:
             change.note(_STAYS_OPEN if change.after.is_nothing else _UNMANAGED)
         if change.is_share and ended_on and change.before.is_nothing:

@@ -12,7 +12,7 @@ from metapixel_cli.review.reading.preview import Exemption, Preview, Violation
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule and its violations, which all have the same level and the same exceptions."""
+    """A rule and its violations of the same level, with the same exceptions, either new or not."""
 
     violations: tuple[Violation, ...]
 
@@ -78,10 +78,11 @@ class Policy:
         return any(each.blocks for each in self.violations)
 
 
-_Order = tuple[bool, bool, str, str, str, tuple[Exemption, ...]]
+_Order = tuple[bool, bool, bool, str, str, str, tuple[Exemption, ...]]
 
 
 def _order(violation: Violation) -> _Order:
     exempt = bool(violation.exceptions)
     rule = violation.rule, violation.pack, violation.level
-    return not violation.blocks, exempt, *rule, tuple(violation.exceptions)
+    is_old = not violation.is_new
+    return not violation.blocks, exempt, is_old, *rule, tuple(violation.exceptions)

@@ -21,6 +21,7 @@ from metapixel_cli.review.judging.decisions import (
 from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.join import share_of
 from metapixel_cli.review.judging.records import Record, recorded, returned
+from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 
@@ -28,6 +29,7 @@ _SEVERAL = "the state has several records of this share, of which the latest end
 _WAITS = "waits until the agency has the share"
 _ENDS_WITH_SHARE = "loses the pixel with its agency"
 _OVERWRITES = "replaces the tasks if the share already exists"
+_MAY_FAIL = "the update may fail, because the share exists, and `on_existing` is secret or unknown"
 _WAITING: Mapping[str | None, Acceptance] = {
     ShareStatus.PENDING.value: Acceptance.WAITS_ALREADY,
     ShareStatus.UNCONFIRMED.value: Acceptance.MAY_WAIT_ALREADY,
@@ -60,7 +62,10 @@ def add(change: Change, found: Update) -> None:
 
 def _project_share(change: Change) -> None:
     for new, old in _takeovers(change):
-        if not change.is_refused:
+        if shown(new.snapshot.inputs.get("on_existing")) is None:
+            change.is_unclear = True
+            change.note(_MAY_FAIL)
+        elif not change.is_refused:
             change.is_refused, notes = takeover(new, old)
             change.notes = notes or change.notes
     for new in change.news:
@@ -88,11 +93,11 @@ def _takeovers(change: Change) -> Iterator[tuple[Record, Record]]:
 
 
 def _before(change: Change) -> Grant:
-    """Return the access in the state. An import finds the declared access."""
+    """Return the access in the state. An import finds the declared access, or an update follows."""
     imported = [
         replace(new.grant, status=ShareStatus.ACTIVE.value)
         for new in change.news
-        if new.step.op.startswith("import")
+        if new.step.op.startswith("import") and not change.olds
     ]
     return together([*(old.grant for old in change.olds), *imported])
 

@@ -37,12 +37,17 @@ class Record:
     @property
     def leaves(self) -> bool:
         """True if this record leaves the state."""
-        return self.step.op in (*DELETES, "replace")
+        return self.step.op in (*DELETES, "replace") or self.step.ends_management
+
+    @property
+    def is_kept(self) -> bool:
+        """True if the access stays at Meta when this record leaves the state."""
+        return self.snapshot.kept_on_delete or self.step.ends_management
 
     @property
     def ends(self) -> bool:
         """True if the access ends because this record leaves the state."""
-        return self.leaves and not self.snapshot.kept_on_delete
+        return self.leaves and not self.is_kept
 
     @property
     def stays(self) -> bool:
@@ -51,7 +56,7 @@ class Record:
         A share whose request has ended leaves nothing at Meta, and neither does a permission that
         waits for its share.
         """
-        return self.leaves and self.snapshot.kept_on_delete and not self.grant.has_ended
+        return self.leaves and self.is_kept and not self.grant.has_ended
 
 
 def key_of(step: Step, snapshot: Snapshot) -> Key:

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, computed_field
 
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.drift import drift, link
-from metapixel_cli.review.judging.effects import GAINS, LOSSES, Acceptance, Effect
+from metapixel_cli.review.judging.effects import DATES, GAINS, LOSSES, Acceptance, Effect
 from metapixel_cli.review.judging.forecast import forecasts
 from metapixel_cli.review.judging.judge import judged
 from metapixel_cli.review.judging.policy import Policy
@@ -99,6 +102,9 @@ class Review:
     """Changes outside of Pulumi that a refresh found."""
     unchanged: int
     """The number of grants whose access does not change and is confirmed by Meta."""
+    only_if_meta_changed: Annotated[tuple[Change, ...], Field(exclude=True)]
+    """Unchanged grants that the update writes only if somebody changed them at Meta after the state
+    was read."""
     unconfirmed: tuple[Change, ...]
     """Unchanged grants without confirmed access, such as shares that wait or were declined."""
     shares: Count
@@ -121,6 +127,13 @@ class Review:
     unknown."""
     other_removals: tuple[Removal, ...]
     """Resources of other packages that the update deletes or replaces."""
+
+    @computed_field
+    @property
+    def if_meta_changed(self) -> int:
+        """The number of unchanged grants that the update writes only if somebody changes them at
+        Meta first."""
+        return len(self.only_if_meta_changed)
 
     @property
     def own(self) -> tuple[Change, ...]:
@@ -211,6 +224,7 @@ def review(
         answers=given,
         drift=tuple(_by_agency(drifted)),
         unchanged=sum(change.before.is_confirmed for change in unchanged),
+        only_if_meta_changed=tuple(change for change in unchanged if change.writes),
         unconfirmed=tuple(change for change in unchanged if not change.before.is_confirmed),
         shares=shares,
         permissions=permissions,
@@ -234,17 +248,19 @@ def _access(changes: Sequence[Change], given: Sequence[Answer], gaps: Sequence[s
         return Status.UNKNOWN
     if Effect.REFUSED in effects:
         return Status.REFUSED
-    gains = bool(effects & GAINS) or any(answer.approves for answer in given)
-    loses = bool(effects & LOSSES)
+    approves = any(answer.approves for answer in given)
+    terms = {answer.term for answer in given}
+    if not (approves or effects & (GAINS | LOSSES)) and (terms - {None} or effects & DATES):
+        return Status.END_DATES
+    # A later last day is more access, and an earlier one is less.
+    gains = approves or bool(effects & GAINS) or Effect.LATER_END in effects or "longer" in terms
+    loses = bool(effects & LOSSES) or Effect.EARLIER_END in effects or "shorter" in terms
     if gains and loses:
         return Status.CHANGED
     if gains or loses:
         return Status.WIDENED if gains else Status.NARROWED
-    dates = any(change.widens or change.narrows for change in changes)
-    dates |= any(answer.term for answer in given)
-    if dates:
-        return Status.END_DATES
-    return Status.OTHER if changes or any(answer.answer for answer in given) else Status.UNCHANGED
+    other = bool(changes) or any(answer.answer or answer.is_removed for answer in given)
+    return Status.OTHER if other else Status.UNCHANGED
 
 
 def _is_asked(change: Change) -> bool:

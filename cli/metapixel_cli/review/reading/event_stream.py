@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from metapixel_cli.review.reading.gaps import gaps
@@ -70,7 +71,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         stack=stack,
         steps=steps,
         changes_outputs=_changes_outputs(events),
-        violations=tuple(_violations(events)),
+        violations=tuple(_violations(events, {step.urn for step in steps if step.keeps_inputs})),
         policy_packs=_packs(events, summary),
         rules=_listed(events),
         errors=errors + (tuple(other_lines) if failed and not errors else ()),
@@ -117,10 +118,12 @@ def _changes_outputs(events: Iterable[Event]) -> bool:
     return differ(*(mapping(side.get("outputs")) for side in sides))
 
 
-def _violations(events: Iterable[Event]) -> Iterable[Violation]:
+def _violations(events: Iterable[Event], unchanged: Set[str]) -> Iterable[Violation]:
+    """Yield the violations. The inputs of the resources in `unchanged` stay as they are."""
     for found in contents(events, "policyEvent"):
         description, _, message = text(found.get("message")).strip().partition("\n")
-        yield _violation(found, message.strip() or description)
+        violation = _violation(found, message.strip() or description)
+        yield replace(violation, is_new=text(found.get("resourceUrn")) not in unchanged)
     for found in contents(events, "policyRemediationEvent"):
         remediation = {**found, "enforcementLevel": "remediate"}
         yield _violation(remediation, "The rule changed the inputs of the resource")

@@ -12,7 +12,15 @@ from metapixel_cli.grants.words import listed
 from metapixel_cli.review.reading import properties
 from metapixel_cli.review.reading.operations import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS
 from metapixel_cli.review.reading.preview import Step
-from metapixel_cli.review.reading.values import Event, contents, items, mapping, operations, text
+from metapixel_cli.review.reading.values import (
+    Event,
+    contents,
+    items,
+    mapping,
+    operations,
+    shown,
+    text,
+)
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
@@ -50,6 +58,7 @@ def gaps(
     """Return a sentence for each gap of a stream. The `other_lines` are not events."""
     found = [
         *_other_lines(other_lines),
+        *_hidden_today(events),
         *_order(events),
         *_unknown_kinds(events),
         *_nameless(events),
@@ -66,6 +75,12 @@ def _other_lines(lines: Sequence[str]) -> Iterator[str]:
     if lines:
         number = "1 line is" if len(lines) == 1 else f"{len(lines):,} lines are"
         yield f"{number} not an event, beginning with: {lines[0][:100]}"
+
+
+def _hidden_today(events: Iterable[Event]) -> Iterator[str]:
+    for prelude in contents(events, "preludeEvent"):
+        if shown(mapping(prelude.get("config")).get("metapixel:today")) is None:
+            yield "The output hides the configured date metapixel:today"
 
 
 def _order(events: Iterable[Event]) -> Iterator[str]:
@@ -134,8 +149,11 @@ def _refreshes(events: Sequence[Event]) -> Iterator[str]:
         and is_ours(text(step.get("type")))
         and isinstance(step.get("old"), Mapping)
     }
+    imported = {
+        text(step.get("urn")) for step in announced if text(step.get("op")).startswith("import")
+    }
     if recorded & (begun | ended):
-        for urn in sorted(recorded - begun - ended):
+        for urn in sorted(recorded - begun - ended - imported):
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
 
 

@@ -71,6 +71,23 @@ class Step:
         return isinstance(self.type, ResourceType) and self.type.is_access
 
     @property
+    def ends_management(self) -> bool:
+        """True if the program only reads a resource that it managed before, by `.get()`."""
+        return self.op == "read" and self.old is not None and not self.old.is_only_read
+
+    @property
+    def keeps_inputs(self) -> bool:
+        """True if the program declares the recorded inputs."""
+        if self.op != "same" or self.old is None or self.new is None:
+            return False
+        return self.old.inputs == self.new.inputs
+
+    @property
+    def leaves(self) -> bool:
+        """True if the resource leaves the state."""
+        return self.op == "delete" or self.ends_management
+
+    @property
     def is_skipped(self) -> bool:
         """True if the preview was limited to chosen resources, and this one was not chosen.
 
@@ -117,6 +134,9 @@ class Violation:
     """True if the violation blocks the update."""
     exceptions: Sequence[Exemption]
     """The exceptions that apply to the violation."""
+    is_new: bool = True
+    """False if the program keeps the inputs of the resource, so that they violated the rule before.
+    The exception is a rule whose result depends on other resources, or on the date."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metapixel_cli.review.reading.preview import Step
-from metapixel_cli.review.reading.values import is_known
+from metapixel_cli.review.reading.values import is_known, shown
 from metapixel_cli.stacks.engine import OWN
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
@@ -33,6 +33,8 @@ def of_step(step: Step) -> Iterator[str]:
             yield f"{step.name}: the {side} state lacks {missing}"
         # The new side comes from the program, unless a refresh has read it.
         if side == "new" and step.op != "refresh":
+            if shown(snapshot.inputs.get("expires_on")) is None:
+                yield f"{step.name}: expires_on is secret or unknown"
             continue
         status = snapshot.outputs.get("status")
         if not isinstance(status, str):

@@ -66,7 +66,7 @@ def _mass_removals(review: Review) -> Iterator[str]:
 
 def sentences(review: Review) -> list[str]:
     """Return sentences about reads of Meta, about policy rules and about the limit of a preview."""
-    return [_meta(review), *_policy(review), _LIMIT]
+    return [_meta(review), *_if_meta_changed(review), *_policy(review), _LIMIT]
 
 
 def _meta(review: Review) -> str:
@@ -85,6 +85,12 @@ def _meta(review: Review) -> str:
     return (
         f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
     )
+
+
+def _if_meta_changed(review: Review) -> Iterator[str]:
+    if review.if_meta_changed:
+        found = count(review.if_meta_changed, "unchanged grant")
+        yield f"The update can also write {found}, if somebody changes the access at Meta first."
 
 
 def _policy(review: Review) -> list[str]:

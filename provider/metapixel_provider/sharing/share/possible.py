@@ -76,9 +76,13 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
 
 
 def removal(recorded: Properties) -> Possible:
-    """Return the write of a deletion. It is refused while another admin may approve the share."""
+    """Return the write of a deletion.
+
+    It is refused while Meta lists no share, and another admin may still approve it.
+    """
     state = readable(ShareState, recorded)
-    awaits_approval = state is not None and state.awaits_approval
+    is_listed = state is not None and bool(state.granted_tasks)
+    awaits_approval = state is not None and state.awaits_approval and not is_listed
     write = PossibleWrite(Act.END_SHARE, ResourceType.SHARE.id_of(recorded), Certainty.AS_RECORDED)
     return Possible((write,), Refusal.AWAITS_APPROVAL if awaits_approval else None)
 

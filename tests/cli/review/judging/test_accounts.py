@@ -99,7 +99,7 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
     # The state hides the end date of an untouched share.
     (
         [step("same", active(expires_on=SECRET), share(expires_on=SECRET)), account("create")],
-        "widened: account widened +ADVERTISE",
+        "unknown: account widened +ADVERTISE",
     ),
     # An ad account gains nothing while its agency has declined.
     ([step("same", DECLINED, share()), account("create")], "other-changes: account waits"),

@@ -32,6 +32,11 @@ def answered(given: object, request: object = "77") -> Event:
     return step("create", new=answer(given, request), kind=ANSWER)
 
 
+def sent_again(status: str) -> Event:
+    old = answer("APPROVE") | {"outputs": {"request_id": "77", "status": status}}
+    return step("update", old, answer("APPROVE"), kind=ANSWER)
+
+
 def created(op: str = "create", old: dict[str, object] | None = None, **inputs: object) -> Event:
     return step(op, old, standing(**inputs), kind=STANDING)
 
@@ -47,6 +52,8 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
     [
         (answered("APPROVE"), WIDENED, WIDENS),
         (answered("DECLINE"), Status.OTHER, set()),
+        (sent_again("PENDING"), WIDENED, WIDENS),
+        (sent_again("APPROVE"), UNCHANGED, set()),
         (answered("APPROVE", UNKNOWN), UNCLEAR, WIDENS),
         (answered("DECLINE", UNKNOWN), UNCLEAR, set()),
         (answered(UNKNOWN), UNCLEAR, WIDENS),
@@ -107,5 +114,7 @@ def test_a_standing_response_that_is_removed_or_unchanged_answers_nothing(status
     removed = reviewed(step("delete", standing(status), kind=STANDING))
     same = reviewed(step("same", standing(status), standing(), kind=STANDING))
 
-    assert (removed.status, removed.answers) == (same.status, same.answers) == (UNCHANGED, ())
+    assert (removed.status, same.status) == (Status.OTHER, UNCHANGED)
+    assert [(each.is_removed, each.answer) for each in removed.answers] == [(True, "")]
     assert (removed.findings, same.findings) == ((Finding.UPDATE,), ())
+    assert same.answers == ()

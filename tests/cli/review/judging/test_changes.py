@@ -36,7 +36,7 @@ from tests.cli.review.streams import (
     told,
     urn,
 )
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL_2
+from tests.support.example import HARBOUR, PIXEL_2
 
 SENT = share(BOTH, status="UNCONFIRMED", granted=[])
 HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
@@ -50,6 +50,7 @@ REVOKED["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
 WITHOUT_TASKS = active() | {"outputs": {"status": "ACTIVE"}}
 STRANGE = active(granted=["ANALYZE", "NEW_TASK"])
 DECLINED = share(status="DECLINED", granted=[])
+READ_ONLY = active() | {"external": True}
 SOONER, LATEST = LATER, "2027-06-30"
 SAME = step("same", active(), share())
 
@@ -120,7 +121,7 @@ SHARES: list[tuple[list[Event], str]] = [
     ([ends(LATEST, SOONER)], "end-dates: share earlier-end-date"),
     ([ends(None, SOONER)], "end-dates: share earlier-end-date"),
     ([ends(PASSED, LATER)], "end-dates: share later-end-date"),
-    ([ends(LATER, PASSED)], f"unchanged: overdue: {NORTHLIGHT}"),
+    ([ends(LATER, PASSED)], "end-dates: share earlier-end-date"),
     ([ends(SECRET, SECRET)], "unknown: share unknown"),
     ([ends(SECRET, PASSED)], "unknown: share unknown"),
     # The new name adopts the share, with its end date or its tasks.
@@ -172,15 +173,38 @@ SHARES: list[tuple[list[Event], str]] = [
         )
         for op, found in (
             ("create", "unchanged"),
-            ("import", "other-changes: share may-be-completed"),
+            ("import", "unchanged"),
             ("same", "unchanged"),
             ("update", "unchanged"),
         )
     ],
     *[
         ([step(op, active(), active())], "unchanged")
-        for op in ("read", "read-replacement", "discard", "discard-replaced")
+        for op in ("read-replacement", "discard", "discard-replaced")
     ],
+    # `.get()` of a managed share, and of one that was only read before.
+    ([step("read", active(), READ_ONLY)], "other-changes: share no-longer-managed"),
+    ([step("read", READ_ONLY, READ_ONLY)], "unchanged"),
+    # An import finds what Meta has. If the program declares other tasks, an update follows.
+    ([step("import", new=share())], "unchanged"),
+    (
+        [step("import", new=share(BOTH)), step("update", active(), share(BOTH))],
+        "widened: share widened +ADVERTISE unexplained",
+    ),
+    # Only another admin can refuse the share, and Meta has nothing to remove.
+    ([step("delete", UNAPPROVED)], "refused: share refused -ANALYZE removes"),
+    (
+        renamed(active(), share(on_existing=SECRET)),
+        "unknown: share unknown",
+    ),
+    (
+        [ends(SOONER, LATEST), step("delete", active(pixel=PIXEL_2, agency=HARBOUR), name="2")],
+        "widened-and-narrowed: share removed -ANALYZE; share later-end-date",
+    ),
+    (
+        [ends(LATEST, SOONER), step("create", new=share(pixel=PIXEL_2), name="2")],
+        "widened-and-narrowed: share widened +ANALYZE may-be-needed; share earlier-end-date",
+    ),
     (
         [
             step("refresh", active(), None),
@@ -194,7 +218,7 @@ SHARES: list[tuple[list[Event], str]] = [
     (changed(pending(BOTH), share()), "other-changes: share request-changed ~ADVERTISE needed"),
     (
         changed(pending(), share(expires_on=LATER)),
-        "other-changes: share earlier-end-date waits-already",
+        "end-dates: share earlier-end-date waits-already",
     ),
     (
         [step("same", pending(), share()), account("create")],
@@ -295,7 +319,8 @@ def test_a_last_day_that_has_passed_shortens_nothing_and_can_be_extended() -> No
     after = date(2027, 2, 1)
 
     assert told(shorter, today=date(2027, 1, 31)) == "end-dates: share earlier-end-date"
-    assert told(shorter, today=after) == f"unchanged: overdue: {NORTHLIGHT}"
+    assert told(shorter, today=after) == "end-dates: share earlier-end-date"
+    assert Finding.NARROWING not in reviewed(shorter, today=after).findings
     (change,) = reviewed(longer, today=after).changes
     assert (change.overdue, change.was_overdue) == (False, True)
 

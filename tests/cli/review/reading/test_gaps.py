@@ -12,6 +12,7 @@ from metapixel_cli.review.judging.review import Finding, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
+    SECRET,
     Event,
     active,
     permission,
@@ -152,6 +153,10 @@ DAMAGED = {
     "a new state without its tasks": lost("new", "inputs", "permitted_tasks"),
     "a permission without its ad account": lost("new", "inputs", "ad_account_id", event=PERMISSION),
     "a permission without its status": lost("old", "outputs", "status", event=PERMISSION),
+    "a secret date": stream(step("same", active(expires_on=SECRET), share(expires_on=SECRET))),
+    "a secret date of the configuration": damaged(
+        lambda found: found[0].update(preludeEvent={"config": {"metapixel:today": "[secret]"}})
+    ),
     "a refresh of only some resources": stream(*PARTLY_REFRESHED),
     "a violation that is reported for another resource": stream(
         violation("advisory", resource="a"), analyzed("a", "no-edit"), analyzed("b", "no-edit")
@@ -202,6 +207,12 @@ WHOLE = {
         lambda found: found[-1].update(sequence=70), UNCHANGED
     ),
     "a resource of another package without states": stream(OTHER),
+    "a refresh and an import": stream(
+        REFRESH,
+        UNCHANGED,
+        step("import", new=share(), name="2"),
+        step("update", active(), share(("EDIT",)), name="2"),
+    ),
     "a refresh that found a deletion": stream(step("refresh", active(), None)),
 }
 

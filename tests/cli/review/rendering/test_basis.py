@@ -114,3 +114,26 @@ def test_the_shortest_comment_keeps_its_head_and_its_foot_whatever_the_names_are
     assert length(text) <= 10_000
     assert text.splitlines()[1].startswith("### ")
     assert f"\n- {LIMIT}\n" in text
+
+
+def test_grants_that_are_written_only_if_meta_changed_are_counted_at_the_foot() -> None:
+    found = review(read(stream(step("import", new=share()), UNCHANGED)))
+
+    assert (found.status, found.if_meta_changed, found.findings) == ("unchanged", 1, ("update",))
+    assert any("can also write 1 unchanged grant" in line for line in sentences(found))
+
+
+def test_a_violation_by_unchanged_inputs_is_apart_from_a_new_one() -> None:
+    new = step("update", active(), share(("EDIT",)), name="other")
+    found = review(read(stream(UNCHANGED, new, *map(violated, ("campaigns", "other")))))
+
+    assert [(each.resource, each.is_new) for each in found.policy.violations] == [
+        ("other", True),
+        ("campaigns", False),
+    ]
+    assert len(found.policy.by_rule) == 2
+    assert "⚠️ advisory, not new" in comment(found, 10_000)
+
+
+def violated(resource: str) -> Event:
+    return violation("advisory", resource=resource)

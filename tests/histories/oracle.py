@@ -1,7 +1,7 @@
 """The verdict on one command: what has to be true after it, whatever went wrong before.
 
 It compares the simulator's world with the programs and with the engine's state. Of the provider it
-knows nothing.
+knows nothing but the review of the preview.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from metapixel_simulator.request_log import Entry
+from tests.histories import reviewed
 from tests.histories.agreement import differences
 from tests.histories.estate import TOKENS, Key, included, named
 from tests.histories.ledger import Ledger, written
@@ -205,4 +206,6 @@ _RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
     nothing_secret_is_printed,
     the_state_is_true,
     meta_has_what_is_declared,
+    reviewed.each_write_has_a_line,
+    reviewed.what_a_review_promises_is_at_meta,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.reading.output import read
 from metapixel_simulator import Simulator
 from tests.histories.agreement import differences, disagreements
 from tests.histories.engines.model.engine import ModelEngine
@@ -16,6 +18,7 @@ from tests.histories.moment import Meta, Moment
 from tests.histories.oracle import judge
 from tests.histories.people import act, time_passes
 from tests.histories.program import Program, date_of
+from tests.histories.resources import Resources
 from tests.histories.seen import Seen
 from tests.histories.troubles import is_write, let_reads_catch_up, troubled
 from tests.settings.settings import refusals, resolve
@@ -190,10 +193,11 @@ class Player:
         step = replace(step, program=step.program.on(step.day))
         before, program = self._now(), step.program.resources()
         step = replace(step, command=step.command.on([*before.records, *program]))
+        past, today = tuple(share.resource() for share in ended), date_of(step.day)
+        reviewed = self._reviewed(step, program, past, today)
         self.sim.clear_requests()
         with troubled(self.sim, step.troubles, self.engine.patience):
-            past = tuple(share.resource() for share in ended)
-            run, killed = self.engine.run(step.command, program, past, date_of(step.day))
+            run, killed = self.engine.run(step.command, program, past, today)
         writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
             self.log.append(f"    (another admin approves {approved} write(s))")
@@ -213,9 +217,21 @@ class Player:
                 or switches.admin_approval != "never"
             ),
             ended=ended,
+            reviewed=reviewed,
         )
         self.ledger.ran(seen)
         return seen
+
+    def _reviewed(
+        self, step: Step, program: Resources, ended: Resources, today: str
+    ) -> Review | None:
+        """The review of the preview of an `up` that begins with the records of its preview."""
+        refreshes = "--refresh" in step.command.flags
+        reads_lag = bool(step.troubles) or self.sim.switches.stale_reads > 0
+        if step.command.verb != "up" or (refreshes and reads_lag):
+            return None
+        stream = self.engine.preview(step.command, program, ended, today)
+        return review(read(stream)) if stream else None
 
     def _now(self) -> Moment:
         return Moment(Meta.of(self.sim), self.engine.records())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from metapixel_cli.review.judging.review import Review
 from metapixel_simulator.request_log import Entry
 from tests.histories.estate import Key
 from tests.histories.history import Command, Step
@@ -29,6 +30,8 @@ class Seen:
     state: str
     takes_several_ups: bool
     ended: tuple[Share, ...] = ()
+    reviewed: Review | None = None
+    """The review of the preview, where the command begins with the same records."""
 
     @property
     def command(self) -> Command:

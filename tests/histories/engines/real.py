@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from metapixel_simulator import Simulator
@@ -18,6 +19,7 @@ from tests.histories.resources import Resources
 from tests.settings.settings import environment
 from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.stack import Run, Stack
+from tools.stack import PulumiError
 
 
 class RealEngine:
@@ -45,9 +47,7 @@ class RealEngine:
         self, command: Command, program: Resources, ended: Resources = (), today: str = ""
     ) -> tuple[Run, bool]:
         """Run a command. The second result is True if the command was killed."""
-        self.stack.write(resources.text(program, ended))
-        if today:
-            self.stack.configure("metapixel:today", today)
+        self._write(program, ended, today)
         variables, killed = command.environment, command.killed
         if killed is None:
             return self.stack.pulumi(*command.arguments, ok=None, **variables), False
@@ -60,6 +60,24 @@ class RealEngine:
             # The killed command still holds the stack's lock.
             self.stack.pulumi("cancel", "--yes")
         return run, True
+
+    def preview(
+        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
+    ) -> bytes:
+        """Return the event stream of the preview of a command, empty if it fails."""
+        self._write(program, ended, today)
+        self.stack.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "1"
+        flags = tuple(flag for flag in command.flags if flag != "--continue-on-error")
+        arguments = replace(command, verb="preview", flags=flags).arguments
+        try:
+            return self.stack.answer(*arguments, "--json").encode()
+        except PulumiError:
+            return b""
+
+    def _write(self, program: Resources, ended: Resources, today: str) -> None:
+        self.stack.write(resources.text(program, ended))
+        if today:
+            self.stack.configure("metapixel:today", today)
 
     def records(self) -> tuple[Record, ...]:
         return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from metapixel_simulator import Simulator
@@ -12,6 +12,7 @@ from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.real import LoggedEngine
 from tests.histories.moment import Record
 from tests.histories.recordings.calls import described, in_normal_order, related_names
+from tests.histories.recordings.events import described as described_events
 from tests.histories.recordings.scenarios import Scenario
 from tests.histories.resources import Resources
 
@@ -20,12 +21,16 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Recording:
-    """What one command did: its calls to the plugin, and the state that it left."""
+    """What one command did: its calls to the plugin, and the state that it left.
+
+    `events` are the steps in the event stream of its preview.
+    """
 
     command: str
     calls: list[str]
     state: list[str]
     failed: bool = False
+    events: list[str] = field(default_factory=list)
 
 
 def play(
@@ -39,12 +44,16 @@ def play(
             engine.configure(*step.configure)
         if step.by_hand:
             step.by_hand(sim)
+        events: list[str] = []
+        if step.command.verb == "up" and not step.command.killed:
+            preview = engine.preview(step.command, step.program)
+            events = described_events(preview, state, step.program)
         run, killed = engine.run(step.command, step.program)
         assert killed is (step.command.killed is not None), run.output
         registered, deleted = related_names(step.program), related_names(program)
         ordered = in_normal_order(engine.calls, registered, registered | deleted)
         lines, after = described(ordered, state, engine.records(), step.program)
-        yield Recording(str(step.command), lines, sorted(after), run.code != 0)
+        yield Recording(str(step.command), lines, sorted(after), run.code != 0, events)
         state, program = engine.records(), step.program
 
 

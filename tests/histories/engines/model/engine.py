@@ -78,8 +78,10 @@ class ModelEngine:
         output = "\n".join([done, *errors, self._plugins.said(), *self._said])
         return Run(1 if killed or errors else 0, output), killed
 
-    def preview(self, command: Command, program: Resources) -> bytes:
-        """Return the event stream of the preview of the next command, which changes nothing."""
+    def preview(
+        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
+    ) -> bytes:
+        """Return the event stream of the preview of the next command. See `run`."""
         self._drawn = self._draw(command, program)
         self._run(*self._drawn, dry=True, death=None)
         self._plugins.said()

@@ -22,8 +22,11 @@ class Events:
         self._events: list[Event] = [{"preludeEvent": {"config": {**configuration}}}]
         self._operations: Counter[str] = Counter()
 
-    def step(self, op: str, old: Held | None, new: Held | None) -> None:
-        """Add an operation. `new` has the declared inputs, and outputs only after a refresh."""
+    def step(self, op: str, old: Held | None, new: Held | None, is_skipped: bool = False) -> None:
+        """Add an operation. `new` has the declared inputs.
+
+        It has outputs only after a refresh, or if it is no target of the command.
+        """
         shown = new or old
         assert shown is not None
         metadata = {
@@ -31,7 +34,7 @@ class Events:
             "urn": shown.urn,
             "type": shown.urn.split("::")[2].rpartition("$")[2],
             "old": _state(old, with_outputs=True) if old else None,
-            "new": _state(new, with_outputs=op == "refresh") if new else None,
+            "new": _state(new, with_outputs=op == "refresh" or is_skipped) if new else None,
         }
         event = self._in_form_of(shown, {"metadata": metadata, "planning": True})
         self._operations[op] += op != "refresh"

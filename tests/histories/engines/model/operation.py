@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from tests.histories.engines.model.calling import Caller, Configuration, Json
-from tests.histories.engines.model.plugins import REFERENCES, CallFailedError
+from tests.histories.engines.model.plugins import CallFailedError, reference
 from tests.histories.engines.model.state import Held
 from tests.histories.engines.model.steps import Steps, StoppedError
 from tests.histories.history import Command
@@ -117,6 +117,8 @@ class Operation:
                 self._skipped.add(resource.name)
             else:
                 self._names[resource.name] = old.name
+            shown = old or Held(resource.urn, "", {}, {}, declared=resource)
+            self._steps.events.step("same", shown, shown, is_skipped=True)
             return
         if old and old.name != resource.name:
             old = self._state.rename(old, resource.name)
@@ -152,7 +154,7 @@ class Operation:
         """Return the inputs as the SDK registers them: values, and the provider's reference."""
         given = {name: self._value(value) for name, value in resource.inputs.items()}
         known = {name: value for name, value in given.items() if value is not None}
-        return {**known, "__provider": REFERENCES[resource.kind]}
+        return {**known, "__provider": reference(resource)}
 
     def _value(self, value: object) -> object:
         if not isinstance(value, Output):
@@ -199,6 +201,8 @@ class Operation:
         if self._command.targets and any(not self._targeted(each.declared) for each in left):
             self._caller.errors.append("would delete what is not a target")
             raise StoppedError
+        if self._command.verb != "destroy":
+            self._skip_what_is_left(kept)
         if left:
             self._configure_as_before(left[-1])
         needed: set[str] = set()
@@ -211,6 +215,11 @@ class Operation:
                 if not self._goes_on:
                     raise StoppedError from None
                 needed |= self._state.needed_by(held)
+
+    def _skip_what_is_left(self, declared: set[str]) -> None:
+        for held in self._state.resources:
+            if held.urn not in declared and not self._may_be_deleted(held):
+                self._steps.events.step("same", held, held, is_skipped=True)
 
     def _may_be_deleted(self, held: Held) -> bool:
         """Return whether a resource is a target or depends on one."""

@@ -19,13 +19,17 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
-from metapixel_provider.dynamic.pixel_agency_share import PixelAgencyShareProvider
+from metapixel_provider.dynamic.pixel_agency_share import (
+    PixelAgencyShareProvider,
+    ShareAloneProvider,
+)
 from metapixel_provider.dynamic.pixel_sharing_request_response import (
     PixelSharingRequestResponseProvider,
 )
 from metapixel_provider.dynamic.pixel_sharing_standing_response import (
     PixelSharingStandingResponseProvider,
 )
+from tests.histories.resources import Resource
 from tests.support.quick import processes
 
 Json = Mapping[str, object]
@@ -39,8 +43,16 @@ _PROVIDERS: Mapping[str, type[ResourceProvider]] = {
     "PixelSharingRequestResponse": PixelSharingRequestResponseProvider,
     "PixelSharingStandingResponse": PixelSharingStandingResponseProvider,
 }
-#: The provider of each kind as the SDK writes it into the inputs of a resource.
-REFERENCES = {kind: serialize_provider(make()) for kind, make in _PROVIDERS.items()}
+_REFERENCES: Mapping[str, str] = {
+    kind: serialize_provider(make()) for kind, make in _PROVIDERS.items()
+}
+_SHARE_ALONE: str = serialize_provider(ShareAloneProvider())
+
+
+def reference(resource: Resource) -> str:
+    """Return the provider of a resource as the SDK writes it into its inputs."""
+    is_share_alone = resource.kind == "PixelAgencyShare" and not resource.in_component
+    return _SHARE_ALONE if is_share_alone else _REFERENCES[resource.kind]
 
 
 class CallFailedError(Exception):

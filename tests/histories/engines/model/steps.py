@@ -41,6 +41,7 @@ class Steps:
     def read(self, held: Held) -> None:
         """Refresh a resource. Raises CallFailedError."""
         if held.mark == "to be replaced":
+            self.events.step("refresh", held, held)
             return
         answer = self._caller.call(
             "Read", held.declared, id=held.id, properties=held.outputs, inputs=held.inputs
@@ -97,7 +98,10 @@ class Steps:
         `replaced` is the record that the creation replaces.
         """
         new = Held(resource.urn, "", inputs, inputs, declared=resource)
-        self.events.step("create-replacement" if replaced else "create", replaced, new)
+        if replaced is None:
+            self.events.step("create", None, new)
+        else:
+            self._replaced(replaced, new, is_deleted=old is not None)
         if self._dry:
             self.state.register(new, old)
             return
@@ -151,6 +155,11 @@ class Steps:
         """Mark a resource whose replacement exists."""
         self.state.mark(old, "to be deleted")
         self.checkpoint()
+
+    def _replaced(self, old: Held, new: Held, is_deleted: bool) -> None:
+        ops = ["create-replacement", "replace"]
+        for op in reversed(ops) if is_deleted else ops:
+            self.events.step(op, old, new)
 
     def _send_delete(self, held: Held) -> None:
         if not self._dry:

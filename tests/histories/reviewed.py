@@ -1,0 +1,61 @@
+"""Compares the review of a preview with the update that followed it: no write without a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.review import Review
+from metapixel_provider.sharing.possible import Certainty
+from metapixel_simulator.request_log import Entry
+from tests.histories.estate import Key
+from tests.histories.ledger import Ledger, written
+from tests.histories.moment import Meta
+from tests.histories.seen import Seen
+
+
+def each_write_has_a_line(seen: Seen, _: Ledger) -> Iterator[str]:
+    """Each write has a row, or is of a grant that is counted as written only if Meta changed."""
+    review = seen.reviewed
+    for entry in seen.writes if review else ():
+        if review and not _has_line(entry, review):
+            write = f"{entry.method} {entry.path} {entry.params}"
+            yield f"the review ({review.status}) has no line for {write}"
+
+
+def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[str]:
+    """Each row that gains or loses access as recorded is true after an `up` that ended well."""
+    if seen.reviewed is None or not seen.applied:
+        return
+    for change in seen.reviewed.changes:
+        if change.certainty is Certainty.AS_RECORDED:
+            yield from _broken(change, seen.after.meta, ledger)
+
+
+def _has_line(entry: Entry, review: Review) -> bool:
+    if entry.endpoint == "POST request":
+        return any(answer.answer for answer in review.answers)
+    changes = [*review.changes, *review.only_if_meta_changed]
+    return written(entry) in map(_key, changes)
+
+
+def _broken(change: Change, meta: Meta, ledger: Ledger) -> Iterator[str]:
+    key = _key(change)
+    has, asked = meta.active(key), meta.waiting(key)
+    if change.is_share:
+        offered = {*(has or ()), *(asked.pixels[key[0]] if asked else ())}
+    else:
+        # A permission of a business that lost its share at Meta waits for the share.
+        is_permitted = key in meta.permissions or has is None
+        offered = set(change.gains) if is_permitted else set()
+    implied = ledger.with_implied(change.after.tasks)
+    kept = set(change.loses) & {*(has or ())} - {*implied} if change.is_share else meta.access(key)
+    if not set(change.gains) <= offered:
+        yield f"the review promised {change.gains} to {key}, and Meta has {sorted(offered)}"
+    if change.loses and kept:
+        yield f"the review promised that {key} loses {change.loses}, and Meta has {kept}"
+
+
+def _key(change: Change) -> Key:
+    parts = (change.pixel_id, change.agency_id, change.ad_account_id)
+    return tuple(part for part in parts if part)

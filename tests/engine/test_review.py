@@ -149,7 +149,9 @@ def test_an_agency_is_told_what_it_takes_on_and_that_the_owner_ended_it(
     sim.ask(PIXEL, HARBOUR, ["ADVERTISE"])
 
     data = previewed(estate, "--refresh")
-    assert headline(data) == f"🔺 More access: business {HARBOUR} (requests approved: 1)"
+    assert headline(data) == (
+        f"🔺 More access: agency {HARBOUR} (may be completed: 1, requests approved: 1)"
+    )
 
     estate.up("--refresh")
     assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
@@ -159,3 +161,41 @@ def test_an_agency_is_told_what_it_takes_on_and_that_the_owner_ended_it(
     assert headline(data).endswith(f" (not Meta) by hand: agency {HARBOUR} (access removed: 1)")
     assert "; the owner took the pixel away: " in review(data)[0]
     assert review(data, "--fail-on", "drift")[1] == 3
+
+
+@WITH_BOTH_ADAPTERS
+def test_a_managed_share_that_the_program_only_reads_is_no_longer_managed(
+    native: bool, stack: Callable[..., Stack]
+) -> None:
+    estate = stack(program(shared("web")), native=native)
+    estate.up()
+    estate.write(program(f"PixelAgencyShare.get('web', '{PIXEL}/{NORTHLIGHT}')"))
+
+    data = previewed(estate)
+
+    assert headline(data) == (
+        "⚠️ No access is gained or lost, but other things change: Northlight Media "
+        "(no longer managed: 1)"
+    )
+
+
+def test_an_import_of_more_tasks_than_meta_has_gains_them(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    estate = stack(in_yaml=True)
+    tasks = ("ANALYZE", "UPLOAD")
+    properties = {"pixelId": PIXEL, "agencyBusinessId": NORTHLIGHT, "permittedTasks": list(tasks)}
+    web = {
+        "type": "metapixel:PixelAgencyShare",
+        "properties": properties,
+        "options": {"import": f"{PIXEL}/{NORTHLIGHT}"},
+    }
+    described = {"name": "project", "runtime": "yaml", "resources": {"web": web}}
+    estate.write(json.dumps(described))
+
+    (change,) = changes(previewed(estate))
+
+    assert (change["effect"], change["gains"]) == ("widened", ["UPLOAD"])
+    estate.up()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset(tasks)}

@@ -130,7 +130,7 @@ def _tally(review: Review) -> str:
 
 def _answers(answer: Answer) -> str:
     """Return the name of the business that received the request, or its id."""
-    return short(answer.agency_name or "") or named("", answer.agency_id, "business")
+    return short(answer.agency_name or "") or named("", answer.agency_id, "agency")
 
 
 def who(change: Change) -> str:

@@ -103,7 +103,7 @@ SHARES: list[tuple[list[Event], str]] = [
         "widened-and-narrowed: share gains-and-loses +ANALYZE -ADVERTISE may-wait-already",
     ),
     (changed(HALF, share(BOTH)), "widened: share widened +ADVERTISE may-wait-already"),
-    (changed(RETURNED, share()), "other-changes: share may-be-completed may-wait-already"),
+    (changed(RETURNED, share()), "unchanged: open: share unchanged may-wait-already"),
     (changed(UNAPPROVED, share(resend="2")), "widened: share widened +ANALYZE may-wait-already"),
     (changed(UNAPPROVED, share(reason="new")), "unchanged: open: share unchanged may-wait-already"),
     ([step("same", UNAPPROVED, share())], "unchanged: open: share unchanged may-wait-already"),

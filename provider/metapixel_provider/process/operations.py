@@ -15,12 +15,12 @@ from metapixel_provider.process.failures import hint
 from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import LIFECYCLES
+from metapixel_provider.sharing.resource_types import ResourceType
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime
     from metapixel_provider.sharing.contract import Difference, Properties
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.resource_types import ResourceType
 
 #: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200

@@ -71,7 +71,8 @@ def _without_spelling(texts: tuple[str, str]) -> list[str]:
     """Return the texts in one spelling. They lack a finding that is due to the move alone."""
     spelled = re.compile(r"on\\?_existing='(\w+)'")
     return [
-        spelled.sub(r"onExisting: \1", text).replace('[\n    "update"\n  ]', "[]") for text in texts
+        spelled.sub(r"onExisting: \1", text).replace(',\n    "update"\n  ]', "\n  ]")
+        for text in texts
     ]
 
 

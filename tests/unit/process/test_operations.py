@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import pytest
 
@@ -269,6 +269,24 @@ def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(
     shares.delete(ID, shares.read(ID, {}).outputs)
 
     assert f"Ad account {NORTHLIGHT_ACCOUNT} lost pixel {PIXEL}" in "".join(reported)
+
+
+def test_a_creation_that_fails_after_its_older_record_was_dropped_is_recorded(
+    sim: Simulator, shares: Operations
+) -> None:
+    shares.check({}, share())
+    shares.delete(ID, share() | {"status": "ACTIVE", "granted_tasks": ["ANALYZE", "UPLOAD"]})
+    sim.fault("GET agencies", kind="graph_error", code=200, status=403, times=-1)
+
+    assert shares.create(share()).outputs["status"] == "UNCONFIRMED"
+
+
+def test_an_answer_leaves_the_state_without_a_token_and_after_a_failure(runtime: Runtime) -> None:
+    recorded = response("77") | {"status": "APPROVE", "credentials": "absent"}
+    with suppress(ValueError), runtime.claims.writing(ResourceType.SHARE, ID):
+        raise ValueError
+
+    Operations(ResourceType.RESPONSE, runtime).delete("77", recorded)
 
 
 def test_after_a_cancellation_no_operation_sends_a_write(

@@ -172,12 +172,6 @@ class Stack(PulumiStack):
         """Run a preview. Fail if it plans a change."""
         return self.pulumi("preview", "--diff", "--expect-no-changes")
 
-    def import_state(self, exported: str) -> None:
-        """Replace the stack's state. `exported` is a state in the form that `export` returns."""
-        saved = self.home / "imported.json"
-        saved.write_text(exported)
-        self.pulumi("stack", "import", "--file", str(saved))
-
     def resources(self) -> dict[str, dict[str, object]]:
         """Return the outputs of our resources, by their names."""
         return {each.name: each.outputs for each in self.recorded()}

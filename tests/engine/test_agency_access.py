@@ -1,11 +1,10 @@
-"""The components: moves, renames, the end of access by date, and the options of their children."""
+"""The components: moves, renames, plans that were saved before an end, and last days of shares."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 
@@ -144,42 +143,6 @@ def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
 
     assert set(made.resources()) == {"north-shop", f"north-shop-{NORTHLIGHT_ACCOUNT}"}
     assert sim.requests == []
-
-
-def test_access_ends_after_its_last_day(stack: Callable[..., Stack], sim: Simulator) -> None:
-    dated = program(
-        northlight(
-            pixels={
-                "shop": pixel_access(PIXEL, expires_on="2026-11-30"),
-                "app": PIXEL_2,
-            },
-            expires_on="2026-12-31",
-        ),
-        agency_access("harbour", HARBOUR, {"shop": PIXEL}, expires_on="2026-12-31"),
-    )
-    made = stack(dated, config=TODAY)
-    warned = made.up()
-    assert "access of northlight to shop is 2026-11-30 (in 4 days)" in warned.output
-    assert "2026-12-31" not in warned.output
-    assert "metapixel:today is configured, so 2026-11-26 counts" in warned.output
-    assert len(sim.open_requests()) == 1
-
-    # A date without quotes in the stack's file counts too.
-    made.configure("metapixel:today", date(2026, 11, 30))
-    made.expect_no_changes()
-
-    made.configure("metapixel:today", date(2026, 12, 1))
-    ended = made.up().output
-    assert "access of northlight to shop ended on 2026-11-30 and is no longer declared" in ended
-    assert "access of harbour to shop is 2026-12-31 (in 30 days)" in ended
-    assert {*sim.shares()} == {(PIXEL_2, NORTHLIGHT)}
-    assert sim.permissions() == {(PIXEL_2, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
-
-    made.configure("metapixel:today", "2027-01-01")
-    made.up()
-    assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
-    assert made.resources() == {}
-    made.expect_no_changes()
 
 
 def test_a_plan_that_was_saved_on_the_last_day_fails_after_it_without_a_write(

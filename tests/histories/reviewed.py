@@ -28,7 +28,9 @@ def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[st
     if seen.reviewed is None or not seen.applied:
         return
     for change in seen.reviewed.changes:
-        if change.certainty is Certainty.AS_RECORDED:
+        # The program may decline its own request.
+        is_answered = _key(change)[:2] in seen.answered
+        if change.certainty is Certainty.AS_RECORDED and not is_answered:
             yield from _broken(change, seen.after.meta, ledger)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, computed_field
@@ -13,56 +12,21 @@ from pydantic import Field, computed_field
 from metapixel_cli.review.judging.answers import Answer, answers
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.drift import drift, link
-from metapixel_cli.review.judging.effects import DATES, GAINS, LOSSES, Acceptance, Effect
+from metapixel_cli.review.judging.effects import Acceptance, Effect
+from metapixel_cli.review.judging.findings import Facts, Finding, findings
 from metapixel_cli.review.judging.forecast import forecasts
 from metapixel_cli.review.judging.judge import judged
+from metapixel_cli.review.judging.other_packages import Removal, other_removals
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, counts, mass_removals
-from metapixel_cli.review.reading.preview import Preview, Step
+from metapixel_cli.review.judging.verdict import Status, access_of
+from metapixel_cli.review.reading.preview import Preview
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
+
+__all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "review"]
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
-_PROVIDERS = "pulumi:providers:"
-
-
-class Status(StrEnum):
-    """The verdict. If several apply, the first in this order is chosen."""
-
-    FAILED = "failed"
-    BLOCKED = "blocked"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    CHANGED = "widened-and-narrowed"
-    WIDENED = "widened"
-    NARROWED = "narrowed"
-    END_DATES = "end-dates"
-    OTHER = "other-changes"
-    UNCHANGED = "unchanged"
-
-
-class Finding(StrEnum):
-    """A kind of finding that `--fail-on` can name."""
-
-    POLICY = "policy"
-    WIDENING = "widening"
-    MASS_REMOVAL = "mass-removal"
-    UPDATE = "update"
-    NARROWING = "narrowing"
-    UNEXPLAINED = "unexplained"
-    UNKNOWN = "unknown"
-    DRIFT = "drift"
-    ADDRESS = "address"
-
-
-@dataclass(frozen=True)
-class Removal:
-    """A resource of another package that the update deletes or replaces."""
-
-    operation: str
-    """delete or replace."""
-    type: str
-    resource: str
 
 
 @dataclass(frozen=True)
@@ -178,35 +142,31 @@ def review(
     given = tuple(answers(preview.steps, possible))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
     gaps = preview.gaps
-    removals = tuple(_removals(preview.steps))
+    removals = tuple(other_removals(preview.steps))
     shares, permissions = counts(found)
     ours = [step for step in preview.steps if step.is_ours]
     read = {step.urn for step in ours if step.op == "refresh"}
     unread = any(NOT_READ in warning for warning in preview.warnings)
     recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
     access, intent = (
-        _access(of, given, gaps) for of in (changed, [each for each in changed if not each.undone])
+        access_of(of, given, gaps)
+        for of in (changed, [each for each in changed if not each.undone])
     )
     is_failed = bool(errors) or not preview.complete or (preview.failed and not policy.blocks)
     status = Status.FAILED if is_failed else Status.BLOCKED if policy.blocks else access
-    holds = {
-        Finding.POLICY: policy.blocks,
-        Finding.WIDENING: bool(gaps)
-        or any(change.widens for change in changed)
-        or any(answer.widens for answer in given),
-        # An event that is missing, or that a failure prevented, could be another removal.
-        Finding.MASS_REMOVAL: bool(mass_removals(shares, permissions)) or bool(gaps) or is_failed,
-        Finding.UPDATE: not all(step.keeps_the_state for step in preview.steps)
-        or preview.changes_outputs
-        or bool(changed or given or removals or gaps)
-        or is_failed,
-        Finding.NARROWING: any(change.narrows for change in changed)
-        or any(answer.term == "shorter" for answer in given),
-        Finding.UNEXPLAINED: any(change.is_unexplained for change in changed),
-        Finding.UNKNOWN: access is Status.UNKNOWN,
-        Finding.DRIFT: bool(drifted) or unread,
-        Finding.ADDRESS: bool({*preview.addresses} - {graph_url.rstrip("/")}),
-    }
+    facts = Facts(
+        preview=preview,
+        access=access,
+        is_failed=is_failed,
+        changes=changed,
+        answers=given,
+        removals=removals,
+        mass_removals=mass_removals(shares, permissions),
+        policy=policy,
+        drift=drifted,
+        unread=unread,
+        graph_url=graph_url,
+    )
     return Review(
         project=preview.project,
         stack=preview.stack,
@@ -214,7 +174,7 @@ def review(
         access=access,
         intent=intent,
         complete=preview.complete and not errors and not gaps,
-        findings=tuple(sorted(finding for finding, applies in holds.items() if applies)),
+        findings=findings(facts),
         changes=tuple(_by_agency(changed)),
         waiting=tuple(filter(_is_asked, unchanged)),
         overdue=tuple(
@@ -239,28 +199,6 @@ def review(
         gaps=gaps,
         other_removals=removals,
     )
-
-
-def _access(changes: Sequence[Change], given: Sequence[Answer], gaps: Sequence[str]) -> Status:
-    """Return the verdict on the access. An end date counts only if nothing else changes."""
-    effects = {change.effect for change in changes}
-    if Effect.UNKNOWN in effects or any(answer.is_unknown for answer in given) or gaps:
-        return Status.UNKNOWN
-    if Effect.REFUSED in effects:
-        return Status.REFUSED
-    approves = any(answer.approves for answer in given)
-    terms = {answer.term for answer in given}
-    if not (approves or effects & (GAINS | LOSSES)) and (terms - {None} or effects & DATES):
-        return Status.END_DATES
-    # A later last day is more access, and an earlier one is less.
-    gains = approves or bool(effects & GAINS) or Effect.LATER_END in effects or "longer" in terms
-    loses = bool(effects & LOSSES) or Effect.EARLIER_END in effects or "shorter" in terms
-    if gains and loses:
-        return Status.CHANGED
-    if gains or loses:
-        return Status.WIDENED if gains else Status.NARROWED
-    other = bool(changes) or any(answer.answer or answer.is_removed for answer in given)
-    return Status.OTHER if other else Status.UNCHANGED
 
 
 def _is_asked(change: Change) -> bool:
@@ -294,12 +232,3 @@ def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool)
     if errors and stderr.strip():
         errors.append(stderr.strip())
     return tuple(errors)
-
-
-def _removals(steps: Sequence[Step]) -> Iterator[Removal]:
-    for step in steps:
-        if step.is_ours or step.type.startswith(_PROVIDERS) or step.op not in ("delete", "replace"):
-            continue
-        kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
-        if not kept and not (step.old is not None and step.old.is_component):
-            yield Removal(step.op, step.type, step.name)

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .simulator import Simulator as Simulator
     from .switches import Switches as Switches
+    from .things import AccountAssignment as AccountAssignment
     from .things import AdAccount as AdAccount
     from .things import App as App
     from .things import Assignment as Assignment
     from .things import Business as Business
+    from .things import Invitation as Invitation
     from .things import Permission as Permission
     from .things import Pixel as Pixel
     from .things import Relationship as Relationship
@@ -34,10 +36,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "Simulator": "simulator",
     "World": "world",
+    "AccountAssignment": "things",
     "AdAccount": "things",
     "App": "things",
     "Assignment": "things",
     "Business": "things",
+    "Invitation": "things",
     "Permission": "things",
     "Pixel": "things",
     "Relationship": "things",

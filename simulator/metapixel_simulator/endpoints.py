@@ -12,7 +12,7 @@ from .calls import Call
 from .graph_nodes import Nodes
 from .nodes import Writer
 from .sharing import Sharing
-from .things import TASKS
+from .things import TASKS, AdAccount
 
 Json = dict[str, object]
 SUCCESS: Json = {"success": True}
@@ -108,6 +108,28 @@ class Context:
         if not self.sharing.withdraw(*key):
             self._absent("This ad account is not permitted on this pixel")
         return SUCCESS
+
+    # /{ad_account}/agencies and /{ad_account}/assigned_users
+
+    def unshare_account(self, account: str) -> Json:
+        found = self._owned_account(account)
+        business = self._business()
+        if business not in found.client_of:
+            self._absent("This ad account is not shared with this business")
+        found.client_of = tuple(each for each in found.client_of if each != business)
+        return SUCCESS
+
+    def unassign(self, account: str) -> Json:
+        self._owned_account(account)
+        key = (account, self.call.id("user"))
+        if self.sharing.world.account_assignments.pop(key, None) is None:
+            self._absent("This user is not assigned to this ad account")
+        return SUCCESS
+
+    def _owned_account(self, account: str) -> AdAccount:
+        found = self.sharing.world.ad_accounts[account]
+        self.caller.needs_admin(found.owner)
+        return found
 
     # /{request}
 

@@ -10,7 +10,7 @@ from .auth import Caller
 from .clock import graph_time
 from .nodes import Node, Rows
 from .sharing import Sharing
-from .things import REQUEST_STATUSES, SharingRequest
+from .things import REQUEST_STATUSES, Invitation, SharingRequest, User
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,11 @@ class Nodes:
         edges = {
             "owned_pixels": lambda _: self.owned_pixels(business),
             "client_pixels": lambda _: self.client_pixels(business),
+            "owned_ad_accounts": lambda _: self.owned_ad_accounts(business),
             "agencies": lambda _: self.agencies_of(business),
+            "business_users": lambda _: self.people(business, system=False),
+            "pending_users": lambda _: self.invitations(business),
+            "system_users": lambda _: self.people(business, system=True),
             "initiated_sharing_agreements": lambda args: self.initiated(business, args),
             "received_sharing_agreements": lambda args: self.received(business, args),
         }
@@ -73,7 +77,11 @@ class Nodes:
             "business": self.business(found.owner),
             "owner_business": self.business(found.owner),
         }
-        return Node("AdAccount", f"act_{account}", values, default=("account_id", "id"))
+        edges = {
+            "agencies": lambda _: self.clients_of_account(account),
+            "assigned_users": lambda args: self.users_of_account(account, args.get("business")),
+        }
+        return Node("AdAccount", f"act_{account}", values, edges, default=("account_id", "id"))
 
     def request(self, request: SharingRequest) -> Node:
         values: dict[str, object] = {"request_status": request.status}
@@ -118,25 +126,49 @@ class Nodes:
         ]
 
     def shared_accounts(self, pixel: str, business: str | None) -> Sequence[Node]:
-        found = self._administered(pixel, business)
+        found = self._administered(self.sharing.world.pixels[pixel].owner, business)
         accounts = self.sharing.read(self.sharing.accounts, pixel, found)
-        return [self.ad_account(each) for each in accounts]
+        return [self.ad_account(each) for each in accounts if self._lists(found)]
 
     def assigned_users(self, pixel: str, business: str | None) -> Sequence[Node]:
-        found = self._administered(pixel, business)
+        found = self._administered(self.sharing.world.pixels[pixel].owner, business)
         return [
             self.assigned_user(user, found, self.sharing.shown_tasks(pixel, user, tasks))
             for user, tasks in self.sharing.assigned(pixel, found)
+            if self._lists(found)
         ]
 
-    def _administered(self, pixel: str, business: str | None) -> str:
-        """Return the business. The caller must be an admin of it or of the pixel's owner."""
+    def _administered(self, owner: str, business: str | None) -> str:
+        """Return the business. The caller must be an admin of it or of the asset's owner."""
         if business is None:
             raise errors.missing_parameter("business")
         if business not in self.sharing.world.businesses:
             raise errors.bad_parameter(f"Param business must be a business id - got {business}")
-        self.caller.needs_admin(business, self.sharing.world.pixels[pixel].owner)
+        refuses = self.sharing.switches.foreign_lists == "refused"
+        self.caller.needs_admin(business, *([] if refuses else [owner]))
         return business
+
+    def _lists(self, business: str) -> bool:
+        """Return whether a list of a business shows its items to the caller."""
+        is_empty = self.sharing.switches.foreign_lists == "empty"
+        return not is_empty or self.caller.administers(business)
+
+    # Edges of an ad account
+
+    def clients_of_account(self, account: str) -> Sequence[Node]:
+        """Return the businesses that an ad account is shared with."""
+        found = self.sharing.world.ad_accounts[account]
+        self._needs_role(found.owner)
+        return list(map(self.business, found.client_of))
+
+    def users_of_account(self, account: str, business: str | None) -> Sequence[Node]:
+        world = self.sharing.world
+        found = self._administered(world.ad_accounts[account].owner, business)
+        return [
+            self.assigned_user(user, found, list(tasks))
+            for (of, user), tasks in world.account_assignments.items()
+            if of == account and found in world.users[user].roles and self._lists(found)
+        ]
 
     def _needs_owner(self, pixel: str) -> None:
         if not self.caller.works_for(self.sharing.world.pixels[pixel].owner):
@@ -162,10 +194,33 @@ class Nodes:
             raise errors.not_admin(f"the user must have a role in the business {name} ({business})")
 
     def agencies_of(self, business: str) -> Sequence[Node]:
-        """Return the agencies that have a relationship with a business."""
+        """Return the partners of a business."""
         self._needs_role(business)
-        related = sorted(self.sharing.world.relationships)
-        return [self.business(agency) for owner, agency in related if owner == business]
+        return list(map(self.business, sorted(self.sharing.partners(business))))
+
+    def owned_ad_accounts(self, business: str) -> Sequence[Node]:
+        self._needs_role(business)
+        accounts = self.sharing.world.ad_accounts.values()
+        return [self.ad_account(each.id) for each in accounts if each.owner == business]
+
+    def people(self, business: str, *, system: bool) -> Sequence[Node]:
+        """Return the people of a business, or its system users."""
+        self._needs_admin(business)
+        kind = "SystemUser" if system else "BusinessUser"
+        return [
+            Node(kind, user.id, {"name": user.name, "role": user.roles[business], **_email(user)})
+            for user in self.sharing.world.users.values()
+            if user.system is system and business in user.roles
+        ]
+
+    def invitations(self, business: str) -> Sequence[Node]:
+        self._needs_admin(business)
+        found = self.sharing.world.invitations.values()
+        return [
+            Node("BusinessRoleRequest", each.id, _email(each), default=("id", "email"))
+            for each in found
+            if each.business == business
+        ]
 
     def initiated(self, business: str, args: Mapping[str, str]) -> Sequence[Node]:
         """Return the requests that a business sent, the oldest first."""
@@ -192,6 +247,10 @@ class Nodes:
     def _needs_admin(self, business: str) -> None:
         self.caller.needs("business_management")
         self.caller.needs_admin(business)
+
+
+def _email(of: User | Invitation) -> dict[str, object]:
+    return {"email": of.email}
 
 
 def _status(args: Mapping[str, str]) -> str:

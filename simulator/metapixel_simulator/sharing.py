@@ -133,6 +133,19 @@ class Sharing:
         if owner not in owners:
             self.world.relationships.discard((owner, agency))
 
+    def partners(self, owner: str) -> set[str]:
+        """Return the businesses that have access to a pixel or an ad account of the owner.
+
+        Those that only have a relationship are partners too (switch `former_partner`).
+        """
+        world = self.world
+        found = {of for pixel, of in world.shares if world.pixels[pixel].owner == owner}
+        for account in world.ad_accounts.values():
+            found.update(account.client_of if account.owner == owner else ())
+        if self.switches.former_partner == "listed":
+            found.update(agency for of, agency in world.relationships if of == owner)
+        return found
+
     # Approvals by another admin
 
     def needs_approval(self, kind: str) -> bool:

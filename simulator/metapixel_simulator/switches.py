@@ -95,6 +95,9 @@ class Switches(BaseModel):
     unreadable_edge: Literal["error", "omitted"] = "error"
     """If a field expansion requests an edge that the user cannot read, the call fails, or the node
     lacks the edge."""
+    foreign_lists: Literal["listed", "empty", "refused"] = "listed"
+    """GET shared_accounts and assigned_users for a business that the user does not administer
+    returns the list to an admin of the owner, returns an empty list, or is refused."""
     empty_edge: Literal["omitted", "listed"] = "omitted"
     """If a field expansion requests an edge without nodes, the node lacks the edge, or has an empty
     list."""
@@ -112,6 +115,9 @@ class Switches(BaseModel):
     last_share: Literal["keeps_relationship", "ends_relationship"] = "keeps_relationship"
     """The end of the last share between an owner and an agency keeps their relationship, or ends
     it, so that the agency has to accept the next share."""
+    former_partner: Literal["listed", "omitted"] = "listed"
+    """GET business/agencies lists or omits an agency that has a relationship, but no share and no
+    ad account of the owner."""
     admin_approval: Literal["never", "grants", "removals", "always"] = "never"
     """The writes that another admin has to approve: none, POST, DELETE, or both. Such a write gets
     success with requires_admin_approval, and takes effect when the admin approves it."""

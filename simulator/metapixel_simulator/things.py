@@ -73,6 +73,7 @@ class User:
     id: Id
     name: str
     roles: dict[BusinessId, Annotated[str, one_of(*ROLES)]] = field(default_factory=dict)
+    email: str | None = None
     #: A world file has a section for system users instead.
     system: Annotated[bool, Field(exclude=True)] = False
 
@@ -151,6 +152,24 @@ class Assignment:
     tasks: Tasks
 
 
+@dataclass(frozen=True)
+class AccountAssignment:
+    """The tasks of a person or a system user on an ad account."""
+
+    ad_account: AdAccountId
+    user: UserId
+    tasks: tuple[str, ...] = ("ADVERTISE",)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation of a person to a business, which the person has not accepted yet."""
+
+    id: Id
+    business: BusinessId
+    email: str | None = None
+
+
 @dataclass
 class SharingRequest:
     """A request to an agency to accept pixels. `pixels` maps each pixel to its requested tasks."""
@@ -179,5 +198,7 @@ Thing = (
     | Share
     | Permission
     | Assignment
+    | AccountAssignment
+    | Invitation
     | SharingRequest
 )

@@ -11,10 +11,12 @@ from .grouped import Grouped
 from .switches import Switches
 from .things import (
     TASKS,
+    AccountAssignment,
     AdAccount,
     App,
     Assignment,
     Business,
+    Invitation,
     Permission,
     Pixel,
     Relationship,
@@ -55,6 +57,9 @@ class World:
         self.permissions: Grouped[tuple[str, str, str], None] = Grouped(itemgetter(0, 1))
         #: The tasks of each assignment, by pixel and user. The groups are pixels.
         self.assignments: Grouped[tuple[str, str], tuple[str, ...]] = Grouped(itemgetter(0))
+        #: The tasks of each assignment to an ad account, by ad account and user.
+        self.account_assignments: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.invitations: dict[str, Invitation] = {}
         self.requests: dict[str, SharingRequest] = {}
         self.add(*things)
 
@@ -82,6 +87,10 @@ class World:
                     self.permissions[thing.pixel, thing.business, thing.ad_account] = None
                 case Assignment():
                     self.assignments[thing.pixel, thing.user] = tuple(thing.tasks)
+                case AccountAssignment():
+                    self.account_assignments[thing.ad_account, thing.user] = tuple(thing.tasks)
+                case Invitation():
+                    self.invitations[thing.id] = thing
                 case SharingRequest():
                     self.requests[thing.id] = thing
 
@@ -152,6 +161,10 @@ class World:
             shares=[Share(*key, tasks) for key, tasks in self.shares.items()],
             permissions=[Permission(*key) for key in self.permissions],
             assignments=[Assignment(*key, tasks) for key, tasks in self.assignments.items()],
+            account_assignments=[
+                AccountAssignment(*key, tasks) for key, tasks in self.account_assignments.items()
+            ],
+            invitations=list(self.invitations.values()),
             requests=list(self.requests.values()),
         )
         return file.model_dump(mode="json", exclude_none=True, warnings=False)

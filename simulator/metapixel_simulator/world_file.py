@@ -16,10 +16,12 @@ from .field_types import Time
 from .sentences import sentence
 from .switches import Switches
 from .things import (
+    AccountAssignment,
     AdAccount,
     App,
     Assignment,
     Business,
+    Invitation,
     Permission,
     Pixel,
     Relationship,
@@ -63,6 +65,8 @@ class WorldFile(BaseModel):
     shares: list[Share] = []
     permissions: list[Permission] = []
     assignments: list[Assignment] = []
+    account_assignments: list[AccountAssignment] = []
+    invitations: list[Invitation] = []
     requests: list[SharingRequest] = []
 
     @field_validator("switches")

@@ -28,6 +28,7 @@ from tests.simulator.endpoints.conftest import (
     ALL,
     ESTATE,
     EVERYONE,
+    INVITED,
     PERMISSION,
     REQUEST,
     SCOPES,
@@ -42,6 +43,7 @@ from tests.support.example import (
     NORTHLIGHT_ACCOUNT,
     NORTHLIGHT_ACCOUNT_2,
     OWNER,
+    OWNER_ACCOUNT,
     PIXEL,
     PIXEL_2,
     PIXEL_3,
@@ -93,7 +95,10 @@ DECLINED = {REQUEST: ("DECLINE", {PIXEL_3: ("ANALYZE",)})}
 ENDED = {SHARE: None, PERMISSION: None}
 PERMITTED = {(*SHARE, NORTHLIGHT_ACCOUNT_2): True}
 WITHDRAWN = {PERMISSION: None}
+OWN_ACT, UNSHARED = f"act_{OWNER_ACCOUNT}", {(OWNER_ACCOUNT, NORTHLIGHT): None}
 INITIATED, RECEIVED = "initiated_sharing_agreements", "received_sharing_agreements"
+#: A person and an admin of the owner.
+PERSON, ADMIN = "122100000000002", "122100000000001"
 #: A call of each endpoint: a node, the SDK's method or an edge without a method, and parameters.
 #: The result is the ids of a read, or what a write changes.
 CALLS: dict[str, tuple[Any, str, str, dict[str, Any], object]] = {
@@ -111,9 +116,23 @@ CALLS: dict[str, tuple[Any, str, str, dict[str, Any], object]] = {
     "GET owned_pixels": (Business, OWNER, "get_owned_pixels", {}, [PIXEL, PIXEL_2, PIXEL_3]),
     "GET client_pixels": (Business, NORTHLIGHT, "get_client_pixels", {}, [PIXEL, PIXEL_2]),
     "GET business/agencies": (Business, OWNER, "get_agencies", {}, [NORTHLIGHT]),
+    "GET owned_ad_accounts": (Business, OWNER, "get_owned_ad_accounts", {}, [OWN_ACT]),
+    "GET business_users": (Business, OWNER, "get_business_users", {}, [PERSON, EVERYONE]),
+    "GET pending_users": (Business, OWNER, "get_pending_users", {}, [INVITED]),
+    "GET system_users": (Business, OWNER, "get_system_users", {}, [ADMIN]),
     f"GET {INITIATED}": (Business, OWNER, INITIATED, {"request_status": "PENDING"}, [REQUEST]),
     f"GET {RECEIVED}": (Business, HARBOUR, RECEIVED, FROM_OWNER, [REQUEST]),
     "GET ad_account": (AdAccount, ACT, "api_get", {}, [ACT]),
+    "GET ad_account/agencies": (AdAccount, OWN_ACT, "get_agencies", {}, [NORTHLIGHT]),
+    "DELETE ad_account/agencies": (AdAccount, OWN_ACT, "delete_agencies", TO_AGENCY, UNSHARED),
+    "GET ad_account/assigned_users": (
+        *(AdAccount, OWN_ACT, "get_assigned_users"),
+        *(TO_AGENCY, [SYSTEM_USER]),
+    ),
+    "DELETE ad_account/assigned_users": (
+        *(AdAccount, OWN_ACT, "delete_assigned_users"),
+        *({"user": SYSTEM_USER}, {(OWNER_ACCOUNT, SYSTEM_USER): None}),
+    ),
     "GET me": (User, "me", "api_get", {}, [EVERYONE]),
     "GET me/permissions": (User, "me", "get_permissions", {}, list(SCOPES)),
     "GET me/businesses": (User, "me", "get_businesses", {}, [OWNER, NORTHLIGHT, HARBOUR]),

@@ -8,7 +8,10 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from metapixel_simulator import (
+    AccountAssignment,
+    AdAccount,
     Assignment,
+    Invitation,
     Permission,
     Share,
     SharingRequest,
@@ -23,6 +26,7 @@ from tests.support.example import (
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
     OWNER,
+    OWNER_ACCOUNT,
     PIXEL,
     PIXEL_2,
     PIXEL_3,
@@ -33,7 +37,7 @@ REQUEST, SYSTEM_USER, APP = "2400000000000001", "122200000000001", "700100200300
 SHARE, PERMISSION = (PIXEL, NORTHLIGHT), (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 #: The token of a person who is an admin of all businesses.
 ALL = "token-of-all"
-EVERYONE, SCOPES = "9", ("business_management", "ads_management", "ads_read")
+EVERYONE, INVITED, SCOPES = "9", "50", ("business_management", "ads_management", "ads_read")
 ESTATE = (
     User(EVERYONE, "Everyone", dict.fromkeys((OWNER, NORTHLIGHT, HARBOUR), "ADMIN")),
     Token(ALL, EVERYONE, APP, SCOPES),
@@ -41,6 +45,9 @@ ESTATE = (
     Share(PIXEL_2, NORTHLIGHT, ("UPLOAD",)),
     Permission(*PERMISSION),
     Assignment(PIXEL, SYSTEM_USER, ("UPLOAD",)),
+    AccountAssignment(OWNER_ACCOUNT, SYSTEM_USER),
+    AdAccount(OWNER_ACCOUNT, "Acme house account", OWNER, (NORTHLIGHT,)),
+    Invitation(INVITED, OWNER, "bo@acme.example"),
     SharingRequest(REQUEST, OWNER, HARBOUR, {PIXEL_3: ("ANALYZE",)}),
 )
 SUCCESS: Answer = {"success": True}
@@ -123,6 +130,8 @@ def state(sim: Simulator) -> State:
     world = sim.world
     return {
         **{key: {*tasks} for key, tasks in {**world.shares, **world.assignments}.items()},
+        **{key: {*tasks} for key, tasks in world.account_assignments.items()},
+        **{(key, of): True for key, each in world.ad_accounts.items() for of in each.client_of},
         **dict.fromkeys([*world.permissions, *world.relationships], True),
         **{key: (each.status, dict(each.pixels)) for key, each in world.requests.items()},
     }

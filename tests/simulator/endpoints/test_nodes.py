@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from metapixel_simulator import Assignment, Simulator, Token
+from metapixel_simulator import Assignment, Relationship, Simulator, Token
 from tests.simulator.conftest import Answer, Api
-from tests.simulator.endpoints.conftest import APP, SYSTEM_USER, Error, Row, refused, row, unknown
+from tests.simulator.endpoints.conftest import (
+    APP,
+    INVITED,
+    SYSTEM_USER,
+    Error,
+    Row,
+    refused,
+    row,
+    unknown,
+)
 from tests.support.example import (
+    HARBOUR,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
     OWNER,
@@ -121,6 +131,78 @@ READS = {
     **unknown("GET 999/agencies", "999"),
     **unknown(f"DELETE {OWNER}/owned_pixels", OWNER),
 }
+ON_ACCOUNT = f"{OWNER_ACCOUNT}/assigned_users"
+FOREIGN = "owner-token"
+EMPTY: Answer = {"data": []}
+ROBOT: Answer = {"data": [{"id": SYSTEM_USER}]}
+AGENCIES: Answer = {"data": [{"id": NORTHLIGHT, "name": "Northlight Media"}]}
+#: The lists of another business, read by the owner.
+LISTS_OF_OTHERS = {
+    f"GET shared_accounts?business={NORTHLIGHT}&fields=id": {
+        "data": [{"id": f"act_{NORTHLIGHT_ACCOUNT}"}]
+    },
+    f"GET assigned_users?business={NORTHLIGHT}&fields=id": ROBOT,
+    f"GET {ON_ACCOUNT}?business={NORTHLIGHT}&fields=id": ROBOT,
+}
+OFFBOARDING = {
+    **{
+        f"{call}, {setting}": row(call, expected, token=FOREIGN, foreign_lists=setting)
+        for call, listed in LISTS_OF_OTHERS.items()
+        for setting, expected in (
+            ("listed", listed),
+            ("empty", EMPTY),
+            ("refused", Error(10, "Northlight Media")),
+        )
+    },
+    **{
+        f"an admin of both sees lists, {setting}": row(call, listed, foreign_lists=setting)
+        for call, listed in LISTS_OF_OTHERS.items()
+        for setting in ("empty", "refused")
+    },
+    "the people of a business": row(
+        f"GET {OWNER}/business_users?fields=name,email,role&limit=1&summary=true",
+        {
+            "data": [{"id": PERSON, "name": "Erin Employee", "role": "EMPLOYEE"}],
+            "summary": {"total_count": 2},
+        },
+    ),
+    "the invitations of a business": row(
+        f"GET {OWNER}/pending_users", {"data": [{"id": INVITED, "email": "bo@acme.example"}]}
+    ),
+    "the ad accounts of a business and their agencies": row(
+        f"GET {OWNER}/owned_ad_accounts?fields=agencies{{id}}",
+        {
+            "data": [
+                {"id": f"act_{OWNER_ACCOUNT}", "agencies": {"data": [{"id": NORTHLIGHT}]}},
+            ]
+        },
+    ),
+    "an agency without a share is a partner": row(
+        f"GET {OWNER}/agencies", AGENCIES, Relationship(OWNER, NORTHLIGHT)
+    ),
+    "an ad account makes a partner": row(
+        f"GET {OWNER}/agencies", AGENCIES, former_partner="omitted"
+    ),
+    "a relationship alone makes no partner": row(
+        f"GET {OWNER}/agencies", AGENCIES, Relationship(OWNER, HARBOUR), former_partner="omitted"
+    ),
+    "an ad account is no longer shared": row(
+        f"DELETE act_{OWNER_ACCOUNT}/agencies?business={NORTHLIGHT}",
+        {(OWNER_ACCOUNT, NORTHLIGHT): None},
+    ),
+    "a user is no longer on an ad account": row(
+        f"DELETE act_{ON_ACCOUNT}?user={SYSTEM_USER}", {(OWNER_ACCOUNT, SYSTEM_USER): None}
+    ),
+    **refused(
+        100,
+        {
+            "not shared with this business": f"DELETE {OWNER_ACCOUNT}/agencies?business={HARBOUR}",
+            "not assigned to this ad account": f"DELETE {ON_ACCOUNT}?user={PERSON}",
+        },
+    ),
+    **refused(10, {"an admin": f"GET {OWNER}/business_users"}, "employee-token"),
+    **refused(10, {"Acme Outdoor": f"DELETE {ON_ACCOUNT}?user={SYSTEM_USER}"}, "employee-token"),
+}
 TOKENS = {
     **refused(104, {"An access token is required": "GET me"}, ""),
     **refused(190, {"Cannot parse access token": "GET me"}, "nobody"),
@@ -167,7 +249,7 @@ TOKENS = {
     ),
     **refused(2635, {"deprecated version": "GET /v23.0/me", "no version v99.0": "GET /v99.0/me"}),
 }
-ROWS = READS | TOKENS
+ROWS = READS | OFFBOARDING | TOKENS
 
 
 @pytest.mark.parametrize("check", ROWS.values(), ids=ROWS)

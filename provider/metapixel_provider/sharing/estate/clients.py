@@ -16,7 +16,7 @@ from metapixel_provider.sharing.estate.pixels import (
     Pixel,
     errors_of,
     pixel_of,
-    wanted_pixels,
+    wanted_assets,
 )
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES
@@ -97,13 +97,13 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Pixel]:
             tasks = tasks_in(node)
         except OutcomeUnknownError as error:
             tasks = ()
-            agencies.errors.append(error.during(f"read the tasks on pixel {found.id}"))
+            agencies.fail("", error.during(f"read the tasks on pixel {found.id}"))
         agencies.read[""] = (Agency(agency_id, agency_name, tasks),)
         found.lists[AD_ACCOUNTS].take(agency_id, node)
         return found
 
     operation = f"read the pixels that business {agency_id} received"
-    return wanted_pixels(
+    return wanted_assets(
         f"{agency_id}/client_pixels",
         operation,
         convert,

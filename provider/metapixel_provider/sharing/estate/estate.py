@@ -36,10 +36,11 @@ class Part(Generic[T]):
 
 @dataclass(frozen=True)
 class AdAccount:
-    """An ad account that is permitted on a pixel. `id` consists of digits."""
+    """An ad account. `id` consists of digits. `owner_id` is empty unless the owner was read."""
 
     id: str
     name: str
+    owner_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""Reads of the ad accounts and users that businesses have on the pixels of an owner.
+"""Reads of the ad accounts and users that businesses have on the pixels or ad accounts of an owner.
 
-Pages of pixels include these lists for one business at a time through field expansion. A list that
-is missing there is read with a call of its own, unless it is proved to be empty (`omitted.py`).
+Pages of these assets include the lists for one business at a time through field expansion. A list
+that is missing there is read with a call of its own, unless it is proved to be empty
+(`omitted.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
@@ -18,46 +19,51 @@ from metapixel_provider.sharing.estate.lists import (
     may_be_of_a_part,
     read_lists,
 )
-from metapixel_provider.sharing.estate.routes import OF_BUSINESSES, Route
-from metapixel_provider.sharing.nodes import id_in
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
     from metapixel_provider.sharing.estate.lists import Listed
-    from metapixel_provider.sharing.estate.pixels import Pixel
+    from metapixel_provider.sharing.estate.pixels import Asset
+    from metapixel_provider.sharing.estate.routes import Route
 
+    #: The kinds of lists to read of each business.
+    Asked = Mapping[str, Sequence[Route]]
 
-#: The errors after which the list of a single pixel may still be readable.
+#: The errors after which the list of a single asset may still be readable.
 _UNFINISHED = (OutcomeUnknownError, TooMuchDataError)
 
 
 class Holders:
-    """A reader of the ad accounts and users that businesses have on pixels."""
+    """A reader of the ad accounts and users that businesses have on a list of assets."""
 
-    def __init__(self, read: ReadMany, owner_id: str, pixels: Listed[Pixel]) -> None:
+    def __init__(self, read: ReadMany, owner_id: str, assets: Listed[Any]) -> None:
         self._read = read
         self._owner = owner_id
-        self._pixels = pixels
-        #: The errors that concern one kind of list of a business on all pixels.
+        self._listed = assets
+        self._wanted = assets.wanted
+        self._assets: Mapping[str, Asset] = assets.items
+        #: The errors that concern one kind of list of a business on all assets.
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
-    def read(self, businesses: Collection[str]) -> None:
-        self._read_pages([(business, OF_BUSINESSES) for business in sorted(businesses)])
-        # The owner's lists are first, because they can prove that omitted lists are empty.
-        self._read_missing([self._owner])
-        for pixel in self._pixels.items.values():
-            for route in OF_BUSINESSES:
-                pixel.lists[route].infer(pixel.owner_id)
-        self._read_missing(sorted({*businesses} - {self._owner}))
+    def read(self, asked: Asked) -> None:
+        """Read the lists. The owner's lists can prove that omitted lists of a kind are empty."""
+        if not self._assets:
+            return
+        self._read_pages(sorted(asked.items()))
+        self._read_missing({self._owner: asked.get(self._owner, ())})
+        for asset in self._assets.values():
+            for lists in asset.lists.values():
+                lists.infer(asset.owner_id)
+        self._read_missing({each: asked[each] for each in sorted(asked) if each != self._owner})
 
     def _read_pages(self, asked: Sequence[tuple[str, Sequence[Route]]]) -> None:
-        """Read the pixels again, once for each business, with lists of this business."""
+        """Read the assets again, once for each business, with lists of this business."""
         edges = [
             Call(
                 "GET",
-                f"{self._owner}/owned_pixels",
+                self._wanted.edge.path,
                 {
                     "fields": ",".join(("id", *(route.expansion(business) for route in routes))),
                     "limit": PAGE,
@@ -81,50 +87,53 @@ class Holders:
             self._read_pages(alone)
 
     def _take(self, node: Node, business: str, routes: Sequence[Route]) -> None:
-        """Take the lists of a pixel. An unlisted pixel proves that the list is outdated."""
+        """Take the lists of an asset. An unlisted asset proves that the list is outdated."""
         try:
-            pixel = self._pixels.items.get(id_in(node, "id"))
-            if pixel is None:
+            asset = self._assets.get(self._wanted.convert(node).id)
+            if asset is None:
                 raise OutcomeUnknownError(Fault("a list that changed while it was read"))
             for route in routes:
-                pixel.lists[route].take(business, node)
+                asset.lists[route].take(business, node)
         except OutcomeUnknownError as error:
-            named = error.during(f"read the pixels of business {self._owner}")
-            self._pixels.errors.append(named)
+            self._listed.errors.append(error.during(self._wanted.operation))
 
-    def _read_missing(self, businesses: Sequence[str]) -> None:
+    def _read_missing(self, asked: Asked) -> None:
         """Read each missing list with a separate call."""
-        missing: list[tuple[Route, str, Pixel]] = []
-        for pixel in self._pixels.items.values():
-            for route in OF_BUSINESSES:
-                lists = pixel.lists[route]
-                for business in lists.missing(businesses):
+        missing: list[tuple[Route, str, Asset]] = []
+        kinds = dict.fromkeys(route for routes in asked.values() for route in routes)
+        for asset in self._assets.values():
+            for route in kinds:
+                lists = asset.lists[route]
+                for business in lists.missing([each for each in asked if route in asked[each]]):
                     error = self._refused.get((route, business))
                     if error is None:
-                        missing.append((route, business, pixel))
+                        missing.append((route, business, asset))
                         continue
-                    pixels = f"the pixels of business {self._owner}"
-                    action = f"read the {route.name} of business {business} on {pixels}"
-                    lists.errors.append(error.during(action))
+                    assets = self._wanted.operation.removeprefix("read ")
+                    action = f"read the {route.name} of business {business} on {assets}"
+                    lists.fail(business, error.during(action))
         read_each(self._read, missing)
 
 
-def read_each(read: ReadMany, missing: Sequence[tuple[Route, str, Pixel]]) -> None:
+def read_each(read: ReadMany, missing: Sequence[tuple[Route, str, Asset]]) -> None:
     """Read each list with a separate call. The list of agencies has no business."""
     wanted: list[Wanted[Any]] = []
-    for route, business, pixel in missing:
-        params = {"business": business} if business else {"summary": "true"}
-        params |= {"fields": route.fields, "limit": PAGE}
-        place = f"of business {business} on pixel" if business else "of pixel"
+    for route, business, asset in missing:
+        params = {"business": business} if business else {}
+        params |= {"fields": route.fields, "limit": PAGE, "summary": "true"}
+        place = f"of business {business} on" if business else "of"
         wanted.append(
             Wanted(
-                Call("GET", f"{pixel.id}/{route.edge}", params),
-                f"read the {route.name} {place} {pixel.id}",
+                Call("GET", f"{asset.path}/{route.edge}", params),
+                f"read the {route.name} {place} {asset.noun} {asset.id}",
                 route.convert,
             )
         )
-    for (route, business, pixel), listed in zip(missing, read_lists(read, wanted), strict=True):
-        items, lists = tuple(listed.items.values()), pixel.lists[route]
+    for (route, business, asset), listed in zip(missing, read_lists(read, wanted), strict=True):
+        items, lists = tuple(listed.items.values()), asset.lists[route]
         if items or not listed.errors:
             lists.read[business] = items
-        lists.errors += listed.errors
+        if listed.total is not None:
+            lists.totals[business] = listed.total
+        if listed.errors:
+            lists.fail(business, *listed.errors)

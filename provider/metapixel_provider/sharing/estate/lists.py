@@ -82,6 +82,11 @@ class Listed(Generic[T]):
         self.errors.append(error.during(self.wanted.operation))
 
     @property
+    def total(self) -> int | None:
+        """The number of all items as Meta reported it, or None. Of several, the greatest counts."""
+        return max(self._totals, default=None)
+
+    @property
     def is_doubtful(self) -> bool:
         """True if another reading has to confirm the list."""
         return len(self._sizes) > 1 and not self._is_settled
@@ -108,6 +113,7 @@ class Listed(Generic[T]):
         if other.items.keys() != self.items.keys() and not other._is_settled:
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
         self.errors += other.errors
+        self._totals = other._totals
         # Items of the first reading alone may have been removed since.
         self.items = self.items | other.items if self.errors else other.items
 
@@ -137,6 +143,7 @@ def _read_plain(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
     again = [replace(each.wanted, edge=plain, plain=None) for each, plain in left]
     for (each, _), plain in zip(left, read_lists(read, again) if again else [], strict=True):
         each.items, each.errors = plain.items | each.items, plain.errors
+        each._totals = plain._totals
 
 
 def may_be_of_a_part(error: GraphError) -> bool:

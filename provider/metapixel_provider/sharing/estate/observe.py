@@ -16,7 +16,7 @@ from metapixel_provider.sharing.estate.holders import Holders, read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
 from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES, USERS
+from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES, OF_BUSINESSES, USERS
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import text
 from metapixel_provider.sharing.request_lists import SENT
@@ -48,9 +48,9 @@ def read_estate(client: Client, business_id: str, also: Iterable[str] = ()) -> E
     names = dict.fromkeys(others, "") | {agency.id: agency.name for agency in agencies}
     find_parties(read, owner, SENT, sent, names)
     requests = sent.items.values()
-    if found:
-        recipients = {each.agency_business_id for each in requests} - {""}
-        Holders(read, owner, pixels).read({owner, *names, *recipients})
+    recipients = {each.agency_business_id for each in requests} - {""}
+    businesses = {owner, *names, *recipients}
+    Holders(read, owner, pixels).read(dict.fromkeys(businesses, OF_BUSINESSES))
     own_names = (each.owner_name for each in found if each.owner_id == owner)
     return Estate(
         owner,

@@ -25,15 +25,24 @@ if TYPE_CHECKING:
 class Lists:
     """The lists of one kind on one pixel, one for each business.
 
-    `read` maps businesses to the items of their lists. `omitted` contains the businesses whose list
-    was requested, but is missing on a page of pixels. Without `errors`, each list in `read` is
-    complete.
+    `read` maps businesses to the items of their lists, and `totals` to the numbers of items that
+    Meta reported. `omitted` contains the businesses whose list was requested, but is missing on a
+    page of pixels. Without `errors`, each list in `read` is complete.
     """
 
     kind: Route
     read: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     omitted: set[str] = field(default_factory=set)
-    errors: list[GraphError] = field(default_factory=list)
+    totals: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, list[GraphError]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[GraphError]:
+        """The errors of the lists of all businesses."""
+        return [error for errors in self.failures.values() for error in errors]
+
+    def fail(self, business_id: str, *errors: GraphError) -> None:
+        self.failures.setdefault(business_id, []).extend(errors)
 
     def take(self, business_id: str, node: Node) -> None:
         """Take the list of a business from the node of the pixel on a page of pixels.
@@ -58,5 +67,5 @@ class Lists:
 
     def infer(self, owner_id: str) -> None:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""
-        if owner_id in self.read:
+        if self.kind.is_inferred and owner_id in self.read:
             self.read |= dict.fromkeys(self.omitted - self.read.keys(), ())

@@ -1,6 +1,6 @@
-"""The pixels of a business and their agencies, while they are read.
+"""The pixels and ad accounts of a business and their agencies, while they are read.
 
-Pages of pixels include the agencies through field expansion.
+Their pages include the agencies through field expansion.
 Source: Meta, "Using the Graph API" (field expansion).
 """
 
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted
 from metapixel_provider.sharing.estate.omitted import Lists
-from metapixel_provider.sharing.estate.routes import AGENCIES, OF_BUSINESSES, Route
+from metapixel_provider.sharing.estate.routes import AGENCIES, CLIENTS, Route
 from metapixel_provider.sharing.nodes import (
     OWNER,
     Agency,
+    ad_account_in,
     id_in,
     optional_id_in,
     text,
@@ -29,22 +30,38 @@ if TYPE_CHECKING:
 
     from metapixel_provider.graph.calls import Node
 
+A = TypeVar("A", bound="Asset")
+
 FIELDS = f"id,name,last_fired_time,{OWNER}{{id,name}}"
 
 
+class _ByRoute(dict[Route, Lists]):
+    def __missing__(self, route: Route) -> Lists:
+        return self.setdefault(route, Lists(route))
+
+
 @dataclass
-class Pixel:
-    """A pixel while it is read."""
+class Asset:
+    """A pixel or an ad account while it is read. `path` is its node in a call."""
 
     id: str
     name: str = ""
     owner_id: str = ""
     owner_name: str = ""
-    last_fired: datetime | None = None
+    noun: str = "pixel"
     errors: list[GraphError] = field(default_factory=list)
-    lists: dict[Route, Lists] = field(
-        default_factory=lambda: {route: Lists(route) for route in (AGENCIES, *OF_BUSINESSES)}
-    )
+    lists: dict[Route, Lists] = field(default_factory=_ByRoute)
+
+    @property
+    def path(self) -> str:
+        return self.id if self.noun == "pixel" else f"act_{self.id}"
+
+
+@dataclass
+class Pixel(Asset):
+    """A pixel while it is read."""
+
+    last_fired: datetime | None = None
 
     @property
     def agencies(self) -> dict[str, Agency]:
@@ -52,10 +69,10 @@ class Pixel:
         return {agency.id: agency for agency in self.lists[AGENCIES].read.get("", ())}
 
 
-def wanted_pixels(
-    path: str, operation: str, convert: Callable[[Node], Pixel], fields: str, expansion: str
-) -> Wanted[Pixel]:
-    """Return an argument for `read_lists`. An error can be due to the expansion of one pixel."""
+def wanted_assets(
+    path: str, operation: str, convert: Callable[[Node], A], fields: str, expansion: str
+) -> Wanted[A]:
+    """Return an argument for `read_lists`. An error can be due to the expansion of one asset."""
     plain, more = (
         Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
         for each in (fields, f"{fields},{expansion}")
@@ -74,7 +91,20 @@ def owned_pixels(owner_id: str) -> Wanted[Pixel]:
 
     operation = f"read the pixels of business {owner_id}"
     path = f"{owner_id}/owned_pixels"
-    return wanted_pixels(path, operation, convert, FIELDS, AGENCIES.expansion(""))
+    return wanted_assets(path, operation, convert, FIELDS, AGENCIES.expansion(""))
+
+
+def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
+    """Return an argument for `read_lists`: the ad accounts of a business, with their agencies."""
+
+    def convert(node: Node) -> Asset:
+        found = Asset(ad_account_in(node), text(node, "name"), owner_id, noun="ad account")
+        found.lists[CLIENTS].take("", node)
+        return found
+
+    operation = f"read the ad accounts of business {owner_id}"
+    path = f"{owner_id}/owned_ad_accounts"
+    return wanted_assets(path, operation, convert, "account_id,name", CLIENTS.expansion(""))
 
 
 def pixel_of(node: Node) -> Pixel:
@@ -91,6 +121,6 @@ def pixel_of(node: Node) -> Pixel:
     return found
 
 
-def errors_of(pixels: Listed[Pixel]) -> list[GraphError]:
-    """Return the errors of a list of pixels, and of each pixel in the list."""
-    return [*pixels.errors, *(error for pixel in pixels.items.values() for error in pixel.errors)]
+def errors_of(assets: Listed[A]) -> list[GraphError]:
+    """Return the errors of a list of assets, and of each asset in the list."""
+    return [*assets.errors, *(error for asset in assets.items.values() for error in asset.errors)]

@@ -1,14 +1,25 @@
-"""The lists of a pixel: its agencies, and the ad accounts and users of one business at a time."""
+"""The lists of a pixel: its agencies, and the ad accounts and users of one business at a time.
+
+An ad account has lists of agencies and users too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
 from metapixel_provider.sharing.meta import AGENCY_FIELDS
-from metapixel_provider.sharing.nodes import Agency, ad_account_in, agency_of, id_in, tasks_in, text
+from metapixel_provider.sharing.nodes import (
+    Agency,
+    ad_account_in,
+    agency_of,
+    id_in,
+    optional_id_in,
+    tasks_in,
+    text,
+)
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
@@ -16,15 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Route:
-    """An edge of a pixel, with the parameter `business` unless it lists agencies.
+    """An edge of a pixel or ad account, with the parameter `business` unless it lists agencies.
 
-    `convert` returns the agency, the ad account or the user of a node.
+    `convert` returns the agency, the ad account or the user of a node. If `is_inferred` is False,
+    only a list's own answer proves that it is empty.
     """
 
     name: str
     edge: str
     fields: str
     convert: Callable[[Node], Agency | AdAccount | AssignedUser]
+    is_inferred: bool = True
 
     def expansion(self, business_id: str) -> str:
         """Return the field expansion for a business, with the largest page that Meta accepts."""
@@ -33,7 +46,14 @@ class Route:
 
 
 def _ad_account(node: Node) -> AdAccount:
-    return AdAccount(ad_account_in(node), text(node, "name"))
+    business = node.get("business")
+    owner_id = optional_id_in(business, "id") if isinstance(business, dict) else ""
+    return AdAccount(ad_account_in(node), text(node, "name"), owner_id)
+
+
+def business_of(node: Node) -> Agency:
+    """Return a business without tasks."""
+    return Agency(id_in(node, "id"), text(node, "name"), ())
 
 
 def _user(node: Node) -> AssignedUser:
@@ -47,6 +67,10 @@ def _user(node: Node) -> AssignedUser:
 
 AGENCIES = Route("agencies", "agencies", AGENCY_FIELDS, agency_of)
 AD_ACCOUNTS = Route("ad accounts", "shared_accounts", "account_id,name", _ad_account)
+#: The ad accounts with the businesses that own them.
+OWNED_AD_ACCOUNTS = replace(AD_ACCOUNTS, fields="account_id,name,business{id}")
 USERS = Route("assigned users", "assigned_users", "id,name,user_type,tasks", _user)
 #: The lists that Meta returns for one business at a time.
 OF_BUSINESSES = (AD_ACCOUNTS, USERS)
+#: The businesses that an ad account is shared with.
+CLIENTS = Route("agencies", "agencies", "id,name", business_of)

@@ -9,7 +9,11 @@ from typing import TypeVar
 
 import click
 
+from metapixel_cli.escape import in_log
 from metapixel_cli.exits import show
+from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.access_file.model import AccessFile
+from metapixel_provider.access_file.reader import load
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError, one_line
 from metapixel_provider.sharing import ids
@@ -68,6 +72,19 @@ def ids_of(option: str, name: str, description: str) -> Callable[[Command], Comm
     return click.option(
         option, name, type=meta_id, multiple=True, callback=unique, help=description
     )
+
+
+def access_file(description: str) -> Callable[[Command], Command]:
+    """Return the decorator for the option `--access-file`, whose value is an `AccessFile`."""
+
+    def load_it(_: click.Context, __: click.Parameter, path: Path | None) -> AccessFile:
+        try:
+            return load(path, required=()) if path else AccessFile("")
+        except AccessFileError as error:
+            raise click.BadParameter(in_log(str(error))) from None
+
+    kind = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option("--access-file", type=kind, callback=load_it, help=description)
 
 
 def folder(description: str, repeatable: bool = False) -> Callable[[Command], Command]:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "access": ("metapixel_cli.access.command", "access_command"),
     "doctor": ("metapixel_cli.doctor.command", "doctor_command"),
     "import": ("metapixel_cli.importing.command", "import_command"),
+    "offboarding": ("metapixel_cli.offboarding.command", "offboarding_command"),
     "probe": ("metapixel_cli.probe.command", "probe_command"),
     "review": ("metapixel_cli.review.command", "review_command"),
     _SIMULATOR: ("metapixel_simulator.cli", "simulator"),

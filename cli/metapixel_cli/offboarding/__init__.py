@@ -1,0 +1,1 @@
+"""`metapixel offboarding`: is an agency out, and how is that shown?"""

@@ -1,0 +1,222 @@
+"""`metapixel offboarding`: its text, its evidence, its files and wrong usage."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from metapixel_cli.commands import metapixel
+from metapixel_simulator import (
+    AdAccount,
+    Assignment,
+    Business,
+    Pixel,
+    Relationship,
+    Share,
+)
+from tests.cli.offboarding.conftest import Begin
+from tests.cli.offboarding.offboarded import (
+    ABOUT,
+    ACCESS,
+    ACCOUNT,
+    AGENCY,
+    CURRENT,
+    OWNER,
+    PERSON,
+    PROFILE,
+    ROUTES,
+    WEB,
+)
+
+ENDED = ("--ended",)
+#: A second agency whose access has ended.
+TWO = ACCESS.replace(
+    "contact: c, reason: r, access", "contact: c, reason: r, expires_on: 2026-11-01, access"
+)
+
+
+def test_the_text_says_what_remains_how_it_ends_and_what_was_read(
+    begin: Begin, approve: Callable[[str, str], None]
+) -> None:
+    former = begin(
+        Relationship(OWNER, AGENCY),
+        AdAccount(ACCOUNT, "Acme ads", OWNER, (AGENCY,)),
+        Assignment(WEB, PERSON, ("ANALYZE",)),
+    )
+    about = ("--business", OWNER, "--agency", AGENCY)
+    not_out = former.run(about=about, file="").stdout
+    former.sim.world.ad_accounts[ACCOUNT].client_of = ()
+    former.sim.world.assignments.clear()
+    former.sim.fault("GET system_users", kind="graph_error", code=10, status=403, times=-1)
+    not_known = former.run(about=about, file="").stdout
+    former.sim.clear_faults()
+    former.sim.set(former_partner="omitted")
+    out = former.run(*former.proof, about=about).stdout
+
+    text = "\n".join((not_out, not_known, out)).replace(former.sim.url, "https://graph.example")
+    approve("offboarding.txt", re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME", text))
+
+
+def test_the_evidence_has_the_schema_and_names_its_origin(begin: Begin) -> None:
+    former = begin(*ROUTES["AdsPixel/assigned_users"], *ROUTES["Business/business_users"])
+    origin = ("--commit", "abc123", "--run-url", "https://ci.example/1")
+
+    _, document = former.judged(*origin, *former.proof)
+
+    schema = CliRunner().invoke(metapixel, ["offboarding", "--schema"]).stdout
+    jsonschema.validate(document, json.loads(schema))
+    assert document["version"] == 1
+    assert (document["commit"], document["run_url"]) == ("abc123", "https://ci.example/1")
+    assert (document["address"], document["api_version"]) == (former.sim.url, "v26.0")
+    assert (document["agency"], document["named_by"]) == (
+        {"id": AGENCY, "name": "former"},
+        "access file",
+    )
+    assert document["other_partners"] == [{"id": CURRENT, "name": "Current agency"}]
+    assert document["to_review"] == {"business_users": 2, "system_users": 1, "pending_users": 0}
+    assert "tag managers" in document["not_covered"]
+    for secret in ("owner-token", "bo@", "ann@", "Pat"):
+        assert secret not in former.output.read_text()
+
+
+def test_each_agency_of_the_file_that_has_ended_gets_its_verdict_and_its_file(
+    begin: Begin,
+) -> None:
+    former = begin()
+    evidence = former.folder / "evidence"
+    evidence.mkdir()
+
+    first = former.run(*ENDED, "--output", evidence, about=(), file=TWO)
+    former.sim.unshare(WEB, CURRENT)
+    again = former.run(
+        *ENDED, "--before", evidence, "--output", evidence, "--force", about=(), file=TWO
+    )
+
+    assert (first.exit_code, again.exit_code) == (3, 4)
+    assert first.stdout.startswith("NOT KNOWN: nothing of former (200) was found at Acme (100)")
+    assert "\n\nNOT OUT: Current agency (201) has 2 ways to assets of Acme (100).\n" in first.stdout
+    assert {each.name for each in evidence.iterdir()} == {"200.json", "201.json"}
+    assert json.loads((evidence / "201.json").read_text())["before"]["findings"] == 2
+
+
+@pytest.mark.parametrize("end", ["", "expires_on: 2099-12-31, "])
+def test_an_agency_ends_after_its_last_day(begin: Begin, end: str) -> None:
+    former = begin()
+    file = ACCESS.replace("expires_on: 2026-11-30, ", end)
+
+    result = former.run("--ended", about=(), file=file)
+
+    assert (result.exit_code, result.stdout) == (0, "No agency in the file has ended.\n")
+    assert former.sim.requests == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "about", "message"),
+    [
+        (["--domain", "@agency"], ABOUT, "this is not a domain"),
+        ([], ("--agency", "Acme"), "this is not an id"),
+        ([], ("--business", "Acme", "--agency", AGENCY), "this is not an id"),
+        ([], ("--agency", OWNER), "are the same business"),
+        ([], (), "Missing option '--agency'"),
+        ([*ENDED, "--agency", AGENCY], (), "--ended excludes --agency and --domain"),
+        ([*ENDED, "--domain", "agency.example"], (), "--ended excludes --agency and --domain"),
+        ([*ENDED, "--before", "out.json"], (), "--before must name a folder"),
+        ([*ENDED, "--output", "none"], (), "--output must name a folder"),
+        (["--before", "."], ABOUT, "is not a verdict of this version"),
+        (["--output", "out.json"], ABOUT, "add --force to replace it"),
+        (["--output", "none/out.json"], ABOUT, "folder none does not exist"),
+        (["--profile", "out.json"], ABOUT, "out.json is not a profile"),
+        (["--profile", "broken.yaml"], ABOUT, "broken.yaml is not a profile"),
+        (["--before", "profile.yaml"], ABOUT, "is not a verdict of this version"),
+        (["--before", "newer.json"], ABOUT, "is not a verdict of this version"),
+        (["--before", "out.json"], ("--agency", CURRENT), "is about another agency"),
+        (["--before", "owner.json"], ABOUT, "is about another owner"),
+        (["--before", "address.json"], ABOUT, "is about another address"),
+        (["--before", "none.json"], ABOUT, "does not exist"),
+    ],
+)
+def test_wrong_usage_ends_with_2_before_any_call_and_writes_nothing(
+    begin: Begin,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    about: tuple[str, ...],
+    message: str,
+) -> None:
+    former = begin()
+    monkeypatch.chdir(former.folder)
+    _, document = former.judged()
+    former.write("profile.yaml", PROFILE)
+    former.write("broken.yaml", "switches: [}")
+    changes: dict[str, dict[str, object]] = {
+        "newer": {"version": 2},
+        "owner": {"owner": {"id": "7", "name": ""}},
+        "address": {"address": "https://graph.facebook.com"},
+    }
+    for name, changed in changes.items():
+        former.write(f"{name}.json", json.dumps({**document, **changed}))
+    former.sim.clear_requests()
+    former.write("access.yaml", ACCESS)
+    files = {each: each.read_text() for each in former.folder.iterdir()}
+
+    result = former.run(*arguments, about=about)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in " ".join(result.stderr.split())
+    assert former.sim.requests == []
+    assert {each: each.read_text() for each in former.folder.iterdir()} == files
+
+
+@pytest.mark.parametrize("about", [("--agency", AGENCY), ENDED])
+def test_an_owner_comes_from_an_option_or_the_file(begin: Begin, about: tuple[str, ...]) -> None:
+    result = begin().run(about=about, file="")
+
+    assert result.exit_code == 2
+    assert "--access-file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("further", "ended", "most"), [(0, 1, 15), (4, 1, 15 + 4 * 2), (0, 4, 15 + 3 * 2)]
+)
+def test_hundred_pixels_and_ad_accounts_cost_15_calls_and_two_for_each_further_agency(
+    begin: Begin, further: int, ended: int, most: int
+) -> None:
+    agencies = [str(number) for number in range(210, 210 + ended + further)]
+    former = begin(
+        *(Business(each, f"Agency {each}") for each in agencies),
+        *(Pixel(str(3000 + number), "Pixel", OWNER) for number in range(99)),
+        *(AdAccount(str(4000 + number), "Ads", OWNER) for number in range(99)),
+        *(Share(WEB, each, ("ANALYZE",)) for each in agencies[ended:]),
+        empty_edge="listed",
+    )
+    ends = "expires_on: 2026-11-30, access: {web: [EDIT]}"
+    entries = "".join(
+        f"  a{each}: {{business: '{each}', contact: c, reason: r, {ends}}}\n"
+        for each in agencies[:ended]
+    )
+    head, _, _ = ACCESS.partition("  former")
+    former.sim.unshare(WEB, CURRENT)
+    former.sim.world.relationships.clear()
+
+    result = former.run(*ENDED, *former.proof, about=(), file=head + entries)
+
+    assert result.exit_code == 0, result.output
+    assert "OUT of 100 pixels and 100 ad accounts" in result.stdout
+    assert len(former.sim.requests) - former.sim.count("POST batch") <= most
+
+
+def test_names_from_meta_add_no_line_and_no_command(begin: Begin) -> None:
+    former = begin(*ROUTES["AdsPixel/agencies"])
+    former.sim.world.businesses[AGENCY].name = "Evil\n::error::\u202eOUT of 9 pixels"
+    former.sim.world.pixels[WEB].name = "##[error]x"
+
+    result = former.run(file="")
+
+    assert result.stdout.splitlines()[0].startswith("NOT OUT: Evil ")
+    assert "\n::" not in result.stdout
+    assert "\u202e" not in result.stdout
+    assert "##[" not in result.stdout

@@ -14,7 +14,7 @@ from metapixel_provider.sharing.estate.offboarding import Edge
 
 _LONGEST = 600
 _NOT_COVERED = (
-    "Not covered: tokens, audiences, asset groups, apps, tag managers (docs/offboarding.md)."
+    "Not covered: tokens, audiences, asset groups, apps, tag managers, and more (see --output)."
 )
 
 

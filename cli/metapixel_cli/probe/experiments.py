@@ -176,6 +176,23 @@ def unreadable_edge(pixel: Pixel) -> Answer:
     return Answer("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
+@_asks("listed", Effect.PERMISSION, errors=2)
+def foreign_lists(pixel: Pixel) -> Answer:
+    """POST shared_accounts as the agency, then GET the agency's shared_accounts as the owner."""
+    states.active(pixel)
+    states.permitted(pixel)
+    read = partial(pixel.accounts_for, pixel.owner)
+    error = refusal(read, PermissionMissingError)
+    is_listed = error is None and pixel.target.ad_account in pixel.settled(read)
+    states.withdrawn(pixel)
+    pixel.known = Known("active")
+    if error is not None:
+        return Answer("refused", "Meta refused twice to list the agency's ad account to the owner")
+    if is_listed:
+        return Answer("listed", "Meta listed the agency's ad account to the owner")
+    return Answer("empty", "Meta listed the agency's ad account to the agency, not to the owner")
+
+
 @_asks("either", Effect.PERMISSION, errors=4)
 def ad_account_parameter(pixel: Pixel) -> Answer:
     """POST shared_accounts with account_id alone, and with ad_account alone."""

@@ -50,7 +50,8 @@ class Pixel:
     `related` is True if the agency already works with the owner. `pause` is the time in seconds
     between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
     returned. `requests` are the requests of this run that may be open. `reader` makes the reads of
-    a request, which Meta might not permit to the owner.
+    a request, and `lister` those of the agency's ad accounts, which Meta might not permit to the
+    owner.
 
     `unsure` is True if a write may wait for another admin, because its answer was lost or an
     earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
@@ -71,7 +72,8 @@ class Pixel:
     unread: str = ""
 
     def __post_init__(self) -> None:
-        self.reader, self.traffic = self.owner, self.owner.traffic
+        self.reader = self.lister = self.owner
+        self.traffic = self.owner.traffic
 
     @property
     def as_agency(self) -> Calls:
@@ -97,10 +99,26 @@ class Pixel:
         return self.listed().get(self.target.agency)
 
     def accounts(self) -> frozenset[str]:
-        """Return the ad accounts of the agency on the pixel."""
-        found = self.owner.nodes(
-            f"{self.target.pixel}/shared_accounts", business=self.target.agency, fields="account_id"
-        )
+        """Return the ad accounts of the agency on the pixel.
+
+        If Meta does not list them to the owner, the agency reads them. Without a share, the agency
+        cannot see the pixel, and Meta lists none.
+        """
+        try:
+            return self.accounts_for(self.lister)
+        except PermissionMissingError:
+            if self.agency is None or self.lister is self.agency:
+                raise
+            self.lister = self.agency
+            return self.accounts()
+        except NotVisibleError:
+            if self.lister is self.owner:
+                raise
+            return frozenset()
+
+    def accounts_for(self, calls: Calls) -> frozenset[str]:
+        path, business = f"{self.target.pixel}/shared_accounts", self.target.agency
+        found = calls.nodes(path, business=business, fields="account_id")
         return frozenset(map(ad_account_in, found))
 
     def status(self, request_id: str) -> str | None:

@@ -80,9 +80,21 @@ def approve(pixel: Pixel, request_id: str) -> None:
 
 
 def permitted(pixel: Pixel) -> None:
-    """Permit the ad account, which is not permitted, and confirm it."""
+    """Permit the ad account, which is not permitted, and confirm it.
+
+    If Meta does not list it to the owner, the agency reads the list from now on.
+    """
+    unseen, account = pixel.unseen, pixel.target.ad_account
     pixel.permit("account_id", "ad_account")
-    pixel.until(pixel.accounts, lambda found: pixel.target.ad_account in found)
+    try:
+        pixel.until(pixel.accounts, lambda found: account in found)
+    except InconclusiveError:
+        if pixel.agency is None or pixel.lister is pixel.agency:
+            raise
+        pixel.lister = pixel.agency
+        if account not in pixel.settled(pixel.accounts):
+            raise
+        pixel.unseen = unseen
 
 
 def withdrawn(pixel: Pixel) -> None:

@@ -52,9 +52,9 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         f"The probe works on pixel Acme outlet ({PIXEL}) of business ##\ufffd[Acme] ({OWNER}), ",
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
-        "It makes about 157 calls in about 2 minutes, and a third more for each read\n",
-        "It lets Meta refuse up to 18 calls, which count as errors of the app.",
-        "About 29 calls are writes, of which up to 7 may open a request.",
+        "It makes about 175 calls in about 2 minutes, and a third more for each read\n",
+        "It lets Meta refuse up to 20 calls, which count as errors of the app.",
+        "About 34 calls are writes, of which up to 7 may open a request.",
         "At twice these numbers, it stops, and restores the pixel without a limit.",
         f"It writes the results to {probe.profile}.",
         f"The journal {probe.journal} exists until everything is removed again.",
@@ -82,7 +82,7 @@ def test_a_run_costs_about_as_much_as_its_plan_and_keeps_a_request_to_another_ag
 
     assert probe.run().exit_code == 0
 
-    costs_about(probe, 157, 29)
+    costs_about(probe, 175, 29)
     assert [each.id for each in probe.sim.open_requests()] == [other]
 
 
@@ -135,7 +135,7 @@ def test_a_probe_that_meta_keeps_busy_stops_at_twice_its_plan_and_restores_the_p
     assert probe.entries["implied_tasks"]["reason"] == reason
     assert "The pixel is restored.\n" in result.stdout
     assert result.exit_code == 3
-    assert len(list(filter(is_call, probe.sim.requests))) < 2 * 157 + 100
+    assert len(list(filter(is_call, probe.sim.requests))) < 2 * 175 + 250
     assert probe.is_restored()
 
 

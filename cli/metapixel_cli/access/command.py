@@ -23,15 +23,20 @@ from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html.document import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
 from metapixel_cli.access.rendering.table import as_table
-from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id, prints
+from metapixel_cli.arguments import (
+    OptionsOnly,
+    access_file,
+    folder,
+    graph_api,
+    ids_of,
+    meta_id,
+    prints,
+)
 from metapixel_cli.console import for_terminal, status
-from metapixel_cli.escape import in_log
 from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
-from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import Accepted, AccessFile
-from metapixel_provider.access_file.reader import load
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
@@ -62,7 +67,7 @@ class Options:
     force: bool
     fail_on: tuple[str, ...]
     request_days: int
-    accepted: AccessFile
+    access_file: AccessFile
     today: datetime | None
     graph_url: str | None
     api_version: str | None
@@ -100,8 +105,8 @@ class Options:
         owners = owners or (owner,)
         if not any(owners):
             raise click.UsageError(
-                "Missing option '--business' or '--clients-of'. Without them, --accepted must name "
-                "an access file."
+                "Missing option '--business' or '--clients-of'. Without them, --access-file must "
+                "name an access file."
             )
         sets = self.credentials or (None,)
         if len(sets) not in (1, len(owners)):
@@ -121,7 +126,8 @@ class Options:
         stacks = (*of_engine, *map(read_state, self.states))
         in_stacks = declared(stacks)
         senders = {*self.senders, *in_stacks.answered(self.agency or "")} - {self.agency}
-        also = sorted({*self.agencies, *in_stacks.businesses})
+        in_file = {each.business_id for each in self.access_file.agencies}
+        also = sorted({*self.agencies, *in_stacks.businesses, *in_file})
         estates: list[Estate] = []
         with status() as shown:
             for business, client in zip(readers, clients, strict=True):
@@ -129,16 +135,8 @@ class Options:
                 if self.agency:
                     estates += read_clients(client, business, senders)
                 else:
-                    estates.append(read_estate(client, business, also))
+                    estates.append(read_estate(client, business, also, with_partners=True))
         return Observed(tuple(estates), stacks, configuration.graph_url)
-
-
-def _access_file(_: click.Context, __: click.Parameter, path: Path | None) -> AccessFile:
-    """Return the content of the file that an option names. Raises BadParameter."""
-    try:
-        return load(path, required=()) if path else AccessFile("")
-    except AccessFileError as error:
-        raise click.BadParameter(in_log(str(error))) from None
 
 
 @click.command("access", cls=OptionsOnly)
@@ -146,7 +144,7 @@ def _access_file(_: click.Context, __: click.Parameter, path: Path | None) -> Ac
     "--business",
     "businesses",
     "Id of a business that owns pixels. Repeatable. The default is the owner in the access "
-    "file that --accepted names.",
+    "file that --access-file names.",
 )
 @click.option(
     "--clients-of",
@@ -212,12 +210,9 @@ def _access_file(_: click.Context, __: click.Parameter, path: Path | None) -> Ac
     show_default=True,
     help="A request that is open for more days is a finding.",
 )
-@click.option(
-    "--accepted",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    callback=_access_file,
-    help="Access file with a section `accepted`, or a file with only this section. The section "
-    "lists findings that are accepted until a date.",
+@access_file(
+    "Access file. Its agencies are read too, also former ones. Its section `accepted` lists "
+    "findings that are accepted until a date; a file can consist of this section."
 )
 @click.option(
     "--today",
@@ -254,7 +249,7 @@ def access_command(**given: Any) -> None:
     show(output)
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
-    _report_unused(without_finding(options.accepted.accepted, report.findings))
+    _report_unused(without_finding(options.access_file.accepted, report.findings))
     found = Counter(each.name for each in report.open_findings if each.name in options.fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
@@ -267,7 +262,7 @@ def access_command(**given: Any) -> None:
 
 def _judged(options: Options) -> Report:
     """Return the report. Exit if nothing was read."""
-    file = options.accepted
+    file = options.access_file
     now = datetime.now(UTC)
     observed = options.observed(options.readers(file.owner_business_id))
     if all(each.nothing_read for each in observed.estates):

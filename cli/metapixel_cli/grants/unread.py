@@ -10,12 +10,13 @@ from metapixel_cli.grants.words import listed
 from metapixel_cli.words import noun, with_id
 from metapixel_provider.sharing.estate.estate import Estate
 
-PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS = (
+PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, PARTNERS = (
     "pixels",
     "shares",
     "ad accounts",
     "users",
     "requests",
+    "partners",
 )
 _LOOK_UP = "look the business up in Business Settings"
 #: The number of requests that a reason lists.
@@ -30,7 +31,8 @@ class UnreadPart:
     """A part of a pixel or business, or the state of a stack, that was not read completely.
 
     `subject` is a name for people to read, such as `pixel Web shop (1290034567800001)`. `part` is
-    `pixels`, `shares`, `ad accounts`, `users`, `requests` or `state`. `reason` states the cause.
+    `pixels`, `shares`, `ad accounts`, `users`, `requests`, `partners` or `state`. `reason` states
+    the cause.
     """
 
     subject: str
@@ -52,6 +54,7 @@ def _parts(estate: Estate) -> Iterator[UnreadPart]:
     to_unknown = estate.open_to_unknown
     lost = f"{_not_returned(to_unknown)}; {_LOOK_UP}" if to_unknown else ""
     yield UnreadPart(business, business_id, REQUESTS, estate.requests.reason or lost)
+    yield UnreadPart(business, business_id, PARTNERS, estate.partners.reason)
     if unknown := (*to_unknown, *estate.ended_to_unknown):
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"

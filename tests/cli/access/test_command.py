@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Pixel, SharingRequest, Simulator
+from metapixel_simulator import Assignment, Pixel, SharingRequest, Simulator
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -163,6 +163,38 @@ def test_a_command_that_reads_nothing_at_all_fails_with_one_line_and_writes_noth
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("known", ["partner", "file"])
+def test_a_user_of_a_former_agency_is_unmanaged_and_the_headline_names_the_agency(
+    access: Access, sim: Simulator, tmp_path: Path, known: str
+) -> None:
+    sim.unshare(PIXEL, NORTHLIGHT)
+    sim.world.add(Assignment(PIXEL, "122200000000001", ("ANALYZE",)))
+    file = tmp_path / "access.yaml"
+    file.write_text(
+        f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
+        f'    {{business: "{NORTHLIGHT}", contact: c, reason: r, expires_on: 2026-01-31, '
+        f"access: {{web: [ANALYZE]}}}}\n"
+    )
+    sim.set(former_partner="listed" if known == "partner" else "omitted")
+
+    result = access(*(["--access-file", file] if known == "file" else []))
+
+    assert result.exit_code == 0
+    assert NORTHLIGHT in result.stdout.splitlines()[0]
+    assert "System user Northlight deploys (122200000000001) of business" in result.stdout
+
+
+def test_partners_that_are_not_read_make_a_report_incomplete(
+    access: Access, sim: Simulator
+) -> None:
+    sim.fault("GET business/agencies", kind="graph_error", code=10, status=403, times=-1)
+
+    result = access()
+
+    assert result.exit_code == 4
+    assert f"business Acme Outdoor ({OWNER}), partners: " in result.stdout
+
+
 def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until_it_is_named(
     access: Access, sim: Simulator
 ) -> None:
@@ -189,9 +221,9 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until
         (["--request-days", "-1"], "-1"),
         (["--owner", HARBOUR], "--owner needs --clients-of"),
         (["--clients-of", HARBOUR], "without --business and --agency"),
-        (["--accepted", "damaged.yaml"], "'##\ufffd[error]' is not a finding"),
+        (["--access-file", "damaged.yaml"], "'##\ufffd[error]' is not a finding"),
         ([], "Missing option '--business'"),
-        (["--accepted", "empty.yaml"], "Missing option '--business'"),
+        (["--access-file", "empty.yaml"], "Missing option '--business'"),
     ],
 )
 def test_wrong_usage_ends_with_2_before_any_call(
@@ -253,7 +285,7 @@ def test_findings_are_accepted_until_their_entries_lapse(access: Access, tmp_pat
         "accepted:\n"
         + "".join(f"  - {{{each}, reason: Known, expires_on: 2027-02-24}}\n" for each in about)
     )
-    options = ["--accepted", path, "--fail-on", "unmanaged", "--today"]
+    options = ["--access-file", path, "--fail-on", "unmanaged", "--today"]
 
     accepted = access(*options, "2027-02-24")
 
@@ -274,7 +306,7 @@ def test_an_access_file_has_the_owner_accepted_findings_and_contacts(
         f"  - {{finding: unmanaged, pixel: web, reason: Known, expires_on: 2027-01-31}}\n"
     )
 
-    options = ["--json", "--accepted", path, "--today", "2026-11-26"]
+    options = ["--json", "--access-file", path, "--today", "2026-11-26"]
     document = json.loads(access(*options, business="").stdout)
 
     assert [each["id"] for each in document["businesses"]] == [OWNER]

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.engine
 
 ACCESS = "metapixel access --business 1001204537800111 --graph-url http://127.0.0.1:8765"
 FILES = f"{ACCESS} --output access.json --output access.csv"
-AGAIN = f"{ACCESS} --accepted accepted.yaml"
+AGAIN = f"{ACCESS} --access-file accepted.yaml"
 SCHEMA = "metapixel access --schema"
 OF_ONE = "metapixel access --business BUSINESS --stack STACK"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
@@ -107,7 +107,7 @@ def names(document: str) -> list[tuple[str, str, str]]:
 @follows(OF_ONE, "--credentials", "--json")
 @follows("pulumi stack export", after=["The state is not an exported stack"])
 @follows("--state", "--output", "--force", "--today")
-@follows("--accepted", "--request-days", SCHEMA)
+@follows("--access-file", "--request-days", SCHEMA)
 def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -132,7 +132,7 @@ def test_access_is_compared_with_a_stack_and_the_options_do_what_the_page_says(
     (made.project / "accepted.yaml").write_text(
         "accepted:\n  - {finding: silent-pixel, reason: Known, expires_on: 2099-12-31}\n"
     )
-    known = terminal.type("metapixel access", options=[*options, "--accepted accepted.yaml"])
+    known = terminal.type("metapixel access", options=[*options, "--access-file accepted.yaml"])
     schema = json.loads(terminal.type(SCHEMA).printed)
 
     assert refused.code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -56,7 +56,18 @@ def judge(
         findings=(*(each for row in judged for each in row.findings), *general),
         unread=unread_in(observed),
         side=side,
+        looked_at=tuple(_looked_at(observed)),
     )
+
+
+def _looked_at(observed: Observed) -> Iterator[BusinessRead]:
+    """Yield the businesses whose access was read. An agency reads only its own access."""
+    if observed.agency_business_id:
+        yield from {BusinessRead(*estate.reader) for estate in observed.estates}
+        return
+    names = {key: it for each in observed.estates for key, it in each.business_names.items()}
+    ids = dict.fromkeys(id_ for each in observed.estates for id_ in each.looked_at)
+    yield from (BusinessRead(id_, names.get(id_, "")) for id_ in ids)
 
 
 def _judged(row: Row, rules: Findings, accepted: Iterable[Accepted], today: date) -> Row:

@@ -189,7 +189,8 @@ class Report:
 
     `as_of` is in UTC. `address` is the address of the Graph API that answered, which may be a
     simulator. `findings` contains all findings, including the findings of the rows. `unread`
-    contains the parts that were not read completely.
+    contains the parts that were not read completely. `looked_at` are the businesses whose access
+    was read, among them former agencies.
     """
 
     as_of: datetime
@@ -201,6 +202,7 @@ class Report:
     findings: tuple[Finding, ...]
     unread: tuple[UnreadPart, ...]
     side: Side = Side.OWNER
+    looked_at: tuple[BusinessRead, ...] = ()
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

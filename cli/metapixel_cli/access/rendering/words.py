@@ -17,8 +17,10 @@ from metapixel_cli.access.judging.report import (
     Side,
 )
 from metapixel_cli.grants.unread import PIXELS
-from metapixel_cli.words import count, with_id
+from metapixel_cli.words import at_most, count, with_id
 
+#: The number of businesses that the headline names.
+_MOST_NAMED = 8
 _DRIFTS = {
     Drift.NONE: "",
     Drift.MORE: "more tasks",
@@ -33,10 +35,12 @@ def headline(report: Report) -> str:
     facts = [count(len(report.open_findings), "finding")]
     if accepted := report.accepted_findings:
         facts.append(count(len(accepted), "accepted finding"))
+    named = at_most([with_id(each.name, each.id) for each in report.looked_at], _MOST_NAMED)
+    looked = f"; looked at {', '.join(named)}" if named else ""
     if report.unread:
         parts = count(len(report.unread), "part was", "parts were")
-        return f"Incomplete ({parts} not read): {', '.join(facts)}"
-    return f"Complete: {', '.join(facts)}"
+        return f"Incomplete ({parts} not read): {', '.join(facts)}{looked}"
+    return f"Complete: {', '.join(facts)}{looked}"
 
 
 def summary(report: Report) -> list[str]:

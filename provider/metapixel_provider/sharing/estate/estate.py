@@ -106,6 +106,9 @@ class Estate:
     If an agency read the estate, `agency_business_id` is its id, and the estate contains only its
     access and its requests, without users. `own_pixels` are the ids of the pixels that the agency
     owns. `business_id` is empty for everything whose owner Meta does not return.
+
+    `partners` are the partners of the owner, if they were asked for. `looked_at` are the businesses
+    whose ad accounts and users were read, unless a part is incomplete.
     """
 
     business_id: str
@@ -116,6 +119,8 @@ class Estate:
     agency_business_id: str = ""
     agency_name: str = ""
     own_pixels: frozenset[str] = frozenset()
+    partners: Part[tuple[Agency, ...]] = Part(())
+    looked_at: tuple[str, ...] = ()
 
     @property
     def reader(self) -> tuple[str, str]:
@@ -140,6 +145,7 @@ class Estate:
                 for pixel in self.pixels.value
                 for agency in pixel.agencies.value.values()
             ),
+            *((partner.id, partner.name) for partner in self.partners.value),
             (self.agency_business_id, self.agency_name),
             (self.business_id, self.business_name),
         ]

@@ -13,25 +13,35 @@ from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import Holders, read_each
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists
+from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
 from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES, OF_BUSINESSES, USERS
+from metapixel_provider.sharing.estate.routes import (
+    AD_ACCOUNTS,
+    AGENCIES,
+    OF_BUSINESSES,
+    USERS,
+    business_of,
+)
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import text
 from metapixel_provider.sharing.request_lists import SENT
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.sharing.nodes import Agency
 
 T = TypeVar("T")
 
 
-def read_estate(client: Client, business_id: str, also: Iterable[str] = ()) -> Estate:
+def read_estate(
+    client: Client, business_id: str, also: Iterable[str] = (), with_partners: bool = False
+) -> Estate:
     """Read the estate of a business. Errors of Meta are part of the result.
 
     The result contains the ad accounts and users of the owner, of all agencies of its pixels, of
-    the recipients of open and ended requests, and of the businesses in `also`. Ad accounts and
+    the recipients of open and ended requests, of the businesses in `also`, and, if
+    `with_partners`, of all partners of the owner, also of former agencies. Ad accounts and
     users can remain on a pixel after the share of their business has ended. Meta lists them only
     for a given business. Raises ValueError for an id that does not consist of digits.
     """
@@ -39,13 +49,15 @@ def read_estate(client: Client, business_id: str, also: Iterable[str] = ()) -> E
     read, advice = client.get_many, admin_of("owner", owner)
     # The first pages of both lists are in the same batch.
     wanted: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
-    pixels, sent = read_lists(read, wanted)
+    more: list[Wanted[Any]] = [wanted_partners(owner)] if with_partners else []
+    pixels, sent, *partners = read_lists(read, [*wanted, *more])
     found = pixels.items.values()
     # No other list of a pixel can prove that an omitted list of agencies is empty.
     lacking = [pixel for pixel in found if "" not in pixel.lists[AGENCIES].read]
     read_each(read, [(AGENCIES, "", pixel) for pixel in lacking])
     agencies = (agency for pixel in found for agency in pixel.agencies.values())
-    names = dict.fromkeys(others, "") | {agency.id: agency.name for agency in agencies}
+    related = [it for listed in partners for it in listed.items.values()]
+    names = dict.fromkeys(others, "") | {each.id: each.name for each in (*related, *agencies)}
     find_parties(read, owner, SENT, sent, names)
     requests = sent.items.values()
     recipients = {each.agency_business_id for each in requests} - {""}
@@ -60,7 +72,19 @@ def read_estate(client: Client, business_id: str, also: Iterable[str] = ()) -> E
         tuple(
             each.id for each in requests if not (each.request.is_open or each.agency_business_id)
         ),
+        partners=part(tuple(related), [it for each in partners for it in each.errors], advice),
+        looked_at=tuple(sorted(businesses)),
     )
+
+
+def wanted_partners(owner_id: str) -> Wanted[Agency]:
+    """Return an argument for `read_lists`: the businesses with access to any asset of a business.
+
+    Source: Meta, Business/agencies.
+    """
+    params = {"fields": "id,name", "limit": PAGE, "summary": "true"}
+    call = Call("GET", f"{owner_id}/agencies", params)
+    return Wanted(call, f"read the partners of business {owner_id}", business_of)
 
 
 def business_name(client: Client, business_id: str) -> str:

@@ -15,7 +15,12 @@ from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import Holders, read_each
 from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
-from metapixel_provider.sharing.estate.observe import admin_of, business_name, part
+from metapixel_provider.sharing.estate.observe import (
+    admin_of,
+    business_name,
+    part,
+    wanted_partners,
+)
 from metapixel_provider.sharing.estate.pixels import (
     Asset,
     errors_of,
@@ -29,7 +34,6 @@ from metapixel_provider.sharing.estate.routes import (
     OWNED_AD_ACCOUNTS,
     USERS,
     Route,
-    business_of,
 )
 from metapixel_provider.sharing.nodes import Agency, id_in, text
 from metapixel_provider.sharing.request_lists import SENT
@@ -158,19 +162,18 @@ def _read_own(read: ReadMany, owner_id: str) -> dict[Edge, Listed[Any]]:
     """Read the owner's own lists. Their first pages are in the same batch."""
 
     def of_owner(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
-        path, convert = f"{owner_id}/{edge.partition('/')[2]}", _member
+        path = f"{owner_id}/{edge.partition('/')[2]}"
         full, plain = (
             Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
             for each in (fields, "id")
         )
-        operation = f"read the {noun} of business {owner_id}"
-        return Wanted(full, operation, business_of if noun == "partners" else convert, plain)
+        return Wanted(full, f"read the {noun} of business {owner_id}", _member, plain)
 
     wanted: dict[Edge, Wanted[Any]] = {
         Edge.PIXELS: owned_pixels(owner_id),
         Edge.REQUESTS: wanted_requests(SENT, owner_id),
         Edge.ACCOUNTS: owned_ad_accounts(owner_id),
-        Edge.PARTNERS: of_owner(Edge.PARTNERS, "partners", "id,name"),
+        Edge.PARTNERS: wanted_partners(owner_id),
         Edge.PEOPLE: of_owner(Edge.PEOPLE, "people", "id,email"),
         Edge.INVITATIONS: of_owner(Edge.INVITATIONS, "invitations", "id,email"),
         Edge.SYSTEM_USERS: of_owner(Edge.SYSTEM_USERS, "system users", "id"),

@@ -131,7 +131,7 @@ def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator) -> None:
 
     estate = read_estate(client(sim, "twin-token"), TWIN)
 
-    assert estate == Estate(TWIN, "Twin", Part(()), Part(()))
+    assert estate == Estate(TWIN, "Twin", Part(()), Part(()), looked_at=(TWIN,))
 
 
 # Refusals

@@ -43,7 +43,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     time = f"{verdict.as_of:%Y-%m-%d %H:%M} UTC"
     yield f"As of {time}, read from {verdict.address}/{verdict.api_version}."
     if before := verdict.before:
-        yield f"The earlier verdict of {before.time} found {count(before.findings, 'way')}."
+        day, _, _ = before.time.partition("T")
+        yield f"The earlier verdict of {day} found {count(before.findings, 'way')}."
     if verdict.remaining:
         yield "Still there:"
     for each in verdict.remaining:

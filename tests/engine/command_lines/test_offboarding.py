@@ -1,0 +1,100 @@
+"""The lines of the page about an agency that leaves, at the simulator and with a real stack."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+import requests
+
+from metapixel_simulator import Simulator
+from tests.cli.offboarding.offboarded import PROFILE
+from tests.engine.command_lines.test_simulator import serving
+from tests.support.command_lines import in_shell
+from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
+from tests.support.programs import program, share
+from tests.support.stack import ROOT, Stack
+from tests.support.terminal import Terminal, follows
+
+pytestmark = pytest.mark.engine
+
+OF = f"metapixel offboarding --business {OWNER} --agency {NORTHLIGHT}"
+HERE = f"{OF} --graph-url http://127.0.0.1:8765"
+BEFORE, AFTER = f"{HERE} --output before.json", f"{HERE} --before before.json --output after.json"
+FIRST = (
+    "metapixel offboarding --business OWNER --agency AGENCY --domain DOMAIN --stack STACK "
+    "--output before.json"
+)
+AGAIN = (
+    "metapixel offboarding --business OWNER --agency AGENCY --domain DOMAIN --before before.json "
+    "--output after.json"
+)
+ENDED = "metapixel offboarding --access-file access.yaml --ended"
+SCHEMA = "metapixel offboarding --schema"
+PAGE = (ROOT / "docs/offboarding.md").read_text()
+
+
+@follows(BEFORE, AFTER)
+def test_the_verdict_changes_at_the_simulator_as_the_page_says(tmp_path: Path) -> None:
+    section = PAGE.partition("To try it, ")[2].partition("\n## ")[0]
+    lines = list(in_shell("\n".join(re.findall(r"(?m)^    (.*)", section))))
+    assert lines == [BEFORE, AFTER]
+    terminal = Terminal(tmp_path, {"META_ACCESS_TOKEN": "owner-token"})
+
+    with serving("metapixel simulator", tmp_path) as url:
+        shares, given = f"{url}/_control/shares", {"pixel": PIXEL, "agency": NORTHLIGHT}
+        requests.post(shares, json={**given, "permitted_tasks": ["ANALYZE"]}).raise_for_status()
+        first = terminal.type(BEFORE, more=["--graph-url", url], ok=False)
+        requests.delete(shares, json=given).raise_for_status()
+        again = terminal.type(AFTER, more=["--graph-url", url], ok=False)
+
+    assert (first.code, again.code) == (3, 4)
+    assert f"Pixel Acme web shop ({PIXEL}) is shared, with ANALYZE." in first.text
+    assert "Meta still lists it as a partner" in again.text
+
+
+@follows(FIRST, AGAIN, ENDED, SCHEMA, "metapixel offboarding")
+@follows("--profile", "--before", "--commit", "--run-url", "--force", "--domain", "--output")
+@follows("--access-file", "--business", "--agency", "--stack", "--ended")
+@follows("pulumi up", after=["remove {}, and run `pulumi up`"])
+def test_an_agency_is_out_after_the_stack_has_removed_its_share(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    made = stack(program(share("former", PIXEL, NORTHLIGHT)))
+    made.up()
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    sim.set(former_partner="omitted")
+    sim.world.users["122100000000002"].email = "erin@acme.example"
+    terminal, here = Terminal.of(made), ["--graph-url", sim.url]
+    about = {"OWNER": OWNER, "AGENCY": NORTHLIGHT, "DOMAIN": "agency.example"}
+    origin = ["--commit abc", "--run-url https://ci.example/1"]
+
+    first = terminal.type(FIRST, options=origin, more=here, ok=False, STACK="test", **about)
+    assert "End: remove 'former' from stack project/test, and run `pulumi up`." in first.text
+    made.write(program())
+    terminal.type("pulumi up", more=["--yes", "--skip-preview"])
+    again = terminal.type(AGAIN, more=here, **about)
+    schema = json.loads(terminal.type(SCHEMA).printed)
+    (made.project / "access.yaml").write_text(
+        f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  former:\n'
+        f'    {{business: "{NORTHLIGHT}", contact: c, reason: r, expires_on: 2026-01-31, '
+        f"access: {{web: [ANALYZE]}}}}\n"
+    )
+    (made.project / "profile.yaml").write_text(PROFILE)
+    in_file, proof = ["--access-file access.yaml"], ["--profile profile.yaml"]
+    ended = terminal.type(ENDED, more=[*here, "--profile", "profile.yaml"])
+    terminal.type("metapixel offboarding", options=[*in_file, "--ended", *proof], more=here)
+    options = [f"--business {OWNER}", f"--agency {NORTHLIGHT}", "--domain agency.example"]
+    files = ["--before before.json", "--output after.json", "--force"]
+    more = [*options, *proof, *files, *in_file, "--stack test"]
+    forced = terminal.type("metapixel offboarding", options=more, more=here)
+
+    assert again.text.startswith("OUT of 3 pixels and 1 ad account of Acme Outdoor")
+    assert "OUT of 3 pixels" in ended.text
+    assert "OUT of 3 pixels" in forced.text
+    for name in ("before.json", "after.json"):
+        jsonschema.validate(json.loads((made.project / name).read_text()), schema)

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import yaml
 
-from metapixel_cli.stacks.export import StackResource, read_export
-from metapixel_cli.stacks.pulumi import export
+from metapixel_cli.access.reading import read_stack
+from metapixel_cli.escape import in_log
+from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.estate.offboarding import Edge, Remains
 
@@ -56,9 +58,12 @@ class Observed:
 def read_declared(stacks: Sequence[str]) -> list[StackResource]:
     """Return the shares and permissions of stacks of the project in this folder.
 
-    Raises StackError.
+    Without a stack, the verdict is the same, but no ending names its resources.
     """
-    states = [read_export(export(each, Path()), each) for each in stacks]
+    states = [read_stack(each, Path()) for each in stacks]
+    for state in states:
+        if state.reason:
+            click.echo(in_log(f"Stack {state.name} was not read: {state.reason}"), err=True)
     return [each for state in states for each in state.resources if each.type.is_access]
 
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from metapixel_simulator import Simulator
+from tests.cli.offboarding.offboarded import PROFILE
 from tests.support.command_lines import in_shell
 from tests.support.example import (
     HARBOUR,
@@ -207,6 +208,39 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     assert "::error::A part of the access was not read" in incomplete.log
     assert "The repository is not private, so this run keeps no report." in incomplete.summary
     assert not report.exists()
+
+
+def test_the_nightly_job_fails_until_an_agency_whose_access_has_ended_is_out(
+    repository: Repository, sim: Simulator
+) -> None:
+    entry = repository.access.read_text()
+    repository.access.write_text(re.sub(r"expires_on: \S+", 'expires_on: "2026-01-31"', entry))
+    repository.access.with_name("profile.yaml").write_text(PROFILE)
+    repository.commit("main")
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    sim.set(former_partner="omitted")
+
+    present = repository.run("nightly", "access")
+    sim.unshare(PIXEL, NORTHLIGHT)
+    unproved = repository.run("nightly", "access")
+    nightly = repository.work / ".github/workflows/nightly.yml"
+    line = "          stacks: production\n"
+    nightly.write_text(
+        nightly.read_text().replace(line, f"{line}          profile: profile.yaml\n")
+    )
+    proved = repository.run("nightly", "access")
+    sim.set(former_partner="listed")
+    partner = repository.run("nightly", "access")
+
+    assert "::error::An agency whose access has ended is not out" in present.log
+    assert "- agencies that have ended, `NOT OUT`: 1\n" in present.summary
+    assert not unproved.failed, unproved.log
+    assert "Without the input profile, no agency counts as out" in unproved.summary
+    assert not proved.failed, proved.log
+    assert "- agencies that have ended, `OUT`: 1\n" in proved.summary
+    assert partner.failed == ["Judge the access"]
+    evidence = repository.github.artifact("offboarding")
+    assert {each.name for each in evidence.iterdir()} == {f"{NORTHLIGHT}.json", "verdicts.txt"}
 
 
 def in_gitlab(

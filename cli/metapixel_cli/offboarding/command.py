@@ -106,7 +106,8 @@ class Options:
     def verdicts(self, agencies: tuple[str, ...], now: datetime) -> list[Verdict]:
         """Read Meta, the stacks and the files. Raise InputFileError before any call to Meta."""
         address, api_version = self.graph_url, self.api_version
-        configuration = settings.configuration(self.stacks, Path(), address, api_version)
+        folders = [Path()] * max(len(self.stacks), 1)
+        configuration = settings.configuration(self.stacks, folders, address, api_version)
         (client,) = settings.clients(configuration, [None])
         url, profile = configuration.graph_url, self.profile and read_profile(self.profile)
         before = {each: self._before(each, url) for each in agencies}
@@ -210,7 +211,7 @@ def offboarding_command(**given: Any) -> None:
     texts = {outputs[it.agency.id]: without_secrets(as_json(it)) for it in verdicts if outputs}
     files.write(texts, options.force)
     show("\n".join(map(as_text, verdicts)))
-    for path in texts:
-        click.echo(f"Wrote {path}.", err=True)
+    if options.output:
+        click.echo(f"Wrote {options.output}.", err=True)
     found = {each.verdict for each in verdicts}
     sys.exit(next(code for outcome, code in _CODES.items() if outcome in found))

@@ -18,7 +18,7 @@ Begin = Callable[..., Offboarding]
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    original, quick = Patience.__init__, {"read_attempts": 2, "first_pause": 0.001}
+    original, quick = Patience.__init__, {"read_attempts": 2, "first_pause": 0.001, "outage": 0.0}
     monkeypatch.setattr(
         Patience, "__init__", lambda self, **given: original(self, **{**given, **quick})
     )

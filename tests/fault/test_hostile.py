@@ -27,6 +27,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_provider.sharing.estate.offboarding import read_remains
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.request_lists import RECEIVED
 from metapixel_provider.sharing.status import RequestStatus
@@ -95,6 +96,7 @@ OPERATIONS: dict[str, Callable[[Client], object]] = {
     "tasks_of": lambda client: Meta(client).tasks_of(NORTHLIGHT, PIXEL),
     "business_name": lambda client: Meta(client).business_name(NORTHLIGHT),
     "estate": lambda client: read_estate(client, OWNER, also=[NORTHLIGHT]),
+    "remains": lambda client: read_remains(client, OWNER, [NORTHLIGHT]),
     "many reads": many_reads,
     **{name: partial(written, write) for name, write in WRITES.items()},
 }

@@ -179,6 +179,7 @@ def test_only_steps_that_run_pulumi_or_read_from_meta_have_the_secrets() -> None
         ("drift", "Judge the state"),
         ("access", "Read the access"),
         ("access", "Check how long the tokens last"),
+        ("access", "Check the agencies whose access has ended"),
         ("accept", "Accept"),
     }
 

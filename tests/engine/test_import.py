@@ -128,7 +128,7 @@ def test_shares_of_an_agency_with_an_open_request_are_recorded_and_nothing_is_se
         len(made.expect_no_changes().lines_with("did not confirm all shares of agency Harbour"))
         == 1
     )
-    assert "3 unchanged" in made.up().output
+    assert "4 unchanged" in made.up().output
     assert sim.requests == []
     assert set(made.statuses().values()) == {"UNCONFIRMED"}
     sim.answer(request, "approve")

@@ -18,7 +18,7 @@ from tests.histories.engines.model.plugins import Plugins
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
 from tests.histories.player import Player
-from tests.settings.settings import combination, environment, named, singles
+from tests.settings.settings import NEEDS_A_PERSON, combination, environment, named, singles
 
 #: The number of histories of each setting.
 _HISTORIES = 3
@@ -31,6 +31,7 @@ def _chosen() -> Iterator[tuple[int, dict[str, object]]]:
     drawn = list(singles())
     if _SAMPLE:
         drawn = Random(_SEED).sample(drawn, (_SAMPLE + 1) // 2)
+        drawn = [setting for setting in drawn if setting not in NEEDS_A_PERSON]
     yield from ((seed, dict([setting])) for seed, setting in enumerate(drawn, _SEED))
     yield from ((seed, combination(seed)) for seed in range(_SEED, _SEED + _SAMPLE // 2))
 

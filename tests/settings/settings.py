@@ -39,6 +39,10 @@ _REFUSES_ALL: set[Setting] = {
     ("newest_version", "v25.0"),
 }
 
+#: Settings whose histories do not end as declared, so no sample has them. While another admin may
+#: approve a share, a change by hand stays until `resend` changes, and no history changes it then.
+NEEDS_A_PERSON: set[Setting] = {("admin_approval", "grants"), ("admin_approval", "always")}
+
 #: Values of the switches with numbers or versions. The other switches list their values.
 _VALUES: dict[str, tuple[object, ...]] = {
     "max_shares_per_pixel": (0, 1),
@@ -90,9 +94,7 @@ def combination(seed: int) -> dict[str, object]:
         found.pop("delete_absent", None)
     if found.get("batches") == "refused":
         found.pop("require_appsecret_proof", None)
-    if found.get("admin_approval") in ("grants", "always"):
-        del found["admin_approval"]
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items() - NEEDS_A_PERSON))
 
 
 def refusals(switches: Mapping[str, object], run: Run) -> set[Setting]:

@@ -24,14 +24,13 @@ _ANYTHING: Mapping[ResourceType, Act] = {
 }
 
 
-class Preview(Declarations):
+class PlannedDeclarations(Declarations):
     """The declarations and the records in the steps of a preview."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
         self._inputs: defaultdict[str, list[Properties]] = defaultdict(list)
-        #: The place of each declaration, and the older records of each resource with their places.
-        self.declared: dict[tuple[str, str], int] = {}
+        #: The records of each resource in the state, with the places of their steps.
         self.records: defaultdict[tuple[str, str], list[tuple[int, Step]]] = defaultdict(list)
         for place, step in enumerate(steps):
             if isinstance(step.type, ResourceType) and step.op not in IDLE:
@@ -51,7 +50,6 @@ class Preview(Declarations):
         inputs = declared(step)
         self._inputs[type_].append(inputs)
         if key := type_.id_of(inputs):
-            self.declared[type_, key] = place
             known = self._known[type_, key]
             known.is_declared = True
             known.is_recorded = step.old is not None and type_.id_of(recorded(step)) == key
@@ -62,7 +60,7 @@ def forecasts(steps: Sequence[Step], today: date) -> dict[int, Possible]:
 
     `today` is the earliest date that the run can use.
     """
-    preview = Preview(steps)
+    preview = PlannedDeclarations(steps)
     lifecycles = {type_: LIFECYCLES[type_](preview, lambda: today) for type_ in ResourceType}
     return {
         place: _possible(place, step, lifecycles[step.type], preview)
@@ -71,7 +69,9 @@ def forecasts(steps: Sequence[Step], today: date) -> dict[int, Possible]:
     }
 
 
-def _possible(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) -> Possible:
+def _possible(
+    place: int, step: Step, lifecycle: Lifecycle, preview: PlannedDeclarations
+) -> Possible:
     if step.op in ("same", *IDLE):
         return NOTHING
     if step.op == "update" and step.old is not None and step.new is not None:
@@ -84,7 +84,9 @@ def _possible(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) ->
     return _anything(step, Certainty.MAY)
 
 
-def _creation(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) -> Possible:
+def _creation(
+    place: int, step: Step, lifecycle: Lifecycle, preview: PlannedDeclarations
+) -> Possible:
     """Return the writes of a creation, which can find the access of an older record."""
     if step.op.startswith("import"):
         # It only reads. If Meta has other access than the program, an update follows.
@@ -101,7 +103,7 @@ def _creation(place: int, step: Step, lifecycle: Lifecycle, preview: Preview) ->
     return Possible(tuple(writes), found[-1].refusal)
 
 
-def _removal(step: Step, lifecycle: Lifecycle, preview: Preview) -> Possible:
+def _removal(step: Step, lifecycle: Lifecycle, preview: PlannedDeclarations) -> Possible:
     """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
     if step.old is None or step.old.kept_on_delete:
         return NOTHING

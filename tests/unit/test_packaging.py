@@ -18,7 +18,7 @@ from tests.support.command_lines import strings
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     "provider/metapixel_provider",
-    "provider/metapixel_plugin",
+    "plugin/metapixel_plugin",
     "sdk/pulumi_metapixel",
     "policy/metapixel_policy",
     "cli/metapixel_cli",

@@ -132,5 +132,5 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PIP) --progress-bar off --require-hashes -r requirements.lock | $(PROGRESS)
 	@$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@# pip does not compile the packages of a checkout, and each plugin would compile them again.
-	@$(PYTHON) -m compileall -q provider sdk cli policy simulator
+	@$(PYTHON) -m compileall -q provider sdk plugin cli policy simulator
 	@touch $@

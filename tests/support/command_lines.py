@@ -18,7 +18,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 #: The folders with the product's messages.
-PRODUCT = ("provider", "sdk", "policy", "cli", "simulator")
+PRODUCT = ("provider", "sdk", "plugin", "policy", "cli", "simulator")
 
 #: The patterns of the texts' paths. The benchmark's modules are omitted: they contain no advice.
 TEXTS = (

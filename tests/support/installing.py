@@ -13,7 +13,7 @@ from tools.stack import ROOT
 _PARTS = (
     *("PulumiPlugin.yaml", "Pulumi.yaml", "__main__.py", ".gitignore"),
     *("pyproject.toml", "README.md", "LICENSE", "tools/version.py"),
-    *("provider", "sdk", "policy/metapixel_policy", "cli", "simulator"),
+    *("provider", "sdk", "plugin", "policy/metapixel_policy", "cli", "simulator"),
 )
 
 

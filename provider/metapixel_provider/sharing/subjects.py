@@ -68,17 +68,17 @@ def must_approve(subject: Subject, also: str = "") -> Notice:
     )
 
 
-def removed_unapproved(subject: Subject, succeeded: bool) -> Notice:
-    """Warn after a removal that an approval may still be open. No read shows open approvals.
+def may_be_approved(subject: Subject) -> RefusedError:
+    """Return the error for a removal that found nothing, because an approval may be open."""
+    return RefusedError(
+        f"Meta had no {subject} to remove, but another admin may still approve the "
+        f"{subject.noun}; decline it in Business Settings, under Requests, and then "
+        f"{remove_from_state(subject.noun)}"
+    )
 
-    Raises RefusedError if Meta did not report success, because there was nothing to remove yet.
-    """
-    if not succeeded:
-        raise RefusedError(
-            f"Meta had no {subject} to remove, but another admin may still approve the "
-            f"{subject.noun}; decline it in Business Settings, under Requests, and then "
-            f"{remove_from_state(subject.noun)}"
-        )
+
+def removed_unapproved(subject: Subject) -> Notice:
+    """Warn after a removal that an approval may still be open. No read shows open approvals."""
     return Notice(
         f"The {subject} was removed while it waited for the approval of another admin; check in "
         f"Business Settings, under Requests, that nobody can still approve it"

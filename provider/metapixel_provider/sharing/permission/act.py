@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import subjects, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
+from metapixel_provider.sharing.permission.decide import Deletion
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -21,35 +21,26 @@ if TYPE_CHECKING:
 
 
 def permit(
-    meta: Meta, permission: PermissionInputs, before: PermissionState | None = None
+    meta: Meta, permission: PermissionInputs, before: PermissionState | None, observed: Observed
 ) -> Outcome:
     """Permit an ad account. If its business does not have the pixel yet, record that it waits.
 
     `before` is the recorded state. Raises GraphError if Meta refuses although the business has the
     pixel.
     """
-    found = observe.read(meta, permission, by_owner=before is not None)
-    if found is Observed.LISTED:
-        existed = permission_notices.existed(permission) if decide.never_sent(before) else ()
-        return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
-    if found is not Observed.NO_PIXEL:
+    state = decide.permit(permission, before, observed)
+    if state is None:
         try:
             return _send(meta, permission)
         except REFUSALS as refusal:
-            try:
-                tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
-            except REFUSALS:
-                raise refusal from None
-            if tasks is not None and not ALLOW_AD_ACCOUNTS.intersection(tasks):
-                raise refusal.during(
-                    "", permission_notices.needs_tasks(permission, tasks)
-                ) from None
-        if tasks is not None:
-            # Another resource of this run created the share after the refusal.
-            return _send(meta, permission)
-    # A permission that was sent before may still exist, so it keeps its status.
-    state = before or PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
-    return replace(state, inputs=permission).outcome(permission_notices.waits(permission))
+            tasks = observe.tasks_after(refusal, meta, permission)
+            if decide.is_final(tasks):
+                advice = permission_notices.needs_tasks(permission, tasks or ())
+                raise refusal.during("", advice) from None
+        # Another resource of this run may have created the share after the refusal.
+        observed = Observed.NO_PIXEL if tasks is None else Observed.ABSENT
+        state = decide.permit(permission, before, observed)
+    return _send(meta, permission) if state is None else _kept(state, before)
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
@@ -66,10 +57,22 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
     left, succeeded = remove(meta, write, permission.subject, read, REFUSALS)
-    if state.awaits_approval:
-        return (subjects.removed_unapproved(permission.subject, succeeded),)
-    may_exist = left.hidden and not decide.never_sent(state)
-    return (permission_notices.out_of_sight(permission),) if may_exist else ()
+    match decide.delete(state, left, succeeded):
+        case Deletion.REFUSED:
+            raise subjects.may_be_approved(permission.subject)
+        case Deletion.MAY_BE_APPROVED:
+            return (subjects.removed_unapproved(permission.subject),)
+        case Deletion.OUT_OF_SIGHT:
+            return (permission_notices.out_of_sight(permission),)
+        case Deletion.DONE:
+            return ()
+
+
+def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:
+    if state.status is not PermissionStatus.ACTIVE:
+        return state.outcome(permission_notices.waits(state.inputs))
+    existed = permission_notices.existed(state.inputs) if decide.never_sent(before) else ()
+    return state.outcome(existed=existed)
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:

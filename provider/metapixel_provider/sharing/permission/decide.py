@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
+from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.permission.recorded import PermissionState
+    from metapixel_provider.sharing.permission.declared import PermissionInputs
+    from metapixel_provider.sharing.sending import Left
 
 #: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
+
+
+class Deletion(Enum):
+    """The decision about a permission, after its withdrawal was sent and read back."""
+
+    DONE = "done"
+
+    OUT_OF_SIGHT = "out of sight"
+    """Done, with a warning: Meta does not report permissions of a business without the pixel."""
+
+    MAY_BE_APPROVED = "may be approved"
+    """Done, with a warning: another admin may still approve the permission."""
+
+    REFUSED = "refused"
+    """Meta had nothing to withdraw, because another admin may still approve the permission."""
+
+
+def permit(
+    permission: PermissionInputs, before: PermissionState | None, observed: Observed
+) -> PermissionState | None:
+    """Return the state to record without a write, or None if the permission has to be sent.
+
+    `before` is the recorded state.
+    """
+    if observed is Observed.LISTED:
+        return PermissionState(permission, PermissionStatus.ACTIVE)
+    if observed is Observed.NO_PIXEL:
+        # A permission that was sent before may still exist, so it keeps its status.
+        state = before or PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
+        return replace(state, inputs=permission)
+    return None
+
+
+def is_final(tasks: Iterable[str] | None) -> bool:
+    """Return whether a refusal is final, because the share has no task that allows ad accounts.
+
+    `tasks` are the tasks of the business on the pixel, or None if it does not have the pixel.
+    """
+    return tasks is not None and ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
+
+
+def delete(state: PermissionState, left: Left, succeeded: bool) -> Deletion:
+    """Decide whether a permission counts as deleted. See `remove` for `left` and `succeeded`."""
+    if state.awaits_approval:
+        return Deletion.MAY_BE_APPROVED if succeeded else Deletion.REFUSED
+    if left.hidden and not never_sent(state):
+        return Deletion.OUT_OF_SIGHT
+    return Deletion.DONE
 
 
 def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:

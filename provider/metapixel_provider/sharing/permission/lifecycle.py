@@ -92,7 +92,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
         try:
-            return act.permit(meta, permission)
+            return _permit(meta, permission, None)
         except PermissionMissingError as refusal:
             raise refusal.during("", permission_notices.needs_its_token(permission)) from None
 
@@ -125,7 +125,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not self.preview(outputs, inputs)[0]:
             return kept.outcome()
         try:
-            return act.permit(meta, permission, before)
+            return _permit(meta, permission, before)
         except PermissionMissingError as refusal:
             return kept.outcome(permission_notices.not_permitted(permission, refusal))
 
@@ -180,6 +180,12 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not self.declarations.of(ResourceType.SHARE, state.inputs.share_id).has_ended:
             return state
         return replace(state, status=PermissionStatus.UNCONFIRMED)
+
+
+def _permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
+    """Permit an ad account. `before` is the recorded state."""
+    observed = observe.read(meta, permission, by_owner=before is not None)
+    return act.permit(meta, permission, before, observed)
 
 
 def _possible(

@@ -12,6 +12,7 @@ from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_provider.sharing.share.observe import agency
 
 if TYPE_CHECKING:
+    from metapixel_provider.errors import GraphError
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
@@ -106,3 +107,13 @@ def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
 
     has_written = any(map(meta.wrote_lately, (business, ids.answers_id(business))))
     return read_until(meta, business, read, bool) if has_written else read()
+
+
+def tasks_after(
+    refusal: GraphError, meta: Meta, permission: PermissionInputs
+) -> tuple[str, ...] | None:
+    """Return the tasks of the business on the pixel. If they are unreadable, raise the refusal."""
+    try:
+        return meta.tasks_of(permission.business_id, permission.pixel_id)
+    except REFUSALS:
+        raise refusal from None

@@ -116,7 +116,7 @@ def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
     return state.outcome(*reported)
 
 
-def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
+def delete(meta: Meta, state: ShareState) -> list[Notice]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
     If a request that may include the share is still open or unread, the result depends on Meta's
@@ -136,13 +136,17 @@ def delete(meta: Meta, state: ShareState) -> tuple[Notice, ...]:
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     left, succeeded = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
-    reported: tuple[Notice, ...] = ()
-    if left.requests != () and not succeeded:
-        raise share_notices.not_withdrawn(state, left.requests)
-    if left.requests != ():
-        reported = (share_notices.still_open(state, left.requests),)
-    if state.awaits_approval:
-        reported = (*reported, subjects.removed_unapproved(share.subject, succeeded))
+    reported: list[Notice] = []
+    match decide.delete(state, left, succeeded):
+        case decide.RefuseToDrop(may_be_accepted=True):
+            raise share_notices.not_withdrawn(state, left.requests)
+        case decide.RefuseToDrop():
+            raise subjects.may_be_approved(share.subject)
+        case decide.Drop(may_be_accepted, may_be_approved):
+            if may_be_accepted:
+                reported.append(share_notices.still_open(state, left.requests))
+            if may_be_approved:
+                reported.append(subjects.removed_unapproved(share.subject))
     return reported
 
 

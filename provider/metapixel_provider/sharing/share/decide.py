@@ -15,6 +15,7 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.sending import Left
     from metapixel_provider.sharing.share.declared import ShareInputs
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
@@ -50,6 +51,21 @@ class RefuseToRevoke:
     """Fail: Meta still returns tasks that an update has revoked."""
 
     revoke: frozenset[Task]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Drop the record of a deleted share, with warnings about what may give the access again."""
+
+    may_be_accepted: bool
+    may_be_approved: bool
+
+
+@dataclass(frozen=True)
+class RefuseToDrop:
+    """Fail: Meta had no share to remove. A request, or else an approval, may still create it."""
+
+    may_be_accepted: bool
 
 
 Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
@@ -141,6 +157,14 @@ def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Acti
     if not unconfirmed or state.unanswered or excess - state.revoking:
         return Send(revoke | excess)
     return RefuseToRevoke(excess)
+
+
+def delete(state: ShareState, left: Left, succeeded: bool) -> Drop | RefuseToDrop:
+    """Decide whether a share counts as deleted. See `remove` for `left` and `succeeded`."""
+    may_be_accepted, may_be_approved = left.requests != (), state.awaits_approval
+    if not succeeded and (may_be_accepted or may_be_approved):
+        return RefuseToDrop(may_be_accepted)
+    return Drop(may_be_accepted, may_be_approved)
 
 
 def last_observed(state: ShareState) -> Observed:

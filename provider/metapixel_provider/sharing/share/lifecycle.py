@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError, RefusedError
-from metapixel_provider.sharing import subjects
+from metapixel_provider.sharing import ids, subjects
 from metapixel_provider.sharing.contract import (
     Earlier,
     Lifecycle,
@@ -27,7 +27,6 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.possible import NOTHING, Possible, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
@@ -139,9 +138,12 @@ class AgencyShareLifecycle(Lifecycle):
         except NotVisibleError as error:
             advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
             raise error.during("", advice) from None
-        declared = map(PermissionInputs.of, self.declarations.every(ResourceType.PERMISSION))
-        ended = (each for each in declared if each.share_id == state.inputs.id)
-        return (*reported, *map(share_notices.ended_permission, ended))
+        for permission in self.declarations.every(ResourceType.PERMISSION):
+            of_share = ids.share_id(str(permission["pixel_id"]), str(permission["business_id"]))
+            if of_share == state.inputs.id:
+                account = str(permission["ad_account_id"])
+                reported.append(share_notices.ended_permission(state.inputs, account))
+        return tuple(reported)
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
         accounts = ", ".join(self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept)

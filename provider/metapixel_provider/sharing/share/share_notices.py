@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, RefusedError
-from metapixel_provider.sharing import subjects
+from metapixel_provider.sharing import ids, subjects
 from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import implied_by, in_order, unknown, without_added
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.permission.declared import PermissionInputs
     from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.observe import Observed
     from metapixel_provider.sharing.share.recorded import ShareState
@@ -165,13 +164,14 @@ def still_open(state: ShareState, requests: Iterable[str] | None) -> Notice:
     )
 
 
-def ended_permission(permission: PermissionInputs) -> Notice:
+def ended_permission(share: ShareInputs, ad_account_id: str) -> Notice:
     """Report a declared permission that ended with its share."""
+    pixel_id, business_id = share.pixel_id, share.agency_business_id
     return Notice(
-        f"Ad account {permission.ad_account_id} lost pixel {permission.pixel_id}, because the "
-        f"share of business {permission.business_id} ended; if the pixel is shared again, run "
-        f"`pulumi up --refresh`, otherwise remove the ad account from the program",
-        topic=f"{permission.id} waits",
+        f"Ad account {ad_account_id} lost pixel {pixel_id}, because the share of business "
+        f"{business_id} ended; if the pixel is shared again, run `pulumi up --refresh`, otherwise "
+        f"remove the ad account from the program",
+        topic=f"{ids.permission_id(pixel_id, business_id, ad_account_id)} waits",
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.days import today
@@ -11,12 +12,41 @@ from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import StandingState
+    from metapixel_provider.sharing.response.declared import ResponseInputs, StandingState
 
 _ANSWERS = tuple(RequestResponse)
 
 #: With these statuses, the next update of a standing response reads the requests to answer them.
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
+
+
+class Action(Enum):
+    """The decision about an answer by id."""
+
+    ADOPT = "adopt"
+    SEND = "send"
+    REFUSE = "refuse"
+
+
+class Given(Enum):
+    """The result of an attempt to accept a request."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    REFUSED = "refused"
+
+    NOTHING = "nothing"
+    """Nothing was sent, or Meta refused the answer because the request has ended."""
+
+
+_SENT = frozenset({Given.CONFIRMED, Given.UNCONFIRMED})
+
+
+def answer(declared: ResponseInputs, request: SharingRequest) -> Action:
+    """Decide how to answer a request by its id."""
+    if is_given(declared.answer, request):
+        return Action.ADOPT
+    return Action.SEND if request.is_open else Action.REFUSE
 
 
 def is_given(answer: str, request: SharingRequest | None) -> bool:
@@ -73,18 +103,26 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
     return replace(before, status=status, answered=answered)
 
 
-def answered(
-    state: StandingState, sent: Iterable[str], unconfirmed: bool, left: bool
+def accepted(
+    before: StandingState, requests: Iterable[SharingRequest], given: Mapping[str, Given]
 ) -> StandingState:
-    """Return the state after answers were sent.
+    """Return the state after an attempt to accept each answerable request, by its id."""
+    listed = list(requests)
+    left = [each for each in listed if given.get(each.id) is not Given.NOTHING]
+    state = read(read(before, listed), left)
+    results = set(given.values())
+    if not has_sent(results):
+        return state
+    if Given.UNCONFIRMED in results:
+        status = StandingStatus.UNCONFIRMED
+    elif Given.REFUSED in results:
+        status = StandingStatus.OPEN
+    else:
+        status = StandingStatus.ANSWERED
+    sent = [each for each, result in given.items() if result in _SENT]
+    answered = tuple(dict.fromkeys((*state.answered, *sent)))
+    return replace(state, status=status, answered=answered, answered_on=today().isoformat())
 
-    `sent` are the requests that were answered. `unconfirmed` is True if Meta has not returned all
-    of them as accepted yet, and `left` if an open request was not answered.
-    """
-    status = StandingStatus.OPEN if left else StandingStatus.ANSWERED
-    return replace(
-        state,
-        status=StandingStatus.UNCONFIRMED if unconfirmed else status,
-        answered=tuple(dict.fromkeys((*state.answered, *sent))),
-        answered_on=today().isoformat(),
-    )
+
+def has_sent(results: Iterable[Given]) -> bool:
+    return not _SENT.isdisjoint(results)

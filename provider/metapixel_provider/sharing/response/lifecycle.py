@@ -36,7 +36,7 @@ from metapixel_provider.sharing.possible import (
     is_hidden,
 )
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.response import act, answer_notices, decide
+from metapixel_provider.sharing.response import act, answer_notices, decide, observe
 from metapixel_provider.sharing.response.declared import (
     ResponseInputs,
     ResponseState,
@@ -89,7 +89,8 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Answer an open request, or adopt the same answer if it was given before."""
-        return act.answer(meta, ResponseInputs.of(inputs))
+        declared = ResponseInputs.of(inputs)
+        return act.answer(meta, declared, observe.request(meta, declared))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
@@ -98,7 +99,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         def as_recorded(request: SharingRequest | None) -> bool:
             return status in (None, request and request.request_status.upper())
 
-        request = act.request_until(meta, declared.request_id, as_recorded)
+        request = observe.request_until(meta, declared.request_id, as_recorded)
         found = decide.read_answer(None if status is None else str(status), request)
         if found is None:
             return Outcome(declared.request_id, {}, deleted=True)
@@ -163,12 +164,22 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
                 raise RefusedError(f"Open requests were not accepted, because {problem.reason}")
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
-        return act.accept(meta, before, by_id, self.has_ended(inputs))
+        requests = observe.requests(meta, before)
+        if requests is None:
+            return before.outcome()
+        return act.accept(meta, before, requests, by_id, self.has_ended(inputs))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
-        """Read the requests of the owner. See `act.read`."""
+        """Read the requests of the owner. Without a filter by owner, nothing is confirmed."""
         before = StandingState.of(recorded)
-        return replace(act.read(meta, before), inputs=before.inputs.properties())
+        try:
+            requests = observe.requests(meta, before)
+        except NotFilteredError:
+            outcome = act.not_filtered(before)
+        else:
+            state = before if requests is None else decide.read(before, requests)
+            outcome = state.outcome(*answer_notices.not_answerable(requests or ()))
+        return replace(outcome, inputs=before.inputs.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.

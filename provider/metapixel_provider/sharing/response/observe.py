@@ -1,0 +1,99 @@
+"""Reads of sharing requests that an agency received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from metapixel_provider.errors import MetaPixelError, NotVisibleError
+from metapixel_provider.sharing.request_lists import RECEIVED, is_selective
+from metapixel_provider.sharing.response import answer_notices, decide
+from metapixel_provider.sharing.sending import read_until
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import SharingRequest
+    from metapixel_provider.sharing.response.declared import (
+        ResponseInputs,
+        StandingInputs,
+        StandingState,
+    )
+
+
+def request_until(
+    meta: Meta, request_id: str, expected: Callable[[SharingRequest | None], bool]
+) -> SharingRequest | None:
+    """Return a received request, or None. Read a few times, until the result is as expected."""
+
+    def read() -> SharingRequest | None:
+        with suppress(NotVisibleError):
+            return meta.request(request_id)
+        return None
+
+    return read_until(meta, request_id, read, expected)
+
+
+def request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
+    """Return the request. Raise RefusedError if the request is not from the declared owner."""
+    request_id = declared.request_id
+    owner, agency = declared.owner_business_id, declared.agency_business_id
+    # A new request may be missing at first. If it is still missing, one more read raises Meta's
+    # error.
+    found = request_until(meta, request_id, lambda request: request is not None)
+    try:
+        received = found or meta.request(request_id)
+    except NotVisibleError as error:
+        raise error.during("", answer_notices.CHECK_THE_RECEIVER) from None
+    if owner and agency:
+
+        def is_of_owner() -> bool:
+            return any(each.id == request_id for each in _requests_from(meta, agency, owner))
+
+        if not read_until(meta, agency, is_of_owner, bool):
+            raise answer_notices.of_another_owner(declared)
+    return received
+
+
+def requests(meta: Meta, before: StandingState) -> Sequence[SharingRequest] | None:
+    """Return the requests of the owner, or None if they do not have to be read."""
+    agency, owner = before.inputs.agency_business_id, before.inputs.owner_business_id
+
+    def from_owner() -> Sequence[SharingRequest] | None:
+        received = meta.requests(RECEIVED, agency)
+        if not decide.needs_the_owners_list(received, before):
+            return None
+        return _requests_from(meta, agency, owner)
+
+    def has_open(found: Sequence[SharingRequest] | None) -> bool:
+        return any(each.is_open for each in found or ())
+
+    if not meta.wrote_lately(agency):
+        return from_owner()
+    # This run has just shared a pixel with the agency, so a request may not be listed yet.
+    return read_until(meta, agency, from_owner, has_open)
+
+
+def has_ended(meta: Meta, declared: StandingInputs, request_id: str) -> bool:
+    """Return whether Meta no longer lists a request as open. False if the list is unreadable."""
+    agency = declared.agency_business_id
+    meta.invalidate(agency)
+    try:
+        listed = _requests_from(meta, agency, declared.owner_business_id)
+    except MetaPixelError:
+        return False
+    return not any(each.id == request_id and each.is_open for each in listed)
+
+
+def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[SharingRequest]:
+    """Return the requests that an agency received from an owner, open or ended.
+
+    Raises NotFilteredError if Meta ignored the filter, because then the list contains requests of
+    other owners too.
+    """
+    found = meta.requests(RECEIVED, agency_business_id, owner_id)
+    own = partial(meta.requests, RECEIVED, agency_business_id, agency_business_id)
+    if found and not is_selective(own):
+        raise answer_notices.not_filtered(agency_business_id, owner_id)
+    return found

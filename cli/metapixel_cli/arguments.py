@@ -15,8 +15,9 @@ from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
+from metapixel_provider.texts import one_line
 
 Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
 

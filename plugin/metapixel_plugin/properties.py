@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from metapixel_provider.errors import quoted
 from metapixel_provider.process import unknown_values
 from metapixel_provider.sharing.engine_names import domain_name, native_name
+from metapixel_provider.texts import quoted
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Properties

@@ -23,8 +23,9 @@ from metapixel_provider.connection import (
     unknown_keys,
 )
 from metapixel_provider.connection.environment import VARIABLES
-from metapixel_provider.errors import ConfigurationError, one_line, similar
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Problem
+from metapixel_provider.texts import one_line, similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from metapixel_policy import RULES
 from metapixel_policy.config_file import unknown_names, without_effect
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 
 _USAGE = "usage: python -m metapixel_policy POLICY-CONFIG-FILE"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from metapixel_provider.errors import did_you_mean
 from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.texts import did_you_mean
 
 #: The schema of a setting.
 Setting = dict[str, Any]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import pulumi
 
 from metapixel_provider.access_file.model import permission_name, share_name
-from metapixel_provider.errors import did_you_mean, one_line
+from metapixel_provider.texts import did_you_mean, one_line
 
 
 def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:

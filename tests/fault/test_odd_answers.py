@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import responses
 
-from metapixel_provider.errors import REPORT, OutcomeUnknownError, from_outside
+from metapixel_provider.errors import REPORT, OutcomeUnknownError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
@@ -20,6 +20,7 @@ from metapixel_provider.sharing.nodes import Accepted
 from metapixel_provider.sharing.request_lists import RECEIVED, SENT
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write
+from metapixel_provider.texts import from_outside
 from tests.fault.hostile import VALUES
 from tests.unit.conftest import known_clock
 

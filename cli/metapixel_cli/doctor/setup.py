@@ -18,10 +18,11 @@ from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.graph_url import is_metas
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph import trace
 from metapixel_provider.graph.clock import TOLERATED, TOLERATED_FOR_WRITES, distance
 from metapixel_provider.sharing.days import configured_today
+from metapixel_provider.texts import one_line
 
 _DISTRIBUTION = "pulumi-metapixel"
 _REQUIREMENT = re.compile(r"pulumi>=([0-9.]+)")

@@ -24,8 +24,8 @@ from metapixel_cli.importing.targets import (
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import share_name
-from metapixel_provider.errors import one_line
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
+from metapixel_provider.texts import one_line
 
 
 def module_target(path: Path, credentials: str | None = None) -> Target:

@@ -11,11 +11,12 @@ from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.words import at_most
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import in_order, texts
+from metapixel_provider.texts import one_line
 
 #: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
 _NEWEST = 4

@@ -20,7 +20,7 @@ from pathlib import Path
 from metapixel_cli.stacks.engine import ECHOES
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.plan import Plan, read_plan
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
 #: The settings of a preview. It prints one event per line, and not one document at its end. It

@@ -22,13 +22,14 @@ from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import DEFAULT_GRAPH_URL
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.sharing.engine_names import is_default
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.texts import one_line
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _Options = Mapping[str, str | None]

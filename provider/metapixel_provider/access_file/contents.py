@@ -23,8 +23,8 @@ from metapixel_provider.access_file.model import (
     share_name,
 )
 from metapixel_provider.access_file.tree import start
-from metapixel_provider.errors import did_you_mean, one_line
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
+from metapixel_provider.texts import did_you_mean, one_line
 
 T = TypeVar("T")
 

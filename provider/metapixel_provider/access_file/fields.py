@@ -11,7 +11,7 @@ import yaml
 
 from metapixel_provider.access_file.scalars import label
 from metapixel_provider.access_file.tree import mistake, start
-from metapixel_provider.errors import did_you_mean, one_line
+from metapixel_provider.texts import did_you_mean, one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.access_file.errors import Mistake

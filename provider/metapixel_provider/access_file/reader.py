@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.access_file.contents import Contents
 from metapixel_provider.access_file.errors import AccessFileError, Mistake
 from metapixel_provider.access_file.tree import compose
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.access_file.model import AccessFile

@@ -12,9 +12,9 @@ from datetime import date
 from typing import TypeVar
 
 from metapixel_provider.access_file.finding_name import FindingName
-from metapixel_provider.errors import did_you_mean, one_line
 from metapixel_provider.sharing import days, ids
 from metapixel_provider.sharing.tasks import Task
+from metapixel_provider.texts import did_you_mean, one_line
 
 W = TypeVar("W", Task, FindingName)
 

@@ -12,7 +12,7 @@ from typing import cast
 import yaml
 
 from metapixel_provider.access_file.errors import AccessFileError, Mistake
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 
 #: The access file has at most six levels.
 _DEEPEST = 20

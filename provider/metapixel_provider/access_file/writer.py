@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.access_file.model import AccessFile, Grant

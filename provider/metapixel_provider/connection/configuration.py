@@ -20,13 +20,14 @@ from metapixel_provider.connection.environment import (
     environment_suffix,
     suffixes,
 )
-from metapixel_provider.errors import ConfigurationError, NoTokenError, one_line
+from metapixel_provider.errors import ConfigurationError, NoTokenError
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
     DEFAULT_GRAPH_URL,
     Credentials,
 )
 from metapixel_provider.graph.patience import Patience
+from metapixel_provider.texts import one_line
 
 _A_DAY = 86_400
 _SETS = f"{NAMESPACE}:credentials"

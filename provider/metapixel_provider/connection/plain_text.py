@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.connection.environment import TOKEN, VARIABLES, environment_suffix
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 
 
 def refusal(key: str, value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
-from metapixel_provider.errors import one_line, similar
+from metapixel_provider.texts import one_line, similar
 
 #: The least similarity of a misspelt key and the key that is meant.
 ALIKE = 0.8

@@ -19,8 +19,8 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TokenError,
     TooMuchDataError,
-    one_line,
 )
+from metapixel_provider.texts import one_line
 
 TEMPORARY = frozenset({1, 2})
 RATE_LIMITS = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})

@@ -7,7 +7,6 @@ operation of the engine.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import threading
 import time
@@ -17,17 +16,13 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.patience import Patience
+from metapixel_provider.texts import digest
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call
     from metapixel_provider.graph.gathered import Gathered, Group
 
     Queue = Gathered[Call, Answer]
-
-
-def digest(text: str) -> str:
-    """Return 14 hexadecimal digits that take the place of a text in files."""
-    return hashlib.blake2b(text.encode(), digest_size=7).hexdigest()
 
 
 class SharedReads:

@@ -15,7 +15,8 @@ import stat
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer, Call

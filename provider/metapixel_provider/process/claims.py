@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import RefusedError, one_line
-from metapixel_provider.graph.reads import digest
+from metapixel_provider.errors import RefusedError
 from metapixel_provider.process.journal import ABSENT, DECLARED, READ
 from metapixel_provider.sharing.contract import Declarations, Earlier, Known, Notice
+from metapixel_provider.texts import digest, one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.process.journal import Journal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError, one_line
+from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
 from metapixel_provider.process.claims import (
     Claim,
     created_again,
@@ -16,6 +16,7 @@ from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Probl
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import LIFECYCLES
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from metapixel_provider.errors import quoted
+from metapixel_provider.texts import quoted
 
 #: The number of days before the last day of access on which runs begin to warn.
 WARNING_DAYS = 30

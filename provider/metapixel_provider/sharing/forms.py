@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from metapixel_provider.errors import quoted
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.tasks import Task, in_order
+from metapixel_provider.texts import quoted
 
 #: The type that represents a value in a program.
 ValueType = Literal["string", "list"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metapixel_provider.errors import quoted
+from metapixel_provider.texts import quoted
 
 _DIGITS = re.compile(r"[0-9]{1,32}")
 

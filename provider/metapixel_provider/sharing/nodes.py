@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import UnknownAnswerError, from_outside, unknown_answer
+from metapixel_provider.errors import UnknownAnswerError, unknown_answer
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.status import (
     NEEDS_APPROVAL,
@@ -22,6 +22,7 @@ from metapixel_provider.sharing.status import (
     of_request,
 )
 from metapixel_provider.sharing.tasks import settable, without_added
+from metapixel_provider.texts import from_outside
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import ConfigurationError, quoted
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.status import (
     NEEDS_APPROVAL,
@@ -22,6 +22,7 @@ from metapixel_provider.sharing.status import (
     StandingStatus,
 )
 from metapixel_provider.sharing.tasks import OnExisting
+from metapixel_provider.texts import quoted
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.forms import Form, ValueType

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal, TypeVar
 
-from metapixel_provider.errors import ConfigurationError, one_line
+from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.texts import one_line
 
 S = TypeVar("S", bound=StrEnum)
 

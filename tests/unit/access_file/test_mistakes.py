@@ -10,7 +10,7 @@ import pytest
 
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.reader import load, loads
-from metapixel_provider.errors import one_line
+from metapixel_provider.texts import one_line
 from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD, mistakes
 
 TASKS = "the tasks are ANALYZE, UPLOAD, ADVERTISE, EDIT"

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from metapixel_provider.errors import ConfigurationError, RefusedError
-from metapixel_provider.graph.reads import digest
 from metapixel_provider.process.claims import Claim, Claims
 from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.contract import Earlier
+from metapixel_provider.texts import digest
 
 ENGINE = "127.0.0.1:50123"
 

@@ -16,7 +16,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
-from metapixel_provider.dynamic.plugin_process import THREADS
+from metapixel_provider.process import THREADS
 
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
 #: How often a creation waits, one wait after the other.

@@ -10,7 +10,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from metapixel_plugin.service import MetaPixel
-from metapixel_provider.dynamic.plugin_process import THREADS
+from metapixel_provider.process import THREADS
 from metapixel_provider.process.engine_watch import end_with_the_engine
 
 

@@ -14,9 +14,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-#: The number of threads, which is enough for `--parallel 200`. A thread mostly waits for a shared
-#: read, for Meta, or for the client, which sends at most 64 requests at a time.
-THREADS = 256
+from metapixel_provider.process import THREADS
 
 
 def show_only_the_message(error: type[Exception]) -> None:

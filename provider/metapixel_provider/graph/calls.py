@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from metapixel_provider.graph.limits import Usage
-
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
 
@@ -21,10 +19,20 @@ class Call:
 
     method: str
     path: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    # A mapping has no hash, and few calls differ only in their parameters.
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    def __hash__(self) -> int:
-        return hash((self.method, self.path, tuple(sorted(self.params.items()))))
+
+@dataclass(frozen=True)
+class Usage:
+    """The seconds until calls are allowed again.
+
+    `tier` is the access level of the app, such as `development_access`, or empty if Meta did not
+    report it. Source: Meta, "Rate Limiting" (Marketing API).
+    """
+
+    wait: float = 0.0
+    tier: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, RateLimitedError
+from metapixel_provider.graph.calls import Usage
 from metapixel_provider.graph.clock import duration
 
 if TYPE_CHECKING:
@@ -33,18 +33,6 @@ LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
 _CANCELLED = "the run was cancelled, so it did not wait for the limit to end; run it again later"
 #: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0
-
-
-@dataclass(frozen=True)
-class Usage:
-    """The seconds until calls are allowed again.
-
-    `tier` is the access level of the app, such as `development_access`, or empty if Meta did not
-    report it. Source: Meta, "Rate Limiting" (Marketing API).
-    """
-
-    wait: float = 0.0
-    tier: str = ""
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:

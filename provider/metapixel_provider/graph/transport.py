@@ -29,9 +29,9 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, body_of
-from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.calls import Answer, Call, Usage
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
-from metapixel_provider.graph.limits import Usage, usage_of
+from metapixel_provider.graph.limits import usage_of
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.clock import Clock

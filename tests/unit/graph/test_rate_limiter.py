@@ -18,8 +18,8 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph import limits
-from metapixel_provider.graph.calls import Answer
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.calls import Answer, Usage
+from metapixel_provider.graph.limits import RateLimiter
 
 LIMIT = Fault("too many calls", 80004)
 ALLOWED = [Answer({"id": "1"})]

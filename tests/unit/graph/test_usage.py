@@ -7,8 +7,9 @@ import math
 
 import pytest
 
+from metapixel_provider.graph.calls import Usage
 from metapixel_provider.graph.clock import duration
-from metapixel_provider.graph.limits import Usage, usage_of
+from metapixel_provider.graph.limits import usage_of
 
 
 def case(**fields: object) -> dict[str, str]:

@@ -20,10 +20,10 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.graph import bounded, limits
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Answer, Call, Node, Usage
 from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.limits import RateLimiter, Usage
+from metapixel_provider.graph.limits import RateLimiter
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
 from tests.unit.conftest import QUICK, ClientMaker

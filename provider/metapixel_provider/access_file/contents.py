@@ -13,7 +13,6 @@ from typing import TypeVar
 import yaml
 
 from metapixel_provider.access_file import scalars
-from metapixel_provider.access_file.fields import Field, Fields
 from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
@@ -23,6 +22,7 @@ from metapixel_provider.access_file.model import (
     share_name,
 )
 from metapixel_provider.access_file.tree import start
+from metapixel_provider.access_file.yaml_fields import Field, Fields
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
 from metapixel_provider.texts import did_you_mean, one_line
 

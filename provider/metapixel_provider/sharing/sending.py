@@ -18,12 +18,12 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     UnknownAnswerError,
 )
-from metapixel_provider.sharing import subjects
+from metapixel_provider.sharing import common_notices
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.common_notices import Subject
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Accepted
-    from metapixel_provider.sharing.subjects import Subject
     from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
@@ -147,9 +147,9 @@ def remove(
         with suppress(GraphError) if error.needs_token else nullcontext():
             left = confirm(False)
     if left is None:
-        raise (error or subjects.removal_needs_approval(subject)) from None
+        raise (error or common_notices.removal_needs_approval(subject)) from None
     if left.is_listed and error:
-        raise error.during("", subjects.cancel(left.requests)) from None
+        raise error.during("", common_notices.cancel(left.requests)) from None
     if left.is_listed:
-        raise subjects.not_removed(subject, left.requests)
+        raise common_notices.not_removed(subject, left.requests)
     return left, sent.answer is not None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS
-from metapixel_provider.sharing import subjects, writes
+from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.decide import Deletion
 from metapixel_provider.sharing.permission.observe import Observed
@@ -59,9 +59,9 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     left, succeeded = remove(meta, write, permission.subject, read, REFUSALS)
     match decide.delete(state, left, succeeded):
         case Deletion.REFUSED:
-            raise subjects.may_be_approved(permission.subject)
+            raise common_notices.may_be_approved(permission.subject)
         case Deletion.MAY_BE_APPROVED:
-            return (subjects.removed_unapproved(permission.subject),)
+            return (common_notices.removed_unapproved(permission.subject),)
         case Deletion.OUT_OF_SIGHT:
             return (permission_notices.out_of_sight(permission),)
         case Deletion.DONE:
@@ -92,6 +92,6 @@ def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
     if sent.answer is not None and sent.answer.needs_approval:
         awaiting = replace(state, awaits_approval=True)
-        return awaiting.outcome(subjects.must_approve(permission.subject))
+        return awaiting.outcome(common_notices.must_approve(permission.subject))
     why = sent.error or "Meta does not return it yet"
-    return state.outcome(subjects.not_confirmed(permission.subject, why))
+    return state.outcome(common_notices.not_confirmed(permission.subject, why))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.common_notices import Subject, remove_from_state
 from metapixel_provider.sharing.records import Record
-from metapixel_provider.sharing.subjects import Subject, remove_from_state
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import PermissionMissingError, RefusedError
-from metapixel_provider.sharing import subjects
+from metapixel_provider.sharing import common_notices
 from metapixel_provider.sharing.contract import (
     Earlier,
     Lifecycle,
@@ -63,7 +63,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         shared = ended and self._may_be_shared_again(permission)
         reported: tuple[Notice, ...] = ()
         if state.awaits_approval:
-            reported = (subjects.must_approve(permission.subject),)
+            reported = (common_notices.must_approve(permission.subject),)
         elif ended and not shared:
             # In a refresh, the program has not declared anything yet.
             is_declared = self.declarations.of(ResourceType.PERMISSION, permission.id).is_declared
@@ -157,7 +157,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         permission = PermissionInputs.of(inputs)
         state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
-        return state.outcome(subjects.not_changed(permission.subject, error))
+        return state.outcome(common_notices.not_changed(permission.subject, error))
 
     def _may_be_shared_again(self, permission: PermissionInputs) -> bool:
         """Return whether this run declares the share, or has to accept requests of the business."""
@@ -204,7 +204,7 @@ def _refreshed(
         return state.outcome(existed=permission_notices.existed(permission) if waited else ())
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
-        return awaiting.outcome(subjects.must_approve(permission.subject))
+        return awaiting.outcome(common_notices.must_approve(permission.subject))
     return state.outcome(
         *([permission_notices.not_ours(permission)] if observed is Observed.NOT_OURS else [])
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing import subjects
+from metapixel_provider.sharing import common_notices
 from metapixel_provider.sharing.contract import Notice
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
         f"Ad account {permission.ad_account_id} of business {permission.business_id} was already "
         f"permitted on pixel {permission.pixel_id}"
     )
-    return subjects.existed(permission.subject, was)
+    return common_notices.existed(permission.subject, was)
 
 
 def waits(permission: PermissionInputs) -> Notice:
@@ -98,10 +98,11 @@ def needs_its_token(permission: PermissionInputs) -> str:
 
 def only_the_business(permission: PermissionInputs) -> str:
     """Return the advice for a token that may not withdraw a permission."""
+    remove = common_notices.remove_from_state("permission")
     return (
         f"only a token of an admin of business {permission.business_id} can withdraw its ad "
         f"accounts; without it, remove the share too and run the command with `--refresh`; if the "
-        f"share remains, or an earlier run removed it, {subjects.remove_from_state('permission')}: "
+        f"share remains, or an earlier run removed it, {remove}: "
         f"ad account {permission.ad_account_id} keeps the pixel until the share ends"
     )
 

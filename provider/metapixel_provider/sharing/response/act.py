@@ -13,7 +13,8 @@ from metapixel_provider.errors import (
     InvalidParameterError,
     RefusedError,
 )
-from metapixel_provider.sharing import subjects, writes
+from metapixel_provider.sharing import common_notices, writes
+from metapixel_provider.sharing.common_notices import Subject
 from metapixel_provider.sharing.response import answer_notices, decide, observe
 from metapixel_provider.sharing.response.decide import Action, Given
 from metapixel_provider.sharing.response.declared import ResponseState
@@ -24,7 +25,6 @@ from metapixel_provider.sharing.status import (
     StandingStatus,
     unknown_request,
 )
-from metapixel_provider.sharing.subjects import Subject
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -156,13 +156,13 @@ def _result(request_id: str, given: str, sent: Sent[SharingRequest | None]) -> A
     name = f"answer {given} to sharing request {request_id}"
     subject = Subject("answer", name, request_id, "let the next update send it again")
     if sent.answer is not None and sent.answer.needs_approval:
-        return RequestStatus.PENDING, (subjects.must_approve(subject),)
+        return RequestStatus.PENDING, (common_notices.must_approve(subject),)
     if sent.error is not None:
-        return RequestStatus.PENDING, (subjects.not_confirmed(subject, sent.error),)
+        return RequestStatus.PENDING, (common_notices.not_confirmed(subject, sent.error),)
     if sent.found is None or decide.is_given(given, sent.found):
         return given, ()
     status = sent.found.request_status
     why = f"Meta returns {status}"
     if unknown_request(status):
         why += f", which pulumi-metapixel does not know, so {REPORT}"
-    return status, (subjects.not_confirmed(subject, why),)
+    return status, (common_notices.not_confirmed(subject, why),)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
-from metapixel_provider.sharing import subjects, writes
+from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.sending import Left, remove, send
 from metapixel_provider.sharing.share import decide, share_notices
@@ -96,7 +96,7 @@ def share(
         # Otherwise, the next update would not read a share that Meta listed before the write.
         if sent.answer is None or is_confirmed(listed):
             state = replace(state, unanswered=True)
-        return outcome(meta, state, subjects.not_confirmed(declared.subject, sent.error))
+        return outcome(meta, state, common_notices.not_confirmed(declared.subject, sent.error))
     if sent.answer and sent.answer.needs_approval:
         state = replace(state, awaits_approval=True)
     if sent.answer and sent.answer.request_id:
@@ -141,12 +141,12 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
         case decide.RefuseToDrop(may_be_accepted=True):
             raise share_notices.not_withdrawn(state, left.requests)
         case decide.RefuseToDrop():
-            raise subjects.may_be_approved(share.subject)
+            raise common_notices.may_be_approved(share.subject)
         case decide.Drop(may_be_accepted, may_be_approved):
             if may_be_accepted:
                 reported.append(share_notices.still_open(state, left.requests))
             if may_be_approved:
-                reported.append(subjects.removed_unapproved(share.subject))
+                reported.append(common_notices.removed_unapproved(share.subject))
     return reported
 
 

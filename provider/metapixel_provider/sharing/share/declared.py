@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.common_notices import Subject
 from metapixel_provider.sharing.records import Record, stored
-from metapixel_provider.sharing.subjects import Subject
 from metapixel_provider.sharing.tasks import Task, implied_by, settable
 
 #: The inputs whose change causes a write. The other ones that can change are never sent to Meta.

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError, RefusedError
-from metapixel_provider.sharing import ids, subjects
+from metapixel_provider.sharing import common_notices, ids
 from metapixel_provider.sharing.contract import (
     Earlier,
     Lifecycle,
@@ -136,7 +136,9 @@ class AgencyShareLifecycle(Lifecycle):
         try:
             reported = act.delete(meta, state)
         except NotVisibleError as error:
-            advice = f"if the pixel was deleted for good, {subjects.remove_from_state('share')}"
+            advice = (
+                f"if the pixel was deleted for good, {common_notices.remove_from_state('share')}"
+            )
             raise error.during("", advice) from None
         for permission in self.declarations.every(ResourceType.PERMISSION):
             of_share = ids.share_id(str(permission["pixel_id"]), str(permission["business_id"]))
@@ -169,7 +171,7 @@ class AgencyShareLifecycle(Lifecycle):
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
             unread = before.unanswered or (bool(before.granted_tasks) and not before.revoking)
             state = replace(before, inputs=kept, status=status, unanswered=unread)
-        return state.outcome(subjects.not_changed(declared.subject, error))
+        return state.outcome(common_notices.not_changed(declared.subject, error))
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
         """Return whether an update reads the share, because it may have to send it."""

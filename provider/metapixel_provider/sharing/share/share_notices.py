@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, RefusedError
-from metapixel_provider.sharing import ids, subjects
+from metapixel_provider.sharing import common_notices, ids
 from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import implied_by, in_order, unknown, without_added
@@ -63,7 +63,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
         )
         return [Notice(text, topic=f"{share.id} waits")]
     if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        return [subjects.must_approve(share.subject)]
+        return [common_notices.must_approve(share.subject)]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
             f"The last read did not confirm all shares of {who(state)}; `pulumi up --refresh` "
@@ -96,7 +96,7 @@ def existed(
     was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:
         was = f"{was}, not for {named(share.tasks)}"
-    return subjects.existed(share.subject, was)
+    return common_notices.existed(share.subject, was)
 
 
 def not_declared(share: ShareInputs, tasks: Iterable[str]) -> Notice:
@@ -142,13 +142,13 @@ def not_withdrawn(state: ShareState, requests: Iterable[str] | None) -> RefusedE
         return RefusedError(
             f"Meta had no {state.inputs.subject} to remove, but {_may_accept(state)}; use the "
             f"token of an admin of the owner, or cancel the request in Business Settings and "
-            f"{subjects.remove_from_state('share')}"
+            f"{common_notices.remove_from_state('share')}"
         )
     return RefusedError(
         f"Sharing request {', '.join(requests)} could not be withdrawn, so {who(state)} can still "
         f"accept it and get pixel {state.inputs.pixel_id}; cancel the request in Business Settings "
         f"and run the command again, or, if the request is only for other pixels, "
-        f"{subjects.remove_from_state('share')}"
+        f"{common_notices.remove_from_state('share')}"
     )
 
 
@@ -198,7 +198,7 @@ def _must_approve(state: ShareState, observed: Observed) -> Notice:
         if requests
         else ""
     )
-    return subjects.must_approve(state.inputs.subject, also)
+    return common_notices.must_approve(state.inputs.subject, also)
 
 
 def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
@@ -225,7 +225,7 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
     if observed.agency is None:
-        return subjects.not_confirmed(share.subject, "Meta does not return it yet")
+        return common_notices.not_confirmed(share.subject, "Meta does not return it yet")
     tasks = observed.agency.settable
     kept = state.revoking & tasks
     if kept:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
-from metapixel_provider.sharing.permission.decide import Deletion
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
 from metapixel_provider.sharing.sending import Left, remove, send
@@ -57,15 +56,12 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
     left, succeeded = remove(meta, write, permission.subject, read, REFUSALS)
-    match decide.delete(state, left, succeeded):
-        case Deletion.REFUSED:
-            raise common_notices.may_be_approved(permission.subject)
-        case Deletion.MAY_BE_APPROVED:
-            return (common_notices.removed_unapproved(permission.subject),)
-        case Deletion.OUT_OF_SIGHT:
-            return (permission_notices.out_of_sight(permission),)
-        case Deletion.DONE:
-            return ()
+    if not decide.is_deleted(state, succeeded):
+        raise common_notices.may_be_approved(permission.subject)
+    if state.awaits_approval:
+        return (common_notices.removed_unapproved(permission.subject),)
+    may_exist = left.hidden and not decide.never_sent(state)
+    return (permission_notices.out_of_sight(permission),) if may_exist else ()
 
 
 def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:

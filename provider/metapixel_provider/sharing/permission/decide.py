@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
@@ -14,25 +13,9 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs
-    from metapixel_provider.sharing.sending import Left
 
 #: The statuses that the next update tries to change to `ACTIVE`.
 UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
-
-
-class Deletion(Enum):
-    """The decision about a permission, after its withdrawal was sent and read back."""
-
-    DONE = "done"
-
-    OUT_OF_SIGHT = "out of sight"
-    """Done, with a warning: Meta does not report permissions of a business without the pixel."""
-
-    MAY_BE_APPROVED = "may be approved"
-    """Done, with a warning: another admin may still approve the permission."""
-
-    REFUSED = "refused"
-    """Meta had nothing to withdraw, because another admin may still approve the permission."""
 
 
 def permit(
@@ -59,13 +42,12 @@ def is_final(tasks: Iterable[str] | None) -> bool:
     return tasks is not None and ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
 
 
-def delete(state: PermissionState, left: Left, succeeded: bool) -> Deletion:
-    """Decide whether a permission counts as deleted. See `remove` for `left` and `succeeded`."""
-    if state.awaits_approval:
-        return Deletion.MAY_BE_APPROVED if succeeded else Deletion.REFUSED
-    if left.hidden and not never_sent(state):
-        return Deletion.OUT_OF_SIGHT
-    return Deletion.DONE
+def is_deleted(state: PermissionState, succeeded: bool) -> bool:
+    """Return whether a permission counts as deleted. `succeeded` is True if Meta reported this.
+
+    Otherwise, another admin may still approve it.
+    """
+    return succeeded or not state.awaits_approval
 
 
 def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:

@@ -136,17 +136,15 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     left, succeeded = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
-    reported: list[Notice] = []
-    match decide.delete(state, left, succeeded):
-        case decide.RefuseToDrop(may_be_accepted=True):
+    if not decide.is_deleted(state, left, succeeded):
+        if left.requests != ():
             raise share_notices.not_withdrawn(state, left.requests)
-        case decide.RefuseToDrop():
-            raise common_notices.may_be_approved(share.subject)
-        case decide.Drop(may_be_accepted, may_be_approved):
-            if may_be_accepted:
-                reported.append(share_notices.still_open(state, left.requests))
-            if may_be_approved:
-                reported.append(common_notices.removed_unapproved(share.subject))
+        raise common_notices.may_be_approved(share.subject)
+    reported: list[Notice] = []
+    if left.requests != ():
+        reported.append(share_notices.still_open(state, left.requests))
+    if state.awaits_approval:
+        reported.append(common_notices.removed_unapproved(share.subject))
     return reported
 
 

@@ -53,21 +53,6 @@ class RefuseToRevoke:
     revoke: frozenset[Task]
 
 
-@dataclass(frozen=True)
-class Drop:
-    """Drop the record of a deleted share, with warnings about what may give the access again."""
-
-    may_be_accepted: bool
-    may_be_approved: bool
-
-
-@dataclass(frozen=True)
-class RefuseToDrop:
-    """Fail: Meta had no share to remove. A request, or else an approval, may still create it."""
-
-    may_be_accepted: bool
-
-
 Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
 
 
@@ -159,12 +144,12 @@ def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Acti
     return RefuseToRevoke(excess)
 
 
-def delete(state: ShareState, left: Left, succeeded: bool) -> Drop | RefuseToDrop:
-    """Decide whether a share counts as deleted. See `remove` for `left` and `succeeded`."""
-    may_be_accepted, may_be_approved = left.requests != (), state.awaits_approval
-    if not succeeded and (may_be_accepted or may_be_approved):
-        return RefuseToDrop(may_be_accepted)
-    return Drop(may_be_accepted, may_be_approved)
+def is_deleted(state: ShareState, left: Left, succeeded: bool) -> bool:
+    """Return whether a share counts as deleted. See `remove` for `left` and `succeeded`.
+
+    Otherwise, the agency may still accept a request, or another admin may approve the share.
+    """
+    return succeeded or (left.requests == () and not state.awaits_approval)
 
 
 def last_observed(state: ShareState) -> Observed:

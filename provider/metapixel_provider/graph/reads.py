@@ -61,6 +61,10 @@ class SharedReads:
                     if self._groups.get((queue, call)) is group:
                         del self._groups[queue, call]
 
+    def get_each(self, queue: Queue, keys: Sequence[str], calls: Sequence[Call]) -> list[Answer]:
+        """Return the answer to each call. See `get`."""
+        return [self.get(queue, call, *keys) for call in calls]
+
     def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Answer]:
         """Queue a read, which is sent together with the next `get` of any thread.
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -18,7 +19,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     PermissionMissingError,
 )
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
     from metapixel_provider.sharing.writes import Write
 
+Object = TypeVar("Object", Pixel, SharingRequest)
+
 AGENCY_FIELDS = "id,name,permitted_tasks"
 _PIXEL_FIELDS = f"id,name,{OWNER}{{id}}"
 _LIMIT = "200"
@@ -68,7 +71,7 @@ class Meta:
     def pixel(self, pixel_id: str) -> Pixel:
         """Return the name and the owner of a pixel. One read serves all shares of the pixel."""
         with self._doing(f"read pixel {pixel_id}"):
-            return pixel_of(self._node(pixel_id, _PIXEL_FIELDS))
+            return self._object(pixel_id, _PIXEL_FIELDS, pixel_of)
 
     def agency(
         self, pixel_id: str, agency_business_id: str, with_pixel: bool = False
@@ -88,14 +91,12 @@ class Meta:
             )
 
         with self._doing(f"read the agencies of pixel {pixel_id}"):
-            for is_last in (False, True):
-                pages = self._pages(edge, key)
-                listed = [node for page in pages for node in page]
-                found = [each for each in listed if id_in(each, "id") == agency_business_id]
-                if found or is_last or len(pages) == 1:
-                    break
+            pages = self._pages(edge, key)
+            found = _with_id(agency_business_id, pages)
+            if not found and len(pages) > 1:
                 # A list that changes while its pages are read can omit an agency.
                 self.invalidate(key)
+                found = _with_id(agency_business_id, self._pages(edge, key))
             return agency_of(found[0]) if found else None
 
     def wait_for_replicas(self, key: str) -> bool:
@@ -120,7 +121,7 @@ class Meta:
 
     def request(self, request_id: str) -> SharingRequest:
         with self._doing(f"read sharing request {request_id}"):
-            return request_of(self._node(request_id, REQUEST_FIELDS))
+            return self._object(request_id, REQUEST_FIELDS, request_of)
 
     def requests(
         self, direction: Direction, business_id: str, other_id: str = ""
@@ -188,11 +189,11 @@ class Meta:
             named = PermissionMissingError(error.fault, error.action, advice)
             raise named.by(self._client.origin) from None
 
-    def _node(self, object_id: str, fields: str) -> Node:
-        node = self._read(object_id, object_id, fields=fields)
-        if id_in(node, "id") != object_id:
+    def _object(self, object_id: str, fields: str, convert: Callable[[Node], Object]) -> Object:
+        found = convert(self._read(object_id, object_id, fields=fields))
+        if found.id != object_id:
             raise OutcomeUnknownError(Fault("an answer about another object"))
-        return node
+        return found
 
     def _read(self, path: str, *keys: str, **params: str) -> Node:
         return self._reads.get(self._queue, Call("GET", path, params), *keys).found()
@@ -228,7 +229,8 @@ class Meta:
         return [node for page in self._pages(Call("GET", edge, query), *keys) for node in page]
 
     def _pages(self, edge: Call, *keys: str) -> list[list[Node]]:
-        def read(calls: Sequence[Call]) -> list[Answer]:
-            return [self._reads.get(self._queue, each, *keys) for each in calls]
+        return list(every_page(partial(self._reads.get_each, self._queue, keys), edge))
 
-        return list(every_page(read, edge))
+
+def _with_id(id_: str, pages: Iterable[Sequence[Node]]) -> list[Node]:
+    return [node for page in pages for node in page if id_in(node, "id") == id_]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import UnknownAnswerError, unknown_answer
@@ -45,7 +46,7 @@ class Agency:
     name: str
     tasks: tuple[str, ...]
 
-    @property
+    @cached_property
     def settable(self) -> frozenset[Task]:
         return settable(self.tasks)
 
@@ -132,7 +133,8 @@ def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:
     listed = node.get(key)
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
         raise _unreadable(node, key)
-    return without_added(_word(node, key, task) for task in listed)
+    words = [_word(node, key, task) for task in listed]
+    return without_added(words)
 
 
 def time_in(node: Node, key: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.common_notices import Subject
@@ -26,7 +27,7 @@ class ShareInputs(Record):
     reason: str | None = None
     credentials: str | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         return ids.share_id(self.pixel_id, self.agency_business_id)
 

@@ -22,13 +22,16 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.texts import one_line
 
-TEMPORARY = frozenset({1, 2})
-RATE_LIMITS = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
-TOKEN = frozenset({101, 102, 104, 190, 415})
-PERMISSION = frozenset({3, 10, *range(200, 300)})
-BLOCKED = 368
+#: The errors of codes that have one meaning.
+_KINDS: dict[int, type[GraphError]] = {
+    **dict.fromkeys((1, 2), OutcomeUnknownError),
+    **dict.fromkeys((4, 17, 32, 341, 613, *range(80000, 80015)), RateLimitedError),
+    **dict.fromkeys((101, 102, 104, 190, 415), TokenError),
+    **dict.fromkeys((3, 10, *range(200, 300)), PermissionMissingError),
+    368: BlockedError,
+    803: NotVisibleError,
+}
 INVALID_PARAMETER = 100
-NOT_VISIBLE = 803
 NO_SUCH_OBJECT = 33
 
 #: The HTTP status of a rate limit that has no code from Meta.
@@ -70,39 +73,45 @@ _LARGEST_CODE = 2**31
 
 def classify(error: Mapping[str, object], status: int) -> GraphError:
     """Return the error for Meta's `error` object, which has no secrets, and an HTTP status."""
-
-    def text(key: str) -> str:
-        value = error.get(key)
-        return one_line(value, _LONGEST_TEXT) if isinstance(value, str) else ""
-
+    message = _message(error)
     code, subcode = _int(error.get("code")), _int(error.get("error_subcode"))
-    message, for_people = text("message") or "no message", text("error_user_msg")
-    if for_people and for_people not in message:
-        message = f"{message.rstrip('.')} - {for_people}"
-    fault = Fault(message, code, subcode, status, text("fbtrace_id"))
-
+    fault = Fault(message, code, subcode, status, _text(error, "fbtrace_id"))
+    kind = _KINDS.get(code)
     if code == 1 and "reduce the amount of data" in message.lower():
         return TooMuchDataError(fault)
-    if code in RATE_LIMITS:
-        return RateLimitedError(fault)
-    if code in TEMPORARY or error.get("is_transient") is True:
+    if error.get("is_transient") is True and kind is not RateLimitedError:
         return OutcomeUnknownError(fault)
-    if code in TOKEN:
-        return TokenError(fault, advice=TOKEN_ADVICE.get(subcode) or CODE_ADVICE.get(code, ""))
-    if code in PERMISSION:
-        return PermissionMissingError(fault, advice=CODE_ADVICE.get(code, ""))
-    if code == BLOCKED:
-        return BlockedError(fault)
+    if kind is not None:
+        advice = TOKEN_ADVICE.get(subcode) if kind is TokenError else None
+        return kind(fault, advice=advice or CODE_ADVICE.get(code, ""))
     if code == INVALID_PARAMETER and "appsecret_proof" in message:
         return TokenError(fault, advice=PROOF_ADVICE)
-    if code == NOT_VISIBLE or (code == INVALID_PARAMETER and subcode == NO_SUCH_OBJECT):
+    if code == INVALID_PARAMETER and subcode == NO_SUCH_OBJECT:
         return NotVisibleError(fault)
-    if status == TOO_MANY_REQUESTS and code == 0:
+    return _by_status(fault)
+
+
+def _message(error: Mapping[str, object]) -> str:
+    """Return Meta's message, with the one for people if it says more."""
+    message, for_people = _text(error, "message") or "no message", _text(error, "error_user_msg")
+    if for_people and for_people not in message:
+        return f"{message.rstrip('.')} - {for_people}"
+    return message
+
+
+def _text(error: Mapping[str, object], key: str) -> str:
+    value = error.get(key)
+    return one_line(value, _LONGEST_TEXT) if isinstance(value, str) else ""
+
+
+def _by_status(fault: Fault) -> GraphError:
+    """Return the error for code 100 or an unknown code."""
+    if fault.code == INVALID_PARAMETER:
+        return InvalidParameterError(fault)
+    if fault.status == TOO_MANY_REQUESTS and fault.code == 0:
         return RateLimitedError(fault)
-    if status >= 500 and code != INVALID_PARAMETER:
-        return OutcomeUnknownError(fault)
-    if status < 400 and code == 0:
-        # Neither the code nor the status means that Meta refused the call.
+    # Below 400, neither the code nor the status means that Meta refused the call.
+    if fault.status >= 500 or (fault.status < 400 and fault.code == 0):
         return OutcomeUnknownError(fault)
     return InvalidParameterError(fault)
 

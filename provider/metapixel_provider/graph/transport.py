@@ -23,13 +23,14 @@ from urllib3.util import Timeout
 
 from metapixel_provider.errors import (
     Fault,
+    GraphError,
     InvalidParameterError,
     NotVisibleError,
     OutcomeUnknownError,
     RateLimitedError,
 )
 from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, body_of
-from metapixel_provider.graph.calls import Answer, Call, Usage
+from metapixel_provider.graph.calls import Answer, Call, Node, Usage
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import usage_of
 
@@ -106,39 +107,49 @@ class Transport:
 
         An error is returned as a part of the answer, and not raised.
         """
-        if len(calls) == 1 and calls[0].method == "POST":
-            form = {**calls[0].params, **self._proof}
-            return [self._exchange("POST", calls[0].path, body=form)]
+        if len(calls) > 1:
+            return self._batch(calls) if self._batches else self._one_by_one(calls)
+        (call,) = calls
+        if call.method == "POST":
+            return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
         # A call without a body would have its secret parameters in the URL. Without batches, it is
         # sent without the proof, which not every app requires.
-        is_secret = len(calls) == 1 and self._credentials.access_token in calls[0].params.values()
-        if len(calls) == 1 and not is_secret and not (self._proof and self._batches):
-            return [self._exchange(calls[0].method, calls[0].path, query=calls[0].params)]
-        if len(calls) > 1 and not self._batches:
-            return self._one_by_one(calls)
+        if self._is_secret(calls) or (self._proof and self._batches):
+            return self._batch(calls)
+        return [self._exchange(call.method, call.path, query=call.params)]
+
+    def _is_secret(self, calls: Sequence[Call]) -> bool:
+        return len(calls) == 1 and self._credentials.access_token in calls[0].params.values()
+
+    def _batch(self, calls: Sequence[Call]) -> list[Answer]:
+        """Send calls in a batch, which contains either reads or writes."""
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
         body = {"batch": batch, "include_headers": "true", **self._proof}
         whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
-            is_refusal = isinstance(whole.error, InvalidParameterError | NotVisibleError)
-            if is_refusal and 400 <= whole.error.fault.status < 500 and not is_secret:
-                # Meta refused the batch itself, so no call in it had an effect.
-                self._batches = False
-                self._announce(_SINGLE)
-                return self._one_by_one(calls)
-            if len(calls) > 1 and calls[0].method == "GET" and whole.error.fault == _TOO_LARGE:
-                # Reads can be sent again. A batch contains either reads or writes.
-                half = len(calls) // 2
-                return self.send(calls[:half]) + self.send(calls[half:])
-            return [whole] * len(calls)
+            return self._after_a_failed_batch(calls, whole, whole.error)
         answers = whole.node["data"]
-        if not isinstance(answers, list) or len(answers) != len(calls):
-            fault = Fault(
-                f"an answer without an entry for each of the {len(calls)} calls of a batch"
-            )
-            return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
-        return [self._entry_answer(answer, whole.usage) for answer in answers]
+        if isinstance(answers, list) and len(answers) == len(calls):
+            return [self._entry_answer(answer, whole.usage) for answer in answers]
+        fault = Fault(f"an answer without an entry for each of the {len(calls)} calls of a batch")
+        return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
+
+    def _after_a_failed_batch(
+        self, calls: Sequence[Call], whole: Answer, error: GraphError
+    ) -> list[Answer]:
+        """Send the calls in another way if that is safe. Otherwise, return the error for each."""
+        is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
+        if is_refusal and 400 <= error.fault.status < 500 and not self._is_secret(calls):
+            # Meta refused the batch itself, so no call in it had an effect.
+            self._batches = False
+            self._announce(_SINGLE)
+            return self._one_by_one(calls)
+        if len(calls) > 1 and calls[0].method == "GET" and error.fault == _TOO_LARGE:
+            # Reads can be sent again.
+            half = len(calls) // 2
+            return self.send(calls[:half]) + self.send(calls[half:])
+        return [whole] * len(calls)
 
     def _one_by_one(self, calls: Sequence[Call]) -> list[Answer]:
         """Send each call alone, until Meta limits one, whose answer the others get too."""
@@ -222,24 +233,35 @@ class Transport:
             if not (listed and isinstance(body, list)):
                 body = self._credentials.redacted(body)
         except (ValueError, RecursionError):
-            if status == TOO_MANY_REQUESTS:
-                return Answer({}, RateLimitedError(Fault("too many requests", status=status)))
-            kind = "an answer that is not JSON" if content.strip() else "an empty answer"
-            return _unknown(f"{kind} (HTTP {status})", status)
+            return _not_json(status, is_empty=not content.strip())
         if listed and isinstance(body, list) and status == _OK:
             return Answer({"data": body})
         if not isinstance(body, dict):
             return _unknown("an answer that is not a JSON object", status)
-        error = body.get("error")
-        if isinstance(error, dict):
-            return Answer({}, classify(error, status))
-        if error is not None:
-            return _unknown("an answer with an unreadable error", status)
-        if body.get("success") is False:
-            return _unknown("Meta answered success: false", status)
-        if status != _OK:
-            return Answer({}, classify({"message": f"HTTP {status}"}, status))
-        return _unknown("an answer that is not a list", status) if listed else Answer(body)
+        answer = _answer_in(body, status)
+        is_wrong = listed and answer.error is None
+        return _unknown("an answer that is not a list", status) if is_wrong else answer
+
+
+def _answer_in(body: Node, status: int) -> Answer:
+    """Return the answer in a JSON object: the object, or the error in it."""
+    error = body.get("error")
+    if isinstance(error, dict):
+        return Answer({}, classify(error, status))
+    if error is not None:
+        return _unknown("an answer with an unreadable error", status)
+    if body.get("success") is False:
+        return _unknown("Meta answered success: false", status)
+    if status != _OK:
+        return Answer({}, classify({"message": f"HTTP {status}"}, status))
+    return Answer(body)
+
+
+def _not_json(status: int, is_empty: bool) -> Answer:
+    if status == TOO_MANY_REQUESTS:
+        return Answer({}, RateLimitedError(Fault("too many requests", status=status)))
+    kind = "an empty answer" if is_empty else "an answer that is not JSON"
+    return _unknown(f"{kind} (HTTP {status})", status)
 
 
 def _refuse(constant: str) -> NoReturn:

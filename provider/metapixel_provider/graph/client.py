@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -77,12 +77,12 @@ current_operation: ContextVar[Operation] = ContextVar("operation")
 class _Sending:
     """A call that is sent until a deadline, and its last answer.
 
-    Reads do not belong to an operation that can be cancelled.
+    Only a write belongs to an operation that can be cancelled.
     """
 
     call: Call
     deadline: float
-    operation: Operation = field(default_factory=Operation)
+    operation: Operation | None = None
     attempts: int = 0
     answer: Answer = _LEFT_OUT
 
@@ -93,6 +93,24 @@ class _Sending:
         """
         error = self.answer.error
         return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < self.deadline
+
+
+@dataclass
+class _Outage:
+    """The time in which the reads of one caller get no usable answer."""
+
+    patience: Patience
+    failures: int = 0
+    began: float = 0.0
+
+    def next_pause(self) -> float | None:
+        """Return the pause after another failure, or None if the outage has lasted too long."""
+        self.failures += 1
+        self.began = self.began or time.monotonic()
+        is_short = time.monotonic() - self.began < self.patience.outage
+        if is_short or self.failures < self.patience.read_attempts:
+            return self.patience.pause(self.failures - 1)
+        return None
 
 
 class Client:
@@ -117,7 +135,7 @@ class Client:
         self.origin = Origin(host, credentials.source, credentials.app_secret_source)
         self.patience = patience or Patience()
         self.clock = clock or Clock()
-        trace.start()
+        self._is_traced = trace.start()
         self._limiter = limiter or RateLimiter()
         announce = self._limiter.announce
         self._transport = Transport(
@@ -137,20 +155,23 @@ class Client:
         """
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
+        outage = _Outage(self.patience)
         left = sendings
-        failures, failed_at = 0, 0.0
         while left:
             self._send_in_batches(left)
-            again = [each for each in left if each.can_repeat()]
-            unknown = [each for each in left if isinstance(each.answer.error, OutcomeUnknownError)]
-            if unknown:
-                failures, failed_at = failures + 1, failed_at or time.monotonic()
-                is_outage = time.monotonic() - failed_at < self.patience.outage
-                may_repeat = failures < self.patience.read_attempts or is_outage
-                if may_repeat and self._limiter.pause(self.patience.pause(failures - 1)):
-                    again += unknown
-            left = [each for each in left if each in again]
+            failed = [each for each in left if each.answer.error is not None]
+            left = self._to_repeat(failed, outage) if failed else []
         return [each.answer for each in sendings]
+
+    def _to_repeat(self, failed: Sequence[_Sending], outage: _Outage) -> list[_Sending]:
+        """Return the reads to send again. Wait before, if some of them got no usable answer."""
+        again = {each for each in failed if each.can_repeat()}
+        unknown = {each for each in failed if isinstance(each.answer.error, OutcomeUnknownError)}
+        if unknown:
+            pause = outage.next_pause()
+            if pause is not None and self._limiter.pause(pause):
+                again |= unknown
+        return [each for each in failed if each in again]
 
     def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.
@@ -196,15 +217,7 @@ class Client:
         try:
             with self._limiter.passing(min(each.deadline for each in sendings)) as is_alone:
                 # Each entry of a batch counts towards Meta's limits.
-                chosen = sendings[:1] if is_alone else sendings
-                sent = [each for each in chosen if each.operation.begin()]
-                began = time.monotonic()
-                found = self._transport.send([each.call for each in sent]) if sent else []
-                took = time.monotonic() - began
-                for each, answer in zip(sent, found, strict=True):
-                    each.attempts += 1
-                    each.answer = answer
-                    trace.write(each.call, answer, took, each.attempts)
+                found = self._exchange(sendings[:1] if is_alone else sendings)
                 self._limiter.learn(found, is_alone)
         except RateLimitedError as limited:
             for each in sendings:
@@ -214,3 +227,18 @@ class Client:
                 error = each.answer.error.by(self.origin)
                 each.answer = replace(each.answer, error=error)
         return [each.answer for each in sendings]
+
+    def _exchange(self, sendings: Sequence[_Sending]) -> list[Answer]:
+        """Send the calls that were not cancelled in one request, and record their answers."""
+        sent = [each for each in sendings if each.operation is None or each.operation.begin()]
+        if not sent:
+            return []
+        began = time.monotonic()
+        found = self._transport.send([each.call for each in sent])
+        took = time.monotonic() - began
+        for each, answer in zip(sent, found, strict=True):
+            each.attempts += 1
+            each.answer = answer
+            if self._is_traced:
+                trace.write(each.call, answer, took, each.attempts)
+        return found

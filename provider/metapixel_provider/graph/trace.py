@@ -25,10 +25,15 @@ VARIABLE = "METAPIXEL_TRACE"
 _OK = 200
 
 
-def start() -> None:
-    """Open the file of the trace, if the variable is set. Raise ConfigurationError."""
-    if path := os.environ.get(VARIABLE):
+def start() -> bool:
+    """Open the file of the trace if the variable is set, and return whether it is set.
+
+    Raises ConfigurationError.
+    """
+    path = os.environ.get(VARIABLE)
+    if path:
         _file(path)
+    return bool(path)
 
 
 def write(call: Call, answer: Answer, seconds: float, attempt: int) -> None:
@@ -36,9 +41,6 @@ def write(call: Call, answer: Answer, seconds: float, attempt: int) -> None:
 
     A line that cannot be written is lost.
     """
-    path = os.environ.get(VARIABLE)
-    if not path:
-        return
     fault = answer.error.fault if answer.error else None
     line = {
         "time": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="milliseconds"),
@@ -52,7 +54,7 @@ def write(call: Call, answer: Answer, seconds: float, attempt: int) -> None:
         "attempt": attempt,
     }
     with contextlib.suppress(OSError):
-        os.write(_file(path), f"{json.dumps(line)}\n".encode())
+        os.write(_file(os.environ[VARIABLE]), f"{json.dumps(line)}\n".encode())
 
 
 @functools.cache

@@ -134,20 +134,23 @@ class RateLimiter:
         After a limited answer, no call is sent before the time that Meta reported. Only the answer
         to a call that was sent alone ends the limit.
         """
-        errors = [answer.error for answer in answers]
-        limit = next((each.fault for each in errors if isinstance(each, RateLimitedError)), None)
+        limits = [each.error for each in answers if isinstance(each.error, RateLimitedError)]
         with self._changed:
-            if limit is not None:
-                if is_alone or self._limit is None:
-                    self._times_limited += 1
-                    self._announced = False
-                wait = max(answer.usage.wait for answer in answers)
-                wait = wait or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
-                self._limit = limit
-                self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
-            # Without an answer of Meta's, nothing is known about its limits.
-            elif is_alone and any(error is None or error.fault.code for error in errors):
+            if limits:
+                reported = max(answer.usage.wait for answer in answers)
+                self._begin_wait(limits[0].fault, reported, is_alone)
+            elif is_alone and any(map(_is_from_meta, answers)):
                 self._limit, self._times_limited, self._announced = None, 0, False
+
+    def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
+        """Let all calls wait for the `reported` time, or else for a longer time at each limit."""
+        # Calls that were sent before the wait began can be limited too, which is no further limit.
+        if is_alone or self._limit is None:
+            self._times_limited += 1
+            self._announced = False
+        wait = reported or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)
+        self._limit = limit
+        self._opens_at = max(self._opens_at, self._clock() + min(wait, MOST_WAIT))
 
     def _announce_wait(self, left: float) -> None:
         if left >= SHORTEST_ANNOUNCED and not self._announced:
@@ -157,6 +160,11 @@ class RateLimiter:
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )
+
+
+def _is_from_meta(answer: Answer) -> bool:
+    """Return whether Meta answered. Otherwise, nothing is known about its limits."""
+    return answer.error is None or answer.error.fault.code != 0
 
 
 def _refusal(limit: Fault, wait: float) -> RateLimitedError:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from metapixel_cli.words import with_id
-from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     ConfigurationError,
@@ -194,7 +193,7 @@ def connected(
         limit_wait=_LIMIT_WAIT,
     )
     try:
-        return client_of(configuration, name, limiter, clock, patience)
+        return configuration.client(name, limiter, clock, patience)
     except ConfigurationError as error:
         return error
 

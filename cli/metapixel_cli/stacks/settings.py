@@ -20,7 +20,6 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.export import deployment_of, resources_of
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
-from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.client import Client
@@ -68,7 +67,7 @@ def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Cl
         check_credential_set(configuration, name)
     warn = cache(partial(click.echo, err=True))
     limiter, clock = RateLimiter(warn), Clock(warn)
-    return [client_of(configuration, name, limiter, clock) for name in sets]
+    return [configuration.client(name, limiter, clock) for name in sets]
 
 
 def check_selected(cwd: Path) -> None:

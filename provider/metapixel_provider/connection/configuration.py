@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from metapixel_provider.connection import NAMESPACE, graph_url
@@ -28,6 +29,11 @@ from metapixel_provider.graph.credentials import (
 )
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.texts import one_line
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.client import Client
+    from metapixel_provider.graph.clock import Clock
+    from metapixel_provider.graph.limits import RateLimiter
 
 _A_DAY = 86_400
 _SETS = f"{NAMESPACE}:credentials"
@@ -181,6 +187,32 @@ class Configuration:
         empty = f", because {source} is set, but empty" if source else ""
         raise NoTokenError(f"No access token is configured{whose}{empty}; {advice}")
 
+    def client(
+        self,
+        name: str | None,
+        limiter: RateLimiter,
+        clock: Clock,
+        patience: Patience | None = None,
+    ) -> Client:
+        """Return a client for a credential set. Raise ConfigurationError if the set has no token.
+
+        The clients of an operation share a limiter, because several sets may belong to one app, and
+        Meta limits an app as a whole. Without `patience`, the client has the configured one.
+        """
+        # This import loads an HTTP library, which a check of the configuration does not need.
+        from metapixel_provider.graph.client import Client
+
+        credentials = self.credentials(name)
+        return Client(
+            credentials,
+            self.graph_url,
+            self.api_version,
+            patience or self.patience,
+            limiter,
+            clock,
+            self.host,
+        )
+
     def secret_sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables that the token and the app secret of a set come from.
 
@@ -249,28 +281,10 @@ class Configuration:
     @cached_property
     def _sets(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
         """The name and the configured secrets of each set, by the suffix of its variables."""
-        raw = self._read(_SETS)
-        try:
-            sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
-        except (ValueError, RecursionError):
-            sets = None
-        # The message omits the content, because any part of it may be a token.
-        if not isinstance(sets, dict) or not all(
-            name
-            and isinstance(entry, dict)
-            and all(key in VARIABLES and isinstance(value, str) for key, value in entry.items())
-            for name, entry in sets.items()
-        ):
-            raise ConfigurationError(
-                f"The configuration {_SETS} is not an object of named sets such as "
-                f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; add a set with `pulumi '
-                f"config set --secret --path {_SETS}.NAME.accessToken`, and remove an entry that "
-                f"is not a set with `pulumi config rm --path {_SETS}.NAME`"
-            )
         by_suffix: dict[str, tuple[str, Mapping[str, str]]] = {}
-        for name, entry in sets.items():
+        for name, secrets in self._configured_sets().items():
             suffix = environment_suffix(name)
-            other, _ = by_suffix.setdefault(suffix, (name, entry))
+            other, _ = by_suffix.setdefault(suffix, (name, secrets))
             if other != name:
                 raise ConfigurationError(
                     f"In the configuration {_SETS}, '{one_line(other, 40)}' and "
@@ -281,3 +295,25 @@ class Configuration:
         for suffix in suffixes(self._environment):
             by_suffix.setdefault(suffix, (suffix.lower(), {}))
         return by_suffix
+
+    def _configured_sets(self) -> Mapping[str, Mapping[str, str]]:
+        raw = self._read(_SETS)
+        try:
+            sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
+        except (ValueError, RecursionError):
+            sets = None
+        if isinstance(sets, dict) and all(map(_is_set, sets, sets.values())):
+            return sets
+        # The message omits the content, because any part of it may be a token.
+        raise ConfigurationError(
+            f"The configuration {_SETS} is not an object of named sets such as "
+            f'{{"agency": {{"accessToken": ..., "appSecret": ...}}}}; add a set with `pulumi '
+            f"config set --secret --path {_SETS}.NAME.accessToken`, and remove an entry that "
+            f"is not a set with `pulumi config rm --path {_SETS}.NAME`"
+        )
+
+
+def _is_set(name: str, secrets: object) -> bool:
+    if not (name and isinstance(secrets, dict)):
+        return False
+    return all(key in VARIABLES and isinstance(value, str) for key, value in secrets.items())

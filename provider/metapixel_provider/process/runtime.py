@@ -14,7 +14,6 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from metapixel_provider.connection.clients import client_of
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import ConfigurationError
@@ -85,7 +84,7 @@ class Runtime:
         with self._lock:
             found = self._metas.get(key)
             if found is None:
-                client = client_of(self.configuration, name, self._limiter, self._clock)
+                client = self.configuration.client(name, self._limiter, self._clock)
                 found = self._metas[key] = Meta(client, self._reads)
             return found
 

@@ -201,10 +201,12 @@ class Client:
         while True:
             writing.check()
             answer = self._writes.result(self._writes.join(write), write)
+            if answer.error is None:
+                return answer.node
             if isinstance(answer.error, OutcomeUnknownError):
                 raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not write.can_repeat():
-                return answer.found()
+                raise answer.error.during("")
 
     def _send(self, sendings: Sequence[_Sending]) -> list[Answer]:
         """Send one request when the rate limiter allows it.
@@ -215,10 +217,7 @@ class Client:
         for each in sendings:
             each.answer = _LEFT_OUT
         try:
-            with self._limiter.passing(min(each.deadline for each in sendings)) as is_alone:
-                # Each entry of a batch counts towards Meta's limits.
-                found = self._exchange(sendings[:1] if is_alone else sendings)
-                self._limiter.learn(found, is_alone)
+            self._send_when_allowed(sendings)
         except RateLimitedError as limited:
             for each in sendings:
                 each.answer = Answer({}, limited)
@@ -228,17 +227,19 @@ class Client:
                 each.answer = replace(each.answer, error=error)
         return [each.answer for each in sendings]
 
-    def _exchange(self, sendings: Sequence[_Sending]) -> list[Answer]:
-        """Send the calls that were not cancelled in one request, and record their answers."""
-        sent = [each for each in sendings if each.operation is None or each.operation.begin()]
-        if not sent:
-            return []
-        began = time.monotonic()
-        found = self._transport.send([each.call for each in sent])
-        took = time.monotonic() - began
-        for each, answer in zip(sent, found, strict=True):
-            each.attempts += 1
-            each.answer = answer
-            if self._is_traced:
-                trace.write(each.call, answer, took, each.attempts)
-        return found
+    def _send_when_allowed(self, sendings: Sequence[_Sending]) -> None:
+        with self._limiter.passing(min(each.deadline for each in sendings)) as is_alone:
+            # Each entry of a batch counts towards Meta's limits.
+            chosen = sendings[:1] if is_alone else sendings
+            sent = [each for each in chosen if each.operation is None or each.operation.begin()]
+            if not sent:
+                return
+            began = time.monotonic()
+            found = self._transport.send([each.call for each in sent])
+            took = time.monotonic() - began
+            for each, answer in zip(sent, found, strict=True):
+                each.attempts += 1
+                each.answer = answer
+                if self._is_traced:
+                    trace.write(each.call, answer, took, each.attempts)
+            self._limiter.learn(found, is_alone)

@@ -1,28 +1,23 @@
-"""Rate limits: the headers that report them, and the rate limiter that delays calls.
+"""The rate limiter, which delays calls.
 
-Source: Meta, "Rate Limits" (`X-Ad-Account-Usage`, `X-Business-Use-Case-Usage`); calls during a
-block make the block longer.
+Source: Meta, "Rate Limits": calls during a block make the block longer.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, RateLimitedError
-from metapixel_provider.graph.calls import Usage
 from metapixel_provider.graph.clock import duration
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Answer
-
-_HEADERS = ("X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 
 #: Seconds to wait if Meta limits calls and reports no time.
 DEFAULT_WAIT = 60.0
@@ -33,28 +28,6 @@ LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
 _CANCELLED = "the run was cancelled, so it did not wait for the limit to end; run it again later"
 #: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0
-
-
-def usage_of(headers: Mapping[str, str]) -> Usage:
-    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
-    found: list[object] = []
-    for name in _HEADERS:
-        try:
-            usage = json.loads(headers.get(name, "null"))
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(usage, dict):
-            found.append(usage)
-            # Meta reports the use cases of a business in lists.
-            found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
-    wait, tier = 0.0, ""
-    for entry in found:
-        if isinstance(entry, dict):
-            minutes = _number(entry.get("estimated_time_to_regain_access"))
-            wait = max(wait, _number(entry.get("reset_time_duration")), 60 * minutes)
-            level = entry.get("ads_api_access_tier")
-            tier = level if isinstance(level, str) and level else tier
-    return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
 
 
 class RateLimiter:
@@ -170,10 +143,3 @@ def _is_from_meta(answer: Answer) -> bool:
 def _refusal(limit: Fault, wait: float) -> RateLimitedError:
     when = f"Meta accepts calls of this app again in about {duration(wait)}"
     return RateLimitedError(limit, advice=f"{when}; run the command again then", wait=wait)
-
-
-def _number(value: object) -> float:
-    try:
-        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
-    except OverflowError:
-        return 0.0

@@ -64,11 +64,12 @@ class _Edge:
         if isinstance(answer.error, TooMuchDataError) and limit > 1:
             self._query["limit"] = str(limit // 2)
             return None
+        if answer.error is not None:
+            return Page(self._position, [], is_last=True, error=answer.error)
         found: list[Node] = []
         try:
-            node = answer.found()
-            found = nodes(node)
-            after = next_page(node)
+            found = nodes(answer.node)
+            after = next_page(answer.node)
             if after is not None:
                 if after in self._cursors or len(self._cursors) == _MOST_PAGES:
                     raise OutcomeUnknownError(Fault("pages that do not end"))
@@ -76,7 +77,7 @@ class _Edge:
                 self._query["after"] = after
         except GraphError as error:
             return Page(self._position, found, is_last=True, error=error)
-        summary = node.get("summary")
+        summary = answer.node.get("summary")
         total = summary.get("total_count") if isinstance(summary, dict) else None
         whole = total if isinstance(total, int) else None
         return Page(self._position, found, is_last=after is None, total=whole)
@@ -109,7 +110,8 @@ def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
     """
     for page in read_edges(read, [edge]):
         if page.error is not None:
-            raise page.error
+            # Several threads may raise it, and each needs its own instance.
+            raise page.error.during("")
         yield page.nodes
 
 

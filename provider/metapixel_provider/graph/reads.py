@@ -98,7 +98,7 @@ class SharedReads:
         `since_write` ignores a write that Meta refused, because this write had no effect. Any other
         write may have taken effect, so `since_write` counts it.
         """
-        refused = False
+        refused, digests = False, [digest(key) for key in keys]
         try:
             yield
         except GraphError as error:
@@ -109,7 +109,6 @@ class SharedReads:
                 for key in keys:
                     self.invalidate(key)
             else:
-                digests = [digest(key) for key in keys]
                 self.others_wrote(digests)
                 self.wrote(digests)
 

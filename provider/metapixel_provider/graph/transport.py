@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,9 +31,9 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, body_of
-from metapixel_provider.graph.calls import Answer, Call, Node, Usage
+from metapixel_provider.graph.calls import Answer, Call, Usage
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
-from metapixel_provider.graph.limits import usage_of
+from metapixel_provider.graph.limits import LEAST_WAIT
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.clock import Clock
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 #: The maximum number of entries that Meta accepts in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
+#: The headers that report rate limits. Source: Meta, "Rate Limits".
+_USAGE_HEADERS = ("X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 _CONNECTIONS = 64
 _LONGEST_CONNECT = 10.0
 _OK = 200
@@ -228,33 +231,32 @@ class Transport:
         if status != _OK and not 400 <= status < 600:
             return _unknown("an answer that is neither success nor a refusal", status)
         try:
-            body = _JSON.decode(content if isinstance(content, str) else content.decode())
-            # The bodies in a batch are redacted one by one, once they are decoded.
-            if not (listed and isinstance(body, list)):
-                body = self._credentials.redacted(body)
+            body = self._decoded(content, listed)
         except (ValueError, RecursionError):
             return _not_json(status, is_empty=not content.strip())
         if listed and isinstance(body, list) and status == _OK:
             return Answer({"data": body})
+        error = body.get("error") if isinstance(body, dict) else None
+        if isinstance(error, dict):
+            return Answer({}, classify(error, status))
         if not isinstance(body, dict):
-            return _unknown("an answer that is not a JSON object", status)
-        answer = _answer_in(body, status)
-        is_wrong = listed and answer.error is None
-        return _unknown("an answer that is not a list", status) if is_wrong else answer
+            reason = "an answer that is not a JSON object"
+        elif error is not None:
+            reason = "an answer with an unreadable error"
+        elif body.get("success") is False:
+            reason = "Meta answered success: false"
+        elif status != _OK:
+            return Answer({}, classify({"message": f"HTTP {status}"}, status))
+        elif listed:
+            reason = "an answer that is not a list"
+        else:
+            return Answer(body)
+        return _unknown(reason, status)
 
-
-def _answer_in(body: Node, status: int) -> Answer:
-    """Return the answer in a JSON object: the object, or the error in it."""
-    error = body.get("error")
-    if isinstance(error, dict):
-        return Answer({}, classify(error, status))
-    if error is not None:
-        return _unknown("an answer with an unreadable error", status)
-    if body.get("success") is False:
-        return _unknown("Meta answered success: false", status)
-    if status != _OK:
-        return Answer({}, classify({"message": f"HTTP {status}"}, status))
-    return Answer(body)
+    def _decoded(self, content: bytes | str, listed: bool) -> object:
+        """Return a body without secrets. The bodies in a batch are decoded and redacted later."""
+        body = _JSON.decode(content if isinstance(content, str) else content.decode())
+        return body if listed and isinstance(body, list) else self._credentials.redacted(body)
 
 
 def _not_json(status: int, is_empty: bool) -> Answer:
@@ -286,3 +288,32 @@ def _reason(error: Exception) -> str:
 
 def _unknown(reason: str, status: int) -> Answer:
     return Answer({}, OutcomeUnknownError(Fault(reason, status=status)))
+
+
+def usage_of(headers: Mapping[str, str]) -> Usage:
+    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
+    found: list[object] = []
+    for name in _USAGE_HEADERS:
+        try:
+            usage = json.loads(headers.get(name, "null"))
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(usage, dict):
+            found.append(usage)
+            # Meta reports the use cases of a business in lists.
+            found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
+    wait, tier = 0.0, ""
+    for entry in found:
+        if isinstance(entry, dict):
+            minutes = _number(entry.get("estimated_time_to_regain_access"))
+            wait = max(wait, _number(entry.get("reset_time_duration")), 60 * minutes)
+            level = entry.get("ads_api_access_tier")
+            tier = level if isinstance(level, str) and level else tier
+    return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+    except OverflowError:
+        return 0.0

@@ -5,9 +5,10 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -82,22 +83,20 @@ class Meta:
         result for this agency is not older than the last write to the share. With `with_pixel`,
         the read that `pixel` returns is sent together with it.
         """
-        key = ids.share_id(pixel_id, agency_business_id)
-        edge = Call("GET", f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT})
-        if with_pixel:
-            self._reads.prefetch(self._queue, edge, key)
-            self._reads.prefetch(
-                self._queue, Call("GET", pixel_id, {"fields": _PIXEL_FIELDS}), pixel_id
-            )
-
         with self._doing(f"read the agencies of pixel {pixel_id}"):
-            pages = self._pages(edge, key)
-            found = _with_id(agency_business_id, pages)
-            if not found and len(pages) > 1:
+            key = ids.share_id(pixel_id, agency_business_id)
+            edge = Call("GET", f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT})
+            if with_pixel:
+                pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
+                self._reads.prefetch(self._queue, edge, key)
+                self._reads.prefetch(self._queue, pixel, pixel_id)
+            listed, pages = self._listed(edge, key)
+            if agency_business_id not in listed and pages > 1:
                 # A list that changes while its pages are read can omit an agency.
                 self.invalidate(key)
-                found = _with_id(agency_business_id, self._pages(edge, key))
-            return agency_of(found[0]) if found else None
+                listed, _ = self._listed(edge, key)
+            found = listed.get(agency_business_id)
+            return agency_of(found) if found else None
 
     def wait_for_replicas(self, key: str) -> bool:
         """Wait until replicas have the last write to a key. Return True if it had to wait."""
@@ -231,6 +230,10 @@ class Meta:
     def _pages(self, edge: Call, *keys: str) -> list[list[Node]]:
         return list(every_page(partial(self._reads.get_each, self._queue, keys), edge))
 
-
-def _with_id(id_: str, pages: Iterable[Sequence[Node]]) -> list[Node]:
-    return [node for page in pages for node in page if id_in(node, "id") == id_]
+    def _listed(self, edge: Call, key: str) -> tuple[dict[str, Node], int]:
+        """Return the nodes of an edge by their ids, and the number of its pages."""
+        pages = self._pages(edge, key)
+        found: dict[str, Node] = {}
+        for node in itertools.chain.from_iterable(pages):
+            found.setdefault(id_in(node, "id"), node)
+        return found, len(pages)

@@ -14,9 +14,6 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.declared import PermissionInputs
 
-#: The statuses that the next update tries to change to `ACTIVE`.
-UNFINISHED = (PermissionStatus.WAITING_FOR_SHARE, PermissionStatus.UNCONFIRMED)
-
 
 def permit(
     permission: PermissionInputs, before: PermissionState | None, observed: Observed

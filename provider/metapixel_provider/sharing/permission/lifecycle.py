@@ -59,19 +59,16 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """
         state = self._recorded(outputs)
         permission, status = state.inputs, state.status
-        ended = status is PermissionStatus.ENDED_BY_OWNER
-        shared = ended and self._may_be_shared_again(permission)
-        reported: tuple[Notice, ...] = ()
         if state.awaits_approval:
-            reported = (common_notices.must_approve(permission.subject),)
-        elif ended and not shared:
+            return False, (common_notices.must_approve(permission.subject),)
+        ended = status is PermissionStatus.ENDED_BY_OWNER
+        if ended and not self._may_be_shared_again(permission):
             # In a refresh, the program has not declared anything yet.
             is_declared = self.declarations.of(ResourceType.PERMISSION, permission.id).is_declared
-            reported = (permission_notices.ended_by_owner(permission),) if is_declared else ()
-        elif ended or status is PermissionStatus.WAITING_FOR_SHARE:
-            reported = (permission_notices.as_recorded(permission),)
-        unfinished = shared or status in decide.UNFINISHED
-        return unfinished and not state.awaits_approval, reported
+            return False, (permission_notices.ended_by_owner(permission),) if is_declared else ()
+        if ended or status is PermissionStatus.WAITING_FOR_SHARE:
+            return True, (permission_notices.as_recorded(permission),)
+        return status is PermissionStatus.UNCONFIRMED, ()
 
     def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""

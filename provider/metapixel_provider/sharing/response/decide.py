@@ -92,15 +92,17 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
     An answered request stays recorded after Meta purges it.
     """
     listed = list(requests)
-    accepted = [each.id for each in listed if each.is_accepted]
-    others = {each.id for each in listed} - set(accepted)
-    kept = [each for each in before.answered if each not in others]
-    answered = tuple(dict.fromkeys((*kept, *sorted(accepted))))
+    answered = dict.fromkeys(before.answered)
+    for each in sorted(listed, key=lambda request: request.id):
+        if each.is_accepted:
+            answered.setdefault(each.id)
+        else:
+            answered.pop(each.id, None)
     if any(each.is_answerable for each in listed):
         status = StandingStatus.OPEN
     else:
         status = StandingStatus.ANSWERED if answered else StandingStatus.WAITING
-    return replace(before, status=status, answered=answered)
+    return replace(before, status=status, answered=tuple(answered))
 
 
 def accepted(

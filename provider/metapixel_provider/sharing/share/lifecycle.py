@@ -47,20 +47,21 @@ class AgencyShareLifecycle(Lifecycle):
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
-        reported = tuple(share_notices.as_recorded(state))
-        refused = state.status in decide.NO_ACCESS
-        asks_again = refused and state.inputs.resend != declared.resend
-        if refused and not asks_again:
-            reported = (share_notices.declined(state),)
+        if state.status in decide.NO_ACCESS:
+            asks_again = state.inputs.resend != declared.resend
+            return asks_again, () if asks_again else (share_notices.declined(state),)
+        if state.status is ShareStatus.EXPIRED:
+            return True, ()
         granted = settable(state.granted_tasks) - state.added
-        is_unsettled = state.revoking or state.pending_request_id
-        is_listed = granted == declared.tasks == state.inputs.tasks and not is_unsettled
-        drifted = state.status is ShareStatus.ACTIVE and not is_listed
+        is_listed = granted == declared.tasks == state.inputs.tasks
+        if state.revoking or state.pending_request_id:
+            is_listed = False
+        if state.status is ShareStatus.ACTIVE:
+            return not is_listed, ()
+        reported = tuple(share_notices.as_recorded(state))
         # Only a refresh can confirm these. A write that Meta may not have received has to be sent.
         waits = (state.awaits_approval or is_listed) and not state.unanswered
-        unfinished = state.status is ShareStatus.UNCONFIRMED and not waits
-        expired = state.status is ShareStatus.EXPIRED
-        return drifted or unfinished or expired or asks_again, reported
+        return state.status is ShareStatus.UNCONFIRMED and not waits, reported
 
     def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded

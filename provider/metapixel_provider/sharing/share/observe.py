@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS, NotVisibleError, PermissionMissingError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The status of a request that may be open, because this token may not read it.
 UNREAD = ShareStatus.UNCONFIRMED
+#: A request with one of these statuses shows whether the agency has accepted the share.
+_ACCEPTED_OR_OPEN = (ShareStatus.ACTIVE, ShareStatus.PENDING)
 
 
 @dataclass(frozen=True)
@@ -58,36 +61,38 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
     share has no record and the agency has no access, they are not read, because the share is sent
     anyway.
     """
+    if before is None:
+        found = agency(meta, share, with_pixel=True)
+        requests = open_requests(meta, share) if found else ()
+        return Observed(found, open_requests=requests)
     request, unknown_status = None, ""
-    if before and before.pending_request_id:
+    if before.pending_request_id:
         # A new request may be missing at first, so it is read again.
         missing = (None, UNREAD) if before.may_wait else ()
         request, unknown_status = request_until(meta, before, lambda found: found not in missing)
-    status = before.status if before else None
-
-    def as_expected(found: Agency | None) -> bool:
-        if before is None:
-            return True
-        if request in ENDED:
-            # An outdated read may still return a declined share. It must not be mistaken for a
-            # share that somebody made by hand.
-            return found is None
-        if request is ShareStatus.PENDING:
-            # Meta may list a pending share, with the requested tasks.
-            return found is None or before.inputs.is_shared_by(found.settable)
-        if status is ShareStatus.ACTIVE:
-            return found is not None and set(found.tasks) == set(before.granted_tasks)
-        if status is ShareStatus.UNCONFIRMED:
-            return before.is_confirmed_by(found, exactly=True)
-        return found is not None or request is not ShareStatus.ACTIVE
-
-    settled = ShareStatus.ACTIVE in (status, request) or request is ShareStatus.PENDING
-    found = agency(meta, share, as_expected, with_pixel=not settled)
-    purged = before is not None and bool(before.pending_request_id) and request is None
-    unconfirmed = status is ShareStatus.UNCONFIRMED
-    may_wait = not settled and (found is not None or purged or unconfirmed)
-    requests = open_requests(meta, share) if may_wait else ()
+    is_clear = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
+    found = agency(meta, share, partial(_is_expected, before, request), with_pixel=not is_clear)
+    is_purged = bool(before.pending_request_id) and request is None
+    is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
+    may_wait = found is not None or is_purged or is_unconfirmed
+    requests = open_requests(meta, share) if may_wait and not is_clear else ()
     return Observed(found, request, None if request is UNREAD else requests, unknown_status)
+
+
+def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency | None) -> bool:
+    """Return whether an agency's access matches the record and the status of its request."""
+    if request in ENDED:
+        # An outdated read may still return a declined share. It must not be mistaken for a share
+        # that somebody made by hand.
+        return found is None
+    if request is ShareStatus.PENDING:
+        # Meta may list a pending share, with the requested tasks.
+        return found is None or before.inputs.is_shared_by(found.settable)
+    if before.status is ShareStatus.ACTIVE:
+        return found is not None and set(found.tasks) == set(before.granted_tasks)
+    if before.status is ShareStatus.UNCONFIRMED:
+        return before.is_confirmed_by(found, exactly=True)
+    return found is not None or request is not ShareStatus.ACTIVE
 
 
 def agency(

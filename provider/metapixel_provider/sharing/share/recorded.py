@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.records import State, is_true, stored
@@ -97,7 +97,7 @@ class ShareState(State):
         waits = self.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED)
         return waits and bool(self.pending_request_id)
 
-    @property
+    @cached_property
     def ending(self) -> frozenset[Task]:
         """The revoked tasks that Meta must not return. Meta may imply the other revoked tasks.
 

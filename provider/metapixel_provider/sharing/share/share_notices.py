@@ -36,7 +36,9 @@ def of(state: ShareState, observed: Observed, before: ShareState | None = None) 
     elif status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
         found.append(declined(state))
     elif status is ShareStatus.ACTIVE:
-        found += _added(state, state.added - before.added if before else state.added)
+        added = state.added - before.added if before else state.added
+        if added:
+            found += _added(state, added)
     known = before.granted_tasks if before else ()
     strange = [task for task in unknown(state.granted_tasks) if task not in known]
     return [*found, _unknown_tasks(state, strange)] if strange else found

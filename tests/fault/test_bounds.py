@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.graph.bounded import LARGEST_ANSWER
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.graph.http_responses import LARGEST_ANSWER
 from metapixel_provider.graph.patience import Patience
 from tests.support.byte_server import ByteServer, Request, answer
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import http.client
 import json
-import math
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3.util import Timeout
 
 from metapixel_provider.errors import (
@@ -30,10 +28,14 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph.bounded import LARGEST_ANSWER, AnswerTooLargeError, body_of
-from metapixel_provider.graph.calls import Answer, Call, Usage
-from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
-from metapixel_provider.graph.limits import LEAST_WAIT
+from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.http_responses import (
+    LARGEST_ANSWER,
+    AnswerTooLargeError,
+    answer_of,
+    body_of,
+    entry_answer,
+)
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.clock import Clock
@@ -42,11 +44,8 @@ if TYPE_CHECKING:
 #: The maximum number of entries that Meta accepts in one batch. Source: Meta, "Batch Requests".
 MOST_IN_BATCH = 50
 
-#: The headers that report rate limits. Source: Meta, "Rate Limits".
-_USAGE_HEADERS = ("X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 _CONNECTIONS = 64
 _LONGEST_CONNECT = 10.0
-_OK = 200
 _SINGLE = (
     "Meta refused a batch of calls, so this run sends each call alone. If Meta refuses a read "
     "without appsecret_proof, turn off 'Require app secret' in Meta's App Dashboard."
@@ -134,7 +133,7 @@ class Transport:
             return self._after_a_failed_batch(calls, whole, whole.error)
         answers = whole.node["data"]
         if isinstance(answers, list) and len(answers) == len(calls):
-            return [self._entry_answer(answer, whole.usage) for answer in answers]
+            return [entry_answer(each, whole.usage, self._credentials) for each in answers]
         fault = Fault(f"an answer without an entry for each of the {len(calls)} calls of a batch")
         return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
 
@@ -168,24 +167,6 @@ class Transport:
             return {"method": "POST", "relative_url": call.path, "body": params}
         return {"method": call.method, "relative_url": f"{call.path}?{params}"}
 
-    def _entry_answer(self, entry: object, usage: Usage) -> Answer:
-        if not isinstance(entry, dict):
-            fault = Fault("Meta did not answer this entry of a batch in time")
-            return Answer({}, OutcomeUnknownError(fault), usage)
-        headers, status, body = (entry.get(key) for key in ("headers", "code", "body"))
-        found = self._read(
-            status if isinstance(status, int) and 100 <= status < 600 else 0,
-            body if isinstance(body, str) else "",
-        )
-        named = CaseInsensitiveDict(
-            (str(header.get("name")), str(header.get("value")))
-            for header in (headers if isinstance(headers, list) else [])
-            if isinstance(header, dict)
-        )
-        of_entry = usage_of(named)
-        own = Usage(max(of_entry.wait, usage.wait), of_entry.tier or usage.tier)
-        return Answer(found.node, found.error, own)
-
     def _exchange(
         self,
         method: str,
@@ -210,9 +191,10 @@ class Transport:
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)
             return Answer({}, OutcomeUnknownError(fault))
-        self._clock.learn(response.headers.get("Date"))
-        answer = self._read(response.status_code, content, listed)
-        return Answer(answer.node, answer.error, usage_of(response.headers))
+        status, headers = response.status_code, response.headers
+        answer = answer_of(status, content, headers, self._credentials, listed)
+        self._clock.learn(headers.get("Date"))
+        return answer
 
     def _failure(self, error: Exception, took: float) -> Fault:
         if isinstance(error, AnswerTooLargeError):
@@ -222,56 +204,6 @@ class Transport:
         if isinstance(error, requests.Timeout) or took >= self._seconds:
             return Fault(f"no answer within {self._seconds:g} seconds")
         return Fault(f"the connection to {self._host} failed ({_reason(error)})")
-
-    def _read(self, status: int, content: bytes | str, listed: bool = False) -> Answer:
-        """Return the answer in a body: an object or an error.
-
-        If `listed`, the body is a list, which becomes the field `data` of the object.
-        """
-        if status != _OK and not 400 <= status < 600:
-            return _unknown("an answer that is neither success nor a refusal", status)
-        try:
-            body = self._decoded(content, listed)
-        except (ValueError, RecursionError):
-            return _not_json(status, is_empty=not content.strip())
-        if listed and isinstance(body, list) and status == _OK:
-            return Answer({"data": body})
-        error = body.get("error") if isinstance(body, dict) else None
-        if isinstance(error, dict):
-            return Answer({}, classify(error, status))
-        if not isinstance(body, dict):
-            reason = "an answer that is not a JSON object"
-        elif error is not None:
-            reason = "an answer with an unreadable error"
-        elif body.get("success") is False:
-            reason = "Meta answered success: false"
-        elif status != _OK:
-            return Answer({}, classify({"message": f"HTTP {status}"}, status))
-        elif listed:
-            reason = "an answer that is not a list"
-        else:
-            return Answer(body)
-        return _unknown(reason, status)
-
-    def _decoded(self, content: bytes | str, listed: bool) -> object:
-        """Return a body without secrets. The bodies in a batch are decoded and redacted later."""
-        body = _JSON.decode(content if isinstance(content, str) else content.decode())
-        return body if listed and isinstance(body, list) else self._credentials.redacted(body)
-
-
-def _not_json(status: int, is_empty: bool) -> Answer:
-    if status == TOO_MANY_REQUESTS:
-        return Answer({}, RateLimitedError(Fault("too many requests", status=status)))
-    kind = "an empty answer" if is_empty else "an answer that is not JSON"
-    return _unknown(f"{kind} (HTTP {status})", status)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-#: A decoder of standard JSON, which refuses NaN and Infinity.
-_JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _reason(error: Exception) -> str:
@@ -284,36 +216,3 @@ def _reason(error: Exception) -> str:
         # urllib3 and requests wrap the errors of others in their own.
         cause = cause.__context__
     return type(error).__name__
-
-
-def _unknown(reason: str, status: int) -> Answer:
-    return Answer({}, OutcomeUnknownError(Fault(reason, status=status)))
-
-
-def usage_of(headers: Mapping[str, str]) -> Usage:
-    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
-    found: list[object] = []
-    for name in _USAGE_HEADERS:
-        try:
-            usage = json.loads(headers.get(name, "null"))
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(usage, dict):
-            found.append(usage)
-            # Meta reports the use cases of a business in lists.
-            found += (each for cases in usage.values() if isinstance(cases, list) for each in cases)
-    wait, tier = 0.0, ""
-    for entry in found:
-        if isinstance(entry, dict):
-            minutes = _number(entry.get("estimated_time_to_regain_access"))
-            wait = max(wait, _number(entry.get("reset_time_duration")), 60 * minutes)
-            level = entry.get("ads_api_access_tier")
-            tier = level if isinstance(level, str) and level else tier
-    return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
-
-
-def _number(value: object) -> float:
-    try:
-        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
-    except OverflowError:
-        return 0.0

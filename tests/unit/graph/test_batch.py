@@ -14,7 +14,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph import bounded, limits
+from metapixel_provider.graph import http_responses, limits
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
@@ -65,7 +65,7 @@ def test_batches_are_sent_at_the_same_time(sim: Simulator, client: ClientMaker) 
 def test_a_batch_whose_answer_is_too_large_is_sent_in_halves(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "LARGEST_ANSWER", 700)
+    monkeypatch.setattr(http_responses, "LARGEST_ANSWER", 700)
 
     names = ("last_fired_time", "owner_ad_account", "agencies{id}", "agencies{name}")
     fields = [{"fields": f"id,name,{name}"} for name in names]

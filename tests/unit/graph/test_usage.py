@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_provider.graph.calls import Usage
 from metapixel_provider.graph.clock import duration
-from metapixel_provider.graph.transport import usage_of
+from metapixel_provider.graph.http_responses import usage_of
 
 
 def case(**fields: object) -> dict[str, str]:

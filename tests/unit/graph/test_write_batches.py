@@ -19,7 +19,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
     RefusedError,
 )
-from metapixel_provider.graph import bounded, limits
+from metapixel_provider.graph import http_responses, limits
 from metapixel_provider.graph.calls import Answer, Call, Node, Usage
 from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.credentials import Credentials
@@ -110,7 +110,7 @@ def test_a_refused_batch_refuses_each_write_with_its_own_error(
 def test_writes_whose_answer_is_too_large_are_not_sent_again(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "LARGEST_ANSWER", 200)
+    monkeypatch.setattr(http_responses, "LARGEST_ANSWER", 200)
 
     found = written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 

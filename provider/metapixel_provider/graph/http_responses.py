@@ -1,0 +1,173 @@
+"""The answers in HTTP responses: their size, their bodies and the headers about rate limits.
+
+The timeout of requests applies to each read of the socket, so a body that arrives byte by byte
+never exceeds it, and requests does not limit the size. This module checks both between two reads of
+the body.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
+from metapixel_provider.graph.calls import Answer, Usage
+from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
+from metapixel_provider.graph.limits import LEAST_WAIT
+
+if TYPE_CHECKING:
+    from metapixel_provider.graph.credentials import Credentials
+
+#: The maximum size of an answer in bytes.
+LARGEST_ANSWER = 16 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+_OK = 200
+#: The headers that report rate limits. Source: Meta, "Rate Limits".
+_USAGE_HEADERS = ("X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
+
+# One warning of urllib3 quotes unreadable headers, with any secrets in them.
+logging.getLogger("urllib3.connection").addFilter(lambda record: "headers" not in str(record.msg))
+
+
+class AnswerTooLargeError(OSError):
+    """An answer of more than `LARGEST_ANSWER` bytes."""
+
+
+def body_of(response: requests.Response, ends: float) -> bytes:
+    """Return the body of an answer that is read until a time of `time.monotonic`.
+
+    Raises AnswerTooLargeError and the errors of requests, urllib3 and http.client.
+    """
+    content = bytearray()
+    # `read` would wait for a whole chunk.
+    while chunk := response.raw.read1(_CHUNK, decode_content=False):
+        content += chunk
+        if len(content) > LARGEST_ANSWER:
+            raise AnswerTooLargeError
+        if time.monotonic() > ends:
+            raise requests.ReadTimeout
+    return bytes(content)
+
+
+def answer_of(
+    status: int,
+    content: bytes | str,
+    headers: Mapping[str, str],
+    credentials: Credentials,
+    listed: bool = False,
+) -> Answer:
+    """Return the answer in a response: an object or an error, and the usage.
+
+    If `listed`, the body is a list, which becomes the field `data` of the object. Its entries are
+    redacted one by one, once they are decoded.
+    """
+    usage = usage_of(headers)
+    if status != _OK and not 400 <= status < 600:
+        return _unknown("an answer that is neither success nor a refusal", status, usage)
+    try:
+        body = _JSON.decode(content if isinstance(content, str) else content.decode())
+        if not (listed and isinstance(body, list)):
+            body = credentials.redacted(body)
+    except (ValueError, RecursionError):
+        return _not_json(status, not content.strip(), usage)
+    if listed and isinstance(body, list) and status == _OK:
+        return Answer({"data": body}, None, usage)
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        reason = "an answer that is not a JSON object"
+    elif isinstance(error, dict):
+        return Answer({}, classify(error, status), usage)
+    elif error is not None:
+        reason = "an answer with an unreadable error"
+    elif body.get("success") is False:
+        reason = "Meta answered success: false"
+    elif status != _OK:
+        return Answer({}, classify({"message": f"HTTP {status}"}, status), usage)
+    elif listed:
+        reason = "an answer that is not a list"
+    else:
+        return Answer(body, None, usage)
+    return _unknown(reason, status, usage)
+
+
+def entry_answer(entry: object, usage: Usage, credentials: Credentials) -> Answer:
+    """Return the answer in an entry of a batch. `usage` is the usage of the whole batch."""
+    if not isinstance(entry, dict):
+        fault = Fault("Meta did not answer this entry of a batch in time")
+        return Answer({}, OutcomeUnknownError(fault), usage)
+    headers, status, body = (entry.get(key) for key in ("headers", "code", "body"))
+    named = CaseInsensitiveDict[str]()
+    for header in headers if isinstance(headers, list) else ():
+        if isinstance(header, dict):
+            named[str(header.get("name"))] = str(header.get("value"))
+    found = answer_of(
+        status if isinstance(status, int) and 100 <= status < 600 else 0,
+        body if isinstance(body, str) else "",
+        named,
+        credentials,
+    )
+    wait, tier = max(found.usage.wait, usage.wait), found.usage.tier or usage.tier
+    return replace(found, usage=Usage(wait, tier))
+
+
+def usage_of(headers: Mapping[str, str]) -> Usage:
+    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
+    wait, tier = 0.0, ""
+    for each in _usages_in(headers):
+        minutes = _number(each.get("estimated_time_to_regain_access"))
+        wait = max(wait, _number(each.get("reset_time_duration")), 60 * minutes)
+        level = each.get("ads_api_access_tier")
+        tier = level if isinstance(level, str) and level else tier
+    return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
+
+
+def _usages_in(headers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for name in _USAGE_HEADERS:
+        try:
+            usage = json.loads(headers.get(name, "null"))
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(usage, dict):
+            yield usage
+            # Meta reports the use cases of a business in lists.
+            for cases in usage.values():
+                yield from filter(_is_object, cases if isinstance(cases, list) else ())
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+    except OverflowError:
+        return 0.0
+
+
+def _not_json(status: int, is_empty: bool, usage: Usage) -> Answer:
+    if status == TOO_MANY_REQUESTS:
+        return Answer({}, RateLimitedError(Fault("too many requests", status=status)), usage)
+    kind = "an empty answer" if is_empty else "an answer that is not JSON"
+    return _unknown(f"{kind} (HTTP {status})", status, usage)
+
+
+def _unknown(reason: str, status: int, usage: Usage) -> Answer:
+    return Answer({}, OutcomeUnknownError(Fault(reason, status=status)), usage)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+#: A decoder of standard JSON, which refuses NaN and Infinity.
+_JSON = json.JSONDecoder(parse_constant=_refuse)

@@ -43,9 +43,9 @@ class Operations:
         self._runtime.check_configuration()
         checked = self._lifecycle.check(news, olds)
         problems = list(checked.problems)
-        wrong_set = self._runtime.configuration.wrong_set_name(checked.inputs.get("credentials"))
-        if wrong_set:
-            problems.append(Problem("credentials", wrong_set))
+        name = checked.inputs.get("credentials")
+        if isinstance(name, str) and (wrong := self._runtime.configuration.wrong_set_name(name)):
+            problems.append(Problem("credentials", wrong))
         # A wrong answer by id counts as declared, so that no standing response accepts its request.
         is_declared = not problems or self._type is ResourceType.RESPONSE
         key = self._type.id_of(checked.inputs) if is_declared else None

@@ -1,15 +1,9 @@
-"""The domain's reads and writes at Meta. Only this module and `writes` know paths and fields.
-
-The exception is the package `estate`, which reads a whole estate in calls of its own.
-"""
+"""The domain's reads and writes at Meta. `edges` and `writes` know their paths and fields."""
 
 from __future__ import annotations
 
-import itertools
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,35 +18,25 @@ from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
-from metapixel_provider.sharing import ids
+from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.nodes import (
-    OWNER,
     Accepted,
     Agency,
     Pixel,
     SharingRequest,
     accepted_of,
-    ad_account_in,
-    agency_of,
     id_in,
-    pixel_of,
-    request_of,
-    tasks_in,
-    text,
 )
-from metapixel_provider.sharing.request_lists import REQUEST_FIELDS, Direction
-from metapixel_provider.sharing.tasks import Task
 
 if TYPE_CHECKING:
     # At run time, this import would load an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.sharing.edges import Read
+    from metapixel_provider.sharing.request_lists import Direction
     from metapixel_provider.sharing.writes import Write
 
-Object = TypeVar("Object", Pixel, SharingRequest)
-
-AGENCY_FIELDS = "id,name,permitted_tasks"
-_PIXEL_FIELDS = f"id,name,{OWNER}{{id}}"
-_LIMIT = "200"
+T = TypeVar("T")
+Object = TypeVar("Object", Agency, Pixel, SharingRequest)
 
 
 class Meta:
@@ -71,8 +55,7 @@ class Meta:
 
     def pixel(self, pixel_id: str) -> Pixel:
         """Return the name and the owner of a pixel. One read serves all shares of the pixel."""
-        with self._doing(f"read pixel {pixel_id}"):
-            return self._object(pixel_id, _PIXEL_FIELDS, pixel_of)
+        return self._object(edges.pixel(pixel_id))
 
     def agency(
         self, pixel_id: str, agency_business_id: str, with_pixel: bool = False
@@ -83,20 +66,17 @@ class Meta:
         result for this agency is not older than the last write to the share. With `with_pixel`,
         the read that `pixel` returns is sent together with it.
         """
-        with self._doing(f"read the agencies of pixel {pixel_id}"):
-            key = ids.share_id(pixel_id, agency_business_id)
-            edge = Call("GET", f"{pixel_id}/agencies", {"fields": AGENCY_FIELDS, "limit": _LIMIT})
-            if with_pixel:
-                pixel = Call("GET", pixel_id, {"fields": _PIXEL_FIELDS})
-                self._reads.prefetch(self._queue, edge, key)
-                self._reads.prefetch(self._queue, pixel, pixel_id)
-            listed, pages = self._listed(edge, key)
-            if agency_business_id not in listed and pages > 1:
-                # A list that changes while its pages are read can omit an agency.
-                self.invalidate(key)
-                listed, _ = self._listed(edge, key)
-            found = listed.get(agency_business_id)
-            return agency_of(found) if found else None
+        pixel = edges.pixel(pixel_id)
+        listed = edges.agencies(pixel_id, agency_business_id)
+        if with_pixel:
+            self._reads.prefetch(self._queue, listed.call, *listed.keys)
+            self._reads.prefetch(self._queue, pixel.call, *pixel.keys)
+        found, pages = self._find(listed, agency_business_id)
+        if found is None and pages > 1:
+            # A list that changes while its pages are read can omit an agency.
+            self.invalidate(listed.keys[0])
+            found, _ = self._find(listed, agency_business_id)
+        return found
 
     def wait_for_replicas(self, key: str) -> bool:
         """Wait until replicas have the last write to a key. Return True if it had to wait."""
@@ -108,19 +88,13 @@ class Meta:
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Return whether an ad account of a business is permitted on a pixel (guide, step 3).
 
-        The result is not older than the last write to the permission or to its share, because a
-        write to the share may end permissions.
+        The result is not older than the last write to the permission or to its share.
         """
-        key = ids.permission_id(pixel_id, business_id, ad_account_id)
-        share = ids.share_id(pixel_id, business_id)
-        edge = f"{pixel_id}/shared_accounts"
-        with self._doing(f"read the ad accounts of business {business_id} on pixel {pixel_id}"):
-            listed = self._list(edge, "id,account_id", key, share, business=business_id)
-            return ad_account_id in map(ad_account_in, listed)
+        listed = edges.ad_accounts(pixel_id, business_id, ad_account_id)
+        return ad_account_id in self._items(listed)
 
     def request(self, request_id: str) -> SharingRequest:
-        with self._doing(f"read sharing request {request_id}"):
-            return self._object(request_id, REQUEST_FIELDS, request_of)
+        return self._object(edges.request(request_id))
 
     def requests(
         self, direction: Direction, business_id: str, other_id: str = ""
@@ -130,11 +104,7 @@ class Meta:
         With `other_id`, Meta is asked for only the requests to or from this other business. Its
         nodes do not contain the other business, so this filter is the only link to it.
         """
-        params = {direction.only: other_id} if other_id else {}
-        edge = f"{business_id}/{direction.edge}"
-        with self._doing(direction.operation(business_id)):
-            listed = self._list(edge, REQUEST_FIELDS, business_id, **params)
-            return [request_of(node) for node in listed]
+        return self._items(edges.requests(direction, business_id, other_id))
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
         """Return the tasks of a business on a pixel, from the business's own lists.
@@ -143,20 +113,15 @@ class Meta:
         serves all pixels of the business. This read is not older than the last write to a share
         with this business, and not older than the last answer of this business.
         """
-        keys = (business_id, ids.answers_id(business_id))
-        with self._doing(f"read the pixels of business {business_id}"):
-            for edge, fields in (("client_pixels", "id,permitted_tasks"), ("owned_pixels", "id")):
-                path = f"{business_id}/{edge}"
-                for node in self._list(path, fields, *keys):
-                    if id_in(node, "id") == pixel_id:
-                        owned = edge == "owned_pixels"
-                        return tuple(Task) if owned else tasks_in(node)
+        for listed in (edges.received_pixels(business_id), edges.owned_pixels(business_id)):
+            tasks, _ = self._find(listed, pixel_id)
+            if tasks is not None:
+                return tasks
         return None
 
     def business_name(self, business_id: str) -> str:
         """Return the name of a business, or "" if this token may not see it."""
-        with self._doing(f"read business {business_id}"):
-            return text(self._read(business_id, business_id, fields="id,name"), "name")
+        return self._object(edges.business(business_id)).name
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a share, permission, request or business, given its id.
@@ -176,26 +141,38 @@ class Meta:
         """
         self._check_clock(write.operation)
         try:
-            with (
-                self._doing(write.operation, MAY_HAVE_TAKEN_EFFECT),
-                self._reads.writing(write.keys),
-            ):
+            with self._reads.writing(write.keys):
                 return accepted_of(self._client.write(write.call), write.may_ask)
-        except PermissionMissingError as error:
-            if not write.if_forbidden:
-                raise
-            advice = f"{write.if_forbidden}; otherwise {error.advice}"
-            named = PermissionMissingError(error.fault, error.action, advice)
-            raise named.by(self._client.origin) from None
+        except GraphError as error:
+            raise self._named(_advised(error, write), write.operation) from None
 
-    def _object(self, object_id: str, fields: str, convert: Callable[[Node], Object]) -> Object:
-        found = convert(self._read(object_id, object_id, fields=fields))
-        if found.id != object_id:
-            raise OutcomeUnknownError(Fault("an answer about another object"))
-        return found
+    def _object(self, read: Read[Object]) -> Object:
+        try:
+            found = read.convert(self._reads.get(self._queue, read.call, *read.keys).found())
+            if found.id != read.call.path:
+                raise OutcomeUnknownError(Fault("an answer about another object"))
+            return found
+        except GraphError as error:
+            raise self._named(error, read.operation) from None
 
-    def _read(self, path: str, *keys: str, **params: str) -> Node:
-        return self._reads.get(self._queue, Call("GET", path, params), *keys).found()
+    def _items(self, read: Read[T]) -> list[T]:
+        """Return the converted nodes of an edge."""
+        try:
+            return [read.convert(node) for page in self._pages(read) for node in page]
+        except GraphError as error:
+            raise self._named(error, read.operation) from None
+
+    def _find(self, read: Read[T], id_: str) -> tuple[T | None, int]:
+        """Return the converted node of an edge with this id, and the number of its pages."""
+        try:
+            pages = self._pages(read)
+            found = [node for page in pages for node in page if id_in(node, "id") == id_]
+            return read.convert(found[0]) if found else None, len(pages)
+        except GraphError as error:
+            raise self._named(error, read.operation) from None
+
+    def _pages(self, read: Read[T]) -> list[list[Node]]:
+        return list(every_page(partial(self._reads.get_each, self._queue, read.keys), read.call))
 
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.
@@ -205,35 +182,22 @@ class Meta:
         """
         clock = self._client.clock
         if not clock.answered:
-            try:
-                with self._doing(operation):
-                    self._read("me", "me", fields="id")
-            except GraphError:
-                # An error of Meta's reports the time too.
-                if not clock.answered:
-                    raise
+            answer = self._reads.get(self._queue, Call("GET", "me", {"fields": "id"}), "me")
+            # An error of Meta's reports the time too.
+            if answer.error is not None and not clock.answered:
+                raise self._named(answer.error, operation)
         clock.check(operation)
 
-    @contextmanager
-    def _doing(self, operation: str, advice_if_unknown: str = "") -> Iterator[None]:
-        """Add the operation to a GraphError. An OutcomeUnknownError gets `advice_if_unknown`."""
-        try:
-            yield
-        except GraphError as error:
-            advice = advice_if_unknown if isinstance(error, OutcomeUnknownError) else ""
-            raise error.during(operation, advice).by(self._client.origin) from None
+    def _named(self, error: GraphError, operation: str) -> GraphError:
+        """Return an error of an operation at Meta."""
+        return error.during(operation).by(self._client.origin)
 
-    def _list(self, edge: str, fields: str, *keys: str, **params: str) -> list[Node]:
-        query = {"fields": fields, "limit": _LIMIT, **params}
-        return [node for page in self._pages(Call("GET", edge, query), *keys) for node in page]
 
-    def _pages(self, edge: Call, *keys: str) -> list[list[Node]]:
-        return list(every_page(partial(self._reads.get_each, self._queue, keys), edge))
-
-    def _listed(self, edge: Call, key: str) -> tuple[dict[str, Node], int]:
-        """Return the nodes of an edge by their ids, and the number of its pages."""
-        pages = self._pages(edge, key)
-        found: dict[str, Node] = {}
-        for node in itertools.chain.from_iterable(pages):
-            found.setdefault(id_in(node, "id"), node)
-        return found, len(pages)
+def _advised(error: GraphError, write: Write) -> GraphError:
+    """Return the error of a write, with the advice for the write."""
+    if isinstance(error, OutcomeUnknownError):
+        return error.during("", MAY_HAVE_TAKEN_EFFECT)
+    if isinstance(error, PermissionMissingError) and write.if_forbidden:
+        advice = f"{write.if_forbidden}; otherwise {error.advice}"
+        return PermissionMissingError(error.fault, error.action, advice)
+    return error

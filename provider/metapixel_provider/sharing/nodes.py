@@ -103,6 +103,11 @@ def agency_of(node: Node) -> Agency:
     return Agency(id_in(node, "id"), text(node, "name"), tasks_in(node))
 
 
+def business_of(node: Node) -> Agency:
+    """Return a business without tasks."""
+    return Agency(id_in(node, "id"), text(node, "name"), ())
+
+
 def pixel_of(node: Node) -> Pixel:
     owner = node.get(OWNER) or {}
     if not isinstance(owner, dict):

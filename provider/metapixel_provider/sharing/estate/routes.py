@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from metapixel_provider.sharing.edges import AGENCY_FIELDS
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
-from metapixel_provider.sharing.meta import AGENCY_FIELDS
 from metapixel_provider.sharing.nodes import (
     Agency,
     ad_account_in,
@@ -20,6 +20,7 @@ from metapixel_provider.sharing.nodes import (
     tasks_in,
     text,
 )
+from metapixel_provider.sharing.nodes import business_of as business_of
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
@@ -49,11 +50,6 @@ def _ad_account(node: Node) -> AdAccount:
     business = node.get("business")
     owner_id = optional_id_in(business, "id") if isinstance(business, dict) else ""
     return AdAccount(ad_account_in(node), text(node, "name"), owner_id)
-
-
-def business_of(node: Node) -> Agency:
-    """Return a business without tasks."""
-    return Agency(id_in(node, "id"), text(node, "name"), ())
 
 
 def _user(node: Node) -> AssignedUser:

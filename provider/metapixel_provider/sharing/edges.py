@@ -1,0 +1,115 @@
+"""The reads that the domain sends, each with its path, its fields and the conversion of its nodes.
+
+Only this module and `estate` know the paths and fields of reads, and `estate` takes the fields of
+an edge that both read from here. `Meta` sends the reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.sharing import ids
+from metapixel_provider.sharing.nodes import (
+    OWNER,
+    Agency,
+    Pixel,
+    SharingRequest,
+    ad_account_in,
+    agency_of,
+    business_of,
+    pixel_of,
+    request_of,
+    tasks_in,
+)
+from metapixel_provider.sharing.request_lists import REQUEST_FIELDS
+from metapixel_provider.sharing.tasks import Task
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.request_lists import Direction
+
+T = TypeVar("T", covariant=True)
+
+AGENCY_FIELDS = "id,name,permitted_tasks"
+_LIMIT = "200"
+
+
+@dataclass(frozen=True)
+class Read(Generic[T]):
+    """A read of an object, or of the nodes of an edge, that has not been sent.
+
+    `keys` are the ids of the data that the read returns: after a write to one of them, the data are
+    read again. `operation` describes the read in messages. `convert` converts a node.
+    """
+
+    call: Call
+    keys: tuple[str, ...]
+    operation: str
+    convert: Callable[[Node], T]
+
+
+def pixel(pixel_id: str) -> Read[Pixel]:
+    fields = f"id,name,{OWNER}{{id}}"
+    return _object(pixel_id, fields, f"read pixel {pixel_id}", pixel_of)
+
+
+def request(request_id: str) -> Read[SharingRequest]:
+    return _object(request_id, REQUEST_FIELDS, f"read sharing request {request_id}", request_of)
+
+
+def business(business_id: str) -> Read[Agency]:
+    return _object(business_id, "id,name", f"read business {business_id}", business_of)
+
+
+def agencies(pixel_id: str, agency_business_id: str) -> Read[Agency]:
+    """Read the agencies of a pixel, one of which is needed. Source: Meta, AdsPixel/agencies."""
+    call = _edge(pixel_id, "agencies", AGENCY_FIELDS)
+    key = ids.share_id(pixel_id, agency_business_id)
+    return Read(call, (key,), f"read the agencies of pixel {pixel_id}", agency_of)
+
+
+def ad_accounts(pixel_id: str, business_id: str, ad_account_id: str) -> Read[str]:
+    """Read the ids of a business's ad accounts on a pixel (guide, step 3).
+
+    A write to the share may end permissions, so a permission depends on it.
+    """
+    permission = ids.permission_id(pixel_id, business_id, ad_account_id)
+    keys = (permission, ids.share_id(pixel_id, business_id))
+    operation = f"read the ad accounts of business {business_id} on pixel {pixel_id}"
+    call = _edge(pixel_id, "shared_accounts", "id,account_id", business=business_id)
+    return Read(call, keys, operation, ad_account_in)
+
+
+def requests(direction: Direction, business_id: str, other_id: str = "") -> Read[SharingRequest]:
+    """Read the requests that a business sent or received, or only those of one other business."""
+    params = {direction.only: other_id} if other_id else {}
+    call = _edge(business_id, direction.edge, REQUEST_FIELDS, **params)
+    return Read(call, (business_id,), direction.operation(business_id), request_of)
+
+
+def received_pixels(business_id: str) -> Read[tuple[str, ...]]:
+    """Read the tasks of a business on the pixels that are shared with it."""
+    return _pixels(business_id, "client_pixels", "id,permitted_tasks", tasks_in)
+
+
+def owned_pixels(business_id: str) -> Read[tuple[str, ...]]:
+    """Read the tasks of a business on the pixels that it owns, which are all tasks."""
+    return _pixels(business_id, "owned_pixels", "id", lambda _: tuple(Task))
+
+
+def _pixels(
+    business_id: str, edge: str, fields: str, convert: Callable[[Node], tuple[str, ...]]
+) -> Read[tuple[str, ...]]:
+    keys = (business_id, ids.answers_id(business_id))
+    operation = f"read the pixels of business {business_id}"
+    return Read(_edge(business_id, edge, fields), keys, operation, convert)
+
+
+def _object(id_: str, fields: str, operation: str, convert: Callable[[Node], T]) -> Read[T]:
+    return Read(Call("GET", id_, {"fields": fields}), (id_,), operation, convert)
+
+
+def _edge(object_id: str, edge: str, fields: str, **params: str) -> Call:
+    return Call("GET", f"{object_id}/{edge}", {"fields": fields, "limit": _LIMIT, **params})

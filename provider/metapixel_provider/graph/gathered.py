@@ -13,12 +13,19 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+#: The longest wait of a group for more items, as a multiple of the wait after each item.
+LONGEST_WAIT = 2.5
+
 
 @dataclass(eq=False)
 class Group(Generic[Item, Result]):
-    """Items that are sent together. `sent` is the time at which this happens, infinite before."""
+    """Items that are sent together. `sent` is the time at which this happens, infinite before.
+
+    `joined` is the time at which the last item joined.
+    """
 
     items: list[Item] = field(default_factory=list)
+    joined: float = -math.inf
     sent: float = math.inf
     #: Never released, so only one thread gets it and sends the group.
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -28,15 +35,19 @@ class Group(Generic[Item, Result]):
 class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
+    A group is sent when it is full, or when no item has joined it for `quiet` seconds, but at most
+    `LONGEST_WAIT` times as long after it began to wait. So a single item waits only briefly, and
+    many that trickle in fill few groups.
+
     `send` returns a result for each item, in order. If it raises an error, all threads of the group
     get this error.
     """
 
     def __init__(
-        self, send: Callable[[Sequence[Item]], Sequence[Result]], most: int, seconds: float
+        self, send: Callable[[Sequence[Item]], Sequence[Result]], most: int, quiet: float
     ) -> None:
         self._send = send
-        self._seconds = seconds
+        self._quiet = quiet
         self._most = most
         self._lock = threading.Lock()
         self._open = Group[Item, Result]()
@@ -47,18 +58,19 @@ class Gathered(Generic[Item, Result]):
             if self._open.sent < math.inf or len(self._open.items) >= self._most:
                 self._open = Group()
             self._open.items.append(item)
+            self._open.joined = time.monotonic()
             return self._open
 
     def result(self, group: Group[Item, Result], item: Item) -> Result:
         """Return the result of an item that joined a group.
 
-        The first thread that calls this sends the group, after `seconds` in which other items can
-        join it. An interrupted thread therefore does not send anything later.
+        The first thread that calls this waits until the group is complete, and sends it. An
+        interrupted thread therefore does not send anything later.
         """
         if group.turn.acquire(blocking=False):
             try:
                 try:
-                    time.sleep(self._seconds)
+                    self._wait_for_others(group)
                 finally:
                     with self._lock:
                         group.sent = time.monotonic()
@@ -69,3 +81,12 @@ class Gathered(Generic[Item, Result]):
                 group.results.set_exception(error)
                 raise
         return group.results.result()[item]
+
+    def _wait_for_others(self, group: Group[Item, Result]) -> None:
+        """Wait until a group is full or quiet, or has waited long enough."""
+        latest = time.monotonic() + LONGEST_WAIT * self._quiet
+        while len(group.items) < self._most:
+            left = min(group.joined + self._quiet, latest) - time.monotonic()
+            if left <= 0:
+                break
+            time.sleep(left)

@@ -46,7 +46,7 @@ class Patience:
     valid: float = 30.0
 
     # Batches
-    #: A call waits this long for others to join it, which nobody notices.
+    #: Calls are sent together when no other call has joined them for this time (`gathered.py`).
     gathering: float = 0.008
     #: If the answer to a batch of writes is lost, so many outcomes are unknown at most.
     writes_in_batch: int = 10

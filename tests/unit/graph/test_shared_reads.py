@@ -19,7 +19,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
 )
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.graph.gathered import Gathered
+from metapixel_provider.graph.gathered import LONGEST_WAIT, Gathered
 from metapixel_provider.graph.reads import SharedReads
 
 PIXEL = Call("GET", "1")
@@ -72,6 +72,28 @@ def test_one_read_serves_many_threads(graph: Graph, shared: Shared) -> None:
 
     assert found == ["1"] * 20
     assert graph.batches == [["1"]]
+
+
+@pytest.mark.parametrize(
+    ("count", "batches"), [(1, 1), (4, 1), (8, 2)], ids=["alone", "trickling in", "endlessly"]
+)
+def test_reads_that_trickle_in_share_a_batch_that_does_not_wait_forever(
+    graph: Graph, count: int, batches: int
+) -> None:
+    quiet, pause = 0.4, 0.2
+    queue = Gathered(graph.fetch, sys.maxsize, quiet)
+
+    def read(number: int) -> float:
+        time.sleep(number * pause)
+        call, began = Call("GET", str(number)), time.monotonic()
+        queue.result(queue.join(call), call)
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(count) as pool:
+        waits = list(pool.map(read, range(count)))
+
+    assert len(graph.batches) == batches
+    assert max(waits) < quiet * LONGEST_WAIT + pause
 
 
 @pytest.mark.parametrize(

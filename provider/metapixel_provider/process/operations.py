@@ -14,7 +14,7 @@ from metapixel_provider.process.claims import (
 from metapixel_provider.process.failures import hint
 from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.lifecycles import LIFECYCLES
+from metapixel_provider.sharing.lifecycles import lifecycle_of
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.texts import one_line
 
@@ -33,7 +33,7 @@ class Operations:
     def __init__(self, type_: ResourceType, runtime: Runtime, urn: str = "") -> None:
         self._type, self._runtime, self._urn = type_, runtime, urn
         self._claims = runtime.claims
-        self._lifecycle = LIFECYCLES[type_](runtime.claims, runtime.today)
+        self._lifecycle = lifecycle_of(type_)(runtime.claims, runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.

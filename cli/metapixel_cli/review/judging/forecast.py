@@ -12,7 +12,7 @@ from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import is_known, shown
 from metapixel_provider.sharing.contract import Declarations, Earlier, Known, Lifecycle, Properties
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.lifecycles import LIFECYCLES
+from metapixel_provider.sharing.lifecycles import lifecycle_of
 from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, PossibleWrite
 from metapixel_provider.sharing.resource_types import ResourceType
 
@@ -61,7 +61,7 @@ def forecasts(steps: Sequence[Step], today: date) -> dict[int, Possible]:
     `today` is the earliest date that the run can use.
     """
     preview = PlannedDeclarations(steps)
-    lifecycles = {type_: LIFECYCLES[type_](preview, lambda: today) for type_ in ResourceType}
+    lifecycles = {type_: lifecycle_of(type_)(preview, lambda: today) for type_ in ResourceType}
     return {
         place: _possible(place, step, lifecycles[step.type], preview)
         for place, step in enumerate(steps)

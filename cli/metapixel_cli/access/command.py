@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,11 +14,12 @@ from typing import Any
 import click
 
 from metapixel_cli import files
-from metapixel_cli.access.judging.declarations import declared
+from metapixel_cli.access.judging.acceptance import without_finding
+from metapixel_cli.access.judging.declarations import declarations_in
+from metapixel_cli.access.judging.evaluate import evaluate
 from metapixel_cli.access.judging.findings import REQUEST_DAYS
-from metapixel_cli.access.judging.judge import judge, without_finding
 from metapixel_cli.access.judging.report import FindingName, Report
-from metapixel_cli.access.reading import Observed, read_stack, read_state
+from metapixel_cli.access.reading import Sources, read_stack, read_state
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html.document import page
 from metapixel_cli.access.rendering.json_document import as_json, schema
@@ -116,16 +117,16 @@ class Options:
             )
         return dict(zip(owners, sets * len(owners), strict=False))
 
-    def observed(self, readers: Mapping[str, str | None]) -> Observed:
+    def sources(self, readers: Mapping[str, str | None]) -> Sources:
         """Read Meta and the stacks."""
-        address, version = self.graph_url, self.api_version
         folders = self.cwd * max(len(self.stacks), 1)
-        configuration = settings.configuration(self.stacks, folders, address, version)
+        configuration = settings.configuration(
+            self.stacks, folders, self.graph_url, self.api_version
+        )
         clients = settings.clients(configuration, list(readers.values()))
-        of_engine = [read_stack(*each) for each in zip(self.stacks, folders, strict=False)]
+        of_engine = map(read_stack, self.stacks, folders)
         stacks = (*of_engine, *map(read_state, self.states))
-        in_stacks = declared(stacks)
-        senders = {*self.senders, *in_stacks.answered(self.agency or "")} - {self.agency}
+        in_stacks = declarations_in(stacks)
         in_file = {each.business_id for each in self.access_file.agencies}
         also = sorted({*self.agencies, *in_stacks.businesses, *in_file})
         estates: list[Estate] = []
@@ -133,10 +134,11 @@ class Options:
             for business, client in zip(readers, clients, strict=True):
                 shown(f"Reading business {business}")
                 if self.agency:
+                    senders = {*self.senders, *in_stacks.answered(self.agency)} - {self.agency}
                     estates += read_clients(client, business, senders)
                 else:
                     estates.append(read_estate(client, business, also, with_partners=True))
-        return Observed(tuple(estates), stacks, configuration.graph_url)
+        return Sources(tuple(estates), stacks, configuration.graph_url)
 
 
 @click.command("access", cls=OptionsOnly)
@@ -239,7 +241,7 @@ def access_command(**given: Any) -> None:
     """
     options = Options(**given)
     options.check()
-    report = _judged(options)
+    report = _report(options)
     texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
     if options.as_document:
         output = as_json(report)
@@ -249,7 +251,8 @@ def access_command(**given: Any) -> None:
     show(output)
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
-    _report_unused(without_finding(options.access_file.accepted, report.findings))
+    for entry in without_finding(options.access_file.accepted, report.findings):
+        click.echo(_unused(entry), err=True)
     found = Counter(each.name for each in report.open_findings if each.name in options.fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
@@ -260,23 +263,25 @@ def access_command(**given: Any) -> None:
         sys.exit(Exit.FOUND)
 
 
-def _judged(options: Options) -> Report:
-    """Return the report. Exit if nothing was read."""
-    file = options.access_file
-    now = datetime.now(UTC)
-    observed = options.observed(options.readers(file.owner_business_id))
-    if all(each.nothing_read for each in observed.estates):
-        fail(Exit.FAILED, f"Error: Nothing was read. {observed.estates[0].nothing_read}")
-    today = options.today.date() if options.today else now.date()
-    contacts = {each.business_id: each.contact for each in file.agencies}
-    return judge(observed, now, today, options.request_days, file.accepted, contacts)
+def _report(options: Options) -> Report:
+    """Read everything, and return the report. Exit if nothing was read."""
+    file, now = options.access_file, datetime.now(UTC)
+    sources = options.sources(options.readers(file.owner_business_id))
+    if all(each.nothing_read for each in sources.estates):
+        fail(Exit.FAILED, f"Error: Nothing was read. {sources.estates[0].nothing_read}")
+    return evaluate(
+        sources,
+        now,
+        options.today.date() if options.today else now.date(),
+        request_days=options.request_days,
+        accepted=file.accepted,
+        contacts={each.business_id: each.contact for each in file.agencies},
+    )
 
 
-def _report_unused(entries: Sequence[Accepted]) -> None:
-    for entry in entries:
-        ids = (entry.business_id, entry.pixel_id, entry.subject_id)
-        click.echo(
-            f"The accepted finding {' '.join((entry.finding, *filter(None, ids)))} matches no "
-            f"finding of this report; correct or remove it",
-            err=True,
-        )
+def _unused(entry: Accepted) -> str:
+    ids = filter(None, (entry.business_id, entry.pixel_id, entry.subject_id))
+    return (
+        f"The accepted finding {' '.join((entry.finding, *ids))} matches no finding of this "
+        f"report; correct or remove it"
+    )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
 from metapixel_cli.stacks.pulumi import export
-from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.estate import Estate, PixelAccess
 
 
 @dataclass(frozen=True)
-class Observed:
+class Sources:
     """Everything that was read."""
 
     estates: tuple[Estate, ...]
@@ -24,7 +25,17 @@ class Observed:
     @property
     def agency_business_id(self) -> str:
         """The agency that read the estates, or an empty string if their owners did."""
-        return next((estate.agency_business_id for estate in self.estates), "")
+        return self.estates[0].agency_business_id
+
+    @cached_property
+    def pixels(self) -> dict[str, PixelAccess]:
+        """The pixels, by their ids."""
+        return {pixel.id: pixel for estate in self.estates for pixel in estate.pixels.value}
+
+    @property
+    def has_every_pixel(self) -> bool:
+        """True if `pixels` contains every pixel of the businesses that were read."""
+        return all(estate.pixels.is_complete for estate in self.estates)
 
 
 def read_stack(stack: str, folder: Path) -> StackState:

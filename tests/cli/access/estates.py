@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from metapixel_cli.access.judging.judge import judge
+from metapixel_cli.access.judging.evaluate import evaluate
 from metapixel_cli.access.judging.report import Report, Route, Row
-from metapixel_cli.access.reading import Observed
+from metapixel_cli.access.reading import Sources
 from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import (
@@ -186,8 +186,8 @@ def report(
     now: datetime = NOW,
 ) -> Report:
     """Return the report of what was read."""
-    observed = Observed(estates, tuple(stacks), ADDRESS)
-    return judge(observed, now, today, accepted=accepted, contacts=contacts)
+    sources = Sources(estates, tuple(stacks), ADDRESS)
+    return evaluate(sources, now, today, accepted=accepted, contacts=contacts)
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,15 +11,13 @@ from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import implied_by, settable, texts
 
 #: The declarations of each share and permission.
-ByKey = Mapping[Key, tuple[StackResource, ...]]
+ByKey = Mapping[Key, Sequence[StackResource]]
 
 
 @dataclass(frozen=True)
-class Declared:
+class Declarations:
     """The declarations of all stacks.
 
     `killed` are the shares and permissions whose creation a killed run did not complete, and that
@@ -35,10 +32,10 @@ class Declared:
     """False if a stack was not read completely."""
 
     @property
-    def businesses(self) -> frozenset[str]:
+    def businesses(self) -> set[str]:
         """The businesses that have, or may have, a declared share or permission."""
         keys = (*self.access, *self.killed)
-        return frozenset(key.business_id for key in keys if key.business_id)
+        return {key.business_id for key in keys if key.business_id}
 
     @property
     def shares(self) -> list[StackResource]:
@@ -50,7 +47,7 @@ class Declared:
         """The verdict on access that no stack declares, as far as the stacks were read."""
         return Managed.NO if self.is_complete else Managed.UNKNOWN
 
-    def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declared:
+    def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declarations:
         """Return what concerns the pixels that an agency received from others."""
 
         def kept(all_: ByKey) -> ByKey:
@@ -62,55 +59,51 @@ class Declared:
 
         return replace(self, access=kept(self.access), killed=kept(self.killed))
 
-    def answered(self, agency_id: str) -> frozenset[str]:
+    def answered(self, agency_id: str) -> set[str]:
         """Return the owners to whom an agency has a standing response."""
-        keys = (key for key in self.standing if key.business_id == agency_id)
-        return frozenset(key.pixel_id for key in keys if key.pixel_id)
+        return {key.pixel_id or "" for key in self.standing if key.business_id == agency_id}
 
     def owner_of(self, permission: StackResource) -> str:
         """Return the owner of a standing response on which a permission depends, or no text."""
-        answers = (each for found in self.standing.values() for each in found)
-        depended = (each for each in answers if each.urn in permission.dependencies)
-        return next((each.key[0] for each in depended), "")
+        for key, found in self.standing.items():
+            if any(each.urn in permission.dependencies for each in found):
+                return key.pixel_id or ""
+        return ""
 
-    def answers(self, owner_id: str, agency_id: str, today: date) -> tuple[StackResource, ...]:
+    def answers(self, owner_id: str, agency_id: str, today: date) -> Sequence[StackResource]:
         """Return the standing responses of an agency to an owner, unless one of them has ended."""
         found = self.standing.get(Key(agency_id, owner_id), ())
         return () if any(has_passed(each.grant.expires_on, today) for each in found) else found
 
 
-def declared(stacks: Sequence[StackState]) -> Declared:
-    """Return the declarations of the stacks.
+def declarations_in(stacks: Iterable[StackState]) -> Declarations:
+    """Return the declarations of the stacks."""
+    access: dict[Key, list[StackResource]] = {}
+    killed: dict[Key, list[StackResource]] = {}
+    standing: dict[Key, list[StackResource]] = {}
+    is_complete = True
+    for stack in stacks:
+        is_complete = is_complete and not stack.reason
+        for each in stack.resources:
+            if each.type.is_access:
+                _add(each, access)
+            elif each.type is ResourceType.STANDING_RESPONSE:
+                _add(each, standing)
+        for each in stack.killed:
+            if each.type.is_access:
+                _add(each, killed)
+    for key in access:
+        killed.pop(key, None)
+    return Declarations(access, killed, standing, is_complete)
 
-    A resource that was read twice, from a stack and from its exported state, counts once.
-    """
-    recorded = [each for stack in stacks for each in stack.resources]
-    access = _by_key(each for each in recorded if each.type.is_access)
-    killed = _by_key(each for stack in stacks for each in stack.killed if each.type.is_access)
-    return Declared(
-        access,
-        {key: each for key, each in killed.items() if key not in access},
-        _by_key(each for each in recorded if each.type is ResourceType.STANDING_RESPONSE),
-        is_complete=not any(stack.reason for stack in stacks),
-    )
 
-
-def _by_key(found: Iterable[StackResource]) -> dict[Key, tuple[StackResource, ...]]:
-    by_key: defaultdict[Key, dict[str, StackResource]] = defaultdict(dict)
-    for each in found:
-        by_key[each.access].setdefault(each.urn, each)
-    return {key: tuple(each.values()) for key, each in by_key.items()}
+def _add(resource: StackResource, by_key: dict[Key, list[StackResource]]) -> None:
+    """Add a resource once, even if it was read from a stack and from its exported state."""
+    found = by_key.setdefault(resource.access, [])
+    if all(each.urn != resource.urn for each in found):
+        found.append(resource)
 
 
 def stacks_of(found: Iterable[StackResource]) -> str:
     """Return the names of all stacks with these declarations."""
     return ", ".join(dict.fromkeys(each.stack for each in found))
-
-
-def added(share: StackResource) -> frozenset[str]:
-    """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
-    found = frozenset(texts(share.outputs.get("tasks_added_by_meta")))
-    is_read = share.grant.status in (ShareStatus.ACTIVE, *ENDED)
-    return (
-        found if is_read else found.union(implied_by(settable(share.inputs.get("permitted_tasks"))))
-    )

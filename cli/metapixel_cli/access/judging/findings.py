@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from metapixel_cli.access.judging.declarations import Declared, added, stacks_of
-from metapixel_cli.access.judging.parts import pixels_of
+from metapixel_cli.access.judging.declarations import Declarations, stacks_of
+from metapixel_cli.access.judging.drift import added
 from metapixel_cli.access.judging.report import (
     Drift,
     End,
@@ -16,7 +16,7 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.reading import Observed
+from metapixel_cli.access.reading import Sources
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id
@@ -39,31 +39,29 @@ class Findings:
 
     def __init__(
         self,
-        observed: Observed,
+        sources: Sources,
         rows: Sequence[Row],
-        declared: Declared,
+        declarations: Declarations,
         today: date,
         request_days: int,
     ) -> None:
-        self._of_agency = bool(observed.agency_business_id)
-        self._estates = observed.estates
-        self._owners = {pixel.id: pixel.owner_id for pixel in pixels_of(observed.estates)}
-        self._declared = declared
+        self._of_agency = bool(sources.agency_business_id)
+        self._estates = sources.estates
+        self._pixels = sources.pixels
+        self._owners: dict[str, str] = {}
+        for estate in sources.estates:
+            for pixel in estate.pixels.value:
+                self._owners[pixel.id] = estate.business_id
+        self._declarations = declarations
         self._today = today
         self._request_days = request_days
-        self._without_account_list = {
-            pixel.id
-            for estate in observed.estates
-            for pixel in estate.pixels.value
-            if not pixel.ad_accounts.is_complete
-        }
-        active = [row for row in rows if row.status == PermissionStatus.ACTIVE]
-        self._with_accounts = {
-            (row.pixel_id, row.business_id) for row in active if row.route is Route.AD_ACCOUNT
-        }
-        self._shares = {
-            (row.pixel_id, row.business_id): row.managed for row in rows if row.route is Route.SHARE
-        }
+        self._shares: dict[tuple[str, str], Managed] = {}
+        self._with_accounts: set[tuple[str, str]] = set()
+        for row in rows:
+            if row.route is Route.SHARE:
+                self._shares[row.pixel_id, row.business_id] = row.managed
+            elif row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE:
+                self._with_accounts.add((row.pixel_id, row.business_id))
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         ids = row.pixel_id, row.business_id, row.subject_id
@@ -102,7 +100,7 @@ class Findings:
             )
         elif drifted := _drifted(row):
             yield FindingName.DRIFTED, drifted
-        declared = self._declared.access.get(_key(row), ())
+        declared = self._declarations.access.get(_key(row), ())
         if len(declared) > 1:
             yield (
                 FindingName.DECLARED_TWICE,
@@ -130,57 +128,60 @@ class Findings:
 
     def _of_request(self, row: Row) -> Found:
         if self._of_agency:
-            request = f"sharing request {with_id('', row.subject_id)}"
+            answers = self._declarations.answers(row.owner_id, row.business_id, self._today)
+            answer = "no stack accepts it"
+            if answers:
+                answer = f"the standing response of stack {stacks_of(answers)} accepts it"
             since = f"since {row.open_since} " if row.open_since else ""
-            found = self._declared.answers(row.owner_id, row.business_id, self._today)
-            stack = stacks_of(found)
-            answer = f"the standing response of stack {stack} accepts it" if found else ""
-            sentence = f"{request} waits {since}for an answer: {answer or 'no stack accepts it'}."
-            yield FindingName.OPEN_REQUEST, sentence
-            return
-        age = (self._today - row.open_since).days if row.open_since else 0
-        if age > self._request_days:
+            request = f"sharing request {with_id('', row.subject_id)}"
+            yield FindingName.OPEN_REQUEST, f"{request} waits {since}for an answer: {answer}."
+        elif row.open_since and (age := (self._today - row.open_since).days) > self._request_days:
             sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
             yield FindingName.OPEN_REQUEST, sentence
 
     def _of_share(self, row: Row) -> Found:
-        business, pixel, strange = _business(row), _pixel(row), unknown(row.tasks)
-        name = FindingName.WITHOUT_AD_ACCOUNT
-        if self._of_agency and ALLOW_AD_ACCOUNTS.intersection(row.tasks):
-            if self._has_no_account(row):
-                yield name, f"none of the agency's ad accounts may use {pixel}."
-        elif self._of_agency:
-            tasks = ", ".join(row.tasks)
-            if tasks and not strange:
-                yield name, f"{pixel} is shared only for {tasks}, so no ad account may use it."
-        elif self._lacks_account(row):
-            sentence = f"{business} has the task {Task.ADVERTISE} on {pixel}, but none of its ad "
-            yield name, f"{sentence}accounts may use the pixel."
+        business, pixel, strange = _business(row), _pixel(row), ", ".join(unknown(row.tasks))
+        if sentence := self._without_account(row):
+            yield FindingName.WITHOUT_AD_ACCOUNT, sentence
         if Task.EDIT in row.tasks and not self._of_agency:
             sentence = f"{business} can change the settings of {pixel} (task {Task.EDIT})."
             yield FindingName.EDIT, sentence
         if strange:
-            listed = (
-                f"Meta lists {', '.join(strange)} for {business} on {pixel}, which this version"
+            listed = f"Meta lists {strange} for {business} on {pixel}"
+            yield FindingName.UNKNOWN_TASK, f"{listed}, which this version does not know."
+
+    def _without_account(self, row: Row) -> str:
+        """Return a sentence if a share lacks an ad account, or an empty string."""
+        business, pixel, tasks = _business(row), _pixel(row), ", ".join(row.tasks)
+        if not self._of_agency:
+            task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
+            lacks_account = self._lacks_account(row)
+            return (
+                f"{task}, but none of its ad accounts may use the pixel." if lacks_account else ""
             )
-            yield FindingName.UNKNOWN_TASK, f"{listed} does not know."
+        if ALLOW_AD_ACCOUNTS.isdisjoint(row.tasks):
+            sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
+            return sentence if tasks and not unknown(row.tasks) else ""
+        sentence = f"none of the agency's ad accounts may use {pixel}."
+        return sentence if self._has_no_account(row) else ""
 
     def _lacks_account(self, row: Row) -> bool:
         """Return True if an agency has ADVERTISE without an ad account.
 
         Only the stack of the share shows that Meta added the task by itself.
         """
-        declared = self._declared.access.get(Key(row.business_id, row.pixel_id), ())
+        declared = self._declarations.access.get(_key(row), ())
         may_be_added = any(Task.ADVERTISE in added(each) for each in declared)
-        may_be_added |= not declared and not self._declared.is_complete
-        return Task.ADVERTISE in row.tasks and not may_be_added and self._has_no_account(row)
+        if may_be_added or not (declared or self._declarations.is_complete):
+            return False
+        return Task.ADVERTISE in row.tasks and self._has_no_account(row)
 
     def _has_no_account(self, row: Row) -> bool:
-        is_known = row.pixel_id not in self._without_account_list
+        is_known = self._pixels[row.pixel_id].ad_accounts.is_complete
         return is_known and (row.pixel_id, row.business_id) not in self._with_accounts
 
     def _left_by_a_killed_run(self, row: Row) -> str:
-        killed = self._declared.killed.items()
+        killed = self._declarations.killed.items()
         found = [it for key, each in killed if self._may_have_made(key, row) for it in each]
         if not found:
             return ""
@@ -196,23 +197,26 @@ class Findings:
         if row.route is not Route.REQUEST:
             return key == _key(row)
         # Meta does not return the pixels of a request.
-        is_share = (key.business_id, key.ad_account_id) == (row.business_id, "")
-        return is_share and self._owners.get(key.pixel_id or "", row.owner_id) == row.owner_id
+        owner = self._owners.get(key.pixel_id or "", row.owner_id)
+        return (key.business_id, key.ad_account_id, owner) == (row.business_id, "", row.owner_id)
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
+        client = self._client(estate.business_name, estate.business_id)
+        # A missing time may be among the parts that were not read, or that only the owner reads.
+        knows_times = estate.pixels.is_complete and not self._of_agency
         for pixel in estate.pixels.value:
-            may_be_hidden = self._of_agency or not estate.pixels.is_complete
-            if pixel.last_fired is None and may_be_hidden:
-                # The time may be among the parts that were not read, or that only the owner reads.
-                continue
-            last = pixel.last_fired.date() if pixel.last_fired else None
-            if last and (self._today - last).days <= SILENT_DAYS:
+            if pixel.last_fired is None and knows_times:
+                fact = "has never received an event"
+            elif pixel.last_fired and self._is_silent(pixel.last_fired.date()):
+                fact = f"has received no event since {pixel.last_fired.date()}"
+            else:
                 continue
             name = f"pixel {with_id(pixel.name, pixel.id)}"
-            fact = f"has received no event since {last}" if last else "has never received an event"
-            client = self._client(estate.business_name, estate.business_id)
             sentence = f"{client}According to Meta, {name} {fact}."
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
+
+    def _is_silent(self, last_event: date) -> bool:
+        return (self._today - last_event).days > SILENT_DAYS
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value

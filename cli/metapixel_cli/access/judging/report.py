@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from metapixel_cli.grants.unread import UnreadPart
+from metapixel_cli.grants.unread import AD_ACCOUNTS, SHARES, USERS, UnreadPart
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -213,6 +213,14 @@ class Report:
     def accepted_findings(self) -> tuple[Finding, ...]:
         """The findings whose acceptance has not lapsed."""
         return tuple(each for each in self.findings if not each.is_open)
+
+    @property
+    def unused_pixels(self) -> list[PixelRead]:
+        """The pixels that nobody may use. All lists of these pixels were read completely."""
+        lists_of_access = (SHARES, AD_ACCOUNTS, USERS)
+        used = {row.pixel_id for row in self.rows if row.has_access}
+        used.update(part.subject_id for part in self.unread if part.part in lists_of_access)
+        return [pixel for pixel in self.pixels if pixel.id not in used]
 
     @property
     def general_findings(self) -> tuple[Finding, ...]:

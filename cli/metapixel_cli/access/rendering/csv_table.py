@@ -9,7 +9,6 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 
-from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import Finding, PixelRead, Report, Route, Row
 from metapixel_cli.escape import visible
 
@@ -47,7 +46,7 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
         }
     for row in report.rows:
         yield {column: cell(row) for column, cell in COLUMNS.items()}
-    for pixel in without_access(report):
+    for pixel in report.unused_pixels:
         yield {
             "pixel/agency": f"{pixel.id}/none",
             "record": "no access",

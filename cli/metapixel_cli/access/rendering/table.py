@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich.text import Text
 
-from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import (
     Drift,
     End,
@@ -35,23 +34,27 @@ def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
 
 
 def _lines(report: Report, width: int) -> Iterator[Text]:
-    found = report.open_findings
-    style = "bold red" if report.unread else "bold yellow" if found else "bold green"
-    yield _text(words.headline(report), style)
+    yield _text(words.headline(report), _style(report))
     yield from map(_text, words.summary(report))
     yield from _list("Not read", len(report.unread), by_cause(report.unread), "bold red")
-    for name, group in words.by_name(found):
+    for name, group in words.by_name(report.open_findings):
         title = f"{name.heading} ({name})"
         yield from _list(title, len(group), _sentences(group), "bold yellow", name.to_do)
     accepted = report.accepted_findings
     yield from _list("Accepted findings", len(accepted), _sentences(accepted))
-    unused = [with_id(each.name, each.id) for each in without_access(report)]
+    unused = words.unused_pixels(report)
     yield from _list("Pixels without access", len(unused), unused)
     is_agency = report.side is Side.AGENCY
     for title, rows in groupby(report.rows, _client if is_agency else _pixel_of_owner):
         yield Text()
         yield _text(title, "bold")
         yield from _table(list(rows), width, is_agency)
+
+
+def _style(report: Report) -> str:
+    if report.unread:
+        return "bold red"
+    return "bold yellow" if report.open_findings else "bold green"
 
 
 def _list(
@@ -88,29 +91,40 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
 
     The first column has the pixels of a client, or the businesses that use one pixel.
     """
-    first = "pixel" if is_agency else "business"
-    who = words.pixel if is_agency else words.business
-    lines = [{first: _text(who(row)), **_cells(row)} for row in rows]
-    head = {name: Text(name, "dim") for name in lines[0]}
-    widths = {name: max(line[name].cell_len for line in (head, *lines)) for name in head}
+    if is_agency:
+        lines = [{"pixel": _text(words.pixel(row)), **_cells(row)} for row in rows]
+    else:
+        lines = [{"business": _text(words.business(row)), **_cells(row)} for row in rows]
+    table = [{name: Text(name, "dim") for name in lines[0]}, *lines]
+    widths = {name: max(line[name].cell_len for line in table) for name in lines[0]}
     if sum(widths.values()) + len(_GAP) * (len(widths) - 1) > width:
         for line in lines:
-            for name, cell in line.items():
-                if cell.plain:
-                    yield cell if name == first else Text(f"  {name}: ") + cell
+            yield from _block(line)
         return
-    for line in (head, *lines):
-        yield Text(_GAP).join(
-            cell + Text(" " * (widths[name] - cell.cell_len)) for name, cell in line.items()
-        )
+    for line in table:
+        for name, cell in line.items():
+            cell.append(" " * (widths[name] - cell.cell_len))
+        yield Text(_GAP).join(line.values())
+
+
+def _block(line: Mapping[str, Text]) -> Iterator[Text]:
+    """Yield the cells of a row as lines. The first one is the title of the block."""
+    (_, title), *others = line.items()
+    yield title
+    for name, cell in others:
+        if cell.plain:
+            yield Text(f"  {name}: ") + cell
 
 
 def _cells(row: Row) -> dict[str, Text]:
-    is_managed, is_overdue = row.managed is Managed.YES, row.end is End.OVERDUE
-    is_as_declared = is_managed and row.drift is Drift.NONE
-    color = "" if is_as_declared else "red" if is_managed else "yellow"
-    styles = {"declared": color, "ends": "red" if is_overdue else ""}
-    return {name: _text(cell, styles.get(name, "")) for name, cell in words.cells(row).items()}
+    cells = {name: _text(cell) for name, cell in words.cells(row).items()}
+    if row.managed is not Managed.YES:
+        cells["declared"].style = "yellow"
+    elif row.drift is not Drift.NONE:
+        cells["declared"].style = "red"
+    if row.end is End.OVERDUE:
+        cells["ends"].style = "red"
+    return cells
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from metapixel_cli.access.judging.report import (
     UNKNOWN,
+    BusinessRead,
     Drift,
     End,
     Finding,
@@ -23,11 +25,11 @@ from metapixel_cli.words import at_most, count, with_id
 _MOST_NAMED = 8
 _DRIFTS = {
     Drift.NONE: "",
-    Drift.MORE: "more tasks",
-    Drift.FEWER: "fewer tasks",
-    Drift.OTHER: "other tasks",
-    Drift.ABSENT: "not at Meta",
-    Drift.UNKNOWN: "drift unknown",
+    Drift.MORE: ", more tasks",
+    Drift.FEWER: ", fewer tasks",
+    Drift.OTHER: ", other tasks",
+    Drift.ABSENT: ", not at Meta",
+    Drift.UNKNOWN: ", drift unknown",
 }
 
 
@@ -43,47 +45,59 @@ def headline(report: Report) -> str:
     return f"Complete: {', '.join(facts)}{looked}"
 
 
-def summary(report: Report) -> list[str]:
-    """Return sentences about the scope of the report: time, businesses, stacks and rows."""
-    time = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
-    found = [f"As of {time}, read from {report.address}."]
+def summary(report: Report) -> Iterator[str]:
+    """Yield sentences about the scope of the report: time, businesses, stacks and rows."""
+    yield f"As of {report.as_of:%Y-%m-%d %H:%M} UTC, read from {report.address}."
     for business in report.businesses:
-        name = with_id(business.name, business.id)
-        is_agency = report.side is Side.AGENCY
-        number = sum(is_agency or pixel.owner_id == business.id for pixel in report.pixels)
-        pixels = count(number, "pixel")
-        if any((part.subject_id, part.part) == (business.id, PIXELS) for part in report.unread):
-            pixels = f"{number:,} or more pixels"
-        if is_agency:
-            clients = {row.owner_id for row in report.rows if row.is_listed}
-            clients = clients.union(pixel.owner_id for pixel in report.pixels) - {""}
-            pixels = f"{pixels} of {count(len(clients), 'client')}"
-        found.append(f"{name}: {pixels}.")
-    stacks = ", ".join(report.stacks) if report.stacks else "none, so no access counts as declared"
-    found.append(f"Stacks: {stacks}.")
-    listed = by_route(row for row in report.rows if row.is_listed)
+        yield f"{with_id(business.name, business.id)}: {_pixels_of(business, report)}."
+    stacks = ", ".join(report.stacks) or "none, so no access counts as declared"
+    yield f"Stacks: {stacks}."
+    yield from _numbers_of_rows(report)
+    yield from _unknown(report)
+
+
+def _pixels_of(business: BusinessRead, report: Report) -> str:
+    """Return the number of pixels that a business owns, or that an agency received."""
+    is_agency = report.side is Side.AGENCY
+    owners = [pixel.owner_id for pixel in report.pixels]
+    number = len(owners) if is_agency else owners.count(business.id)
+    pixels = count(number, "pixel")
+    if any((part.subject_id, part.part) == (business.id, PIXELS) for part in report.unread):
+        pixels = f"{number:,} or more pixels"
+    if not is_agency:
+        return pixels
+    clients = {*owners, *(row.owner_id for row in report.rows if row.is_listed)} - {""}
+    return f"{pixels} of {count(len(clients), 'client')}"
+
+
+def _numbers_of_rows(report: Report) -> Iterator[str]:
+    listed, unread, absent = [], [], []
+    for row in report.rows:
+        if row.is_listed:
+            listed.append(row)
+        elif row.status == UNKNOWN:
+            unread.append(row)
+        else:
+            absent.append(row)
     if report.unread:
-        found.append(f"Access, as far as it was read: {listed or 'none'}.")
+        yield f"Access, as far as it was read: {by_route(listed) or 'none'}."
     else:
         nobody = "nobody besides the owner" if report.side is Side.OWNER else "none"
-        found.append(f"Access: {listed or nobody}.")
-    unlisted = [row for row in report.rows if not row.is_listed]
-    if unread := by_route(row for row in unlisted if row.status == UNKNOWN):
-        found.append(f"Declared, but not read at Meta: {unread}.")
-    if absent := by_route(row for row in unlisted if row.status != UNKNOWN):
-        found.append(f"Declared, but not listed by Meta: {absent}.")
-    ageless = [row for row in report.rows if row.is_open_request and not row.open_since]
-    if ageless:
-        requests = len({row.subject_id for row in ageless})
-        found.append(f"The age of {count(requests, 'open request')} is unknown.")
-    return [*found, *_without_owner(report)]
+        yield f"Access: {by_route(listed) or nobody}."
+    if unread:
+        yield f"Declared, but not read at Meta: {by_route(unread)}."
+    if absent:
+        yield f"Declared, but not listed by Meta: {by_route(absent)}."
 
 
-def _without_owner(report: Report) -> Iterator[str]:
-    requests = [row.subject_id for row in report.rows if row.is_open_request and not row.owner_id]
-    if requests:
-        number = count(len(requests), "open request")
-        yield f"Meta does not return who sent {number}: {', '.join(requests)}."
+def _unknown(report: Report) -> Iterator[str]:
+    """Yield the dates, senders and owners that are unknown."""
+    requests = [row for row in report.rows if row.is_open_request]
+    if ageless := {row.subject_id for row in requests if not row.open_since}:
+        yield f"The age of {count(len(ageless), 'open request')} is unknown."
+    if unsent := [row.subject_id for row in requests if not row.owner_id]:
+        number = count(len(unsent), "open request")
+        yield f"Meta does not return who sent {number}: {', '.join(unsent)}."
     pixels = [with_id(pixel.name, pixel.id) for pixel in report.pixels if not pixel.owner_id]
     if pixels:
         yield f"Meta does not return who owns {count(len(pixels), 'pixel')}: {', '.join(pixels)}."
@@ -94,12 +108,14 @@ def by_route(rows: Iterable[Row]) -> str:
 
     A request counts once, even if it has a row for each of its pixels.
     """
-    counted: dict[str | Row, Route] = {
-        row.subject_id if row.route is Route.REQUEST and row.subject_id else row: row.route
-        for row in rows
-    }
-    by_route = Counter(counted.values())
-    return ", ".join(count(by_route[route], *_NOUNS[route]) for route in Route if by_route[route])
+    counted = Counter[Route]()
+    requests = set[str]()
+    for row in rows:
+        if row.route is not Route.REQUEST or row.subject_id not in requests:
+            counted[row.route] += 1
+        if row.route is Route.REQUEST and row.subject_id:
+            requests.add(row.subject_id)
+    return ", ".join(count(counted[route], *_NOUNS[route]) for route in Route if counted[route])
 
 
 _NOUNS = {
@@ -111,9 +127,14 @@ _NOUNS = {
 }
 
 
-def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding]]]:
-    groups = [(name, [each for each in findings if each.name is name]) for name in FindingName]
-    return [(name, group) for name, group in groups if group]
+def by_name(findings: Iterable[Finding]) -> list[tuple[FindingName, list[Finding]]]:
+    """Return the findings of each name, in the order of the names."""
+    in_order = sorted(findings, key=lambda each: [*FindingName].index(each.name))
+    return [(name, [*group]) for name, group in groupby(in_order, lambda each: each.name)]
+
+
+def unused_pixels(report: Report) -> list[str]:
+    return [with_id(pixel.name, pixel.id) for pixel in report.unused_pixels]
 
 
 def stated(finding: Finding) -> str:
@@ -135,15 +156,18 @@ def pixel(row: Row) -> str:
 
 def cells(row: Row) -> Mapping[str, str]:
     """Return the text of each column of a row. `ends` is empty if no end is declared."""
-    is_request = row.route is Route.REQUEST
-    subject = f"{row.route} {with_id(row.subject_name, row.subject_id)}"
-    asked = ", ".join(row.declared_tasks)
+    access = f"{row.route} {with_id(row.subject_name, row.subject_id)}"
+    tasks = ", ".join(row.tasks)
+    if row.route is Route.SHARE:
+        access = "share"
+    elif row.route is Route.REQUEST:
+        tasks = f"asked for {', '.join(row.declared_tasks)}" if row.declared_tasks else ""
     since = f" since {row.open_since or 'an unknown date'}" if row.is_open_request else ""
     return {
-        "access": "share" if row.route is Route.SHARE else subject,
-        "tasks": (f"asked for {asked}" if asked else "") if is_request else ", ".join(row.tasks),
+        "access": access,
+        "tasks": tasks,
         "status": f"{row.status}{since}",
-        "declared": ", ".join(filter(None, [row.managed.value, _DRIFTS[row.drift]])),
+        "declared": f"{row.managed}{_DRIFTS[row.drift]}",
         "ends": _ends(row),
     }
 
@@ -152,4 +176,4 @@ def _ends(row: Row) -> str:
     if row.end is End.UNKNOWN:
         return "unknown"
     overdue = "overdue since " if row.end is End.OVERDUE else ""
-    return f"{overdue}{row.expires_on}" if row.expires_on else ""
+    return f"{overdue}{row.expires_on or ''}"

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from metapixel_cli.access.judging.judge import judge
+from metapixel_cli.access.judging.evaluate import evaluate
 from metapixel_cli.access.judging.report import Managed, Route
-from metapixel_cli.access.reading import Observed
+from metapixel_cli.access.reading import Sources
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
@@ -149,9 +149,9 @@ def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_o
 def test_the_agencys_own_pixels_and_other_businesses_are_not_part_of_the_report() -> None:
     declared = stack(permission(), permission(pixel=PIXEL_2, business=HARBOUR))
     mine = replace(received(), own_pixels=frozenset({PIXEL}))
-    observed = Observed((mine,), (declared,))
+    observed = Sources((mine,), (declared,))
 
-    assert judge(observed, NOW, TODAY).rows == ()
+    assert evaluate(observed, NOW, TODAY).rows == ()
 
 
 def test_a_share_of_the_owners_stack_is_compared_with_the_agencys_list() -> None:

@@ -9,14 +9,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from metapixel_cli.access.judging.parts import without_access
 from metapixel_cli.access.judging.report import Finding, FindingName, Report, Side
 from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.escape import isolated, visible
 from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.stacks.engine import name_of
-from metapixel_cli.words import with_id
 from metapixel_provider.sharing.tasks import Task
 
 _HERE = Path(__file__).parent
@@ -52,7 +50,7 @@ def page(report: Report) -> str:
         unread=by_cause(report.unread),
         matrix=matrix(report),
         groups=_groups(report),
-        unused=[with_id(pixel.name, pixel.id) for pixel in without_access(report)],
+        unused=words.unused_pixels(report),
         of_clients=report.side is Side.AGENCY,
         tasks=tuple(Task),
     )
@@ -65,17 +63,10 @@ def _shown(value: object) -> object:
     return value
 
 
-def _groups(report: Report) -> list[tuple[FindingName, list[Finding], list[Finding]]]:
-    """Return the open and the accepted findings of each name, beginning with names of open ones."""
-    found = [
-        (
-            name,
-            [each for each in group if each.is_open],
-            [each for each in group if not each.is_open],
-        )
-        for name, group in words.by_name(report.findings)
-    ]
-    return sorted(found, key=lambda group: not group[1])
+def _groups(report: Report) -> list[tuple[FindingName, list[Finding]]]:
+    """Return the findings of each name, beginning with names of open findings."""
+    open_names = {each.name for each in report.open_findings}
+    return sorted(words.by_name(report.findings), key=lambda group: group[0] not in open_names)
 
 
 def _policy(style: str, script: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from metapixel_cli.access.judging.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.words import by_route
@@ -47,75 +47,96 @@ class Matrix:
     omitted: tuple[str, ...]
     unplaced: str
 
+    def transposed(self) -> Matrix:
+        heads = tuple(head for head, _ in self.rows)
+        lines = zip(*(cells for _, cells in self.rows), strict=True)
+        rows = tuple(zip(self.columns, lines, strict=True))
+        return replace(self, across=self.down, down=self.across, columns=heads, rows=rows)
+
 
 def matrix(report: Report) -> Matrix:
-    placed = [row for row in report.rows if row.pixel_id]
+    access = _access(report)
+    agencies = {row.business_id: row.business_name for rows in access.values() for row in rows}
     unread = {part.subject_id for part in report.unread if part.part == SHARES}
-    pixels = {pixel.id: pixel.name for pixel in report.pixels if pixel.id in unread}
-    pixels = dict.fromkeys(unread, "") | pixels
-    agencies: dict[str, str] = {}
-    access: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in placed:
-        owner = f"{row.owner_name or row.owner_id or 'unknown client'}: "
-        pixels[row.pixel_id] = f"{owner if report.side is Side.AGENCY else ''}{row.pixel_name}"
-        if (row.has_access or row.may_be_open) and row.business_id != row.owner_id:
-            agencies[row.business_id] = row.business_name
-            access[row.business_id, row.pixel_id].append(row)
-    findings = Counter(
-        id_ for each in report.open_findings for id_ in {each.business_id, each.pixel_id}
-    )
+    pixels = _pixels(report, unread)
     has_pixels_down = len(pixels) > len(agencies)
-    most_agencies = MOST_COLUMNS if has_pixels_down else MOST_ROWS
-    most_pixels = MOST_ROWS if has_pixels_down else MOST_COLUMNS
-    shown = _most(agencies, findings, Counter(agency for agency, _ in access), most_agencies)
-    of_shown = Counter(pixel for agency, pixel in access if agency in dict(shown))
-    lists = [shown, _most(pixels, findings, of_shown, most_pixels)]
-    hidden = (
-        (len(agencies) - len(lists[0]), "agency", "agencies"),
-        (len(pixels) - len(lists[1]), "pixel", "pixels"),
-    )
-    across, down = lists if has_pixels_down else lists[::-1]
-
-    def cell(one: str, other: str) -> Cell:
-        agency, pixel = (other, one) if has_pixels_down else (one, other)
-        return _cell(access.get((agency, pixel), ()), pixel in unread)
-
+    most_pixels, most_agencies = MOST_COLUMNS, MOST_ROWS
+    if has_pixels_down:
+        most_pixels, most_agencies = MOST_ROWS, MOST_COLUMNS
+    found = {id_ for each in report.open_findings for id_ in (each.business_id, each.pixel_id)}
+    across = _most(agencies, found, Counter(agency for agency, _ in access), most_agencies)
+    entries = Counter(pixel for agency, pixel in access if agency in across)
+    down = _most(pixels, found, entries, most_pixels)
+    rows = []
+    for pixel, name in down.items():
+        is_unread = pixel in unread
+        cells = tuple(_cell(access.get((agency, pixel), ()), is_unread) for agency in across)
+        rows.append(((pixel, name), cells))
+    omitted = [
+        (len(agencies) - len(across), "agency", "agencies"),
+        (len(pixels) - len(down), "pixel", "pixels"),
+    ]
     unplaced = sum(row.is_open_request and not row.pixel_id for row in report.rows)
-    return Matrix(
-        across="agencies" if has_pixels_down else "pixels",
-        down="pixels" if has_pixels_down else "agencies",
-        columns=tuple(across),
-        rows=tuple((head, tuple(cell(head[0], other) for other, _ in across)) for head in down),
-        omitted=tuple(count(*each) for each in hidden if each[0]),
+    grid = Matrix(
+        across="agencies",
+        down="pixels",
+        columns=tuple(across.items()),
+        rows=tuple(rows),
+        omitted=tuple(count(*each) for each in omitted if each[0]),
         unplaced=count(unplaced, "open request") if unplaced else "",
     )
+    return grid if has_pixels_down else grid.transposed()
+
+
+def _access(report: Report) -> dict[tuple[str, str], list[Row]]:
+    """Return the access and the requests of each agency to each pixel. Owners are left out."""
+    found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in report.rows:
+        is_of_agency = row.pixel_id and row.business_id != row.owner_id
+        if is_of_agency and (row.has_access or row.may_be_open):
+            found[row.business_id, row.pixel_id].append(row)
+    return found
+
+
+def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
+    """Return the names of the pixels with rows, and of those whose shares were not read."""
+    found = dict.fromkeys(unread, "")
+    for pixel in report.pixels:
+        if pixel.id in unread:
+            found[pixel.id] = pixel.name
+    for row in report.rows:
+        found[row.pixel_id] = row.pixel_name
+        if report.side is Side.AGENCY:
+            client = row.owner_name or row.owner_id or "unknown client"
+            found[row.pixel_id] = f"{client}: {row.pixel_name}"
+    # The pixels of some requests are unknown.
+    found.pop("", None)
+    return found
 
 
 def _most(
-    names: Mapping[str, str], findings: Mapping[str, int], entries: Mapping[str, int], most: int
-) -> list[tuple[str, str]]:
-    """Return at most `most` ids with their names. Those with findings come first, then by name."""
-
-    def is_quiet(id_: str) -> bool:
-        return not findings.get(id_)
-
-    largest = sorted(names, key=lambda id_: (is_quiet(id_), -entries.get(id_, 0), id_))[:most]
-    ordered = sorted(largest, key=lambda id_: (is_quiet(id_), names[id_].casefold(), id_))
-    return [(id_, names[id_]) for id_ in ordered]
+    names: Mapping[str, str], findings: Collection[str], entries: Mapping[str, int], most: int
+) -> dict[str, str]:
+    """Return at most `most` names. Those with findings come first, then by name."""
+    largest = sorted(names, key=lambda id_: (id_ not in findings, -entries.get(id_, 0), id_))[:most]
+    ordered = sorted(largest, key=lambda id_: (id_ not in findings, names[id_].casefold(), id_))
+    return {id_: names[id_] for id_ in ordered}
 
 
 def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
-    shares = [row for row in rows if row.route is Route.SHARE and row.has_access]
-    asked = [row for row in rows if row.may_be_open]
-    if shares or asked:
-        is_undeclared = any(row.managed is Managed.NO for row in shares or asked)
-        if shares:
-            tasks = without_added(task for row in shares for task in row.tasks)
-            if any(row.status != ShareStatus.ACTIVE for row in shares):
-                return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
-            return Cell(tasks, "" if tasks else "no task", is_undeclared)
-        tasks = without_added(task for row in asked for task in row.declared_tasks)
-        return Cell((), f"asked for {', '.join(tasks) or 'unknown tasks'}", is_undeclared)
+    for row in rows:
+        if row.route is Route.SHARE and row.has_access:
+            return _share(row)
+        if row.may_be_open:
+            tasks = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
+            return Cell((), f"asked for {tasks}", row.managed is Managed.NO)
     if others := [row for row in rows if row.has_access]:
         return Cell((), f"only {by_route(others)}")
     return Cell((), "not read" if is_unread else "")
+
+
+def _share(row: Row) -> Cell:
+    tasks, is_undeclared = without_added(row.tasks), row.managed is Managed.NO
+    if row.status != ShareStatus.ACTIVE:
+        return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
+    return Cell(tasks, "" if tasks else "no task", is_undeclared)

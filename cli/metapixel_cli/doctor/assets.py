@@ -21,10 +21,10 @@ from metapixel_provider.errors import GraphError, NotVisibleError
 
 @dataclass(frozen=True)
 class Assets:
-    """The judgement of businesses and pixels over the sets that have no error of their own."""
+    """The checks of businesses and pixels. The `working` sets have no error of their own."""
 
     sets: Sequence[CredentialSet]
-    left: Sequence[CredentialSet]
+    working: Sequence[CredentialSet]
     names: Mapping[str, str]
 
     def findings(
@@ -33,15 +33,15 @@ class Assets:
         pixels: Sequence[str],
         shared: Mapping[str | None, str],
     ) -> Iterator[Finding]:
-        """Judge the ids of options, and the pixels that a stack shares, by the name of the set."""
-        if not self.left:
+        """Check the ids of options, and the pixels that a stack shares, by the name of the set."""
+        if not self.working:
             return
         yield from map(self._business, businesses)
         # Without a record, a share of the pixel probably uses the default set.
         for name, pixel in dict.fromkeys([*((None, each) for each in pixels), *shared.items()]):
             is_recorded = shared.get(name) == pixel
-            if exchanged := self._exchanged(name, pixel, is_recorded):
-                yield exchanged
+            if swapped := self._swapped(name, pixel, is_recorded):
+                yield swapped
             elif name is None and pixel in pixels:
                 yield self._pixel(pixel)
 
@@ -62,7 +62,7 @@ class Assets:
     def _pixel(self, id_: str) -> Finding:
         check = "pixel-owner"
         shown, seen = named("pixel", id_, self.names), self._seen(id_)
-        if not seen and any(isinstance(each.is_admin.get(id_), bool) for each in self.left):
+        if not seen and any(isinstance(each.is_admin.get(id_), bool) for each in self.working):
             return _mistaken(check, id_, "business")
         if not seen:
             return self._unread(check, shown, lambda each: each.owners.get(id_)) or failed(
@@ -85,7 +85,7 @@ class Assets:
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
             f"share the pixel{self._holders()}"
         )
-        if any(owner in each.listed for each in self.left):
+        if any(owner in each.listed for each in self.working):
             return failed(check, text, f"use the token of an admin of {shown}")
         return warned(
             check,
@@ -94,13 +94,12 @@ class Assets:
             "pixel in its own business, the pixel cannot be moved",
         )
 
-    def _exchanged(self, name: str | None, id_: str, is_recorded: bool) -> Finding | None:
+    def _swapped(self, name: str | None, id_: str, is_recorded: bool) -> Finding | None:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
-        suffix = environment_suffix(name or "")
-        configured = (each for each in self.left if not each.configuration.provider)
-        sets = (each for each in configured if environment_suffix(each.name or "") == suffix)
-        used, owner = next(sets, None), next(filter(None, self._seen(id_)), "")
-        if used is None or not (admins := self._admins(owner)):
+        used = self._set_of(name)
+        owner = next(filter(None, self._seen(id_)), "")
+        admins = self._admins(owner)
+        if used is None or not admins:
             return None
         is_unseen = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
         if used.is_admin.get(owner) is not False and not is_unseen:
@@ -110,24 +109,33 @@ class Assets:
             "pixel-owner",
             f"The credential set {used.title} does not belong to {business}, which owns "
             f"{pixel}, but the set {admins[0]} does{self._holders()}",
-            f"exchange the tokens of {used.title} and {admins[0]}, or declare the shares of the "
+            f"swap the tokens of {used.title} and {admins[0]}, or declare the shares of the "
             f"pixel with the credentials {admins[0]}",
         )
 
+    def _set_of(self, name: str | None) -> CredentialSet | None:
+        """Return the set of a stack's `credentials`. A declared provider has no such name."""
+        suffix = environment_suffix(name or "")
+        for each in self.working:
+            is_configured = not each.configuration.provider
+            if is_configured and environment_suffix(each.name or "") == suffix:
+                return each
+        return None
+
     def _seen(self, id_: str) -> list[str]:
         """Return the owner of a pixel, or an empty string, for each set that can see the pixel."""
-        reads = (each.owners.get(id_) for each in self.left)
+        reads = (each.owners.get(id_) for each in self.working)
         return [read for read in reads if isinstance(read, str)]
 
     def _admins(self, business: str) -> list[str]:
-        return [each.title for each in self.left if each.is_admin.get(business) is True]
+        return [each.title for each in self.working if each.is_admin.get(business) is True]
 
     def _holders(self) -> str:
         """Return a clause for each business that the user of a credential set administers."""
         return "".join(
             f"; credential set {each.title} belongs to an admin of "
             f"{named('business', business, self.names)}"
-            for each in self.left
+            for each in self.working
             for business in each.administered
         )
 
@@ -135,20 +143,18 @@ class Assets:
         self, check: str, shown: str, read_of: Callable[[CredentialSet], object]
     ) -> Finding | None:
         """Return the reasons why a set that was not fully read might be the suitable one."""
-        reads = [(each, read_of(each)) for each in self.left]
-        errors = [
-            (each.title, read)
-            for each, read in reads
-            if isinstance(read, GraphError) and not isinstance(read, NotVisibleError)
-        ]
-        reasons = [f"{name}: {reason(error)}" for name, error in errors]
-        ended = [each.title for each in self.sets if each not in self.left]
+        reasons, advice = [], ""
+        for each in self.working:
+            read = read_of(each)
+            if isinstance(read, GraphError) and not isinstance(read, NotVisibleError):
+                reasons.append(f"{each.title}: {reason(read)}")
+                advice = advice or read.advice
+        ended = [each.title for each in self.sets if each not in self.working]
         if ended:
             reasons.append(f"{', '.join(ended)}: another problem must be solved first")
         if not reasons:
             return None
-        advice = next((error.advice for _, error in errors), "")
-        return not_run(check, f"{shown} was not judged: {'; '.join(reasons)}", advice)
+        return not_run(check, f"{shown} was not checked: {'; '.join(reasons)}", advice)
 
 
 def _mistaken(check: str, id_: str, kind: str) -> Finding:

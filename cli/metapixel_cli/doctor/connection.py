@@ -1,6 +1,6 @@
 """The first checks of a credential set: address, version, token and proof of the app secret.
 
-One answer of Meta decides all of them, so at most one of them fails.
+One response of Meta decides all of them, so at most one of them fails.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from metapixel_cli.doctor.findings import Finding, failed, not_run, reason, success
 from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
+from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     AppSecretError,
     ConfigurationError,
@@ -31,47 +32,53 @@ _RIGHT_APP = (
 
 
 def connection(found: CredentialSet) -> Iterator[Finding]:
-    """Judge the answers as a whole, which end a set if Meta answered no read."""
-    configuration = found.configuration
-    token, app_secret = configuration.secret_sources(found.name)
+    """Check the responses as a whole, which end a set if Meta answered no read."""
+    token, app_secret = found.configuration.secret_sources(found.name)
     if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
         app_secret = ""  # An empty app secret makes no proof.
-    version = configuration.api_version
     match found.obstacle:
-        case AppSecretError() as problem:
-            yield failed("app-secret-proof", str(problem), "correct the app secret")
-        case ConfigurationError() as problem:
-            advice = "configure the token as the error states, or name the stack that contains it "
-            yield failed(
-                "token", str(problem), "correct the token" if token else f"{advice}with --stack"
-            )
-        case RateLimitedError() as error:
-            yield failed("rate-limits", reason(error), error.advice)
-        case GraphError() as error if error.fault.code == WRONG_VERSION:
-            yield failed(
-                "api-version",
-                f"Meta refuses version {version}: {reason(error)}",
-                f"set {configuration.named('apiVersion')} to a version that Meta supports; the "
-                f"default is {DEFAULT_API_VERSION}",
-            )
-        case OutcomeUnknownError() as error:
-            yield _unreachable(error)
-        case InvalidParameterError() as error if not error.fault.code:
-            yield _unreachable(error)
-        case TokenError() as error if error.fault.code == _INVALID_PARAMETER:
-            yield _proof_refused(app_secret)
-        case GraphError() as error:
-            yield failed("token", reason(error), error.advice)
         case None:
-            app = found.token.app if isinstance(found.token, TokenData) else ""
-            yield success("reachable", "Meta answered")
-            yield success("api-version", f"Meta accepts version {version}")
-            yield success("token", f"from {token}{f', of app {app}' if app else ''}")
-            proof = "no app secret is configured, and the app does not require a proof"
-            if app_secret:
-                source = f"the app secret from {app_secret}"
-                proof = f"Meta accepts the proof that was made with {source}"
-            yield success("app-secret-proof", proof)
+            yield from _successes(found, token, app_secret)
+        case AppSecretError() as error:
+            yield failed("app-secret-proof", str(error), "correct the app secret")
+        case ConfigurationError() as error:
+            advice = "correct the token"
+            if not token:
+                advice = "configure the token as the error states, or name the stack that contains "
+                advice += "it with --stack"
+            yield failed("token", str(error), advice)
+        case GraphError() as error:
+            yield _refusal(error, found.configuration, app_secret)
+
+
+def _successes(found: CredentialSet, token: str, app_secret: str) -> Iterator[Finding]:
+    yield success("reachable", "Meta answered")
+    yield success("api-version", f"Meta accepts version {found.configuration.api_version}")
+    app = found.token.app if isinstance(found.token, TokenData) else ""
+    yield success("token", f"from {token}, of app {app}" if app else f"from {token}")
+    proof = "no app secret is configured, and the app does not require a proof"
+    if app_secret:
+        proof = f"Meta accepts the proof that was made with the app secret from {app_secret}"
+    yield success("app-secret-proof", proof)
+
+
+def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -> Finding:
+    code = error.fault.code
+    if isinstance(error, RateLimitedError):
+        return failed("rate-limits", reason(error), error.advice)
+    if code == WRONG_VERSION:
+        return failed(
+            "api-version",
+            f"Meta refuses version {configuration.api_version}: {reason(error)}",
+            f"set {configuration.named('apiVersion')} to a version that Meta supports; the "
+            f"default is {DEFAULT_API_VERSION}",
+        )
+    is_no_response_of_meta = isinstance(error, InvalidParameterError) and not code
+    if is_no_response_of_meta or isinstance(error, OutcomeUnknownError):
+        return _unreachable(error)
+    if isinstance(error, TokenError) and code == _INVALID_PARAMETER:
+        return _proof_refused(app_secret)
+    return failed("token", reason(error), error.advice)
 
 
 def _unreachable(error: GraphError) -> Finding:

@@ -5,7 +5,7 @@ Source of the scopes: the guide, "Permissions", and docs/simulator-reference.md,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from metapixel_cli.doctor.findings import (
@@ -30,7 +30,7 @@ _DEVELOPMENT, _LIMITED, _FULL = 270, "development_access", "standard_access"
 ACTS = ("share", "answer", "permit", "delete")
 _ANSWER = "answer"
 #: The token needs at least one scope of each group to answer, and for all other acts.
-_ANSWERING = (("business_management", "ads_management"),)
+_ANSWERING = ("business_management", "ads_management")
 _WRITING = (("business_management",), ("ads_management", "ads_read"))
 #: The scopes that the current edition of the guide requires instead of `manage_pages`.
 _PAGES = ("pages_read_engagement", "pages_show_list")
@@ -39,15 +39,15 @@ DESCRIPTION = "token-description"
 
 
 def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
-    """Judge Meta's description of the token at Meta's time. Source: Meta, "Debug-Token"."""
+    """Check Meta's description of the token at Meta's time. Source: Meta, "Debug-Token"."""
     about = found.token
     if not isinstance(about, TokenData):
         advice = (
-            about.advice
-            if isinstance(about, (OutcomeUnknownError, RateLimitedError))
-            else "only developers of the app can read the description: make the user a developer, "
-            f"or leave it out with --skip {DESCRIPTION}"
+            "only developers of the app can read the description: make the user a developer, or "
+            f"leave it out with --skip {DESCRIPTION}"
         )
+        if isinstance(about, (OutcomeUnknownError, RateLimitedError)):
+            advice = about.advice
         text = f"Meta's description of the token was not read: {reason(about)}"
         yield not_run(DESCRIPTION, text, advice)
         return
@@ -96,9 +96,10 @@ def _user(about: TokenData, found: CredentialSet) -> Finding:
 def _end(check: str, subject: str, end: datetime | None, now: datetime, advice: str) -> Finding:
     if end is None:
         return success(check, "there is no end")
-    text = f"{subject} {'ended' if end <= now else 'ends'} on {end:%Y-%m-%d at %H:%M} UTC"
+    date = f"{end:%Y-%m-%d at %H:%M} UTC"
     if end <= now:
-        return failed(check, text, advice)
+        return failed(check, f"{subject} ended on {date}", advice)
+    text = f"{subject} ends on {date}"
     return warned(check, text, advice) if end - now < _SOON else success(check, text)
 
 
@@ -125,67 +126,65 @@ def app_access(found: CredentialSet) -> Iterator[Finding]:
 
 
 def scopes(found: CredentialSet, acts: Collection[str]) -> Iterator[Finding]:
-    """Judge the scopes of these acts at once. A missing scope for pages is only a warning."""
+    """Check the scopes for these acts at once. A missing scope for pages is only a warning."""
     held = found.scopes
     if not acts:
         return
     if isinstance(held, GraphError):
         yield not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
         return
-    groups = _ANSWERING if set(acts) == {_ANSWER} else _WRITING
-    missing = [" or ".join(group) for group in groups if not held.intersection(group)]
-    of_guide = _PAGES if "share" in acts else ()
-    pages = [each for each in of_guide if each not in held]
+    groups = (_ANSWERING,) if {*acts} == {_ANSWER} else _WRITING
+    missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
+    of_pages = _PAGES if "share" in acts else ()
+    missing_of_pages = [each for each in of_pages if each not in held]
     if missing:
-        answers = all(map(held.intersection, _ANSWERING))
-        prevented = [act for act in acts if act != _ANSWER or not answers]
+        prevented = [*acts]
+        if _ANSWER in prevented and not held.isdisjoint(_ANSWERING):
+            prevented.remove(_ANSWER)
         yield failed(
             "scopes",
             f"The token lacks {' and '.join(missing)}, so it cannot {', '.join(prevented)}",
             f"create a token with these scopes, and configure it: "
-            f"{', '.join([*map(' or '.join, groups), *of_guide])}",
+            f"{', '.join([*map(' or '.join, groups), *of_pages])}",
         )
-    elif pages:
+    elif missing_of_pages:
         yield warned(
             "scopes",
-            f"The token lacks {' and '.join(pages)}, which the current edition of Meta's guide "
-            f"requires",
+            f"The token lacks {' and '.join(missing_of_pages)}, which the current edition of "
+            f"Meta's guide requires",
             "create a token with these scopes too if Meta refuses a share with code 200",
         )
     else:
         yield success("scopes", f"the token has {', '.join(sorted(held))}")
 
 
-def business_role(found: CredentialSet) -> Iterator[Finding]:
+def business_role(found: CredentialSet) -> Finding:
     check, listed = "business-role", found.businesses
-    if admin := [named("business", each, found.names) for each in found.administered]:
-        yield success(check, f"admin of {', '.join(admin)}")
-        return
+    if found.administered:
+        return success(check, f"admin of {_named(found.administered, found)}")
     if isinstance(listed, GraphError):
-        text = f"the businesses of the token were not read: {reason(listed)}"
-        yield not_run(check, text)
-        return
+        return not_run(check, f"the businesses of the token were not read: {reason(listed)}")
     if not listed:
-        yield failed(
+        return failed(
             check,
             "The user of the token has no role in any business",
             "add the user to the business in Business Settings, with the admin role",
         )
-        return
     roles = [found.is_admin.get(each) for each in listed]
     unread = [role for role in roles if not isinstance(role, bool)]
-    if unread:
-        error = next((role for role in unread if role), None)
-        yield not_run(
+    if not unread:
+        return failed(
             check,
-            f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
-            f"{f': {reason(error)}' if error else ''}",
-            error.advice if error else "name a business with --business",
-        )
-    else:
-        text = ", ".join(named("business", each, found.names) for each in listed)
-        yield failed(
-            check,
-            f"The user of the token is not an admin of {text}",
+            f"The user of the token is not an admin of {_named(listed, found)}",
             "give the user the admin role in Business Settings, or use the token of an admin",
         )
+    text = f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
+    # Only the first businesses of a token are read.
+    error = next(filter(None, unread), None)
+    if error is None:
+        return not_run(check, text, "name a business with --business")
+    return not_run(check, f"{text}: {reason(error)}", error.advice)
+
+
+def _named(businesses: Iterable[str], found: CredentialSet) -> str:
+    return ", ".join(named("business", each, found.names) for each in businesses)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
 from metapixel_cli.doctor import credentials, setup
@@ -98,19 +97,18 @@ class Diagnosis:
         if any(each.result is Result.ERROR for each in found):
             return
         shared = settings.shared_pixels(records)
-        sets = self._read(configuration, records, [*self.pixels, *shared.values()])
+        sets = self._read(configuration, records, list(shared.values()))
         if "clock" not in self.skip:
             yield from setup.clock(self.clock.difference, sets)
-        left = []
+        working = []
         for each in sets:
-            judged = list(self._of_set(each))
-            yield from (replace(finding, credentials=each.title) for finding in judged)
-            if each.obstacle is None and judged[-1].result is not Result.ERROR:
-                left.append(each)
+            found = list(self._of_set(each))
+            yield from (replace(finding, credentials=each.title) for finding in found)
+            if each.obstacle is None and found[-1].result is not Result.ERROR:
+                working.append(each)
         if "share" not in self.skip:
-            yield from Assets(sets, left, sets[0].names).findings(
-                self.businesses, self.pixels, shared
-            )
+            assets = Assets(sets, working, sets[0].names)
+            yield from assets.findings(self.businesses, self.pixels, shared)
 
     def _configuration(
         self,
@@ -140,47 +138,60 @@ class Diagnosis:
         return Configuration(values.get, os.environ, has_stack, provider, options)
 
     def _read(
-        self, configuration: Configuration, records: list[dict[str, object]], pixels: list[str]
+        self,
+        configuration: Configuration,
+        records: list[dict[str, object]],
+        shared_pixels: Sequence[str],
     ) -> list[CredentialSet]:
         """Return the credential sets, and one for each declared provider, after their reads."""
         limiter, names = RateLimiter(), dict[str, str]()
-        sources = [(name, configuration) for name in setup.set_names(configuration)]
-        if not (configuration.set_names() or settings.uses_configuration(records)):
-            sources = [each for each in sources if configuration.secret_sources(None)[0]]
-        declared = settings.declared_inputs(records).items()
-        sources += [(None, self._of(inputs, provider)) for provider, inputs in declared]
-        sets = [
-            CredentialSet(name, source, connected(name, source, limiter, self.clock), names)
-            for name, source in sources
-        ]
-        usable = [(each, each.client) for each in sets if isinstance(each.client, Client)]
-        hide(secret for _, client in usable for secret in client.credentials.secrets)
+        sets: list[CredentialSet] = []
+        for name, source in self._sources(configuration, records):
+            client = connected(name, source, limiter, self.clock)
+            sets.append(CredentialSet(name, source, client, names))
+            if isinstance(client, Client):
+                hide(client.credentials.secrets)
         # Somebody may have given the id of a pixel as the id of a business.
-        pixels = list(dict.fromkeys([*pixels, *self.businesses]))
-        for found, client in usable:
-            found.read_token(client, pixels)
-        owners = [each for found in sets for each in found.owners.values() if isinstance(each, str)]
-        for found, client in usable:
-            if found.obstacle is None:
-                found.read_roles(client, [*self.businesses, *filter(None, owners)])
+        pixels = list(dict.fromkeys([*self.pixels, *shared_pixels, *self.businesses]))
+        businesses = list(self.businesses)
+        for found in sets:
+            if isinstance(found.client, Client):
+                found.read_token(found.client, pixels)
+                businesses += found.known_owners
+        for found in sets:
+            if isinstance(found.client, Client) and found.obstacle is None:
+                found.read_roles(found.client, businesses)
         return sets
+
+    def _sources(
+        self, configuration: Configuration, records: list[dict[str, object]]
+    ) -> Iterator[tuple[str | None, Configuration]]:
+        """Yield the name and the configuration of each credential set and declared provider."""
+        has_token = configuration.set_names() or configuration.secret_sources(None)[0]
+        if has_token or settings.uses_configuration(records):
+            for name in setup.set_names(configuration):
+                yield name, configuration
+        for provider, inputs in settings.declared_inputs(records).items():
+            yield None, self._of(inputs, provider)
 
     def _of_set(self, found: CredentialSet) -> Iterator[Finding]:
         """Yield the findings of a set up to its first error. The first ones cannot be left out."""
         yield from connection(found)
         if found.obstacle is not None:
             return
-        steps = chain(
-            credentials.description(found, self._now) if DESCRIPTION not in self.skip else (),
-            credentials.app_access(found) if "share" not in self.skip else (),
-            credentials.scopes(found, [act for act in ACTS if act not in self.skip]),
-            credentials.business_role(found),
-        )
-        for finding in steps:
+        for finding in self._of_token(found):
             if finding.check not in self.skip:
                 yield finding
                 if finding.result is Result.ERROR:
                     return
+
+    def _of_token(self, found: CredentialSet) -> Iterator[Finding]:
+        if DESCRIPTION not in self.skip:
+            yield from credentials.description(found, self._now)
+        if "share" not in self.skip:
+            yield from credentials.app_access(found)
+        yield from credentials.scopes(found, [act for act in ACTS if act not in self.skip])
+        yield credentials.business_role(found)
 
     def _with_stack(self, finding: Finding) -> Finding:
         """Return a finding with the stack in its commands, because another may be selected."""

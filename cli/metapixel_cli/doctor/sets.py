@@ -28,6 +28,7 @@ from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
+from metapixel_provider.sharing.request_lists import SENT
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ T = TypeVar("T")
 MOST_BUSINESSES = 25
 #: Edges of a business. Only admins may read the first one. Meta refuses the second one to apps with
 #: limited access.
-_EDGES = ("initiated_sharing_agreements", "client_pixels")
+_OF_ADMINS, _OF_FULL_ACCESS = SENT.edge, "client_pixels"
 _ONE = {"fields": "id", "limit": "1"}
 #: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
 _NO_ROLE = 10
@@ -114,15 +115,19 @@ class CredentialSet:
         An id that is not readable as a pixel may be the id of a business.
         """
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
-        ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
-        calls = [Call("GET", f"{business}/{edge}", _ONE) for business in ids for edge in _EDGES]
-        answers = self._answers(client, calls) if calls else []
-        self.is_admin = {id_: _is_admin(each) for id_, each in zip(ids, answers[::2], strict=True)}
+        ids = dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread])
+        edges = [(business, edge) for business in ids for edge in (_OF_ADMINS, _OF_FULL_ACCESS)]
+        calls = [Call("GET", f"{business}/{edge}", _ONE) for business, edge in edges]
+        for (business, edge), answer in zip(edges, self._answers(client, calls), strict=True):
+            if edge == _OF_ADMINS:
+                self.is_admin[business] = _is_admin(answer)
 
     def _answers(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
         answers = client.get_many(calls)
-        self.errors += [each.error for each in answers if each.error is not None]
-        self.tier = next((each.usage.tier for each in answers if each.usage.tier), self.tier)
+        for answer in answers:
+            if answer.error is not None:
+                self.errors.append(answer.error)
+            self.tier = self.tier or answer.usage.tier
         return answers
 
     def _id(self, node: Node) -> str:
@@ -139,28 +144,26 @@ class CredentialSet:
     @property
     def title(self) -> str:
         """The name. One in parentheses cannot be mistaken for a configured name."""
-        provider = self.configuration.provider
-        return self.name or (f"(provider {provider})" if provider else "(default)")
+        if provider := self.configuration.provider:
+            return f"(provider {provider})"
+        return self.name or "(default)"
 
     @property
     def obstacle(self) -> ConfigurationError | GraphError | None:
-        """The reason why the set cannot be judged.
+        """The reason why the set cannot be checked.
 
         The set has no usable token, Meta refused every read about the token, limits the calls, or
         refuses the version.
         """
         if isinstance(self.client, ConfigurationError):
             return self.client
-        about_token = (self.user, self.token, self.permissions, self.businesses)
-        refused = [each for each in about_token if isinstance(each, GraphError)]
-        if len(refused) == len(about_token):
-            return refused[0]
-        ends = (
-            each
-            for each in self.errors
-            if isinstance(each, RateLimitedError) or each.fault.code == WRONG_VERSION
-        )
-        return next(ends, None)
+        others = (self.token, self.permissions, self.businesses)
+        if isinstance(self.user, GraphError) and all(isinstance(it, GraphError) for it in others):
+            return self.user
+        for error in self.errors:
+            if isinstance(error, RateLimitedError) or error.fault.code == WRONG_VERSION:
+                return error
+        return None
 
     @property
     def scopes(self) -> frozenset[str] | GraphError:
@@ -172,6 +175,11 @@ class CredentialSet:
     def listed(self) -> Sequence[str]:
         """The businesses that Meta lists for the token's user."""
         return () if isinstance(self.businesses, GraphError) else self.businesses
+
+    @property
+    def known_owners(self) -> list[str]:
+        """The owners of the pixels, as far as Meta returned them."""
+        return [owner for owner in self.owners.values() if isinstance(owner, str) and owner]
 
     @property
     def administered(self) -> list[str]:

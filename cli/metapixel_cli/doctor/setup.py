@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from importlib import metadata
 
@@ -34,14 +35,16 @@ def settings(
     stack: str | None,
     configured: Mapping[str, ConfiguredValue],
 ) -> Iterator[Finding]:
-    """Judge the settings without their values. After an error, no call may be made."""
+    """Check the settings without their values. After an error, no call may be made."""
     mistakes = list(_mistakes(configuration, stack, configured))
     yield from (failed("settings", each, "correct the setting") for each in mistakes)
     yield from _oversights(configured)
     if mistakes:
         return
-    keys = [key for key in KEYS if key not in SECRET_KEYS]
-    texts = [f"{key}: {configuration.source(key) or 'default'}" for key in keys]
+    texts = []
+    for key in KEYS:
+        if key not in SECRET_KEYS:
+            texts.append(f"{key}: {configuration.source(key) or 'default'}")
     if os.environ.get(trace.VARIABLE):
         texts.append(f"trace of calls: {trace.VARIABLE}")
     for name in set_names(configuration):
@@ -68,12 +71,8 @@ def _mistakes(
     configured: Mapping[str, ConfiguredValue],
 ) -> Iterator[str]:
     """Yield a sentence about each setting that a program would refuse, without its value."""
-    secrets_alone: Mapping[str, str] = {}
-    try:
-        secrets_alone = configuration.app_secrets_without_token()
-    except ConfigurationError as error:
-        yield str(error)
     for check in (
+        configuration.app_secrets_without_token,
         lambda: configuration.api_version,
         lambda: configuration.patience,
         lambda: configuration.graph_url,
@@ -83,26 +82,35 @@ def _mistakes(
             check()
         except ConfigurationError as error:
             yield str(error)
+    with suppress(ConfigurationError):
+        yield from _app_secrets_without_token(configuration, stack)
+    for name, value in configured.items():
+        namespace, _, key = name.partition(":")
+        if namespace == NAMESPACE:
+            yield from _mistakes_in_stack(key, value)
+
+
+def _app_secrets_without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
     elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
-    for variable, token in secrets_alone.items():
+    for variable, token in configuration.app_secrets_without_token().items():
         yield (
             f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
             f"{one_line(token, 80)}, or unset {one_line(variable, 80)}{elsewhere}"
         )
-    for name, value in configured.items():
-        namespace, _, key = name.partition(":")
-        if namespace != NAMESPACE:
-            continue
-        if key not in KEYS:
-            yield unknown_keys.refusal(name, value.is_secret)
-        elif key in SECRET_KEYS and not value.is_secret:
-            yield from filter(None, [plain_text.refusal(key, value.text)])
-        elif key == "today":
-            try:
-                configured_today(value.text)
-            except ValueError:
-                text = "set a date such as 2027-07-01, or remove the key"
-                yield f"The value of {name} is not valid; {text}"
+
+
+def _mistakes_in_stack(key: str, value: ConfiguredValue) -> Iterator[str]:
+    name = f"{NAMESPACE}:{key}"
+    if key not in KEYS:
+        yield unknown_keys.refusal(name, value.is_secret)
+    elif key in SECRET_KEYS and not value.is_secret:
+        yield from filter(None, [plain_text.refusal(key, value.text)])
+    elif key == "today":
+        try:
+            configured_today(value.text)
+        except ValueError:
+            text = "set a date such as 2027-07-01, or remove the key"
+            yield f"The value of {name} is not valid; {text}"
 
 
 def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
@@ -124,7 +132,7 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
 
 
 def versions() -> Finding:
-    """Judge the version of the engine, which pip does not install with the packages."""
+    """Check the version of the engine, which pip does not install with the packages."""
     requirements = metadata.requires(_DISTRIBUTION) or ()
     least = next(filter(None, map(_REQUIREMENT.match, requirements)))[1]
     engine = _engine()
@@ -159,7 +167,7 @@ def _engine() -> str:
 
 
 def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[Finding]:
-    """Judge Meta's time minus the local time. It is None if no answer has reported Meta's time."""
+    """Check Meta's time minus the local time. It is None if no answer has reported Meta's time."""
     if difference is None:
         if any(each.obstacle is None for each in sets):
             yield unknown("clock", "Meta's answers did not state the time")

@@ -41,16 +41,22 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
     sets = {each.credentials for each in report.findings if each.credentials}
     for result, (word, style) in _RESULTS.items():
         found = [each for each in report.findings if each.result is result]
-        for rows in _by_cause(found):
-            if has_all or result not in (Result.UNKNOWN, Result.SUCCESS):
+        is_problem = result not in (Result.UNKNOWN, Result.SUCCESS)
+        if is_problem or has_all:
+            for rows in _by_cause(found):
                 table.add_row(Text(word, style), _row(rows))
-        if found and not has_all and result in (Result.UNKNOWN, Result.SUCCESS):
+        elif found:
             table.add_row(Text(word, style), Text(_summary(found, sets)))
+    return rendered([table, _headline(report)], width, color)
+
+
+def _headline(report: Report) -> Text:
     headline = _HEADLINES[report.result]
     if report.result in (Result.ERROR, Result.NOT_RUN):
         causes = [each for each in report.findings if each.result is report.result]
         headline = f"{headline}: {_checks(causes)}"
-    return rendered([table, Text(headline, f"bold {_RESULTS[report.result][1]}")], width, color)
+    _, style = _RESULTS[report.result]
+    return Text(headline, f"bold {style}")
 
 
 def _by_cause(findings: Sequence[Finding]) -> list[list[Finding]]:

@@ -171,11 +171,11 @@ def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simula
 @pytest.mark.parametrize(
     ("credentials", "tokens", "advice"),
     [
-        ({}, ("northlight-token", "owner-token"), "exchange the tokens of (default) and n, or"),
+        ({}, ("northlight-token", "owner-token"), "swap the tokens of (default) and n, or"),
         (
             {"credentials": "N"},
             ("owner-token", "harbour-token"),
-            "exchange the tokens of n and (default), or",
+            "swap the tokens of n and (default), or",
         ),
         ({"credentials": "another"}, ("owner-token", "northlight-token"), ""),
         ({}, ("owner-token", "northlight-token"), ""),

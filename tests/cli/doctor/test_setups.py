@@ -347,7 +347,7 @@ SETUPS = [
         {
             "pixel-owner": warning(
                 "The credential set (default) does not belong to",
-                "exchange the tokens of (default) and n, or declare the shares of the pixel with",
+                "swap the tokens of (default) and n, or declare the shares of the pixel with",
             )
         },
         tokens("northlight-token", n="owner-token"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, Target, code_to_add, pairs, quoted
+from metapixel_cli.importing.targets import Draft, Pair, Target, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
@@ -71,27 +70,38 @@ def _additions(
     known = {pixel.id: pixel for pixel in present.pixels.values()}
     left_out: dict[str, str] = {}
     pixels: dict[str, Pixel] = {}
-    agencies: defaultdict[str, list[Grant]] = defaultdict(list)
+    grants: dict[str, list[Grant]] = {}
     for pair in pairs(selection, found):
-        key = pair.pixel.id, pair.business_id
-        before = declared.get(key)
-        tasks = before.tasks if before else in_order(pair.share.tasks) if pair.share else ()
-        accounts = [each.id for each in pair.accounts]
+        id_ = pair.pixel.id
+        pixel = known.get(id_) or Pixel(found.pixels[id_], id_)
+        before = declared.get((id_, pair.business_id))
         if before and before.has_ended(today):
             reason = _ENDED.format(before.expires_on)
             left_out |= {id_: reason for _, _, id_ in pair.resources}
-            continue
-        if not ALLOW_AD_ACCOUNTS.intersection(tasks):
-            reason = _NO_TASK if tasks else _NO_SHARE
-            left_out |= {permission_id(*key, each): reason for each in accounts}
-            accounts = []
-        listed = before.ad_accounts if before else ()
-        lacking = sorted({*accounts}.difference(listed))
-        if lacking or (pair.share and not before):
-            pixel = known.get(pair.pixel.id) or Pixel(found.pixels[pair.pixel.id], pair.pixel.id)
+        elif added := _addition(pair, pixel, before, left_out):
             pixels[pixel.label] = pixel
-            agencies[pair.business_id].append(Grant(pixel, tasks, (*listed, *lacking)))
-    additions = tuple(
-        AgencyGrants(found.agencies[id_], id_, tuple(grants)) for id_, grants in agencies.items()
-    )
-    return AccessFile(present.owner_business_id, dict(sorted(pixels.items())), additions), left_out
+            grants.setdefault(pair.business_id, []).append(added)
+    agencies = [AgencyGrants(found.agencies[id_], id_, tuple(grants[id_])) for id_ in grants]
+    additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
+    return additions, left_out
+
+
+def _addition(
+    pair: Pair, pixel: Pixel, before: Grant | None, left_out: dict[str, str]
+) -> Grant | None:
+    """Return the grant that a file lacks, if it lacks one. `before` is the grant in the file.
+
+    Adds the reasons why the file cannot declare some ad accounts to `left_out`.
+    """
+    grant = before or Grant(pixel, in_order(pair.share.tasks) if pair.share else ())
+    accounts = [each.id for each in pair.accounts]
+    if ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
+        reason = _NO_TASK if grant.tasks else _NO_SHARE
+        for account in accounts:
+            left_out[permission_id(pixel.id, pair.business_id, account)] = reason
+        accounts.clear()
+    lacking = sorted({*accounts}.difference(grant.ad_accounts))
+    is_new = before is None and pair.share is not None
+    if lacking or is_new:
+        return Grant(pixel, grant.tasks, (*grant.ad_accounts, *lacking))
+    return None

@@ -17,7 +17,7 @@ from metapixel_cli.importing.access_file import access_file_target
 from metapixel_cli.importing.import_file import import_file_target
 from metapixel_cli.importing.program import module_target
 from metapixel_cli.importing.report import as_json, plain_text
-from metapixel_cli.importing.run import Import, Result
+from metapixel_cli.importing.run import Import, ImportResult
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
 from metapixel_cli.interrupts import termination_as_interrupt
@@ -158,7 +158,7 @@ class Options:
 
 def _imported(
     options: Options, target: Target | None, progress: Callable[[str], None], undone: list[str]
-) -> Result:
+) -> ImportResult:
     stack, cwd = options.stack, options.cwd
     configuration = settings.configuration([stack], [cwd], options.graph_url, options.api_version)
     (client,) = settings.clients(configuration, [options.credentials])

@@ -68,11 +68,13 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     """Return the module. `taken` are the names that a new resource cannot use."""
     found = labels(selection.pixel_names, selection.business_names)
     by_group = groupby(pairs(selection, found, taken), lambda pair: pair.group)
-    every = [_business(group, found.agencies[group], [*each], taken) for group, each in by_group]
-    has_shares = any(each.shared for each in every)
-    used = ["AgencyAccess", "PixelAccess"] if has_shares else []
-    used += ["PixelAdAccountPermission"] if any(each.apart for each in every) else []
-    used += ["Task"] if has_shares else []
+    every = [_business(group, found.agencies[group], [*its], taken) for group, its in by_group]
+    used = set[str]()
+    for each in every:
+        if each.shared:
+            used |= {"AgencyAccess", "PixelAccess", "Task"}
+        if each.apart:
+            used.add("PixelAdAccountPermission")
     names = {id_: one_line(name) for id_, name in selection.business_names.items()}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -89,15 +91,19 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         businesses=every,
         title=lambda group: named(names[group], group, "business"),
         needs_pulumi=any(each.variable for each in every),
-        used=", ".join(used),
+        used=", ".join(sorted(used)),
         credentials=credentials,
     )
 
 
 def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
-    shared = [pair for pair in found if pair.share]
-    whole = [pair for pair in shared if pair.share and ALLOW_AD_ACCOUNTS & {*pair.share.tasks}]
-    apart = [pair for pair in found if pair.accounts and pair not in whole]
+    shared, apart = [], []
+    for pair in found:
+        tasks = pair.share.tasks if pair.share else ()
+        if pair.share:
+            shared.append(pair)
+        if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
+            apart.append(pair)
     return _Business(group, _name(label, shared, taken), shared, apart)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from metapixel_cli.escape import in_log
 from metapixel_cli.grants.listed import Listed
 from metapixel_cli.grants.unread import by_cause
-from metapixel_cli.importing.run import Result
+from metapixel_cli.importing.run import ImportResult
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.words import and_, at_most, count, with_id
@@ -17,7 +17,7 @@ from metapixel_cli.words import and_, at_most, count, with_id
 _MOST = 20
 
 
-def as_json(result: Result) -> str:
+def as_json(result: ImportResult) -> str:
     """Return the result as a JSON document, in ASCII. Its texts are not escaped."""
     document = {
         "stack": result.stack,
@@ -35,11 +35,11 @@ def as_json(result: Result) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def plain_text(result: Result) -> str:
+def plain_text(result: ImportResult) -> str:
     return in_log("\n".join(_lines(result)).rstrip("\n") + "\n")
 
 
-def _lines(result: Result) -> Iterator[str]:
+def _lines(result: ImportResult) -> Iterator[str]:
     selection = result.selection
     yield _headline(result)
     yield from _bullets(at_most([*_imported(result)], _MOST))
@@ -58,7 +58,7 @@ def _lines(result: Result) -> Iterator[str]:
         yield from _next(result)
 
 
-def _headline(result: Result) -> str:
+def _headline(result: ImportResult) -> str:
     id_, name = result.selection.business
     where = f"business {with_id(name, id_)} into stack {result.stack}"
     if not result.imported and result.is_complete:
@@ -74,7 +74,7 @@ def _counted(access: Collection[Listed]) -> str:
     return and_(words) if words else ""
 
 
-def _imported(result: Result) -> Iterator[str]:
+def _imported(result: ImportResult) -> Iterator[str]:
     for each in result.imported:
         urn = result.urns[each.id]
         name = f"{name_of(urn)}: " if urn else ""
@@ -82,7 +82,7 @@ def _imported(result: Result) -> Iterator[str]:
         yield f"{name}{each.title}{tasks}"
 
 
-def _agencies_accounts(result: Result) -> Iterator[str]:
+def _agencies_accounts(result: ImportResult) -> Iterator[str]:
     reader, _ = result.selection.business
     access = (*result.imported, *result.drafted)
     number = sum(each.account is not None and each.business_id != reader for each in access)
@@ -94,7 +94,7 @@ def _agencies_accounts(result: Result) -> Iterator[str]:
         )
 
 
-def _file(result: Result, draft: Draft) -> Iterator[str]:
+def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
     if result.dry_run:
         yield f"Would write {draft.path}:\n\n{draft.text}" if draft.text else draft.advice
     elif draft.text:
@@ -104,7 +104,7 @@ def _file(result: Result, draft: Draft) -> Iterator[str]:
         yield f"{draft.advice}\nThen run the same command again."
 
 
-def _next(result: Result) -> Iterator[str]:
+def _next(result: ImportResult) -> Iterator[str]:
     yield (
         "A preview of the program plans no change of these resources. They are protected until "
         "the next `pulumi up` of this program, which writes nothing to Meta."

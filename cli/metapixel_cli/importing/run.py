@@ -27,7 +27,7 @@ _BLOCKED = "it depends on a resource that does not exist yet"
 
 
 @dataclass(frozen=True)
-class Result:
+class ImportResult:
     """The result of an import into a stack.
 
     `urns` maps the ids of imported resources to the URNs in the state. A dry run has no URN for
@@ -84,30 +84,32 @@ class Import:
     undone: list[str]
     dry_run: bool = False
 
-    def run(self, selection: Selection, before: bytes) -> Result:
+    def run(self, selection: Selection, before: bytes) -> ImportResult:
         """Import the selection. `before` is the exported state before the import.
 
         Undoes every step and raises MetaPixelError if a step or the proof fails.
         """
-        result = partial(Result, self.stack, self.dry_run, selection)
+        result = partial(ImportResult, self.stack, self.dry_run, selection)
         if not selection.access:
             return result({}, {})
-        plan = self._present_plan()
+        plan, recorded = self._present_plan(), urns_in(before)
         present = declared(plan, selection)
-        draft = self._draft(selection, present, {*plan, *urns_in(before)})
-        drafted = present.undeclared.difference(draft.left_out) if draft else frozenset()
-        reasons = _reasons(present, draft, drafted)
-        declared_now = {outcome.id: urn for urn, outcome in present.access.items()}
+        draft = None
+        if self.target is not None and present.undeclared:
+            draft = self.target.draft(selection.only(present.undeclared), {*plan, *recorded})
+        left_out = draft.left_out if draft else present.undeclared
+        drafted = present.undeclared.difference(left_out)
         if self.dry_run:
-            urns = declared_now | dict.fromkeys(sorted(drafted), "")
-            return result(urns, reasons, draft if drafted else None)
+            urns = {outcome.id: urn for urn, outcome in present.access.items()}
+            urns |= dict.fromkeys(sorted(drafted), "")
+            return result(urns, _reasons(present, draft, drafted), draft if drafted else None)
         with ExitStack() as undo:
             if draft is not None and draft.text:
                 undo.callback(self._remove_file, draft)
                 files.write({draft.path: draft.text}, force=False)
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
-            made = Entries(plan, urns_in(before), found.access)
+            made = Entries(plan, recorded, found.access)
             if made.imported:
                 self._write_state(before, with_entries(before, made.new.values()), undo)
                 self._prove(made.new)
@@ -115,8 +117,8 @@ class Import:
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
         urns = {found.access[urn].id: urn for urn in made.imported}
-        blocked = {found.access[urn].id: _BLOCKED for urn in made.blocked}
-        reasons = _reasons(found, draft, drafted) | blocked
+        reasons = _reasons(found, draft, drafted)
+        reasons |= {found.access[urn].id: _BLOCKED for urn in made.blocked}
         return result(urns, reasons, draft, drafted.difference(urns, reasons))
 
     def _present_plan(self) -> Plan:
@@ -127,14 +129,6 @@ class Import:
             if self.target is None or self.target.path.exists():
                 raise
             return {}
-
-    def _draft(
-        self, selection: Selection, present: Declared, urns: Collection[str]
-    ) -> Draft | None:
-        """Return the file with the access that the program does not declare yet."""
-        if self.target is None or not present.undeclared:
-            return None
-        return self.target.draft(selection.only(present.undeclared), urns)
 
     def _preview(self, title: str) -> Plan:
         self.progress(f"{title} of stack {self.stack}")
@@ -156,13 +150,12 @@ class Import:
     def _prove(self, urns: Collection[str]) -> None:
         """Raise StackError if a preview plans a change of one of the resources."""
         plan = self._preview("Proving that a preview plans no change")
-        changed = {urn: plan[urn].steps if urn in plan else ("none",) for urn in urns}
-        wrong = [urn for urn, steps in changed.items() if steps != ("same",)]
+        wrong = [urn for urn in urns if urn not in plan or plan[urn].steps != ("same",)]
         if wrong:
-            name = name_of(wrong[0])
+            steps = plan[wrong[0]].steps if wrong[0] in plan else ("none",)
             raise StackError(
-                f"After the import, a preview plans to change {len(wrong)} of {len(changed)} "
-                f"imported resources, for example '{name}' ({', '.join(changed[wrong[0]])})"
+                f"After the import, a preview plans to change {len(wrong)} of {len(urns)} imported "
+                f"resources, for example '{name_of(wrong[0])}' ({', '.join(steps)})"
             )
 
     def _restore_state(self, before: bytes, written: Collection[bytes]) -> None:

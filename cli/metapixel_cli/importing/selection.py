@@ -33,6 +33,9 @@ class Filter:
     ad_accounts: bool = True
 
     def has(self, access: Listed) -> bool:
+        """Return whether access is selected. Only an owner can declare a share."""
+        if access.account is None and access.estate.agency_business_id:
+            return False
         return (
             (self.ad_accounts or access.account is None)
             and (not self.pixels or access.pixel.id in self.pixels)
@@ -66,37 +69,37 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
 
     An owner has one estate. An agency has one for each client.
     """
+    listed = list(listed_in(estates))
     access: dict[str, Listed] = {}
-    left_out: list[NotImported] = []
     already: list[str] = []
-    names = {UNKNOWN_CLIENT: "Unknown client"}
-    for estate in estates:
-        names |= estate.business_names
-    businesses: dict[str, str] = {}
-    for each in listed_in(estates):
-        businesses.setdefault(each.group, names.get(each.group, ""))
-        # Only the owner can declare a share.
-        is_clients = each.account is None and bool(each.estate.agency_business_id)
-        if is_clients or not chosen.has(each):
-            continue
+    left_out: list[NotImported] = []
+    for each in filter(chosen.has, listed):
         if each.id in managed:
             already.append(each.id)
         elif reason := _doubt(each):
             left_out.append(NotImported(each.title, reason))
         else:
             access[each.id] = each
-    requests = (each for estate in estates for each in _requests(estate, chosen))
-    # An error in a list of an agency is part of each of its estates.
-    unread = dict.fromkeys(
-        part for estate in estates for part in unread_of(estate) if _is_needed(part, estate, chosen)
-    )
+    pixels: dict[str, str] = {}
+    names = {UNKNOWN_CLIENT: "Unknown client"}
+    unread: dict[UnreadPart, None] = {}
+    for estate in estates:
+        pixels |= {pixel.id: pixel.name for pixel in estate.pixels.value}
+        names |= estate.business_names
+        left_out += _requests(estate, chosen)
+        # An error in a list of an agency is part of each of its estates.
+        unread |= dict.fromkeys(_unread(estate, chosen))
+    reader = estates[0].reader
+    if all(estate.pixels.is_complete for estate in estates):
+        businesses = {reader[0], *(each.business_id for each in listed)}
+        left_out += _absent(chosen, pixels, businesses, reader[0])
     return Selection(
-        estates[0].reader,
+        reader,
         access,
-        {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value},
-        businesses,
+        pixels,
+        {each.group: names.get(each.group, "") for each in listed},
         tuple(already),
-        (*left_out, *requests, *_absent(estates, chosen)),
+        tuple(left_out),
         tuple(unread),
     )
 
@@ -128,28 +131,28 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
         yield NotImported(f"sharing request {sent.id} {other}", reason, is_gap=False)
 
 
-def _absent(estates: Sequence[Estate], chosen: Filter) -> Iterator[NotImported]:
+def _absent(
+    chosen: Filter, pixels: Collection[str], businesses: Collection[str], reader: str
+) -> Iterator[NotImported]:
     """Yield each chosen pixel and agency that no estate contains."""
-    if not all(estate.pixels.is_complete for estate in estates):
-        return
-    pixels = {pixel.id for estate in estates for pixel in estate.pixels.value}
-    reader, _ = estates[0].reader
-    businesses = {reader, *(each.business_id for each in listed_in(estates))}
-    for id_ in sorted(chosen.pixels - pixels):
+    for id_ in sorted(chosen.pixels.difference(pixels)):
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(chosen.agencies - businesses):
+    for id_ in sorted(chosen.agencies.difference(businesses)):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 
-def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
-    is_of_business = part.subject_id == estate.reader[0]
-    if part.part == REQUESTS:
-        # Each request to an unknown business is listed.
-        return not estate.requests.is_complete
-    if part.part == AD_ACCOUNTS:
-        # The chosen agencies are read, also if Meta does not return who received a request.
-        is_needed = chosen.ad_accounts and not (is_of_business and chosen.agencies)
-    else:
-        is_needed = part.part != USERS
-    is_chosen = is_of_business or not chosen.pixels or part.subject_id in chosen.pixels
-    return is_needed and is_chosen
+def _unread(estate: Estate, chosen: Filter) -> Iterator[UnreadPart]:
+    """Yield the unread parts of an estate that may contain selected access."""
+    for part in unread_of(estate):
+        is_of_business = part.subject_id == estate.reader[0]
+        is_chosen = is_of_business or not chosen.pixels or part.subject_id in chosen.pixels
+        if part.part == REQUESTS:
+            # Each request to an unknown business is listed.
+            is_needed = not estate.requests.is_complete
+        elif part.part == AD_ACCOUNTS:
+            # The chosen agencies are read, also if Meta does not return who received a request.
+            is_needed = chosen.ad_accounts and not (is_of_business and chosen.agencies)
+        else:
+            is_needed = part.part != USERS
+        if is_needed and is_chosen:
+            yield part

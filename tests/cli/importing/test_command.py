@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from metapixel_cli.commands import metapixel
 from metapixel_cli.grants.unread import SHARES, UnreadPart
 from metapixel_cli.importing.report import as_json, plain_text
-from metapixel_cli.importing.run import Result as Imported
+from metapixel_cli.importing.run import ImportResult as Imported
 from metapixel_cli.importing.selection import Filter, NotImported, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks import pulumi

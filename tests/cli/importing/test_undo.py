@@ -14,7 +14,7 @@ import pytest
 from metapixel_cli.importing.access_file import access_file_target
 from metapixel_cli.importing.entries import urns_in
 from metapixel_cli.importing.program import module_target
-from metapixel_cli.importing.run import Import, Result
+from metapixel_cli.importing.run import Import, ImportResult
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Target
 from metapixel_cli.stacks import pulumi
@@ -68,7 +68,7 @@ class Stack:
         declared = (*NEW, DECLARED) if has_file else NEW
         return plan(*(replace(each, steps=steps) for each in declared))
 
-    def take_over(self, *others: PixelAccess, dry_run: bool = False) -> Result:
+    def take_over(self, *others: PixelAccess, dry_run: bool = False) -> ImportResult:
         found = select([estate(pixel("11", agency("21")), *others)], Filter(), ())
         importing = Import("prod", Path(), self.target, self._act, self.sentences, dry_run)
         return importing.run(found, self.state)

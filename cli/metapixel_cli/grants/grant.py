@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import Task, without_added
@@ -119,14 +119,17 @@ NOTHING = Grant()
 
 def together(records: Iterable[Grant]) -> Grant:
     """Return the access of all records of one key. Of several end dates, the latest counts."""
-    found = None
-    for record in records:
-        found = record if found is None else _joined(found, record)
-    return found or NOTHING
+    found = list(records)
+    return reduce(_joined, found) if found else NOTHING
 
 
 def _joined(one: Grant, other: Grant) -> Grant:
-    ends = one.expires_on, other.expires_on
-    end = None if None in ends else "" if "" in ends else max(filter(None, ends))
     first, second = (one, other) if one.status else (other, one)
-    return replace(first.with_tasks(second), expires_on=end)
+    return replace(first.with_tasks(second), expires_on=_later(one.expires_on, other.expires_on))
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    """Return the later of two end dates. A hidden date may be the later one."""
+    if one is None or other is None:
+        return None
+    return max(one, other) if one and other else ""

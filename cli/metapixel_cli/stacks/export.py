@@ -83,7 +83,7 @@ class StackResource:
 
     @property
     def gaps(self) -> Iterator[str]:
-        """The reasons why this version cannot judge the resource."""
+        """The reasons why this version cannot evaluate the resource."""
         status = self.outputs.get("status")
         if not self.has_ids:
             yield "its id in the state is incomplete"
@@ -122,18 +122,21 @@ def read_export(data: bytes, name: str) -> StackState:
     """
     deployment = deployment_of(data)
     recorded, operations = resources_of(deployment), _operations(deployment)
-    urns = [str(each.get("urn")) for each in (*recorded, *(each for _, each in operations))]
+    urns = [*(str(each.get("urn")) for each in recorded), *(urn for _, urn in operations)]
     project, stack = next(filter(any, map(stack_of, urns)), ("", name))
-    resources = tuple(_ours(recorded))
-    killed = tuple(_created(each for kind, each in operations if kind == _CREATING))
+    resources, killed = [*_ours(recorded)], [*_created(operations)]
     gaps = [f"{each.name}: {gap}" for each in (*resources, *killed) for gap in each.gaps]
     return StackState(
         f"{project}/{stack}" if project else stack,
-        tuple(each for each in resources if each.has_ids),
+        _with_ids(resources),
         "; ".join(at_most(gaps, 5)),
-        tuple(each for each in killed if each.has_ids),
-        tuple(f"{name_of(str(each.get('urn')))} ({kind})" for kind, each in operations),
+        _with_ids(killed),
+        tuple(f"{name_of(urn)} ({kind})" for kind, urn in operations),
     )
+
+
+def _with_ids(resources: Iterable[StackResource]) -> tuple[StackResource, ...]:
+    return tuple(each for each in resources if each.has_ids)
 
 
 def deployment_of(data: bytes) -> dict[str, object]:
@@ -167,27 +170,29 @@ def _objects(found: object, word: str) -> list[dict[str, object]]:
     return found
 
 
-def _operations(deployment: Mapping[str, object]) -> list[tuple[str, dict[str, object]]]:
-    """Return the kind and the resource of each operation that a killed run did not complete."""
+def _operations(
+    deployment: Mapping[str, object],
+) -> dict[tuple[str, str], Mapping[str, object]]:
+    """Return the resources whose operation a killed run did not complete, by kind and URN."""
     word = "pending operations"
-    operations = _objects(deployment.get("pending_operations") or [], word)
-    resources = _objects([each.get("resource") for each in operations], word)
-    kinds = (str(each.get("type")) for each in operations)
-    # The engine records a creation again if a later run is killed too.
-    found = {
-        (kind, str(each.get("urn"))): each for kind, each in zip(kinds, resources, strict=True)
-    }
-    return [(kind, each) for (kind, _), each in found.items()]
+    found: dict[tuple[str, str], Mapping[str, object]] = {}
+    for operation in _objects(deployment.get("pending_operations") or [], word):
+        (resource,) = _objects([operation.get("resource")], word)
+        # The engine records a creation again if a later run is killed too.
+        found[str(operation.get("type")), str(resource.get("urn"))] = resource
+    return found
 
 
-def _created(resources: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
+def _created(
+    operations: Mapping[tuple[str, str], Mapping[str, object]],
+) -> Iterator[StackResource]:
     """Yield our resources with ids from their inputs, because the engine has not recorded any."""
-    for resource in resources:
+    for (kind, urn), resource in operations.items():
         type_, inputs = ResourceType.of(str(resource.get("type"))), resource.get("inputs")
-        if type_ is not None and isinstance(inputs, Mapping):
+        if kind == _CREATING and type_ is not None and isinstance(inputs, Mapping):
             readable = _readable(inputs)
             key = tuple((type_.id_of(readable) or "").split("/"))
-            yield StackResource(str(resource.get("urn")), type_, key, readable, {})
+            yield StackResource(urn, type_, key, readable, {})
 
 
 def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:

@@ -57,18 +57,16 @@ Plan = Mapping[str, PlannedResource]
 def is_known(value: object) -> bool:
     """Return False if a value, or a part of it, is not known before the update."""
     if isinstance(value, Mapping):
-        return all(map(is_known, value.values()))
-    if isinstance(value, list):
-        return all(map(is_known, value))
-    return value != UNKNOWN
+        value = list(value.values())
+    return all(map(is_known, value)) if isinstance(value, list) else value != UNKNOWN
 
 
 def read_plan(data: bytes) -> Plan:
     """Return the resources of a plan by their URNs. Raises StackError if the plan is unreadable."""
     try:
-        found = _mapping(_mapping(json.loads(data))["resourcePlans"])
-        return {urn: _planned(urn, _mapping(each)) for urn, each in found.items()}
-    except (ValueError, LookupError, TypeError, RecursionError):
+        found = json.loads(data)["resourcePlans"]
+        return {urn: _planned(urn, plan) for urn, plan in found.items()}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise StackError(
             "The plan of the preview is not readable; use a newer version of Pulumi"
         ) from None
@@ -76,34 +74,38 @@ def read_plan(data: bytes) -> Plan:
 
 def _planned(urn: str, plan: Properties) -> PlannedResource:
     # A resource that the program no longer declares has no goal.
-    goal = _mapping(plan.get("goal") or {})
+    goal = _mapping(plan, "goal")
     token = str(goal.get("type", ""))
     type_ = ResourceType.of(token)
     # The native plugin also lists the outputs, whose values are not known before the update.
     outputs = {each.name for each in type_.outputs} if type_ else set()
-    state = _mapping(plan.get("state") or {})
+    state = _mapping(plan, "state")
     return PlannedResource(
         urn=urn,
         type=token,
         custom=goal.get("custom") is True,
-        steps=tuple(map(str, _list(plan["steps"]))),
-        declared=_mapping(_mapping(goal.get("inputDiff") or {}).get("adds") or {}),
+        steps=_texts(plan["steps"]),
+        declared=_mapping(goal, "inputDiff", "adds"),
         inputs={name: each for name, each in state.items() if domain_name(name) not in outputs},
-        registered=_mapping(_mapping(goal.get("outputDiff") or {}).get("adds") or {}),
+        registered=_mapping(goal, "outputDiff", "adds"),
         parent=str(goal.get("parent") or ""),
         provider=str(goal.get("provider") or ""),
-        dependencies=tuple(map(str, _list(goal.get("dependencies") or []))),
-        property_dependencies=_mapping(goal.get("propertyDependencies") or {}),
+        dependencies=_texts(goal.get("dependencies") or []),
+        property_dependencies=_mapping(goal, "propertyDependencies"),
     )
 
 
-def _mapping(value: object) -> Properties:
-    if not isinstance(value, Mapping):
-        raise TypeError
-    return value
+def _mapping(found: Properties, *names: str) -> Properties:
+    """Return a mapping within another one, empty if it is absent."""
+    for name in names:
+        inner = found.get(name) or {}
+        if not isinstance(inner, Mapping):
+            raise TypeError
+        found = inner
+    return found
 
 
-def _list(value: object) -> list[object]:
+def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
-    return value
+    return tuple(map(str, value))

@@ -125,10 +125,10 @@ def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[s
     found: dict[str, dict[str, object]] = {}
     for each in _declared_providers(records).values():
         inputs = found[name_of(str(each.get("urn")))] = {}
-        given = each.get("inputs")
-        for key, value in given.items() if isinstance(given, Mapping) else ():
-            is_secret = isinstance(value, Mapping) and "plaintext" in value
-            inputs[f"{NAMESPACE}:{key}"] = json.loads(value["plaintext"]) if is_secret else value
+        for key, value in _inputs(each).items():
+            if isinstance(value, Mapping) and "plaintext" in value:
+                value = json.loads(value["plaintext"])
+            inputs[f"{NAMESPACE}:{key}"] = value
     return found
 
 
@@ -141,13 +141,12 @@ def shared_pixels(records: Sequence[Mapping[str, object]]) -> Mapping[str | None
     declared = _declared_providers(records)
     found: dict[str | None, str] = {}
     for each in records:
-        if ResourceType.of(str(each.get("type"))) is not ResourceType.SHARE:
+        is_share = ResourceType.of(str(each.get("type"))) is ResourceType.SHARE
+        if not is_share or each.get("provider") in declared:
             continue
-        inputs = each.get("inputs")
-        name = inputs.get("credentials") if isinstance(inputs, Mapping) else None
-        pixel = str(each.get("id")).partition("/")[0]
-        is_ours = isinstance(name, str | None) and each.get("provider") not in declared
-        if is_ours and pixel.isascii() and pixel.isdigit():
+        name = _inputs(each).get("credentials")
+        pixel, _, _ = str(each.get("id")).partition("/")
+        if isinstance(name, str | None) and pixel.isascii() and pixel.isdigit():
             found.setdefault(name, pixel)
     return found
 
@@ -174,14 +173,13 @@ def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
     try:
         values = {**_plain(stack, cwd)}
         if not options["graphUrl"]:
-            values[ADDRESS] = address(
-                stack, resources(stack, cwd), _address(_configuration(values, options))
-            )
-        return _configuration(values, options)
+            configured = _address(_configuration(values, options))
+            values[ADDRESS] = address(stack, resources(stack, cwd), configured)
     except StackError:
         if not options["graphUrl"]:
             raise
-        return _configuration({}, options)
+        values = {}
+    return _configuration(values, options)
 
 
 def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
@@ -197,14 +195,18 @@ def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
 
 
 def _address_of_provider(resource: Mapping[str, object], stack: str) -> str:
-    inputs = resource.get("inputs")
-    found = inputs.get("graphUrl") if isinstance(inputs, Mapping) else None
+    found = _inputs(resource).get("graphUrl")
     if isinstance(found, Mapping):
         raise StackError(
             f"The address of a provider is a secret in {pulumi.title(stack)}, so it cannot be "
             f"read; set it in plain text, or add --graph-url"
         )
     return str(found or DEFAULT_GRAPH_URL).strip().rstrip("/")
+
+
+def _inputs(record: Mapping[str, object]) -> Mapping[str, object]:
+    inputs = record.get("inputs")
+    return inputs if isinstance(inputs, Mapping) else {}
 
 
 def _configuration(values: Mapping[str, str], options: _Options) -> Configuration:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import RefusedError
-from metapixel_cli.probe.pixel import Pixel
+from metapixel_cli.probe.pixel import ProbedPixel
 from metapixel_cli.words import and_, with_id
 from metapixel_provider.errors import InvalidParameterError, NotVisibleError
 from metapixel_provider.graph.calls import Node
@@ -21,7 +21,7 @@ _FIELDS = "id,name,last_fired_time,owner_business{id,name}"
 _NOT_THAT = (InvalidParameterError, NotVisibleError)
 
 
-def check(pixel: Pixel) -> Mapping[str, str]:
+def check(pixel: ProbedPixel) -> Mapping[str, str]:
     """Return the names of the pixel, its owner and the agency, by id, where Meta returns them.
 
     Sets `pixel.related` and the owner of the target. Raises RefusedError if the pixel is in use, or
@@ -52,7 +52,7 @@ def check(pixel: Pixel) -> Mapping[str, str]:
     return {id_: with_id(visible(str(name)), id_) for id_, name in ids.items() if name}
 
 
-def check_empty(pixel: Pixel) -> None:
+def check_empty(pixel: ProbedPixel) -> None:
     """Raise RefusedError if the pixel has access that is not the probe's."""
     wait = "wait until the agency has answered, or name another agency"
     agency, opened = pixel.target.agency, pixel.open_requests() | pixel.received_requests()

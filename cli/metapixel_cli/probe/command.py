@@ -14,8 +14,8 @@ from metapixel_cli.exits import Exit, fail
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError
 from metapixel_cli.probe.experiments import ASKED
-from metapixel_cli.probe.journal import Journal
-from metapixel_cli.probe.run import JOURNAL, Run
+from metapixel_cli.probe.journal import ProbeJournal
+from metapixel_cli.probe.run import JOURNAL, ProbeRun
 
 
 def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
@@ -53,7 +53,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option(
     "--journal",
     type=click.Path(dir_okay=False, path_type=Path),
-    callback=lambda *given: Journal(given[-1]),
+    callback=lambda *given: ProbeJournal(given[-1]),
     default=JOURNAL,
     show_default=True,
     help="File that exists from the first write until the probe has removed everything that it "
@@ -87,7 +87,7 @@ def probe_command(**options: object) -> None:
         raise click.UsageError("--cleanup and --dry-run exclude each other")
     if not options["cleanup"] and not (options["pixel"] and options["agency"]):
         raise click.UsageError("--pixel and --agency are required, except with --cleanup")
-    run = Run(**options)  # type: ignore[arg-type]
+    run = ProbeRun(**options)  # type: ignore[arg-type]
     try:
         with termination_as_interrupt(), closing(run.journal):
             result = run.clean_up() if run.cleanup else run.probe()
@@ -100,7 +100,7 @@ def probe_command(**options: object) -> None:
     sys.exit(result)
 
 
-def _not_restored(why: str, run: Run, awaits_approval: bool = False) -> NoReturn:
+def _not_restored(why: str, run: ProbeRun, awaits_approval: bool = False) -> NoReturn:
     first = (
         "in Business Settings, this admin has to reject the waiting shares and permissions of the "
         "pixel, and to approve its waiting removals; then "

@@ -3,7 +3,7 @@
 To add a question, write its experiment here, at its place in the order, with the name of the switch
 that it answers. The docstring lists the calls, for the profile and for the page.
 
-An experiment raises InconclusiveError if its result proves no answer. `probe.py` discards an
+An experiment raises InconclusiveError if its result proves no answer. `results.py` discards an
 experiment during which Meta limited a call or did not answer it.
 """
 
@@ -14,14 +14,14 @@ from functools import partial
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
-from metapixel_cli.probe.pixel import Known, Pixel, is_open
-from metapixel_cli.probe.questions import Answer, Effect, Question, Value
+from metapixel_cli.probe.pixel import KnownState, ProbedPixel, is_open
+from metapixel_cli.probe.questions import Impact, Proof, Question, Value
 from metapixel_cli.probe.restoration import TASKS
 from metapixel_cli.probe.states import refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
-Experiment = Callable[[Pixel], Answer]
+Experiment = Callable[[ProbedPixel], Proof]
 
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
@@ -31,49 +31,47 @@ _LEAST_DELAYS = 3
 QUESTIONS: list[Question] = []
 
 
-def _asks(assumed: Value, effect: Effect, errors: int = 0) -> Callable[[Experiment], Experiment]:
+def _asks(assumed: Value, impact: Impact, errors: int = 0) -> Callable[[Experiment], Experiment]:
     """Return a decorator that makes a question of an experiment. See `Question`."""
 
     def add(experiment: Experiment) -> Experiment:
-        QUESTIONS.append(Question(experiment, assumed, effect, errors))
+        QUESTIONS.append(Question(experiment, assumed, impact, errors))
         return experiment
 
     return add
 
 
-@_asks("omitted", Effect.NOTHING)
-def empty_edge(pixel: Pixel) -> Answer:
+@_asks("omitted", Impact.NOTHING)
+def empty_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel with fields=agencies{id} while it has no agencies."""
     states.absent(pixel)
     if pixel.listed():
         raise InconclusiveError("Meta listed an agency of the pixel, so the list was not empty")
     node = pixel.node(pixel.owner, "id,agencies.limit(1){id}")
     if "agencies" not in node:
-        return Answer("omitted", "the pixel's answer left out the empty list `agencies`")
+        return Proof("omitted", "the pixel's answer left out the empty list `agencies`")
     if node["agencies"] == {"data": []}:
-        return Answer("listed", "the pixel's answer contained the empty list `agencies`")
+        return Proof("listed", "the pixel's answer contained the empty list `agencies`")
     raise InconclusiveError("the pixel's answer contained `agencies` in an unknown form")
 
 
-@_asks("error", Effect.REFUSAL, errors=2)
-def delete_absent(pixel: Pixel) -> Answer:
+@_asks("error", Impact.REFUSAL, errors=2)
+def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
     states.absent(pixel)
     error = refusal(pixel.unshare, InvalidParameterError)
-    pixel.known = Known("absent")
+    pixel.known = KnownState("absent")
     if error is None:
-        return Answer(
-            "success", "Meta reported success for `DELETE agencies`, but no share existed"
-        )
+        return Proof("success", "Meta reported success for `DELETE agencies`, but no share existed")
     code = error.fault.code
-    return Answer("error", f"Meta refused `DELETE agencies` twice (code {code}): no share existed")
+    return Proof("error", f"Meta refused `DELETE agencies` twice (code {code}): no share existed")
 
 
-@_asks("BusinessAssetSharingAgreement", Effect.REQUEST, errors=2)
-def request_node(pixel: Pixel) -> Answer:
+@_asks("BusinessAssetSharingAgreement", Impact.REQUEST, errors=2)
+def request_node(pixel: ProbedPixel) -> Proof:
     """GET an open request with fields=initiator,recipient."""
     request_id = states.pending(pixel)
-    pixel.settled(lambda: pixel.status(request_id))
+    pixel.read_stable(lambda: pixel.status(request_id))
     fields = "id,request_status,initiator,recipient"
     error = refusal(lambda: pixel.request_node(request_id, fields), InvalidParameterError)
     if error is not None:
@@ -81,85 +79,85 @@ def request_node(pixel: Pixel) -> Answer:
             raise InconclusiveError(
                 "Meta refused to return the request, with and without these fields"
             )
-        return Answer(
+        return Proof(
             "BusinessAgreement", "Meta refused twice to return the fields initiator and recipient"
         )
     if "initiator" in pixel.request_node(request_id, fields):
-        return Answer(
+        return Proof(
             "BusinessAssetSharingAgreement", "Meta returned the field initiator of the request"
         )
     raise InconclusiveError("Meta neither returned nor refused the field initiator")
 
 
-@_asks("absent", Effect.REQUEST)
-def pending_in_agencies(pixel: Pixel) -> Answer:
+@_asks("absent", Impact.REQUEST)
+def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     """POST agencies, then GET agencies before the agency answers."""
     request_id = states.pending(pixel)
-    listed = pixel.settled(pixel.tasks) is not None
-    if not is_open(pixel.settled(lambda: pixel.status(request_id)) or "CANCELED"):
+    listed = pixel.read_stable(pixel.tasks) is not None
+    if not is_open(pixel.read_stable(lambda: pixel.status(request_id)) or "CANCELED"):
         raise InconclusiveError("the request ended during the experiment")
     if listed:
-        return Answer("present", "while the request was open, GET agencies listed the agency")
-    return Answer("absent", "while the request was open, GET agencies did not list the agency")
+        return Proof("present", "while the request was open, GET agencies listed the agency")
+    return Proof("absent", "while the request was open, GET agencies did not list the agency")
 
 
-@_asks("honoured", Effect.REQUEST, errors=2)
-def received_filter(pixel: Pixel) -> Answer:
+@_asks("honoured", Impact.REQUEST, errors=2)
+def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
     request_id = states.pending(pixel)
-    if request_id not in pixel.settled(lambda: pixel.received(pixel.target.owner)):
+    if request_id not in pixel.read_stable(lambda: pixel.received(pixel.target.owner)):
         raise InconclusiveError("the agency's list of requests did not contain the request")
     if refusal(lambda: pixel.received(pixel.target.agency), InvalidParameterError):
-        return Answer("honoured", "Meta refused twice to filter by the agency's own id")
-    if request_id in pixel.settled(lambda: pixel.received(pixel.target.agency)):
-        return Answer(
+        return Proof("honoured", "Meta refused twice to filter by the agency's own id")
+    if request_id in pixel.read_stable(lambda: pixel.received(pixel.target.agency)):
+        return Proof(
             "ignored", "filtered by another business, the list contained the owner's request"
         )
-    return Answer("honoured", "filtered by another business, the list did not contain the request")
+    return Proof("honoured", "filtered by another business, the list did not contain the request")
 
 
-@_asks("same_request", Effect.REQUEST)
-def repeat_pending(pixel: Pixel) -> Answer:
+@_asks("same_request", Impact.REQUEST)
+def repeat_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies twice before the agency answers."""
     first = states.pending(pixel)
     second = pixel.share(("ADVERTISE",))
     if second == first:
-        pixel.known = Known("pending", first)
-        return Answer("same_request", "the second `POST agencies` returned the same request id")
+        pixel.known = KnownState("pending", first)
+        return Proof("same_request", "the second `POST agencies` returned the same request id")
     if not second:
         raise InconclusiveError("the second `POST agencies` opened no request")
     states.now_pending(pixel, second)
-    status = pixel.settled(lambda: pixel.status(first)) or "CANCELED"
+    status = pixel.read_stable(lambda: pixel.status(first)) or "CANCELED"
     if status != "CANCELED" and not is_open(status):
         raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
-    return Answer("new_request", "the second `POST agencies` returned another request id")
+    return Proof("new_request", "the second `POST agencies` returned another request id")
 
 
-@_asks("withdraw", Effect.REQUEST, errors=2)
-def delete_while_pending(pixel: Pixel) -> Answer:
+@_asks("withdraw", Impact.REQUEST, errors=2)
+def delete_while_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
     request_id = states.pending(pixel)
     refusal(pixel.unshare, InvalidParameterError)
-    status = pixel.settled(lambda: pixel.status(request_id))
+    status = pixel.read_stable(lambda: pixel.status(request_id))
     if status is None:
-        return Answer("withdraw", "`DELETE agencies` withdrew the request: Meta did not return it")
+        return Proof("withdraw", "`DELETE agencies` withdrew the request: Meta did not return it")
     if not is_open(status):
         if status != "CANCELED":
             raise InconclusiveError(f"after `DELETE agencies`, the request was {status}")
-        return Answer("withdraw", "`DELETE agencies` withdrew the request: it was CANCELED")
+        return Proof("withdraw", "`DELETE agencies` withdrew the request: it was CANCELED")
     states.approve(pixel, request_id)
-    if pixel.settled(pixel.tasks) is None:
+    if pixel.read_stable(pixel.tasks) is None:
         raise InconclusiveError("the request stayed open, but approving it shared nothing")
     # The tasks can be those of another experiment, so the state is not one to begin in.
-    return Answer(
+    return Proof(
         "no_effect",
         "`DELETE agencies` did not withdraw the request: it stayed open, and approving it shared "
         "the pixel",
     )
 
 
-@_asks("error", Effect.SHARE, errors=4)
-def unreadable_edge(pixel: Pixel) -> Answer:
+@_asks("error", Impact.SHARE, errors=4)
+def unreadable_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel as the agency with fields=agencies{id}."""
     agency = pixel.as_agency
     states.active(pixel)
@@ -168,33 +166,33 @@ def unreadable_edge(pixel: Pixel) -> Answer:
         raise NotRunError("the agency's token has permission to read the pixel's agencies")
     expand = "id,agencies.limit(1){id}"
     if refusal(lambda: pixel.node(agency, expand), PermissionMissingError) is not None:
-        return Answer("error", "Meta refused twice to return the pixel with the unreadable edge")
+        return Proof("error", "Meta refused twice to return the pixel with the unreadable edge")
     if "agencies" in pixel.node(agency, expand):
         raise InconclusiveError(
             "Meta returned the edge with the pixel, but refused to return the edge alone"
         )
-    return Answer("omitted", "Meta returned the pixel and left out the unreadable edge")
+    return Proof("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
-@_asks("listed", Effect.PERMISSION, errors=2)
-def foreign_lists(pixel: Pixel) -> Answer:
+@_asks("listed", Impact.PERMISSION, errors=2)
+def foreign_lists(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts as the agency, then GET the agency's shared_accounts as the owner."""
     states.active(pixel)
     states.permitted(pixel)
     read = partial(pixel.accounts_for, pixel.owner)
     error = refusal(read, PermissionMissingError)
-    is_listed = error is None and pixel.target.ad_account in pixel.settled(read)
+    is_listed = error is None and pixel.target.ad_account in pixel.read_stable(read)
     states.withdrawn(pixel)
-    pixel.known = Known("active")
+    pixel.known = KnownState("active")
     if error is not None:
-        return Answer("refused", "Meta refused twice to list the agency's ad account to the owner")
+        return Proof("refused", "Meta refused twice to list the agency's ad account to the owner")
     if is_listed:
-        return Answer("listed", "Meta listed the agency's ad account to the owner")
-    return Answer("empty", "Meta listed the agency's ad account to the agency, not to the owner")
+        return Proof("listed", "Meta listed the agency's ad account to the owner")
+    return Proof("empty", "Meta listed the agency's ad account to the agency, not to the owner")
 
 
-@_asks("either", Effect.PERMISSION, errors=4)
-def ad_account_parameter(pixel: Pixel) -> Answer:
+@_asks("either", Impact.PERMISSION, errors=4)
+def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.active(pixel)
     if refusal(pixel.permit, InvalidParameterError) is None:
@@ -204,77 +202,75 @@ def ad_account_parameter(pixel: Pixel) -> Answer:
     taken = []
     for name in ("account_id", "ad_account"):
         if refusal(partial(pixel.permit, name), InvalidParameterError) is None:
-            pixel.until(pixel.accounts, lambda found: pixel.target.ad_account in found)
+            pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account in found)
             states.withdrawn(pixel)
             taken.append(name)
-    pixel.known = Known("active")
+    pixel.known = KnownState("active")
     if not taken:
         raise InconclusiveError(
             "Meta refused POST shared_accounts with only one of the two parameters"
         )
     seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
-    return Answer("either" if len(taken) == 2 else taken[0], seen)
+    return Proof("either" if len(taken) == 2 else taken[0], seen)
 
 
-@_asks("overwrite", Effect.SHARE, errors=2)
-def repeat_share(pixel: Pixel) -> Answer:
+@_asks("overwrite", Impact.SHARE, errors=2)
+def repeat_share(pixel: ProbedPixel) -> Proof:
     """POST agencies twice with different tasks, then GET agencies."""
     states.active(pixel)
     sent = ("ADVERTISE",)
     error = refusal(lambda: pixel.share(sent), InvalidParameterError)
-    found = set(pixel.settled(pixel.tasks) or ()) - ADDED_BY_META
+    found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
     if error is not None:
         if error.fault.code == 100 and found.issuperset(TASKS):
-            pixel.known = Known("active")
-            return Answer("error", "Meta refused the second `POST agencies` twice with code 100")
+            pixel.known = KnownState("active")
+            return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     elif found == set(sent):
-        return Answer("overwrite", "the second `POST agencies` replaced the tasks of the first")
+        return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
     elif found == {*TASKS, *sent}:
-        return Answer(
-            "union", "the second `POST agencies` added its task to the tasks of the first"
-        )
+        return Proof("union", "the second `POST agencies` added its task to the tasks of the first")
     raise InconclusiveError(
         "after the second `POST agencies`, the share had neither its tasks nor those of both"
     )
 
 
-@_asks(True, Effect.PERMISSION)
-def unshare_drops_permissions(pixel: Pixel) -> Answer:
+@_asks(True, Impact.PERMISSION)
+def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts."""
     states.active(pixel)
     states.permitted(pixel)
     pixel.unshare()
-    pixel.until(pixel.tasks, lambda found: found is None)
-    if pixel.target.ad_account in pixel.settled(pixel.accounts):
-        return Answer(False, "Meta still listed the ad account after the end of the share")
+    pixel.await_effect(pixel.tasks, lambda found: found is None)
+    if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
+        return Proof(False, "Meta still listed the ad account after the end of the share")
     # A restoration before the new share would withdraw a permission that Meta does not list.
-    pixel.known = Known("absent")
+    pixel.known = KnownState("absent")
     states.active(pixel)
-    if pixel.target.ad_account in pixel.settled(pixel.accounts):
-        pixel.known = Known()
-        return Answer(False, "Meta listed the ad account again after a new share")
-    return Answer(
+    if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
+        pixel.known = KnownState()
+        return Proof(False, "Meta listed the ad account again after a new share")
+    return Proof(
         True,
         "Meta listed the ad account neither after the end of the share nor after a new share",
     )
 
 
-@_asks("never", Effect.PERMISSION)
-def admin_approval(pixel: Pixel) -> Answer:
+@_asks("never", Impact.PERMISSION)
+def admin_approval(pixel: ProbedPixel) -> Proof:
     """POST and DELETE agencies and shared_accounts, and GET each effect."""
     states.active(pixel)
     states.permitted(pixel)
     states.withdrawn(pixel)
     pixel.unshare()
-    pixel.until(pixel.tasks, lambda found: found is None)
-    return Answer(
+    pixel.await_effect(pixel.tasks, lambda found: found is None)
+    return Proof(
         "never",
         "a share, a permission and the removal of both took effect without another admin",
     )
 
 
-@_asks("none", Effect.SHARE)
-def implied_tasks(pixel: Pixel) -> Answer:
+@_asks("none", Impact.SHARE)
+def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
     first, second = (
         set(_listed(pixel, sent)).difference(sent, ADDED_BY_META)
@@ -283,23 +279,23 @@ def implied_tasks(pixel: Pixel) -> Answer:
     if second or not first.issubset(Task):
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
     if not first:
-        return Answer("none", "Meta returned only the tasks that were sent")
+        return Proof("none", "Meta returned only the tasks that were sent")
     brought = sorted(first)
     pairs = " ".join(f"ANALYZE:{task}" for task in brought)
-    return Answer(pairs, f"Meta returned {', '.join(brought)} beside ANALYZE")
+    return Proof(pairs, f"Meta returned {', '.join(brought)} beside ANALYZE")
 
 
-def _listed(pixel: Pixel, sent: tuple[str, ...]) -> list[str]:
+def _listed(pixel: ProbedPixel, sent: tuple[str, ...]) -> list[str]:
     """Share the pixel with these tasks, and return the tasks that Meta lists."""
     states.active(pixel, sent)
-    found = pixel.settled(pixel.tasks) or []
+    found = pixel.read_stable(pixel.tasks) or []
     if not set(found).issuperset(sent):
         raise InconclusiveError("Meta did not return all tasks of a share")
     return found
 
 
-@_asks(0, Effect.NOTHING)
-def stale_reads(pixel: Pixel) -> Answer:
+@_asks(0, Impact.NOTHING)
+def stale_reads(pixel: ProbedPixel) -> Proof:
     """GET after each write, until the effect of the write is returned."""
     if pixel.unseen:
         raise InconclusiveError("Meta never returned the effect of one of the writes")
@@ -315,7 +311,7 @@ def stale_reads(pixel: Pixel) -> Answer:
             f"after a write, {reads[0]} to {reads[-1]} reads returned the old state, for up to "
             f"{seconds:.1f} s"
         )
-    return Answer(
+    return Proof(
         reads[0],
         f"after each of {len(delays)} writes, {reads[0]} reads returned the old state, for "
         f"up to {seconds:.1f} s",
@@ -323,6 +319,6 @@ def stale_reads(pixel: Pixel) -> Answer:
 
 
 #: The tasks that experiments give to the agency.
-SENT = (*TASKS, "ADVERTISE")
+SHARED_TASKS = (*TASKS, "ADVERTISE")
 #: The names of the questions.
 ASKED = tuple(each.name for each in QUESTIONS)

@@ -24,7 +24,7 @@ PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
 
 
 @dataclass(frozen=True)
-class Target:
+class ProbeTarget:
     """The assets of a probe, and the address of the Graph API that has them.
 
     `ad_account` is empty if the probe permits no ad account.
@@ -37,7 +37,7 @@ class Target:
     graph_url: str = ""
 
 
-class Journal:
+class ProbeJournal:
     """A journal, whose file need not exist yet."""
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +50,7 @@ class Journal:
         """True if this run has created the file, or has opened that of an earlier run."""
         return self._file is not None
 
-    def begin(self, target: Target) -> None:
+    def begin(self, target: ProbeTarget) -> None:
         """Create the file if it does not exist yet. Raise RefusedError.
 
         The file gets its name when its content is complete and locked. So a killed run leaves no
@@ -106,7 +106,7 @@ class Journal:
             self._file.close()
             self._file = None
 
-    def open(self) -> Target | None:
+    def open(self) -> ProbeTarget | None:
         """Lock the file of an earlier run, and return its assets, or None if there is no file.
 
         Raises RefusedError if another run holds the lock, or if this version cannot read the file.
@@ -124,12 +124,12 @@ class Journal:
         if not _is_at(self._file, self.path):
             raise _busy(self.path)
         first, *others = map(_content, self._file.read().split(b"\n"))
-        if first.keys() != asdict(Target("", "", "")).keys():
+        if first.keys() != asdict(ProbeTarget("", "", "")).keys():
             raise _unreadable(self.path, "it is damaged, or another file")
         for facts in others:
             # A line that is not complete belongs to a permission that was never sent.
             self.facts |= {fact: facts[fact] is True for fact in self.facts if fact in facts}
-        return Target(**{name: str(value) for name, value in first.items()})
+        return ProbeTarget(**{name: str(value) for name, value in first.items()})
 
 
 def _busy(path: Path) -> RefusedError:

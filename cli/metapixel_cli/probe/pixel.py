@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from metapixel_cli.probe.calls import Calls, Delay
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRunError
-from metapixel_cli.probe.journal import APPROVAL, PERMITTED, Journal, Target
+from metapixel_cli.probe.journal import APPROVAL, PERMITTED, ProbeJournal, ProbeTarget
 from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
@@ -36,7 +36,7 @@ Value = TypeVar("Value")
 
 
 @dataclass
-class Known:
+class KnownState:
     """The state of the share that settled reads have confirmed, or the state `unknown`."""
 
     state: str = "unknown"
@@ -44,7 +44,7 @@ class Known:
 
 
 @dataclass(eq=False)
-class Pixel:
+class ProbedPixel:
     """A pixel, the calls of its owner and, if its token is given, the calls of the agency.
 
     `related` is True if the agency already works with the owner. `pause` is the time in seconds
@@ -58,13 +58,13 @@ class Pixel:
     `unread` is the reason why Meta returned no list of open requests, or an empty string.
     """
 
-    target: Target
+    target: ProbeTarget
     owner: Calls
     agency: Calls | None
-    journal: Journal
+    journal: ProbeJournal
     pause: float = 0.0
     related: bool = False
-    known: Known = field(default_factory=Known)
+    known: KnownState = field(default_factory=KnownState)
     unseen: int = 0
     requests: set[str] = field(default_factory=set)
     unsure: bool = False
@@ -161,7 +161,7 @@ class Pixel:
 
     # Reads after a write
 
-    def until(self, read: Callable[[], Value], wanted: Callable[[Value], bool]) -> Value:
+    def await_effect(self, read: Callable[[], Value], wanted: Callable[[Value], bool]) -> Value:
         """Read until Meta returns the effect of the last write, and record the delay.
 
         Call this method only if a read before the write did not return this effect. Raises
@@ -180,7 +180,7 @@ class Pixel:
             f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
         )
 
-    def settled(self, read: Callable[[], Value]) -> Value:
+    def read_stable(self, read: Callable[[], Value]) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 
         The number of reads and the time depend on the delays so far. Raises InconclusiveError if
@@ -239,7 +239,7 @@ class Pixel:
 
     def _send(self, calls: Calls, call: Call) -> Node:
         """Send a write, and record it and its answer."""
-        self.known = Known()
+        self.known = KnownState()
         self.journal.begin(self.target)
         is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")
         if is_permission and not self.journal.note(PERMITTED, True):

@@ -6,20 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from metapixel_cli.probe.pixel import Pixel
+from metapixel_cli.probe.pixel import ProbedPixel
 
 Value = bool | int | str
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer, and the observation that proves it. `seen` contains no ids, names or tokens."""
+class Proof:
+    """A value of the switch, and the observation that proves it (`seen`), without ids or names."""
 
     value: Value
     seen: str
 
 
-class Effect(Enum):
+class Impact(Enum):
     """The greatest effect of an experiment at Meta.
 
     `REFUSAL` only deletes a share that does not exist. `REQUEST` asks an agency that must not work
@@ -36,13 +36,13 @@ class Effect(Enum):
 
     def lacks(self, has_agency: bool, ad_account: str, related: bool | None) -> str:
         """Return the option or the agency that this effect needs and the probe lacks, or ""."""
-        if self in (Effect.NOTHING, Effect.REFUSAL) or (self is Effect.SHARE and related):
+        if self in (Impact.NOTHING, Impact.REFUSAL) or (self is Impact.SHARE and related):
             return ""
-        if self is Effect.REQUEST and related:
+        if self is Impact.REQUEST and related:
             return "an agency that does not work with the owner yet"
         if not has_agency:
             return "--agency-credentials"
-        return "" if ad_account or self is not Effect.PERMISSION else "--ad-account"
+        return "" if ad_account or self is not Impact.PERMISSION else "--ad-account"
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ class Question:
     number of calls that the experiment lets Meta refuse.
     """
 
-    experiment: Callable[[Pixel], Answer]
+    experiment: Callable[[ProbedPixel], Proof]
     assumed: Value
-    effect: Effect
+    impact: Impact
     errors: int = 0
 
     @property

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED
-from metapixel_cli.probe.pixel import Known, Pixel, is_open, reason
+from metapixel_cli.probe.pixel import KnownState, ProbedPixel, is_open, reason
 from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
@@ -33,7 +34,7 @@ _ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
-def end(pixel: Pixel) -> None:
+def end(pixel: ProbedPixel) -> None:
     """End what the probe created, until reads confirm that nothing is left.
 
     Raises NotRestoredError if something is left, or if Meta does not answer, and
@@ -45,7 +46,7 @@ def end(pixel: Pixel) -> None:
     for attempt in range(ROUNDS):
         writes = pixel.traffic.used["writes"]
         try:
-            left = _round(pixel, waits)
+            left = _attempt(pixel, waits)
         except OutcomeUnknownError:
             left, waits = "Meta returned no usable answer", waits or pixel.unsure
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
@@ -60,52 +61,80 @@ def end(pixel: Pixel) -> None:
                 rest = f", and {left}" if left else ""
                 raise AwaitsApprovalError(f"another admin has to approve a write{rest}")
             if not left:
-                pixel.known = Known("absent")
+                pixel.known = KnownState("absent")
                 return
             waits = False
         time.sleep(pixel.pause * attempt)
     raise NotRestoredError(left)
 
 
-def _round(pixel: Pixel, waits: bool) -> str:
+@dataclass(frozen=True)
+class _Found:
+    """What exists at the beginning of an attempt. Meta may not list the permission."""
+
+    is_permitted: bool
+    may_be_permitted: bool
+    is_shared: bool
+    requests: frozenset[str]
+
+    @property
+    def something(self) -> bool:
+        return self.may_be_permitted or self.is_shared or bool(self.requests)
+
+
+def _attempt(pixel: ProbedPixel, waits: bool) -> str:
     """End what reads return. Return a clause about the rest, or an empty string.
 
     `waits` is True if a write may wait for approval.
     """
-    account = pixel.target.ad_account
-    is_permitted = bool(account) and account in pixel.settled(pixel.accounts)
-    is_listed = pixel.settled(pixel.tasks) is not None
-    opened = _open(pixel)
-    # If an admin has to approve removals, also the removal of a new share would wait.
-    can_prove = is_listed or not pixel.journal.facts[APPROVAL]
-    may_be_permitted = is_permitted or (pixel.journal.facts[PERMITTED] and can_prove)
-    if may_be_permitted and not opened and pixel.agency:
-        _end_permission(pixel, is_listed)
-    if waits and pixel.agency and account and not is_permitted:
+    found = _found(pixel)
+    if found.may_be_permitted and not found.requests and pixel.agency:
+        _end_permission(pixel, found.is_shared)
+    if waits and pixel.agency and pixel.target.ad_account and not found.is_permitted:
         # Meta may refuse this, because the agency may not have the pixel.
         with suppress(PermissionMissingError, *_ENDED):
             pixel.withdraw()
-    is_left = may_be_permitted or is_listed or bool(opened)
-    if is_left or waits:
-        with suppress(*_ENDED, *([] if is_left else [PermissionMissingError])):
+    if found.something:
+        with suppress(*_ENDED):
             pixel.unshare()
-    for request_id in sorted(opened and _open(pixel)):
-        if pixel.agency:
+    elif waits:
+        with suppress(PermissionMissingError, *_ENDED):
+            pixel.unshare()
+    if found.requests and pixel.agency:
+        for request_id in sorted(_open(pixel)):
             with suppress(*_ENDED):
                 pixel.answer(request_id, "decline")
-    left = {
-        "the permission of the ad account": may_be_permitted,
-        "the share": is_listed,
-        "an open request": bool(opened) and not is_listed,
-        "the effect of a write without an answer": waits and not pixel.awaits_approval,
-    }
-    named = " and ".join(name for name, is_left in left.items() if is_left)
-    lacks = not pixel.agency and (may_be_permitted or opened)
-    advice = ", and only --agency-credentials could end it" if lacks else ""
-    return f"{named} may remain{advice}" if named else ""
+    return _rest(found, pixel, waits)
 
 
-def _end_permission(pixel: Pixel, is_shared: bool) -> None:
+def _found(pixel: ProbedPixel) -> _Found:
+    account, facts = pixel.target.ad_account, pixel.journal.facts
+    is_permitted = bool(account) and account in pixel.read_stable(pixel.accounts)
+    is_shared = pixel.read_stable(pixel.tasks) is not None
+    # If an admin has to approve removals, also the removal of a new share would wait.
+    can_prove = is_shared or not facts[APPROVAL]
+    may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
+    return _Found(is_permitted, may_be_permitted, is_shared, _open(pixel))
+
+
+def _rest(found: _Found, pixel: ProbedPixel, waits: bool) -> str:
+    left = []
+    if found.may_be_permitted:
+        left.append("the permission of the ad account")
+    if found.is_shared:
+        left.append("the share")
+    elif found.requests:
+        left.append("an open request")
+    if waits and not pixel.awaits_approval:
+        left.append("the effect of a write without an answer")
+    if not left:
+        return ""
+    lacks_agency = not pixel.agency and (found.may_be_permitted or found.requests)
+    advice = ", and only --agency-credentials could end it" if lacks_agency else ""
+    return f"{' and '.join(left)} may remain{advice}"
+
+
+def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
     """Withdraw the permission if it exists.
 
     Only a business with access to the pixel can withdraw it. Without access, Meta may keep the
@@ -116,32 +145,32 @@ def _end_permission(pixel: Pixel, is_shared: bool) -> None:
             # If the relationship has ended, this opens a request.
             if request_id := pixel.share(TASKS):
                 pixel.answer(request_id, "approve")
-    if pixel.target.ad_account in pixel.settled(pixel.accounts):
+    if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
         with suppress(*_ENDED):
             pixel.withdraw()
-    is_shared = pixel.settled(pixel.tasks) is not None
-    if is_shared and pixel.target.ad_account not in pixel.settled(pixel.accounts):
+    is_shared = pixel.read_stable(pixel.tasks) is not None
+    if is_shared and pixel.target.ad_account not in pixel.read_stable(pixel.accounts):
         pixel.journal.note(PERMITTED, False)
 
 
-def _open(pixel: Pixel) -> frozenset[str]:
+def _open(pixel: ProbedPixel) -> frozenset[str]:
     """Return the open requests that Meta lists, and those of this run.
 
     The list of the agency counts too if an answer was lost or had no id, so that the id of an open
     request may be unknown. The list of the owner alone could be empty.
     """
-    may_be_unknown = pixel.unsure or not (pixel.related or pixel.requests)
-    of_agency = [pixel.received_requests] if pixel.agency and may_be_unknown else []
-    reads = [pixel.open_requests, *of_agency]
+    reads = [pixel.open_requests]
+    if pixel.agency and (pixel.unsure or not (pixel.related or pixel.requests)):
+        reads.append(pixel.received_requests)
     found, unread = set[str](), []
     for read in reads:
         try:
-            found |= pixel.settled(read)
+            found |= pixel.read_stable(read)
         except _REFUSALS as error:
             unread.append(reason(error))
     pixel.unread = unread[0] if len(unread) == len(reads) else ""
     for request_id in pixel.requests - found:
-        status = pixel.settled(partial(pixel.status, request_id))
+        status = pixel.read_stable(partial(pixel.status, request_id))
         if status is not None and is_open(status):
             found.add(request_id)
         elif status is not None:
@@ -149,7 +178,7 @@ def _open(pixel: Pixel) -> frozenset[str]:
     return frozenset(found)
 
 
-def restore(pixel: Pixel) -> str:
+def restore(pixel: ProbedPixel) -> str:
     """Restore the pixel if anything was written, without a limit, and remove the journal.
 
     A second interruption ends the restoration. Returns a sentence about what no read confirms, or

@@ -1,4 +1,4 @@
-"""The run of a question, and the profile.
+"""The result of a question, and the profile of all results.
 
 The profile is YAML, and contains no ids, names and tokens.
 """
@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from metapixel_cli.escape import in_log
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
-from metapixel_cli.probe.pixel import Pixel, reason
+from metapixel_cli.probe.pixel import ProbedPixel, reason
 from metapixel_cli.probe.questions import Question
 from metapixel_provider.errors import GraphError
 
@@ -51,10 +51,11 @@ class Result:
 
     def text(self) -> str:
         """Return a line for the terminal."""
-        answer = self.entry.get("answer")
-        shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
-        result = f"{self.verdict}" if answer is None else f"{shown} ({self.verdict})"
-        why = self.entry.get("seen") or self.entry["reason"]
+        result, why = str(self.verdict), self.entry.get("reason")
+        if "answer" in self.entry:
+            answer, why = self.entry["answer"], self.entry["seen"]
+            shown = str(answer).lower() if isinstance(answer, bool) else str(answer)
+            result = f"{shown} ({self.verdict})"
         return in_log(": ".join(filter(None, (self.question.name, result, str(why), self.message))))
 
 
@@ -75,13 +76,13 @@ def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str
     return _HEAD + out.getvalue()
 
 
-def run(pixel: Pixel, question: Question) -> Result:
+def ask(pixel: ProbedPixel, question: Question) -> Result:
     """Run the experiment of a question.
 
     Raises NotRestoredError if the pixel cannot be brought into a known state.
     """
     has_agency = pixel.agency is not None
-    if lacks := question.effect.lacks(has_agency, pixel.target.ad_account, pixel.related):
+    if lacks := question.impact.lacks(has_agency, pixel.target.ad_account, pixel.related):
         return Result(question, Verdict.NOT_RUN, {"reason": f"this needs {lacks}"})
     failure: InconclusiveError | GraphError = InconclusiveError()
     for _ in range(ATTEMPTS):

@@ -23,12 +23,12 @@ from metapixel_cli.probe.errors import (
     RefusedError,
 )
 from metapixel_cli.probe.experiments import QUESTIONS
-from metapixel_cli.probe.journal import Journal, Target
-from metapixel_cli.probe.pixel import Pixel
+from metapixel_cli.probe.journal import ProbeJournal, ProbeTarget
+from metapixel_cli.probe.pixel import ProbedPixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.probe import Result, Verdict, profile, run
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import restore
+from metapixel_cli.probe.results import Result, Verdict, ask, profile
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 
@@ -36,7 +36,7 @@ JOURNAL = "metapixel-probe.journal"
 
 
 @dataclass
-class Run:
+class ProbeRun:
     """A run with the options of the command. Both methods return the exit code."""
 
     pixel: str
@@ -50,7 +50,7 @@ class Run:
     dry_run: bool
     yes: bool
     cleanup: bool
-    journal: Journal
+    journal: ProbeJournal
     pause: float
     graph_url: str | None
     api_version: str | None
@@ -70,7 +70,7 @@ class Run:
     def probe(self) -> Exit:
         """Print the plan, probe the pixel, and write the profile."""
         url = self.configuration.graph_url
-        target = Target(self.pixel, "", self.agency, self.ad_account, url)
+        target = ProbeTarget(self.pixel, "", self.agency, self.ad_account, url)
         plan = Plan(
             target,
             bool(self.agency_credentials),
@@ -88,7 +88,7 @@ class Run:
         names = check(pixel)
         plan = replace(plan, target=pixel.target, related=pixel.related, names=names)
         click.echo(plan.text())
-        if plan.effects:
+        if plan.impacts:
             if not self.yes:
                 _confirm()
             check_empty(pixel)
@@ -120,7 +120,7 @@ class Run:
         """The configuration of the environment. Raises StackError."""
         return settings.configuration((), [Path()], self.graph_url, self.api_version)
 
-    def _earlier(self) -> Target | None:
+    def _earlier(self) -> ProbeTarget | None:
         """Return the assets of an earlier probe, which is to be cleaned up, or None.
 
         Raises RefusedError if this run cannot go on with the journal of that probe.
@@ -134,7 +134,7 @@ class Run:
             )
         return target
 
-    def _pixel(self, target: Target) -> Pixel:
+    def _pixel(self, target: ProbeTarget) -> ProbedPixel:
         configuration, traffic = self.configuration, Traffic(partial(click.echo, err=True))
 
         def calls(name: str | None) -> Calls:
@@ -142,25 +142,14 @@ class Run:
             return Calls(configuration, configuration.credentials(name), traffic)
 
         agency = calls(self.agency_credentials) if self.agency_credentials else None
-        return Pixel(target, calls(self.credentials), agency, self.journal, self.pause)
+        return ProbedPixel(target, calls(self.credentials), agency, self.journal, self.pause)
 
-    def _results(self, pixel: Pixel, questions: Sequence[Question]) -> Exit:
-        """Ask the questions, write the answers so far, and restore the pixel."""
+    def _results(self, pixel: ProbedPixel, questions: Sequence[Question]) -> Exit:
+        """Ask the questions, write the results so far, and restore the pixel."""
         results: list[Result] = []
         stopped: BaseException | None = None
         try:
-            try:
-                for question in questions:
-                    results.append(run(pixel, question))
-                    click.echo(results[-1].text())
-            except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
-                stopped = error
-                click.echo(f"The probe stops: {_why(error)}.", err=True)
-                if isinstance(error, KeyboardInterrupt) and self.journal.exists:
-                    click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-                left = {"reason": f"the probe stopped before: {_why(error)}"}
-                rest = questions[len(results) :]
-                results += [Result(each, Verdict.NOT_RUN, left) for each in rest]
+            stopped = self._ask(pixel, questions, results)
             code = self._written(results)
         finally:
             if said := restore(pixel) or (stopped and "The pixel is restored."):
@@ -168,6 +157,24 @@ class Run:
         if isinstance(stopped, KeyboardInterrupt):
             raise stopped
         return code
+
+    def _ask(
+        self, pixel: ProbedPixel, questions: Sequence[Question], results: list[Result]
+    ) -> BaseException | None:
+        """Add a result for each question. Return the error that stopped the probe, if any."""
+        try:
+            for question in questions:
+                results.append(ask(pixel, question))
+                click.echo(results[-1].text())
+        except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
+            click.echo(f"The probe stops: {_why(error)}.", err=True)
+            if isinstance(error, KeyboardInterrupt) and self.journal.exists:
+                click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
+            left = {"reason": f"the probe stopped before: {_why(error)}"}
+            rest = questions[len(results) :]
+            results += [Result(each, Verdict.NOT_RUN, left) for each in rest]
+            return error
+        return None
 
     def _written(self, results: Sequence[Result]) -> Exit:
         """Write the profile."""

@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from metapixel_cli.probe import pixel as probed
-from metapixel_cli.probe.probe import Result, run
 from metapixel_cli.probe.questions import Question
+from metapixel_cli.probe.results import Result, ask
 from metapixel_simulator import Pixel, Relationship, Simulator
 from metapixel_simulator.graph_nodes import Nodes
 from metapixel_simulator.sharing import Sharing
@@ -68,12 +68,12 @@ def test_after_an_outage_a_pixel_is_restored_or_the_journal_is_kept(
 def test_an_error_of_the_program_restores_everything_too(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(pixel: probed.Pixel, question: Question) -> Result:
+    def broken(pixel: probed.ProbedPixel, question: Question) -> Result:
         if question.name == "repeat_share":
             raise RuntimeError
-        return run(pixel, question)
+        return ask(pixel, question)
 
-    monkeypatch.setattr("metapixel_cli.probe.run.run", broken)
+    monkeypatch.setattr("metapixel_cli.probe.run.ask", broken)
 
     result = probe.run()
 

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 import pytest
 
 from metapixel_cli.probe.errors import RefusedError
-from metapixel_cli.probe.journal import PERMITTED, Journal, Target
+from metapixel_cli.probe.journal import PERMITTED, ProbeJournal, ProbeTarget
 from tests.cli.probe.probing import Probe, writes
 
-TARGET = Target("1", "2", "3", "4", "http://127.0.0.1:1")
+TARGET = ProbeTarget("1", "2", "3", "4", "http://127.0.0.1:1")
 
 
 @pytest.fixture
-def journal(probe: Probe) -> Iterator[Journal]:
+def journal(probe: Probe) -> Iterator[ProbeJournal]:
     """The journal of a run that still works."""
-    made = Journal(probe.journal)
+    made = ProbeJournal(probe.journal)
     made.begin(TARGET)
     yield made
     made.close()
 
 
-def may_be_permitted(journal: Journal) -> bool:
+def may_be_permitted(journal: ProbeJournal) -> bool:
     """Return the fact as another run finds it, which then goes on with the journal."""
     journal.close()
     journal.facts[PERMITTED] = False
@@ -31,7 +31,7 @@ def may_be_permitted(journal: Journal) -> bool:
 
 
 def test_a_journal_states_whether_a_permission_may_exist_also_after_an_incomplete_line(
-    journal: Journal,
+    journal: ProbeJournal,
 ) -> None:
     journal.path.write_text(journal.path.read_text() + '\n{"may_be_permitted": tr')
 
@@ -42,7 +42,7 @@ def test_a_journal_states_whether_a_permission_may_exist_also_after_an_incomplet
 
 
 def test_a_lock_on_a_journal_that_lost_its_name_is_no_lock(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
+    journal: ProbeJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal.close()
 
@@ -68,7 +68,7 @@ def test_the_journal_exists_at_the_first_write_and_not_at_the_end(probe: Probe) 
 def test_a_permission_that_the_journal_cannot_record_is_not_sent(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Journal, "note", lambda *_: False)
+    monkeypatch.setattr(ProbeJournal, "note", lambda *_: False)
 
     result = probe.run("--only", "admin_approval")
 
@@ -99,7 +99,7 @@ def test_a_journal_that_cannot_be_read_states_what_may_exist_and_what_to_do(
 
 @pytest.mark.parametrize("option", ["--yes", "--cleanup"])
 def test_a_second_run_with_the_journal_of_a_running_probe_is_refused(
-    probe: Probe, journal: Journal, option: str
+    probe: Probe, journal: ProbeJournal, option: str
 ) -> None:
     result = probe.run(option)
 

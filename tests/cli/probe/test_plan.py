@@ -14,7 +14,7 @@ from metapixel_cli.probe.calls import Delay, Traffic
 from metapixel_cli.probe.command import probe_command
 from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
-from metapixel_cli.probe.questions import Effect, Question
+from metapixel_cli.probe.questions import Impact, Question
 from metapixel_simulator import Business, Relationship
 from tests.cli.probe.probing import ACCOUNT, AGENCY, PIXEL, Probe, is_call, writes
 from tests.support.example import OWNER
@@ -103,15 +103,15 @@ def test_no_more_calls_are_refused_than_the_plan_states(probe: Probe) -> None:
 def test_a_question_has_the_cost_and_the_effect_that_the_plan_states(
     probe: Probe, question: Question
 ) -> None:
-    result = probe.run("--only", question.name, yes=question.effect is not Effect.NOTHING)
+    result = probe.run("--only", question.name, yes=question.impact is not Impact.NOTHING)
 
     planned = [int(each) for each in re.findall("bout ([0-9]+) calls", result.stdout)]
     costs_about(probe, *[*planned, 0][:2])
     sent = set(writes(probe))
-    assert question.effect is not Effect.NOTHING or not sent
-    assert question.effect is not Effect.REFUSAL or sent == {"DELETE agencies"}
-    assert question.effect is Effect.PERMISSION or not sent & PERMISSIONS
-    assert ("It only reads from Meta." in result.stdout) == (question.effect is Effect.NOTHING)
+    assert question.impact is not Impact.NOTHING or not sent
+    assert question.impact is not Impact.REFUSAL or sent == {"DELETE agencies"}
+    assert question.impact is Impact.PERMISSION or not sent & PERMISSIONS
+    assert ("It only reads from Meta." in result.stdout) == (question.impact is Impact.NOTHING)
     assert result.exit_code == (3 if question.name == "stale_reads" else 0)
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from metapixel_cli.access.judging.acceptance import accept
 from metapixel_cli.access.judging.declarations import declarations_in
 from metapixel_cli.access.judging.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.judging.report import BusinessRead, Finding, PixelRead, Report, Side
-from metapixel_cli.access.judging.rows import rows_of
+from metapixel_cli.access.judging.report import BusinessRead, Finding, Report, Side
+from metapixel_cli.access.judging.rows import Join
 from metapixel_cli.access.judging.unread import unread_in
 from metapixel_cli.access.reading import Sources
 from metapixel_provider.access_file.model import Accepted
@@ -35,9 +35,9 @@ def evaluate(
     in_stacks = declarations_in(sources.stacks)
     if agency:
         in_stacks = in_stacks.of_agency(agency, sources.estates[0].own_pixels)
-    pixels = _pixels_of(sources)
-    rows = rows_of(sources, pixels, in_stacks, today, contacts or {})
-    rules = Findings(sources, rows, in_stacks, today, request_days)
+    join = Join(sources, in_stacks, today, contacts or {})
+    rows = join.rows()
+    rules = Findings(join, rows, request_days)
     findings: list[Finding] = []
     for number, row in enumerate(rows):
         of_row = accept(rules.of_row(row), accepted, today)
@@ -48,7 +48,7 @@ def evaluate(
         as_of=as_of,
         address=sources.address,
         businesses=readers,
-        pixels=pixels,
+        pixels=tuple(join.pixels.values()),
         stacks=tuple(stack.name for stack in sources.stacks),
         rows=tuple(rows),
         findings=(*findings, *accept(rules.of_estates(), accepted, today)),
@@ -56,14 +56,6 @@ def evaluate(
         side=Side.AGENCY if agency else Side.OWNER,
         # An agency reads only its own access.
         looked_at=readers if agency else _looked_at(sources.estates),
-    )
-
-
-def _pixels_of(sources: Sources) -> tuple[PixelRead, ...]:
-    return tuple(
-        PixelRead(pixel.id, pixel.name, estate.business_id, estate.business_name)
-        for estate in sources.estates
-        for pixel in estate.pixels.value
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from metapixel_cli.access.judging.declarations import Declarations, stacks_of
+from metapixel_cli.access.judging.declarations import stacks_of
 from metapixel_cli.access.judging.drift import added
 from metapixel_cli.access.judging.report import (
     Drift,
@@ -16,7 +18,7 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.reading import Sources
+from metapixel_cli.access.judging.rows import Join
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id
@@ -34,34 +36,29 @@ _NO_SHARE = "this business has no share"
 Found = Iterator[tuple[FindingName, str]]
 
 
+@dataclass(frozen=True)
 class Findings:
     """The rules, with the rows and parts that they compare."""
 
-    def __init__(
-        self,
-        sources: Sources,
-        rows: Sequence[Row],
-        declarations: Declarations,
-        today: date,
-        request_days: int,
-    ) -> None:
-        self._of_agency = bool(sources.agency_business_id)
-        self._estates = sources.estates
-        self._pixels = sources.pixels
-        self._owners: dict[str, str] = {}
-        for estate in sources.estates:
-            for pixel in estate.pixels.value:
-                self._owners[pixel.id] = estate.business_id
-        self._declarations = declarations
-        self._today = today
-        self._request_days = request_days
-        self._shares: dict[tuple[str, str], Managed] = {}
-        self._with_accounts: set[tuple[str, str]] = set()
-        for row in rows:
-            if row.route is Route.SHARE:
-                self._shares[row.pixel_id, row.business_id] = row.managed
-            elif row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE:
-                self._with_accounts.add((row.pixel_id, row.business_id))
+    join: Join
+    rows: Sequence[Row]
+    request_days: int
+
+    @property
+    def _of_agency(self) -> bool:
+        return bool(self.join.sources.agency_business_id)
+
+    @cached_property
+    def _shares(self) -> dict[tuple[str, str], Managed]:
+        shares = [row for row in self.rows if row.route is Route.SHARE]
+        return {(row.pixel_id, row.business_id): row.managed for row in shares}
+
+    @cached_property
+    def _with_accounts(self) -> set[tuple[str, str]]:
+        """The pixels with the businesses whose ad accounts may use them."""
+        accounts = [row for row in self.rows if row.route is Route.AD_ACCOUNT]
+        active = [row for row in accounts if row.status == PermissionStatus.ACTIVE]
+        return {(row.pixel_id, row.business_id) for row in active}
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         ids = row.pixel_id, row.business_id, row.subject_id
@@ -73,7 +70,7 @@ class Findings:
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
-        for estate in self._estates:
+        for estate in self.join.sources.estates:
             yield from self._silent(estate)
             if not self._of_agency:
                 yield from self._all_pixels(estate)
@@ -100,7 +97,7 @@ class Findings:
             )
         elif drifted := _drifted(row):
             yield FindingName.DRIFTED, drifted
-        declared = self._declarations.access.get(_key(row), ())
+        declared = self.join.declarations.access.get(_key(row), ())
         if len(declared) > 1:
             yield (
                 FindingName.DECLARED_TWICE,
@@ -128,14 +125,16 @@ class Findings:
 
     def _of_request(self, row: Row) -> Found:
         if self._of_agency:
-            answers = self._declarations.answers(row.owner_id, row.business_id, self._today)
+            answers = self.join.declarations.answers(row.owner_id, row.business_id, self.join.today)
             answer = "no stack accepts it"
             if answers:
                 answer = f"the standing response of stack {stacks_of(answers)} accepts it"
             since = f"since {row.open_since} " if row.open_since else ""
             request = f"sharing request {with_id('', row.subject_id)}"
             yield FindingName.OPEN_REQUEST, f"{request} waits {since}for an answer: {answer}."
-        elif row.open_since and (age := (self._today - row.open_since).days) > self._request_days:
+        elif (
+            row.open_since and (age := (self.join.today - row.open_since).days) > self.request_days
+        ):
             sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
             yield FindingName.OPEN_REQUEST, sentence
 
@@ -170,18 +169,18 @@ class Findings:
 
         Only the stack of the share shows that Meta added the task by itself.
         """
-        declared = self._declarations.access.get(_key(row), ())
+        declared = self.join.declarations.access.get(_key(row), ())
         may_be_added = any(Task.ADVERTISE in added(each) for each in declared)
-        if may_be_added or not (declared or self._declarations.is_complete):
+        if may_be_added or not (declared or self.join.declarations.is_complete):
             return False
         return Task.ADVERTISE in row.tasks and self._has_no_account(row)
 
     def _has_no_account(self, row: Row) -> bool:
-        is_known = self._pixels[row.pixel_id].ad_accounts.is_complete
+        is_known = self.join.sources.pixels[row.pixel_id].ad_accounts.is_complete
         return is_known and (row.pixel_id, row.business_id) not in self._with_accounts
 
     def _left_by_a_killed_run(self, row: Row) -> str:
-        killed = self._declarations.killed.items()
+        killed = self.join.declarations.killed.items()
         found = [it for key, each in killed if self._may_have_made(key, row) for it in each]
         if not found:
             return ""
@@ -197,8 +196,9 @@ class Findings:
         if row.route is not Route.REQUEST:
             return key == _key(row)
         # Meta does not return the pixels of a request.
-        owner = self._owners.get(key.pixel_id or "", row.owner_id)
-        return (key.business_id, key.ad_account_id, owner) == (row.business_id, "", row.owner_id)
+        pixel = self.join.pixels.get(key.pixel_id or "")
+        is_of_other = pixel is not None and pixel.owner_id != row.owner_id
+        return not is_of_other and (key.business_id, key.ad_account_id) == (row.business_id, "")
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
         client = self._client(estate.business_name, estate.business_id)
@@ -216,7 +216,7 @@ class Findings:
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
 
     def _is_silent(self, last_event: date) -> bool:
-        return (self._today - last_event).days > SILENT_DAYS
+        return (self.join.today - last_event).days > SILENT_DAYS
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 from metapixel_cli.access.judging.declarations import Declarations, stacks_of
 from metapixel_cli.access.judging.drift import drift, first_differing
@@ -27,18 +29,6 @@ from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 
 #: The statuses of access that does not exist at Meta.
 _ENDED = WITHOUT_ACCESS | {ABSENT}
-
-
-def rows_of(
-    sources: Sources,
-    pixels: Sequence[PixelRead],
-    declarations: Declarations,
-    today: date,
-    contacts: Mapping[str, str],
-) -> list[Row]:
-    """Return the rows of all estates. See `evaluate` for `contacts`."""
-    join = _Join(sources, pixels, declarations, today, contacts)
-    return sorted((*join.grants(), *join.users(), *join.requests()), key=_order)
 
 
 def _order(row: Row) -> tuple[object, ...]:
@@ -74,43 +64,55 @@ class _Access:
     was_read: bool = True
 
 
-class _Join:
-    def __init__(
-        self,
-        sources: Sources,
-        pixels: Sequence[PixelRead],
-        declarations: Declarations,
-        today: date,
-        contacts: Mapping[str, str],
-    ) -> None:
-        self._sources = sources
-        self._estates = sources.estates
-        self._of_agency = bool(sources.agency_business_id)
-        self._declarations = declarations
-        self._today = today
-        self._contacts = contacts
-        self._pixels = {pixel.id: pixel for pixel in pixels}
-        self._listed = {each.key: each for each in listed_in(sources.estates)}
-        self._names = _names(sources.estates, declarations)
-        #: The open requests, and the owners whose open requests all have a known recipient.
-        self._open: set[str] = set()
-        self._with_recipients: set[str] = set()
-        for estate in sources.estates:
-            self._open.update(sent.id for sent in estate.requests.value)
-            if estate.requests.is_complete and not estate.open_to_unknown:
-                self._with_recipients.add(estate.business_id)
+@dataclass(frozen=True)
+class Join:
+    """A join of everything that was read.
 
-    def grants(self) -> Iterator[Row]:
+    `contacts` maps businesses to the persons in the owner who answer for their access.
+    """
+
+    sources: Sources
+    declarations: Declarations
+    today: date
+    contacts: Mapping[str, str]
+
+    def rows(self) -> list[Row]:
+        return sorted((*self._grants(), *self._users(), *self._requests()), key=_order)
+
+    @cached_property
+    def pixels(self) -> dict[str, PixelRead]:
+        """The pixels and their owners, by their ids."""
+        found: dict[str, PixelRead] = {}
+        for estate in self.sources.estates:
+            for pixel in estate.pixels.value:
+                owner = estate.business_id, estate.business_name
+                found[pixel.id] = PixelRead(pixel.id, pixel.name, *owner)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The names of businesses. Meta's responses take precedence over states."""
+        shares = self.declarations.shares
+        names = {share.key[1]: share.output("agency_name") for share in shares}
+        for estate in self.sources.estates:
+            names |= estate.business_names
+        return names
+
+    @cached_property
+    def _listed(self) -> dict[Key, Listed]:
+        return {each.key: each for each in listed_in(self.sources.estates)}
+
+    def _grants(self) -> Iterator[Row]:
         """Yield the shares and permissions of the stacks and of Meta."""
-        for key in dict.fromkeys((*self._declarations.access, *self._listed)):
-            declared = self._declarations.access.get(key, ())
+        for key in dict.fromkeys((*self.declarations.access, *self._listed)):
+            declared = self.declarations.access.get(key, ())
             listed = self._listed.get(key)
             access = self._at_meta(listed, declared) if listed else self._lost(key, declared)
             yield self._row(access)
 
     def _at_meta(self, listed: Listed, declared: Sequence[StackResource]) -> _Access:
         """Return a share or permission that Meta lists."""
-        active, pixel = ShareStatus.ACTIVE.value, self._pixels[listed.pixel.id]
+        active, pixel = ShareStatus.ACTIVE.value, self.pixels[listed.pixel.id]
         access = _Access(pixel, listed.business_id, Route.SHARE, active, declared)
         if listed.account is None:
             access.tasks = listed.tasks
@@ -129,13 +131,13 @@ class _Join:
         """
         accounts, requests = share.pixel.ad_accounts, share.estate.requests
         is_confirmed = declared and declared[0].grant.status == ShareStatus.ACTIVE
-        if is_confirmed or self._of_agency or accounts.value.get(share.business_id):
+        if is_confirmed or self.sources.agency_business_id or accounts.value.get(share.business_id):
             return ShareStatus.ACTIVE.value
         possible = [each for each in requests.value if each.may_be_for(share.business_id)]
         if not possible and requests.is_complete:
             return ShareStatus.ACTIVE.value
         is_asked = any(each.agency_business_id for each in possible)
-        knows_declaration = bool(declared) or self._declarations.is_complete
+        knows_declaration = bool(declared) or self.declarations.is_complete
         if is_asked and accounts.is_complete and knows_declaration:
             return ShareStatus.UNCONFIRMED.value
         return UNKNOWN
@@ -143,7 +145,7 @@ class _Join:
     def _lost(self, key: Key, declared: Sequence[StackResource]) -> _Access:
         """Return a declared share or permission that Meta does not list."""
         first, grant = declared[0], declared[0].grant
-        pixel = self._pixels.get(first.key[0]) or self._recorded_pixel(first)
+        pixel = self.pixels.get(first.key[0]) or self._recorded_pixel(first)
         access = _Access(pixel, first.key[1], Route.SHARE, ABSENT, declared)
         access.was_read = self._was_read(key)
         if key.ad_account_id:
@@ -151,44 +153,53 @@ class _Join:
             access.status = self._lost_permission(key, grant)
         elif _has_no_access(grant):
             access.route, access.subject_id = Route.REQUEST, grant.request_id
-            if grant.request_id in self._open:
+            if self._is_open(grant.request_id):
                 # If the shares were not read, the agency may already have this pixel.
                 access.status = ShareStatus.PENDING.value
                 return access
             if grant.status == ShareStatus.PENDING:
-                access.was_read &= pixel.owner_id in self._with_recipients
+                access.was_read &= self._knows_recipients(pixel.owner_id)
             else:
                 access.status = grant.status or ""
         if not access.was_read:
             access.status = UNKNOWN
         return access
 
+    def _is_open(self, request_id: str) -> bool:
+        requests = (each.requests.value for each in self.sources.estates)
+        return any(sent.id == request_id for sent in chain(*requests))
+
+    def _knows_recipients(self, owner_id: str) -> bool:
+        """Return True if all open requests of an owner were read, with their recipients."""
+        estates = [each for each in self.sources.estates if each.business_id == owner_id]
+        return any(each.requests.is_complete and not each.open_to_unknown for each in estates)
+
     def _recorded_pixel(self, resource: StackResource) -> PixelRead:
         """Return the pixel of a declaration that no estate contains."""
-        owner = self._declarations.owner_of(resource)
+        owner = self.declarations.owner_of(resource)
         name = resource.output("pixel_name")
         return PixelRead(resource.key[0], name, owner, self._names.get(owner, ""))
 
     def _was_read(self, key: Key) -> bool:
-        pixel = self._sources.pixels.get(key.pixel_id or "")
+        pixel = self.sources.pixels.get(key.pixel_id or "")
         if pixel is None:
             # The complete list of an agency proves that it has no other pixel.
-            return self._of_agency and self._sources.has_every_pixel
+            return bool(self.sources.agency_business_id) and self.sources.has_every_pixel
         return (pixel.ad_accounts if key.ad_account_id else pixel.agencies).is_complete
 
     def _lost_permission(self, key: Key, permission: Grant) -> str:
         """Return the status of a permission that a list of Meta lacks."""
-        has_pixel = key.pixel_id in self._pixels
+        has_pixel = key.pixel_id in self.pixels
         is_back = has_pixel and permission.status == PermissionStatus.ENDED_BY_OWNER
         if is_back or permission.status == PermissionStatus.WAITING_FOR_SHARE:
             return PermissionStatus.WAITING_FOR_SHARE.value
         return ABSENT if has_pixel else PermissionStatus.ENDED_BY_OWNER.value
 
-    def requests(self) -> Iterator[Row]:
+    def _requests(self) -> Iterator[Row]:
         """Yield the open requests whose pixels are unknown, because Meta does not list them."""
-        for estate in self._estates:
+        for estate in self.sources.estates:
             for sent in estate.requests.value:
-                shares = self._declarations.shares
+                shares = self.declarations.shares
                 waiting = [each for each in shares if each.grant.request_id == sent.id]
                 if not any(self._has_row_of_request(each) for each in waiting):
                     yield self._request(estate, sent, waiting)
@@ -200,26 +211,26 @@ class _Join:
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
         access = _Access(pixel, agency, Route.REQUEST, status, subject_id=sent.id)
-        if self._of_agency:
+        if self.sources.agency_business_id:
             owner = estate.business_id
-            access.declared = self._declarations.answers(owner, agency, self._today)
+            access.declared = self.declarations.answers(owner, agency, self.today)
         row = self._row(access)
         if waiting:
             requested_on = _date(waiting[0].grant.requested_on)
             return replace(row, managed=Managed.YES, open_since=requested_on)
-        for share in self._declarations.shares:
+        for share in self.declarations.shares:
             if share.grant.status == ShareStatus.UNCONFIRMED and share.key[1] == agency:
                 # The share may wait for this request, whose id the stack does not record.
                 return replace(row, managed=Managed.UNKNOWN)
         return row
 
-    def users(self) -> Iterator[Row]:
+    def _users(self) -> Iterator[Row]:
         active = ShareStatus.ACTIVE.value
-        for pixel in self._sources.pixels.values():
-            owned = self._pixels[pixel.id]
+        for pixel in self.sources.pixels.values():
+            owned = self.pixels[pixel.id]
             # A list that was not read, such as the owner's, may contain the same user.
             is_known = pixel.agencies.is_complete and pixel.users.is_complete
-            managed = self._declarations.undeclared if is_known else Managed.UNKNOWN
+            managed = self.declarations.undeclared if is_known else Managed.UNKNOWN
             for business, user in self._users_of(pixel):
                 route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
                 access = _Access(owned, business, route, active, (), user.id, user.name, user.tasks)
@@ -230,8 +241,8 @@ class _Join:
         """Yield each user once, with the business that best explains the access."""
 
         def rank(business: str) -> tuple[bool, bool, bool, str]:
-            is_other = business != self._pixels[pixel.id].owner_id
-            is_undeclared = Key(business, pixel.id) not in self._declarations.access
+            is_other = business != self.pixels[pixel.id].owner_id
+            is_undeclared = Key(business, pixel.id) not in self.declarations.access
             return is_other, is_undeclared, business not in pixel.agencies.value, business
 
         found: dict[str, tuple[str, AssignedUser]] = {}
@@ -266,7 +277,7 @@ class _Join:
             end=End.UNKNOWN,
             expires_on=expires_on,
             reason="",
-            contact=self._contacts.get(access.business_id, ""),
+            contact=self.contacts.get(access.business_id, ""),
             stack=stacks_of(declared),
             urn="",
             open_since=None,
@@ -287,20 +298,20 @@ class _Join:
     def _managed(self, access: _Access) -> Managed:
         if access.declared:
             return Managed.YES
-        if self._of_agency and access.route in (Route.SHARE, Route.REQUEST):
+        if self.sources.agency_business_id and access.route in (Route.SHARE, Route.REQUEST):
             return Managed.BY_OWNER
-        return self._declarations.undeclared
+        return self.declarations.undeclared
 
     def _ending(self, access: _Access) -> Sequence[StackResource]:
         """Return the declarations that end the access. A permission ends with its share."""
         if access.declared and access.route is Route.AD_ACCOUNT:
-            return self._declarations.access.get(access.declared[0].access.share, ())
+            return self.declarations.access.get(access.declared[0].access.share, ())
         return access.declared
 
     def _end(self, status: str, expires_on: date | None) -> End:
         if expires_on is None:
             return End.NONE
-        if expires_on >= self._today:
+        if expires_on >= self.today:
             return End.EXPIRING
         # Access that has ended cannot be overdue.
         return End.NONE if status in _ENDED else End.OVERDUE
@@ -313,13 +324,3 @@ def _has_no_access(share: Grant) -> bool:
 
 def _date(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _names(estates: Sequence[Estate], declarations: Declarations) -> dict[str, str]:
-    """Return the names of businesses. Meta's answers take precedence over states."""
-    names: dict[str, str] = {}
-    for share in declarations.shares:
-        names[share.key[1]] = share.output("agency_name")
-    for estate in estates:
-        names |= estate.business_names
-    return names

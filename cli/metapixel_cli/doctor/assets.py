@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.doctor.findings import (
-    Finding,
+from metapixel_cli.doctor.check_results import (
+    CheckResult,
     failed,
     named,
     not_run,
@@ -32,7 +32,7 @@ class Assets:
         businesses: Sequence[str],
         pixels: Sequence[str],
         shared: Mapping[str | None, str],
-    ) -> Iterator[Finding]:
+    ) -> Iterator[CheckResult]:
         """Check the ids of options, and the pixels that a stack shares, by the name of the set."""
         if not self.working:
             return
@@ -45,7 +45,7 @@ class Assets:
             elif name is None and pixel in pixels:
                 yield self._pixel(pixel)
 
-    def _business(self, id_: str) -> Finding:
+    def _business(self, id_: str) -> CheckResult:
         check, shown = "business-admin", named("business", id_, self.names)
         if admins := self._admins(id_):
             return success(check, f"admin of {shown}: {', '.join(admins)}")
@@ -59,7 +59,7 @@ class Assets:
             "check the id, and configure the token of an admin of this business",
         )
 
-    def _pixel(self, id_: str) -> Finding:
+    def _pixel(self, id_: str) -> CheckResult:
         check = "pixel-owner"
         shown, seen = named("pixel", id_, self.names), self._seen(id_)
         if not seen and any(isinstance(each.is_admin.get(id_), bool) for each in self.working):
@@ -75,7 +75,7 @@ class Assets:
             return not_run(check, f"Meta did not return the owner of {shown}")
         return self._owner(shown, owner)
 
-    def _owner(self, pixel: str, owner: str) -> Finding:
+    def _owner(self, pixel: str, owner: str) -> CheckResult:
         check, shown = "pixel-owner", named("business", owner, self.names)
         if admins := self._admins(owner):
             return success(check, f"admin of {shown}, which owns {pixel}: {', '.join(admins)}")
@@ -94,7 +94,7 @@ class Assets:
             "pixel in its own business, the pixel cannot be moved",
         )
 
-    def _swapped(self, name: str | None, id_: str, is_recorded: bool) -> Finding | None:
+    def _swapped(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
         used = self._set_of(name)
         owner = next(filter(None, self._seen(id_)), "")
@@ -141,7 +141,7 @@ class Assets:
 
     def _unread(
         self, check: str, shown: str, read_of: Callable[[CredentialSet], object]
-    ) -> Finding | None:
+    ) -> CheckResult | None:
         """Return the reasons why a set that was not fully read might be the suitable one."""
         reasons, advice = [], ""
         for each in self.working:
@@ -157,7 +157,7 @@ class Assets:
         return not_run(check, f"{shown} was not checked: {'; '.join(reasons)}", advice)
 
 
-def _mistaken(check: str, id_: str, kind: str) -> Finding:
+def _mistaken(check: str, id_: str, kind: str) -> CheckResult:
     """Return an error about an id of this kind, which was given as an id of the other kind."""
     text = f"This is the id of a {kind}: {id_}"
     return failed(check, text, f"give the id with --{kind}")

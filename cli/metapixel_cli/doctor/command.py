@@ -10,13 +10,13 @@ from functools import partial
 import click
 
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of
-from metapixel_cli.console import for_terminal, status
-from metapixel_cli.doctor.findings import Result
+from metapixel_cli.console import status, terminal_output
+from metapixel_cli.doctor.check_results import ResultKind
 from metapixel_cli.doctor.report import SKIPPABLE, Diagnosis
 from metapixel_cli.doctor.table import as_table
 from metapixel_cli.exits import Exit, show
 
-_CODES = {Result.ERROR: Exit.FAILED, Result.NOT_RUN: Exit.INCOMPLETE}
+_CODES = {ResultKind.ERROR: Exit.FAILED, ResultKind.NOT_RUN: Exit.INCOMPLETE}
 
 
 @click.command("doctor", cls=OptionsOnly)
@@ -33,8 +33,8 @@ _CODES = {Result.ERROR: Exit.FAILED, Result.NOT_RUN: Exit.INCOMPLETE}
     metavar="NAME",
     type=click.Choice(SKIPPABLE),
     multiple=True,
-    help="Name of a check, or of an act whose scopes are not necessary: share, answer, permit or "
-    "delete. Repeatable.",
+    help="Name of a check, or of an operation whose scopes are not necessary: share, answer, "
+    "permit or delete. Repeatable.",
 )
 @click.option("--all", "has_all", is_flag=True, help="Print a row for each check that works too.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
@@ -58,9 +58,7 @@ def doctor_command(has_all: bool, as_document: bool, **options: object) -> None:
     with status("Reading"):
         report = Diagnosis(**options).report()  # type: ignore[arg-type]
     if as_document:
-        output = f"{json.dumps(asdict(report), indent=2)}\n"
+        show(f"{json.dumps(asdict(report), indent=2)}\n")
     else:
-        render = partial(as_table, report, has_all)
-        output = for_terminal(render) or render()
-    show(output)
+        show(terminal_output(partial(as_table, report, has_all)))
     sys.exit(_CODES.get(report.result, Exit.FINE))

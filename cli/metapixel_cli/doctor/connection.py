@@ -1,4 +1,4 @@
-"""The first checks of a credential set: address, version, token and proof of the app secret.
+"""The first checks of a credential set: address, version, token and `appsecret_proof`.
 
 One response of Meta decides all of them, so at most one of them fails.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_cli.doctor.findings import Finding, failed, not_run, reason, success
+from metapixel_cli.doctor.check_results import CheckResult, failed, not_run, reason, success
 from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
@@ -31,11 +31,11 @@ _RIGHT_APP = (
 )
 
 
-def connection(found: CredentialSet) -> Iterator[Finding]:
+def connection(found: CredentialSet) -> Iterator[CheckResult]:
     """Check the responses as a whole, which end a set if Meta answered no read."""
     token, app_secret = found.configuration.secret_sources(found.name)
     if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
-        app_secret = ""  # An empty app secret makes no proof.
+        app_secret = ""  # An empty app secret makes no appsecret_proof.
     match found.obstacle:
         case None:
             yield from _successes(found, token, app_secret)
@@ -51,18 +51,18 @@ def connection(found: CredentialSet) -> Iterator[Finding]:
             yield _refusal(error, found.configuration, app_secret)
 
 
-def _successes(found: CredentialSet, token: str, app_secret: str) -> Iterator[Finding]:
+def _successes(found: CredentialSet, token: str, app_secret: str) -> Iterator[CheckResult]:
     yield success("reachable", "Meta answered")
     yield success("api-version", f"Meta accepts version {found.configuration.api_version}")
     app = found.token.app if isinstance(found.token, TokenData) else ""
     yield success("token", f"from {token}, of app {app}" if app else f"from {token}")
-    proof = "no app secret is configured, and the app does not require a proof"
+    proof = "no app secret is configured, and the app does not require appsecret_proof"
     if app_secret:
-        proof = f"Meta accepts the proof that was made with the app secret from {app_secret}"
+        proof = f"Meta accepts the appsecret_proof made with the app secret from {app_secret}"
     yield success("app-secret-proof", proof)
 
 
-def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -> Finding:
+def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -> CheckResult:
     code = error.fault.code
     if isinstance(error, RateLimitedError):
         return failed("rate-limits", reason(error), error.advice)
@@ -81,21 +81,21 @@ def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -
     return failed("token", reason(error), error.advice)
 
 
-def _unreachable(error: GraphError) -> Finding:
+def _unreachable(error: GraphError) -> CheckResult:
     text, status = reason(error), error.fault.status
     if error.fault.code or status >= _SERVER_ERROR:
         return not_run(
             "reachable",
             f"Meta, or a proxy before it, is temporarily unavailable: {text}",
-            "run the command again later; if the answer stays the same, check metapixel:graphUrl "
+            "run the command again later; if the response stays the same, check metapixel:graphUrl "
             "and your proxies",
         )
     if status:
         return failed(
             "reachable",
-            f"Something other than the Graph API answers at the address: {text}",
+            f"Something other than the Graph API responds at the address: {text}",
             "check metapixel:graphUrl, and check whether a proxy or a login page of your network "
-            "answers instead of Meta",
+            "responds instead of Meta",
         )
     return failed(
         "reachable",
@@ -105,10 +105,10 @@ def _unreachable(error: GraphError) -> Finding:
     )
 
 
-def _proof_refused(source: str) -> Finding:
-    text, advice = "The app requires a proof, and no app secret is configured", _RIGHT_APP
+def _proof_refused(source: str) -> CheckResult:
+    text, advice = "The app requires appsecret_proof, and no app secret is configured", _RIGHT_APP
     if source:
-        text = f"Meta refuses the proof that was made with the app secret from {source}"
+        text = f"Meta refuses the appsecret_proof made with the app secret from {source}"
     else:
         advice += ", or turn off *Require App Secret* in the settings of the app"
     return failed("app-secret-proof", text, advice)

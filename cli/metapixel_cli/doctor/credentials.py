@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
-from metapixel_cli.doctor.findings import (
-    Finding,
+from metapixel_cli.doctor.check_results import (
+    CheckResult,
     failed,
     named,
     not_run,
@@ -22,14 +22,14 @@ from metapixel_cli.doctor.sets import CredentialSet, TokenData
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 
 _SOON = timedelta(days=14)
-#: Meta's code for an app with limited access, and the names of the tiers in Meta's answers, which
+#: Meta's code for an app with limited access, and the names of the tiers in Meta's responses, which
 #: are older than the names in the App Dashboard. Source: Meta, changelog of the Marketing API,
 #: 2026-05-04.
 _DEVELOPMENT, _LIMITED, _FULL = 270, "development_access", "standard_access"
-#: The acts of Meta's guide.
-ACTS = ("share", "answer", "permit", "delete")
+#: The operations of Meta's guide.
+OPERATIONS = ("share", "answer", "permit", "delete")
 _ANSWER = "answer"
-#: The token needs at least one scope of each group to answer, and for all other acts.
+#: The token needs at least one scope of each group to answer, and for all other operations.
 _ANSWERING = ("business_management", "ads_management")
 _WRITING = (("business_management",), ("ads_management", "ads_read"))
 #: The scopes that the current edition of the guide requires instead of `manage_pages`.
@@ -38,7 +38,7 @@ _PAGES = ("pages_read_engagement", "pages_show_list")
 DESCRIPTION = "token-description"
 
 
-def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
+def description(found: CredentialSet, now: datetime) -> Iterator[CheckResult]:
     """Check Meta's description of the token at Meta's time. Source: Meta, "Debug-Token"."""
     about = found.token
     if not isinstance(about, TokenData):
@@ -73,7 +73,7 @@ def description(found: CredentialSet, now: datetime) -> Iterator[Finding]:
     )
 
 
-def _user(about: TokenData, found: CredentialSet) -> Finding:
+def _user(about: TokenData, found: CredentialSet) -> CheckResult:
     user = named("user", found.user, found.names) if isinstance(found.user, str) else "a user"
     match about.kind:
         case "SYSTEM_USER":
@@ -93,7 +93,7 @@ def _user(about: TokenData, found: CredentialSet) -> Finding:
             )
 
 
-def _end(check: str, subject: str, end: datetime | None, now: datetime, advice: str) -> Finding:
+def _end(check: str, subject: str, end: datetime | None, now: datetime, advice: str) -> CheckResult:
     if end is None:
         return success(check, "there is no end")
     date = f"{end:%Y-%m-%d at %H:%M} UTC"
@@ -103,7 +103,7 @@ def _end(check: str, subject: str, end: datetime | None, now: datetime, advice: 
     return warned(check, text, advice) if end - now < _SOON else success(check, text)
 
 
-def app_access(found: CredentialSet) -> Iterator[Finding]:
+def app_access(found: CredentialSet) -> Iterator[CheckResult]:
     check = "share-app-access"
     refused = next((each for each in found.errors if each.fault.code == _DEVELOPMENT), None)
     if refused is not None or found.tier == _LIMITED:
@@ -120,25 +120,25 @@ def app_access(found: CredentialSet) -> Iterator[Finding]:
     else:
         yield unknown(
             check,
-            "Meta's answers did not state the Marketing API Access Tier of the app",
+            "Meta's responses did not state the Marketing API Access Tier of the app",
             "check in Meta's App Dashboard that the app has full access",
         )
 
 
-def scopes(found: CredentialSet, acts: Collection[str]) -> Iterator[Finding]:
-    """Check the scopes for these acts at once. A missing scope for pages is only a warning."""
+def scopes(found: CredentialSet, operations: Collection[str]) -> Iterator[CheckResult]:
+    """Check the scopes for the operations at once. A missing scope for pages is only a warning."""
     held = found.scopes
-    if not acts:
+    if not operations:
         return
     if isinstance(held, GraphError):
         yield not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
         return
-    groups = (_ANSWERING,) if {*acts} == {_ANSWER} else _WRITING
+    groups = (_ANSWERING,) if {*operations} == {_ANSWER} else _WRITING
     missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
-    of_pages = _PAGES if "share" in acts else ()
+    of_pages = _PAGES if "share" in operations else ()
     missing_of_pages = [each for each in of_pages if each not in held]
     if missing:
-        prevented = [*acts]
+        prevented = [*operations]
         if _ANSWER in prevented and not held.isdisjoint(_ANSWERING):
             prevented.remove(_ANSWER)
         yield failed(
@@ -158,7 +158,7 @@ def scopes(found: CredentialSet, acts: Collection[str]) -> Iterator[Finding]:
         yield success("scopes", f"the token has {', '.join(sorted(held))}")
 
 
-def business_role(found: CredentialSet) -> Finding:
+def business_role(found: CredentialSet) -> CheckResult:
     check, listed = "business-role", found.businesses
     if found.administered:
         return success(check, f"admin of {_named(found.administered, found)}")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from metapixel_cli.doctor import credentials, setup
 from metapixel_cli.doctor.assets import Assets
+from metapixel_cli.doctor.check_results import CheckResult, ResultKind, failed
 from metapixel_cli.doctor.connection import connection
-from metapixel_cli.doctor.credentials import ACTS, DESCRIPTION
-from metapixel_cli.doctor.findings import Finding, Result, failed
+from metapixel_cli.doctor.credentials import DESCRIPTION, OPERATIONS
 from metapixel_cli.doctor.sets import CredentialSet, connected
 from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
@@ -27,16 +27,22 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 
-#: The checks that can be left out, and the acts whose scopes are then not required.
+#: The checks that can be left out, and the operations whose scopes are then not required.
 SKIPPABLE = (
     "versions",
     "clock",
     DESCRIPTION,
     "business-role",
     "share-app-access",
-    *ACTS,
+    *OPERATIONS,
 )
-_SEVERITY = (Result.ERROR, Result.NOT_RUN, Result.WARNING, Result.SUCCESS, Result.UNKNOWN)
+_SEVERITY = (
+    ResultKind.ERROR,
+    ResultKind.NOT_RUN,
+    ResultKind.WARNING,
+    ResultKind.SUCCESS,
+    ResultKind.UNKNOWN,
+)
 _COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
 
 
@@ -49,10 +55,10 @@ class Report:
 
     #: A new version means that older readers would misunderstand.
     version: int
-    result: Result
+    result: ResultKind
     checked_at: str
     skipped: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckResult, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Diagnosis:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock.now(), UTC)
 
-    def _findings(self) -> Iterator[Finding]:
+    def _findings(self) -> Iterator[CheckResult]:
         if "versions" not in self.skip:
             yield setup.versions()
         try:
@@ -94,7 +100,7 @@ class Diagnosis:
             return
         found = list(setup.settings(configuration, self.stack, configured))
         yield from found
-        if any(each.result is Result.ERROR for each in found):
+        if any(each.result is ResultKind.ERROR for each in found):
             return
         shared = settings.shared_pixels(records)
         sets = self._read(configuration, records, list(shared.values()))
@@ -104,7 +110,7 @@ class Diagnosis:
         for each in sets:
             found = list(self._of_set(each))
             yield from (replace(finding, credentials=each.title) for finding in found)
-            if each.obstacle is None and found[-1].result is not Result.ERROR:
+            if each.obstacle is None and found[-1].result is not ResultKind.ERROR:
                 working.append(each)
         if "share" not in self.skip:
             assets = Assets(sets, working, sets[0].names)
@@ -174,7 +180,7 @@ class Diagnosis:
         for provider, inputs in settings.declared_inputs(records).items():
             yield None, self._of(inputs, provider)
 
-    def _of_set(self, found: CredentialSet) -> Iterator[Finding]:
+    def _of_set(self, found: CredentialSet) -> Iterator[CheckResult]:
         """Yield the findings of a set up to its first error. The first ones cannot be left out."""
         yield from connection(found)
         if found.obstacle is not None:
@@ -182,18 +188,18 @@ class Diagnosis:
         for finding in self._of_token(found):
             if finding.check not in self.skip:
                 yield finding
-                if finding.result is Result.ERROR:
+                if finding.result is ResultKind.ERROR:
                     return
 
-    def _of_token(self, found: CredentialSet) -> Iterator[Finding]:
+    def _of_token(self, found: CredentialSet) -> Iterator[CheckResult]:
         if DESCRIPTION not in self.skip:
             yield from credentials.description(found, self._now)
         if "share" not in self.skip:
             yield from credentials.app_access(found)
-        yield from credentials.scopes(found, [act for act in ACTS if act not in self.skip])
+        yield from credentials.scopes(found, [each for each in OPERATIONS if each not in self.skip])
         yield credentials.business_role(found)
 
-    def _with_stack(self, finding: Finding) -> Finding:
+    def _with_stack(self, finding: CheckResult) -> CheckResult:
         """Return a finding with the stack in its commands, because another may be selected."""
         option = f" --stack {shlex.quote(self.stack)}" if self.stack else ""
         return replace(

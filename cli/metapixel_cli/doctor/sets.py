@@ -42,7 +42,7 @@ _ONE = {"fields": "id", "limit": "1"}
 _NO_ROLE = 10
 #: Meta's code for a version that is too old or does not exist.
 WRONG_VERSION = 2635
-#: The time for an answer in seconds, unless the setting `timeout` contains another one.
+#: The time for a response in seconds, unless the setting `timeout` contains another one.
 TIMEOUT = 20.0
 _ATTEMPTS, _LIMIT_WAIT = 2, 10.0
 #: The reason of a field before its read.
@@ -92,7 +92,7 @@ class CredentialSet:
     def read_token(self, client: Client, pixels: Sequence[str]) -> None:
         """Read what Meta knows about the token, and the pixels with their owners."""
         fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
-        user, about, permissions, own, *of_pixels = self._answers(
+        user, about, permissions, own, *of_pixels = self._responses(
             client,
             [
                 Call("GET", "me", {"fields": "id,name"}),
@@ -106,8 +106,8 @@ class CredentialSet:
         self.token = _converted(about, _token)
         self.permissions = _converted(permissions, _permissions)
         self.businesses = _converted(own, lambda node: tuple(map(self._id, nodes(node))))
-        for pixel, answer in zip(pixels, of_pixels, strict=True):
-            self.owners[pixel] = _converted(answer, self._owner)
+        for pixel, response in zip(pixels, of_pixels, strict=True):
+            self.owners[pixel] = _converted(response, self._owner)
 
     def read_roles(self, client: Client, businesses: Iterable[str]) -> None:
         """Read the role of the token's user in these businesses, and in those of the token.
@@ -118,17 +118,17 @@ class CredentialSet:
         ids = dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread])
         edges = [(business, edge) for business in ids for edge in (_OF_ADMINS, _OF_FULL_ACCESS)]
         calls = [Call("GET", f"{business}/{edge}", _ONE) for business, edge in edges]
-        for (business, edge), answer in zip(edges, self._answers(client, calls), strict=True):
+        for (business, edge), response in zip(edges, self._responses(client, calls), strict=True):
             if edge == _OF_ADMINS:
-                self.is_admin[business] = _is_admin(answer)
+                self.is_admin[business] = _is_admin(response)
 
-    def _answers(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
-        answers = client.get_many(calls)
-        for answer in answers:
-            if answer.error is not None:
-                self.errors.append(answer.error)
-            self.tier = self.tier or answer.usage.tier
-        return answers
+    def _responses(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
+        responses = client.get_many(calls)
+        for response in responses:
+            if response.error is not None:
+                self.errors.append(response.error)
+            self.tier = self.tier or response.usage.tier
+        return responses
 
     def _id(self, node: Node) -> str:
         """Return the id of an object, and record its name."""
@@ -206,16 +206,16 @@ def connected(
         return error
 
 
-def _converted(answer: Answer, convert: Callable[[Node], T]) -> T | GraphError:
-    """Return the converted node of an answer, or the error of the read or of the conversion."""
+def _converted(response: Answer, convert: Callable[[Node], T]) -> T | GraphError:
+    """Return the converted node of a response, or the error of the read or of the conversion."""
     try:
-        return convert(answer.found())
+        return convert(response.found())
     except GraphError as error:
         return error
 
 
-def _is_admin(answer: Answer) -> bool | GraphError:
-    error = answer.error
+def _is_admin(response: Answer) -> bool | GraphError:
+    error = response.error
     if isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE:
         return False
     return error if error is not None else True

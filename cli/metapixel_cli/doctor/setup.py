@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 from importlib import metadata
 
-from metapixel_cli.doctor.findings import Finding, failed, success, unknown, warned
+from metapixel_cli.doctor.check_results import CheckResult, failed, success, unknown, warned
 from metapixel_cli.doctor.sets import CredentialSet
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
@@ -34,7 +34,7 @@ def settings(
     configuration: Configuration,
     stack: str | None,
     configured: Mapping[str, ConfiguredValue],
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Check the settings without their values. After an error, no call may be made."""
     mistakes = list(_mistakes(configuration, stack, configured))
     yield from (failed("settings", each, "correct the setting") for each in mistakes)
@@ -113,7 +113,7 @@ def _mistakes_in_stack(key: str, value: ConfiguredValue) -> Iterator[str]:
             yield f"The value of {name} is not valid; {text}"
 
 
-def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
+def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResult]:
     """Yield a warning about each setting that is probably not meant."""
     today, address = f"{NAMESPACE}:today", f"{NAMESPACE}:graphUrl"
     if today in configured:
@@ -131,7 +131,7 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[Finding]:
         )
 
 
-def versions() -> Finding:
+def versions() -> CheckResult:
     """Check the version of the engine, which pip does not install with the packages."""
     requirements = metadata.requires(_DISTRIBUTION) or ()
     least = next(filter(None, map(_REQUIREMENT.match, requirements)))[1]
@@ -166,11 +166,11 @@ def _engine() -> str:
     return found[1].decode() if found and run.returncode == 0 else ""
 
 
-def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[Finding]:
-    """Check Meta's time minus the local time. It is None if no answer has reported Meta's time."""
+def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[CheckResult]:
+    """Check Meta's time minus the local time. It is None if no response had Meta's time."""
     if difference is None:
         if any(each.obstacle is None for each in sets):
-            yield unknown("clock", "Meta's answers did not state the time")
+            yield unknown("clock", "Meta's responses did not state the time")
         return
     if abs(difference) <= TOLERATED:
         yield success("clock", "the clock of this machine agrees with Meta's clock")

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from metapixel_cli.console import WIDE, rendered
-from metapixel_cli.doctor.findings import Finding, Result
+from metapixel_cli.doctor.check_results import CheckResult, ResultKind
 from metapixel_cli.doctor.report import Report
 from metapixel_cli.escape import visible
 from metapixel_cli.words import and_
@@ -16,17 +16,17 @@ from metapixel_cli.words import and_
 _LONGEST = 1000
 #: The word and the style of each result, in the order of a report.
 _RESULTS = {
-    Result.ERROR: ("failed", "red"),
-    Result.NOT_RUN: ("not run", "magenta"),
-    Result.WARNING: ("warning", "yellow"),
-    Result.UNKNOWN: ("unknown", "cyan"),
-    Result.SUCCESS: ("ok", "green"),
+    ResultKind.ERROR: ("failed", "red"),
+    ResultKind.NOT_RUN: ("not run", "magenta"),
+    ResultKind.WARNING: ("warning", "yellow"),
+    ResultKind.UNKNOWN: ("unknown", "cyan"),
+    ResultKind.SUCCESS: ("ok", "green"),
 }
 _HEADLINES = {
-    Result.ERROR: "Failed",
-    Result.NOT_RUN: "Incomplete",
-    Result.WARNING: "Everything that was checked works, with warnings",
-    Result.SUCCESS: "Everything that was checked works",
+    ResultKind.ERROR: "Failed",
+    ResultKind.NOT_RUN: "Incomplete",
+    ResultKind.WARNING: "Everything that was checked works, with warnings",
+    ResultKind.SUCCESS: "Everything that was checked works",
 }
 
 
@@ -41,7 +41,7 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
     sets = {each.credentials for each in report.findings if each.credentials}
     for result, (word, style) in _RESULTS.items():
         found = [each for each in report.findings if each.result is result]
-        is_problem = result not in (Result.UNKNOWN, Result.SUCCESS)
+        is_problem = result not in (ResultKind.UNKNOWN, ResultKind.SUCCESS)
         if is_problem or has_all:
             for rows in _by_cause(found):
                 table.add_row(Text(word, style), _row(rows))
@@ -52,22 +52,22 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
 
 def _headline(report: Report) -> Text:
     headline = _HEADLINES[report.result]
-    if report.result in (Result.ERROR, Result.NOT_RUN):
+    if report.result in (ResultKind.ERROR, ResultKind.NOT_RUN):
         causes = [each for each in report.findings if each.result is report.result]
         headline = f"{headline}: {_checks(causes)}"
     _, style = _RESULTS[report.result]
     return Text(headline, f"bold {style}")
 
 
-def _by_cause(findings: Sequence[Finding]) -> list[list[Finding]]:
+def _by_cause(findings: Sequence[CheckResult]) -> list[list[CheckResult]]:
     """Return the findings with the same text together: of several checks or credential sets."""
-    rows: dict[tuple[str, str], list[Finding]] = {}
+    rows: dict[tuple[str, str], list[CheckResult]] = {}
     for each in findings:
         rows.setdefault((each.text, each.advice), []).append(each)
     return list(rows.values())
 
 
-def _row(findings: Sequence[Finding]) -> Text:
+def _row(findings: Sequence[CheckResult]) -> Text:
     first = findings[0]
     sets = ", ".join(dict.fromkeys(each.credentials for each in findings if each.credentials))
     about = f"{_checks(findings)} of {sets}" if sets else _checks(findings)
@@ -77,7 +77,7 @@ def _row(findings: Sequence[Finding]) -> Text:
     return text
 
 
-def _summary(findings: Sequence[Finding], sets: Collection[str]) -> str:
+def _summary(findings: Sequence[CheckResult], sets: Collection[str]) -> str:
     """Return the names of the checks, after the credential sets unless these are all sets."""
     sets_of: dict[str, list[str]] = {}
     for each in findings:
@@ -90,5 +90,5 @@ def _summary(findings: Sequence[Finding], sets: Collection[str]) -> str:
     return visible(text, _LONGEST)
 
 
-def _checks(findings: Sequence[Finding]) -> str:
+def _checks(findings: Sequence[CheckResult]) -> str:
     return ", ".join(dict.fromkeys(each.check for each in findings))

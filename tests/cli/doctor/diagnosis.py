@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from click.testing import Result as Run
 
 from metapixel_cli.commands import metapixel
-from metapixel_cli.doctor.findings import Finding, Result
+from metapixel_cli.doctor.check_results import CheckResult, ResultKind
 
 #: The variables that a machine may have set.
 NO_SETTINGS = dict.fromkeys(["META_ACCESS_TOKEN", "META_APP_SECRET", "META_API_VERSION"])
@@ -24,14 +24,14 @@ class Diagnosis:
 
     code: int
     overall: str
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckResult, ...]
 
     @property
     def problems(self) -> Mapping[str, str]:
         """The result of each check that found a problem."""
         return {each.check: each.result for each in self.findings if each.result not in _FINE}
 
-    def of(self, check: str) -> Finding:
+    def of(self, check: str) -> CheckResult:
         """Return the only finding of a check."""
         (found,) = (each for each in self.findings if each.check == check)
         return found
@@ -52,5 +52,7 @@ def diagnose(url: str, *arguments: str, **environment: str | None) -> Diagnosis:
     for each in document["findings"]:
         of_set = each["credentials"].replace("(default)", "")
         check = f"{each['check']} {of_set}".strip()
-        findings.append(Finding(check, Result(each["result"]), each["text"], each["advice"]))
+        findings.append(
+            CheckResult(check, ResultKind(each["result"]), each["text"], each["advice"])
+        )
     return Diagnosis(result.exit_code, document["result"], tuple(findings))

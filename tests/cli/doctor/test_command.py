@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.doctor.findings import Finding, Result
+from metapixel_cli.doctor.check_results import CheckResult, ResultKind
 from metapixel_cli.doctor.report import Report
 from metapixel_cli.doctor.table import as_table
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -70,7 +70,7 @@ def test_the_document_has_each_credential_set_and_each_result(sim: Simulator) ->
     assert document == {"version": 2, "result": "error", "skipped": []}
     sets = {each["credentials"] for each in findings}
     assert sets == {"", "(default)", "broken", "small", "person"}
-    assert {each["result"] for each in findings} == {*Result}
+    assert {each["result"] for each in findings} == {*ResultKind}
 
 
 def test_the_settings_list_sources_and_no_values(sim: Simulator) -> None:
@@ -126,9 +126,11 @@ def test_a_diagnosis_sends_only_reads_and_no_token_in_a_url(sim: Simulator) -> N
 
 
 def test_a_terminal_gets_colors_and_its_width() -> None:
-    works = tuple(Finding(f"check-{number}", Result.SUCCESS, "it works") for number in range(30))
+    works = tuple(
+        CheckResult(f"check-{number}", ResultKind.SUCCESS, "it works") for number in range(30)
+    )
 
-    displayed = as_table(Report(2, Result.SUCCESS, "", (), works), width=70, color=True)
+    displayed = as_table(Report(2, ResultKind.SUCCESS, "", (), works), width=70, color=True)
 
     assert "\x1b[32m" in displayed
     assert max(map(len, re.sub(r"\x1b\[[0-9;]*m", "", displayed).splitlines())) <= 70

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from metapixel_cli.doctor.check_results import CheckResult
 from metapixel_cli.doctor.credentials import app_access, description
-from metapixel_cli.doctor.findings import Finding
 from metapixel_cli.doctor.sets import CredentialSet, TokenData
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
@@ -16,11 +16,11 @@ from metapixel_provider.errors import ConfigurationError
 NO_TOKEN = (None, Configuration(lambda _: None, {}), ConfigurationError())
 
 
-def of_tier(tier: str) -> Iterable[Finding]:
+def of_tier(tier: str) -> Iterable[CheckResult]:
     return app_access(CredentialSet(*NO_TOKEN, tier=tier))
 
 
-def of_kind(kind: str) -> Iterable[Finding]:
+def of_kind(kind: str) -> Iterable[CheckResult]:
     token = TokenData(kind, "", None, None, False, frozenset())
     return description(CredentialSet(*NO_TOKEN, token=token), datetime.now(UTC))
 
@@ -37,6 +37,6 @@ def of_kind(kind: str) -> Iterable[Finding]:
     ],
 )
 def test_a_finding_about_data_that_the_simulator_does_not_return(
-    findings: Iterable[Finding], expected: tuple[str, str]
+    findings: Iterable[CheckResult], expected: tuple[str, str]
 ) -> None:
     assert expected in [(each.check, each.result) for each in findings]

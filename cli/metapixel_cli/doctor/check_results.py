@@ -10,8 +10,8 @@ from metapixel_cli.words import with_id
 from metapixel_provider.errors import GraphError
 
 
-class Result(StrEnum):
-    """The result of a check. `UNKNOWN` means that no read can answer the question."""
+class ResultKind(StrEnum):
+    """The result of a check. `UNKNOWN` means that no read can decide it."""
 
     ERROR = "error"
     NOT_RUN = "not_run"
@@ -21,36 +21,36 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """The result of a check. `credentials` is empty if it is not about one credential set."""
 
     check: str
-    result: Result
+    result: ResultKind
     text: str
     advice: str = ""
     credentials: str = ""
 
 
-def success(check: str, text: str) -> Finding:
-    return Finding(check, Result.SUCCESS, text)
+def success(check: str, text: str) -> CheckResult:
+    return CheckResult(check, ResultKind.SUCCESS, text)
 
 
-def warned(check: str, text: str, advice: str) -> Finding:
-    return Finding(check, Result.WARNING, text, advice)
+def warned(check: str, text: str, advice: str) -> CheckResult:
+    return CheckResult(check, ResultKind.WARNING, text, advice)
 
 
-def failed(check: str, text: str, advice: str) -> Finding:
-    return Finding(check, Result.ERROR, text, advice)
+def failed(check: str, text: str, advice: str) -> CheckResult:
+    return CheckResult(check, ResultKind.ERROR, text, advice)
 
 
-def not_run(check: str, reason: str, advice: str = "") -> Finding:
+def not_run(check: str, reason: str, advice: str = "") -> CheckResult:
     """Return the finding of a check that could not run."""
-    return Finding(check, Result.NOT_RUN, reason, advice)
+    return CheckResult(check, ResultKind.NOT_RUN, reason, advice)
 
 
-def unknown(check: str, reason: str, advice: str = "") -> Finding:
-    """Return the finding of a question that no read answers."""
-    return Finding(check, Result.UNKNOWN, reason, advice)
+def unknown(check: str, reason: str, advice: str = "") -> CheckResult:
+    """Return the finding of a question that no read decides."""
+    return CheckResult(check, ResultKind.UNKNOWN, reason, advice)
 
 
 def named(kind: str, id_: str, names: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """The calls of the probe through the graph client.
 
-The probe counts reads and draws conclusions from refusals. So it counts each call that Meta limited
-or did not answer, also if the client repeated the call with success.
+The probe counts reads and draws conclusions from refusals. So it counts each call that was
+rate-limited or got no response, also if the client repeated the call with success.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Delay:
 class Traffic(RateLimiter):
     """The rate limiter of all calls of a probe, which counts them.
 
-    `disturbances` is the number of calls that Meta limited or did not answer. `used` are the calls,
-    and the writes and new requests among them. `planned` are their numbers in the plan, and empty
-    while nothing is limited, as in a restoration.
+    `disturbances` is the number of calls that were rate-limited or got no response. `used` are the
+    calls, and the writes and new requests among them. `planned` are their numbers in the plan, and
+    empty while nothing is limited, as in a restoration.
     """
 
     disturbances = 0

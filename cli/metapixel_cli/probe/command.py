@@ -36,7 +36,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     "--only",
     type=click.Choice(ASKED),
     multiple=True,
-    help="Question to answer. Without this option, the probe asks all questions. Repeatable.",
+    help="Question to ask. Without this option, the probe asks all questions. Repeatable.",
 )
 @click.option(
     "--profile",
@@ -76,10 +76,10 @@ def probe_command(**options: object) -> None:
 
     \b
     Exit codes
-      0    every question is answered
+      0    every question has a result
       1    the command failed or refused the pixel, and wrote no profile
       2    wrong usage
-      3    a question has no answer
+      3    a question has no result
       4    the restoration is not confirmed: run the command again with --cleanup
       130  the command was interrupted, and the pixel has no access that the probe granted
     """

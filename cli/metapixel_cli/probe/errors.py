@@ -1,4 +1,4 @@
-"""The reasons why a question has no answer, and the errors that end a probe.
+"""The reasons why a question has no result, and the errors that end a probe.
 
 A reason goes into the profile, so it contains no ids, names or tokens.
 """
@@ -9,7 +9,7 @@ from metapixel_provider.errors import MetaPixelError
 
 
 class InconclusiveError(Exception):
-    """The experiment was run, and its result proves no answer. The message is the reason."""
+    """The experiment was run, and it proves no result. The message is the reason."""
 
 
 class NotRunError(Exception):

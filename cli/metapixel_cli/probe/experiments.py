@@ -1,10 +1,10 @@
-"""The experiments. Each begins in a confirmed state of the pixel and returns an answer.
+"""The experiments. Each begins in a confirmed state of the pixel and returns its proof.
 
 To add a question, write its experiment here, at its place in the order, with the name of the switch
-that it answers. The docstring lists the calls, for the profile and for the page.
+that it decides. The docstring lists the calls, for the profile and for the page.
 
-An experiment raises InconclusiveError if its result proves no answer. `results.py` discards an
-experiment during which Meta limited a call or did not answer it.
+An experiment raises InconclusiveError if it proves nothing. `results.py` discards an
+experiment during which a call was rate-limited or got no response.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
         raise InconclusiveError("Meta listed an agency of the pixel, so the list was not empty")
     node = pixel.node(pixel.owner, "id,agencies.limit(1){id}")
     if "agencies" not in node:
-        return Proof("omitted", "the pixel's answer left out the empty list `agencies`")
+        return Proof("omitted", "the response of the pixel left out the empty list `agencies`")
     if node["agencies"] == {"data": []}:
-        return Proof("listed", "the pixel's answer contained the empty list `agencies`")
-    raise InconclusiveError("the pixel's answer contained `agencies` in an unknown form")
+        return Proof("listed", "the response of the pixel contained the empty list `agencies`")
+    raise InconclusiveError("the response of the pixel contained `agencies` in an unknown form")
 
 
 @_asks("error", Impact.REFUSAL, errors=2)

@@ -53,8 +53,8 @@ class ProbedPixel:
     a request, and `lister` those of the agency's ad accounts, which Meta might not permit to the
     owner.
 
-    `unsure` is True if a write may wait for another admin, because its answer was lost or an
-    earlier run was killed. `awaits_approval` is True if Meta answered that a write waits.
+    `unsure` is True if a write may wait for another admin, because its response was lost or an
+    earlier run was killed. `awaits_approval` is True if Meta responded that a write waits.
     `unread` is the reason why Meta returned no list of open requests, or an empty string.
     """
 
@@ -238,7 +238,7 @@ class ProbedPixel:
         return self._send(calls, Call(method, path, {"business": self.target.agency, **params}))
 
     def _send(self, calls: Calls, call: Call) -> Node:
-        """Send a write, and record it and its answer."""
+        """Send a write, and record it and its response."""
         self.known = KnownState()
         self.journal.begin(self.target)
         is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")
@@ -262,13 +262,13 @@ class ProbedPixel:
 
 
 def reason(error: InconclusiveError | GraphError) -> str:
-    """Return the reason why a question has no answer, without Meta's message, for a profile."""
+    """Return the reason why a question has no result, without Meta's message, for a profile."""
     if isinstance(error, InconclusiveError):
         return str(error)
     if isinstance(error, OutcomeUnknownError):
-        return "Meta returned no usable answer"
+        return "Meta returned no usable response"
     if isinstance(error, RateLimitedError):
-        return "Meta limited the calls of the app"
+        return "Meta limited the rate of the calls of the app"
     fault = error.fault
     code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
     text = f"Meta refused {error.action or 'a read that the experiment needs'} ({code})"

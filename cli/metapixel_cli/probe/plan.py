@@ -84,7 +84,7 @@ class Plan:
         if len(self.questions) < len(ASKED):
             named = ": " + ", ".join(self.lacks)
         asked, given = len(self.asked), len(self.questions)
-        yield f"It can answer at most {asked} of {given} questions{named}."
+        yield f"It can get results for at most {asked} of {given} questions{named}."
         if needed := dict.fromkeys(filter(None, self.lacks.values())):
             yield f"The others need {' and '.join(needed)}."
         yield f"It writes the results to {self.profile}."

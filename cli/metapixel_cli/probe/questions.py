@@ -49,7 +49,7 @@ class Impact(Enum):
 class Question:
     """A question. Its experiment has the same name, and its docstring lists the calls.
 
-    `assumed` is the answer that is assumed until somebody has seen another. `errors` is the largest
+    `assumed` is the value that is assumed until somebody has seen another. `errors` is the largest
     number of calls that the experiment lets Meta refuse.
     """
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
@@ -37,7 +36,7 @@ _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 def end(pixel: ProbedPixel) -> None:
     """End what the probe created, until reads confirm that nothing is left.
 
-    Raises NotRestoredError if something is left, or if Meta does not answer, and
+    Raises NotRestoredError if something is left, or if Meta does not respond, and
     AwaitsApprovalError if another admin has to approve a write of this run.
     """
     left = ""
@@ -48,7 +47,7 @@ def end(pixel: ProbedPixel) -> None:
         try:
             left = _attempt(pixel, waits)
         except OutcomeUnknownError:
-            left, waits = "Meta returned no usable answer", waits or pixel.unsure
+            left, waits = "Meta returned no usable response", waits or pixel.unsure
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             left = str(error)
         except GraphError as error:
@@ -68,70 +67,45 @@ def end(pixel: ProbedPixel) -> None:
     raise NotRestoredError(left)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What exists at the beginning of an attempt. Meta may not list the permission."""
-
-    is_permitted: bool
-    may_be_permitted: bool
-    is_shared: bool
-    requests: frozenset[str]
-
-    @property
-    def something(self) -> bool:
-        return self.may_be_permitted or self.is_shared or bool(self.requests)
-
-
 def _attempt(pixel: ProbedPixel, waits: bool) -> str:
     """End what reads return. Return a clause about the rest, or an empty string.
 
     `waits` is True if a write may wait for approval.
     """
-    found = _found(pixel)
-    if found.may_be_permitted and not found.requests and pixel.agency:
-        _end_permission(pixel, found.is_shared)
-    if waits and pixel.agency and pixel.target.ad_account and not found.is_permitted:
-        # Meta may refuse this, because the agency may not have the pixel.
-        with suppress(PermissionMissingError, *_ENDED):
-            pixel.withdraw()
-    if found.something:
-        with suppress(*_ENDED):
-            pixel.unshare()
-    elif waits:
-        with suppress(PermissionMissingError, *_ENDED):
-            pixel.unshare()
-    if found.requests and pixel.agency:
-        for request_id in sorted(_open(pixel)):
-            with suppress(*_ENDED):
-                pixel.answer(request_id, "decline")
-    return _rest(found, pixel, waits)
-
-
-def _found(pixel: ProbedPixel) -> _Found:
     account, facts = pixel.target.ad_account, pixel.journal.facts
     is_permitted = bool(account) and account in pixel.read_stable(pixel.accounts)
     is_shared = pixel.read_stable(pixel.tasks) is not None
+    requests = _open(pixel)
     # If an admin has to approve removals, also the removal of a new share would wait.
     can_prove = is_shared or not facts[APPROVAL]
     may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
-    return _Found(is_permitted, may_be_permitted, is_shared, _open(pixel))
-
-
-def _rest(found: _Found, pixel: ProbedPixel, waits: bool) -> str:
     left = []
-    if found.may_be_permitted:
+    if may_be_permitted:
         left.append("the permission of the ad account")
-    if found.is_shared:
+    if is_shared:
         left.append("the share")
-    elif found.requests:
+    elif requests:
         left.append("an open request")
+
+    if may_be_permitted and not requests and pixel.agency:
+        _end_permission(pixel, is_shared)
+    if waits and pixel.agency and account and not is_permitted:
+        # Meta may refuse this, because the agency may not have the pixel.
+        with suppress(PermissionMissingError, *_ENDED):
+            pixel.withdraw()
+    if left or waits:
+        with suppress(*_ENDED, *([] if left else [PermissionMissingError])):
+            pixel.unshare()
+    if requests and pixel.agency:
+        for request_id in sorted(_open(pixel)):
+            with suppress(*_ENDED):
+                pixel.answer(request_id, "decline")
+
     if waits and not pixel.awaits_approval:
-        left.append("the effect of a write without an answer")
-    if not left:
-        return ""
-    lacks_agency = not pixel.agency and (found.may_be_permitted or found.requests)
-    advice = ", and only --agency-credentials could end it" if lacks_agency else ""
-    return f"{' and '.join(left)} may remain{advice}"
+        left.append("the effect of a write without a response")
+    needs_agency = not pixel.agency and (may_be_permitted or requests)
+    advice = ", and only --agency-credentials could end it" if needs_agency else ""
+    return f"{' and '.join(left)} may remain{advice}" if left else ""
 
 
 def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
@@ -156,7 +130,7 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
 def _open(pixel: ProbedPixel) -> frozenset[str]:
     """Return the open requests that Meta lists, and those of this run.
 
-    The list of the agency counts too if an answer was lost or had no id, so that the id of an open
+    The list of the agency counts too if a response was lost or had no id, so that the id of an open
     request may be unknown. The list of the owner alone could be empty.
     """
     reads = [pixel.open_requests]

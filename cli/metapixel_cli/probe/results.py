@@ -19,7 +19,7 @@ from metapixel_cli.probe.pixel import ProbedPixel, reason
 from metapixel_cli.probe.questions import Question
 from metapixel_provider.errors import GraphError
 
-#: The number of times that an experiment is begun if calls are limited or not answered.
+#: The number of times that an experiment is begun if calls are rate-limited or get no response.
 ATTEMPTS = 4
 _HEAD = """\
 # Behaviour of Meta, as `metapixel probe` observed it. This file has no ids, names or tokens.
@@ -88,16 +88,16 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
     for _ in range(ATTEMPTS):
         before = pixel.traffic.disturbances
         try:
-            answer = question.experiment(pixel)
+            proof = question.experiment(pixel)
         except NotRunError as error:
             return Result(question, Verdict.NOT_RUN, {"reason": reason(failure) or str(error)})
         except (InconclusiveError, GraphError) as error:
             failure = error
         else:
             if pixel.traffic.disturbances == before:
-                verdict = Verdict.SAME if answer.value == question.assumed else Verdict.OTHER
-                return Result(question, verdict, {"answer": answer.value, "seen": answer.seen})
-            failure = InconclusiveError("Meta limited some calls, or did not answer them")
+                verdict = Verdict.SAME if proof.value == question.assumed else Verdict.OTHER
+                return Result(question, verdict, {"answer": proof.value, "seen": proof.seen})
+            failure = InconclusiveError("some calls were rate-limited, or got no response")
         pixel.known.state = "unknown"
         if pixel.traffic.disturbances == before:
             # The same experiment would have the same result.

@@ -180,10 +180,10 @@ class ProbeRun:
         """Write the profile."""
         text = profile(datetime.now(UTC).date(), self.configuration.api_version, results)
         files.write({self.profile_file: text}, self.force)
-        unanswered = [each.question.name for each in results if "answer" not in each.entry]
-        listed = ", ".join(unanswered) or "none"
-        click.echo(f"Wrote {self.profile_file}. Questions without an answer: {listed}.")
-        return Exit.FOUND if unanswered else Exit.FINE
+        without_result = [each.question.name for each in results if "answer" not in each.entry]
+        listed = ", ".join(without_result) or "none"
+        click.echo(f"Wrote {self.profile_file}. Questions without a result: {listed}.")
+        return Exit.FOUND if without_result else Exit.FINE
 
 
 def _why(error: BaseException) -> str:
@@ -199,7 +199,7 @@ def _why(error: BaseException) -> str:
 
 
 def _confirm() -> None:
-    """Ask whether to begin. Raise RefusedError if the answer is not yes."""
+    """Ask whether to begin. Raise RefusedError unless the user types yes."""
     try:
         if click.confirm("Begin?"):
             return

@@ -19,7 +19,7 @@ from metapixel_simulator import Business, Relationship
 from tests.cli.probe.probing import ACCOUNT, AGENCY, PIXEL, Probe, is_call, writes
 from tests.support.example import OWNER
 
-ASKED_BY_ALL = f"It can answer at most {len(ASKED)} of {len(ASKED)} questions."
+ASKED_BY_ALL = f"It can get results for at most {len(ASKED)} of {len(ASKED)} questions."
 PERMISSIONS = {"POST shared_accounts", "DELETE shared_accounts"}
 OWNERS, AGENCYS = "META_ACCESS_TOKEN", "META_ACCESS_TOKEN_AGENCY"
 
@@ -175,7 +175,7 @@ def test_without_the_agencys_token_no_request_is_opened(probe: Probe) -> None:
     result = probe.run("--ad-account", ACCOUNT, both=False)
 
     assert result.exit_code == 3
-    assert f"It can answer at most 3 of {len(ASKED)} questions.\n" in result.stdout
+    assert f"It can get results for at most 3 of {len(ASKED)} questions.\n" in result.stdout
     assert "The others need --agency-credentials.\n" in result.stdout
     assert set(writes(probe)) == {"DELETE agencies"}
     assert set(probe.answers) == {"delete_absent", "empty_edge"}

@@ -53,13 +53,13 @@ def status(title: str = "") -> Iterator[Callable[[str], None]]:
         yield lambda message: shown.update(Text(visible(message)))
 
 
-def for_terminal(render: Callable[[int, bool], str]) -> str | None:
-    """Return an output in the width and the colors of the terminal. Return None for a pipe.
+def terminal_output(render: Callable[..., str]) -> str:
+    """Return an output in the width and the colors of the terminal, if there is one.
 
-    `render` gets the width, and whether the terminal has colors.
+    `render` gets the arguments `width` and `color`.
     """
     console = Console()
     if not console.is_terminal:
-        return None
+        return render()
     has_color = console.color_system is not None and not console.no_color
-    return render(console.width, has_color)
+    return render(width=console.width, color=has_color)

@@ -33,7 +33,7 @@ from metapixel_cli.arguments import (
     meta_id,
     prints,
 )
-from metapixel_cli.console import for_terminal, status
+from metapixel_cli.console import status, terminal_output
 from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
@@ -243,10 +243,7 @@ def access_command(**given: Any) -> None:
     options.check()
     report = _report(options)
     texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
-    if options.as_document:
-        output = as_json(report)
-    else:
-        output = for_terminal(partial(as_table, report)) or as_table(report)
+    output = as_json(report) if options.as_document else terminal_output(partial(as_table, report))
     files.write(texts, options.force)
     show(output)
     for path in texts:

@@ -16,7 +16,7 @@ UNKNOWN_CLIENT = "unknown"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedAccess:
     """A share, or the permission of an ad account, that Meta lists."""
 
     estate: Estate
@@ -66,15 +66,15 @@ class Listed:
         return self.agency.tasks if self.agency else ()
 
 
-def listed_in(estates: Iterable[Estate]) -> Iterator[Listed]:
+def listed_in(estates: Iterable[Estate]) -> Iterator[ListedAccess]:
     """Yield the shares, and then the permissions, of each estate."""
     for estate in estates:
         names = estate.business_names
         for pixel in estate.pixels.value:
             for agency in pixel.agencies.value.values():
-                yield Listed(estate, pixel, agency.id, agency.name, agency)
+                yield ListedAccess(estate, pixel, agency.id, agency.name, agency)
         for pixel in estate.pixels.value:
             for business_id, accounts in pixel.ad_accounts.value.items():
                 name = names.get(business_id, "")
                 for account in accounts:
-                    yield Listed(estate, pixel, business_id, name, account=account)
+                    yield ListedAccess(estate, pixel, business_id, name, account=account)

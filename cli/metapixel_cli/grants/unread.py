@@ -78,10 +78,10 @@ def by_cause(parts: Iterable[UnreadPart]) -> list[str]:
     for part in parts:
         reason = part.reason.replace(part.subject_id, "") if part.subject_id else part.reason
         groups.setdefault((_kind(part), _VARYING.sub("", reason)), []).append(part)
-    return [_stated(group) for group in groups.values()]
+    return [_sentence(group) for group in groups.values()]
 
 
-def _stated(group: Sequence[UnreadPart]) -> str:
+def _sentence(group: Sequence[UnreadPart]) -> str:
     first = group[0]
     number = len({part.subject_id for part in group})
     kind = _PLURALS.get(_kind(first), "others")

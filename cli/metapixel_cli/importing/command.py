@@ -166,7 +166,7 @@ def _imported(
     state = read_export(before, stack)
     _check_pending(stack, state.pending)
     managed = _managed(state, options.others, cwd)
-    progress(f"Reading the estate of business {options.agency or options.business}")
+    progress(f"Reading the access of business {options.agency or options.business}")
     estates = options.estates(client)
     if all(each.nothing_read for each in estates):
         raise StackError(f"Nothing was read. {estates[0].nothing_read}")
@@ -195,7 +195,7 @@ def _check_pending(stack: str, pending: Sequence[str]) -> None:
 def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
     """Return the ids of all resources that the stacks manage, or create after a killed command.
 
-    Raises StackError for a resource that this version cannot judge, because its access could be
+    Raises StackError for a resource that this version cannot evaluate, because its access could be
     imported again.
     """
     states = [state, *(read_export(pulumi.export(other, cwd), other) for other in others)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from metapixel_cli.grants.listed import Listed
+from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_cli.stacks.errors import StackError
@@ -124,7 +124,7 @@ def _needed(planned: PlannedResource) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredAccess:
     """The selected access that a program declares.
 
     `access` maps the URN of each resource that matches Meta to its record. `differing` has the
@@ -137,7 +137,7 @@ class Declared:
     undeclared: frozenset[str]
 
 
-def declared(plan: Plan, selection: Selection) -> Declared:
+def declared(plan: Plan, selection: Selection) -> DeclaredAccess:
     """Compare the new resources of a plan with the selected access."""
     new = _new_resources(plan)
     access: dict[str, Outcome] = {}
@@ -155,7 +155,7 @@ def declared(plan: Plan, selection: Selection) -> Declared:
             access[planned.urn] = outcome
         else:
             differing[each.id] = _other_tasks(planned, each)
-    return Declared(access, differing, frozenset(selection.access.keys() - new.keys()))
+    return DeclaredAccess(access, differing, frozenset(selection.access.keys() - new.keys()))
 
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
@@ -177,7 +177,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     return found
 
 
-def _record(planned: PlannedResource, found: Listed) -> Outcome | None:
+def _record(planned: PlannedResource, found: ListedAccess) -> Outcome | None:
     kept = _kept(planned)
     inputs = in_domain({name: each for name, each in planned.inputs.items() if name not in kept})
     if found.agency is not None:
@@ -191,6 +191,6 @@ def _kept(planned: PlannedResource) -> dict[str, object]:
     return {name: each for name, each in inputs if name.startswith(OWN) or is_special(each)}
 
 
-def _other_tasks(planned: PlannedResource, found: Listed) -> str:
+def _other_tasks(planned: PlannedResource, found: ListedAccess) -> str:
     asked = ", ".join(texts(in_domain(planned.inputs).get("permitted_tasks")))
     return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from metapixel_cli.grants.listed import Listed
+from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import (
@@ -117,7 +117,7 @@ def _name(label: str, shared: Sequence[Pair], taken: Collection[str]) -> str:
     return name
 
 
-def _tasks(share: Listed) -> _Code:
+def _tasks(share: ListedAccess) -> _Code:
     """Return the members of the SDK's enumeration."""
     return _Code(", ".join(f"Task.{task.name}" for task in in_order(share.tasks)))
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 
 from metapixel_cli.escape import in_log
-from metapixel_cli.grants.listed import Listed
+from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.importing.run import ImportResult
 from metapixel_cli.importing.targets import Draft
@@ -67,7 +67,7 @@ def _headline(result: ImportResult) -> str:
     return f"{verb} {_counted(result.imported) or 'nothing'} of {where}."
 
 
-def _counted(access: Collection[Listed]) -> str:
+def _counted(access: Collection[ListedAccess]) -> str:
     shares = sum(each.account is None for each in access)
     counted = {"share": shares, "ad account permission": len(access) - shares}
     words = [count(number, noun) for noun, number in counted.items() if number]

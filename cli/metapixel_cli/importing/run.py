@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from metapixel_cli import files
-from metapixel_cli.grants.listed import Listed
-from metapixel_cli.importing.entries import Declared, Entries, declared, urns_in, with_entries
+from metapixel_cli.grants.listed import ListedAccess
+from metapixel_cli.importing.entries import DeclaredAccess, Entries, declared, urns_in, with_entries
 from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
@@ -59,11 +59,11 @@ class ImportResult:
         ]
 
     @property
-    def imported(self) -> list[Listed]:
+    def imported(self) -> list[ListedAccess]:
         return [self.selection.access[id_] for id_ in self.urns]
 
     @property
-    def drafted(self) -> list[Listed]:
+    def drafted(self) -> list[ListedAccess]:
         """The access that is not imported, because only the file declares it."""
         return [each for each in self.selection.access.values() if each.id in self.drafted_ids]
 
@@ -192,7 +192,9 @@ class Import:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
 
 
-def _reasons(found: Declared, draft: Draft | None, drafted: Collection[str]) -> dict[str, str]:
+def _reasons(
+    found: DeclaredAccess, draft: Draft | None, drafted: Collection[str]
+) -> dict[str, str]:
     """Return the reasons why access is not imported, unless the file declares it."""
     by_file = draft.left_out if draft else {}
     undeclared = sorted(found.undeclared.difference(drafted))

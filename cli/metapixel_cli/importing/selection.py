@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from metapixel_cli.grants.listed import UNKNOWN_CLIENT, Listed, listed_in
+from metapixel_cli.grants.listed import UNKNOWN_CLIENT, ListedAccess, listed_in
 from metapixel_cli.grants.unread import AD_ACCOUNTS, REQUESTS, USERS, UnreadPart, unread_of
 from metapixel_cli.words import with_id
 from metapixel_provider.sharing.estate.estate import Estate
@@ -32,7 +32,7 @@ class Filter:
     agencies: frozenset[str] = frozenset()
     ad_accounts: bool = True
 
-    def has(self, access: Listed) -> bool:
+    def has(self, access: ListedAccess) -> bool:
         """Return whether access is selected. Only an owner can declare a share."""
         if access.account is None and access.estate.agency_business_id:
             return False
@@ -53,7 +53,7 @@ class Selection:
     """
 
     business: tuple[str, str]
-    access: Mapping[str, Listed]
+    access: Mapping[str, ListedAccess]
     pixel_names: Mapping[str, str]
     business_names: Mapping[str, str]
     managed: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     An owner has one estate. An agency has one for each client.
     """
     listed = list(listed_in(estates))
-    access: dict[str, Listed] = {}
+    access: dict[str, ListedAccess] = {}
     already: list[str] = []
     left_out: list[NotImported] = []
     for each in filter(chosen.has, listed):
@@ -104,7 +104,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     )
 
 
-def _doubt(access: Listed) -> str:
+def _doubt(access: ListedAccess) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
     if access.account is not None:
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from metapixel_cli.grants.listed import Listed
+from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import Labels
@@ -56,7 +56,7 @@ class Pair:
     business_id: str
     label: str
     name: str
-    share: Listed | None = None
+    share: ListedAccess | None = None
     accounts: list[AdAccount] = field(default_factory=list)
 
     @property

@@ -1,1 +1,1 @@
-"""The judgement of an access report: its rows and findings, made from the parts that were read."""
+"""The evaluation of everything that was read: the rows and findings of an access report."""

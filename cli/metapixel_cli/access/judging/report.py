@@ -187,7 +187,7 @@ class PixelRead:
 class Report:
     """The access to the pixels of some businesses, or of an agency's clients, at one time.
 
-    `as_of` is in UTC. `address` is the address of the Graph API that answered, which may be a
+    `as_of` is in UTC. `address` is the address of the Graph API that was read, which may be a
     simulator. `findings` contains all findings, including the findings of the rows. `unread`
     contains the parts that were not read completely. `looked_at` are the businesses whose access
     was read, among them former agencies.

@@ -22,7 +22,7 @@ from metapixel_cli.access.judging.report import (
 )
 from metapixel_cli.access.reading import Sources
 from metapixel_cli.grants.grant import WITHOUT_ACCESS, Grant, Key
-from metapixel_cli.grants.listed import Listed, listed_in
+from metapixel_cli.grants.listed import ListedAccess, listed_in
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
@@ -68,7 +68,7 @@ class _Access:
 class Join:
     """A join of everything that was read.
 
-    `contacts` maps businesses to the persons in the owner who answer for their access.
+    `contacts` maps businesses to the persons in the owner who are responsible for their access.
     """
 
     sources: Sources
@@ -99,7 +99,7 @@ class Join:
         return names
 
     @cached_property
-    def _listed(self) -> dict[Key, Listed]:
+    def _listed(self) -> dict[Key, ListedAccess]:
         return {each.key: each for each in listed_in(self.sources.estates)}
 
     def _grants(self) -> Iterator[Row]:
@@ -110,7 +110,7 @@ class Join:
             access = self._at_meta(listed, declared) if listed else self._lost(key, declared)
             yield self._row(access)
 
-    def _at_meta(self, listed: Listed, declared: Sequence[StackResource]) -> _Access:
+    def _at_meta(self, listed: ListedAccess, declared: Sequence[StackResource]) -> _Access:
         """Return a share or permission that Meta lists."""
         active, pixel = ShareStatus.ACTIVE.value, self.pixels[listed.pixel.id]
         access = _Access(pixel, listed.business_id, Route.SHARE, active, declared)
@@ -122,7 +122,7 @@ class Join:
             access.subject_id, access.subject_name = listed.account.id, listed.account.name
         return access
 
-    def _status(self, share: Listed, declared: Sequence[StackResource]) -> str:
+    def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
         """Return the status of a share that Meta lists.
 
         Meta may list a share that the agency has not accepted yet, except in the agency's own list.

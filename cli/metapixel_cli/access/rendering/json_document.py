@@ -1,4 +1,4 @@
-"""A report as JSON: the judged report, with the schema of its classes."""
+"""A report as JSON: its data, with the schema of its classes."""
 
 from __future__ import annotations
 

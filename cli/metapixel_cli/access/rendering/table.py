@@ -34,7 +34,8 @@ def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
 
 
 def _lines(report: Report, width: int) -> Iterator[Text]:
-    yield _text(words.headline(report), _style(report))
+    style = "bold yellow" if report.open_findings else "bold green"
+    yield _text(words.headline(report), "bold red" if report.unread else style)
     yield from map(_text, words.summary(report))
     yield from _list("Not read", len(report.unread), by_cause(report.unread), "bold red")
     for name, group in words.by_name(report.open_findings):
@@ -49,12 +50,6 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         yield Text()
         yield _text(title, "bold")
         yield from _table(list(rows), width, is_agency)
-
-
-def _style(report: Report) -> str:
-    if report.unread:
-        return "bold red"
-    return "bold yellow" if report.open_findings else "bold green"
 
 
 def _list(
@@ -74,7 +69,7 @@ def _sentences(findings: Sequence[Finding]) -> list[str]:
     """Return the first sentences of a long list, and a line with the number of omitted ones."""
     rest = len(findings) - _MOST
     more = [f"and {rest:,} more, which --json and --output FILE.csv list"] if rest > 0 else []
-    return [*map(words.stated, findings[:_MOST]), *more]
+    return [*map(words.sentence, findings[:_MOST]), *more]
 
 
 def _client(row: Row) -> str:

@@ -137,7 +137,7 @@ def unused_pixels(report: Report) -> list[str]:
     return [with_id(pixel.name, pixel.id) for pixel in report.unused_pixels]
 
 
-def stated(finding: Finding) -> str:
+def sentence(finding: Finding) -> str:
     """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
     if finding.acceptance is None:
         return finding.sentence

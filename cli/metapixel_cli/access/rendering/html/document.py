@@ -37,7 +37,7 @@ def page(report: Report) -> str:
         business=words.business,
         pixel=words.pixel,
         cells=words.cells,
-        stated=words.stated,
+        sentence=words.sentence,
         resource=name_of,
     )
     return environment.get_template("page.html").render(

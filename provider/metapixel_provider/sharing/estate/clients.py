@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
-from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
 from metapixel_provider.sharing.estate.pixels import (
     FIELDS,
-    Pixel,
+    Asset,
     errors_of,
     pixel_of,
-    wanted_assets,
 )
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES
@@ -39,13 +37,13 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     agency = digits(agency_id)
     read, advice = client.get_many, admin_of("agency", agency)
     agency_name = business_name(client, agency)
-    own = Call("GET", f"{agency}/owned_pixels", {"fields": "id", "limit": PAGE, "summary": "true"})
-    wanted: list[Wanted[Any]] = [
+    operation = f"read the pixels of business {agency}"
+    lists: list[Wanted[Any]] = [
         _received_pixels(agency, agency_name),
         wanted_requests(RECEIVED, agency),
-        Wanted(own, f"read the pixels of business {agency}", pixel_of),
+        wanted(f"{agency}/owned_pixels", operation, pixel_of, "id"),
     ]
-    pixels, received, owned = read_lists(read, wanted)
+    pixels, received, owned = read_lists(read, lists)
     found = pixels.items.values()
     lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
     read_each(read, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
@@ -87,10 +85,10 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     return tuple(map(estate, sorted({*names, *(each.owner_id for each in found)} or {""})))
 
 
-def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Pixel]:
+def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Asset]:
     """Return the pixels that an agency received, with its own tasks and ad accounts."""
 
-    def convert(node: Node) -> Pixel:
+    def convert(node: Node) -> Asset:
         found = pixel_of(node)
         agencies = found.lists[AGENCIES]
         try:
@@ -103,7 +101,7 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Pixel]:
         return found
 
     operation = f"read the pixels that business {agency_id} received"
-    return wanted_assets(
+    return wanted(
         f"{agency_id}/client_pixels",
         operation,
         convert,

@@ -7,7 +7,7 @@ that is missing there is read with a call of its own, unless it is proved to be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
@@ -47,15 +47,16 @@ class Holders:
         #: The errors that concern one kind of list of a business on all assets.
         self._refused: dict[tuple[Route, str], GraphError] = {}
 
-    def read(self, asked: Asked) -> None:
-        """Read the lists. The owner's lists can prove that omitted lists of a kind are empty."""
+    def read(self, asked: Asked, infers: bool = True) -> None:
+        """Read the lists. If it `infers`, the owner's list proves that omitted ones are empty."""
         if not self._assets:
             return
         self._read_pages(sorted(asked.items()))
-        self._read_missing({self._owner: asked.get(self._owner, ())})
-        for asset in self._assets.values():
-            for lists in asset.lists.values():
-                lists.infer(asset.owner_id)
+        if infers:
+            self._read_missing({self._owner: asked[self._owner]})
+            for asset in self._assets.values():
+                for lists in asset.lists.values():
+                    lists.infer(asset.owner_id)
         self._read_missing({each: asked[each] for each in sorted(asked) if each != self._owner})
 
     def _read_pages(self, asked: Sequence[tuple[str, Sequence[Route]]]) -> None:
@@ -113,6 +114,12 @@ class Holders:
                     action = f"read the {route.name} of business {business} on {assets}"
                     lists.fail(business, error.during(action))
         read_each(self._read, missing)
+
+
+def read_agencies(read: ReadMany, assets: Iterable[Asset]) -> None:
+    """Read omitted lists of agencies. No other list of an asset proves that they are empty."""
+    lacking = (each for each in assets if "" not in each.lists[each.shared].read)
+    read_each(read, [(each.shared, "", each) for each in lacking])
 
 
 def read_each(read: ReadMany, missing: Sequence[tuple[Route, str, Asset]]) -> None:

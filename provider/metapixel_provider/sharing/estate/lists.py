@@ -19,10 +19,11 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TokenError,
 )
+from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.paging import Page, read_edges
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Call, Node
+    from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
 
 
@@ -118,9 +119,22 @@ class Listed(Generic[T]):
         self.items = self.items | other.items if self.errors else other.items
 
 
-def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
+def wanted(
+    path: str, operation: str, convert: Callable[[Node], T], fields: str, expansion: str = ""
+) -> Wanted[T]:
+    """Return a list to read. An error can be due to the `expansion` of one of its items."""
+    plain, expanded = (
+        Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
+        for each in (fields, f"{fields},{expansion}")
+    )
+    if not expansion:
+        return Wanted(plain, operation, convert)
+    return Wanted(expanded, operation, convert, plain)
+
+
+def read_lists(read: ReadMany, asked: Sequence[Wanted[T]]) -> list[Listed[T]]:
     """Read several lists, each with all its pages. Errors are part of the result."""
-    lists = _read_once(read, wanted)
+    lists = _read_once(read, asked)
     doubtful = [each for each in lists if each.is_doubtful]
     again = _read_once(read, [each.in_smaller_pages() for each in doubtful])
     for each, other in zip(doubtful, again, strict=True):
@@ -129,9 +143,9 @@ def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     return lists
 
 
-def _read_once(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
-    lists = [Listed(each) for each in wanted]
-    for page in read_edges(read, [each.edge for each in wanted]):
+def _read_once(read: ReadMany, asked: Sequence[Wanted[T]]) -> list[Listed[T]]:
+    lists = [Listed(each) for each in asked]
+    for page in read_edges(read, [each.edge for each in asked]):
         lists[page.position].take(page)
     return lists
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
-from metapixel_provider.sharing.estate.holders import Holders, read_each
-from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
-from metapixel_provider.sharing.estate.pixels import Pixel, errors_of, owned_pixels
+from metapixel_provider.sharing.estate.holders import Holders, read_agencies
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.pixels import Asset, errors_of, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import (
     AD_ACCOUNTS,
@@ -48,13 +48,11 @@ def read_estate(
     owner, others = digits(business_id), frozenset(map(digits, also))
     read, advice = client.get_many, admin_of("owner", owner)
     # The first pages of both lists are in the same batch.
-    wanted: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
+    asked: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
     more: list[Wanted[Any]] = [wanted_partners(owner)] if with_partners else []
-    pixels, sent, *partners = read_lists(read, [*wanted, *more])
+    pixels, sent, *partners = read_lists(read, [*asked, *more])
     found = pixels.items.values()
-    # No other list of a pixel can prove that an omitted list of agencies is empty.
-    lacking = [pixel for pixel in found if "" not in pixel.lists[AGENCIES].read]
-    read_each(read, [(AGENCIES, "", pixel) for pixel in lacking])
+    read_agencies(read, found)
     agencies = (agency for pixel in found for agency in pixel.agencies.values())
     related = [it for listed in partners for it in listed.items.values()]
     names = dict.fromkeys(others, "") | {each.id: each.name for each in (*related, *agencies)}
@@ -82,9 +80,8 @@ def wanted_partners(owner_id: str) -> Wanted[Agency]:
 
     Source: Meta, Business/agencies.
     """
-    params = {"fields": "id,name", "limit": PAGE, "summary": "true"}
-    call = Call("GET", f"{owner_id}/agencies", params)
-    return Wanted(call, f"read the partners of business {owner_id}", business_of)
+    operation = f"read the partners of business {owner_id}"
+    return wanted(f"{owner_id}/agencies", operation, business_of, "id,name")
 
 
 def business_name(client: Client, business_id: str) -> str:
@@ -102,7 +99,7 @@ def admin_of(role: str, business_id: str) -> str:
     )
 
 
-def access_of(pixel: Pixel, advice: str) -> PixelAccess:
+def access_of(pixel: Asset, advice: str) -> PixelAccess:
     """Return a pixel that was read."""
     accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
     # The ad accounts and users of an agency that is missing here were not read.

@@ -6,35 +6,18 @@ of such an agency is read with a call of its own: only its own answer proves tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
-from metapixel_provider.sharing.estate.holders import Holders, read_each
-from metapixel_provider.sharing.estate.lists import PAGE, Wanted, read_lists
-from metapixel_provider.sharing.estate.observe import (
-    admin_of,
-    business_name,
-    part,
-    wanted_partners,
-)
-from metapixel_provider.sharing.estate.pixels import (
-    Asset,
-    errors_of,
-    owned_ad_accounts,
-    owned_pixels,
-)
+from metapixel_provider.sharing.estate.holders import Holders, read_agencies
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.observe import admin_of, business_name, part, wanted_partners
+from metapixel_provider.sharing.estate.pixels import Asset, owned_ad_accounts, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import (
-    AGENCIES,
-    CLIENTS,
-    OWNED_AD_ACCOUNTS,
-    USERS,
-    Route,
-)
+from metapixel_provider.sharing.estate.routes import OWNED_AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.nodes import Agency, id_in, text
 from metapixel_provider.sharing.request_lists import SENT
 
@@ -42,11 +25,7 @@ if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.graph.paging import ReadMany
     from metapixel_provider.sharing.estate.lists import Listed
-
-#: The lists of the agencies that should have nothing.
-_ACCOUNTS, _USERS = (replace(each, is_inferred=False) for each in (OWNED_AD_ACCOUNTS, USERS))
 
 
 class Edge(StrEnum):
@@ -88,7 +67,7 @@ class Member:
     domain: str
 
 
-Item = Named | Agency | AdAccount | AssignedUser | SentRequest | Member
+Item = Asset | Agency | AdAccount | AssignedUser | SentRequest | Member
 
 
 @dataclass(frozen=True)
@@ -131,92 +110,77 @@ def read_remains(
     Also looks for their ad accounts among those that were permitted through other businesses: the
     agencies of pixels, recipients of requests, partners, and `also`. All ids consist of digits.
     """
-    read = client.get_many
-    own = _read_own(read, owner_id)
+    read, asked = client.get_many, _of_owner(owner_id)
+    # The first pages of these lists are in the same batch.
+    own = dict(zip(asked, read_lists(read, [*asked.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
-    # No other list proves that an omitted list of agencies is empty.
-    on_pixels = [(AGENCIES, "", each) for each in pixels.items.values()]
-    on_accounts = [(CLIENTS, "", each) for each in accounts.items.values()]
-    routes = [*on_pixels, *on_accounts]
-    read_each(read, [each for each in routes if "" not in each[2].lists[each[0]].read])
-    listed = [it for route, _, asset in routes for it in asset.lists[route].read.get("", ())]
-    known = (*own[Edge.PARTNERS].items.values(), *listed)
+    assets = [*pixels.items.values(), *accounts.items.values()]
+    read_agencies(read, assets)
+    known = [agency for asset in assets for agency in asset.agencies.values()]
+    known += own[Edge.PARTNERS].items.values()
     names = dict.fromkeys((*also, *agencies), "") | {each.id: each.name for each in known}
     find_parties(read, owner_id, SENT, sent, names)
     for each in sent.items.values():
         names[each.agency_business_id] = names.get(each.agency_business_id) or each.agency_name
     sent.items = {key: each for key, each in sent.items.items() if each.request.is_open}
-    asked: dict[str, Sequence[Route]]
-    asked = dict.fromkeys({owner_id, *names} - {""}, (OWNED_AD_ACCOUNTS,))
-    asked |= dict.fromkeys(agencies, (_ACCOUNTS, _USERS))
-    Holders(read, owner_id, pixels).read(asked)
-    Holders(read, owner_id, accounts).read(dict.fromkeys(agencies, (_USERS,)))
+    others = {owner_id, *names} - {"", *agencies}
+    Holders(read, owner_id, pixels).read(dict.fromkeys(others, (OWNED_AD_ACCOUNTS,)))
+    both = (OWNED_AD_ACCOUNTS, USERS)
+    Holders(read, owner_id, pixels).read(dict.fromkeys(agencies, both), infers=False)
+    Holders(read, owner_id, accounts).read(dict.fromkeys(agencies, (USERS,)), infers=False)
     unnamed = [each for each in agencies if not names[each] and each not in also]
     names |= {each: business_name(client, each) for each in (owner_id, *unnamed)}
-    owner = Named(owner_id, names[owner_id])
-    found = sorted(_lists(owner, own), key=lambda each: [*Edge].index(each.edge))
-    return Remains(owner, names, tuple(found))
+    owner, advice = Named(owner_id, names[owner_id]), admin_of("owner", owner_id)
+    found = [_own_list(edge, owner, listed, advice) for edge, listed in own.items()]
+    found += [each for asset in assets for each in _lists_of(asset, advice)]
+    order = [*Edge].index
+    return Remains(owner, names, tuple(sorted(found, key=lambda each: order(each.edge))))
 
 
-def _read_own(read: ReadMany, owner_id: str) -> dict[Edge, Listed[Any]]:
-    """Read the owner's own lists. Their first pages are in the same batch."""
+def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
+    """Return the owner's own lists."""
 
-    def of_owner(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
-        path = f"{owner_id}/{edge.partition('/')[2]}"
-        full, plain = (
-            Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
-            for each in (fields, "id")
-        )
-        return Wanted(full, f"read the {noun} of business {owner_id}", _member, plain)
+    def members(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
+        _, _, name = edge.partition("/")
+        operation = f"read the {noun} of business {owner_id}"
+        return wanted(f"{owner_id}/{name}", operation, _member, fields)
 
-    wanted: dict[Edge, Wanted[Any]] = {
+    return {
         Edge.PIXELS: owned_pixels(owner_id),
         Edge.REQUESTS: wanted_requests(SENT, owner_id),
         Edge.ACCOUNTS: owned_ad_accounts(owner_id),
         Edge.PARTNERS: wanted_partners(owner_id),
-        Edge.PEOPLE: of_owner(Edge.PEOPLE, "people", "id,email"),
-        Edge.INVITATIONS: of_owner(Edge.INVITATIONS, "invitations", "id,email"),
-        Edge.SYSTEM_USERS: of_owner(Edge.SYSTEM_USERS, "system users", "id"),
+        Edge.PEOPLE: members(Edge.PEOPLE, "people", "id,email"),
+        Edge.INVITATIONS: members(Edge.INVITATIONS, "invitations", "id,email"),
+        Edge.SYSTEM_USERS: members(Edge.SYSTEM_USERS, "system users", "id"),
     }
-    return dict(zip(wanted, read_lists(read, [*wanted.values()]), strict=True))
 
 
 def _member(node: Node) -> Member:
     return Member(id_in(node, "id"), text(node, "email").rpartition("@")[2].lower())
 
 
-def _lists(owner: Named, own: Mapping[Edge, Listed[Any]]) -> Iterator[AccessList]:
-    advice = admin_of("owner", owner.id)
-    for edge, listed in own.items():
-        items = [*listed.items.values()]
-        errors = errors_of(listed) if edge in (Edge.PIXELS, Edge.ACCOUNTS) else listed.errors
-        reason = _reason(errors, len(items), listed.total, advice)
-        named = (Named(each.id, each.name) if isinstance(each, Asset) else each for each in items)
-        yield AccessList(edge, owner, "", tuple(named), listed.total, reason)
-    for asset in own[Edge.PIXELS].items.values():
-        yield from _of_asset(
-            asset, advice, Edge.PIXEL_ACCOUNTS, Edge.PIXEL_AGENCIES, Edge.PIXEL_USERS
-        )
-    for asset in own[Edge.ACCOUNTS].items.values():
-        yield from _of_asset(asset, advice, Edge.ACCOUNT_AGENCIES, Edge.ACCOUNT_USERS)
+def _own_list(edge: Edge, owner: Named, listed: Listed[Any], advice: str) -> AccessList:
+    items = tuple(listed.items.values())
+    reason = _reason(listed.errors, len(items), listed.total, advice)
+    return AccessList(edge, owner, "", items, listed.total, reason)
 
 
-def _of_asset(asset: Asset, advice: str, *edges: Edge) -> Iterator[AccessList]:
+def _lists_of(asset: Asset, advice: str) -> Iterator[AccessList]:
     """Yield the lists of an asset, each of one business or of all agencies."""
-    by_name = {edge.partition("/")[2]: edge for edge in edges}
+    node, named = "AdsPixel" if asset.noun == "pixel" else "AdAccount", Named(asset.id, asset.name)
     for route, lists in asset.lists.items():
         for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
             items, total = lists.read.get(business, ()), lists.totals.get(business)
-            errors, unread = lists.failures.get(business, []), ""
-            if business not in lists.read:
+            reason = _reason(lists.failures.get(business, []), len(items), total, advice)
+            if business not in lists.read and not reason:
                 # The error of another list of this kind can explain why this one was not read.
-                errors, unread = errors or lists.errors, "Meta left out this list"
-            reason = _reason(errors, len(items), total, advice) or unread
-            named = Named(asset.id, asset.name)
-            yield AccessList(by_name[route.edge], named, business, items, total, reason)
+                reason = part((), lists.errors, advice).reason or "Meta left out this list"
+            edge = Edge(f"{node}/{route.edge}")
+            yield AccessList(edge, named, business, items, total, reason)
 
 
-def _reason(errors: Sequence[GraphError], items: int, total: int | None, advice: str) -> str:
+def _reason(errors: list[GraphError], items: int, total: int | None, advice: str) -> str:
     """Return why a list is incomplete, or an empty string."""
     if not errors and total not in (None, items):
         return f"Meta reported {total:,} items, and returned {items:,}"

@@ -67,5 +67,5 @@ class Lists:
 
     def infer(self, owner_id: str) -> None:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""
-        if self.kind.is_inferred and owner_id in self.read:
+        if owner_id in self.read:
             self.read |= dict.fromkeys(self.omitted - self.read.keys(), ())

@@ -6,13 +6,11 @@ Source: Meta, "Using the Graph API" (field expansion).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
-from metapixel_provider.graph.calls import Call
-from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted
+from metapixel_provider.sharing.estate.lists import Listed, Wanted, wanted
 from metapixel_provider.sharing.estate.omitted import Lists
 from metapixel_provider.sharing.estate.routes import AGENCIES, CLIENTS, Route
 from metapixel_provider.sharing.nodes import (
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
     from metapixel_provider.graph.calls import Node
 
-A = TypeVar("A", bound="Asset")
-
 FIELDS = f"id,name,last_fired_time,{OWNER}{{id,name}}"
 
 
@@ -42,74 +38,59 @@ class _ByRoute(dict[Route, Lists]):
 
 @dataclass
 class Asset:
-    """A pixel or an ad account while it is read. `path` is its node in a call."""
+    """A pixel or an ad account while it is read. `shared` is the route of its agencies."""
 
     id: str
-    name: str = ""
+    name: str
     owner_id: str = ""
     owner_name: str = ""
+    last_fired: datetime | None = None
     noun: str = "pixel"
+    shared: Route = AGENCIES
     errors: list[GraphError] = field(default_factory=list)
     lists: dict[Route, Lists] = field(default_factory=_ByRoute)
 
     @property
     def path(self) -> str:
+        """The node in a call."""
         return self.id if self.noun == "pixel" else f"act_{self.id}"
-
-
-@dataclass
-class Pixel(Asset):
-    """A pixel while it is read."""
-
-    last_fired: datetime | None = None
 
     @property
     def agencies(self) -> dict[str, Agency]:
         """The agencies by their ids, as far as they were read."""
-        return {agency.id: agency for agency in self.lists[AGENCIES].read.get("", ())}
+        return {agency.id: agency for agency in self.lists[self.shared].read.get("", ())}
 
 
-def wanted_assets(
-    path: str, operation: str, convert: Callable[[Node], A], fields: str, expansion: str
-) -> Wanted[A]:
-    """Return an argument for `read_lists`. An error can be due to the expansion of one asset."""
-    plain, more = (
-        Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
-        for each in (fields, f"{fields},{expansion}")
-    )
-    return Wanted(more, operation, convert, plain)
-
-
-def owned_pixels(owner_id: str) -> Wanted[Pixel]:
+def owned_pixels(owner_id: str) -> Wanted[Asset]:
     """Return an argument for `read_lists`: the pixels of a business, with their agencies."""
 
-    def convert(node: Node) -> Pixel:
+    def convert(node: Node) -> Asset:
         found = pixel_of(node)
         found.owner_id = found.owner_id or owner_id
         found.lists[AGENCIES].take("", node)
         return found
 
     operation = f"read the pixels of business {owner_id}"
-    path = f"{owner_id}/owned_pixels"
-    return wanted_assets(path, operation, convert, FIELDS, AGENCIES.expansion(""))
+    return wanted(f"{owner_id}/owned_pixels", operation, convert, FIELDS, AGENCIES.expansion(""))
 
 
 def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
     """Return an argument for `read_lists`: the ad accounts of a business, with their agencies."""
 
     def convert(node: Node) -> Asset:
-        found = Asset(ad_account_in(node), text(node, "name"), owner_id, noun="ad account")
+        id_, name = ad_account_in(node), text(node, "name")
+        found = Asset(id_, name, owner_id, noun="ad account", shared=CLIENTS)
         found.lists[CLIENTS].take("", node)
         return found
 
-    operation = f"read the ad accounts of business {owner_id}"
     path = f"{owner_id}/owned_ad_accounts"
-    return wanted_assets(path, operation, convert, "account_id,name", CLIENTS.expansion(""))
+    operation = f"read the ad accounts of business {owner_id}"
+    return wanted(path, operation, convert, "account_id,name", CLIENTS.expansion(""))
 
 
-def pixel_of(node: Node) -> Pixel:
+def pixel_of(node: Node) -> Asset:
     """Return the pixel of a node. An unreadable owner or time is one of the pixel's errors."""
-    found = Pixel(id_in(node, "id"), text(node, "name"))
+    found = Asset(id_in(node, "id"), text(node, "name"))
     try:
         owner = node.get(OWNER)
         if isinstance(owner, dict):
@@ -121,6 +102,6 @@ def pixel_of(node: Node) -> Pixel:
     return found
 
 
-def errors_of(assets: Listed[A]) -> list[GraphError]:
-    """Return the errors of a list of assets, and of each asset in the list."""
-    return [*assets.errors, *(error for asset in assets.items.values() for error in asset.errors)]
+def errors_of(pixels: Listed[Asset]) -> list[GraphError]:
+    """Return the errors of a list of pixels, and of each pixel in the list."""
+    return [*pixels.errors, *(error for pixel in pixels.items.values() for error in pixel.errors)]

@@ -30,15 +30,13 @@ if TYPE_CHECKING:
 class Route:
     """An edge of a pixel or ad account, with the parameter `business` unless it lists agencies.
 
-    `convert` returns the agency, the ad account or the user of a node. If `is_inferred` is False,
-    only a list's own answer proves that it is empty.
+    `convert` returns the agency, the ad account or the user of a node.
     """
 
     name: str
     edge: str
     fields: str
     convert: Callable[[Node], Agency | AdAccount | AssignedUser]
-    is_inferred: bool = True
 
     def expansion(self, business_id: str) -> str:
         """Return the field expansion for a business, with the largest page that Meta accepts."""

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from metapixel_simulator import Simulator, World
-from tests.support import named_writes
+from tests.support import rules, watched
 from tests.support.depth import IN_CI
 
 _SEED = 20261129
@@ -38,6 +38,7 @@ def sim(served: Simulator) -> Simulator:
     """The simulator, with the example world in its first state."""
     served.on_request = None
     served.reset()
+    rules.WORLDS[:] = [served]
     return served
 
 
@@ -75,21 +76,19 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def writes_are_compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compare each write of a lifecycle with the writes that the domain named before it."""
-    found = tmp_path_factory.mktemp("writes") / "unnamed"
-    found.touch()
-    os.environ[named_writes.UNNAMED] = str(found)
-    named_writes.watch()
-    return found
+def methods_are_watched(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Watch each lifecycle method, here and in forked plugins."""
+    broken = tmp_path_factory.mktemp("rules") / "broken"
+    broken.touch()
+    os.environ[watched.BROKEN] = str(broken)
+    watched.watch()
 
 
 @pytest.fixture(autouse=True)
-def no_unnamed_write(writes_are_compared: Path) -> Iterator[None]:
+def no_rule_is_broken(methods_are_watched: None) -> Iterator[None]:
+    rules.WORLDS.clear()
     yield
-    found = writes_are_compared.read_text()
-    writes_are_compared.write_text("")
-    assert not found
+    assert not watched.broken()
 
 
 @pytest.hookimpl(tryfirst=True)

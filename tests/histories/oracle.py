@@ -18,7 +18,7 @@ from tests.histories.program import Share
 from tests.histories.resources import name_of
 from tests.histories.seen import Seen
 from tests.histories.truth import the_state_is_true
-from tests.support import tracebacks
+from tests.support import tracebacks, watched
 
 _REFUSED = ("DECLINED", "CANCELED")
 
@@ -137,6 +137,10 @@ def nothing_secret_is_printed(seen: Seen, _: Ledger) -> Iterator[str]:
         yield "the output contains a traceback"
 
 
+def each_method_keeps_its_rules(_: Seen, __: Ledger) -> Iterator[str]:
+    yield from watched.broken()
+
+
 def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """Unless something went wrong, or people changed it and the command did not look."""
     if seen.applied:
@@ -205,6 +209,7 @@ _RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
     a_changed_resend_asks_again,
     nothing_secret_is_printed,
     the_state_is_true,
+    each_method_keeps_its_rules,
     meta_has_what_is_declared,
     reviewed.each_write_has_a_line,
     reviewed.what_a_review_promises_is_at_meta,

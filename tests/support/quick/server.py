@@ -60,7 +60,7 @@ def main(address: str, speed: str = "") -> None:
     sys.path.append(os.getcwd())
     importlib.import_module("tools.engine.language_host.node_host")
     importlib.import_module("tools.engine.language_host.python_host")
-    importlib.import_module("tests.support.named_writes").watch()
+    importlib.import_module("tests.support.watched").watch()
     sys.path.pop()
     # Reaps the children, and does not touch what was imported, so that forks share its memory.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -11,7 +11,7 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
-from metapixel_simulator.request_log import Entry
+from tests.support.changing import changing
 from tests.support.example import OWNER
 from tests.unit.conftest import QUICK
 from tests.unit.sharing.support import SHARES
@@ -75,19 +75,17 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
     for agency in AGENCIES[left:]:
         del sim.world.shares[PIXEL, agency]
 
-    def remove_others(entry: Entry, phase: str) -> None:
-        if phase == "before" and sim.count("GET agencies") == 2:
-            sim.on_request = None
-            with sim.lock:
-                # The place that the third page follows goes, and what is after it moves up.
-                for agency in (AGENCIES[0], AGENCIES[2 * size - 1]):
-                    del sim.world.shares[PIXEL, agency]
+    def remove_others() -> None:
+        # The place that the third page follows goes, and what is after it moves up.
+        for agency in (AGENCIES[0], AGENCIES[2 * size - 1]):
+            sim.unshare(PIXEL, agency)
 
-    sim.on_request = remove_others
-    meta.agency(ASSET, AGENCIES[1])
     declared = SHARES.check(
         {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
     ).inputs
 
-    with pytest.raises(RefusedError, match="is already shared with agency"):
+    changed = changing(sim, ("GET agencies", "before"), remove_others, nth=3)
+    with changed, pytest.raises(RefusedError, match="is already shared with agency"):
         SHARES.create(meta, declared)
+
+    assert sim.count("GET agencies") == 6, "the first reading of three pages missed the agency"

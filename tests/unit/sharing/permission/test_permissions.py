@@ -12,7 +12,7 @@ from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.permission.lifecycle import PixelAdAccountPermissionLifecycle
 from metapixel_simulator import AdAccount, Simulator
-from metapixel_simulator.request_log import Entry
+from tests.support.changing import changing
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -83,14 +83,11 @@ def test_a_refusal_for_a_business_with_the_pixel_is_an_error_with_its_own_advice
 def test_a_share_that_comes_right_after_the_refusal_is_no_error(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    def share_after_the_refusal(entry: Entry, phase: str) -> None:
-        if (entry.endpoint, phase) == ("GET shared_accounts", "after"):
-            sim.on_request = None
-            sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    def share_it() -> None:
+        sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
 
-    sim.on_request = share_after_the_refusal
-
-    created = PERMISSIONS.create(meta(AGENCY), permission())
+    with changing(sim, ("GET shared_accounts", "after"), share_it):
+        created = PERMISSIONS.create(meta(AGENCY), permission())
 
     assert created.outputs["status"] == "ACTIVE"
     assert sim.permissions() == {TRIPLE}

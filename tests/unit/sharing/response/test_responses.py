@@ -6,6 +6,7 @@ import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_simulator import Simulator
+from tests.support.changing import changing
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
@@ -152,13 +153,11 @@ def test_deleting_an_answer_calls_nothing(sim: Simulator, meta: MetaMaker) -> No
 def test_an_unknown_status_after_an_answer_is_reported_and_not_recorded_as_the_answer(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    sim.on_request = lambda entry, phase: (
-        sim.world.requests[request_id].__setattr__("status", "FROZEN")
-        if (entry.endpoint, phase) == ("POST request", "after")
-        else None
-    )
+    def freeze() -> None:
+        sim.world.requests[request_id].status = "FROZEN"
 
-    answered = RESPONSES.create(meta(AGENCY), response(request_id))
+    with changing(sim, ("POST request", "after"), freeze):
+        answered = RESPONSES.create(meta(AGENCY), response(request_id))
 
     assert answered.outputs["status"] == "FROZEN"
     assert "FROZEN, which pulumi-metapixel does not know" in texts(answered.notices)

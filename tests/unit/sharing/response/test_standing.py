@@ -14,7 +14,7 @@ from metapixel_provider.sharing.contract import Earlier, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
-from metapixel_simulator.request_log import Entry
+from tests.support.changing import changing
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
 from tests.unit.sharing.support import (
@@ -207,14 +207,11 @@ def test_a_request_that_ended_since_it_was_listed_is_no_error(
 ) -> None:
     sim.set(request_purged_after=purged_after)
 
-    def decline(entry: Entry, phase: str) -> None:
-        if entry.endpoint == "POST request" and phase == "before":
-            sim.on_request = None
-            sim.answer(request_id, "DECLINE")
+    def decline() -> None:
+        sim.answer(request_id, "DECLINE")
 
-    sim.on_request = decline
-
-    created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+    with changing(sim, ("POST request", "before"), decline):
+        created = STANDING_RESPONSES.create(meta(AGENCY), standing())
 
     assert created.outputs == standing() | WAITING
     assert created.notices == ()

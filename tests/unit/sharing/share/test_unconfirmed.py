@@ -13,6 +13,7 @@ from metapixel_provider.sharing.share import observe
 from metapixel_provider.sharing.share.declared import ShareInputs
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
+from tests.support.changing import changing
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import SHARES, share, texts
@@ -214,15 +215,13 @@ def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_list
     recorded = SHARES.create(meta(), share(HARBOUR)).outputs | {"status": "UNCONFIRMED"}
     sim.world.relationships.clear()
     assert sim.ask(PIXEL_2, HARBOUR, ["ANALYZE"])
-    # The deletion reports success, and the share is there again.
-    sim.on_request = lambda entry, phase: (
+
+    def share_it_again() -> None:
         sim.share(PIXEL, HARBOUR, ["ANALYZE"])
-        if (entry.endpoint, phase) == ("DELETE agencies", "after")
-        else None
-    )
 
     said = f"agency .*{HARBOUR}.* was removed, but still lists the share"
-    with pytest.raises(RefusedError, match=said):
+    changed = changing(sim, ("DELETE agencies", "after"), share_it_again)
+    with changed, pytest.raises(RefusedError, match=said):
         SHARES.delete(meta(patience=IMPATIENT), recorded)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from pulumi_policy import Policy, StackValidationPolicy
@@ -20,6 +21,7 @@ from metapixel_policy import RULES
 from metapixel_provider.sharing.resource_types import Input, ResourceType
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
+from pulumi_metapixel import PixelAccess, declare_access_file
 
 ROOT = Path(__file__).parents[1]
 
@@ -111,7 +113,7 @@ def _resource(resource: ResourceType) -> str:
         (_code(each.name), f"{returned[each.name]} {_words(each.words)}".strip())
         for each in resource.outputs
     )
-    return _section(
+    return _described(
         declared,
         _table(("input", "value", "meaning"), inputs),
         _table(("output", "meaning"), outputs),
@@ -131,15 +133,21 @@ def _component(component: type) -> str:
         for name, (text, required) in arguments(component).items()
     )
     returned = ((_code(name), text) for name, text in texts.of_outputs(component).items())
-    return _section(
+    return _described(
         component,
         _table(("argument", "meaning"), rows),
         _table(("output", "meaning"), returned),
     )
 
 
-def _section(declared: type, *tables: str) -> str:
-    return "\n\n".join([f"## {declared.__name__}", inspect.getdoc(declared) or "", *tables])
+def _access_file() -> str:
+    rows = ((_code(name), text) for name, text in texts.of_parameters(declare_access_file).items())
+    return _described(declare_access_file, _table(("argument", "meaning"), rows))
+
+
+def _described(declared: Callable[..., object], *tables: str) -> str:
+    text = (inspect.getdoc(declared) or "").partition("\n\n:param")[0]
+    return "\n\n".join([text, *tables])
 
 
 # The simulator, and the questions about Meta
@@ -173,8 +181,10 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/policy.md": {"rules": lambda: "\n".join(map(_rule, RULES))},
     "docs/probe.md": {"questions": _questions},
     "docs/resources.md": {
-        "resources": lambda: "\n\n".join(_resource(each) for each in ResourceType),
-        "components": lambda: "\n\n".join(map(_component, COMPONENTS.values())),
+        **{str(each): partial(_resource, each) for each in ResourceType},
+        **{each.__name__: partial(_component, each) for each in COMPONENTS.values()},
+        "PixelAccess": partial(_described, PixelAccess),
+        "declare_access_file": _access_file,
     },
     "docs/simulator-reference.md": {"switches": _switches, "faults": _faults},
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pulumi
 
@@ -18,7 +18,12 @@ _PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 def of_inputs(declared: type[pulumi.Resource]) -> Mapping[str, str]:
     """Return the text about each input of a resource, or about each argument of a component."""
-    return _texts(_PARAMETER.findall(inspect.getdoc(declared.__init__) or ""))
+    return of_parameters(declared.__init__)
+
+
+def of_parameters(function: Callable[..., object]) -> Mapping[str, str]:
+    """Return the text about each parameter of a function."""
+    return _texts(_PARAMETER.findall(inspect.getdoc(function) or ""))
 
 
 def of_outputs(declared: type) -> Mapping[str, str]:

@@ -32,6 +32,8 @@ OF_ONE = "metapixel access --business BUSINESS --stack STACK"
 OF_TWO = "metapixel access --business BUSINESS --stack STACK --stack OTHER"
 OF_CLIENTS = "metapixel access --clients-of 3003456789000333 --graph-url http://127.0.0.1:8765"
 PAGE = (ROOT / "docs/access.md").read_text()
+CSV_PAGE = (ROOT / "docs/access-csv.md").read_text()
+OF_CSV = "metapixel access --business BUSINESS --stack STACK --output access.csv"
 
 
 @follows(ACCESS, FILES, AGAIN, OF_CLIENTS)
@@ -95,6 +97,21 @@ def test_a_second_stack_takes_a_share_over_knowingly_is_found_and_gives_it_up(
 
     terminal.type(line)
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+
+
+@follows(OF_CSV)
+def test_the_page_for_auditors_explains_each_column_of_the_file(
+    stack: Callable[..., Stack],
+) -> None:
+    made = stack(program(share("one", PIXEL, NORTHLIGHT)))
+    made.up()
+
+    Terminal.of(made).type(OF_CSV, BUSINESS=OWNER, STACK="test")
+
+    (row, *_) = csv.DictReader(StringIO((made.project / "access.csv").read_text("utf-8-sig")))
+    explained = re.findall(r"(?m)^\| (`.*?) \| ", CSV_PAGE)
+    assert re.findall(r"`([^`]+)`", ", ".join(explained)) == sorted(row, key=list(row).index)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", row["as_of"])
 
 
 def names(document: str) -> list[tuple[str, str, str]]:

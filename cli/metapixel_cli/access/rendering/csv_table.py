@@ -31,8 +31,10 @@ def as_csv(report: Report) -> str:
     written.write(_BYTE_ORDER_MARK)
     writer = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
+    as_of = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
     for cells in _records(report):
-        writer.writerow({column: _safe(cell) for column, cell in cells.items()})
+        safe = {column: _safe(cell) for column, cell in cells.items()}
+        writer.writerow(safe | {"as_of": as_of})
     return written.getvalue()
 
 
@@ -81,7 +83,8 @@ def _safe(cell: str) -> str:
     return f"'{found}" if found.startswith(_FORMULA) else found
 
 
-#: A function for the cells of each column. A reviewer fills in the last three columns.
+#: A function for the cells of each column. `as_of` is of the whole report, and a reviewer fills in
+#: the last three columns.
 COLUMNS: Mapping[str, Callable[[Row], str]] = {
     "pixel/agency": lambda row: f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
     "record": lambda row: "access",
@@ -105,6 +108,7 @@ COLUMNS: Mapping[str, Callable[[Row], str]] = {
     "owner": lambda row: _owner(row),
     "stack": lambda row: row.stack,
     "urn": lambda row: row.urn,
+    "as_of": lambda row: "",
     "reviewer": lambda row: "",
     "decision": lambda row: "",
     "justification": lambda row: "",

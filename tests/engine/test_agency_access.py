@@ -200,11 +200,11 @@ def test_a_share_outside_of_a_component_cannot_have_a_last_day(
     assert len(sim.shares()) == 2
 
 
-def test_the_component_of_the_page_has_the_reason_of_its_transform(
+def test_the_component_of_the_pages_has_the_reason_of_their_transform(
     stack: Callable[..., Stack],
 ) -> None:
-    page = (ROOT / "docs/your-program.md").read_text()
-    programs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    pages = [(ROOT / f"docs/{name}.md").read_text() for name in ("resources", "ends")]
+    programs = re.findall(r"```python\n(.*?)```", "".join(pages), re.DOTALL)
     transform, component = (each for each in programs if "transform" in each or "Access(" in each)
     made = stack(transform + component, config=TODAY)
 

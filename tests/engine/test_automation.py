@@ -1,4 +1,4 @@
-"""The tests that docs/your-program.md has for a user's program."""
+"""The tests that docs/simulator.md has for a user's program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_the_tests_of_the_page_pass_while_another_python_is_on_path(tmp_path: Path) -> None:
-    page = (ROOT / "docs/your-program.md").read_text()
+    page = (ROOT / "docs/simulator.md").read_text()
     named = re.findall(r"`(test_\w+\.py)`:\n\n```python\n(.*?)```", page, re.DOTALL)
     for name, text in named:
         (tmp_path / name).write_text(text)

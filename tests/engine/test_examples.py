@@ -36,11 +36,11 @@ CAMPAIGN_CONFIG = {
 }
 
 
-def test_the_page_about_configuration_acts_as_the_owner_and_as_the_agency(
+def test_the_page_about_tokens_acts_as_the_owner_and_as_the_agency(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    page = (ROOT / "docs/configuration.md").read_text()
-    (shown,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    page = (ROOT / "docs/tokens.md").read_text()
+    shown, _ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     made = stack(shown, environment={"META_ACCESS_TOKEN_AGENCY": "northlight-token"})
 
     made.up()

@@ -14,7 +14,7 @@ from tests.support.example_repository import EXAMPLE
 from tests.support.stack import ROOT
 from tests.support.workflow import ACTIONS, GitHub
 
-PAGE = (ROOT / "docs/pipelines.md").read_text()
+PAGE = (ROOT / "docs/github.md").read_text()
 (COMMAND,) = re.findall(r"python PATH/TO/CHECKOUT/\S+/set_up\.py YOURS ORGANIZATION/TEAM", PAGE)
 WORKFLOW = "repos/acme/pixel-access/contents/.github/workflows/preview.yml"
 LIMITED = ("apply-production", "endings", "review")

@@ -417,7 +417,7 @@ def test_the_shell_completes_the_values_of_options() -> None:
     program = VENV / "bin/metapixel"
     completed = printed(program, _METAPIXEL_COMPLETE="bash_complete", **asked)
     assert completed == "plain,overdue\n"
-    page = (ROOT / "docs/access.md").read_text()
+    page = (ROOT / "docs/configuration.md").read_text()
     (line,) = re.findall(r'(?m)^    (eval "\$\(_METAPIXEL_COMPLETE.*)$', page)
     path = f"{program.parent}:{os.environ['PATH']}"
     found = printed("bash", "--norc", "-c", f"{line} && complete -p metapixel", PATH=path)

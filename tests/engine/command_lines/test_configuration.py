@@ -177,7 +177,7 @@ class Rotating:
 AFTER_A_ROTATION = ("pulumi preview --refresh", "pulumi up --refresh", "pulumi refresh")
 
 
-@follows(*AFTER_A_ROTATION, "pulumi destroy", "--run-program")
+@follows(SET_TOKEN, *AFTER_A_ROTATION, "pulumi destroy", "--run-program")
 @follows("pulumi up --refresh", after=["refresh (also `pulumi up --refresh`) and destroy use"])
 @follows("pulumi up", after=["run a plain `pulumi up` first"])
 def test_a_new_token_is_used_with_run_program_or_after_a_plain_up(

@@ -30,6 +30,15 @@ OFFLINE = {
 }
 
 
+def from_folder(folder: Path) -> dict[str, str]:
+    """Return variables with which git takes the repositories of GitHub from a folder."""
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{folder}/.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/",
+    }
+
+
 def first_block(language: str) -> str:
     """Return the first block of the README that is in this language."""
     block = re.search(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -51,12 +60,13 @@ def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
         port = str(server.getsockname()[1])
     settings = checkout / "templates/python/Pulumi.yaml"
     settings.write_text(settings.read_text().replace("8765", port))
-    script = COMMANDS.replace("PATH/TO/CHECKOUT", str(checkout))
-    script = script.replace("metapixel simulator", f"metapixel simulator --port {port}")
+    installing.publish(checkout, tmp_path / "OWNER/pulumi-metapixel")
+    script = COMMANDS.replace("metapixel simulator", f"metapixel simulator --port {port}")
     script = f"{script}\n{END}"
     empty, output = tmp_path / "empty", tmp_path / "output.txt"
     empty.mkdir()
-    environment = stack().environment | OFFLINE | {"PULUMI_SKIP_CONFIRMATIONS": "true"}
+    environment = stack().environment | OFFLINE | from_folder(tmp_path)
+    environment["PULUMI_SKIP_CONFIRMATIONS"] = "true"
     for variable in ("META_ACCESS_TOKEN", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
         environment.pop(variable, None)
 
@@ -123,12 +133,8 @@ def test_a_project_of_the_template_installs_on_a_machine_without_the_checkout(
     assert wanted[1] in file.read_text()
     pinned = wanted[2].replace("FULLCOMMIT", commit)
     file.write_text(file.read_text().replace(wanted[1], pinned))
-    instead = {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/.insteadOf",
-        "GIT_CONFIG_VALUE_0": "https://github.com/",
-    }
 
-    Terminal(project, stack().environment | OFFLINE | instead).type("pulumi install")
+    environment = stack().environment | OFFLINE | from_folder(tmp_path)
+    Terminal(project, environment).type("pulumi install")
 
     assert (project / "venv/bin/metapixel").exists()

@@ -14,8 +14,7 @@ import yaml
 from metapixel_simulator import Simulator
 from tests.support import sdks
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
-from tests.support.programs import program, share
-from tests.support.stack import ROOT, VENV, Stack
+from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 from tools.engine.go_toolchain import environment, go
 from tools.engine.programs import HERE
@@ -23,11 +22,9 @@ from tools.engine.programs import HERE
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 PAGE = (ROOT / "docs/languages.md").read_text()
+TOKENS = (ROOT / "docs/tokens.md").read_text()
+(TWO_TOKENS,) = re.findall(r"```yaml\n(config:.*?)```", TOKENS, re.DOTALL)
 IMPORT = "pulumi import metapixel:index:PixelAgencyShare NAME PIXEL/AGENCY"
-DO = (
-    "pulumi do --package PLUGIN metapixel:index:PixelAgencyShare delete PIXEL/AGENCY --stateless "
-    "--yes --metapixel:graph-url http://127.0.0.1:8765"
-)
 SIMULATOR = "pulumi config set metapixel:graphUrl http://127.0.0.1:8765"
 
 
@@ -56,29 +53,11 @@ def test_the_program_in_yaml_shares_a_pixel_with_the_lines_of_the_page(
     assert "type: metapixel:PixelAgencyShare" in imported.text
 
 
-@follows(DO)
-def test_a_call_of_the_plugin_alone_ends_a_protected_share_and_leaves_its_record(
+def test_a_component_uses_the_providers_of_the_page_about_tokens(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(program(share("one", PIXEL, NORTHLIGHT, opts="protect=True")), native=True)
-    made.up()
-    # Pulumi would install the dependencies of a folder from a registry.
-    plugin = made.home / "pulumi-resource-metapixel"
-    plugin.write_text(f'#!/bin/sh\nexec {VENV}/bin/python -m metapixel_plugin "$@"\n')
-    plugin.chmod(0o755)
-
-    Terminal.of(made).type(DO, at=sim.url, PLUGIN=str(plugin), PIXEL=PIXEL, AGENCY=NORTHLIGHT)
-    assert sim.shares() == {}
-    assert set(made.resources()) == {"one"}
-
-    made.up("--refresh")
-    assert {*sim.shares()} == {(PIXEL, NORTHLIGHT)}
-
-
-def test_a_component_uses_the_providers_of_the_page(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    providers, component = map(yaml.safe_load, blocks("yaml")[1:])
+    providers = yaml.safe_load(TWO_TOKENS)
+    component = yaml.safe_load(blocks("yaml")[1])
     resources = providers["resources"] | component["resources"]
     resources["as-agency"]["properties"]["graphUrl"] = sim.url
     text = yaml.safe_dump(providers | {"resources": resources})
@@ -121,7 +100,7 @@ def test_the_program_in_go_and_its_sdk_are_compiled(tmp_path: Path) -> None:
     (folder / "go.mod").write_text("\n".join([module, *pins[1:]]))
     shutil.copy(HERE / "go.sum", folder)
     (folder / "program").mkdir()
-    (folder / "program/main.go").write_text(*blocks("go"))
+    (folder / "program/main.go").write_text((ROOT / "examples/go/main.go").read_text())
 
     subprocess.run(
         [go(), "build", "-trimpath", "-mod=mod", "./..."],

@@ -37,6 +37,7 @@ FROM_ELSEWHERE = "--policy-pack PATH/TO/CHECKOUT/policy"
 
 PAGE = (ROOT / "docs/policy.md").read_text()
 BLOCKS_EDIT, CONFIG = (json.loads(each) for each in re.findall(r"(?s)```json\n(.*?)```", PAGE))
+(VIOLATION,) = re.findall(r"(?s)```text\n(.*?)```", PAGE)
 (OWN_PACK,) = re.findall(r"(?s)```python\n(.*?)```", PAGE)
 #: A pack that configures itself, with one entry that states no level.
 CONFIGURED = """
@@ -137,6 +138,7 @@ def test_every_rule_advises_without_a_file_and_a_file_makes_some_mandatory(
         assert level in blocked.lines_with(f"  {name}  ")[0]
     assert "[mandatory] [severity: critical] no-edit" in short.text
     assert short.text.count("[mandatory]") == 1
+    assert " ".join(VIOLATION.replace("spring-campaign", "one").split()) in short.text
 
 
 @follows("--skip-preview")

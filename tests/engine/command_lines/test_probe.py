@@ -52,7 +52,7 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 
 
 @pytest.mark.rest
-@follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials", "--only")
+@follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials")
 @follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
 @follows("--dry-run", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def graph_api(command: Command) -> Command:
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:
     """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
-    if configuration.wrong_set_name(name) is None:
+    if name is None or configuration.wrong_set_name(name) is None:
         return
     known = ", ".join(one_line(each, 40) for each in sorted(configuration.set_names()))
     raise ConfigurationError(

@@ -20,8 +20,9 @@ from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing.contract import Lifecycle, Properties
-from metapixel_provider.sharing.lifecycles import LIFECYCLES
+from metapixel_provider.sharing.lifecycles import lifecycle_of
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.writes import Write
 from tests.support import rules
 from tests.support.rules import Method, Read, Written
@@ -49,7 +50,7 @@ _running = _Running()
 
 def watch() -> None:
     """Watch all lifecycles of this process from now on."""
-    for lifecycle in LIFECYCLES.values():
+    for lifecycle in map(lifecycle_of, ResourceType):
         for name in _METHODS:
             if name in vars(lifecycle) or name in ("delete", "supersede"):
                 setattr(lifecycle, name, _method(name, getattr(lifecycle, name)))

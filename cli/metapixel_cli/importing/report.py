@@ -11,7 +11,7 @@ from metapixel_cli.grants.unread import by_cause
 from metapixel_cli.importing.run import ImportResult
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.engine import name_of
-from metapixel_cli.words import and_, at_most, count, with_id
+from metapixel_cli.words import at_most, count, with_id
 
 #: The number of imported resources that the text lists. The JSON lists all.
 _MOST = 20
@@ -69,9 +69,12 @@ def _headline(result: ImportResult) -> str:
 
 def _counted(access: Collection[ListedAccess]) -> str:
     shares = sum(each.account is None for each in access)
-    counted = {"share": shares, "ad account permission": len(access) - shares}
-    words = [count(number, noun) for noun, number in counted.items() if number]
-    return and_(words) if words else ""
+    words = []
+    if shares:
+        words.append(count(shares, "share"))
+    if len(access) > shares:
+        words.append(count(len(access) - shares, "ad account permission"))
+    return " and ".join(words)
 
 
 def _imported(result: ImportResult) -> Iterator[str]:

@@ -74,8 +74,10 @@ class Traffic(RateLimiter):
         Each read of a lag makes a run about a third longer.
         """
         for noun, planned in self.planned.items():
-            most = planned * (3 + self.lag) // 3 if noun == "calls" else planned
-            if self.used[noun] >= max(2 * most, 1):
+            expected = planned
+            if noun == "calls":
+                expected = planned * (3 + self.lag) // 3
+            if self.used[noun] >= max(2 * expected, 1):
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")
 
 

@@ -8,6 +8,7 @@ ends with the process.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -156,9 +157,11 @@ def _content(line: bytes) -> dict[str, object]:
 
 def _append(file: BinaryIO, content: Mapping[str, object]) -> None:
     """Append a line, and wait until it is on the disk. An earlier line may be incomplete."""
-    line = b"\n" * bool(file.tell()) + json.dumps(content).encode() + b"\n"
+    line = json.dumps(content).encode() + b"\n"
+    if file.tell():
+        line = b"\n" + line
     if file.write(line) != len(line):
-        raise OSError(28, os.strerror(28))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(file.fileno())
 
 

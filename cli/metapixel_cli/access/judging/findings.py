@@ -153,16 +153,15 @@ class Findings:
         """Return a sentence if a share lacks an ad account, or an empty string."""
         business, pixel, tasks = _business(row), _pixel(row), ", ".join(row.tasks)
         if not self._of_agency:
-            task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
-            lacks_account = self._lacks_account(row)
-            return (
-                f"{task}, but none of its ad accounts may use the pixel." if lacks_account else ""
-            )
-        if ALLOW_AD_ACCOUNTS.isdisjoint(row.tasks):
-            sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
-            return sentence if tasks and not unknown(row.tasks) else ""
-        sentence = f"none of the agency's ad accounts may use {pixel}."
-        return sentence if self._has_no_account(row) else ""
+            if self._lacks_account(row):
+                task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
+                return f"{task}, but none of its ad accounts may use the pixel."
+        elif ALLOW_AD_ACCOUNTS.intersection(row.tasks):
+            if self._has_no_account(row):
+                return f"none of the agency's ad accounts may use {pixel}."
+        elif tasks and not unknown(row.tasks):
+            return f"{pixel} is shared only for {tasks}, so no ad account may use it."
+        return ""
 
     def _lacks_account(self, row: Row) -> bool:
         """Return True if an agency has ADVERTISE without an ad account.

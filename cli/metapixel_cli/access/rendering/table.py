@@ -86,17 +86,14 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
 
     The first column has the pixels of a client, or the businesses that use one pixel.
     """
-    if is_agency:
-        lines = [{"pixel": _text(words.pixel(row)), **_cells(row)} for row in rows]
-    else:
-        lines = [{"business": _text(words.business(row)), **_cells(row)} for row in rows]
-    table = [{name: Text(name, "dim") for name in lines[0]}, *lines]
-    widths = {name: max(line[name].cell_len for line in table) for name in lines[0]}
+    lines = [_cells(row, is_agency) for row in rows]
+    head = {name: Text(name, "dim") for name in lines[0]}
+    widths = {name: max(line[name].cell_len for line in (head, *lines)) for name in head}
     if sum(widths.values()) + len(_GAP) * (len(widths) - 1) > width:
         for line in lines:
             yield from _block(line)
         return
-    for line in table:
+    for line in (head, *lines):
         for name, cell in line.items():
             cell.append(" " * (widths[name] - cell.cell_len))
         yield Text(_GAP).join(line.values())
@@ -111,8 +108,9 @@ def _block(line: Mapping[str, Text]) -> Iterator[Text]:
             yield Text(f"  {name}: ") + cell
 
 
-def _cells(row: Row) -> dict[str, Text]:
-    cells = {name: _text(cell) for name, cell in words.cells(row).items()}
+def _cells(row: Row, is_agency: bool) -> dict[str, Text]:
+    first = {"pixel": words.pixel(row)} if is_agency else {"business": words.business(row)}
+    cells = {name: _text(cell) for name, cell in (first | words.cells(row)).items()}
     if row.managed is not Managed.YES:
         cells["declared"].style = "yellow"
     elif row.drift is not Drift.NONE:

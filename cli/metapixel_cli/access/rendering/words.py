@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from metapixel_cli.access.judging.report import (
@@ -34,15 +34,16 @@ _DRIFTS = {
 
 
 def headline(report: Report) -> str:
-    facts = [count(len(report.open_findings), "finding")]
-    if accepted := report.accepted_findings:
-        facts.append(count(len(accepted), "accepted finding"))
-    named = at_most([with_id(each.name, each.id) for each in report.looked_at], _MOST_NAMED)
-    looked = f"; looked at {', '.join(named)}" if named else ""
+    result = "Complete"
     if report.unread:
-        parts = count(len(report.unread), "part was", "parts were")
-        return f"Incomplete ({parts} not read): {', '.join(facts)}{looked}"
-    return f"Complete: {', '.join(facts)}{looked}"
+        result = f"Incomplete ({count(len(report.unread), 'part was', 'parts were')} not read)"
+    facts = count(len(report.open_findings), "finding")
+    if report.accepted_findings:
+        facts += f", {count(len(report.accepted_findings), 'accepted finding')}"
+    if report.looked_at:
+        named = at_most([with_id(each.name, each.id) for each in report.looked_at], _MOST_NAMED)
+        facts += f"; looked at {', '.join(named)}"
+    return f"{result}: {facts}"
 
 
 def summary(report: Report) -> Iterator[str]:
@@ -154,7 +155,7 @@ def pixel(row: Row) -> str:
     return with_id(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
 
 
-def cells(row: Row) -> Mapping[str, str]:
+def cells(row: Row) -> dict[str, str]:
     """Return the text of each column of a row. `ends` is empty if no end is declared."""
     access = f"{row.route} {with_id(row.subject_name, row.subject_id)}"
     tasks = ", ".join(row.tasks)

@@ -1,7 +1,7 @@
 """A credential set, and its reads from Meta, which change nothing.
 
-Only this module of the command knows paths and fields of the Graph API. Source: Meta,
-"Debug-Token", "User Permissions", "Business" and the pages that `sharing/meta.py` uses.
+Only this module of the command knows paths and fields of the Graph API, besides the edges that it
+takes from `sharing/edges.py`. Source: Meta, "Debug-Token", "User Permissions", "Business".
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.graph.patience import Patience
+from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
 from metapixel_provider.sharing.request_lists import SENT
 
@@ -34,9 +35,6 @@ T = TypeVar("T")
 
 #: The maximum number of businesses of a token whose roles are read. Each costs two calls.
 MOST_BUSINESSES = 25
-#: Edges of a business. Only admins may read the first one. Meta refuses the second one to apps with
-#: limited access.
-_OF_ADMINS, _OF_FULL_ACCESS = SENT.edge, "client_pixels"
 _ONE = {"fields": "id", "limit": "1"}
 #: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
 _NO_ROLE = 10
@@ -116,11 +114,12 @@ class CredentialSet:
         """
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread])
-        edges = [(business, edge) for business in ids for edge in (_OF_ADMINS, _OF_FULL_ACCESS)]
-        calls = [Call("GET", f"{business}/{edge}", _ONE) for business, edge in edges]
-        for (business, edge), response in zip(edges, self._responses(client, calls), strict=True):
-            if edge == _OF_ADMINS:
-                self.is_admin[business] = _is_admin(response)
+        # Only admins may read the first edge, and only apps with full access the second one.
+        of_admins = [edges.requests(SENT, id_).call.path for id_ in ids]
+        of_full_access = [edges.received_pixels(id_).call.path for id_ in ids]
+        calls = [Call("GET", path, _ONE) for path in (*of_admins, *of_full_access)]
+        responses = self._responses(client, calls)
+        self.is_admin = dict(zip(ids, map(_is_admin, responses), strict=False))
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
         responses = client.get_many(calls)

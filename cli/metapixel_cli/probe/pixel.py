@@ -1,6 +1,6 @@
 """The pixel of a probe: its reads and its writes, each confirmed by later reads.
 
-Only this module of the probe knows paths and fields of the Graph API.
+Only the probe knows these paths and fields: it shares none of them with the provider.
 """
 
 from __future__ import annotations

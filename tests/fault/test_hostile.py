@@ -26,10 +26,10 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
+from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.estate.offboarding import read_remains
 from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.request_lists import RECEIVED
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write

@@ -15,9 +15,9 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
+from metapixel_provider.sharing.edges import RECEIVED, SENT
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.nodes import Accepted
-from metapixel_provider.sharing.request_lists import RECEIVED, SENT
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write
 from metapixel_provider.texts import from_outside

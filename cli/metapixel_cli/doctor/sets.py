@@ -29,7 +29,6 @@ from metapixel_provider.graph.paging import nodes
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
-from metapixel_provider.sharing.request_lists import SENT
 
 T = TypeVar("T")
 
@@ -115,7 +114,7 @@ class CredentialSet:
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread])
         # Only admins may read the first edge, and only apps with full access the second one.
-        of_admins = [edges.requests(SENT, id_).call.path for id_ in ids]
+        of_admins = [edges.requests(edges.SENT, id_).call.path for id_ in ids]
         of_full_access = [edges.received_pixels(id_).call.path for id_ in ids]
         calls = [Call("GET", path, _ONE) for path in (*of_admins, *of_full_access)]
         responses = self._responses(client, calls)

@@ -95,24 +95,6 @@ class _Sending:
         return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < self.deadline
 
 
-@dataclass
-class _Outage:
-    """The time in which the reads of one caller get no usable answer."""
-
-    patience: Patience
-    failures: int = 0
-    began: float = 0.0
-
-    def next_pause(self) -> float | None:
-        """Return the pause after another failure, or None if the outage has lasted too long."""
-        self.failures += 1
-        self.began = self.began or time.monotonic()
-        is_short = time.monotonic() - self.began < self.patience.outage
-        if is_short or self.failures < self.patience.read_attempts:
-            return self.patience.pause(self.failures - 1)
-        return None
-
-
 class Client:
     """A thread-safe Graph API client for one credential set.
 
@@ -155,23 +137,21 @@ class Client:
         """
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
-        outage = _Outage(self.patience)
         left = sendings
+        failures, failed_at = 0, 0.0
         while left:
             self._send_in_batches(left)
-            failed = [each for each in left if each.answer.error is not None]
-            left = self._to_repeat(failed, outage) if failed else []
+            left = [each for each in left if each.answer.error is not None]
+            again = [each for each in left if each.can_repeat()]
+            unknown = [each for each in left if isinstance(each.answer.error, OutcomeUnknownError)]
+            if unknown:
+                failures, failed_at = failures + 1, failed_at or time.monotonic()
+                is_outage = time.monotonic() - failed_at < self.patience.outage
+                may_repeat = failures < self.patience.read_attempts or is_outage
+                if may_repeat and self._limiter.pause(self.patience.pause(failures - 1)):
+                    again += unknown
+            left = [each for each in left if each in again]
         return [each.answer for each in sendings]
-
-    def _to_repeat(self, failed: Sequence[_Sending], outage: _Outage) -> list[_Sending]:
-        """Return the reads to send again. Wait before, if some of them got no usable answer."""
-        again = {each for each in failed if each.can_repeat()}
-        unknown = {each for each in failed if isinstance(each.answer.error, OutcomeUnknownError)}
-        if unknown:
-            pause = outage.next_pause()
-            if pause is not None and self._limiter.pause(pause):
-                again |= unknown
-        return [each for each in failed if each in again]
 
     def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.

@@ -11,15 +11,16 @@ import json
 import logging
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import requests
 from requests.structures import CaseInsensitiveDict
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
-from metapixel_provider.graph.calls import Answer, Usage
+from metapixel_provider.graph.calls import Answer, Node, Usage
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import LEAST_WAIT
 
@@ -130,21 +131,16 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
     return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
 
 
-def _usages_in(headers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _usages_in(headers: Mapping[str, str]) -> list[Node]:
+    found: list[object] = []
     for name in _USAGE_HEADERS:
-        try:
-            usage = json.loads(headers.get(name, "null"))
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(usage, dict):
-            yield usage
+        with suppress(ValueError, RecursionError):
+            usage = json.loads(headers.get(name, "{}"))
+            found.append(usage)
             # Meta reports the use cases of a business in lists.
-            for cases in usage.values():
-                yield from filter(_is_object, cases if isinstance(cases, list) else ())
-
-
-def _is_object(value: object) -> bool:
-    return isinstance(value, dict)
+            for cases in usage.values() if isinstance(usage, dict) else ():
+                found += cases if isinstance(cases, list) else ()
+    return [each for each in found if isinstance(each, dict)]
 
 
 def _number(value: object) -> float:

@@ -1,15 +1,15 @@
 """The reads that the domain sends, each with its path, its fields and the conversion of its nodes.
 
-Only this module and `estate` know the paths and fields of reads, and `estate` takes the fields of
-an edge that both read from here. `Meta` sends the reads.
+The exception is the package `estate`, which reads a whole estate in calls of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from metapixel_provider.errors import REFUSALS
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.nodes import (
@@ -24,15 +24,12 @@ from metapixel_provider.sharing.nodes import (
     request_of,
     tasks_in,
 )
-from metapixel_provider.sharing.request_lists import REQUEST_FIELDS
 from metapixel_provider.sharing.tasks import Task
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.request_lists import Direction
 
 T = TypeVar("T", covariant=True)
 
 AGENCY_FIELDS = "id,name,permitted_tasks"
+REQUEST_FIELDS = "id,request_status"
 _LIMIT = "200"
 
 
@@ -48,6 +45,30 @@ class Read(Generic[T]):
     keys: tuple[str, ...]
     operation: str
     convert: Callable[[Node], T]
+
+
+@dataclass(frozen=True)
+class Direction:
+    """The requests that a business sent, or those that it received.
+
+    `party` is the field with the other business, which only some types of nodes have. The parameter
+    `only` selects the requests of one other business.
+    """
+
+    edge: str
+    verb: str
+    party: str
+    only: str
+
+    def operation(self, business_id: str) -> str:
+        """Return the read of the list, for errors."""
+        return f"read the sharing requests that business {business_id} {self.verb}"
+
+
+SENT = Direction("initiated_sharing_agreements", "sent", "recipient", "receiving_business_id")
+RECEIVED = Direction(
+    "received_sharing_agreements", "received", "initiator", "requesting_business_id"
+)
 
 
 def pixel(pixel_id: str) -> Read[Pixel]:
@@ -89,22 +110,16 @@ def requests(direction: Direction, business_id: str, other_id: str = "") -> Read
     return Read(call, (business_id,), direction.operation(business_id), request_of)
 
 
-def received_pixels(business_id: str) -> Read[tuple[str, ...]]:
-    """Read the tasks of a business on the pixels that are shared with it."""
-    return _pixels(business_id, "client_pixels", "id,permitted_tasks", tasks_in)
-
-
-def owned_pixels(business_id: str) -> Read[tuple[str, ...]]:
-    """Read the tasks of a business on the pixels that it owns, which are all tasks."""
-    return _pixels(business_id, "owned_pixels", "id", lambda _: tuple(Task))
-
-
-def _pixels(
-    business_id: str, edge: str, fields: str, convert: Callable[[Node], tuple[str, ...]]
-) -> Read[tuple[str, ...]]:
+def pixels_of(business_id: str) -> tuple[Read[tuple[str, ...]], ...]:
+    """Read the tasks of a business on the pixels that it received, and on those that it owns."""
     keys = (business_id, ids.answers_id(business_id))
     operation = f"read the pixels of business {business_id}"
-    return Read(_edge(business_id, edge, fields), keys, operation, convert)
+    received = _edge(business_id, "client_pixels", "id,permitted_tasks")
+    owned = _edge(business_id, "owned_pixels", "id")
+    return (
+        Read(received, keys, operation, tasks_in),
+        Read(owned, keys, operation, lambda _: tuple(Task)),
+    )
 
 
 def _object(id_: str, fields: str, operation: str, convert: Callable[[Node], T]) -> Read[T]:
@@ -113,3 +128,16 @@ def _object(id_: str, fields: str, operation: str, convert: Callable[[Node], T])
 
 def _edge(object_id: str, edge: str, fields: str, **params: str) -> Call:
     return Call("GET", f"{object_id}/{edge}", {"fields": fields, "limit": _LIMIT, **params})
+
+
+def is_selective(read_own: Callable[[], Collection[object]]) -> bool:
+    """Return whether Meta applies the parameter `only`, or lists all requests in spite of it.
+
+    `read_own` returns the requests from a business to itself. No business sends such a request, so
+    the list has to be empty. Raises GraphError if the list cannot be read. A refusal proves that
+    Meta applies the parameter.
+    """
+    try:
+        return not read_own()
+    except REFUSALS:
+        return True

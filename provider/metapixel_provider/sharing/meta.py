@@ -31,8 +31,7 @@ from metapixel_provider.sharing.nodes import (
 if TYPE_CHECKING:
     # At run time, this import would load an HTTP library in every program that declares a resource.
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.sharing.edges import Read
-    from metapixel_provider.sharing.request_lists import Direction
+    from metapixel_provider.sharing.edges import Direction, Read
     from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
@@ -113,7 +112,7 @@ class Meta:
         serves all pixels of the business. This read is not older than the last write to a share
         with this business, and not older than the last answer of this business.
         """
-        for listed in (edges.received_pixels(business_id), edges.owned_pixels(business_id)):
+        for listed in edges.pixels_of(business_id):
             tasks, _ = self._find(listed, pixel_id)
             if tasks is not None:
                 return tasks

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
+from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.estate.estate import Estate, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -20,7 +21,6 @@ from metapixel_provider.sharing.estate.requests import find_parties, wanted_requ
 from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
-from metapixel_provider.sharing.request_lists import RECEIVED
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node

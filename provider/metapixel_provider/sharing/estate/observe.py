@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.graph.calls import Call
+from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import Holders, read_agencies
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -25,7 +26,6 @@ from metapixel_provider.sharing.estate.routes import (
 )
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import text
-from metapixel_provider.sharing.request_lists import SENT
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client

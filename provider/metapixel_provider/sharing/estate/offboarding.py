@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import Holders, read_agencies
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -19,7 +20,6 @@ from metapixel_provider.sharing.estate.pixels import Asset, owned_ad_accounts, o
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.estate.routes import OWNED_AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.nodes import Agency, id_in, text
-from metapixel_provider.sharing.request_lists import SENT
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError

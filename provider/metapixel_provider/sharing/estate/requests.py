@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
+from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction, is_selective
 from metapixel_provider.sharing.estate.estate import SentRequest
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
-from metapixel_provider.sharing.request_lists import REQUEST_FIELDS, Direction, is_selective
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node

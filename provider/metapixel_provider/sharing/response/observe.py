@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
-from metapixel_provider.sharing.request_lists import RECEIVED, is_selective
+from metapixel_provider.sharing.edges import RECEIVED, is_selective
 from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.sending import read_until
 

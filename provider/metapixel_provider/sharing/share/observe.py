@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS, NotVisibleError, PermissionMissingError
-from metapixel_provider.sharing.request_lists import SENT
+from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_request
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from metapixel_provider.errors import Fault, PermissionMissingError
 from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.lists import read_lists
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.request_lists import SENT
 
 OWNER, AGENCY = "11", "12"
 FIRST, SECOND = ({"id": id_, "request_status": "PENDING"} for id_ in ("91", "92"))

@@ -19,8 +19,7 @@ from metapixel_provider.connection import (
     KEYS,
     NAMESPACE,
     SECRET_KEYS,
-    plain_text,
-    unknown_keys,
+    refused_keys,
 )
 from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.errors import ConfigurationError
@@ -66,7 +65,7 @@ def refuse_plain_text(args: struct_pb2.Struct) -> None:
     """
     for key, value in json_format.MessageToDict(args).items():
         is_plain = key in SECRET_KEYS and not rpc.is_rpc_secret(value)
-        if is_plain and (reason := plain_text.refusal(key, value)):
+        if is_plain and (reason := refused_keys.in_plain_text(key, value)):
             raise ConfigurationError(reason)
 
 
@@ -94,7 +93,7 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
             continue
         if is_default and key not in KEYS:
             # It is not known here whether the value is secret.
-            yield Problem("", unknown_keys.refusal(f"{NAMESPACE}:{key}", is_secret=True))
+            yield Problem("", refused_keys.unknown(f"{NAMESPACE}:{key}", is_secret=True))
         elif not is_default and key not in INPUTS:
-            instead = similar(key, INPUTS, unknown_keys.ALIKE) or ", ".join(INPUTS)
+            instead = similar(key, INPUTS, refused_keys.ALIKE) or ", ".join(INPUTS)
             yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")

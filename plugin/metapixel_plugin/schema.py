@@ -12,7 +12,7 @@ from metapixel_plugin import texts
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import INPUTS, NAMESPACE, NUMBERS
 from metapixel_provider.connection.environment import VARIABLES
-from metapixel_provider.sharing.engine_names import camel, natively_spelled
+from metapixel_provider.sharing.engine_names import camel, for_native_programs
 from metapixel_provider.sharing.resource_types import (
     AGENCY_ACCESS,
     CLIENT_ACCESS,
@@ -172,4 +172,4 @@ def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[s
 
 
 def _description(text: str) -> Part:
-    return {"description": natively_spelled(text)}
+    return {"description": for_native_programs(text)}

@@ -27,9 +27,9 @@ from metapixel_provider.process.operations import Operations
 from metapixel_provider.sharing.contract import Notice, Problem
 from metapixel_provider.sharing.days import NO_LAST_DAY
 from metapixel_provider.sharing.engine_names import (
+    for_native_programs,
     is_default,
     native_name,
-    natively_spelled,
     type_of,
 )
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, COMPONENTS, ResourceType
@@ -53,7 +53,7 @@ def _reporting_errors(method: Callable[..., R]) -> Callable[..., R]:
         try:
             return method(self, request, context)
         except Exception as error:  # noqa: BLE001 - the user must see the traceback of any bug
-            context.abort(grpc.StatusCode.UNKNOWN, natively_spelled(text_of(error)))
+            context.abort(grpc.StatusCode.UNKNOWN, for_native_programs(text_of(error)))
 
     return run
 
@@ -213,7 +213,7 @@ class MetaPixel(ResourceProviderServicer):
         return Operations(type_, self._runtime, urn)
 
     def _log(self, text: str, urn: str) -> None:
-        message = natively_spelled(text)
+        message = for_native_programs(text)
         entry = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn)
         # An engine that has ended shows nothing, but the operation still has to finish.
         with contextlib.suppress(grpc.RpcError):
@@ -222,6 +222,8 @@ class MetaPixel(ResourceProviderServicer):
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
     return [
-        pb.CheckFailure(property=native_name(each.property), reason=natively_spelled(each.reason))
+        pb.CheckFailure(
+            property=native_name(each.property), reason=for_native_programs(each.reason)
+        )
         for each in problems
     ]

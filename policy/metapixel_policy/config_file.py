@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi_policy import Policy
 
-from metapixel_policy.settings import meant, one_of, required, unknown
+from metapixel_policy.settings import one_of, required, suggestion, unknown
 
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
@@ -36,7 +36,7 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
             given = value.keys() - {"enforcementLevel"} if isinstance(value, Mapping) else ()
             yield from (f"{name}: {each}" for each in unknown(settings[name], sorted(given)))
         elif name not in _OF_THE_ENGINE:
-            yield f"there is no rule '{name}'{meant(name, settings)}"
+            yield f"there is no rule '{name}'{suggestion(name, settings)}"
 
 
 def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 The function gets declared resources and yields a sentence for each violation. This module selects
 the resources of the right types, checks the configuration, and reports a violation for a resource
-that the rule cannot judge. Each message ends with the remediation, because the engine does not
+that the rule cannot evaluate. Each message ends with the remediation, because the engine does not
 print it.
 
-A rule that has nothing to judge reports that it does not apply. Otherwise the engine would list it
-among the passed rules.
+A rule that has nothing to evaluate reports that it does not apply. Otherwise the engine would list
+it among the passed rules.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pulumi_policy import (
 
 from metapixel_policy.settings import Setting, one_of, required, unknown, values
 from metapixel_policy.views import UndecidableError, View
-from metapixel_provider.sharing.engine_names import spelled
+from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.resource_types import ResourceType
 
 #: The settings of a rule by name, as the engine checked them.
@@ -46,9 +46,9 @@ def rule(
 ) -> Callable[[Check], Policy]:
     """Make a rule of a function, whose name and docstring it has.
 
-    A rule judges each resource of some types before it is created or changed. A rule `of_stack`
-    judges all resources of these types together, after a preview or update, and does not apply to a
-    run that leaves out a new one.
+    A rule evaluates each resource of some types before it is created or changed. A rule `of_stack`
+    evaluates all resources of these types together, after a preview or update, and does not apply
+    to a run that leaves out a new one.
     """
 
     def decorated(check: Check) -> Policy:
@@ -61,7 +61,7 @@ def rule(
             given = args.resources if isinstance(args, StackValidationArgs) else [args]
             typed = ((ResourceType.of(each.resource_type), each) for each in given)
             found = [View(kind, it.urn, it.props) for kind, it in typed if kind and kind in types]
-            _judge(made, found, check if of_stack else of_each, args, report)
+            _evaluate(made, found, check if of_stack else of_each, args, report)
 
         form = StackValidationPolicy if of_stack else ResourceValidationPolicy
         made = form(
@@ -77,7 +77,7 @@ def rule(
     return decorated
 
 
-def _judge(
+def _evaluate(
     rule: Policy,
     found: Sequence[View],
     check: Check,
@@ -86,7 +86,7 @@ def _judge(
 ) -> None:
     """Report each violation. A wrong configuration is a violation too."""
     if not found:
-        args.not_applicable(f"there is no resource that {rule.name} judges")
+        args.not_applicable(f"there is no resource that {rule.name} evaluates")
     if not all(resource.inputs for resource in found):
         # If `--target` or `--exclude` leaves out a new resource, the engine passes it without
         # inputs. Every other resource has inputs, because `check` refuses one without its ids.
@@ -102,6 +102,6 @@ def _judge(
         args.not_applicable(f"{rule.name} needs the setting {one_of(needed)}")
     try:
         for resource, problem in check(found, config):
-            report(spelled(f"{problem}. {rule.remediation_steps}", resource.urn), resource.urn)
+            report(for_programs(f"{problem}. {rule.remediation_steps}", resource.urn), resource.urn)
     except UndecidableError as error:
-        report(spelled(f"{error}.", error.urn), error.urn)
+        report(for_programs(f"{error}.", error.urn), error.urn)

@@ -55,10 +55,10 @@ def unknown(settings: Mapping[str, Setting], given: Iterable[str]) -> Iterator[s
     """Yield a sentence for each name that is no setting. The engine accepts such names."""
     for name in given:
         if name not in settings:
-            yield f"there is no setting '{name}'{meant(name, settings)}"
+            yield f"there is no setting '{name}'{suggestion(name, settings)}"
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the question whether a similar name was meant, for the end of a sentence."""
     question = did_you_mean(name, known)
     return question and f"; {question}"

@@ -21,7 +21,7 @@ _FORMS = {each.name: each.form for type_ in ResourceType for each in type_.input
 
 
 class UndecidableError(Exception):
-    """The error if a rule cannot judge a resource, with the reason. The resource must not pass."""
+    """The error if a rule cannot evaluate a resource, which then must not pass, with the reason."""
 
     def __init__(self, urn: str, why: str) -> None:
         super().__init__(f"This cannot be decided: {why}")

@@ -6,9 +6,11 @@ import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pulumi
+from pulumi.runtime import config as runtime_config
 from pulumi.runtime import settings
 
-from pulumi_metapixel._configuration import check_configuration
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, refused_keys
 from pulumi_metapixel._endings import configured_calendar
 
 if TYPE_CHECKING:
@@ -27,6 +29,26 @@ class Run:
     def calendar(self) -> Calendar:
         """The calendar of this run. Raises pulumi.RunError if its configuration is wrong."""
         return configured_calendar()
+
+
+def check_configuration() -> None:
+    """Raise pulumi.RunError if a key is unknown or a secret is in plain text."""
+    # In a project with the name of the namespace, the program's own keys have it too.
+    names = {*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}
+    for name in sorted(names) if pulumi.get_project() != NAMESPACE else ():
+        namespace, _, key = name.partition(":")
+        if namespace == NAMESPACE and key not in KEYS:
+            # This is an error and not a warning, because the misspelt key may contain a secret in
+            # plain text.
+            is_secret = pulumi.runtime.is_config_secret(name)
+            raise pulumi.RunError(refused_keys.unknown(name, is_secret))
+    config = pulumi.Config(NAMESPACE)
+    for key in SECRET_KEYS:
+        # The whole of `credentials` is secret if any part of it is secret.
+        if not pulumi.runtime.is_config_secret(f"{NAMESPACE}:{key}") and (
+            reason := refused_keys.in_plain_text(key, config.get(key))
+        ):
+            raise pulumi.RunError(reason)
 
 
 _runs: weakref.WeakKeyDictionary[object, Run] = weakref.WeakKeyDictionary()

@@ -17,7 +17,7 @@ from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import writes
 from metapixel_provider.sharing.edges import RECEIVED, SENT
 from metapixel_provider.sharing.meta import Meta
-from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing.nodes import WriteResult
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.sharing.writes import Write
 from metapixel_provider.texts import from_outside
@@ -184,7 +184,7 @@ def test_a_write_without_an_answer_that_says_success_may_have_taken_effect(
 def test_a_share_without_a_request_id_waits_for_nobody(value: object) -> None:
     responses.post(f"{PIXEL}/agencies", json={"success": True, "pending_request_id": value})
 
-    assert meta().write(writes.share("1", "2", [])) == Accepted()
+    assert meta().write(writes.share("1", "2", [])) == WriteResult()
 
 
 @responses.activate

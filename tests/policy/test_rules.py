@@ -46,7 +46,7 @@ NO_SHARE = (
     "This stack has no share that permits ADVERTISE or ANALYZE to the business of the ad account"
 )
 LEFT_OUT = "not applicable: the resource is not part of this run"
-NO_RESOURCE = "not applicable: there is no resource that {} judges"
+NO_RESOURCE = "not applicable: there is no resource that {} evaluates"
 NOT_APPROVED = "The agency is not approved"
 MAY_NOT = "The agency may not have ADVERTISE"
 TOO_MANY = "The pixel would have more agencies than its limit of 1"

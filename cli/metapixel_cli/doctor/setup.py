@@ -16,7 +16,7 @@ from importlib import metadata
 from metapixel_cli.doctor.check_results import CheckResult, failed, success, unknown, warned
 from metapixel_cli.doctor.sets import CredentialSet
 from metapixel_cli.stacks.pulumi import ConfiguredValue
-from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, plain_text, unknown_keys
+from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, refused_keys
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.errors import ConfigurationError
@@ -102,9 +102,9 @@ def _app_secrets_without_token(configuration: Configuration, stack: str | None) 
 def _mistakes_in_stack(key: str, value: ConfiguredValue) -> Iterator[str]:
     name = f"{NAMESPACE}:{key}"
     if key not in KEYS:
-        yield unknown_keys.refusal(name, value.is_secret)
+        yield refused_keys.unknown(name, value.is_secret)
     elif key in SECRET_KEYS and not value.is_secret:
-        yield from filter(None, [plain_text.refusal(key, value.text)])
+        yield from filter(None, [refused_keys.in_plain_text(key, value.text)])
     elif key == "today":
         try:
             configured_today(value.text)

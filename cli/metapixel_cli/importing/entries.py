@@ -19,7 +19,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import deployment_of, is_special, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
 from metapixel_provider.sharing.contract import Outcome
-from metapixel_provider.sharing.engine_names import in_domain, in_native, spelled
+from metapixel_provider.sharing.engine_names import for_programs, in_domain, in_native
 from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import texts
@@ -170,7 +170,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
                     f"The import cannot compare `{name}` of '{name_of(planned.urn)}' with Meta, "
                     f"because the value is a secret; declare it as plain text"
                 )
-                raise StackError(spelled(refusal, planned.urn))
+                raise StackError(for_programs(refusal, planned.urn))
             id_ = type_.id_of(in_domain(planned.inputs))
             if id_ is not None:
                 found[id_] = planned

@@ -58,13 +58,13 @@ class Traffic(RateLimiter):
         return max((delay.reads for delay in self.delays), default=0)
 
     @contextmanager
-    def passing(self, deadline: float) -> Iterator[bool]:
+    def turn(self, deadline: float) -> Iterator[bool]:
         self.check()
-        with super().passing(deadline) as is_alone:
+        with super().turn(deadline) as is_alone:
             yield is_alone
 
-    def learn(self, answers: Sequence[Answer], is_alone: bool) -> None:
-        super().learn(answers, is_alone)
+    def record(self, answers: Sequence[Answer], is_alone: bool) -> None:
+        super().record(answers, is_alone)
         self.used["calls"] += len(answers)
         self.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
 

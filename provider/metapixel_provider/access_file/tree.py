@@ -16,14 +16,14 @@ from metapixel_provider.texts import one_line
 
 #: The access file has at most six levels.
 _DEEPEST = 20
-_TOO_DEEP = "the file has too many levels here"
+_TOO_DEEP = "the file is nested too deeply here"
 _NO_CHARACTER = "this escape code is not a character; write the character itself"
 
 
 def compose(text: str, path: str = "") -> yaml.MappingNode:
     """Return the root node of a YAML document.
 
-    Raises AccessFileError if the text is not YAML, if it does not consist of keys, or if it has
+    Raises AccessFileError if the text is not YAML, if it is not a mapping, or if it has
     anchors, aliases, tags or several documents.
     """
     mistakes: list[Mistake] = []
@@ -37,7 +37,7 @@ def compose(text: str, path: str = "") -> yaml.MappingNode:
     if not mistakes and root is None:
         mistakes.append(Mistake(1, 1, "the file is empty; begin it with `version: 1`"))
     elif root is not None and not isinstance(root, yaml.MappingNode):
-        sentence = "the file has to consist of keys; begin it with `version: 1`"
+        sentence = "the file must be a mapping; begin it with `version: 1`"
         mistakes.append(mistake(root, sentence))
     if mistakes:
         raise AccessFileError(path, mistakes)

@@ -101,13 +101,13 @@ class Fields:
         if field is None:
             return {}
         if not field.is_mapping:
-            sentence = "this has to consist of keys; write each key in a line of its own below it"
+            sentence = "this must be a mapping; write each key in a line of its own below it"
             self.note(field.place, sentence)
             return {}
         found: dict[str, Field] = {}
         for key, value in field.value.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.note(key, "a key has to be text; write a key such as `pixels:`")
+                self.note(key, "a key must be text; write a key such as `pixels:`")
             elif key.value == "<<" and key.style is None:
                 sentence = "the YAML merge key `<<` is not supported; write the keys themselves"
                 self.note(key, sentence)
@@ -129,7 +129,7 @@ class Fields:
         if field is None:
             return ()
         if not field.is_list:
-            sentence = "this has to be a list; write it in brackets, such as [a, b]"
+            sentence = "this must be a list; write it in brackets, such as [a, b]"
             self.note(field.place, sentence)
             return ()
         return [Field(each, each) for each in field.value.value]

@@ -9,8 +9,8 @@ NAMESPACE = "metapixel"
 #: The keys that are also inputs of a provider which the program declares, each with its text.
 INPUTS = {
     "accessToken": "The access token. Without it, the plugin uses `META_ACCESS_TOKEN`.",
-    "appSecret": "The app secret, which adds a proof to each call. Without it, the plugin uses "
-    "`META_APP_SECRET`.",
+    "appSecret": "The app secret, which adds `appsecret_proof` to each call. Without it, the "
+    "plugin uses `META_APP_SECRET`.",
     "apiVersion": "The version of the Graph API, such as `v26.0`.",
     "graphUrl": "The address of the Graph API, or of a simulator.",
     "timeout": "The number of seconds after which a request counts as unanswered.",

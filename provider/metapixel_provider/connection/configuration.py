@@ -228,10 +228,10 @@ class Configuration:
         """
         return frozenset(name for name, _ in self._sets.values())
 
-    def wrong_set_name(self, name: str) -> str | None:
+    def wrong_set_name(self, name: str | None) -> str | None:
         """Return the reason why a resource cannot use a set with this name, or None."""
         try:
-            if environment_suffix(name) in self._sets:
+            if name is None or environment_suffix(name) in self._sets:
                 return None
         except ConfigurationError as error:
             return str(error)

@@ -56,11 +56,11 @@ class RateLimiter:
         self.cancelled = threading.Event()
 
     @contextmanager
-    def passing(self, deadline: float) -> Iterator[bool]:
+    def turn(self, deadline: float) -> Iterator[bool]:
         """Wait until a call may be sent, and count it as in flight.
 
         Yields whether it is the call that is sent alone after a limited answer. Pass this to
-        `learn`, within the context, because its end wakes waiting calls.
+        `record`, within the context, because its end wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call cannot be sent before the
         deadline, or if it would have to wait and the run is cancelled. The deadline is a time of
@@ -101,7 +101,7 @@ class RateLimiter:
             self.cancelled.set()
             self._changed.notify_all()
 
-    def learn(self, answers: Sequence[Answer], is_alone: bool) -> None:
+    def record(self, answers: Sequence[Answer], is_alone: bool) -> None:
         """Record the answers to calls that were sent together.
 
         After a limited answer, no call is sent before the time that Meta reported. Only the answer

@@ -119,7 +119,7 @@ def nodes(page: Mapping[str, object]) -> list[Node]:
     """Return the nodes of a page. Raise OutcomeUnknownError if the page has no list of nodes."""
     data = page.get("data")
     if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
-        raise unknown_answer("an edge's answer without a list of nodes", page, "data")
+        raise unknown_answer("a response of the edge without a list of nodes", page, "data")
     return list(data)
 
 

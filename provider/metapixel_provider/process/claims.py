@@ -121,7 +121,7 @@ class Claims(Declarations):
         If another URN declares the same resource, return the reason for a refusal. Otherwise return
         an empty string.
         """
-        with self._holding(kind, key) as known:
+        with self._locking(kind, key) as known:
             if known.urn not in ("", digest(urn)):
                 # A dynamic provider knows no URNs, and this process only those of its resources.
                 name = one_line(known.declared_by.rpartition("::")[2], 80)
@@ -140,7 +140,7 @@ class Claims(Declarations):
 
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
-        with self._holding(kind, key) as known:
+        with self._locking(kind, key) as known:
             is_second = known.earlier is not None
             self._record(READ, known)
             known.earlier = Earlier(outputs)
@@ -148,7 +148,7 @@ class Claims(Declarations):
 
     def record_absence(self, kind: str, key: str) -> None:
         """Record that a refresh did not find a resource which the state contains."""
-        with self._holding(kind, key) as known:
+        with self._locking(kind, key) as known:
             self._record(ABSENT, known)
 
     @contextmanager
@@ -158,7 +158,7 @@ class Claims(Declarations):
         Yields the resource as it was before the write. If its claim is `INHERITED` or `DONE`, the
         existing share or permission belongs to this program.
         """
-        with self._holding(kind, key) as known:
+        with self._locking(kind, key) as known:
             try:
                 yield known
             except BaseException:
@@ -179,7 +179,7 @@ class Claims(Declarations):
         to be ended. In this case, a deletion could end declared access, and a removal from the
         state alone would leave access that nobody manages.
         """
-        with self._holding(kind, key) as known:
+        with self._locking(kind, key) as known:
             if self._journal is not None and self._journal.has_losses():
                 raise RefusedError(
                     f"{key} was not deleted, because a process of the plugin ended early and it is "
@@ -201,15 +201,15 @@ class Claims(Declarations):
                 self._record("ended", known, digest(request_id))
 
     @contextmanager
-    def _holding(self, kind: str, key: str) -> Iterator[Claimed]:
+    def _locking(self, kind: str, key: str) -> Iterator[Claimed]:
         """Hold a resource, so that no other thread and no other process can."""
         known = self.of(kind, key)
-        with known.lock, self._journal.holding(known.id) if self._journal else nullcontext():
+        with known.lock, self._journal.locking(known.id) if self._journal else nullcontext():
             self._catch_up()
             yield known
 
     def _catch_up(self) -> None:
-        for word, digests in self._journal.news() if self._journal is not None else ():
+        for word, digests in self._journal.new_words() if self._journal is not None else ():
             if word == "wrote":
                 self._others_wrote(digests)
             # On a full disk, a process can leave an incomplete line.

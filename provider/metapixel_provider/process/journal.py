@@ -98,7 +98,7 @@ class Journal:
                 raise _unusable(error) from None
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
 
-    def news(self) -> Iterator[tuple[str, Sequence[str]]]:
+    def new_words(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield the words of other processes since the last call, with their digests."""
         with self._lock:
             size = os.fstat(self._file).st_size
@@ -116,7 +116,7 @@ class Journal:
                         yield word, digests
 
     @contextmanager
-    def holding(self, key: str) -> Iterator[None]:
+    def locking(self, key: str) -> Iterator[None]:
         """Wait until no other process holds a digest, and hold it. It does not exclude threads."""
         position = _KEYS + int(key, 16)
         # A blocking call would fail if two processes wait for each other's keys. Neither waits

@@ -62,14 +62,14 @@ def is_default(urn: str) -> bool:
     return urn.rpartition("::")[2].partition("_")[0] == "default"
 
 
-def spelled(message: str, urn: str) -> str:
+def for_programs(message: str, urn: str) -> str:
     """Return a message about a resource, with inputs as programs with its provider write them."""
     type_ = ResourceType.of(type_of(urn))
     is_native = type_ is not None and type_of(urn) == type_.native
-    return natively_spelled(message) if is_native else message
+    return for_native_programs(message) if is_native else message
 
 
-def natively_spelled(message: str) -> str:
+def for_native_programs(message: str) -> str:
     """Return a message with `on_existing='fail'` written as `onExisting: fail`.
 
     Only names in backticks change. Text from Meta has no backticks.

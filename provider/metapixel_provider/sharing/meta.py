@@ -20,10 +20,10 @@ from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.nodes import (
-    Accepted,
     Agency,
     Pixel,
     SharingRequest,
+    WriteResult,
     accepted_of,
     id_in,
 )
@@ -133,7 +133,7 @@ class Meta:
         """Return whether replicas might not have the last write to this key yet."""
         return self._reads.since_write(key) < self.patience.valid
 
-    def write(self, write: Write) -> Accepted:
+    def write(self, write: Write) -> WriteResult:
         """Send a write once.
 
         After an OutcomeUnknownError, the caller has to read before it writes again.

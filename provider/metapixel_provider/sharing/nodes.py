@@ -61,7 +61,7 @@ class Pixel:
 
 
 @dataclass(frozen=True)
-class Accepted:
+class WriteResult:
     """Meta's answer to a write that it accepted.
 
     `request_id` is the request that the agency must accept, or empty. `needs_approval` is True if
@@ -120,7 +120,7 @@ def request_of(node: Node) -> SharingRequest:
     return SharingRequest(id_in(node, "id"), status)
 
 
-def accepted_of(node: Node, may_ask: bool = True) -> Accepted:
+def accepted_of(node: Node, may_ask: bool = True) -> WriteResult:
     """Return the answer to a write. Raise UnknownAnswerError if it does not report success.
 
     If the write `may_ask`, a sharing request in the answer is a success too.
@@ -131,7 +131,7 @@ def accepted_of(node: Node, may_ask: bool = True) -> Accepted:
         raise _unreadable(node, NEEDS_APPROVAL)
     if node.get("success") is not True and not request_id:
         raise unknown_answer("an answer that does not report success", node)
-    return Accepted(request_id, needs_approval is True)
+    return WriteResult(request_id, needs_approval is True)
 
 
 def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:

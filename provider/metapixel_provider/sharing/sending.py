@@ -23,7 +23,7 @@ from metapixel_provider.sharing import common_notices
 if TYPE_CHECKING:
     from metapixel_provider.sharing.common_notices import Subject
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.nodes import Accepted
+    from metapixel_provider.sharing.nodes import WriteResult
     from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Sent(Generic[T]):
     `error`, which is the reason why the effect of the write is unknown.
     """
 
-    answer: Accepted | None = None
+    answer: WriteResult | None = None
     found: T | None = None
     error: GraphError | None = None
 
@@ -69,7 +69,7 @@ def send(
     for attempt in range(meta.patience.write_attempts):
         if attempt:
             time.sleep(meta.patience.pause(attempt - 1))
-        answer: Accepted | None = None
+        answer: WriteResult | None = None
         refusal: GraphError | None = None
         try:
             answer = meta.write(write)
@@ -94,7 +94,7 @@ def send(
 
 
 @dataclass(frozen=True)
-class Left:
+class Remaining:
     """The access that is left after a removal.
 
     `is_listed` is True if Meta still lists the access. It is `hidden` if Meta does not report
@@ -116,9 +116,9 @@ def remove(
     meta: Meta,
     write: Write,
     subject: Subject,
-    read: Callable[[bool], Left],
+    read: Callable[[bool], Remaining],
     refusals: tuple[type[GraphError], ...],
-) -> tuple[Left, bool]:
+) -> tuple[Remaining, bool]:
     """Remove access, and read what is left of it. See `send` for `read`.
 
     The second result is True if Meta reported success. Otherwise Meta had nothing to remove, which
@@ -127,7 +127,7 @@ def remove(
     approve the removal, or if Meta reported success, but still lists the access.
     """
 
-    def confirm(answered: bool) -> Left:
+    def confirm(answered: bool) -> Remaining:
         try:
             return read(answered)
         except GraphError as error:
@@ -139,7 +139,7 @@ def remove(
     try:
         sent = send(meta, write, confirm, lambda left: left.is_nothing)
     except refusals as refusal:
-        sent = Sent[Left](error=refusal)
+        sent = Sent[Remaining](error=refusal)
     error, left = sent.error, sent.found
     if sent.answer is None and isinstance(error, refusals):
         # An earlier attempt, whose answer was lost, may have removed the access. A token that was

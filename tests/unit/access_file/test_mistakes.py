@@ -21,7 +21,7 @@ NO_LABEL = (
     "and begins with a letter or digit"
 )
 PIXELS = HEAD[HEAD.index("pixels:") :]
-KEYS_WANTED = "this has to consist of keys; write each key in a line of its own below it"
+KEYS_WANTED = "this must be a mapping; write each key in a line of its own below it"
 
 
 def pixel(value: str, first: str = '"1290034567800001"') -> str:
@@ -54,7 +54,7 @@ def accepted(*entries: str) -> str:
 MISTAKES = [
     # The whole file
     ("", "1:1: the file is empty; begin it with `version: 1`"),
-    ("null\n", "1:1: the file has to consist of keys; begin it with `version: 1`"),
+    ("null\n", "1:1: the file must be a mapping; begin it with `version: 1`"),
     ("owner: 1\n", "1:1: `version` is missing; write `version: 1`"),
     ("version: 1\n", '1:1: `owner` is missing; write `owner: "1001204537800111"`'),
     (
@@ -70,7 +70,7 @@ MISTAKES = [
     (f"{HEAD}agencies: [a]\n", f"6:11: {KEYS_WANTED}"),
     (
         f"{HEAD}accepted: {{}}\n",
-        "6:11: this has to be a list; write it in brackets, such as [a, b]",
+        "6:11: this must be a list; write it in brackets, such as [a, b]",
     ),
     (f"{HEAD}accepted:\n  -\n\n# c\n", f"7:4: {KEYS_WANTED}"),
     # YAML that an access file cannot contain
@@ -88,7 +88,7 @@ MISTAKES = [
         "6:1: a second YAML document begins here; keep one document in the file, and remove this "
         "line",
     ),
-    (f"{HEAD}? [a]\n: b\n", "6:3: a key has to be text; write a key such as `pixels:`"),
+    (f"{HEAD}? [a]\n: b\n", "6:3: a key must be text; write a key such as `pixels:`"),
     ("version: 1\n\towner: 1\n", "2:1: YAML does not allow a tab here; write spaces"),
     ("owner: 'x\n", "1:8: this quotation mark has no end; write the second one"),
     ("a: \x07\n", "1:4: this character is not allowed in YAML; remove it"),
@@ -107,7 +107,7 @@ MISTAKES = [
         "2:1: this is not YAML (expected ',' or ']', but got '<stream end>'); correct the "
         "indentation, quotes or brackets here",
     ),
-    ("a: " + "[" * 50 + "]" * 50, "1:23: the file has too many levels here"),
+    ("a: " + "[" * 50 + "]" * 50, "1:23: the file is nested too deeply here"),
     # Text and days
     (agency("reason: [a]"), "11:13: this has to be text"),
     (agency("contact:"), "11:5: the value is empty; write a value, or remove the key"),
@@ -149,7 +149,7 @@ MISTAKES = [
     (access("[]"), "10:16: list at least one of the tasks ANALYZE, UPLOAD, ADVERTISE, EDIT"),
     (
         access("ANALYZE"),
-        "10:16: this has to be a list; write it in brackets, such as [a, b]",
+        "10:16: this must be a list; write it in brackets, such as [a, b]",
     ),
     (access("{reason: x}"), "10:7: `tasks` is missing; write `tasks: [ANALYZE]`"),
     (

@@ -56,18 +56,18 @@ def limited(wait: float = 0.0) -> list[Answer]:
 
 
 def limit(limiter: RateLimiter, wait: float = 0.0) -> None:
-    with limiter.passing(NEVER) as is_alone:
-        limiter.learn(limited(wait), is_alone)
+    with limiter.turn(NEVER) as is_alone:
+        limiter.record(limited(wait), is_alone)
 
 
 def refusal(limiter: RateLimiter) -> RateLimitedError:
-    with pytest.raises(RateLimitedError) as raised, limiter.passing(deadline=0):
+    with pytest.raises(RateLimitedError) as raised, limiter.turn(deadline=0):
         pass
     return raised.value
 
 
 def test_without_a_limit_everybody_passes_at_once(limiter: RateLimiter) -> None:
-    with limiter.passing(0), limiter.passing(0), limiter.passing(0):
+    with limiter.turn(0), limiter.turn(0), limiter.turn(0):
         pass
 
 
@@ -78,7 +78,7 @@ def test_nobody_passes_before_the_time_that_meta_gave(limiter: RateLimiter, cloc
     clock.now += 119
     assert refusal(limiter).wait == 1
     clock.now += 1
-    with limiter.passing(0):
+    with limiter.turn(0):
         pass
 
 
@@ -96,20 +96,20 @@ def test_a_wait_that_is_not_given_doubles_with_each_limit(
 
 def test_calls_that_were_limited_together_are_one_limit(limiter: RateLimiter) -> None:
     with (
-        limiter.passing(NEVER) as first,
-        limiter.passing(NEVER) as second,
-        limiter.passing(NEVER) as third,
+        limiter.turn(NEVER) as first,
+        limiter.turn(NEVER) as second,
+        limiter.turn(NEVER) as third,
     ):
         for is_alone in (first, second, third):
-            limiter.learn(limited(), is_alone)
+            limiter.record(limited(), is_alone)
 
     assert refusal(limiter).wait == 60
 
 
 def test_a_call_that_was_on_its_way_does_not_end_a_limit(limiter: RateLimiter) -> None:
-    with limiter.passing(NEVER) as first, limiter.passing(NEVER) as second:
-        limiter.learn(limited(120), first)
-        limiter.learn(ALLOWED, second)
+    with limiter.turn(NEVER) as first, limiter.turn(NEVER) as second:
+        limiter.record(limited(120), first)
+        limiter.record(ALLOWED, second)
 
     assert refusal(limiter).wait == 120
 
@@ -122,11 +122,11 @@ def test_others_wait_for_the_answer_to_the_call_that_is_sent_alone(
     passed = threading.Event()
 
     def follow() -> None:
-        with limiter.passing(NEVER):
+        with limiter.turn(NEVER):
             passed.set()
 
     with ThreadPoolExecutor(1) as pool:
-        with limiter.passing(0):
+        with limiter.turn(0):
             followed = pool.submit(follow)
             assert not passed.wait(0.1)
         followed.result(5)
@@ -147,12 +147,12 @@ def test_an_answer_to_the_call_that_was_sent_alone_ends_the_limit(
 ) -> None:
     limit(limiter, wait=10)
     clock.now += 10
-    with limiter.passing(0) as is_alone:
+    with limiter.turn(0) as is_alone:
         assert is_alone
-        limiter.learn([Answer({}, error)], is_alone)
+        limiter.record([Answer({}, error)], is_alone)
     clock.now += 120
 
-    with limiter.passing(0) as is_alone:
+    with limiter.turn(0) as is_alone:
         assert is_alone is not ends
 
 
@@ -162,7 +162,7 @@ def test_a_long_wait_is_announced_once_whoever_waits(clock: Clock, said: list[st
     clock.now += 1.0
     for _ in range(3):
         # Daemons: by the clock of this test their wait never ends.
-        threading.Thread(target=lambda: limiter.passing(NEVER).__enter__(), daemon=True).start()
+        threading.Thread(target=lambda: limiter.turn(NEVER).__enter__(), daemon=True).start()
     deadline = time.monotonic() + 5
     while not said and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -185,7 +185,7 @@ def test_each_further_wait_is_announced_unless_it_is_short(
 
     for wait in (0.05, 0.1):
         limit(limiter, wait)
-    with limiter.passing(NEVER):
+    with limiter.turn(NEVER):
         pass
 
     assert len(said) == announced
@@ -196,9 +196,9 @@ def test_a_turn_that_does_not_come_for_another_call_is_refused_at_the_deadline()
     limiter = RateLimiter(clock=lambda: float(next(ticks)))
     limit(limiter, wait=1)
 
-    with limiter.passing(NEVER):
+    with limiter.turn(NEVER):
         now = next(ticks)
-        with pytest.raises(RateLimitedError), limiter.passing(now + 2):
+        with pytest.raises(RateLimitedError), limiter.turn(now + 2):
             pass
         assert next(ticks) > now + 2
 
@@ -208,14 +208,14 @@ def test_a_cancellation_ends_the_waits_and_refuses_no_call_that_need_not_wait(
 ) -> None:
     limit(limiter, wait=60)
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(limiter.passing(NEVER).__enter__)
+        waiting = pool.submit(limiter.turn(NEVER).__enter__)
         limiter.cancel()
         with pytest.raises(RateLimitedError, match="the run was cancelled") as refused:
             waiting.result(5)
     clock.now += 60
 
     assert refused.value.wait == NEVER
-    with limiter.passing(NEVER):
+    with limiter.turn(NEVER):
         pass
 
 

@@ -135,7 +135,7 @@ def test_a_write_is_not_refused_because_of_the_deadline_of_another(
     sim: Simulator, client: ClientMaker
 ) -> None:
     limiter = RateLimiter()
-    limiter.learn([LIMITED], is_alone=False)
+    limiter.record([LIMITED], is_alone=False)
     limited = client(limiter=limiter, patience=GATHERS)
 
     with ThreadPoolExecutor(2) as pool:
@@ -154,7 +154,7 @@ def test_a_write_that_was_interrupted_while_it_waited_is_never_sent(
     sim: Simulator, client: ClientMaker
 ) -> None:
     limiter = RateLimiter()
-    limiter.learn([LIMITED], is_alone=False)
+    limiter.record([LIMITED], is_alone=False)
     main = threading.main_thread().ident
     assert main is not None
     interruption = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT))

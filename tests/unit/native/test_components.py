@@ -11,7 +11,7 @@ import pytest
 from metapixel_plugin import components
 from metapixel_plugin.schema import schema
 from metapixel_provider.process.failures import text_of
-from metapixel_provider.sharing.engine_names import natively_spelled
+from metapixel_provider.sharing.engine_names import for_native_programs
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 
 
@@ -39,7 +39,7 @@ def test_a_refusal_names_the_argument_as_the_program_does() -> None:
     with pytest.raises(pulumi.RunError) as refused:
         construct(agencyBusinessId="34", pixels={"shop": "12"})
 
-    shown = natively_spelled(text_of(refused.value))
+    shown = for_native_programs(text_of(refused.value))
     assert shown.startswith("AgencyAccess 'north', pixel 'shop': `permittedTasks` is missing")
 
 

@@ -7,10 +7,10 @@ import pytest
 from metapixel_provider.errors import Fault, GraphError
 from metapixel_provider.sharing.engine_names import (
     domain_name,
+    for_native_programs,
     in_domain,
     in_native,
     native_name,
-    natively_spelled,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import KEPT, ResourceType
@@ -83,10 +83,10 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
 def test_a_message_names_an_input_as_programs_of_other_languages_do(
     python: str, others: str
 ) -> None:
-    assert natively_spelled(python) == others
+    assert for_native_programs(python) == others
 
 
 def test_text_from_meta_cannot_look_like_an_input() -> None:
     error = str(GraphError(Fault("set `on_existing='fail'`"), "share"))
 
-    assert "set 'on_existing='fail''" in natively_spelled(error)
+    assert "set 'on_existing='fail''" in for_native_programs(error)

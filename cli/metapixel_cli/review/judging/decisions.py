@@ -19,7 +19,7 @@ from metapixel_cli.review.judging.records import (
 )
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.engine_names import spelled
+from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.declared import ShareInputs
@@ -92,7 +92,7 @@ def takeover(new: Record, old: Record) -> tuple[bool, list[str]]:
             return False, [] if stays else [_LATER]
         case _:
             return False, []
-    return True, [spelled(note, new.step.urn) for note in notes]
+    return True, [for_programs(note, new.step.urn) for note in notes]
 
 
 def update(old: Snapshot, new: Snapshot) -> Update:

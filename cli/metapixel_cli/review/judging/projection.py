@@ -22,7 +22,7 @@ from metapixel_cli.review.judging.effects import Acceptance
 from metapixel_cli.review.judging.join import share_of
 from metapixel_cli.review.judging.records import Record, recorded, returned
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.engine_names import spelled
+from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting
 
@@ -65,7 +65,7 @@ def _project_share(change: Change) -> None:
     for new, old in _takeovers(change):
         if shown(new.snapshot.inputs.get("on_existing")) is None:
             change.is_unclear = True
-            change.note(spelled(_MAY_FAIL, new.step.urn))
+            change.note(for_programs(_MAY_FAIL, new.step.urn))
         elif not change.is_refused:
             change.is_refused, notes = takeover(new, old)
             change.notes = notes or change.notes

@@ -10,7 +10,7 @@ from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.recorded import PermissionState
-from metapixel_provider.sharing.sending import Left, remove, send
+from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     """
     permission = state.inputs
 
-    def read(answered: bool) -> Left:
+    def read(answered: bool) -> Remaining:
         found = observe.read(meta, permission, expected=False, doubt_absence=not answered)
         hidden = found is Observed.NO_PIXEL
-        return Left(found is Observed.LISTED, hidden, unapproved=state.awaits_approval)
+        return Remaining(found is Observed.LISTED, hidden, unapproved=state.awaits_approval)
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
     left, succeeded = remove(meta, write, permission.subject, read, REFUSALS)

@@ -47,7 +47,8 @@ def is_deleted(state: PermissionState, succeeded: bool) -> bool:
     return succeeded or not state.awaits_approval
 
 
-def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:
+# Each row of the table in ARCHITECTURE.md has a return.
+def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:  # noqa: PLR0911
     """Return the status that a refresh records, or None if the permission does not exist.
 
     `before` is None if the permission is not in the state.

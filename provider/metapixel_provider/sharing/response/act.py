@@ -84,7 +84,7 @@ def accept(
     reported = [*answer_notices.not_answerable(ours)]
     answerable = sorted(each.id for each in ours if each.is_answerable)
     if answerable and has_ended:
-        reported.append(answer_notices.has_ended(declared, answerable))
+        reported.append(answer_notices.past_last_day(declared, answerable))
         return decide.read(before, ours).outcome(*reported)
     given: dict[str, Given] = {}
     for request_id in answerable:

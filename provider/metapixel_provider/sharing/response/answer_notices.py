@@ -76,7 +76,7 @@ def not_answerable(requests: Iterable[SharingRequest]) -> tuple[Notice, ...]:
     )
 
 
-def has_ended(declared: StandingInputs, request_ids: Sequence[str]) -> Notice:
+def past_last_day(declared: StandingInputs, request_ids: Sequence[str]) -> Notice:
     return Notice(
         f"The standing response to {declared} ended on {declared.expires_on}, so these sharing "
         f"requests were not answered: {', '.join(request_ids)}; set a later "
@@ -100,7 +100,7 @@ def as_recorded(declared: StandingInputs) -> Notice:
     )
 
 
-def takes_nothing_away(declared: StandingInputs) -> Notice:
+def without_effect_on_access(declared: StandingInputs) -> Notice:
     return Notice(
         f"The standing response to {declared} was removed, so later requests of this owner are "
         f"not accepted; business {declared.agency_business_id} keeps the pixels that it has, and "

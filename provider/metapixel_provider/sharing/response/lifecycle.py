@@ -195,7 +195,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
             return act.not_filtered(state)
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
-        return (answer_notices.takes_nothing_away(StandingInputs.of(recorded)),)
+        return (answer_notices.without_effect_on_access(StandingInputs.of(recorded)),)
 
 
 def _same_business(inputs: Properties) -> tuple[Problem, ...]:

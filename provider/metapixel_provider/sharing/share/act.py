@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.days import today
-from metapixel_provider.sharing.sending import Left, remove, send
+from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.share import decide, share_notices
 from metapixel_provider.sharing.share.observe import (
     UNREAD,
@@ -49,7 +49,7 @@ def carry_out(
         case decide.Keep(state):
             reported = share_notices.of(state, observed, before)
             if state.status in decide.NO_ACCESS:
-                reported = [share_notices.declined(state)]
+                reported = [share_notices.no_access(state)]
             kept = observed.tasks - declared.tasks if before is None else ()
             if kept:
                 reported.append(share_notices.not_declared(declared, kept))
@@ -126,13 +126,13 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
     """
     share = state.inputs
 
-    def read(answered: bool) -> Left:
+    def read(answered: bool) -> Remaining:
         requests = _open_requests(meta, state)
         if requests and state.status is ShareStatus.PENDING:
             # Meta may list a share that is pending.
-            return Left(requests=requests)
+            return Remaining(requests=requests)
         found = agency(meta, share, lambda found: found is None, doubt_absence=not answered)
-        return Left(found is not None, requests=requests, unapproved=state.awaits_approval)
+        return Remaining(found is not None, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     left, succeeded = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)

@@ -11,7 +11,7 @@ from metapixel_provider.sharing.records import Record, stored
 from metapixel_provider.sharing.tasks import Task, implied_by, settable
 
 #: The inputs whose change causes a write. The other ones that can change are never sent to Meta.
-SENT = ("permitted_tasks", "resend")
+CAUSING_A_WRITE = ("permitted_tasks", "resend")
 
 
 @dataclass(frozen=True)

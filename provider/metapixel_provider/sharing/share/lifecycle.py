@@ -30,7 +30,7 @@ from metapixel_provider.sharing.contract import (
 from metapixel_provider.sharing.possible import NOTHING, Possible, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
-from metapixel_provider.sharing.share.declared import SENT, ShareInputs
+from metapixel_provider.sharing.share.declared import CAUSING_A_WRITE, ShareInputs
 from metapixel_provider.sharing.share.recorded import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import settable
@@ -49,7 +49,7 @@ class AgencyShareLifecycle(Lifecycle):
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
         if state.status in decide.NO_ACCESS:
             asks_again = state.inputs.resend != declared.resend
-            return asks_again, () if asks_again else (share_notices.declined(state),)
+            return asks_again, () if asks_again else (share_notices.no_access(state),)
         if state.status is ShareStatus.EXPIRED:
             return True, ()
         granted = settable(state.granted_tasks) - state.added
@@ -176,7 +176,7 @@ class AgencyShareLifecycle(Lifecycle):
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
         """Return whether an update reads the share, because it may have to send it."""
-        if changed(SENT, outputs, inputs):
+        if changed(CAUSING_A_WRITE, outputs, inputs):
             return True
         return self.difference(outputs, inputs).needs_update
 

@@ -34,7 +34,7 @@ def of(state: ShareState, observed: Observed, before: ShareState | None = None) 
     elif status is ShareStatus.UNCONFIRMED:
         found.append(_unconfirmed(state, observed))
     elif status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
-        found.append(declined(state))
+        found.append(no_access(state))
     elif status is ShareStatus.ACTIVE:
         added = state.added - before.added if before else state.added
         if added:
@@ -75,7 +75,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
     return []
 
 
-def declined(state: ShareState) -> Notice:
+def no_access(state: ShareState) -> Notice:
     how = "declined" if state.status is ShareStatus.DECLINED else "canceled"
     request = f" {state.pending_request_id}" if state.pending_request_id else ""
     return Notice(
@@ -113,7 +113,7 @@ def other_tasks(share: ShareInputs, observed: Observed) -> RefusedError:
     granted = observed.agency.tasks if observed.agency else ()
     return RefusedError(
         f"Pixel {share.pixel_id} is already shared with agency {share.agency_business_id} for "
-        f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you exchanged the ids "
+        f"{named(granted)}, not for {named(share.tasks)}; {_IF_RENAMED}; if you swapped the ids "
         f"of two labels, change the tasks in a second run; otherwise declare the existing tasks, "
         f"or set `on_existing='overwrite'` to change them"
     )

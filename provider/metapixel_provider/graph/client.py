@@ -103,7 +103,7 @@ class Client:
     `host` is the host in errors, empty for Meta (`Origin`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all arguments but one have a default
         self,
         credentials: Credentials,
         graph_url: str = DEFAULT_GRAPH_URL,
@@ -208,7 +208,7 @@ class Client:
         return [each.answer for each in sendings]
 
     def _send_when_allowed(self, sendings: Sequence[_Sending]) -> None:
-        with self._limiter.passing(min(each.deadline for each in sendings)) as is_alone:
+        with self._limiter.turn(min(each.deadline for each in sendings)) as is_alone:
             # Each entry of a batch counts towards Meta's limits.
             chosen = sendings[:1] if is_alone else sendings
             sent = [each for each in chosen if each.operation is None or each.operation.begin()]
@@ -222,4 +222,4 @@ class Client:
                 each.answer = answer
                 if self._is_traced:
                     trace.write(each.call, answer, took, each.attempts)
-            self._limiter.learn(found, is_alone)
+            self._limiter.record(found, is_alone)

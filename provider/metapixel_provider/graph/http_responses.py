@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 import requests
 from requests.structures import CaseInsensitiveDict
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError, RateLimitedError
+from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph.calls import Answer, Node, Usage
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import LEAST_WAIT
@@ -72,14 +72,10 @@ def answer_of(
     redacted one by one, once they are decoded.
     """
     usage = usage_of(headers)
-    if status != _OK and not 400 <= status < 600:
-        return _unknown("an answer that is neither success nor a refusal", status, usage)
     try:
-        body = _JSON.decode(content if isinstance(content, str) else content.decode())
-        if not (listed and isinstance(body, list)):
-            body = credentials.redacted(body)
-    except (ValueError, RecursionError):
-        return _not_json(status, not content.strip(), usage)
+        body = _decoded(status, content, credentials, listed)
+    except GraphError as failure:
+        return Answer({}, failure, usage)
     if listed and isinstance(body, list) and status == _OK:
         return Answer({"data": body}, None, usage)
     error = body.get("error") if isinstance(body, dict) else None
@@ -97,7 +93,22 @@ def answer_of(
         reason = "an answer that is not a list"
     else:
         return Answer(body, None, usage)
-    return _unknown(reason, status, usage)
+    return Answer({}, OutcomeUnknownError(Fault(reason, status=status)), usage)
+
+
+def _decoded(status: int, content: bytes | str, credentials: Credentials, listed: bool) -> object:
+    """Return a body without secrets. Raise GraphError if it is not JSON."""
+    if status != _OK and not 400 <= status < 600:
+        reason = "an answer that is neither success nor a refusal"
+        raise OutcomeUnknownError(Fault(reason, status=status))
+    try:
+        body = _JSON.decode(content if isinstance(content, str) else content.decode())
+        return body if listed and isinstance(body, list) else credentials.redacted(body)
+    except (ValueError, RecursionError):
+        if status == TOO_MANY_REQUESTS:
+            raise RateLimitedError(Fault("too many requests", status=status)) from None
+        kind = "an answer that is not JSON" if content.strip() else "an empty answer"
+        raise OutcomeUnknownError(Fault(f"{kind} (HTTP {status})", status=status)) from None
 
 
 def entry_answer(entry: object, usage: Usage, credentials: Credentials) -> Answer:
@@ -148,17 +159,6 @@ def _number(value: object) -> float:
         return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
     except OverflowError:
         return 0.0
-
-
-def _not_json(status: int, is_empty: bool, usage: Usage) -> Answer:
-    if status == TOO_MANY_REQUESTS:
-        return Answer({}, RateLimitedError(Fault("too many requests", status=status)), usage)
-    kind = "an empty answer" if is_empty else "an answer that is not JSON"
-    return _unknown(f"{kind} (HTTP {status})", status, usage)
-
-
-def _unknown(reason: str, status: int, usage: Usage) -> Answer:
-    return Answer({}, OutcomeUnknownError(Fault(reason, status=status)), usage)
 
 
 def _refuse(constant: str) -> NoReturn:

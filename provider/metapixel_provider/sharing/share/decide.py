@@ -15,7 +15,7 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.sending import Left
+    from metapixel_provider.sharing.sending import Remaining
     from metapixel_provider.sharing.share.declared import ShareInputs
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
@@ -108,7 +108,8 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
-def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
+# Each row of the table in ARCHITECTURE.md has a return.
+def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:  # noqa: PLR0911
     """Decide how to change an existing or requested share to the declared one."""
     resend = declared.resend != state.inputs.resend
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
@@ -144,7 +145,7 @@ def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Acti
     return RefuseToRevoke(excess)
 
 
-def is_deleted(state: ShareState, left: Left, succeeded: bool) -> bool:
+def is_deleted(state: ShareState, left: Remaining, succeeded: bool) -> bool:
     """Return whether a share counts as deleted. See `remove` for `left` and `succeeded`.
 
     Otherwise, the agency may still accept a request, or another admin may approve the share.

@@ -15,7 +15,7 @@ from metapixel_provider.errors import UnknownAnswerError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.contract import Earlier, Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.days import has_passed
-from metapixel_provider.sharing.nodes import Accepted
+from metapixel_provider.sharing.nodes import WriteResult
 from metapixel_provider.sharing.possible import NOTHING, Act, Possible, PossibleWrite
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED
@@ -62,11 +62,11 @@ class Written:
 
     @property
     def is_answered(self) -> bool:
-        return isinstance(self.answer, Accepted | UnknownAnswerError)
+        return isinstance(self.answer, WriteResult | UnknownAnswerError)
 
     @property
     def shared_at_once(self) -> bool:
-        accepted = isinstance(self.answer, Accepted) and self.answer
+        accepted = isinstance(self.answer, WriteResult) and self.answer
         return bool(accepted and not (accepted.request_id or accepted.needs_approval))
 
 

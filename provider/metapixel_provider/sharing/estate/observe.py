@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from metapixel_provider.errors import GraphError, PermissionMissingError
-from metapixel_provider.graph.calls import Call
+from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import Holders, read_agencies
@@ -22,10 +22,9 @@ from metapixel_provider.sharing.estate.routes import (
     AGENCIES,
     OF_BUSINESSES,
     USERS,
-    business_of,
 )
 from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.nodes import text
+from metapixel_provider.sharing.nodes import business_of, text
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
@@ -86,7 +85,7 @@ def wanted_partners(owner_id: str) -> Wanted[Agency]:
 
 def business_name(client: Client, business_id: str) -> str:
     """Return the name of a business, or "" if it is unknown."""
-    (answer,) = client.get_many([Call("GET", business_id, {"fields": "id,name"})])
+    (answer,) = client.get_many([edges.business(business_id).call])
     return text(answer.node, "name")
 
 

@@ -15,12 +15,12 @@ from metapixel_provider.sharing.nodes import (
     Agency,
     ad_account_in,
     agency_of,
+    business_of,
     id_in,
     optional_id_in,
     tasks_in,
     text,
 )
-from metapixel_provider.sharing.nodes import business_of as business_of
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node

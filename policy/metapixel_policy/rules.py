@@ -168,12 +168,18 @@ def advertise_with_ad_account(
     """A share with ADVERTISE needs an ad account, and an ad account needs a share with ADVERTISE
     or ANALYZE.
     """
-    shares = [one for one in declared if one.type is ResourceType.SHARE]
-    permissions = [one for one in declared if one.type is ResourceType.PERMISSION]
-    tasks = {
-        (one["pixel_id"], one["agency_business_id"]): set(one["permitted_tasks"]) for one in shares
-    }
-    permitted = {(one["pixel_id"], one["business_id"]) for one in permissions}
+    shares: list[View] = []
+    permissions: list[View] = []
+    tasks: dict[tuple[str, str], frozenset[str]] = {}
+    permitted: set[tuple[str, str]] = set()
+    for each in declared:
+        if each.type is ResourceType.SHARE:
+            shares.append(each)
+            pair = each["pixel_id"], each["agency_business_id"]
+            tasks[pair] = frozenset(each["permitted_tasks"])
+        else:
+            permissions.append(each)
+            permitted.add((each["pixel_id"], each["business_id"]))
 
     for share in shares:
         pixel, agency = share["pixel_id"], share["agency_business_id"]
@@ -185,10 +191,9 @@ def advertise_with_ad_account(
             )
     for permission in permissions:
         pixel, business = permission["pixel_id"], permission["business_id"]
-        shared = tasks.get((pixel, business))
-        if shared is None and business in config["elsewhere"]:
-            continue
-        if not (shared or set()) & ALLOW_AD_ACCOUNTS:
+        is_elsewhere = (pixel, business) not in tasks and business in config["elsewhere"]
+        shared = tasks.get((pixel, business), frozenset())
+        if ALLOW_AD_ACCOUNTS.isdisjoint(shared) and not is_elsewhere:
             yield (
                 permission,
                 "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "

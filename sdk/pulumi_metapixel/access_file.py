@@ -44,33 +44,33 @@ def declare_access_file(
     :param opts: The options of each component.
     """
     check_options("declare_access_file", opts)
-    agencies = {each.label: each for each in _load(Path(path)).agencies}
+    agencies = _load(Path(path)).agencies
     sets, moved = dict(agency_credentials or {}), dict(moved_from or {})
-    named = {
-        label: names(label, {grant.pixel.label: grant.ad_accounts for grant in agency.grants})
-        for label, agency in agencies.items()
-    }
-    labels = {name for each in agencies.values() for name in (each.label, *each.previously)}
+    labels, resources = set[str](), set[str]()
+    for agency in agencies:
+        labels.update((agency.label, *agency.previously))
+        resources |= _resources(agency)
     # These are only warnings, so that the program can stay as it is when the file ends access.
     for sentence in (
         *unknown_keys("`agency_credentials`", sets, labels),
-        *unknown_keys("`moved_from`", moved, frozenset().union(*named.values())),
+        *unknown_keys("`moved_from`", moved, resources),
     ):
         pulumi.log.warn(sentence)
-    return {
-        label: AgencyAccess(
-            label,
+    components = {}
+    for agency in agencies:
+        own = _resources(agency)
+        components[agency.label] = AgencyAccess(
+            agency.label,
             agency_business_id=agency.business_id,
             pixels={grant.pixel.label: _access(grant) for grant in agency.grants},
             on_existing=on_existing,
             resend=agency.resend or None,
             credentials=credentials,
             agency_credentials=_set(agency, sets),
-            moved_from={new: old for new, old in moved.items() if new in named[label]},
+            moved_from={new: old for new, old in moved.items() if new in own},
             opts=_options(agency, opts),
         )
-        for label, agency in agencies.items()
-    }
+    return components
 
 
 def _load(path: Path) -> AccessFile:
@@ -81,6 +81,10 @@ def _load(path: Path) -> AccessFile:
         return load(path)
     except MetaPixelError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+def _resources(agency: AgencyGrants) -> frozenset[str]:
+    return names(agency.label, {grant.pixel.label: grant.ad_accounts for grant in agency.grants})
 
 
 def _access(grant: Grant) -> PixelAccess:

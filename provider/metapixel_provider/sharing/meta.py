@@ -49,6 +49,8 @@ class Meta:
         self._client = client
         self._reads = reads or SharedReads(client.patience.valid)
         self._queue = Gathered(client.get_many, sys.maxsize, client.patience.gathering)
+        #: The latest read of each page of an edge, and its nodes by id.
+        self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
 
     # Reads
 
@@ -165,10 +167,19 @@ class Meta:
         """Return the converted node of an edge with this id, and the number of its pages."""
         try:
             pages = self._pages(read)
-            found = [node for page in pages for node in page if id_in(node, "id") == id_]
+            by_ids = [self._by_id(read.call, number, page) for number, page in enumerate(pages)]
+            found = [by_id[id_] for by_id in by_ids if id_ in by_id]
             return read.convert(found[0]) if found else None, len(pages)
         except GraphError as error:
             raise self._named(error, read.operation) from None
+
+    def _by_id(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
+        """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
+        read, by_id = self._indexes.get((edge, number), ([], {}))
+        if read is not page:
+            by_id = {id_in(node, "id"): node for node in reversed(page)}
+            self._indexes[edge, number] = page, by_id
+        return by_id
 
     def _pages(self, read: Read[T]) -> list[list[Node]]:
         return list(every_page(partial(self._reads.get_each, self._queue, read.keys), read.call))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
@@ -20,7 +21,7 @@ from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime
-    from metapixel_provider.sharing.contract import Difference, Properties
+    from metapixel_provider.sharing.contract import Difference, Lifecycle, Properties
     from metapixel_provider.sharing.meta import Meta
 
 #: The maximum length of an input value in an error.
@@ -33,7 +34,10 @@ class Operations:
     def __init__(self, type_: ResourceType, runtime: Runtime, urn: str = "") -> None:
         self._type, self._runtime, self._urn = type_, runtime, urn
         self._claims = runtime.claims
-        self._lifecycle = lifecycle_of(type_)(runtime.claims, runtime.today)
+
+    @cached_property
+    def _lifecycle(self) -> Lifecycle:
+        return lifecycle_of(self._type)(self._claims, self._runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.
@@ -165,6 +169,8 @@ class Operations:
             elif known.claim is Claim.NONE:
                 try:
                     meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
+                    # A deletion writes before it reads.
+                    meta.start_to_read_the_clock()
                     notices = self._lifecycle.delete(meta, recorded)
                 except MetaPixelError as error:
                     notices = self._lifecycle.not_deleted(recorded, error)

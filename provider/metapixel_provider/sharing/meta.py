@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +15,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     PermissionMissingError,
 )
-from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
@@ -49,6 +50,7 @@ class Meta:
         self._client = client
         self._reads = reads or SharedReads(client.patience.valid)
         self._queue = Gathered(client.get_many, sys.maxsize, client.patience.gathering)
+        self._reads_the_clock = threading.Lock()
         #: The latest read of each page of an edge, and its nodes by id.
         self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
 
@@ -184,6 +186,15 @@ class Meta:
     def _pages(self, read: Read[T]) -> list[list[Node]]:
         return list(every_page(partial(self._reads.get_each, self._queue, read.keys), read.call))
 
+    def start_to_read_the_clock(self) -> None:
+        """Start the read that the first write waits for, if no answer has reported Meta's time."""
+        # The lock is never released, so only one thread gets it.
+        if not self._client.clock.answered and self._reads_the_clock.acquire(blocking=False):
+            threading.Thread(target=self._read_the_clock, daemon=True).start()
+
+    def _read_the_clock(self) -> Answer:
+        return self._reads.get(self._queue, Call("GET", "me", {"fields": "id"}), "me")
+
     def _check_clock(self, operation: str) -> None:
         """Raise WrongClockError if the clock is too wrong for a write.
 
@@ -192,7 +203,7 @@ class Meta:
         """
         clock = self._client.clock
         if not clock.answered:
-            answer = self._reads.get(self._queue, Call("GET", "me", {"fields": "id"}), "me")
+            answer = self._read_the_clock()
             # An error of Meta's reports the time too.
             if answer.error is not None and not clock.answered:
                 raise self._named(answer.error, operation)

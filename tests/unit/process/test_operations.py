@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
 
 import pytest
@@ -17,7 +19,9 @@ from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
 from metapixel_simulator import SharingRequest, Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.example import (
@@ -138,6 +142,51 @@ def test_only_a_replacement_of_the_same_share_sends_the_declared_tasks(
     assert sim.shares()[PIXEL, NORTHLIGHT] == left
     assert (f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in told) is (len(left) > 1)
     assert "already" not in told
+
+
+RECORDED = share() | {"status": "ACTIVE", "granted_tasks": ["ANALYZE", "UPLOAD"]}
+
+
+def test_the_deletions_of_a_process_read_the_clock_once_before_they_begin_to_write(
+    sim: Simulator, shares: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete, read_before_write = AgencyShareLifecycle.delete, []
+
+    def wait(lifecycle: AgencyShareLifecycle, meta: Meta, recorded: Properties) -> object:
+        deadline = time.monotonic() + 10
+        while not sim.count("GET me", status=200) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        read_before_write.append(sim.count("GET me"))
+        return delete(lifecycle, meta, recorded)
+
+    monkeypatch.setattr(AgencyShareLifecycle, "delete", wait)
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(1, 9):
+            recorded = RECORDED | {"agency_business_id": str(number)}
+            pool.submit(shares.delete, f"{PIXEL}/{number}", recorded)
+
+    assert read_before_write == [1] * 8
+    assert sim.count("GET me") == 1
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda shares: shares.check({}, share()),
+        lambda shares: shares.diff(RECORDED, share()),
+        lambda shares: shares.planned(share()),
+        lambda shares: shares.read(ID, RECORDED),
+        lambda shares: shares.create(share()),
+        lambda shares: shares.update(RECORDED, NARROW),
+    ],
+    ids=["check", "diff", "preview", "read", "create", "update"],
+)
+def test_what_writes_nothing_or_reads_first_does_not_read_the_clock_alone(
+    sim: Simulator, shares: Operations, run: Callable[[Operations], object]
+) -> None:
+    run(shares)
+
+    assert sim.count("GET me") == 0
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ class Operations:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        urn = self._urn if self._type.is_unique else ""
+        # A dynamic provider knows no URNs.
+        urn = self._urn if self._urn and self._type.is_unique else ""
         is_recorded = bool(olds) and self._type.id_of(olds) == key
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 

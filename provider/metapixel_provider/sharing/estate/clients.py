@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing.edges import RECEIVED
-from metapixel_provider.sharing.estate.estate import Estate, SentRequest
+from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
@@ -47,42 +48,36 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     found = pixels.items.values()
     lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
     read_each(read, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
+    pixels_of: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
-    for each in found:
-        if each.owner_id:
-            names[each.owner_id] = each.owner_name or names.get(each.owner_id, "")
+    for pixel in found:
+        pixels_of[pixel.owner_id].append(access_of(pixel, advice))
+        if pixel.owner_id:
+            names[pixel.owner_id] = pixel.owner_name or names.get(pixel.owner_id, "")
     # The sender of an ended request does not matter.
     received.items = {key: it for key, it in received.items.items() if it.request.is_open}
     find_parties(read, agency, RECEIVED, received, names)
-    requests = received.items.values()
-    for asked in requests:
+    requests_of: defaultdict[str, list[SentRequest]] = defaultdict(list)
+    for asked in received.items.values():
         sender = asked.agency_business_id
+        requests_of[sender].append(SentRequest(asked.request, agency, agency_name))
         names[sender] = names.get(sender) or asked.agency_name
     for owner, name in names.items():
-        names[owner] = name or (business_name(client, owner) if owner else "")
-
-    def estate(owner: str) -> Estate:
-        of_owner = (each for each in found if each.owner_id == owner)
-        asked = (each for each in requests if each.agency_business_id == owner)
-        return Estate(
+        if owner and not name:
+            names[owner] = business_name(client, owner)
+    unread = errors_of(pixels) + owned.errors
+    return tuple(
+        Estate(
             owner,
             names.get(owner, ""),
-            part(
-                tuple(access_of(each, advice) for each in of_owner),
-                errors_of(pixels) + owned.errors,
-                advice,
-            ),
-            part(
-                tuple(SentRequest(each.request, agency, agency_name) for each in asked),
-                received.errors,
-                advice,
-            ),
+            part(tuple(pixels_of[owner]), unread, advice),
+            part(tuple(requests_of[owner]), received.errors, advice),
             agency_business_id=agency,
             agency_name=agency_name,
             own_pixels=frozenset(owned.items),
         )
-
-    return tuple(map(estate, sorted({*names, *(each.owner_id for each in found)} or {""})))
+        for owner in sorted({*names, *pixels_of} or {""})
+    )
 
 
 def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Asset]:

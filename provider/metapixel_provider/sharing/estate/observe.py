@@ -44,32 +44,40 @@ def read_estate(
     users can remain on a pixel after the share of their business has ended. Meta lists them only
     for a given business. Raises ValueError for an id that does not consist of digits.
     """
-    owner, others = digits(business_id), frozenset(map(digits, also))
+    owner, names = digits(business_id), dict.fromkeys(map(digits, also), "")
     read, advice = client.get_many, admin_of("owner", owner)
-    # The first pages of both lists are in the same batch.
-    asked: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
-    more: list[Wanted[Any]] = [wanted_partners(owner)] if with_partners else []
-    pixels, sent, *partners = read_lists(read, [*asked, *more])
-    found = pixels.items.values()
+    # The first pages of the lists are in the same batch.
+    lists: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
+    if with_partners:
+        lists.append(wanted_partners(owner))
+    pixels, sent, *partners = read_lists(read, lists)
+    found, requests = pixels.items.values(), sent.items.values()
     read_agencies(read, found)
-    agencies = (agency for pixel in found for agency in pixel.agencies.values())
-    related = [it for listed in partners for it in listed.items.values()]
-    names = dict.fromkeys(others, "") | {each.id: each.name for each in (*related, *agencies)}
+    related: list[Agency] = []
+    unread: list[GraphError] = []
+    for listed in partners:
+        related += listed.items.values()
+        unread += listed.errors
+    for known in (related, *(pixel.agencies.values() for pixel in found)):
+        names |= {each.id: each.name for each in known}
     find_parties(read, owner, SENT, sent, names)
-    requests = sent.items.values()
     recipients = {each.agency_business_id for each in requests} - {""}
     businesses = {owner, *names, *recipients}
     Holders(read, owner, pixels).read(dict.fromkeys(businesses, OF_BUSINESSES))
     own_names = (each.owner_name for each in found if each.owner_id == owner)
+    are_open, ended_to_unknown = [], []
+    for sent_request in requests:
+        if sent_request.request.is_open:
+            are_open.append(sent_request)
+        elif not sent_request.agency_business_id:
+            ended_to_unknown.append(sent_request.id)
     return Estate(
         owner,
         next(filter(None, own_names), "") or business_name(client, owner),
         part(tuple(access_of(each, advice) for each in found), errors_of(pixels), advice),
-        part(tuple(each for each in requests if each.request.is_open), sent.errors, advice),
-        tuple(
-            each.id for each in requests if not (each.request.is_open or each.agency_business_id)
-        ),
-        partners=part(tuple(related), [it for each in partners for it in each.errors], advice),
+        part(tuple(are_open), sent.errors, advice),
+        tuple(ended_to_unknown),
+        partners=part(tuple(related), unread, advice),
         looked_at=tuple(sorted(businesses)),
     )
 

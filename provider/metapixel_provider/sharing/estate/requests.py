@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,26 +51,7 @@ def find_parties(
     unknown = [each for each in requests.items.values() if not each.agency_business_id]
     if not unknown:
         return
-    businesses = sorted({*names, business_id})
-    wanted = [wanted_requests(direction, business_id, each) for each in businesses]
-    lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
-    own = lists.pop(business_id)
-    errors = [error for listed in lists.values() for error in listed.errors]
-
-    def read_own() -> Collection[SentRequest]:
-        if own.errors and not own.items:
-            raise own.errors[0]
-        return own.items.values()
-
-    try:
-        if not is_selective(read_own):
-            raise OutcomeUnknownError(
-                Fault(f"it ignored the parameter {direction.only}"),
-                direction.operation(business_id),
-                "look these requests up in Business Settings",
-            )
-    except GraphError as error:
-        lists, errors = {}, [error]
+    lists, errors = _read_by_party(read, business_id, direction, names)
     others = frozenset(each for each, listed in lists.items() if not listed.errors)
     for sent in unknown:
         found = [business for business, listed in lists.items() if sent.id in listed.items]
@@ -80,3 +61,33 @@ def find_parties(
             requests.items[sent.id] = replace(sent, others=others)
     if any(each.request.is_open for each in unknown):
         requests.errors += errors
+
+
+def _read_by_party(
+    read: ReadMany, business_id: str, direction: Direction, parties: Iterable[str]
+) -> tuple[dict[str, Listed[SentRequest]], list[GraphError]]:
+    """Return the requests of each possible other business, by its id, and the errors.
+
+    If Meta ignores the filter by the other business, the lists prove nothing and are left out.
+    """
+    businesses = sorted({*parties, business_id})
+    wanted = [wanted_requests(direction, business_id, each) for each in businesses]
+    lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
+    own = lists.pop(business_id)
+
+    def read_own() -> Collection[SentRequest]:
+        if own.errors and not own.items:
+            raise own.errors[0]
+        return own.items.values()
+
+    try:
+        if is_selective(read_own):
+            return lists, [error for listed in lists.values() for error in listed.errors]
+    except GraphError as error:
+        return {}, [error]
+    ignored = OutcomeUnknownError(
+        Fault(f"it ignored the parameter {direction.only}"),
+        direction.operation(business_id),
+        "look these requests up in Business Settings",
+    )
+    return {}, [ignored]

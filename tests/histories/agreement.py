@@ -69,7 +69,8 @@ def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
     active, waiting = meta.active(record.key), meta.waiting(record.key)
     requests = [each for each in meta.requests.values() if each.is_open and each.agency == agency]
     is_listed = active is not None or ledger.lists_pending
-    if requests and status == "UNCONFIRMED" and (is_listed or ledger.hides_ends):
+    is_hidden = is_listed or ledger.hides_ends or record.awaits_approval
+    if requests and status == "UNCONFIRMED" and is_hidden:
         # Meta does not tell whether an open request is for a share that it lists.
         return
     if active is not None:

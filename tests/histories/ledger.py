@@ -24,7 +24,7 @@ class Ledger:
         self.with_implied = switches.with_implied
         self._only_adds = switches.repeat_share == "union"
         purges = switches.request_purged_after
-        self.hides_ends = purges == 0 or switches.admin_approval in ("grants", "always")
+        self.hides_ends = purges == 0
         self.lists_pending = switches.pending_in_agencies == "present"
         self._refusals = {"DECLINE", "CANCELED"}
         if purges != "never":
@@ -112,7 +112,7 @@ class Ledger:
             excused |= killed
         if seen.step.is_hasty:
             excused |= unknown
-        excuses = (_is_told, _outlived, _is_of_another_admin)
+        excuses = (_is_told, _stayed, _outlived, _is_of_another_admin)
         excused |= {key for key in unknown if any(excuse(key, seen) for excuse in excuses)}
         self.unmanaged = unknown & excused
         self.killed_creations &= unknown
@@ -128,6 +128,15 @@ def _is_told(key: Key, seen: Seen) -> bool:
     """Whether a warning of the command names the open request that still holds a share."""
     request = seen.after.meta.waiting(key)
     return len(key) == 2 and request is not None and request.id in seen.run.output
+
+
+def _stayed(key: Key, seen: Seen) -> bool:
+    """Whether a share did not end whose permission was given up before, as a warning says."""
+    return (
+        len(key) == 3
+        and not seen.ended_well
+        and f"Ad account {key[2]} may keep pixel {key[0]}" in seen.run.output
+    )
 
 
 def _outlived(key: Key, seen: Seen) -> bool:

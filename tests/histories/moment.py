@@ -50,6 +50,11 @@ class Record:
     def request_id(self) -> str:
         return str(self.outputs.get("pending_request_id") or "")
 
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether another admin has to approve the last write."""
+        return self.outputs.get("requires_admin_approval") is True
+
     def tasks(self, output: str) -> frozenset[str]:
         """The tasks in an output or input, without the one that Meta adds by itself."""
         found = {**self.inputs, **self.outputs}.get(output)

@@ -14,7 +14,7 @@ from tests.histories.engines.real import RealEngine
 from tests.histories.estate import begin
 from tests.histories.history import Act, Command, History, Step
 from tests.histories.ledger import Ledger
-from tests.histories.moment import Meta, Moment
+from tests.histories.moment import SHARE, Meta, Moment, Record
 from tests.histories.oracle import judge
 from tests.histories.people import act, time_passes
 from tests.histories.program import Program, date_of
@@ -94,6 +94,8 @@ class Player:
                 break
             if not seen.ended_well:
                 program = self._decided(seen.run, program)
+            elif wrong and "if the admin declined it" in seen.run.output:
+                program = self._sent_again(program)
         else:
             wrong = wrong or ["there is no end of changes"]
         if not wrong and self._accept(self.ledger.tasks_unknown):
@@ -104,10 +106,11 @@ class Player:
 
     def _destroy(self, program: Program) -> tuple[Seen, list[str]]:
         destroy = Step(program, Command("destroy", self.history.destroy))
-        seen = self._step(destroy)
-        if not seen.ended_well:
-            self._decided(seen.run, Program())
+        for _ in range(_ROUNDS):
             seen = self._step(destroy)
+            if seen.ended_well:
+                break
+            self._decided(seen.run, Program())
         return seen, self._wrong_at_the_end(seen, Program())
 
     def _wrong_at_the_end(self, seen: Seen, program: Program) -> list[str]:
@@ -152,14 +155,26 @@ class Player:
             if found is not None and found > set(share.tasks):
                 self._act(Act("share", share.pixel, share.agency, share.tasks))
 
+    def _sent_again(self, program: Program) -> Program:
+        """Do what the notices advise if nothing waits for an approval that a record waits for."""
+        for record in self._now().records:
+            if record.awaits_approval and record.kind == SHARE:
+                program = program.with_shares(resend="declined")
+            elif record.awaits_approval:
+                self._forget(record)
+        return program
+
     def _forget_what_is_gone(self, program: Program) -> None:
         """Takes out of the state what the open request is not for."""
         now = self._now()
         for record in now.records:
             is_gone = record.key and not now.meta.access(record.key)
-            if is_gone and record.name not in program.names:
-                self.log.append(f"    $ pulumi state delete {record.name}")
-                self.engine.remove(record.urn)
+            if is_gone and (record.mark or record.name not in program.names):
+                self._forget(record)
+
+    def _forget(self, record: Record) -> None:
+        self.log.append(f"    $ pulumi state delete {record.name}")
+        self.engine.remove(record)
 
     def _accept(self, shares: set[tuple[str, ...]]) -> bool:
         waiting = [key for key in sorted(shares) if Meta.of(self.sim).waiting(key)]

@@ -1,14 +1,13 @@
-"""Histories on the model of the engine under each setting.
+"""Histories on the model of the engine under each setting, and under combinations of settings.
 
-`make settings` runs this module. `METAPIXEL_SETTINGS` is the size of a sample, half of which are
-random combinations of settings, and `METAPIXEL_SEED` the seed of the sample and its histories.
+`make settings` runs this module. `METAPIXEL_SETTINGS` is the number of combinations, and
+`METAPIXEL_SEED` the seed of the first history.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from random import Random
 
 import pytest
 
@@ -18,26 +17,22 @@ from tests.histories.engines.model.plugins import Plugins
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT, world
 from tests.histories.generator import generate
 from tests.histories.player import Player
-from tests.settings.settings import NEEDS_A_PERSON, combination, environment, named, singles
+from tests.settings.settings import combination, environment, named, singles
 
 #: The number of histories of each setting.
-_HISTORIES = 3
-_SAMPLE = int(os.environ.get("METAPIXEL_SETTINGS", "0"))
+_HISTORIES = 2
+_COMBINATIONS = int(os.environ.get("METAPIXEL_SETTINGS", "0"))
 _SEED = int(os.environ.get("METAPIXEL_SEED", "20261126"))
 
 
-def _chosen() -> Iterator[tuple[int, dict[str, object]]]:
-    """Yield the settings that are played, each with the seed of its history."""
-    drawn = list(singles())
-    if _SAMPLE:
-        drawn = Random(_SEED).sample(drawn, (_SAMPLE + 1) // 2)
-        drawn = [setting for setting in drawn if setting not in NEEDS_A_PERSON]
-    yield from ((seed, dict([setting])) for seed, setting in enumerate(drawn, _SEED))
-    yield from ((seed, combination(seed)) for seed in range(_SEED, _SEED + _SAMPLE // 2))
+def _played() -> Iterator[dict[str, object]]:
+    yield from (dict([setting]) for setting in singles())
+    yield from map(combination, range(_SEED, _SEED + _COMBINATIONS))
 
 
 @pytest.mark.parametrize(
-    ("seed", "switches"), [pytest.param(*each, id=named(each[1])) for each in _chosen()]
+    ("seed", "switches"),
+    [pytest.param(*each, id=named(each[1])) for each in enumerate(_played(), _SEED)],
 )
 def test_a_setting_holds(seed: int, switches: dict[str, object]) -> None:
     tokens = ENVIRONMENT | environment(switches, ENVIRONMENT)

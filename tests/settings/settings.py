@@ -39,10 +39,6 @@ _REFUSES_ALL: set[Setting] = {
     ("newest_version", "v25.0"),
 }
 
-#: Settings whose histories do not end as declared, so no sample has them. While another admin may
-#: approve a share, a change by hand stays until `resend` changes, and no history changes it then.
-NEEDS_A_PERSON: set[Setting] = {("admin_approval", "grants"), ("admin_approval", "always")}
-
 #: Values of the switches with numbers or versions. The other switches list their values.
 _VALUES: dict[str, tuple[object, ...]] = {
     "max_shares_per_pixel": (0, 1),
@@ -77,9 +73,7 @@ def combination(seed: int) -> dict[str, object]:
     adds tasks (`repeat_share`), no other setting refuses a command, because a person then has to
     take away revoked tasks. If Meta refuses batches, no call needs an `appsecret_proof`, which
     would be in a URL. If DELETE has no effect on a pending share, it is not answered with
-    success, because the deletion then ends with a warning, and the request stays open. No admin has
-    to approve grants, because a person has to remove a share that moves before the approval from
-    the state (docs/troubleshooting.md#known-limits).
+    success, because the deletion then ends with a warning, and the request stays open.
     """
     rng = random.Random(seed)
     drawn = rng.sample([each for each in singles() if each not in _REFUSES_ALL], rng.randint(2, 6))
@@ -94,13 +88,11 @@ def combination(seed: int) -> dict[str, object]:
         found.pop("delete_absent", None)
     if found.get("batches") == "refused":
         found.pop("require_appsecret_proof", None)
-    return dict(sorted(found.items() - NEEDS_A_PERSON))
+    return dict(sorted(found.items()))
 
 
 def refusals(switches: Mapping[str, object], run: Run) -> set[Setting]:
-    """Return the settings whose documented refusal is in the output of a failed command."""
-    if run.code == 0:
-        return set()
+    """Return the settings whose documented refusal is in the output of a command."""
     return {
         each
         for each in switches.items()

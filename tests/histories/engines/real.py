@@ -96,8 +96,8 @@ class RealEngine:
     def export(self) -> str:
         return self.stack.export()
 
-    def remove(self, urn: str) -> None:
-        self.stack.pulumi("state", "delete", "--yes", urn, ok=None)
+    def remove(self, record: Record) -> None:
+        self.stack.pulumi("state", "delete", "--yes", record.urn, ok=None)
 
 
 class LoggedEngine(RealEngine):

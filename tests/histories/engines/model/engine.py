@@ -93,9 +93,9 @@ class ModelEngine:
     def export(self) -> str:
         return json.dumps([vars(held) for held in self.state.resources], default=vars)
 
-    def remove(self, urn: str) -> None:
+    def remove(self, record: Record) -> None:
         held = self.state.resources
-        self.state.resources = [each for each in held if each.urn != urn]
+        self.state.resources = [each for each in held if each is not record]
 
     def _draw(self, command: Command, program: Resources) -> tuple[Command, Resources]:
         """Return the command and the program, with the providers of a stack that moves."""

@@ -1,6 +1,6 @@
 # Everything a contributor needs, on a machine with Python 3.11 or newer and git. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings bench tables pictures lock dist
+.PHONY: help demo demo-down fix one quick style types imports workflows check test test-rest test-all settings seeds bench tables pictures lock dist
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -21,8 +21,8 @@ ACTIONS := $(wildcard actions/*/action.yml)
 SCHEMA = $(VENV)/bin/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor
 # Programs, which are not modules of a package.
 PROGRAMS := __main__.py $(wildcard templates/*/__main__.py examples/*/__main__.py examples/*/policy/__main__.py policy/__main__.py) examples/github-actions/set_up.py
-# The sample of `make settings`, which takes about a minute on two cores.
-N ?= 24
+# The number of combinations in `make settings`, which takes about a minute on two cores.
+N ?= 12
 SEED ?= 20261126
 WITH_ENGINE = engine=$$($(PYTHON) -m tools.engine) && PATH="$$engine:$$PATH"
 IF_USED_WITH_ENGINE = $(if $(shell grep -rls 'mark\.engine' $(filter tests%,$(subst ::, ,$(T))) /dev/null),$(WITH_ENGINE))
@@ -95,8 +95,15 @@ test-all: ## test, test-rest and settings, as CI runs them
 	@$(MAKE) --no-print-directory test-rest
 	@$(MAKE) --no-print-directory settings
 
-settings: $(INSTALLED) ## histories on the model of the engine under a sample of the simulator's settings
+settings: $(INSTALLED) ## histories on the model of the engine under each of the simulator's settings
 	$(if $(K),,METAPIXEL_SETTINGS=$(N)) METAPIXEL_SEED=$(SEED) $(PYTHON) -m pytest -n 2 tests/settings/played.py $(if $(K),-k $(K))
+
+seeds: export METAPIXEL_SEED = $(SEED)
+seeds: $(INSTALLED) ## random histories, settings and odd answers, many more than in CI, with another SEED
+	@echo "the seed is $(SEED); about half an hour on two cores"
+	$(WITH_ENGINE) METAPIXEL_HISTORIES=10 METAPIXEL_MODEL_EXAMPLES=600 METAPIXEL_NATIVE_EXAMPLES=60 METAPIXEL_HOSTILE=4000 \
+		$(PYTHON) -m pytest -n 2 --hypothesis-seed $(SEED) tests/histories tests/fault tests/cli/doctor/test_odd_answers.py
+	@$(MAKE) --no-print-directory settings N=100
 
 bench: $(INSTALLED) ## measure against the engine's own floor
 	$(WITH_ENGINE) $(PYTHON) -m bench

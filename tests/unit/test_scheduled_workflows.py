@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,14 +30,19 @@ def checkout(tmp_path: Path) -> Path:
             (place / file).write_text(f"{text}\n")
     run(folder, "git init -q -b main && git add . && git commit -qm first")
     run(folder, f"git init -q --bare {tmp_path}/origin && git remote add origin {tmp_path}/origin")
-    gh = tmp_path / "bin/gh"
-    gh.parent.mkdir()
-    gh.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n[ "$2" != list ] || echo 0\n')
-    gh.chmod(0o755)
+    make_gh(tmp_path, "0")
     return folder
 
 
-def run(folder: Path, script: str) -> str:
+def make_gh(home: Path, listed: str) -> None:
+    """Make a `gh` that prints what is `listed`, and keeps what it was asked."""
+    gh = home / "bin/gh"
+    gh.parent.mkdir()
+    gh.write_text(f'#!/bin/sh\necho "$@" >> {home}/asked\n[ "$2" != list ] || echo {listed}\n')
+    gh.chmod(0o755)
+
+
+def run(folder: Path, script: str, **environment: str) -> str:
     home = folder.parent
     name = {
         f"GIT_{role}_{key}": "test" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
@@ -44,7 +50,7 @@ def run(folder: Path, script: str) -> str:
     return subprocess.run(
         ["bash", "-eo", "pipefail", "-c", script],
         cwd=folder,
-        env={"PATH": f"{home}/bin:/usr/bin:/bin", "RUNNER_TEMP": str(home), **name},
+        env={"PATH": f"{home}/bin:/usr/bin:/bin", "RUNNER_TEMP": str(home), **name, **environment},
         check=True,
         capture_output=True,
         text=True,
@@ -79,6 +85,26 @@ def test_a_fresh_package_waits_as_long_for_the_lock_files_as_for_dependabot() ->
 
     assert len(commands) == 4
     assert all(f'--exclude-newer "{days} days"' in command for command in commands)
+
+
+@pytest.mark.parametrize(
+    ("issue", "expected"), [("", "issue create --title A random test"), ("7", "issue comment 7")]
+)
+def test_a_failure_with_a_new_seed_opens_an_issue_or_adds_to_the_open_one(
+    tmp_path: Path, issue: str, expected: str
+) -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/seeds.yml").read_text())["jobs"]
+    draw, report = jobs["play"]["steps"][0], jobs["issue"]["steps"][0]
+    make_gh(tmp_path, issue)
+    seed = run(tmp_path / "bin", draw["run"], GITHUB_OUTPUT="/dev/null").strip()
+    run(tmp_path / "bin", report["run"], SEED=seed, RUN="https://run", GITHUB_SHA="abc")
+
+    asked = (tmp_path / "asked").read_text().splitlines()[-1]
+    assert re.fullmatch(r"seed=[0-9]+", seed)
+    assert asked.startswith(expected)
+    assert asked.endswith(
+        f"--body `CI=true make seeds SEED={seed}` failed at commit abc: https://run"
+    )
 
 
 def test_the_examples_whose_last_day_is_near_are_found(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ NOT_RUN = {
     "make test-rest": "it runs the tests",
     "make test-all": "it runs the tests",
     "make settings": "it takes minutes",
+    "make seeds": "it takes half an hour",
     "make bench": "it takes minutes",
     "make pictures": "it needs Chromium",
     "python -m tools.pictures": "it needs Chromium",

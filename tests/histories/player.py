@@ -18,6 +18,7 @@ from tests.histories.moment import SHARE, Meta, Moment, Record
 from tests.histories.oracle import judge
 from tests.histories.people import act, time_passes
 from tests.histories.program import Program, date_of
+from tests.histories.recordings.transcript import Done
 from tests.histories.resources import Resources
 from tests.histories.seen import Seen
 from tests.histories.troubles import is_write, let_reads_catch_up, troubled
@@ -49,6 +50,8 @@ class Player:
         self.log: list[str] = []
         #: The steps that failed, from 1, without those that were killed.
         self.failed: list[int] = []
+        #: The commands so far, in the form of a recording.
+        self.done: list[Done] = []
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.ledger = Ledger(sim.switches)
@@ -234,6 +237,9 @@ class Player:
             ended=ended,
             reviewed=reviewed,
         )
+        former = self.done[-1].program if self.done else ()
+        calls = tuple(self.engine.calls)
+        self.done.append(Done(step.command, calls, before, seen.after, program, former))
         self.ledger.ran(seen)
         return seen
 

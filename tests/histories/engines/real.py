@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +23,14 @@ from tools.stack import PulumiError
 
 
 class RealEngine:
-    """The engine's stack. A call that gets no answer ends in less than `patience` seconds."""
+    """The engine's stack, and the `calls` of its last command.
+
+    A call that gets no answer ends in less than `patience` seconds.
+    """
 
     patience = 3.5
     is_slow = True
+    calls: Sequence[Call] = ()
 
     def __init__(
         self,
@@ -48,7 +52,18 @@ class RealEngine:
     ) -> tuple[Run, bool]:
         """Run a command. The second result is True if the command was killed."""
         self._write(program, ended, today)
-        variables, killed = command.environment, command.killed
+        log = self.stack.home / "calls.json"
+        log.unlink(missing_ok=True)
+        ran = self._run(command, {**command.environment, "PULUMI_DEBUG_GRPC": str(log)})
+        self.calls = read_log(log) if log.exists() else ()
+        return ran
+
+    def configure(self, key: str, value: str) -> None:
+        """Set a key of the stack's configuration."""
+        self.stack.configure(key, value)
+
+    def _run(self, command: Command, variables: Mapping[str, str]) -> tuple[Run, bool]:
+        killed = command.killed
         if killed is None:
             return self.stack.pulumi(*command.arguments, ok=None, **variables), False
         kill = Kill(killed.call, killed.phase, killed.what, endpoint=killed.endpoint)
@@ -98,26 +113,6 @@ class RealEngine:
 
     def remove(self, record: Record) -> None:
         self.stack.pulumi("state", "delete", "--yes", record.urn, ok=None)
-
-
-class LoggedEngine(RealEngine):
-    """The engine, with the `calls` of the last command."""
-
-    calls: tuple[Call, ...] = ()
-
-    def run(
-        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
-    ) -> tuple[Run, bool]:
-        log = self.stack.home / "calls.json"
-        log.unlink(missing_ok=True)
-        self.stack.environment["PULUMI_DEBUG_GRPC"] = str(log)
-        ran = super().run(command, program, ended, today)
-        self.calls = tuple(read_log(log)) if log.exists() else ()
-        return ran
-
-    def configure(self, key: str, value: str) -> None:
-        """Set a key of the stack's configuration."""
-        self.stack.configure(key, value)
 
 
 def _let_end(plugins: list[int]) -> None:

@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 
 from metapixel_simulator import Simulator, World
-from tests.histories.engines.real import LoggedEngine
+from tests.histories.engines.real import RealEngine
 from tests.histories.recordings import transcript
 from tests.histories.recordings.scenarios import SCENARIOS, Scenario
 from tests.histories.recordings.transcript import Recording
+from tools.engine.programs import version_of
 
 CONFIGURATION = {"metapixel:apiVersion": "v26.0"}
 TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_HARBOUR": "harbour-token"}
@@ -23,15 +24,16 @@ TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_HARBOUR": "harb
 def record(scenario: Scenario, folder: Path) -> list[Recording]:
     """Return what the engine on PATH does in a scenario."""
     with Simulator(World.example()) as sim:
-        engine = LoggedEngine(sim, folder, {}, CONFIGURATION, TOKENS)
+        engine = RealEngine(sim, folder, {}, CONFIGURATION, TOKENS)
         return list(transcript.play(engine, sim, scenario))
 
 
 def main(wanted: list[str]) -> None:
     """Record these scenarios, or all."""
+    version = version_of("pulumi") or ""
     for name in wanted or SCENARIOS:
         with tempfile.TemporaryDirectory() as folder:
-            transcript.save(name, record(SCENARIOS[name], Path(folder)))
+            transcript.save(name, version, record(SCENARIOS[name], Path(folder)))
         print(name, flush=True)
 
 

@@ -186,6 +186,13 @@ SCENARIOS: Mapping[str, Scenario] = {
             target=share("four-x", P1, NORTHLIGHT),
             target_dependents=True,
         ),
+        up(*_two(share("one-x", P1, NORTHLIGHT))),
+        refresh(*_two(share("two-x", P1, NORTHLIGHT, alias="one-x")), run_program=True),
+        up(
+            *_two(share("three-x", P1, NORTHLIGHT, alias="two-x")),
+            refresh=True,
+            run_program=True,
+        ),
     ),
     "target": (
         up(ONE, OTHER),
@@ -275,6 +282,9 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(OTHER, by_hand=_fault("DELETE agencies"), continue_on_error=True),
         destroy(ONE, OTHER, by_hand=_fault("DELETE agencies", path=P1), continue_on_error=True),
         destroy(ONE, OTHER),
+        up(*CHAIN),
+        up(by_hand=_fault("DELETE shared_accounts"), continue_on_error=True),
+        destroy(*CHAIN, by_hand=_fault("DELETE shared_accounts"), continue_on_error=True),
     ),
     "failures": (
         up(BAD, share("two", P1, NORTHLIGHT, after=("bad",))),
@@ -321,6 +331,10 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(MOVED_FIRST, killed="DELETE agencies"),
         up(MOVED_FIRST, killed="POST agencies"),
         up(),
+        up(*_two(ONE)),
+        destroy(*_two(ONE), killed="DELETE agencies", killed_at=2),
+        up(*_two(ONE)),
+        up(killed="DELETE agencies", killed_at=2),
     ),
     "killed with checkpoints off": (
         up(ONE, checkpoints=False),
@@ -337,5 +351,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             killed="POST agencies",
             killed_at=2,
         ),
+        up(*_two(ONE)),
+        destroy(killed="DELETE agencies", killed_at=2, checkpoints=False),
     ),
 }

@@ -1,4 +1,4 @@
-"""The model's engine makes the calls that the real one made, with the real plugin."""
+"""The model's engine makes the calls that the engine of the pinned version made."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.histories.engines.model.plugins import Plugins
 from tests.histories.recordings import transcript
 from tests.histories.recordings.record import CONFIGURATION, TOKENS
 from tests.histories.recordings.scenarios import SCENARIOS
+from tools.engine.programs import pinned_version
 
 
 @pytest.fixture(scope="module")
@@ -25,5 +26,7 @@ def test_the_models_engine_does_what_was_recorded(scenario: str, plugins: Plugin
     with Simulator(World.example()) as sim:
         engine = ModelEngine(sim, plugins, CONFIGURATION)
         found = transcript.play(engine, sim, SCENARIOS[scenario])
-        for now, recorded in zip(found, transcript.load(scenario), strict=True):
+        version, steps = transcript.load(scenario)
+        for now, recorded in zip(found, steps, strict=True):
             assert now == recorded
+    assert version == pinned_version()

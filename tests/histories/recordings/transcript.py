@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.engine import ModelEngine
-from tests.histories.engines.real import LoggedEngine
-from tests.histories.moment import Record
-from tests.histories.recordings.calls import described, in_normal_order, related_names
+from tests.histories.engines.real import RealEngine
+from tests.histories.history import Command
+from tests.histories.moment import Meta, Moment
+from tests.histories.recordings.calls import Call, described, in_normal_order, related_names
 from tests.histories.recordings.events import described as described_events
 from tests.histories.recordings.scenarios import Scenario
 from tests.histories.resources import Resources
@@ -33,11 +34,34 @@ class Recording:
     events: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Done:
+    """The calls of a command, and the state before and after it.
+
+    `former` is the program of the command before.
+    """
+
+    command: Command
+    calls: Sequence[Call]
+    before: Moment
+    after: Moment
+    program: Resources
+    former: Resources
+
+
+def recording(done: Done) -> Recording:
+    """Return what a command did, in a form that does not depend on ids or parallel calls."""
+    registered, deleted = related_names(done.program), related_names(done.former)
+    ordered = in_normal_order(done.calls, registered, registered | deleted)
+    before, after = done.before.records, done.after.records
+    lines, state = described(ordered, before, after, done.program)
+    return Recording(str(done.command), lines, sorted(state))
+
+
 def play(
-    engine: ModelEngine | LoggedEngine, sim: Simulator, scenario: Scenario
+    engine: ModelEngine | RealEngine, sim: Simulator, scenario: Scenario
 ) -> Iterator[Recording]:
     """Yield what an engine does, command after command."""
-    state: Sequence[Record] = ()
     program: Resources = ()
     for step in scenario:
         if step.configure:
@@ -47,25 +71,26 @@ def play(
         events: list[str] = []
         if step.command.verb == "up" and not step.command.killed:
             preview = engine.preview(step.command, step.program)
-            events = described_events(preview, state, step.program)
+            events = described_events(preview, engine.records(), step.program)
+        before = Moment(Meta.of(sim), engine.records())
         run, killed = engine.run(step.command, step.program)
         assert killed is (step.command.killed is not None), run.output
-        registered, deleted = related_names(step.program), related_names(program)
-        ordered = in_normal_order(engine.calls, registered, registered | deleted)
-        lines, after = described(ordered, state, engine.records(), step.program)
-        yield Recording(str(step.command), lines, sorted(after), run.code != 0, events)
-        state, program = engine.records(), step.program
+        after = Moment(Meta.of(sim), engine.records())
+        done = Done(step.command, engine.calls, before, after, step.program, program)
+        yield replace(recording(done), failed=run.code != 0, events=events)
+        program = step.program
 
 
-def load(scenario: str) -> list[Recording]:
-    """Return what was recorded for a scenario, one entry for each of its steps."""
-    return [Recording(**entry) for entry in json.loads(_file(scenario).read_text())]
+def load(scenario: str) -> tuple[str, list[Recording]]:
+    """Return the version of the recorded engine, and what it did in each step of a scenario."""
+    recorded = json.loads(_file(scenario).read_text())
+    return recorded["engine"], [Recording(**entry) for entry in recorded["steps"]]
 
 
-def save(scenario: str, recordings: Iterable[Recording]) -> None:
+def save(scenario: str, version: str, recordings: Iterable[Recording]) -> None:
     """Replace what was recorded for a scenario."""
-    entries: list[Mapping[str, object]] = [asdict(each) for each in recordings]
-    _file(scenario).write_text(json.dumps(entries, indent=2) + "\n")
+    recorded = {"engine": version, "steps": list(map(asdict, recordings))}
+    _file(scenario).write_text(json.dumps(recorded, indent=2) + "\n")
 
 
 def _file(scenario: str) -> Path:

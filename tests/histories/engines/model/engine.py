@@ -61,6 +61,7 @@ class ModelEngine:
 
         The model has no components, so the shares that have `ended` by `today` are left out.
         """
+        self._begin(today)
         command, program = self._drawn or self._draw(command, program)
         self.calls, self._said, death, errors = [], [], None, list[str]()
         self._drawn = None
@@ -82,6 +83,7 @@ class ModelEngine:
         self, command: Command, program: Resources, ended: Resources = (), today: str = ""
     ) -> bytes:
         """Return the event stream of the preview of the next command. See `run`."""
+        self._begin(today)
         self._drawn = self._draw(command, program)
         self._run(*self._drawn, dry=True, death=None)
         self._plugins.said()
@@ -96,6 +98,10 @@ class ModelEngine:
     def remove(self, record: Record) -> None:
         held = self.state.resources
         self.state.resources = [each for each in held if each is not record]
+
+    def _begin(self, today: str) -> None:
+        if today:
+            self.configure("metapixel:today", today)
 
     def _draw(self, command: Command, program: Resources) -> tuple[Command, Resources]:
         """Return the command and the program, with the providers of a stack that moves."""

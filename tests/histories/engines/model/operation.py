@@ -86,6 +86,10 @@ class Operation:
     def _refresh_along_the_program(self, program: Resources) -> None:
         if program:
             self._configure_anew(program[0])
+        for resource in program:
+            old = self._state.live(resource)
+            if old and self._targeted(resource):
+                self._renamed(old, resource)
         found = self._targeted_resources()
         first = [each for it in program for each in found if each.name == it.name and each.live]
         self._refresh(first)
@@ -107,7 +111,7 @@ class Operation:
         old = self._state.live(resource)
         self._registered |= set(resource.urns)
         if refresh and old and self._targeted(resource):
-            self._refresh([old])
+            self._refresh([self._renamed(old, resource)])
             old = self._state.live(resource)
         if self._skipped & set(resource.needs):
             self._skipped.add(resource.name)
@@ -120,8 +124,8 @@ class Operation:
             shown = old or Held(resource.urn, "", {}, {}, declared=resource)
             self._steps.events.step("same", shown, shown, is_skipped=True)
             return
-        if old and old.name != resource.name:
-            old = self._state.rename(old, resource.name)
+        if old:
+            old = self._renamed(old, resource)
         for name, held in self._names.items():
             resource = resource.needing(held, name)
         try:
@@ -130,6 +134,10 @@ class Operation:
             self._skipped.add(resource.name)
             if not self._goes_on:
                 raise StoppedError from None
+
+    def _renamed(self, old: Held, resource: Resource) -> Held:
+        """Give a record the name that has its old one as an alias, and return it."""
+        return old if old.name == resource.name else self._state.rename(old, resource.name)
 
     def _create_or_update(self, resource: Resource, old: Held | None) -> None:
         steps, declared = self._steps, self._inputs(resource)

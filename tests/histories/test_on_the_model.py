@@ -81,8 +81,17 @@ def test_what_was_found_once_is_right(model: Model, found: str) -> None:
         ("up", "command", "after", True),
         ("up", "plugin", "before", False),
         ("destroy", "command", "after", False),
+        ("up", "interruption", "before", False),
+        ("destroy", "interruption", "after", True),
     ],
-    ids=["up", "up with the state written at the end", "up with a new plugin", "destroy"],
+    ids=[
+        "up",
+        "up with the state written at the end",
+        "up with a new plugin",
+        "destroy",
+        "up, interrupted",
+        "destroy with the state written at the end, interrupted",
+    ],
 )
 def test_a_command_goes_on_after_a_kill_at_every_call_and_repeats_no_write(
     model: Model, verb: str, what: str, phase: str, skips: bool

@@ -11,7 +11,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto.engine_pb2_grpc import EngineServicer, add_EngineServicer_to_server
 
-from tests.histories.engines.model.deaths import Death, KilledError
+from tests.histories.engines.model.deaths import Death, InterruptionError, KilledError
 from tests.histories.engines.model.plugins import CallFailedError, Plugin, Plugins
 from tests.histories.engines.providers import domain_properties, token
 from tests.histories.recordings.calls import Call
@@ -110,6 +110,8 @@ class Caller(EngineServicer):
         return plugin
 
     def _send(self, plugin: Plugin, method: str, urn: str, request: Json) -> Json:
+        if self._death and self._death.is_interruption and self._death.struck:
+            raise InterruptionError
         if self._death:
             self._death.plugins = [plugin] if self._death.is_of_one else self._started
         try:

@@ -1,4 +1,4 @@
-"""Deaths of a plugin, or of the engine and its plugin, at a call to Meta."""
+"""Deaths of a plugin, or of the engine and its plugin, and interruptions, at a call to Meta."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ class KilledError(BaseException):
     """The engine was killed, with everything that it started."""
 
 
+class InterruptionError(BaseException):
+    """The user interrupted the command, so the engine takes no further step."""
+
+
 class Death:
     """Kills the plugin at a call to Meta, and the engine with it unless only the plugin is killed.
 
-    The model has no engine that dies alone: the plugin would end a moment later.
+    The model has no engine that dies alone: the plugin would end a moment later. An interruption
+    kills nothing: the engine cancels its plugins, and records what they answer.
     """
 
     def __init__(self, killed: Killed) -> None:
-        self.of_engine = killed.what not in ("plugin", "a plugin")
+        self.of_engine = killed.what not in ("plugin", "a plugin", "interruption")
+        self.is_interruption = killed.what == "interruption"
         #: The plugins that die: all, or the one that was called last.
         self.plugins: list[Plugin] = []
         self.is_of_one = killed.what == "a plugin"
@@ -28,7 +34,7 @@ class Death:
 
     def look(self, entry: Entry, phase: str) -> None:
         """Count a call that the simulator sees; raises Dropped from the last one on."""
-        if self.struck and not self.is_of_one:
+        if self.struck and not (self.is_of_one or self.is_interruption):
             raise Dropped(reset=True)
         counts = phase == self._killed.phase and self._killed.endpoint in ("", entry.endpoint)
         if self.struck or not counts or not self.plugins:
@@ -36,6 +42,10 @@ class Death:
         self._calls -= 1
         if self._calls == 0:
             self.struck = True
+            if self.is_interruption:
+                for each in self.plugins:
+                    each.cancel()
+                return
             for each in self.plugins:
                 each.kill()
             raise Dropped(reset=True)

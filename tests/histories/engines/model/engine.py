@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from metapixel_simulator import Simulator
 from tests.histories.engines.model.calling import Caller
-from tests.histories.engines.model.deaths import Death, KilledError
+from tests.histories.engines.model.deaths import Death, InterruptionError, KilledError
 from tests.histories.engines.model.events import Events
 from tests.histories.engines.model.operation import Operation
 from tests.histories.engines.model.plugins import Plugins
@@ -126,6 +126,8 @@ class ModelEngine:
         steps = Steps(caller, replace(self.state.copy(), registered=0), dry, save, events)
         try:
             Operation(command, dry, steps, caller, self.configuration).run(program)
+        except InterruptionError:
+            caller.errors.append("the run was cancelled")
         except KilledError:
             steps.state = saved
         finally:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, Self, cast
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict, ParseDict
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
@@ -83,6 +84,10 @@ class Plugin:
             raise CallFailedError(cast(grpc.Call, error).details()) from None
         found: Json = MessageToDict(answer)
         return found
+
+    def cancel(self) -> None:
+        """Ask the plugin to let its calls end."""
+        self._stub.Cancel(Empty())
 
     def kill(self) -> None:
         """End the process as if the machine had been switched off."""

@@ -111,7 +111,9 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
         command = _command(random, steps[-1].program, program)
         acts = _acts(random, program, switches)
         troubles = () if command.killed else _troubles(random, 0.3, command.verb)
-        steps.append(Step(program, command, acts, troubles, day))
+        is_calm = not (command.killed or troubles) and random.random() < 0.2
+        meanwhile = _acts(random, program, switches) if is_calm else ()
+        steps.append(Step(program, command, acts, meanwhile, troubles, day))
     return History(
         seed,
         tuple(steps),

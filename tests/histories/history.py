@@ -106,11 +106,15 @@ class Command(Written):
 
 @dataclass(frozen=True, repr=False)
 class Step(Written):
-    """A program, acts and trouble, then one command, on a day of the history."""
+    """A program, acts and trouble, then one command, on a day of the history.
+
+    People act `meanwhile` before the first write of the command, which has no trouble then.
+    """
 
     program: Program
     command: Command
     acts: tuple[Act, ...] = ()
+    meanwhile: tuple[Act, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     day: int = 1
 

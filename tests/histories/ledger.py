@@ -78,7 +78,7 @@ class Ledger:
         elif seen.looked:
             self.touched.clear()
         # A share may be read before the same command answers its request.
-        self.touched |= seen.answered
+        self.touched |= seen.changed_along
         if not seen.ended_well:
             self.touched |= set(map(_pair, seen.writes))
         for key in map(written, seen.writes):
@@ -105,7 +105,7 @@ class Ledger:
 
     def _keep_unmanaged(self, seen: Seen) -> None:
         unknown = seen.after.unknown
-        excused = self.unmanaged | seen.before.unknown
+        excused = self.unmanaged | seen.before.unknown | seen.acted
         if seen.killed:
             killed = unknown & set(map(written, seen.writes))
             self.killed_creations |= killed

@@ -49,7 +49,7 @@ def what_is_declared_keeps_its_access(seen: Seen, _: Ledger) -> Iterator[str]:
         return
     early = set(_deleted_before_the_program_is_known(seen))
     for name, key in seen.program.keys.items():
-        if not seen.command.covers(name) or key[:2] in seen.answered | early:
+        if not seen.command.covers(name) or key[:2] in seen.changed_along | early:
             continue
         if len(key) == 3 and seen.after.meta.active(key) is None:
             continue  # It ended with its share, which is judged by itself.
@@ -70,7 +70,7 @@ def what_is_no_target_keeps_its_access(seen: Seen, ledger: Ledger) -> Iterator[s
     targeted |= {key for record in targets for key in _answered_by(record, ledger)}
     for record in before.records:
         key = record.key
-        if not key or covers(record.name) or key[:2] in targeted | seen.answered:
+        if not key or covers(record.name) or key[:2] in targeted | seen.changed_along:
             continue
         if (found := before.meta.access(key)) and not seen.after.meta.access(key):
             yield f"{found}: was lost, although {record.name} is not a target"
@@ -98,7 +98,7 @@ def foreign_access_stays(seen: Seen, ledger: Ledger) -> Iterator[str]:
         if len(key) == 3 and is_other_share:
             continue  # Meta ends the permissions of a share with it, or keeps them for the next.
         before, after = old.access(key), new.access(key)
-        if before != after and key[:2] not in seen.answered:
+        if before != after and key[:2] not in seen.changed_along:
             yield f"access that nobody declared: before {before or None!r}, after {after or None!r}"
 
 
@@ -144,7 +144,7 @@ def each_method_keeps_its_rules(_: Seen, __: Ledger) -> Iterator[str]:
 def meta_has_what_is_declared(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """Unless something went wrong, or people changed it and the command did not look."""
     if seen.applied:
-        unknown = seen.answered | (set() if seen.looked else ledger.touched) | _adopted(seen)
+        unknown = seen.changed_along | (set() if seen.looked else ledger.touched) | _adopted(seen)
         yield from differences(seen.before.meta, seen.after, seen.program, ledger, unknown)
 
 

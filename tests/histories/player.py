@@ -11,7 +11,7 @@ from metapixel_simulator import Simulator
 from tests.histories.agreement import differences, disagreements
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.real import RealEngine
-from tests.histories.estate import begin
+from tests.histories.estate import AD_TASKS, Key, begin
 from tests.histories.history import Act, Command, History, Step
 from tests.histories.ledger import Ledger
 from tests.histories.moment import SHARE, Meta, Moment, Record
@@ -21,7 +21,12 @@ from tests.histories.program import Program, date_of
 from tests.histories.recordings.transcript import Done
 from tests.histories.resources import Resources
 from tests.histories.seen import Seen
-from tests.histories.troubles import is_write, let_reads_catch_up, troubled
+from tests.histories.troubles import (
+    before_the_first_write,
+    is_write,
+    let_reads_catch_up,
+    troubled,
+)
 from tests.settings.settings import refusals, resolve
 from tests.support.stack import Run
 
@@ -55,6 +60,7 @@ class Player:
         begin(sim, history.foreign_requests)
         sim.set(**history.switches)
         self.ledger = Ledger(sim.switches)
+        self._last_day = history.steps[-1].day
 
     def play(self) -> None:
         """The steps, then the end. Raises WrongError."""
@@ -63,8 +69,7 @@ class Player:
             seen = self._step(step)
             if not (seen.ended_well or seen.killed):
                 self.failed.append(number)
-        last = self.history.steps[-1]
-        self._end(last.program.on(last.day))
+        self._end(self.history.steps[-1].program.on(self._last_day))
 
     def _end(self, program: Program) -> None:
         """Runs what a person would until Meta has what is declared; then destroys that.
@@ -88,7 +93,7 @@ class Player:
     def _apply(self, program: Program) -> tuple[Seen, list[str]]:
         program = self._possible(program)
         for _ in range(_ROUNDS):
-            seen = self._step(Step(program, Command(flags=("--refresh",))))
+            seen = self._step(Step(program, Command(flags=("--refresh",)), day=self._last_day))
             wrong = self._wrong_at_the_end(seen, program)
             # A permission that waits for its share is sent again each time, and Meta refuses it.
             changed = any(entry.status == 200 for entry in seen.writes)
@@ -108,7 +113,7 @@ class Player:
         return seen, wrong
 
     def _destroy(self, program: Program) -> tuple[Seen, list[str]]:
-        destroy = Step(program, Command("destroy", self.history.destroy))
+        destroy = Step(program, Command("destroy", self.history.destroy), day=self._last_day)
         for _ in range(_ROUNDS):
             seen = self._step(destroy)
             if seen.ended_well:
@@ -127,7 +132,7 @@ class Player:
     def _possible(self, program: Program) -> Program:
         """Declare no permission that Meta refuses by rule."""
         meta = Meta.of(self.sim)
-        without_ads = [key for key, tasks in meta.shares.items() if tasks == {"UPLOAD"}]
+        without_ads = [key for key, tasks in meta.shares.items() if not AD_TASKS & tasks]
         for permission in program.possible().permissions:
             if permission.key[:2] in without_ads and program.share(permission.key) is None:
                 self._act(Act("unshare", permission.pixel, permission.agency))
@@ -198,11 +203,12 @@ class Player:
             raise self._error(wrong, seen.run)
         return seen
 
-    def _act(self, action: Act) -> None:
+    def _act(self, action: Act) -> set[Key]:
         keys = act(self.sim, action)
         self.ledger.acted(action, keys)
         if not keys:
             self.log.append(f"    (nothing to {action.action})")
+        return keys
 
     def _seen(self, step: Step) -> Seen:
         if not step.is_hasty:
@@ -214,7 +220,16 @@ class Player:
         past, today = tuple(share.resource() for share in ended), date_of(step.day)
         reviewed = self._reviewed(step, program, past, today)
         self.sim.clear_requests()
-        with troubled(self.sim, step.troubles, self.engine.patience):
+        acted: set[Key] = set()
+
+        def people_act() -> None:
+            for action in step.meanwhile:
+                acted.update(self._act(action))
+
+        disturbed = troubled(self.sim, step.troubles, self.engine.patience)
+        if step.meanwhile:
+            disturbed = before_the_first_write(self.sim, people_act)
+        with disturbed:
             run, killed = self.engine.run(step.command, program, past, today)
         writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
@@ -235,6 +250,7 @@ class Player:
                 or switches.admin_approval != "never"
             ),
             ended=ended,
+            acted=frozenset(acted),
             reviewed=reviewed,
         )
         former = self.done[-1].program if self.done else ()

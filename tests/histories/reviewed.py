@@ -29,7 +29,7 @@ def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[st
         return
     for change in seen.reviewed.changes:
         # The program may decline its own request.
-        is_answered = _key(change)[:2] in seen.answered
+        is_answered = _key(change)[:2] in seen.changed_along
         if change.certainty is Certainty.AS_RECORDED and not is_answered:
             yield from _broken(change, seen.after.meta, ledger)
 

@@ -30,6 +30,8 @@ class Seen:
     state: str
     takes_several_ups: bool
     ended: tuple[Share, ...] = ()
+    acted: frozenset[Key] = frozenset()
+    """The access that people changed while the command ran."""
     reviewed: Review | None = None
     """The review of the preview, where the command begins with the same records."""
 
@@ -59,7 +61,7 @@ class Seen:
     @property
     def applied(self) -> bool:
         """Whether the program was applied, and nothing went wrong."""
-        calm = not self.step.troubles and not self.takes_several_ups
+        calm = not (self.step.troubles or self.step.meanwhile or self.takes_several_ups)
         return self.whole and self.command.verb == "up" and calm
 
     def is_fresh(self, record: Record) -> bool:
@@ -70,9 +72,12 @@ class Seen:
         return all(_read(each) != _read(record) for each in self.before.records)
 
     @property
-    def answered(self) -> set[Key]:
-        """The shares whose request the program answered: it had them before the answer too."""
-        return {
+    def changed_along(self) -> set[Key]:
+        """The shares that people changed meanwhile, or whose request the program answered.
+
+        The request had them before the answer too.
+        """
+        return {key[:2] for key in self.acted} | {
             (pixel, request.agency)
             for entry in self.writes
             if entry.endpoint == "POST request"

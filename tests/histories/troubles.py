@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from metapixel_simulator import Simulator
@@ -47,6 +47,20 @@ def troubled(sim: Simulator, troubles: Sequence[Trouble], patience: float) -> It
         sim.clear_faults()
         _set_token(sim, "valid")
         sim.set(stale_reads=lag)
+
+
+@contextmanager
+def before_the_first_write(sim: Simulator, act: Callable[[], object]) -> Iterator[None]:
+    """Calls a function while a command runs, as soon as it writes."""
+
+    def watch(entry: Entry, phase: str) -> None:
+        if is_write(entry) and phase == "before":
+            sim.on_request = None
+            act()
+
+    sim.on_request = watch
+    yield
+    sim.on_request = None
 
 
 def _set_token(sim: Simulator, state: str) -> None:

@@ -18,7 +18,7 @@ def the_state_is_true(seen: Seen, ledger: Ledger) -> Iterator[str]:
         if record.kind != SHARE or record.mark or not seen.is_fresh(record):
             continue
         # The same command may have answered the request after it had read the share.
-        if record.key not in seen.answered:
+        if record.key not in seen.changed_along:
             yield from (f"{record.name}: {text}" for text in _untrue(record, seen, ledger))
 
 

@@ -1,7 +1,7 @@
 """`python -m tests.histories.recordings.record [SCENARIO]` records what the real engine does.
 
-The engine must be on PATH. The recordings are data beside this file; a test compares some of them
-with the engine, and another one compares all with the model's engine.
+The engine must be on PATH. The recordings are data beside this file, which a test compares with the
+model's engine.
 """
 
 from __future__ import annotations

@@ -32,8 +32,15 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
-    """Makes stacks that reach the simulator, with the owner's token and named sets of tokens."""
+def stack(
+    tmp_path: Path, sim: Simulator, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Stack]]:
+    """Makes stacks that reach the simulator, with the owner's token and named sets of tokens.
+
+    After a test that passed, each stack is destroyed, and must leave nothing at Meta.
+    """
+    stacks: list[Stack] = []
+    failed_before = request.session.testsfailed
 
     def make(
         program: str | None = None,
@@ -50,7 +57,7 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
             "META_ACCESS_TOKEN_NORTHLIGHT": "northlight-token",
             "META_ACCESS_TOKEN_AGENCY": "harbour-token",
         }
-        return Stack(
+        made = Stack(
             folder or tmp_path / name,
             program,
             name=name,
@@ -58,8 +65,13 @@ def stack(tmp_path: Path, sim: Simulator) -> Callable[..., Stack]:
             environment=tokens | dict(environment or {}),
             **options,
         )
+        stacks.append(made)
+        return made
 
-    return make
+    yield make
+    if request.session.testsfailed == failed_before:
+        for each in reversed(stacks):
+            each.end(sim)
 
 
 @pytest.fixture(scope="session")

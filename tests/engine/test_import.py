@@ -75,6 +75,7 @@ def test_a_large_estate_is_taken_over_without_a_call(stack: Callable[..., Stack]
         }
         assert recorded_shares == {key: ["ANALYZE", "ADVERTISE"] for key in world.shares}
         assert '"protect"' not in made.export()
+        made.end(sim)
 
 
 def test_a_program_that_declares_the_access_already_needs_no_file(

@@ -7,9 +7,13 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_simulator import Simulator, Switches
+from tests.support import settled
 from tests.support.programs import NATIVE
 from tests.support.quick import files, keys, processes
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
@@ -153,8 +157,11 @@ class Stack(PulumiStack):
         return run
 
     def up(self, *arguments: str, ok: bool = True) -> Run:
-        """Run `pulumi up` without a preview."""
-        return self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
+        """Run `pulumi up` without a preview. Afterwards, a preview shows no change."""
+        run = self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
+        if ok:
+            self.expect_settled()
+        return run
 
     def preview(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi preview --diff`, which prints the changed properties."""
@@ -167,6 +174,35 @@ class Stack(PulumiStack):
     def destroy(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi destroy` without a preview."""
         return self.pulumi("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def expect_settled(self) -> None:
+        """Fail if the next preview would change a resource, unless its status announces that."""
+        assert not (urns := settled.planned(self.managed())), urns
+
+    def end(self, sim: Simulator) -> None:
+        """Destroy the stack, once nothing is wrong at Meta. Fail if any of its access is left."""
+        sim.on_request = None
+        sim.clear_faults()
+        sim.set(**dict(Switches()))
+        with sim.moment() as world:
+            for token in world.tokens.values():
+                token.state = "valid"
+        managed = self.managed()
+        if any(each.get("protect") for each in managed):
+            self.pulumi("state", "unprotect", "--all", "--yes")
+        if managed:
+            self.destroy()
+        waiting = {(pixel, each.agency) for each in sim.open_requests() for pixel in each.pixels}
+        exists = {*sim.shares(), *sim.permissions(), *waiting}
+        ended = {tuple(each["id"].split("/")) for each in managed if not each.get("retainOnDelete")}
+        assert not (left := ended & exists), left
+
+    def managed(self) -> list[dict[str, Any]]:
+        """Return our resources as the state describes them, without those that are only read."""
+        resources = json.loads(self.export())["deployment"].get("resources") or []
+        return [
+            each for each in resources if ResourceType.of(each["type"]) and not each.get("external")
+        ]
 
     def expect_no_changes(self) -> Run:
         """Run a preview. Fail if it plans a change."""

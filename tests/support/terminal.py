@@ -111,8 +111,11 @@ class Typed(Run):
 class Terminal:
     """A terminal in a folder, in which `pulumi` does not ask for confirmation."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], stack: Stack | None = None
+    ) -> None:
         self.folder = folder
+        self._stack = stack
         path = environment.get("PATH", os.environ["PATH"])
         # `make test` tells the makes below it to print their directories. A person's make does not.
         inherited = {name: value for name, value in environment.items() if name != "MAKELEVEL"}
@@ -125,7 +128,7 @@ class Terminal:
     @classmethod
     def of(cls, stack: Stack) -> Terminal:
         """Return a terminal in a stack's project."""
-        return cls(stack.project, stack.environment)
+        return cls(stack.project, stack.environment, stack)
 
     def type(
         self,
@@ -166,6 +169,8 @@ class Terminal:
         run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
         _transcript.append(_Entry(line, tuple(options), run.text))
         assert (run.code == 0) is ok, f"{shlex.join(words)}: {run.output}"
+        if self._stack and ok and words[:2] == ["pulumi", "up"]:
+            self._stack.expect_settled()
         return run
 
 

@@ -82,9 +82,10 @@ def test_the_token_of_a_declared_provider_is_checked_and_no_other_token_is_deman
         }
 
     assert diagnose(ok=True) == {"(provider owner)": "success"}
-    sim.world.tokens.pop("owner-token")
+    token = sim.world.tokens.pop("owner-token")
     assert diagnose(ok=False) == {"(provider owner)": "error"}
     assert made.up("--refresh", ok=False).lines_with("accessToken of provider 'owner'")
+    sim.world.add(token)
 
 
 @pytest.mark.rest

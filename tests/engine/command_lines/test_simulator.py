@@ -66,6 +66,7 @@ def test_a_program_is_pointed_at_the_simulator_by_the_lines_that_it_prints(
 
         state = requests.get(f"{url}/_control/state", timeout=10).json()["world"]
         assert [request["agency"] for request in state["requests"]] == [HARBOUR]
+        made.destroy()
 
 
 @follows("metapixel simulator", "python -m metapixel_simulator", WITH_WORLD)

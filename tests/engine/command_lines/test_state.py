@@ -81,6 +81,7 @@ def test_a_stack_with_secrets_moves_to_another_backend_without_a_call_to_meta(
     assert "Resources: 2 unchanged" in terminal.type(PREVIEW, NAME=made.name).text
     terminal.type(LEAVE, NAME=made.name, FORMER=former)
 
+    made.environment["PULUMI_BACKEND_URL"] = f"file://{other}"
     terminal.type("pulumi up")
     assert sim.requests == []
     assert list(other.rglob("test.json"))

@@ -142,6 +142,8 @@ def test_an_estate_is_taken_over_from_an_empty_folder_to_the_end(
     terminal.type(UNDO)
     assert made.resources() == {}
     assert sim.count(method="DELETE") == 0
+    # The run ends the share of the permission, which only a token of the agency could withdraw.
+    adopting.destroy("--refresh")
 
 
 @WITH_BOTH_ADAPTERS

@@ -81,6 +81,7 @@ def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(
     [
         ({}, set()),
         ({"approved-agencies": "mandatory"}, set()),
+        ({"approved-agencies": {"enforcementLevel": "mandatory"}}, set()),
         ({"approved-agencies": {"agencies": []}}, {"approved-agencies"}),
         (
             {"version": 2, "policies": {"approved-agencies": {"agencies": []}}},

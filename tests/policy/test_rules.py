@@ -89,6 +89,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
         "a pixel can have its own number": ("", TWO_FOR_ONE, share(), OTHER),
         "agencies of other pixels do not count": ("", AT_MOST_ONE, share(), OTHERS_AGENCY),
         "agencies of other stacks do not count": ("", AT_MOST_ONE, share("a", "dev"), OTHER),
+        "an agency under two names counts once": ("", AT_MOST_ONE, share("a"), share("b")),
         "a share judged again counts once": ("", AT_MOST_ONE, share("b"), OTHER, OTHER),
     },
     rules.no_edit: {

@@ -219,7 +219,7 @@ def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
     [
         ("", 0, "warning versions: The command `pulumi` was not found on PATH"),
         ("v3.100.2", 1, "is too old: at least version 3.272 is required"),
-        ("v3.999.0", 0, "ok versions: pulumi-metapixel"),
+        ("v3.1000.0", 0, "ok versions: pulumi-metapixel"),
     ],
 )
 def test_a_version_of_the_engine_is_read_from_its_command(

@@ -6,6 +6,7 @@ diagnosis must find these problems, and no other one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,13 @@ def refuses(endpoint: str, code: int, message: str = "Not for you") -> Callable[
         sim.fault(endpoint, kind="graph_error", code=code, message=message, times=-1)
 
     return fault
+
+
+def declines_scopes(sim: Simulator) -> None:
+    refuses("GET debug_token", 100)(sim)
+    names = ("business_management", "ads_management", "ads_read")
+    body = {"data": [{"permission": each, "status": "declined"} for each in names]}
+    sim.fault("GET me/permissions", kind="status", status=200, body=json.dumps(body), times=-1)
 
 
 def switches(**values: object) -> Callable[[Simulator], None]:
@@ -231,6 +239,12 @@ SETUPS = [
         },
         options=(*B, *P),
         change=own(scopes=()),
+    ),
+    Setup(
+        "declined-scopes",
+        {"scopes": error("lacks business_management and ads_management or ads_read")},
+        options=UNDESCRIBED,
+        change=declines_scopes,
     ),
     Setup(
         "the-scopes-of-an-agency",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
+
+import pytest
 
 from metapixel_cli.importing.entries import Entries, urns_in, with_entries
 from metapixel_cli.stacks.plan import PlannedResource
@@ -35,6 +38,7 @@ def planned(
     parent: str = "",
     provider: str = "",
     dependencies: tuple[str, ...] = (),
+    property_dependencies: Mapping[str, object] | None = None,
 ) -> PlannedResource:
     return PlannedResource(
         urn_,
@@ -47,7 +51,7 @@ def planned(
         parent=parent,
         provider=provider,
         dependencies=dependencies,
-        property_dependencies={},
+        property_dependencies=property_dependencies or {},
     )
 
 
@@ -89,13 +93,18 @@ def test_an_entry_has_the_record_of_the_access_and_the_id_of_its_new_provider() 
     assert "protect" not in provider
 
 
-def test_each_entry_follows_those_that_it_depends_on() -> None:
+@pytest.mark.parametrize(
+    "dependent", [{"dependencies": (SHARE,)}, {"property_dependencies": {"pixel_id": [SHARE]}}]
+)
+def test_each_entry_is_made_once_and_follows_those_that_it_depends_on(
+    dependent: dict[str, Any],
+) -> None:
     permission = planned(
         PERMISSION,
         custom=True,
         inputs={"__provider": "gASV"},
         provider=f"{PROVIDER}::{UNKNOWN}",
-        dependencies=(SHARE,),
+        **dependent,
     )
     access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
 
@@ -106,6 +115,8 @@ def test_each_entry_follows_those_that_it_depends_on() -> None:
     for before, after in ((STACK, COMPONENT), (COMPONENT, SHARE), (PROVIDER, SHARE)):
         assert order.index(before) < order.index(after)
     assert order.index(SHARE) < order.index(PERMISSION)
+    provider = f"{PROVIDER}::{made.new[PROVIDER]['id']}"
+    assert [made.new[each]["provider"] for each in (SHARE, PERMISSION)] == [provider] * 2
 
 
 def test_a_resource_of_the_state_is_not_written_again() -> None:

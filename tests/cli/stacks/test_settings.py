@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,9 @@ def configure(
     values: Mapping[str, str],
     stack: str = "selected",
     resources: Sequence[dict[str, object]] = (),
+    secret: bool = False,
 ) -> None:
-    entries = {key: {"value": value, "secret": False} for key, value in values.items()}
+    entries = {key: {"value": value, "secret": secret} for key, value in values.items()}
     (folder / stack).write_text(json.dumps(entries))
     state = {"version": 3, "deployment": {"resources": [*resources]}}
     (folder / f"{stack}-state").write_text(json.dumps(state))
@@ -206,6 +208,22 @@ def test_a_diagnosis_sends_tokens_only_to_the_address_of_the_declared_provider(
 
         assert not elsewhere.requests
     assert sim.count("GET debug_token") == 2
+
+
+def test_a_diagnosis_hides_a_token_that_only_the_configuration_of_the_stack_has(
+    project: Path, sim: Simulator
+) -> None:
+    token = "a-token-of-this-stack-that-meta-returns"
+    owner = sim.world.tokens["owner-token"]
+    sim.world.add(replace(owner, token=token))
+    sim.world.users[owner.user].name = f"Deploys with {token}"
+    settings = {"metapixel:graphUrl": sim.url, "metapixel:accessToken": token}
+    configure(project, settings, "prod", secret=True)
+
+    printed = CliRunner().invoke(metapixel, ["doctor", "--all", "--stack", "prod"]).output
+
+    assert "Deploys with ***" in printed
+    assert token not in printed
 
 
 def test_an_option_replaces_different_addresses_of_stacks_also_of_one_that_cannot_be_read(

@@ -11,7 +11,9 @@ from metapixel_provider.dynamic.plugin_process import enlarge_pool
 def test_the_pool_of_the_calling_thread_runs_as_many_tasks_at_once() -> None:
     everybody = threading.Barrier(64, timeout=30)
     with ThreadPoolExecutor(4) as pool:
-        pool.submit(enlarge_pool, 64 + threading.active_count()).result()
+        most = 64 + threading.active_count()
+        pool.submit(enlarge_pool, most).result()
+        assert threading.active_count() == most
 
         tasks = [pool.submit(everybody.wait) for _ in range(64)]
 

@@ -10,6 +10,7 @@ from typing import cast
 import grpc
 import pytest
 from google.protobuf import json_format, struct_pb2
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
@@ -93,6 +94,19 @@ def test_a_value_of_another_kind_is_a_problem_of_its_input(value: object) -> Non
 
     assert failure.property == "reason"
     assert re.fullmatch("a value of type [A-Za-z]+ is not text", failure.reason)
+
+
+def test_a_cancellation_before_the_configuration_is_answered() -> None:
+    assert MetaPixel("127.0.0.1:1").Cancel(Empty(), NO_CONTEXT) == Empty()
+
+
+def test_a_preview_of_a_creation_calls_nothing() -> None:
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = Runtime(configuration(), lambda *_: None)
+    properties = json_format.ParseDict(in_native(share()), struct_pb2.Struct())
+    request = pb.CreateRequest(urn=SHARE, properties=properties, preview=True)
+
+    assert plugin.Create(request, NO_CONTEXT).id == ""
 
 
 def test_a_second_configuration_of_the_process_is_refused() -> None:

@@ -32,8 +32,10 @@ from tests.support.example import (
     OWNER,
     PIXEL,
 )
+from tests.unit.conftest import MetaMaker
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import (
+    SHARES,
     permission,
     response,
     share,
@@ -285,6 +287,21 @@ def test_a_standing_response_accepts_no_request_that_the_program_answers_by_id_m
         accepts.update(inputs | {"status": "OPEN"}, inputs)
 
     assert [each.id for each in sim.open_requests()] == left
+
+
+def test_of_two_records_with_different_requests_each_is_withdrawn(
+    sim: Simulator, meta: MetaMaker, shares: Operations, reported: list[str]
+) -> None:
+    first = SHARES.create(meta(), share(HARBOUR)).outputs
+    sim.answer(str(first["pending_request_id"]), "CANCELED")
+    second = SHARES.create(meta(), share(HARBOUR)).outputs
+
+    for recorded in (first, second):
+        shares.delete(f"{PIXEL}/{HARBOUR}", recorded)
+
+    assert sim.open_requests() == []
+    assert sim.count("DELETE agencies") == 2
+    assert not any("two records" in each for each in reported)
 
 
 def test_one_warning_is_shown_for_all_ad_accounts_that_wait(

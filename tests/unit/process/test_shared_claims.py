@@ -163,6 +163,8 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
 
     assert ours.of("share", "1/2").earlier == Earlier({})
     assert ours.read("share", "1/2", {"status": "PENDING"})
+    other.does("claims.read('share', '1/2', {'status': 'ACTIVE'})")
+    assert ours.of("share", "1/2").earlier == Earlier({"status": "PENDING"})
     other.does("delete('1/2')")
     assert ours.of("share", "1/2").earlier is None
 

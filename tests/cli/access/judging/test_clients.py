@@ -86,6 +86,7 @@ def test_a_time_that_meta_hides_from_an_agency_makes_no_pixel_silent() -> None:
         ([stack(standing())], "the standing response of stack shop/prod accepts it"),
         ([stack(standing("2026-11-26"))], "the standing response of stack shop/prod accepts it"),
         ([stack(standing("2026-11-25"))], "no stack accepts it"),
+        ([stack(standing("2026-11-25")), stack(standing(), name="new")], "no stack accepts it"),
     ],
 )
 def test_an_open_request_waits_for_the_agency_or_a_standing_response_until_its_last_day(
@@ -108,6 +109,8 @@ def test_an_owner_that_meta_does_not_name_is_unknown_and_never_the_agency() -> N
     assert {each.owner_id for each in found.rows} == {""}
     assert all(each.sentence.startswith("Unknown client: ") for each in found.findings)
     assert row(found, Route.REQUEST).managed is Managed.BY_OWNER
+    # The agency's own list has only what the agency has accepted.
+    assert row(found).status == "ACTIVE"
 
 
 # Losses

@@ -128,6 +128,11 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [stack(share("ADVERTISE", "ANALYZE"))],
         ["without-ad-account"],
     ),
+    "ADVERTISE of a declared share beside an unread stack": (
+        estate(pixel(shares=ADVERTISE)),
+        [stack(share("ADVERTISE", "ANALYZE")), UNREAD],
+        ["without-ad-account"],
+    ),
     "ADVERTISE with an ad account": (
         estate(WITH_ACCOUNT),
         [stack(share("ADVERTISE", "ANALYZE"), permission())],

@@ -133,6 +133,12 @@ def test_an_open_request_to_the_agency_leaves_the_status_of_a_listed_share_open(
     with_account = report(estate(SHARED, requests=sent, refused=refused), stacks=stacks)
 
     assert row(found).status == expected
+    # What another stack declares does not matter to a share that this one declares.
+    declared = report(
+        estate(WITHOUT_ACCOUNT, requests=sent, refused=refused),
+        stacks=[stack(share(status="UNCONFIRMED")), *stacks],
+    )
+    assert row(declared).status == ("UNCONFIRMED" if "state" in refused else expected)
     # Only a business that has the pixel can permit an ad account.
     assert row(with_account).status == "ACTIVE"
 

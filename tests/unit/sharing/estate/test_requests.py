@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metapixel_provider.errors import Fault, PermissionMissingError
-from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.lists import read_lists
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 
 OWNER, AGENCY = "11", "12"
 FIRST, SECOND = ({"id": id_, "request_status": "PENDING"} for id_ in ("91", "92"))
+FOUND: Node = {"data": [FIRST]}
 NEXT = {"next": "/2", "cursors": {"after": "1"}}
 
 
@@ -35,3 +36,18 @@ def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_req
 
     assert [each.agency_business_id for each in requests.items.values()] == ["", ""]
     assert "ignored the parameter" in str(requests.errors[0])
+
+
+def test_a_request_may_be_for_each_agency_whose_list_of_requests_was_not_read() -> None:
+    def read(calls: Sequence[Call]) -> Sequence[Answer]:
+        refused = Answer({}, PermissionMissingError(Fault("no", code=200)))
+        nothing = {OWNER: Answer({"data": []}), AGENCY: refused}
+        return [nothing.get(each.params.get(SENT.only, ""), Answer(FOUND)) for each in calls]
+
+    (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
+
+    find_parties(read, OWNER, SENT, requests, {AGENCY: "Agency"})
+
+    (found,) = requests.items.values()
+    assert found.may_be_for(AGENCY)
+    assert requests.errors

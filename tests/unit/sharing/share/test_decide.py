@@ -84,6 +84,19 @@ def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
     assert gone == {(ShareStatus.ACTIVE, None), (ShareStatus.UNCONFIRMED, None)}
 
 
+def test_a_revocation_under_way_goes_on_with_each_write() -> None:
+    for state, observed in CELLS:
+        action = decide.update(DECLARED, state, observed)
+        assert not isinstance(action, Send) or action.revoke >= state.revoking - DECLARED.tasks
+
+
+def test_a_creation_records_active_only_if_no_request_is_open_or_unread() -> None:
+    for _, observed in CELLS:
+        action = decide.create(DECLARED, observed)
+        if isinstance(action, Keep) and observed.open_requests != ():
+            assert action.state.status is ShareStatus.UNCONFIRMED
+
+
 def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task() -> None:
     refused = 0
     declared = replace(DECLARED, tasks=task_set(ANALYZE))
@@ -324,3 +337,5 @@ def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> Non
 
     assert decide.create(fail, Observed()) == Send()
     assert decide.create(fail, Observed(listed), replaces=True) == decide.RefuseToAdopt()
+    # The run has dropped the older record of this share, so nobody else's access is adopted.
+    assert decide.create(fail, Observed(listed), is_dropped=True) != decide.RefuseToAdopt()

@@ -185,6 +185,7 @@ def it_gives_nothing_that_has_ended(method: Method, write: Written) -> Iterator[
 
 def it_is_not_older_than_a_write(method: Method, read: Read) -> Iterator[str]:
     """A list is not served from before the last write of this process to what it shows."""
+    assert read.began < math.inf, "the calls of the read were not watched"
     own = [each.began for each in method.writes] if read.name in ("request", "requests") else []
     began = max([*own, *(LAST_WRITES.get(each, -math.inf) for each in read.depends_on)], default=0)
     if read.began < began:

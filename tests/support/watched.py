@@ -149,7 +149,8 @@ def _served(get: Callable[..., Any]) -> Callable[..., Any]:
     def watched(self: SharedReads, *given: Any) -> Any:
         answer = get(self, *given)
         for read in _running.reads:
-            read.began = min(read.began, getattr(answer, "began", math.inf))
+            if answer.error is None:
+                read.began = min(read.began, getattr(answer, "began", math.inf))
         return answer
 
     return watched

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from metapixel_simulator import Simulator
+from metapixel_simulator.request_log import Entry
 from tests.support.backends import gcs, s3
 from tests.support.backends.backend import Backend
 from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
@@ -57,19 +60,31 @@ IN_CI = [pytest.param(name, marks=pytest.mark.rest) for name in ("s3", "gcs")]
 @pytest.mark.parametrize("backend", ["postgres", *IN_CI], indirect=True)
 @follows("pulumi login URL", "pulumi stack init NAME", "pulumi stack select NAME", "pulumi up")
 @follows("pulumi preview --refresh")
-def test_a_job_that_may_only_read_previews_what_another_has_applied_and_stores_nothing(
+def test_a_stack_has_one_writer_at_a_time_stores_no_token_and_previews_for_a_reader(
     backend: Backend, stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
 ) -> None:
     made = stack(ONE)
     writing = checkout(made, tmp_path / "writing", backend.writer)
     writing.type("pulumi login URL", URL=backend.url)
     writing.type("pulumi stack init NAME", NAME="test")
+    writing.type("pulumi config set --secret metapixel:accessToken", given="owner-token\n")
+    beside: list[str] = []
+
+    def run_beside(entry: Entry, phase: str) -> None:
+        if entry.endpoint == "POST agencies" and not beside:
+            beside.append(writing.type("pulumi up", ok=False).text)
+
+    sim.on_request = run_beside
     writing.type("pulumi up")
     made.write(TWO)
     reading = checkout(made, tmp_path / "reading", backend.reader)
     reading.type("pulumi login URL", URL=backend.url)
     reading.type("pulumi stack select NAME", NAME="test")
     before = backend.stored()
+    assert "the stack is currently locked by 1 lock(s)" in beside[0]
+    assert f"created by {getpass.getuser()}@{socket.gethostname()} (pid " in beside[0]
+    assert any(NORTHLIGHT.encode() in content for content in before.values())
+    assert not any(b"owner-token" in content for content in before.values())
 
     preview = reading.type("pulumi preview --refresh")
 

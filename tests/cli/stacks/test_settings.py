@@ -217,8 +217,10 @@ def test_a_diagnosis_hides_a_token_that_only_the_configuration_of_the_stack_has(
     owner = sim.world.tokens["owner-token"]
     sim.world.add(replace(owner, token=token))
     sim.world.users[owner.user].name = f"Deploys with {token}"
-    settings = {"metapixel:graphUrl": sim.url, "metapixel:accessToken": token}
-    configure(project, settings, "prod", secret=True)
+    # The client of a set removes only the secrets of this set from what Meta returns.
+    sets = json.dumps({"shop": {"accessToken": "owner-token"}})
+    settings = {"metapixel:accessToken": token, "metapixel:credentials": sets}
+    configure(project, {"metapixel:graphUrl": sim.url, **settings}, "prod", secret=True)
 
     printed = CliRunner().invoke(metapixel, ["doctor", "--all", "--stack", "prod"]).output
 

@@ -115,7 +115,7 @@ class CredentialSet:
         ids = dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread])
         # Only admins may read the first edge, and only apps with full access the second one.
         of_admins = [edges.requests(edges.SENT, id_).call.path for id_ in ids]
-        of_full_access = [edges.received_pixels(id_).call.path for id_ in ids]
+        of_full_access = [edges.pixels_of(id_)[0].call.path for id_ in ids]
         calls = [Call("GET", path, _ONE) for path in (*of_admins, *of_full_access)]
         responses = self._responses(client, calls)
         self.is_admin = dict(zip(ids, map(_is_admin, responses), strict=False))

@@ -76,7 +76,7 @@ def test_nobody_passes_before_the_time_that_meta_gave(limiter: RateLimiter, cloc
 
     assert refusal(limiter).wait == 120
     # The answer to a call that was under way does not shorten the wait.
-    limiter.learn(limited(wait=30), is_alone=False)
+    limiter.record(limited(wait=30), is_alone=False)
     clock.now += 119
     assert refusal(limiter).wait == 1
     clock.now += 1

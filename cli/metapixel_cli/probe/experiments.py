@@ -174,21 +174,29 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     return Proof("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
-@_asks("listed", Impact.PERMISSION, errors=2)
+@_asks("listed", Impact.PERMISSION, errors=4)
 def foreign_lists(pixel: ProbedPixel) -> Proof:
-    """POST shared_accounts as the agency, then GET the agency's shared_accounts as the owner."""
+    """POST shared_accounts as the agency, then GET its ad accounts and users as the owner."""
     states.active(pixel)
     states.permitted(pixel)
-    read = partial(pixel.accounts_for, pixel.owner)
-    error = refusal(read, PermissionMissingError)
-    is_listed = error is None and pixel.target.ad_account in pixel.read_stable(read)
+    found = {_foreign_list(pixel, edge) for edge in ("shared_accounts", "assigned_users")}
     states.withdrawn(pixel)
     pixel.known = KnownState("active")
-    if error is not None:
-        return Proof("refused", "Meta refused twice to list the agency's ad account to the owner")
-    if is_listed:
-        return Proof("listed", "Meta listed the agency's ad account to the owner")
-    return Proof("empty", "Meta listed the agency's ad account to the agency, not to the owner")
+    if len(found) > 1:
+        raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
+    (value,) = found
+    return Proof(value, f"as the owner, the agency's ad accounts and users were {value}")
+
+
+def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
+    """Return how Meta answers the owner who reads a list of the agency."""
+    own = pixel.read_stable(partial(pixel.held, pixel.as_agency, edge))
+    if not own:
+        raise InconclusiveError(f"the agency has nothing in {edge}; assign a user to the pixel")
+    read = partial(pixel.held, pixel.owner, edge)
+    if refusal(read, PermissionMissingError):
+        return "refused"
+    return "listed" if own <= pixel.read_stable(read) else "empty"
 
 
 @_asks("either", Impact.PERMISSION, errors=4)

@@ -105,7 +105,7 @@ class ProbedPixel:
         cannot see the pixel, and Meta lists none.
         """
         try:
-            return self.accounts_for(self.lister)
+            return self.held(self.lister, "shared_accounts")
         except PermissionMissingError:
             if self.agency is None or self.lister is self.agency:
                 raise
@@ -116,10 +116,10 @@ class ProbedPixel:
                 raise
             return frozenset()
 
-    def accounts_for(self, calls: Calls) -> frozenset[str]:
-        path, business = f"{self.target.pixel}/shared_accounts", self.target.agency
-        found = calls.nodes(path, business=business, fields="account_id")
-        return frozenset(map(ad_account_in, found))
+    def held(self, calls: Calls, edge: str) -> frozenset[str]:
+        """Return the ids of the ad accounts or users of the agency on the pixel."""
+        path, business = f"{self.target.pixel}/{edge}", self.target.agency
+        return frozenset(map(ad_account_in, calls.nodes(path, business=business, fields="id")))
 
     def status(self, request_id: str) -> str | None:
         """Return the status of a request, or None if Meta does not return the request."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.probe.experiments import ASKED
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import Assignment, Simulator, World
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.graph_nodes import Nodes
 from metapixel_simulator.nodes import Node
@@ -29,8 +29,9 @@ ALWAYS = set(ASKED) - {"empty_edge", "unreadable_edge"}
 
 
 def spare_pixel() -> World:
-    """Return the example world, in which no token has a scope for pages."""
+    """Return the example world without scopes for pages, with a user of the agency on the pixel."""
     world = World.example()
+    world.add(Assignment(PIXEL, "122300000000001", ("ANALYZE",)))
     for token in world.tokens.values():
         token.scopes = ("business_management", "ads_management", "ads_read")
     return world

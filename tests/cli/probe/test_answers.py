@@ -78,3 +78,12 @@ def test_a_profile_that_cannot_be_written_does_not_hide_that_a_cleanup_is_needed
     assert "another admin has to approve a write" in result.stderr
     assert "empty_edge: omitted (same)" in result.stdout
     assert probe.journal.exists()
+
+
+def test_the_lists_of_others_are_not_answered_without_a_user_of_the_agency(probe: Probe) -> None:
+    probe.sim.world.assignments.clear()
+
+    probe.run("--only", "foreign_lists")
+
+    assert probe.entries["foreign_lists"]["verdict"] == "inconclusive"
+    assert probe.is_restored()

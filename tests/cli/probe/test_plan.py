@@ -53,7 +53,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         f"It sends its calls to {probe.sim.url}.",
         ASKED_BY_ALL,
         "It makes about 175 calls in about 2 minutes, and a third more for each read\n",
-        "It lets Meta refuse up to 20 calls, which count as errors of the app.",
+        "It lets Meta refuse up to 22 calls, which count as errors of the app.",
         "About 34 calls are writes, of which up to 7 may open a request.",
         "At twice these numbers, it stops, and restores the pixel without a limit.",
         f"It writes the results to {probe.profile}.",

@@ -37,12 +37,13 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 
     with serving(SIMULATOR, tmp_path) as url:
         plan = terminal.type(DRY_RUN, at=url).text
-        probed = terminal.type(PROBE, at=url, given="y\n")
+        probed = terminal.type(PROBE, at=url, given="y\n", ok=False)
 
     assert f"The probe works on pixel {PIXEL_3}, with agency {HARBOUR}." in plan
     assert f"The probe works on pixel Acme outlet ({PIXEL_3})" in probed.text
     found = yaml.safe_load((tmp_path / "profile.yaml").read_text())
-    assert all("answer" in entry for entry in found["switches"].values())
+    unanswered = {name for name, entry in found["switches"].items() if "answer" not in entry}
+    assert (probed.code, unanswered) == (3, {"foreign_lists"})
 
     profile = tmp_path / "profile.yaml"
     profile.write_text(profile.read_text().replace("answer: overwrite", "answer: union"))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def json_schema(document: type[object], title: str) -> str:
@@ -23,8 +26,16 @@ def json_schema(document: type[object], title: str) -> str:
     return json.dumps({**head, "$defs": parts}, indent=2) + "\n"
 
 
-def dumped(document: object) -> object:
-    """Return a dataclass as plain data for JSON."""
+def as_json(document: object) -> str:
+    """Return a dataclass as a JSON document, in ASCII. Its texts are not escaped."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(type(document)).dump_python(document, mode="json")
+    data = TypeAdapter(type(document)).dump_python(document, mode="json")
+    return json.dumps(data, indent=2) + "\n"
+
+
+def loaded(document: type[T], data: bytes) -> T:
+    """Return a dataclass from JSON. Raise ValueError if the data does not have its schema."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(document).validate_json(data)

@@ -13,33 +13,25 @@ from typing import Any
 import click
 
 from metapixel_cli import files
-from metapixel_cli.arguments import (
-    OptionsOnly,
-    access_file,
-    graph_api,
-    meta_id,
-    prints,
-)
+from metapixel_cli.arguments import OptionsOnly, access_file, folder, graph_api, meta_id, prints
 from metapixel_cli.console import status
-from metapixel_cli.exits import Exit, fail, show
-from metapixel_cli.offboarding.judging.judge import judge
-from metapixel_cli.offboarding.judging.verdict import About, Outcome, Verdict
+from metapixel_cli.exits import Exit, show
+from metapixel_cli.offboarding.judge import judge
 from metapixel_cli.offboarding.reading import (
-    Before,
-    InputFileError,
     Observed,
-    read_before,
     read_declared,
+    read_earlier,
     read_profile,
 )
-from metapixel_cli.offboarding.rendering import as_json, as_text, schema
+from metapixel_cli.offboarding.rendering import as_text
+from metapixel_cli.offboarding.verdict import Outcome, Run, Verdict
+from metapixel_cli.schema import as_json, json_schema
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
 from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.sharing.estate.offboarding import read_remains
 
-_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
-#: The outcomes of several agencies: the first one that occurs decides the exit code.
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 _CODES = {
     Outcome.NOT_OUT: Exit.FOUND,
     Outcome.NOT_KNOWN: Exit.INCOMPLETE,
@@ -57,6 +49,8 @@ class Options:
     ended: bool
     domain: str
     stacks: tuple[str, ...]
+    cwd: Path
+    credentials: str | None
     before: Path | None
     profile: Path | None
     output: Path | None
@@ -66,67 +60,75 @@ class Options:
     graph_url: str | None
     api_version: str | None
 
-    @property
-    def owner(self) -> str:
-        return self.business or self.access_file.owner_business_id
-
-    def agencies(self, now: datetime) -> tuple[str, ...]:
-        """Return the agencies to judge: one, or those of the file whose access has all ended."""
-        today = now.date()
-        return (
-            tuple(
-                each.business_id
-                for each in self.access_file.agencies
-                if each.grants and all(grant.has_ended(today) for grant in each.grants)
-            )
-            if self.ended
-            else (self.agency or "",)
-        )
-
-    def file(self, path: Path, agency: str) -> Path:
-        """Return the file of an agency. With --ended, `path` is a folder."""
-        return path / f"{agency}.json" if self.ended else path
-
     def check(self) -> None:
         """Raise UsageError if options exclude each other, or if one is missing."""
         if self.ended and (self.agency or self.domain):
             raise click.UsageError("--ended excludes --agency and --domain")
-        if not (self.ended or self.agency):
-            raise click.UsageError("Missing option '--agency', or '--access-file' with '--ended'.")
-        if self.ended and not self.access_file.agencies:
-            raise click.UsageError("--ended needs an access file with agencies: add --access-file")
+        has_file = self.access_file != AccessFile("")
+        if not (self.agency or (self.ended and has_file)):
+            raise click.UsageError("Give --agency, or --ended and --access-file.")
         if not self.owner:
-            raise click.UsageError("Missing option '--business', or '--access-file' with an owner.")
+            raise click.UsageError("Give --business, or an --access-file with an owner.")
         if self.agency == self.owner:
             raise click.UsageError("The agency and the owner are the same business")
         for option, path in {"--before": self.before, "--output": self.output}.items():
             if path and self.ended and not path.is_dir():
                 raise click.UsageError(f"With --ended, {option} must name a folder that exists")
 
-    def verdicts(self, agencies: tuple[str, ...], now: datetime) -> list[Verdict]:
-        """Read Meta, the stacks and the files. Raise InputFileError before any call to Meta."""
-        address, api_version = self.graph_url, self.api_version
-        folders = [Path()] * max(len(self.stacks), 1)
-        configuration = settings.configuration(self.stacks, folders, address, api_version)
-        (client,) = settings.clients(configuration, [None])
-        url, profile = configuration.graph_url, self.profile and read_profile(self.profile)
-        before = {each: self._before(each, url) for each in agencies}
-        declared = read_declared(self.stacks)
+    @property
+    def owner(self) -> str:
+        return self.business or self.access_file.owner_business_id
+
+    def agencies(self, now: datetime) -> list[str]:
+        """Return the agencies to judge: one, or those of the file whose access has all ended."""
+        if self.agency:
+            return [self.agency]
+        found = [each for each in self.access_file.agencies if each.grants]
+        today = now.date()
+        return [
+            each.business_id for each in found if all(it.has_ended(today) for it in each.grants)
+        ]
+
+    def files(self, path: Path | None, agencies: list[str]) -> dict[str, Path]:
+        """Return the file of each agency. With --ended, `path` is a folder."""
+        if path is None:
+            return {}
+        return {each: path / f"{each}.json" if self.ended else path for each in agencies}
+
+    def verdicts(self, agencies: list[str], now: datetime) -> list[Verdict]:
+        """Read Meta, the stacks and the files. Raise UsageError before any call to Meta."""
+        folders = [self.cwd] * max(len(self.stacks), 1)
+        configuration = settings.configuration(
+            self.stacks, folders, self.graph_url, self.api_version
+        )
+        (client,) = settings.clients(configuration, [self.credentials])
+        address, profile = configuration.graph_url, self.profile and read_profile(self.profile)
+        earlier = {
+            agency: read_earlier(path, self.owner, agency, address)
+            for agency, path in self.files(self.before, agencies).items()
+            if path.exists() or not self.ended
+        }
+        declared = read_declared(self.stacks, self.cwd)
         labels = {each.business_id: each.label for each in self.access_file.agencies}
-        also = {*labels, *(each.access.business_id or "" for each in declared)} - {""}
+        in_stacks = (each.access.business_id for each in declared)
+        also = {*labels, *filter(None, in_stacks)}
         with status(f"Reading business {self.owner}"):
             remains = read_remains(client, self.owner, agencies, also)
-        observed = Observed(remains, url, configuration.api_version, declared, profile, labels)
-        tool = version("pulumi-metapixel")
-        about = About(now, tool, self.domain, self.commit, self.run_url)
-        return [judge(observed, each, before[each], about) for each in agencies]
+        observed = Observed(remains, declared, profile, labels, earlier)
+        run = Run(
+            as_of=now,
+            address=address,
+            api_version=configuration.api_version,
+            tool_version=version("pulumi-metapixel"),
+            commit=self.commit,
+            run_url=self.run_url,
+            domain=self.domain,
+        )
+        return [judge(observed, each, run) for each in agencies]
 
-    def _before(self, agency: str, address: str) -> Before | None:
-        """Return the earlier verdict on an agency. With --ended, its file may not exist."""
-        path = self.before and self.file(self.before, agency)
-        if path is None or (self.ended and not path.exists()):
-            return None
-        return read_before(path, self.owner, agency, address)
+
+def _schema() -> str:
+    return json_schema(Verdict, "metapixel offboarding")
 
 
 def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:
@@ -162,15 +164,17 @@ def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:
     multiple=True,
     help="Name of a stack that declares access. Repeatable.",
 )
+@folder("Folder of the project of the stacks.")
+@click.option("--credentials", help="Name of the credential set to use, instead of the default.")
 @click.option(
     "--before",
     type=click.Path(exists=True, path_type=Path),
-    help="Earlier output. NOT OUT then proves that the token sees lists of other businesses.",
+    help="Earlier output. NOT OUT can prove that the token sees lists of other businesses.",
 )
 @click.option(
     "--profile",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Profile of `metapixel probe`, which proves the same.",
+    help="Profile of `metapixel probe`, which can prove the same.",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), help="File that receives the evidence as JSON."
@@ -179,7 +183,7 @@ def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option("--commit", default="", help="Commit of the run. The evidence contains it.")
 @click.option("--run-url", default="", help="Address of the CI run. The evidence contains it.")
 @graph_api
-@prints("--schema", schema, "Print the JSON schema of the output and exit.")
+@prints("--schema", _schema, "Print the JSON schema of the output and exit.")
 def offboarding_command(**given: Any) -> None:
     """Check whether an agency is out: whether it has no access to pixels and ad accounts left.
 
@@ -202,16 +206,16 @@ def offboarding_command(**given: Any) -> None:
     if not agencies:
         show("No agency in the file has ended.\n")
         return
-    outputs = {each: options.file(options.output, each) for each in agencies if options.output}
+    outputs = options.files(options.output, agencies)
     try:
         files.check(outputs.values(), options.force)
-        verdicts = options.verdicts(agencies, now)
-    except (InputFileError, files.FilesError) as error:
-        fail(Exit.INVALID, f"Error: {error}")
-    texts = {outputs[it.agency.id]: without_secrets(as_json(it)) for it in verdicts if outputs}
+    except files.FilesError as error:
+        raise click.UsageError(str(error)) from None
+    verdicts = dict(zip(agencies, options.verdicts(agencies, now), strict=True))
+    texts = {path: without_secrets(as_json(verdicts[each])) for each, path in outputs.items()}
     files.write(texts, options.force)
-    show("\n".join(map(as_text, verdicts)))
-    if options.output:
-        click.echo(f"Wrote {options.output}.", err=True)
-    found = {each.verdict for each in verdicts}
+    show("\n".join(map(as_text, verdicts.values())))
+    for path in texts:
+        click.echo(f"Wrote {path}.", err=True)
+    found = {each.verdict for each in verdicts.values()}
     sys.exit(next(code for outcome, code in _CODES.items() if outcome in found))

@@ -1,11 +1,10 @@
-"""A world in which an agency is out, and `metapixel offboarding` in it."""
+"""A world in which an agency is out, what gives it access, and `metapixel offboarding` in it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,8 @@ OWNER, AGENCY, CURRENT = "100", "200", "201"
 WEB, ACCOUNT = "300", "400"
 #: An ad account of the agency, and one of the current agency.
 FORMER_ADS, CURRENT_ADS = "700", "701"
-#: A person and a system user of the agency.
-PERSON, SYSTEM_USER = "21", "22"
+#: A person and a system user of the agency, and a person of the current agency.
+PERSON, SYSTEM_USER, OTHER = "21", "22", "23"
 DOMAIN = "agency.example"
 _SCOPES = ("business_management", "ads_management", "ads_read")
 #: An access file in which the access of the former agency has ended.
@@ -51,11 +50,10 @@ agencies:
 """
 PROFILE = """\
 version: 1
-probed_on: '2026-12-01'
-api_version: v26.0
 switches:
   foreign_lists: {verdict: same, answer: listed, seen: the list had the ad account}
 """
+CODES = {"OUT": 0, "NOT OUT": 3, "NOT KNOWN": 4}
 
 
 def world(*things: Thing) -> World:
@@ -70,6 +68,7 @@ def world(*things: Thing) -> World:
         User("13", "Ann", {OWNER: "ADMIN"}, "ann@acme.example"),
         User(PERSON, "Pat", {AGENCY: "EMPLOYEE"}),
         User(SYSTEM_USER, "Robot", {AGENCY: "ADMIN"}, system=True),
+        User(OTHER, "Olga", {CURRENT: "EMPLOYEE"}),
         Token("owner-token", "11", "9", _SCOPES),
         Token("agency-token", "12", "9", _SCOPES),
         Pixel(WEB, "Web", OWNER),
@@ -104,8 +103,6 @@ ROUTES: Mapping[str, tuple[Thing, ...]] = {
     "Business/business_users": (User("31", "Bo", {OWNER: "EMPLOYEE"}, f"bo@{DOMAIN}"),),
     "Business/pending_users": (Invitation("41", OWNER, f"Bo@Mail.{DOMAIN}"),),
 }
-
-
 ABOUT = ("--business", OWNER, "--agency", AGENCY, "--domain", DOMAIN)
 
 
@@ -115,9 +112,6 @@ class Offboarding:
 
     sim: Simulator
     folder: Path
-    environment: Mapping[str, str] = field(
-        default_factory=lambda: {"META_ACCESS_TOKEN": "owner-token"}
-    )
 
     @property
     def output(self) -> Path:
@@ -136,31 +130,32 @@ class Offboarding:
     def run(self, *more: str | Path, about: Sequence[str] = ABOUT, file: str = ACCESS) -> Result:
         named = ["--access-file", str(self.write("access.yaml", file))] if file else []
         line = ["offboarding", *about, "--graph-url", self.sim.url, *named, *map(str, more)]
-        return CliRunner(env=self.environment).invoke(metapixel, line)
+        return CliRunner(env={"META_ACCESS_TOKEN": "owner-token"}).invoke(metapixel, line)
 
-    def judged(self, *more: str | Path) -> tuple[Result, dict[str, Any]]:
-        """Return the result, and the evidence."""
+    def judged(self, *more: str | Path) -> dict[str, Any]:
+        """Return the evidence, after a comparison with the exit code and with the text."""
         result = self.run("--output", self.output, "--force", *more)
-        return result, json.loads(self.output.read_text())
+        document: dict[str, Any] = json.loads(self.output.read_text())
+        assert result.exit_code == CODES[document["verdict"]], result.output
+        assert document["headline"] == result.stdout.splitlines()[0]
+        assert document["headline"].startswith(document["verdict"])
+        assert "@" not in self.output.read_text()
+        return document
 
     def end(self, remaining: Mapping[str, Any]) -> None:
         """End a remaining access as its ending says."""
-        ending, sim = remaining["ending"], self.sim
-        if ending["how"] == "call":
-            method, path = ending["what"].split(" ")
-            token = "owner-token" if "(100)" in ending["by"] else "agency-token"
-            answer = requests.request(
-                method, f"{sim.url}{path}", headers={"Authorization": f"Bearer {token}"}, timeout=9
-            )
+        method, _, path = remaining["ending"].partition(" ")
+        if method == "DELETE":
+            token = "owner-token" if remaining["by"] == "an admin of Acme (100)" else "agency-token"
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = requests.delete(f"{self.sim.url}{path}", headers=headers, timeout=9)
             assert answer.json() == {"success": True}
             return
-        place = re.fullmatch(r"Business Settings > (.*)", ending["what"])
-        assert place
-        subject, world = remaining["subject"], sim.world
+        subject, world = remaining["subject"], self.sim.world
         by_hand: dict[str, Callable[[], object]] = {
-            "Requests > Sent": lambda: sim.answer(subject, "canceled"),
-            "Datasets > Web > Connected assets": lambda: sim.withdraw(WEB, AGENCY, subject),
+            "Requests > Sent": lambda: self.sim.answer(subject, "canceled"),
+            "Datasets > Web > Connected assets": lambda: self.sim.withdraw(WEB, AGENCY, subject),
             "Datasets > Web > People": lambda: world.assignments.pop((WEB, subject)),
             "People": lambda: world.users.pop(subject, None) or world.invitations.pop(subject),
         }
-        by_hand[place[1]]()
+        by_hand[remaining["ending"].removeprefix("Business Settings > ")]()

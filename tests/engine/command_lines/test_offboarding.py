@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import requests
 
-from metapixel_simulator import Simulator
+from metapixel_simulator import Assignment, Simulator
 from tests.cli.offboarding.offboarded import PROFILE
 from tests.engine.command_lines.test_simulator import serving
 from tests.support.command_lines import in_shell
@@ -53,7 +53,7 @@ def test_the_verdict_changes_at_the_simulator_as_the_page_says(tmp_path: Path) -
         again = terminal.type(AFTER, at=url, ok=False)
 
     assert (first.code, again.code) == (3, 4)
-    assert f"Pixel Acme web shop ({PIXEL}) is shared, with ANALYZE." in first.text
+    assert f"({NORTHLIGHT}) may ANALYZE pixel Acme web shop ({PIXEL})." in first.text
     assert "Meta still lists it as a partner" in again.text
 
 
@@ -67,13 +67,15 @@ def test_an_agency_is_out_after_the_stack_has_removed_its_share(
     made = stack(program(share("former", PIXEL, NORTHLIGHT)))
     made.up()
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    sim.world.add(Assignment(PIXEL, "122200000000001", ("ANALYZE",)))
     sim.set(former_partner="omitted")
     sim.world.users["122100000000002"].email = "erin@acme.example"
     terminal = Terminal.of(made)
     first = terminal.type(
         FIRST, ok=False, OWNER=OWNER, AGENCY=NORTHLIGHT, DOMAIN="agency.example", STACK="test"
     )
-    assert "End: remove 'former' from stack project/test, and run `pulumi up`." in first.text
+    assert "End: remove 'former' from stack project/test, and run `pulumi up`, by" in first.text
+    sim.world.assignments.clear()
     made.write(program())
     terminal.type("pulumi up", options=["--yes", "--skip-preview"])
     again = terminal.type(
@@ -96,6 +98,6 @@ def test_an_agency_is_out_after_the_stack_has_removed_its_share(
 
     assert again.text.startswith("OUT of 3 pixels and 1 ad account of Acme Outdoor")
     assert (ended.code, proved.code, named.code) == (4, 0, 0)
-    assert "nothing proves that this token sees the lists of other businesses" in ended.text
+    assert "nothing proves that this token sees ad accounts and users of other" in ended.text
     for name in ("before.json", "after.json"):
         jsonschema.validate(json.loads((made.project / name).read_text()), schema)

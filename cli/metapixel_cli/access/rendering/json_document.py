@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
+from metapixel_cli import schema as schemas
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering.words import headline
-from metapixel_cli.schema import dumped, json_schema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,7 @@ class Document(Report):
 
 
 def schema() -> str:
-    return json_schema(Document, "metapixel access")
+    return schemas.json_schema(Document, "metapixel access")
 
 
 def as_json(report: Report) -> str:
@@ -37,4 +36,4 @@ def as_json(report: Report) -> str:
     found = Document(
         **vars(report), version=1, complete=not report.unread, headline=headline(report)
     )
-    return json.dumps(dumped(found), indent=2) + "\n"
+    return schemas.as_json(found)

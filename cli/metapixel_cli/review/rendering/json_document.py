@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
+from metapixel_cli import schema as schemas
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.words import marker
-from metapixel_cli.schema import dumped, json_schema
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Document(Review):
 
 
 def schema() -> str:
-    return json_schema(Document, "metapixel review")
+    return schemas.json_schema(Document, "metapixel review")
 
 
 def as_json(review: Review) -> str:
@@ -38,4 +37,4 @@ def as_json(review: Review) -> str:
         marker=marker(review.project, review.stack),
         headline=verdict(review),
     )
-    return json.dumps(dumped(found), indent=2) + "\n"
+    return schemas.as_json(found)

@@ -6,7 +6,7 @@ of such an agency is read with a call of its own: only its own answer proves tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,6 @@ from metapixel_provider.sharing.estate.routes import OWNED_AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.nodes import Agency, id_in, text
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
     from metapixel_provider.sharing.estate.lists import Listed
@@ -68,21 +67,23 @@ class Member:
 
 
 Item = Asset | Agency | AdAccount | AssignedUser | SentRequest | Member
+#: A list, and its items.
+_Read = tuple["ListRead", Sequence[Item]]
 
 
 @dataclass(frozen=True)
-class AccessList:
-    """A list of an asset or of the owner. It is complete if there is no `reason`.
+class ListRead:
+    """A list of an asset or of the owner: the items that arrived, and the total at Meta or None.
 
-    `business_id` is the business whose items were requested, empty for a list of all items. `total`
-    is the number of all items that Meta reported, or None.
+    `business` is the business whose items were requested, empty for a list of all items.
     """
 
     edge: Edge
     asset: Named
-    business_id: str
-    items: tuple[Item, ...]
+    business: str
+    items: int
     total: int | None
+    complete: bool
     reason: str
 
 
@@ -95,11 +96,12 @@ class Remains:
 
     owner: Named
     names: Mapping[str, str]
-    lists: tuple[AccessList, ...]
+    lists: Mapping[ListRead, Sequence[Item]]
 
-    def of(self, edge: Edge) -> Iterator[tuple[AccessList, Item]]:
-        """Yield each item of the lists of an edge, with its list."""
-        return ((each, item) for each in self.lists if each.edge is edge for item in each.items)
+    def of(self, edge: Edge, asset: Named | None = None) -> list[Item]:
+        """Return the items of all lists of an edge, or of those of one asset."""
+        lists = [each for each in self.lists if each.edge is edge and asset in (None, each.asset)]
+        return [item for each in lists for item in self.lists[each]]
 
 
 def read_remains(
@@ -134,7 +136,7 @@ def read_remains(
     found = [_own_list(edge, owner, listed, advice) for edge, listed in own.items()]
     found += [each for asset in assets for each in _lists_of(asset, advice)]
     order = [*Edge].index
-    return Remains(owner, names, tuple(sorted(found, key=lambda each: order(each.edge))))
+    return Remains(owner, names, dict(sorted(found, key=lambda each: order(each[0].edge))))
 
 
 def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
@@ -160,28 +162,28 @@ def _member(node: Node) -> Member:
     return Member(id_in(node, "id"), text(node, "email").rpartition("@")[2].lower())
 
 
-def _own_list(edge: Edge, owner: Named, listed: Listed[Any], advice: str) -> AccessList:
-    items = tuple(listed.items.values())
-    reason = _reason(listed.errors, len(items), listed.total, advice)
-    return AccessList(edge, owner, "", items, listed.total, reason)
+def _own_list(edge: Edge, owner: Named, listed: Listed[Any], advice: str) -> _Read:
+    reason = part((), listed.errors, advice).reason
+    return _read(edge, owner, "", [*listed.items.values()], listed.total, reason)
 
 
-def _lists_of(asset: Asset, advice: str) -> Iterator[AccessList]:
+def _lists_of(asset: Asset, advice: str) -> Iterator[_Read]:
     """Yield the lists of an asset, each of one business or of all agencies."""
     node, named = "AdsPixel" if asset.noun == "pixel" else "AdAccount", Named(asset.id, asset.name)
     for route, lists in asset.lists.items():
         for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
-            items, total = lists.read.get(business, ()), lists.totals.get(business)
-            reason = _reason(lists.failures.get(business, []), len(items), total, advice)
+            reason = part((), lists.failures.get(business, []), advice).reason
             if business not in lists.read and not reason:
                 # The error of another list of this kind can explain why this one was not read.
                 reason = part((), lists.errors, advice).reason or "Meta left out this list"
-            edge = Edge(f"{node}/{route.edge}")
-            yield AccessList(edge, named, business, items, total, reason)
+            items, total = lists.read.get(business, ()), lists.totals.get(business)
+            yield _read(Edge(f"{node}/{route.edge}"), named, business, items, total, reason)
 
 
-def _reason(errors: list[GraphError], items: int, total: int | None, advice: str) -> str:
-    """Return why a list is incomplete, or an empty string."""
-    if not errors and total not in (None, items):
-        return f"Meta reported {total:,} items, and returned {items:,}"
-    return part((), errors, advice).reason
+def _read(
+    edge: Edge, asset: Named, business: str, items: Sequence[Item], total: int | None, reason: str
+) -> _Read:
+    number = len(items)
+    if not reason and total not in (None, number):
+        reason = f"Meta reported {total:,} items, and returned {number:,}"
+    return ListRead(edge, asset, business, number, total, not reason, reason), items

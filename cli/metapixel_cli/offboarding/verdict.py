@@ -1,4 +1,4 @@
-"""The verdict on an agency. Every format renders this data and nothing else."""
+"""The verdict on an agency, which is also the evidence. Every format renders nothing else."""
 
 from __future__ import annotations
 
@@ -8,40 +8,32 @@ from enum import StrEnum
 from typing import Literal
 
 from metapixel_cli.grants.unread import UnreadPart
-from metapixel_cli.offboarding.reading import Before
-from metapixel_provider.sharing.estate.offboarding import Named
+from metapixel_provider.sharing.estate.offboarding import Edge, ListRead, Named
 
 NOT_COVERED = (
-    "system users of the owner, and their tokens",
+    "system users of the owner and their tokens",
     "apps that act on behalf of the owner",
     "asset groups",
-    "custom audiences and custom conversions",
-    "pages, catalogs and apps",
+    "audiences",
+    "custom conversions",
+    "pages",
+    "catalogs",
+    "apps",
     "tag managers",
     "exported data",
     "other businesses of the agency",
     "ad accounts permitted through a business that nothing names any more",
-    "the relationship of the two businesses: the next share may need no acceptance",
+    "the relationship of the two businesses (the next share may need no acceptance)",
     "pixels that no business owns",
 )
 
 
 class Outcome(StrEnum):
-    """The verdict."""
+    """The verdict. Of several agencies, the first one in this order decides the exit code."""
 
-    OUT = "OUT"
     NOT_OUT = "NOT OUT"
     NOT_KNOWN = "NOT KNOWN"
-
-
-@dataclass(frozen=True)
-class Ending:
-    """The way to end an access: the change of a stack, a call that Meta documents, or a place in
-    Business Settings. `by` names who may do it."""
-
-    how: Literal["stack", "call", "by hand"]
-    what: str
-    by: str
+    OUT = "OUT"
 
 
 @dataclass(frozen=True)
@@ -49,35 +41,43 @@ class Remaining:
     """A remaining access of the agency, or an open request.
 
     `route` is the edge that lists it, and `subject` the id of the user, ad account or request.
+    `ending` is the change of a stack, a call that Meta documents, or a place in Business Settings.
+    `by` is who may end the access.
     """
 
-    route: str
+    route: Edge
     asset: Named
     subject: str
     tasks: tuple[str, ...]
     sentence: str
-    ending: Ending
+    ending: str
+    by: str
 
 
 @dataclass(frozen=True)
-class ListRead:
-    """A list that was read: the number of items that arrived, and the total that Meta reported.
+class Before:
+    """An earlier verdict: the SHA-256 of its file, its time, and the number of its findings."""
 
-    `business` is empty for a list of all items. The verdict depends on the list if it `decides`.
-    """
-
-    edge: str
-    asset: Named
-    business: str
-    items: int
-    total: int | None
-    complete: bool
-    reason: str
-    decides: bool
+    digest: str
+    time: datetime
+    findings: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Run:
+    """The origin of a verdict, at one time in UTC."""
+
+    as_of: datetime
+    address: str
+    api_version: str
+    tool_version: str
+    commit: str
+    run_url: str
+    domain: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Run):
     """Whether an agency is out of the pixels and ad accounts of an owner, at one time in UTC.
 
     The document is not signed. It has no tokens, and no email address except its domain. Texts are
@@ -91,32 +91,22 @@ class Verdict:
     version: Literal[1] = 1
     verdict: Outcome
     headline: str
-    as_of: datetime
-    address: str
-    api_version: str
-    tool_version: str
-    commit: str
-    run_url: str
     owner: Named
     agency: Named
     named_by: str
-    domain: str
     proof: str
     remaining: tuple[Remaining, ...]
     unread: tuple[UnreadPart, ...]
     lists: tuple[ListRead, ...]
-    to_review: dict[str, int | None]
+    to_review: dict[Edge, int | None]
     other_partners: tuple[Named, ...]
     before: Before | None
     not_covered: tuple[str, ...] = NOT_COVERED
 
-
-@dataclass(frozen=True)
-class About:
-    """The context of a verdict."""
-
-    as_of: datetime
-    tool_version: str
-    domain: str
-    commit: str
-    run_url: str
+    @property
+    def sees_others(self) -> bool:
+        """True if NOT OUT is based on lists of ad accounts and users of other businesses."""
+        others = (each for each in self.lists if each.items and each.business != self.owner.id)
+        edges = {each.edge for each in others}
+        is_proof = self.verdict is Outcome.NOT_OUT and Edge.PIXEL_ACCOUNTS in edges
+        return is_proof and bool(edges & {Edge.PIXEL_USERS, Edge.ACCOUNT_USERS})

@@ -1,0 +1,255 @@
+"""The function that turns everything that was read into a verdict on one agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from metapixel_cli.grants.grant import Key
+from metapixel_cli.grants.unread import UnreadPart
+from metapixel_cli.offboarding.reading import QUESTION, Observed
+from metapixel_cli.offboarding.verdict import Before, Outcome, Remaining, Run, Verdict
+from metapixel_cli.words import and_, count, with_id
+from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
+from metapixel_provider.sharing.estate.offboarding import Edge, Item, ListRead, Member, Named
+from metapixel_provider.sharing.nodes import Agency
+
+_SETTINGS = "Business Settings"
+_NOUNS = {"AdsPixel": "pixel", "AdAccount": "ad account", "Business": "business"}
+#: The lists of members of the owner, which are counted for a look by hand.
+_MEMBERS = (Edge.PEOPLE, Edge.SYSTEM_USERS, Edge.INVITATIONS)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Access on an edge: a sentence about it without its asset, and its ending without a stack.
+
+    The ending is a call that Meta documents, or a place in Business Settings. A business that does
+    not have the pixel any more cannot send the call.
+    """
+
+    access: str
+    call: str = ""
+    place: str = ""
+
+
+#: The edges of access. The sentences and endings contain values of `_words`.
+_ROUTES = {
+    Edge.REQUESTS: Route("sharing request {id} is open for", place="Requests > Sent"),
+    Edge.PIXEL_ACCOUNTS: Route(
+        "ad account {named} may use",
+        "DELETE /{asset}/shared_accounts?business={business}&account_id={id}",
+        "Datasets > {name} > Connected assets",
+    ),
+    Edge.PIXEL_AGENCIES: Route(
+        "agency {named} may {tasks}", "DELETE /{asset}/agencies?business={id}"
+    ),
+    Edge.PIXEL_USERS: Route("{user} {id} may {tasks}", place="Datasets > {name} > People"),
+    Edge.ACCOUNT_AGENCIES: Route(
+        "agency {named} may use", "DELETE /act_{asset}/agencies?business={id}"
+    ),
+    Edge.ACCOUNT_USERS: Route(
+        "{user} {id} may {tasks}", "DELETE /act_{asset}/assigned_users?user={id}"
+    ),
+    Edge.PEOPLE: Route("person {id} has an address at {domain} in", place="People"),
+    Edge.INVITATIONS: Route("invitation {id} has an address at {domain} in", place="People"),
+}
+
+
+def judge(observed: Observed, agency_id: str, run: Run) -> Verdict:
+    """Return the verdict on an agency."""
+    judging = _Judging(observed, agency_id, run.domain)
+    remains = observed.remains
+    remaining = tuple(judging.remaining())
+    unread = (*judging.unread(), *(() if remaining else judging.doubts()))
+    outcome = Outcome.NOT_OUT if remaining else Outcome.NOT_KNOWN if unread else Outcome.OUT
+    members = [each for each in remains.lists if each.edge in _MEMBERS]
+    partners = (each for each in remains.of(Edge.PARTNERS) if isinstance(each, Agency))
+    return Verdict(
+        **vars(run),
+        verdict=outcome,
+        headline=judging.headline(outcome, len(remaining), len(unread)),
+        owner=remains.owner,
+        agency=judging.agency,
+        named_by=judging.named_by,
+        proof=judging.proof,
+        remaining=remaining,
+        unread=unread,
+        lists=tuple(judging.lists),
+        to_review={each.edge: each.items if each.complete else None for each in members},
+        other_partners=tuple(Named(it.id, it.name) for it in partners if it.id != agency_id),
+        before=judging.before,
+    )
+
+
+class _Judging:
+    """Everything that is known about one agency. Its verdict depends on `lists`."""
+
+    def __init__(self, observed: Observed, agency_id: str, domain: str) -> None:
+        self._observed, self._remains = observed, observed.remains
+        self._id, self._domain = agency_id, domain
+        self._owner = self._remains.owner.id
+        self.before: Before | None
+        self._earlier: Verdict | None
+        self.before, self._earlier = observed.earlier.get(agency_id, (None, None))
+        found = self._remains.lists.items()
+        self.lists = {each: items for each, items in found if self._decides(each)}
+        self.named_by, name = next(self._names(), ("", ""))
+        self.agency = Named(agency_id, name)
+
+    def _decides(self, listed: ListRead) -> bool:
+        if listed.edge in _MEMBERS:
+            return bool(self._domain) and listed.edge is not Edge.SYSTEM_USERS
+        is_of_users = listed.edge in (Edge.PIXEL_USERS, Edge.ACCOUNT_USERS)
+        return not is_of_users or listed.business == self._id
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """Yield each source that knows the agency, with its name there."""
+        if name := self._remains.names.get(self._id):
+            yield "Meta", name
+        if label := self._observed.labels.get(self._id):
+            yield "access file", label
+        for each in self._observed.declared:
+            if each.access.business_id == self._id:
+                yield "stack", each.output("agency_name")
+        if self._earlier and (self._earlier.named_by or self._earlier.remaining):
+            yield "earlier verdict", self._earlier.agency.name
+
+    @property
+    def proof(self) -> str:
+        """The proof that the token sees ad accounts and users of other businesses, or no text."""
+        if self._observed.profile == "listed":
+            return "profile"
+        if self._earlier and self._earlier.sees_others:
+            return "earlier verdict"
+        return ""
+
+    def headline(self, outcome: Outcome, ways: int, unknown: int) -> str:
+        agency, owner = with_id(self.agency.name, self._id), self._title(self._owner)
+        if outcome is Outcome.NOT_OUT:
+            return f"NOT OUT: {agency} has {count(ways, 'way')} to assets of {owner}."
+        if outcome is Outcome.NOT_KNOWN:
+            parts = count(unknown, "part is", "parts are")
+            return f"NOT KNOWN: nothing of {agency} was found at {owner}, but {parts} not known."
+        pixels, accounts = (len(self._remains.of(each)) for each in (Edge.PIXELS, Edge.ACCOUNTS))
+        assets = f"{count(pixels, 'pixel')} and {count(accounts, 'ad account')}"
+        return f"OUT of {assets} of {owner}: {agency}."
+
+    def remaining(self) -> Iterator[Remaining]:
+        """Yield each access of the agency."""
+        for listed, items in self.lists.items():
+            for item in items:
+                if listed.edge in _ROUTES and self._is_of_agency(listed, item):
+                    yield self._remaining(listed, item)
+
+    def _is_of_agency(self, listed: ListRead, item: Item) -> bool:
+        match item:
+            case SentRequest():
+                return item.agency_business_id == self._id
+            case AdAccount():
+                return self._id in (listed.business, item.owner_id)
+            case Member():
+                return f".{item.domain}".endswith(f".{self._domain}")
+        return listed.business == self._id or item.id == self._id
+
+    def _remaining(self, listed: ListRead, item: Item) -> Remaining:
+        asset, route = listed.asset, _ROUTES[listed.edge]
+        words = {
+            "id": item.id,
+            "named": with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else "",
+            "asset": asset.id,
+            "name": asset.name or asset.id,
+            "business": listed.business,
+            "tasks": and_(_tasks(item) or ["use"]),
+            "domain": self._domain,
+            "user": "system user" if getattr(item, "is_system_user", False) else "person",
+        }
+        access, call, place = (it.format(**words) for it in (route.access, route.call, route.place))
+        sentence = f"{access[0].upper()}{access[1:]} {_title_of(listed)}{self._detail(listed)}."
+        ending, by = self._in_stacks(listed, item) or self._ending(listed, call, place)
+        return Remaining(listed.edge, asset, item.id, _tasks(item), sentence, ending, by)
+
+    def _detail(self, listed: ListRead) -> str:
+        """Return the other business or the pixels through which an access exists."""
+        if listed.business not in ("", self._id):
+            agency = with_id(self.agency.name, self._id)
+            return f", through {self._title(listed.business)}; it belongs to {agency}"
+        pixels = {each.asset for each in self._remains.lists if each.edge is Edge.PIXEL_ACCOUNTS}
+        on = [
+            pixel.name or pixel.id
+            for pixel in pixels
+            if listed.asset.id in {each.id for each in self._remains.of(Edge.PIXEL_ACCOUNTS, pixel)}
+        ]
+        return f", permitted on pixel {and_(sorted(on))}" if on else ""
+
+    def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
+        pixel, business = listed.asset.id, listed.business
+        keys = (Key(item.id, pixel), Key(business, pixel, item.id))
+        declared = [
+            f"'{each.name}' from stack {each.stack}"
+            for each in self._observed.declared
+            if each.access in keys or each.grant.request_id == item.id
+        ]
+        if not declared:
+            return None
+        return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
+
+    def _ending(self, listed: ListRead, call: str, place: str) -> tuple[str, str]:
+        """Return the ending without a stack, and who may do it."""
+        sender = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
+        agencies = {each.id for each in self._remains.of(Edge.PIXEL_AGENCIES, listed.asset)}
+        if call and sender in {self._owner, *agencies}:
+            return call, f"an admin of {self._title(sender)}"
+        return f"Business Settings > {place}", f"an admin of {self._title(self._owner)}"
+
+    def unread(self) -> Iterator[UnreadPart]:
+        """Yield each reason why a list may contain more access than was found."""
+        for listed, items in self.lists.items():
+            lacks = filter(None, (self._lacking(listed, item) for item in items))
+            reasons = [f"Meta did not return {each}; look it up in {_SETTINGS}" for each in lacks]
+            for reason in filter(None, (listed.reason, *reasons)):
+                edge = listed.edge.partition("/")[2]
+                yield UnreadPart(_title_of(listed), listed.asset.id, edge, reason)
+
+    def _lacking(self, listed: ListRead, item: Item) -> str:
+        """Return the data that Meta did not return of an item that may be the agency's."""
+        match item:
+            case SentRequest(agency_business_id="") if item.may_be_for(self._id):
+                return f"the business that received sharing request {item.id}"
+            case AdAccount(owner_id="") if listed.business != self._id:
+                own = {account.id for account in self._remains.of(Edge.ACCOUNTS)}
+                return "" if item.id in own else f"the owner of ad account {item.id}"
+            case Member(domain=""):
+                return f"the email address of {item.id}"
+        return ""
+
+    def doubts(self) -> Iterator[UnreadPart]:
+        """Yield each reason why OUT does not follow from the fact that nothing was found."""
+        agency, owner = (f"business {self._title(each)}" for each in (self._id, self._owner))
+        if self._id in {item.id for item in self._remains.of(Edge.PARTNERS)}:
+            reason = "Meta still lists it as a partner; it may have pages, catalogs or apps"
+            look = f"look at it in {_SETTINGS}, under Partners"
+            yield UnreadPart(agency, self._id, "partner", f"{reason}; {look}")
+        if not self.named_by:
+            reason = "neither Meta, nor an access file, nor a stack knows this id; check it"
+            yield UnreadPart(agency, self._id, "id", reason)
+        if not (self._remains.of(Edge.PIXELS) or self._remains.of(Edge.ACCOUNTS)):
+            reason = "it has no pixels and no ad accounts; check the id and the token"
+            yield UnreadPart(owner, self._owner, "assets", reason)
+        if not self.proof:
+            reason = "nothing proves that this token sees ad accounts and users of other businesses"
+            profile = f"--profile and a profile with the answer `listed` to {QUESTION}"
+            add = f"add {profile}, or --before and an earlier NOT OUT with both"
+            yield UnreadPart(owner, self._owner, "proof", f"{reason}; {add}")
+
+    def _title(self, business_id: str) -> str:
+        return with_id(self._remains.names.get(business_id), business_id)
+
+
+def _title_of(listed: ListRead) -> str:
+    node, _, _ = listed.edge.partition("/")
+    return f"{_NOUNS[node]} {with_id(listed.asset.name, listed.asset.id)}"
+
+
+def _tasks(item: Item) -> tuple[str, ...]:
+    return tuple(sorted(item.tasks)) if isinstance(item, Agency | AssignedUser) else ()

@@ -1,1 +1,0 @@
-"""The verdict on an agency."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Figure:
     """One benchmark result.
 
-    `must` is the limit. `floor` is the value to compare the result with, or 0 if the limit applies
-    to the result itself.
+    `must` is the limit, or 0 if there is none. `floor` is the value to compare the result with, or
+    0 if the limit applies to the result itself.
     """
 
     name: str
@@ -32,15 +32,13 @@ class Figure:
     @property
     def reached(self) -> bool:
         """True if the result is within its limit."""
-        return self.compared <= self.must
-
-    def as_json(self) -> dict[str, object]:
-        return {**asdict(self), "compared": self.compared, "reached": self.reached}
+        return not self.must or self.compared <= self.must
 
     def as_row(self) -> str:
         floor = f"{self.floor:10.2f}" if self.floor else " " * 10
         kind = "x" if self.floor else " "
+        limit = f"<= {self.must:<6g}{'ok' if self.reached else 'MISSED'}" if self.must else ""
         return (
             f"{self.name:<52} {self.value:10.2f} {self.unit:<3}{floor} "
-            f"{self.compared:8.2f}{kind} <= {self.must:<6g}{'ok' if self.reached else 'MISSED'}"
+            f"{self.compared:8.2f}{kind} {limit}"
         )

@@ -1,4 +1,7 @@
-"""The floor: a dynamic provider that only waits. Its state is as large as a share's.
+"""The floor: a dynamic provider that only waits, as often as the provider has to wait for Meta.
+
+Its resources have as many properties as shares, because the engine and the program need time for
+each of them. Its state is as large as a share's.
 
 This file is copied next to the floor's program, so that the plugin can import it by name.
 """
@@ -15,11 +18,10 @@ from pulumi.dynamic import (
     ReadResult,
     Resource,
     ResourceProvider,
-    UpdateResult,
 )
 
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
-#: How often a creation waits, one wait after the other.
+#: How often a creation or a deletion waits, one wait after the other.
 _WAITS = int(os.environ.get("BENCH_WAITS", "1"))
 _OUTPUTS = {
     "status": "ACTIVE",
@@ -51,12 +53,8 @@ class FloorProvider(ResourceProvider):
         time.sleep(_LATENCY)
         return ReadResult(id_, props)
 
-    def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
-        time.sleep(_LATENCY)
-        return UpdateResult({**_olds, **_news})
-
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        time.sleep(_LATENCY)
+        time.sleep(_LATENCY * _WAITS)
 
 
 class FloorShare(Resource, module="floor", name="FloorShare"):

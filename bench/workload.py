@@ -43,11 +43,14 @@ for pixel, agency in pairs[:{count}]:
 """
 
 _FLOOR = """
+import os
 import pulumi
 from floor import FloorShare
 {head}
+others = {{}} if "BENCH_OLD" in os.environ else dict.fromkeys(INPUTS)
 for pixel, agency in pairs[:{count}]:
     inputs = {{
+        **others,
         "pixel_id": pixel,
         "agency_business_id": agency,
         "permitted_tasks": ["ANALYZE", "ADVERTISE"],
@@ -78,7 +81,8 @@ def shares(count: int) -> str:
 
 
 def floor(count: int) -> str:
-    return _fill(_FLOOR, count)
+    names = [each.name for each in ResourceType.SHARE.inputs if not each.passed_on]
+    return _fill(_FLOOR.replace("INPUTS", str(names)), count)
 
 
 def native_shares(count: int) -> str:

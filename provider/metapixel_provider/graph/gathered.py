@@ -19,10 +19,7 @@ LONGEST_WAIT = 2.5
 
 @dataclass(eq=False)
 class Group(Generic[Item, Result]):
-    """Items that are sent together. `sent` is the time at which this happens, infinite before.
-
-    `joined` is the time at which the last item joined.
-    """
+    """Items that are sent together, at the time `sent`. `joined` is the time of the last item."""
 
     items: list[Item] = field(default_factory=list)
     joined: float = -math.inf
@@ -35,9 +32,8 @@ class Group(Generic[Item, Result]):
 class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
-    A group is sent when it is full, or when no item has joined it for `quiet` seconds, but at most
-    `LONGEST_WAIT` times as long after it began to wait. So a single item waits only briefly, and
-    many that trickle in fill few groups.
+    A group is sent when it is full, or when no item has joined it for `quiet` seconds, but it waits
+    at most `LONGEST_WAIT` times as long. A single item waits briefly, and many fill few groups.
 
     `send` returns a result for each item, in order. If it raises an error, all threads of the group
     get this error.

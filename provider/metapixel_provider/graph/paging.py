@@ -116,10 +116,7 @@ def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
 
 
 def nodes(page: Mapping[str, object]) -> list[Node]:
-    """Return the nodes of a page, the same list for each call with one page.
-
-    Raises OutcomeUnknownError if the page has no list of nodes.
-    """
+    """Return the page's own list of nodes. Raise OutcomeUnknownError if it has none."""
     data = page.get("data")
     if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
         raise unknown_answer("a response of the edge without a list of nodes", page, "data")

@@ -13,24 +13,16 @@ if TYPE_CHECKING:
 def lifecycle_of(type_: ResourceType) -> type[Lifecycle]:
     match type_:
         case ResourceType.SHARE:
-            from metapixel_provider.sharing.share.lifecycle import AgencyShareLifecycle
+            from metapixel_provider.sharing.share import lifecycle as share
 
-            return AgencyShareLifecycle
+            return share.AgencyShareLifecycle
         case ResourceType.PERMISSION:
-            from metapixel_provider.sharing.permission.lifecycle import (
-                PixelAdAccountPermissionLifecycle,
-            )
+            from metapixel_provider.sharing.permission import lifecycle as permission
 
-            return PixelAdAccountPermissionLifecycle
-        case ResourceType.RESPONSE:
-            from metapixel_provider.sharing.response.lifecycle import (
-                PixelSharingRequestResponseLifecycle,
-            )
+            return permission.PixelAdAccountPermissionLifecycle
+        case ResourceType.RESPONSE | ResourceType.STANDING_RESPONSE:
+            from metapixel_provider.sharing.response import lifecycle as response
 
-            return PixelSharingRequestResponseLifecycle
-        case ResourceType.STANDING_RESPONSE:
-            from metapixel_provider.sharing.response.lifecycle import (
-                PixelSharingStandingResponseLifecycle,
-            )
-
-            return PixelSharingStandingResponseLifecycle
+            if type_ is ResourceType.RESPONSE:
+                return response.PixelSharingRequestResponseLifecycle
+            return response.PixelSharingStandingResponseLifecycle

@@ -52,7 +52,7 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
 
 
 @dataclass(frozen=True)
-class Options:
+class AccessOptions:
     """The options of the command."""
 
     businesses: tuple[str, ...]
@@ -239,7 +239,7 @@ def access_command(**given: Any) -> None:
       4    a part of the data was not read; the report lists this part
       130  the command was interrupted and wrote nothing
     """
-    options = Options(**given)
+    options = AccessOptions(**given)
     options.check()
     report = _report(options)
     texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
@@ -260,7 +260,7 @@ def access_command(**given: Any) -> None:
         sys.exit(Exit.FOUND)
 
 
-def _report(options: Options) -> Report:
+def _report(options: AccessOptions) -> Report:
     """Read everything, and return the report. Exit if nothing was read."""
     file, now = options.access_file, datetime.now(UTC)
     sources = options.sources(options.readers(file.owner_business_id))

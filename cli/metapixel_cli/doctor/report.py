@@ -47,7 +47,7 @@ _COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
 
 
 @dataclass(frozen=True)
-class Report:
+class DoctorReport:
     """The findings in the order of their checks. The JSON document has the same fields.
 
     `result` is the worst result of a check. `UNKNOWN` counts as a success.
@@ -74,10 +74,10 @@ class Diagnosis:
     api_version: str | None
     clock: Clock = field(default_factory=Clock)
 
-    def report(self) -> Report:
+    def report(self) -> DoctorReport:
         """Read the settings and tokens, and return the findings about them."""
         findings = tuple(map(self._with_stack, self._findings()))
-        return Report(
+        return DoctorReport(
             version=2,
             result=min((each.result for each in findings), key=_SEVERITY.index),
             checked_at=f"{self._now:%Y-%m-%dT%H:%M:%SZ}",

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from metapixel_cli.console import WIDE, rendered
 from metapixel_cli.doctor.check_results import CheckResult, ResultKind
-from metapixel_cli.doctor.report import Report
+from metapixel_cli.doctor.report import DoctorReport
 from metapixel_cli.escape import visible
 from metapixel_cli.words import and_
 
@@ -30,7 +30,9 @@ _HEADLINES = {
 }
 
 
-def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bool = False) -> str:
+def as_table(
+    report: DoctorReport, has_all: bool = False, width: int = WIDE, color: bool = False
+) -> str:
     """Return the report as text of at most `width` columns, with a row for each cause.
 
     With `has_all`, each check that works has a row too.
@@ -50,7 +52,7 @@ def as_table(report: Report, has_all: bool = False, width: int = WIDE, color: bo
     return rendered([table, _headline(report)], width, color)
 
 
-def _headline(report: Report) -> Text:
+def _headline(report: DoctorReport) -> Text:
     headline = _HEADLINES[report.result]
     if report.result in (ResultKind.ERROR, ResultKind.NOT_RUN):
         causes = [each for each in report.findings if each.result is report.result]

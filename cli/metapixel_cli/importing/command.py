@@ -84,7 +84,7 @@ def import_command(**options: object) -> None:
       130  the command was interrupted; the file and the state are restored,
            unless the output reports otherwise
     """
-    chosen = Options(**options)  # type: ignore[arg-type]
+    chosen = ImportOptions(**options)  # type: ignore[arg-type]
     chosen.check()
     target = None if chosen.file is None else chosen.target(chosen.file)
     undone: list[str] = []
@@ -100,7 +100,7 @@ def import_command(**options: object) -> None:
 
 
 @dataclass(frozen=True)
-class Options:
+class ImportOptions:
     """The options of the command. `business` or `agency` is the business that reads."""
 
     business: str | None
@@ -157,7 +157,10 @@ class Options:
 
 
 def _imported(
-    options: Options, target: Target | None, progress: Callable[[str], None], undone: list[str]
+    options: ImportOptions,
+    target: Target | None,
+    progress: Callable[[str], None],
+    undone: list[str],
 ) -> ImportResult:
     stack, cwd = options.stack, options.cwd
     configuration = settings.configuration([stack], [cwd], options.graph_url, options.api_version)

@@ -124,7 +124,7 @@ def _needed(planned: PlannedResource) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class DeclaredAccess:
+class ProgramAccess:
     """The selected access that a program declares.
 
     `access` maps the URN of each resource that matches Meta to its record. `differing` has the
@@ -137,7 +137,7 @@ class DeclaredAccess:
     undeclared: frozenset[str]
 
 
-def declared(plan: Plan, selection: Selection) -> DeclaredAccess:
+def declared(plan: Plan, selection: Selection) -> ProgramAccess:
     """Compare the new resources of a plan with the selected access."""
     new = _new_resources(plan)
     access: dict[str, Outcome] = {}
@@ -155,7 +155,7 @@ def declared(plan: Plan, selection: Selection) -> DeclaredAccess:
             access[planned.urn] = outcome
         else:
             differing[each.id] = _other_tasks(planned, each)
-    return DeclaredAccess(access, differing, frozenset(selection.access.keys() - new.keys()))
+    return ProgramAccess(access, differing, frozenset(selection.access.keys() - new.keys()))
 
 
 def _new_resources(plan: Plan) -> dict[str, PlannedResource]:

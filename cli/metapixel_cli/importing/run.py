@@ -13,7 +13,7 @@ from pathlib import Path
 
 from metapixel_cli import files
 from metapixel_cli.grants.listed import ListedAccess
-from metapixel_cli.importing.entries import DeclaredAccess, Entries, declared, urns_in, with_entries
+from metapixel_cli.importing.entries import Entries, ProgramAccess, declared, urns_in, with_entries
 from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Target
 from metapixel_cli.interrupts import uninterrupted
@@ -192,9 +192,7 @@ class Import:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
 
 
-def _reasons(
-    found: DeclaredAccess, draft: Draft | None, drafted: Collection[str]
-) -> dict[str, str]:
+def _reasons(found: ProgramAccess, draft: Draft | None, drafted: Collection[str]) -> dict[str, str]:
     """Return the reasons why access is not imported, unless the file declares it."""
     by_file = draft.left_out if draft else {}
     undeclared = sorted(found.undeclared.difference(drafted))

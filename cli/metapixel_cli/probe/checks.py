@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from metapixel_cli.escape import visible
 from metapixel_cli.probe.calls import Calls
-from metapixel_cli.probe.errors import RefusedError
+from metapixel_cli.probe.errors import ProbeRefusedError
 from metapixel_cli.probe.pixel import ProbedPixel
 from metapixel_cli.words import and_, with_id
 from metapixel_provider.errors import InvalidParameterError, NotVisibleError
@@ -24,23 +24,25 @@ _NOT_THAT = (InvalidParameterError, NotVisibleError)
 def check(pixel: ProbedPixel) -> Mapping[str, str]:
     """Return the names of the pixel, its owner and the agency, by id, where Meta returns them.
 
-    Sets `pixel.related` and the owner of the target. Raises RefusedError if the pixel is in use, or
-    if anything on it is not the probe's.
+    Sets `pixel.related` and the owner of the target. Raises ProbeRefusedError if the pixel is in
+    use, or if anything on it is not the probe's.
     """
     target = pixel.target
     node = _seen(pixel.owner, "pixel", target.pixel, _FIELDS)
     owner = node.get("owner_business")
     if not isinstance(owner, dict):
-        raise RefusedError(f"Meta reports no owner of pixel {target.pixel}; name another pixel")
+        raise ProbeRefusedError(
+            f"Meta reports no owner of pixel {target.pixel}; name another pixel"
+        )
     pixel.target = target = replace(target, owner=id_in(owner, "id"))
     fired = time_in(node, "last_fired_time")
     if fired and datetime.now(UTC) - fired < _SILENCE:
-        raise RefusedError(
+        raise ProbeRefusedError(
             f"Pixel {target.pixel} received an event on {fired:%Y-%m-%d}, which is less than "
             f"{_SILENCE.days} days ago; name a spare pixel"
         )
     if target.agency == target.owner:
-        raise RefusedError("The agency owns the pixel; name a business that does not")
+        raise ProbeRefusedError("The agency owns the pixel; name a business that does not")
     found = [node, owner]
     if pixel.agency:
         found.append(_seen(pixel.agency, "agency", target.agency))
@@ -53,7 +55,7 @@ def check(pixel: ProbedPixel) -> Mapping[str, str]:
 
 
 def check_empty(pixel: ProbedPixel) -> None:
-    """Raise RefusedError if the pixel has access that is not the probe's."""
+    """Raise ProbeRefusedError if the pixel has access that is not the probe's."""
     wait = "wait until the agency has answered, or name another agency"
     agency, opened = pixel.target.agency, pixel.open_requests() | pixel.received_requests()
     requests = [
@@ -66,16 +68,16 @@ def check_empty(pixel: ProbedPixel) -> None:
     ]
     for named, advice in ((access, "name another pixel"), (requests, wait)):
         if named:
-            raise RefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
+            raise ProbeRefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
     pixel.known.state = "absent"
 
 
 def _seen(calls: Calls, noun: str, id_: str, fields: str = "id,name") -> Node:
-    """Read an object. Raise RefusedError if the token cannot see it."""
+    """Read an object. Raise ProbeRefusedError if the token cannot see it."""
     try:
         return calls.get(id_, {"fields": fields})
     except _NOT_THAT:
-        raise RefusedError(
+        raise ProbeRefusedError(
             f"The token from {calls.credentials.source} cannot see {noun} {id_}; use the token of "
             f"an admin of its business, or correct --{noun.replace(' ', '-')}"
         ) from None

@@ -16,7 +16,7 @@ class NotRunError(Exception):
     """The experiment cannot be run with these tokens and this agency. The message is the reason."""
 
 
-class RefusedError(MetaPixelError):
+class ProbeRefusedError(MetaPixelError):
     """The probe must not run on this pixel. The message is one sentence for the user."""
 
 

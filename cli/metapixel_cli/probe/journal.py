@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from metapixel_cli.probe.errors import RefusedError
+from metapixel_cli.probe.errors import ProbeRefusedError
 
 #: The facts: a permission was sent and may exist, and another admin has to approve writes.
 PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
@@ -52,7 +52,7 @@ class ProbeJournal:
         return self._file is not None
 
     def begin(self, target: ProbeTarget) -> None:
-        """Create the file if it does not exist yet. Raise RefusedError.
+        """Create the file if it does not exist yet. Raise ProbeRefusedError.
 
         The file gets its name when its content is complete and locked. So a killed run leaves no
         partial journal, and another run cannot open it.
@@ -70,7 +70,7 @@ class ProbeJournal:
             self.close()
             if isinstance(error, FileExistsError):
                 raise _busy(self.path) from None
-            raise RefusedError(
+            raise ProbeRefusedError(
                 f"The journal {self.path} cannot be written ({error.strerror}), so nothing was "
                 f"sent to Meta; name a file in a folder on another disk with --journal"
             ) from None
@@ -90,12 +90,12 @@ class ProbeJournal:
         return True
 
     def remove(self) -> None:
-        """Remove the file, because nothing is left to restore. Raise RefusedError."""
+        """Remove the file, because nothing is left to restore. Raise ProbeRefusedError."""
         try:
             if _is_at(self._file, self.path):
                 self.path.unlink()
         except OSError as error:
-            raise RefusedError(
+            raise ProbeRefusedError(
                 f"Everything is restored, but the journal {self.path} cannot be removed "
                 f"({error.strerror}); delete it"
             ) from None
@@ -110,7 +110,7 @@ class ProbeJournal:
     def open(self) -> ProbeTarget | None:
         """Lock the file of an earlier run, and return its assets, or None if there is no file.
 
-        Raises RefusedError if another run holds the lock, or if this version cannot read the file.
+        Raises ProbeRefusedError if another run holds the lock, or if the file is not readable.
         """
         try:
             self._file = self.path.open("r+b", buffering=0)
@@ -133,12 +133,12 @@ class ProbeJournal:
         return ProbeTarget(**{name: str(value) for name, value in first.items()})
 
 
-def _busy(path: Path) -> RefusedError:
-    return RefusedError(f"Another run uses the journal {path}; wait until it has ended")
+def _busy(path: Path) -> ProbeRefusedError:
+    return ProbeRefusedError(f"Another run uses the journal {path}; wait until it has ended")
 
 
-def _unreadable(path: Path, why: str) -> RefusedError:
-    return RefusedError(
+def _unreadable(path: Path, why: str) -> ProbeRefusedError:
+    return ProbeRefusedError(
         f"{path} may be the journal of an interrupted probe, but it cannot be read ({why}), so a "
         f"share, a permission or an open request of that probe may still exist; list them with an "
         f"access report of the owner, remove only those of the probe's pixel and agency in "

@@ -40,17 +40,17 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def lacks(self) -> dict[str, str]:
+    def missing(self) -> dict[str, str]:
         """The name of each question, with the option or agency that the run lacks, or ""."""
         return {
-            each.name: each.impact.lacks(self.has_agency, self.target.ad_account, self.related)
+            each.name: each.impact.missing(self.has_agency, self.target.ad_account, self.related)
             for each in self.questions
         }
 
     @property
     def asked(self) -> list[Question]:
         """The questions that the run can ask."""
-        return [each for each in self.questions if not self.lacks[each.name]]
+        return [each for each in self.questions if not self.missing[each.name]]
 
     @property
     def impacts(self) -> set[Impact]:
@@ -82,10 +82,10 @@ class Plan:
         yield f"It sends its calls to {target.graph_url}."
         named = ""
         if len(self.questions) < len(ASKED):
-            named = ": " + ", ".join(self.lacks)
+            named = ": " + ", ".join(self.missing)
         asked, given = len(self.asked), len(self.questions)
         yield f"It can get results for at most {asked} of {given} questions{named}."
-        if needed := dict.fromkeys(filter(None, self.lacks.values())):
+        if needed := dict.fromkeys(filter(None, self.missing.values())):
             yield f"The others need {' and '.join(needed)}."
         yield f"It writes the results to {self.profile}."
         calls, writes, requests = self.cost.values()

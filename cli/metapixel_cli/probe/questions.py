@@ -20,7 +20,7 @@ class Proof:
 
 
 class Impact(Enum):
-    """The greatest effect of an experiment at Meta.
+    """The greatest impact of an experiment at Meta.
 
     `REFUSAL` only deletes a share that does not exist. `REQUEST` asks an agency that must not work
     with the owner yet, and may approve the request. `SHARE` makes a share active. If the agency
@@ -34,8 +34,8 @@ class Impact(Enum):
     SHARE = auto()
     PERMISSION = auto()
 
-    def lacks(self, has_agency: bool, ad_account: str, related: bool | None) -> str:
-        """Return the option or the agency that this effect needs and the probe lacks, or ""."""
+    def missing(self, has_agency: bool, ad_account: str, related: bool | None) -> str:
+        """Return the option or the agency that this impact needs and the probe lacks, or ""."""
         if self in (Impact.NOTHING, Impact.REFUSAL) or (self is Impact.SHARE and related):
             return ""
         if self is Impact.REQUEST and related:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
@@ -67,45 +68,67 @@ def end(pixel: ProbedPixel) -> None:
     raise NotRestoredError(left)
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Everything that exists at the beginning of an attempt.
+
+    Meta might not list a permission, so `may_be_permitted` is True if it may exist.
+    """
+
+    is_permitted: bool
+    may_be_permitted: bool
+    is_shared: bool
+    requests: frozenset[str]
+
+    def names(self) -> list[str]:
+        found = []
+        if self.may_be_permitted:
+            found.append("the permission of the ad account")
+        if self.is_shared:
+            found.append("the share")
+        elif self.requests:
+            found.append("an open request")
+        return found
+
+
+def _find(pixel: ProbedPixel) -> _Found:
+    account, facts = pixel.target.ad_account, pixel.journal.facts
+    is_permitted = bool(account) and account in pixel.read_stable(pixel.accounts)
+    is_shared = pixel.read_stable(pixel.tasks) is not None
+    # If an admin has to approve removals, also the removal of a new share would wait.
+    can_prove = is_shared or not facts[APPROVAL]
+    may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
+    return _Found(is_permitted, may_be_permitted, is_shared, _open(pixel))
+
+
 def _attempt(pixel: ProbedPixel, waits: bool) -> str:
     """End what reads return. Return a clause about the rest, or an empty string.
 
     `waits` is True if a write may wait for approval.
     """
-    account, facts = pixel.target.ad_account, pixel.journal.facts
-    is_permitted = bool(account) and account in pixel.read_stable(pixel.accounts)
-    is_shared = pixel.read_stable(pixel.tasks) is not None
-    requests = _open(pixel)
-    # If an admin has to approve removals, also the removal of a new share would wait.
-    can_prove = is_shared or not facts[APPROVAL]
-    may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
-    left = []
-    if may_be_permitted:
-        left.append("the permission of the ad account")
-    if is_shared:
-        left.append("the share")
-    elif requests:
-        left.append("an open request")
-
-    if may_be_permitted and not requests and pixel.agency:
-        _end_permission(pixel, is_shared)
-    if waits and pixel.agency and account and not is_permitted:
-        # Meta may refuse this, because the agency may not have the pixel.
-        with suppress(PermissionMissingError, *_ENDED):
+    found = _find(pixel)
+    left = found.names()
+    # Meta may refuse to end what waits, because the agency may not have the pixel.
+    if_waiting = suppress(PermissionMissingError, *_ENDED)
+    if pixel.agency and found.may_be_permitted and not found.requests:
+        _end_permission(pixel, found.is_shared)
+    if pixel.agency and pixel.target.ad_account and waits and not found.is_permitted:
+        with if_waiting:
             pixel.withdraw()
     if left or waits:
-        with suppress(*_ENDED, *([] if left else [PermissionMissingError])):
+        with suppress(*_ENDED) if left else if_waiting:
             pixel.unshare()
-    if requests and pixel.agency:
+    if pixel.agency and found.requests:
         for request_id in sorted(_open(pixel)):
             with suppress(*_ENDED):
                 pixel.answer(request_id, "decline")
-
     if waits and not pixel.awaits_approval:
         left.append("the effect of a write without a response")
-    needs_agency = not pixel.agency and (may_be_permitted or requests)
+    if not left:
+        return ""
+    needs_agency = not pixel.agency and (found.may_be_permitted or found.requests)
     advice = ", and only --agency-credentials could end it" if needs_agency else ""
-    return f"{' and '.join(left)} may remain{advice}" if left else ""
+    return f"{' and '.join(left)} may remain{advice}"
 
 
 def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:

@@ -27,7 +27,7 @@ _HEAD = """\
 """
 
 
-class Verdict(StrEnum):
+class QuestionVerdict(StrEnum):
     """The result of a question. docs/probe.md explains each."""
 
     SAME = "same"
@@ -45,7 +45,7 @@ class Result:
     """
 
     question: Question
-    verdict: Verdict
+    verdict: QuestionVerdict
     entry: Mapping[str, object]
     message: str = ""
 
@@ -82,20 +82,26 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
     Raises NotRestoredError if the pixel cannot be brought into a known state.
     """
     has_agency = pixel.agency is not None
-    if lacks := question.impact.lacks(has_agency, pixel.target.ad_account, pixel.related):
-        return Result(question, Verdict.NOT_RUN, {"reason": f"this needs {lacks}"})
+    if missing := question.impact.missing(has_agency, pixel.target.ad_account, pixel.related):
+        return Result(question, QuestionVerdict.NOT_RUN, {"reason": f"this needs {missing}"})
     failure: InconclusiveError | GraphError = InconclusiveError()
     for _ in range(ATTEMPTS):
         before = pixel.traffic.disturbances
         try:
             proof = question.experiment(pixel)
         except NotRunError as error:
-            return Result(question, Verdict.NOT_RUN, {"reason": reason(failure) or str(error)})
+            return Result(
+                question, QuestionVerdict.NOT_RUN, {"reason": reason(failure) or str(error)}
+            )
         except (InconclusiveError, GraphError) as error:
             failure = error
         else:
             if pixel.traffic.disturbances == before:
-                verdict = Verdict.SAME if proof.value == question.assumed else Verdict.OTHER
+                verdict = (
+                    QuestionVerdict.SAME
+                    if proof.value == question.assumed
+                    else QuestionVerdict.OTHER
+                )
                 return Result(question, verdict, {"answer": proof.value, "seen": proof.seen})
             failure = InconclusiveError("some calls were rate-limited, or got no response")
         pixel.known.state = "unknown"
@@ -103,4 +109,4 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
             # The same experiment would have the same result.
             break
     message = failure.fault.message if isinstance(failure, GraphError) else ""
-    return Result(question, Verdict.INCONCLUSIVE, {"reason": reason(failure)}, message)
+    return Result(question, QuestionVerdict.INCONCLUSIVE, {"reason": reason(failure)}, message)

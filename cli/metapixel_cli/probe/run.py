@@ -20,7 +20,7 @@ from metapixel_cli.probe.errors import (
     AwaitsApprovalError,
     NotRestoredError,
     OverBudgetError,
-    RefusedError,
+    ProbeRefusedError,
 )
 from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import ProbeJournal, ProbeTarget
@@ -28,7 +28,7 @@ from metapixel_cli.probe.pixel import ProbedPixel
 from metapixel_cli.probe.plan import Plan
 from metapixel_cli.probe.questions import Question
 from metapixel_cli.probe.restoration import restore
-from metapixel_cli.probe.results import Result, Verdict, ask, profile
+from metapixel_cli.probe.results import QuestionVerdict, Result, ask, profile
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 
@@ -123,12 +123,12 @@ class ProbeRun:
     def _earlier(self) -> ProbeTarget | None:
         """Return the assets of an earlier probe, which is to be cleaned up, or None.
 
-        Raises RefusedError if this run cannot go on with the journal of that probe.
+        Raises ProbeRefusedError if this run cannot go on with the journal of that probe.
         """
         target = self.journal.open()
         if target and not (self.cleanup and target.graph_url == self.configuration.graph_url):
             line = replace(self, graph_url=target.graph_url).cleanup_line()
-            raise RefusedError(
+            raise ProbeRefusedError(
                 f"The journal {self.journal.path} belongs to an incomplete probe at "
                 f"{target.graph_url}; run `{line}`"
             )
@@ -172,7 +172,7 @@ class ProbeRun:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
             left = {"reason": f"the probe stopped before: {_why(error)}"}
             rest = questions[len(results) :]
-            results += [Result(each, Verdict.NOT_RUN, left) for each in rest]
+            results += [Result(each, QuestionVerdict.NOT_RUN, left) for each in rest]
             return error
         return None
 
@@ -199,7 +199,7 @@ def _why(error: BaseException) -> str:
 
 
 def _confirm() -> None:
-    """Ask whether to begin. Raise RefusedError unless the user types yes."""
+    """Ask whether to begin. Raise ProbeRefusedError unless the user types yes."""
     try:
         if click.confirm("Begin?"):
             return
@@ -207,4 +207,4 @@ def _confirm() -> None:
         click.echo()
         if isinstance(abort.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-    raise RefusedError("Nothing was written. To skip this confirmation, add --yes")
+    raise ProbeRefusedError("Nothing was written. To skip this confirmation, add --yes")

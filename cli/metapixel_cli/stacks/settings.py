@@ -116,8 +116,10 @@ def address(stack: str, records: Sequence[Mapping[str, object]], configured: str
 def uses_configuration(records: Sequence[Mapping[str, object]]) -> bool:
     """Return whether a resource uses the stack's configuration, and no declared provider."""
     declared = _declared_providers(records)
-    ours = [each for each in records if ResourceType.of(str(each.get("type")))]
-    return not declared or any(each.get("provider") not in declared for each in ours)
+    for each in records:
+        if ResourceType.of(str(each.get("type"))) and each.get("provider") not in declared:
+            return True
+    return not declared
 
 
 def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[str, object]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.doctor.check_results import CheckResult, ResultKind
-from metapixel_cli.doctor.report import Report
+from metapixel_cli.doctor.report import DoctorReport
 from metapixel_cli.doctor.table import as_table
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import App, Simulator
@@ -130,7 +130,7 @@ def test_a_terminal_gets_colors_and_its_width() -> None:
         CheckResult(f"check-{number}", ResultKind.SUCCESS, "it works") for number in range(30)
     )
 
-    displayed = as_table(Report(2, ResultKind.SUCCESS, "", (), works), width=70, color=True)
+    displayed = as_table(DoctorReport(2, ResultKind.SUCCESS, "", (), works), width=70, color=True)
 
     assert "\x1b[32m" in displayed
     assert max(map(len, re.sub(r"\x1b\[[0-9;]*m", "", displayed).splitlines())) <= 70

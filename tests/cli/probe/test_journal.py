@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from metapixel_cli.probe.errors import RefusedError
+from metapixel_cli.probe.errors import ProbeRefusedError
 from metapixel_cli.probe.journal import PERMITTED, ProbeJournal, ProbeTarget
 from tests.cli.probe.probing import Probe, writes
 
@@ -52,7 +52,7 @@ def test_a_lock_on_a_journal_that_lost_its_name_is_no_lock(
 
     monkeypatch.setattr("fcntl.flock", replaced)
 
-    with pytest.raises(RefusedError, match="Another run uses the journal"):
+    with pytest.raises(ProbeRefusedError, match="Another run uses the journal"):
         journal.open()
 
 

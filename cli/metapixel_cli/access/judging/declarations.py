@@ -17,7 +17,7 @@ ByKey = Mapping[Key, Sequence[StackResource]]
 
 
 @dataclass(frozen=True)
-class Declarations:
+class StackDeclarations:
     """The declarations of all stacks.
 
     `killed` are the shares and permissions whose creation a killed run did not complete, and that
@@ -47,7 +47,7 @@ class Declarations:
         """The verdict on access that no stack declares, as far as the stacks were read."""
         return Managed.NO if self.is_complete else Managed.UNKNOWN
 
-    def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> Declarations:
+    def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> StackDeclarations:
         """Return what concerns the pixels that an agency received from others."""
 
         def kept(all_: ByKey) -> ByKey:
@@ -76,7 +76,7 @@ class Declarations:
         return () if any(has_passed(each.grant.expires_on, today) for each in found) else found
 
 
-def declarations_in(stacks: Iterable[StackState]) -> Declarations:
+def declarations_in(stacks: Iterable[StackState]) -> StackDeclarations:
     """Return the declarations of the stacks."""
     access: dict[Key, list[StackResource]] = {}
     killed: dict[Key, list[StackResource]] = {}
@@ -94,7 +94,7 @@ def declarations_in(stacks: Iterable[StackState]) -> Declarations:
                 _add(each, killed)
     for key in access:
         killed.pop(key, None)
-    return Declarations(access, killed, standing, is_complete)
+    return StackDeclarations(access, killed, standing, is_complete)
 
 
 def _add(resource: StackResource, by_key: dict[Key, list[StackResource]]) -> None:

@@ -50,15 +50,20 @@ class Findings:
 
     @cached_property
     def _shares(self) -> dict[tuple[str, str], Managed]:
-        shares = [row for row in self.rows if row.route is Route.SHARE]
-        return {(row.pixel_id, row.business_id): row.managed for row in shares}
+        shares = {}
+        for row in self.rows:
+            if row.route is Route.SHARE:
+                shares[row.pixel_id, row.business_id] = row.managed
+        return shares
 
     @cached_property
     def _with_accounts(self) -> set[tuple[str, str]]:
         """The pixels with the businesses whose ad accounts may use them."""
-        accounts = [row for row in self.rows if row.route is Route.AD_ACCOUNT]
-        active = [row for row in accounts if row.status == PermissionStatus.ACTIVE]
-        return {(row.pixel_id, row.business_id) for row in active}
+        return {
+            (row.pixel_id, row.business_id)
+            for row in self.rows
+            if row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE
+        }
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         ids = row.pixel_id, row.business_id, row.subject_id

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 
-from metapixel_cli.access.judging.declarations import Declarations, stacks_of
+from metapixel_cli.access.judging.declarations import StackDeclarations, stacks_of
 from metapixel_cli.access.judging.drift import drift, first_differing
 from metapixel_cli.access.judging.report import (
     ABSENT,
@@ -72,7 +72,7 @@ class Join:
     """
 
     sources: Sources
-    declarations: Declarations
+    declarations: StackDeclarations
     today: date
     contacts: Mapping[str, str]
 
@@ -166,13 +166,15 @@ class Join:
         return access
 
     def _is_open(self, request_id: str) -> bool:
-        requests = (each.requests.value for each in self.sources.estates)
-        return any(sent.id == request_id for sent in chain(*requests))
+        requests = chain(*(each.requests.value for each in self.sources.estates))
+        return request_id in [sent.id for sent in requests]
 
     def _knows_recipients(self, owner_id: str) -> bool:
         """Return True if all open requests of an owner were read, with their recipients."""
-        estates = [each for each in self.sources.estates if each.business_id == owner_id]
-        return any(each.requests.is_complete and not each.open_to_unknown for each in estates)
+        for each in self.sources.estates:
+            if each.business_id == owner_id and each.requests.is_complete:
+                return not each.open_to_unknown
+        return False
 
     def _recorded_pixel(self, resource: StackResource) -> PixelRead:
         """Return the pixel of a declaration that no estate contains."""

@@ -30,7 +30,7 @@ def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[st
     for change in seen.reviewed.changes:
         # The program may decline its own request.
         is_answered = _key(change)[:2] in seen.changed_along
-        if change.certainty is Certainty.AS_RECORDED and not is_answered:
+        if change.possible.certainty is Certainty.AS_RECORDED and not is_answered:
             yield from _broken(change, seen.after.meta, ledger)
 
 
@@ -54,9 +54,7 @@ def _broken(change: Change, meta: Meta, ledger: Ledger) -> Iterator[str]:
     kept = set(change.loses) & {*(has or ())} - {*implied} if change.is_share else meta.access(key)
     if not set(change.gains) <= offered:
         yield f"the review promised {change.gains} to {key}, and Meta has {sorted(offered)}"
-    # A new name or a replacement adopts the share as it is. The row says that tasks change later.
-    adopts = not change.is_removed and any(new.creates_share for new in change.news)
-    if change.loses and kept and not adopts:
+    if change.loses and kept:
         yield f"the review promised that {key} loses {change.loses}, and Meta has {kept}"
 
 

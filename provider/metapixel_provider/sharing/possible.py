@@ -82,10 +82,25 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Possible:
-    """Everything that an operation may write, and the refusal that its record predicts."""
+    """Everything that an operation may write, and the refusal that its record predicts.
+
+    It `may_be_refused` if a hidden value decides.
+    """
 
     writes: tuple[PossibleWrite, ...] = ()
     refusal: Refusal | None = None
+    may_be_refused: bool = False
+
+    @property
+    def certainty(self) -> Certainty | None:
+        """The certainty of the most certain write, or None if nothing is written."""
+        found = {write.certainty for write in self.writes}
+        return next((each for each in Certainty if each in found), None)
+
+    @property
+    def may_write(self) -> bool:
+        """True if a write may be sent even if nobody changes anything at Meta."""
+        return self.certainty in (Certainty.AS_RECORDED, Certainty.MAY)
 
 
 #: An operation that calls Meta only to read, or not at all.

@@ -1,6 +1,9 @@
-"""The judgement of a `Preview`.
+"""The judgement of a `Preview`, from its steps to the verdict.
 
-`join` joins the records of each grant in the state with those in the program to a `Change`, and
-`projection` sets the access after the update, by the provider's decisions. The change has the
-verdict. The result is a `Review` of the changes, and of facts about the whole preview.
+1. `pairs` pairs the records of each grant in the state with its declarations in the program.
+2. `forecast` asks the domain which writes the steps of a pair may send: `Possible`.
+3. `rows` joins both to a `Change`: the access before and after, and the effect. `drift` makes the
+   same rows from the reads of a refresh, and `answers` those of sharing requests.
+4. `findings` derives the verdict and the findings from the rows, and `review` collects everything
+   in a `Review`, which the renderers print.
 """

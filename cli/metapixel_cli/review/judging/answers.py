@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.effects import moved_end
-from metapixel_cli.review.judging.names import names_of
-from metapixel_cli.review.judging.records import with_ids
+from metapixel_cli.review.judging.forecast import Forecast
+from metapixel_cli.review.judging.words import moved_end
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
-_RESPONSES = (ResourceType.RESPONSE, ResourceType.STANDING_RESPONSE)
-_TAKES_ON_NOTHING = ("", RequestResponse.DECLINE)
+_GIVES_NOTHING = ("", RequestResponse.DECLINE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Answer:
     @property
     def approves(self) -> bool:
         """True if the update approves a request, or may approve one."""
-        return self.answer not in _TAKES_ON_NOTHING
+        return self.answer not in _GIVES_NOTHING
 
     @property
     def is_unknown(self) -> bool:
@@ -68,39 +65,33 @@ class Answer:
         return None in found or self.term == "unknown"
 
 
-def answers(steps: Sequence[Step], possible: Mapping[int, Possible]) -> list[Answer]:
+def answers(steps: Sequence[Step], forecast: Forecast, names: Mapping[str, str]) -> list[Answer]:
     """Return the answers that the update would give. Earlier answers are left out.
 
     Every update of a standing response and every response that leaves the state are part of them,
-    even if they send no answer. `possible` are the writes of each step, by its place.
+    even if they send no answer.
     """
-    names, found = names_of(steps), dict[str, Answer]()
-    for place, step in enumerate(steps):
-        if step.type not in _RESPONSES:
+    found = dict[str, Answer]()
+    for step in steps:
+        if not isinstance(step.type, ResourceType) or step.type.is_access:
             continue
-        changes = step.op == "update" and step.type == ResourceType.STANDING_RESPONSE
-        if _may_answer(possible[place]) or changes or step.leaves:
-            found[step.urn] = _answer(step, names, possible[place])
+        is_sent = forecast.of_declaration(step).may_write
+        is_changed = step.op == "update" and step.type is ResourceType.STANDING_RESPONSE
+        if is_sent or is_changed or step.leaves:
+            found[step.urn] = _answer(step, names, is_sent)
     return list(found.values())
 
 
-def _may_answer(possible: Possible) -> bool:
-    return any(write.certainty is not Certainty.IF_META_CHANGED for write in possible.writes)
-
-
-def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
+def _answer(step: Step, names: Mapping[str, str], is_sent: bool) -> Answer:
     side = step.old if step.leaves else step.new
-    inputs = with_ids(step, side) if side else None
     old = step.old if step.op == "update" else None
 
     def given(name: str) -> str | None:
-        return None if inputs is None else shown(inputs.get(name))
+        return shown(side.inputs.get(name)) if side else None
 
-    is_standing = step.type == ResourceType.STANDING_RESPONSE
-    status = (shown(old.outputs.get("status")) or "") if old else ""
-    answer = "" if step.leaves else given("request_status")
-    if is_standing:
-        answer = RequestResponse.APPROVE if possible.writes else ""
+    is_standing = step.type is ResourceType.STANDING_RESPONSE
+    answer = RequestResponse.APPROVE.value if is_standing else given("request_status")
+    answer = answer if is_sent else ""
     before = shown(old.inputs.get("expires_on")) if old else ""
     term = moved_end(before, given("expires_on")) if old else ""
     agency_id = given("agency_business_id")
@@ -108,7 +99,7 @@ def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
         resource=step.name,
         is_standing=is_standing,
         is_removed=step.leaves,
-        status=status,
+        status=(shown(old.outputs.get("status")) or "") if old else "",
         agency_id=agency_id,
         agency_name=names.get(agency_id or ""),
         owner_id=given("owner_business_id"),
@@ -118,5 +109,5 @@ def _answer(step: Step, names: Mapping[str, str], possible: Possible) -> Answer:
         expires_on=given("expires_on"),
         reason=given("reason"),
         term=term or None,
-        widens=answer not in _TAKES_ON_NOTHING or term in ("longer", "unknown"),
+        widens=answer not in _GIVES_NOTHING or term in ("longer", "unknown"),
     )

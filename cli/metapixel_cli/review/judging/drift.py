@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from metapixel_cli.grants.grant import together
+from metapixel_cli.grants.grant import Grant, together
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.decisions import Update
-from metapixel_cli.review.judging.effects import Effect
-from metapixel_cli.review.judging.join import by_share, refreshed, share_of
-from metapixel_cli.review.judging.judge import judge
-from metapixel_cli.review.judging.projection import add, end_with_share
-from metapixel_cli.review.judging.records import Record, recorded, status_of
-from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.judging.pairs import Pair, recorded, status_of
+from metapixel_cli.review.judging.rows import end_with_share
+from metapixel_cli.review.judging.words import Effect
+from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
+from metapixel_provider.sharing.tasks import unknown
 
 _UNDOES = "undoes a change that was made at Meta"
 #: The statuses of a grant that changes only if somebody changes it. Others change in the usual
@@ -23,16 +21,34 @@ _UNDOES = "undoes a change that was made at Meta"
 _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 
-def drift(steps: Sequence[Step]) -> list[Change]:
-    """Return the changes outside of Pulumi that a refresh found."""
-    groups = by_share(refreshed(steps))
-    for group in groups:
-        for change in group:
-            _project(change)
-        for change in group:
-            end_with_share(change, share_of(group))
-        judge(group, date.min)
-    return [change for group in groups for change in group if _is_drift(change)]
+def drift(group: Sequence[Pair], names: Mapping[str, str]) -> list[Change]:
+    """Return what a refresh found changed for an agency and its ad accounts on one pixel."""
+    found = list[Change]()
+    for pair in group:
+        share = found[0] if found and found[0].pair.is_share else None
+        if pair.reads:
+            found.append(_row(pair, share, names))
+    return [change for change in found if _is_drift(change)]
+
+
+def _row(pair: Pair, share: Change | None, names: Mapping[str, str]) -> Change:
+    found = [(read, read.step.new) for read in pair.reads if read.step.new]
+    before = together(old.grant.held() for old in pair.reads)
+    after = together(recorded(old.step.type, new).held() for old, new in found)
+    if before.tasks and after.tasks:
+        # A task that this version does not know is never a difference.
+        strange = Grant(unknown((*before.tasks, *after.tasks)))
+        before, after = before.with_tasks(strange), after.with_tasks(strange)
+    after, ends = end_with_share(before, after, share)
+    notes = [*(_note(old.snapshot, new) for old, new in found), ends]
+    return Change(
+        pair=Pair(pair.key, pair.reads),
+        agency_name=names.get(pair.key.business_id or "", ""),
+        pixel_name=names.get(pair.key.pixel_id or "", ""),
+        before=before,
+        after=after,
+        notes=tuple(dict.fromkeys(filter(None, notes))),
+    )
 
 
 def _is_drift(change: Change) -> bool:
@@ -42,20 +58,10 @@ def _is_drift(change: Change) -> bool:
     return change.before.tasks != change.after.tasks or bool(change.notes)
 
 
-def _project(change: Change) -> None:
-    change.before = together(old.grant.held() for old in change.olds)
-    for old in change.olds:
-        if old.step.new is not None:
-            grant = recorded(old.step.type, old.step.new).held()
-            note = _note(old)
-            add(change, Update(grant, notes=(note,) if note else ()))
-
-
-def _note(old: Record) -> str:
+def _note(old: Snapshot, new: Snapshot) -> str:
     """Return a note about another status or another open request, or an empty text."""
-    new = old.step.new or old.snapshot
-    was, now = status_of(old.snapshot), status_of(new)
-    request, other = (shown(each.outputs.get("pending_request_id")) for each in (old.snapshot, new))
+    was, now = status_of(old), status_of(new)
+    request, other = (shown(each.outputs.get("pending_request_id")) for each in (old, new))
     if was != now == PermissionStatus.ENDED_BY_OWNER:
         return "the owner took the pixel away"
     if (was, now) == (PermissionStatus.ENDED_BY_OWNER, PermissionStatus.WAITING_FOR_SHARE):
@@ -72,29 +78,22 @@ def by_hand(drift: Change) -> bool:
     return bool(drift.gains or drift.loses) and drift.before.status in _AT_REST
 
 
-def link(changes: Iterable[Change], drift: Iterable[Change]) -> None:
-    """Mark drift that the update undoes, and each change that only undoes drift."""
-    found = {each.key: each for each in drift}
-    for change in changes:
-        other = found.get(change.key)
-        if other is not None and _undoes(change, other):
-            other.undone = True
-            if _only_undoes(change, other):
-                change.undone = True
-                change.note(_UNDOES)
+def linked(change: Change, drift: Change) -> tuple[Change, Change]:
+    """Return a change and the drift of the same grant, each with a mark.
+
+    The mark of drift means that the update undoes it, and that of a change that it does only this.
+    """
+    if not _undoes(change, drift):
+        return change, drift
+    drift = replace(drift, undone=True)
+    is_more = {*change.loses} - {*drift.gains} or {*change.gains} - {*drift.loses}
+    if change.is_declared_anew or change.is_unmanaged or change.term or is_more:
+        return change, drift
+    return replace(change, undone=True, notes=(*change.notes, _UNDOES)), drift
 
 
 def _undoes(change: Change, drift: Change) -> bool:
     """Return True if the update ends all access that drift added, and restores all lost access."""
-    if not by_hand(drift) or change.effect in (Effect.UNKNOWN, Effect.REFUSED) or change.removes:
+    if not by_hand(drift) or change.removes or change.effect in (Effect.UNKNOWN, Effect.REFUSED):
         return False
     return {*drift.gains} <= {*change.loses} and {*drift.loses} <= {*change.gains}
-
-
-def _only_undoes(change: Change, drift: Change) -> bool:
-    """Return True if the program only undoes the changes of `drift`."""
-    return (
-        not (change.is_declared_anew or change.is_unmanaged or change.term)
-        and {*change.loses} <= {*drift.gains}
-        and {*change.gains} <= {*drift.loses}
-    )

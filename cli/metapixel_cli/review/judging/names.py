@@ -1,11 +1,13 @@
-"""Names of agencies and pixels, as Meta returned them."""
+"""Names of agencies and pixels, as Meta returned them, and of resources in the program."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
+from metapixel_cli.stacks.engine import name_of
 
 #: The properties that have the name of an id.
 _NAMES = {"agency_business_id": "agency_name", "pixel_id": "pixel_name"}
@@ -24,3 +26,26 @@ def names_of(steps: Iterable[Step]) -> dict[str, str]:
             if shown(properties.get(id_)) and shown(properties.get(name)):
                 found[shown(properties[id_]) or ""] = shown(properties[name]) or ""
     return found
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move of a resource in the program, with its name and its component."""
+
+    before: str
+    after: str
+
+
+def move(step: Step) -> Move | None:
+    """Return the move of a resource that an alias names. Return None if it keeps its place."""
+    if step.op not in ("same", "update") or step.old is None or step.new is None:
+        return None
+    found = Move(_place(step.old, step.old_urn), _place(step.new, step.urn))
+    return None if found.before == found.after else found
+
+
+def _place(snapshot: Snapshot, urn: str) -> str:
+    """Return a name such as `one`, or `one in spring (shop:Group)` if a component contains it."""
+    # A URN has the types of all components that contain the resource, joined by `$`.
+    types = "".join(urn.split("::")[2:3]).rpartition("$")[0]
+    return name_of(urn) + (f" in {name_of(snapshot.component)} ({types})" if types else "")

@@ -1,13 +1,16 @@
-"""The numbers of shares and permissions in the state, and how many of them are removed."""
+"""Removals: many shares and permissions at once, and resources of other packages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.reading.preview import Step
 
 _FEWEST = 3
+_PROVIDERS = "pulumi:providers:"
 
 
 @dataclass(frozen=True)
@@ -34,30 +37,24 @@ class Count:
         """True if at least 3 and over a quarter are removed, or at least 2 and none remains."""
         number = len(self.removed)
         many = number >= _FEWEST and number * 4 > self.managed
-        return many or (number > 1 and self.leaves_none)
-
-    @property
-    def leaves_none(self) -> bool:
-        """True if the update leaves none of the shares or permissions in the state."""
-        return len(self.removed) + self.apart == self.managed
+        return many or (number > 1 and number + self.apart == self.managed)
 
 
-def counts(found: Iterable[Change]) -> tuple[Count, Count]:
+def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
-    recorded = [change for change in found if change.olds]
+    recorded = [change for change in found if change.pair.olds]
     shares = [change for change in recorded if change.is_share]
     permissions = [change for change in recorded if not change.is_share]
-    removed = {change.key for change in shares if change.is_removed}
-    return (
-        _count(shares, lambda change: bool(change.ended_on)),
-        _count(permissions, lambda change: change.key.share in removed),
-    )
+    over = {change.key for change in shares if change.ended_on}
+    removed = {change.key for change in shares if change.pair.is_removed}
+    return _count(shares, over), _count(permissions, removed)
 
 
-def _count(found: Sequence[Change], is_apart: Callable[[Change], bool]) -> Count:
-    removed = [change for change in found if change.is_removed and not is_apart(change)]
-    names = tuple(change.olds[0].step.name for change in removed)
-    return Count(len(found), names, sum(map(is_apart, found)))
+def _count(found: Sequence[Change], apart: Set[Key]) -> Count:
+    """Return the numbers. Changes of the shares in `apart` are not counted as removed."""
+    others = [change for change in found if change.key.share not in apart]
+    names = tuple(each.pair.olds[0].step.name for each in others if each.pair.is_removed)
+    return Count(len(found), names, len(found) - len(others))
 
 
 def mass_removals(shares: Count, permissions: Count) -> tuple[tuple[str, Count], ...]:
@@ -66,3 +63,22 @@ def mass_removals(shares: Count, permissions: Count) -> tuple[tuple[str, Count],
     found = tuple((kind, count) for kind, count in kinds if count.is_mass_removal)
     both = shares + permissions
     return found or ((("shares and permissions", both),) if both.is_mass_removal else ())
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A resource of another package that the update deletes or replaces."""
+
+    operation: str
+    """delete or replace."""
+    type: str
+    resource: str
+
+
+def other_removals(steps: Sequence[Step]) -> Iterator[Removal]:
+    for step in steps:
+        if step.is_ours or step.type.startswith(_PROVIDERS) or step.op not in ("delete", "replace"):
+            continue
+        kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
+        if not kept and not (step.old is not None and step.old.is_component):
+            yield Removal(step.op, step.type, step.name)

@@ -1,25 +1,24 @@
-"""The review of a preview: the verdict, and every fact that a rendering contains."""
+"""The review of a preview: reading → rows → status and findings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Annotated
 
-from pydantic import Field, computed_field
-
-from metapixel_cli.review.judging.answers import Answer, answers
+from metapixel_cli.grants.grant import Key
+from metapixel_cli.review.judging.answers import answers
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.drift import drift, link
-from metapixel_cli.review.judging.effects import Acceptance, Effect
-from metapixel_cli.review.judging.findings import Facts, Finding, findings
-from metapixel_cli.review.judging.forecast import forecasts
-from metapixel_cli.review.judging.judge import judged
-from metapixel_cli.review.judging.other_packages import Removal, other_removals
+from metapixel_cli.review.judging.drift import drift, linked
+from metapixel_cli.review.judging.findings import access_of, findings
+from metapixel_cli.review.judging.forecast import Forecast
+from metapixel_cli.review.judging.names import names_of
+from metapixel_cli.review.judging.pairs import by_share, pairs
 from metapixel_cli.review.judging.policy import Policy
-from metapixel_cli.review.judging.removals import Count, counts, mass_removals
-from metapixel_cli.review.judging.verdict import Status, access_of
+from metapixel_cli.review.judging.removals import Removal, counts, other_removals
+from metapixel_cli.review.judging.result import Review
+from metapixel_cli.review.judging.rows import rows
+from metapixel_cli.review.judging.words import Acceptance, Effect, Finding, Status
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 
@@ -27,92 +26,6 @@ __all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "review"]
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 _NO_OUTPUT = "The preview printed nothing"
-
-
-@dataclass(frozen=True)
-class Review:
-    """The access that each agency gains or loses if a Pulumi preview is applied.
-
-    Texts are not escaped: escape them before you display them. Readers must ignore properties that
-    they do not know.
-    """
-
-    project: str
-    """Empty if the preview does not contain it."""
-    stack: str
-    """Empty if the preview does not contain it."""
-    status: Status
-    """The verdict."""
-    access: Status
-    """The verdict on the access alone, without errors and policies."""
-    intent: Status
-    """The verdict on the access alone, without the changes that only undo drift."""
-    complete: bool
-    """False if the preview failed, was cut off or has gaps, so that changes may be missing."""
-    findings: tuple[Finding, ...]
-    """The values of --fail-on that apply."""
-    changes: tuple[Change, ...]
-    """The changes of access, grouped by agency, the most important first."""
-    waiting: tuple[Change, ...]
-    """Unchanged shares that the agency still has to accept, or may still have to accept."""
-    overdue: tuple[Change, ...]
-    """Unchanged shares whose expires_on has passed."""
-    moved: tuple[Change, ...]
-    """Unchanged access whose resources the program moves: each has another name or another
-    component."""
-    answers: tuple[Answer, ...]
-    """The answers to sharing requests, and the other updates of standing responses."""
-    drift: tuple[Change, ...]
-    """Changes outside of Pulumi that a refresh found."""
-    unchanged: int
-    """The number of grants whose access does not change and is confirmed by Meta."""
-    only_if_meta_changed: Annotated[tuple[Change, ...], Field(exclude=True)]
-    """Unchanged grants that the update writes only if somebody changed them at Meta after the state
-    was read."""
-    unconfirmed: tuple[Change, ...]
-    """Unchanged grants without confirmed access, such as shares that wait or were declined."""
-    shares: Count
-    permissions: Count
-    policy: Policy
-    resources: int
-    """The number of our resources that the state has."""
-    read: int
-    """The number of resources in the state that the preview read from Meta."""
-    unread: bool
-    """True if Meta refused to read some permissions, so that the preview kept their records."""
-    fixed_today: date | None
-    """The date that the stack configures as `metapixel:today`."""
-    addresses: tuple[str | None, ...]
-    """The addresses to which calls go, without Meta's; null for one that is unknown or secret."""
-    errors: tuple[str, ...]
-    warnings: tuple[str, ...]
-    gaps: tuple[str, ...]
-    """Sentences about information that the preview lacks. If there is one, the access is
-    unknown."""
-    other_removals: tuple[Removal, ...]
-    """Resources of other packages that the update deletes or replaces."""
-
-    @computed_field
-    @property
-    def if_meta_changed(self) -> int:
-        """The number of unchanged grants that the update writes only if somebody changes them at
-        Meta first."""
-        return len(self.only_if_meta_changed)
-
-    @property
-    def own(self) -> tuple[Change, ...]:
-        """The changes, without those that only undo drift."""
-        return tuple(change for change in self.changes if not change.undone)
-
-    @property
-    def requests(self) -> tuple[Change, ...]:
-        """Shares that an agency has to accept, or may have to."""
-        return (*filter(_is_asked, self.changes), *self.waiting)
-
-    @property
-    def mass_removals(self) -> tuple[tuple[str, Count], ...]:
-        """The removals of many shares, of many permissions, or of many of both together."""
-        return mass_removals(self.shares, self.permissions)
 
 
 def review(
@@ -132,78 +45,80 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    earliest = min(today, preview.fixed_today or today)
-    possible = forecasts(preview.steps, earliest)
-    found, drifted = judged(preview.steps, today, possible), drift(preview.steps)
-    changed = [change for change in found if change.effect is not Effect.UNCHANGED]
-    link(changed, drifted)
-    unchanged = [change for change in found if change.effect is Effect.UNCHANGED]
+    forecast = Forecast(preview.steps, min(today, preview.fixed_today or today))
+    names = names_of(preview.steps)
+    found, drifted = _joined(preview, forecast, names, today)
+    changed = [row for row in found if row.effect is not Effect.UNCHANGED]
+    unchanged = [row for row in found if row.effect is Effect.UNCHANGED]
+    own = [row for row in changed if not row.undone]
+    given = answers(preview.steps, forecast, names)
     policy = Policy.of(preview, without_effect)
-    given = tuple(answers(preview.steps, possible))
     errors = _errors(preview, exit_code, stderr, policy.blocks)
-    gaps = preview.gaps
-    removals = tuple(other_removals(preview.steps))
+    access = access_of(changed, given, preview.gaps)
     shares, permissions = counts(found)
-    ours = [step for step in preview.steps if step.is_ours]
-    read = {step.urn for step in ours if step.op == "refresh"}
-    unread = any(NOT_READ in warning for warning in preview.warnings)
-    recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
-    access, intent = (
-        access_of(of, given, gaps)
-        for of in (changed, [each for each in changed if not each.undone])
-    )
-    is_failed = bool(errors) or not preview.complete or (preview.failed and not policy.blocks)
-    status = Status.FAILED if is_failed else Status.BLOCKED if policy.blocks else access
-    facts = Facts(
+    resources, read = _read(preview)
+    result = Review(
         preview=preview,
-        access=access,
-        is_failed=is_failed,
-        changes=changed,
-        answers=given,
-        removals=removals,
-        mass_removals=mass_removals(shares, permissions),
-        policy=policy,
-        drift=drifted,
-        unread=unread,
         graph_url=graph_url,
-    )
-    return Review(
         project=preview.project,
         stack=preview.stack,
-        status=status,
+        status=_status(preview, errors, policy, access),
         access=access,
-        intent=intent,
-        complete=preview.complete and not errors and not gaps,
-        findings=findings(facts),
+        intent=access_of(own, given, preview.gaps),
+        complete=preview.complete and not errors and not preview.gaps,
         changes=tuple(_by_agency(changed)),
-        waiting=tuple(filter(_is_asked, unchanged)),
-        overdue=tuple(
-            change for change in unchanged if change.overdue and not change.after.is_nothing
-        ),
-        moved=tuple(change for change in unchanged if change.moves),
-        answers=given,
+        waiting=tuple(row for row in unchanged if row.acceptance is not Acceptance.NOT_NEEDED),
+        overdue=tuple(row for row in unchanged if row.overdue and not row.after.is_nothing),
+        moved=tuple(row for row in unchanged if row.moves),
+        answers=tuple(given),
         drift=tuple(_by_agency(drifted)),
-        unchanged=sum(change.before.is_confirmed for change in unchanged),
-        only_if_meta_changed=tuple(change for change in unchanged if change.writes),
-        unconfirmed=tuple(change for change in unchanged if not change.before.is_confirmed),
+        unchanged=sum(row.before.is_confirmed for row in unchanged),
+        only_if_meta_changed=(only := tuple(row for row in unchanged if row.possible.writes)),
+        if_meta_changed=len(only),
+        unconfirmed=tuple(row for row in unchanged if not row.before.is_confirmed),
         shares=shares,
         permissions=permissions,
         policy=policy,
-        resources=len(recorded | read),
-        read=len(read),
-        unread=unread,
+        resources=resources,
+        read=read,
+        unread=any(NOT_READ in warning for warning in preview.warnings),
         fixed_today=preview.fixed_today,
         addresses=preview.addresses,
         errors=errors,
         warnings=preview.warnings,
-        gaps=gaps,
-        other_removals=removals,
+        gaps=preview.gaps,
+        other_removals=tuple(other_removals(preview.steps)),
+        findings=(),
     )
+    return replace(result, findings=findings(result))
 
 
-def _is_asked(change: Change) -> bool:
-    """Return True if the agency has to accept a request, or may have to."""
-    return change.acceptance is not Acceptance.NOT_NEEDED
+def _joined(
+    preview: Preview, forecast: Forecast, names: Mapping[str, str], today: date
+) -> tuple[list[Change], list[Change]]:
+    """Return a row for each grant, and the drift that a refresh found."""
+    found, drifted = dict[Key, Change](), dict[Key, Change]()
+    for group in by_share(pairs(preview.steps)):
+        found |= {row.key: row for row in rows(group, forecast, names, today)}
+        drifted |= {row.key: row for row in drift(group, names)}
+    for key in drifted.keys() & found.keys():
+        found[key], drifted[key] = linked(found[key], drifted[key])
+    return [*found.values()], [*drifted.values()]
+
+
+def _status(preview: Preview, errors: Sequence[str], policy: Policy, access: Status) -> Status:
+    is_failed = preview.failed and not policy.blocks
+    if errors or is_failed or not preview.complete:
+        return Status.FAILED
+    return Status.BLOCKED if policy.blocks else access
+
+
+def _read(preview: Preview) -> tuple[int, int]:
+    """Return the numbers of our resources in the state, and of those that the preview read."""
+    ours = [step for step in preview.steps if step.is_ours]
+    recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
+    read = {step.urn for step in ours if step.op == "refresh"}
+    return len(recorded | read), len(read)
 
 
 def _by_agency(found: Sequence[Change]) -> list[Change]:

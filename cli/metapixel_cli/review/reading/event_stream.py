@@ -13,7 +13,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from metapixel_cli.review.reading.gaps import gaps
-from metapixel_cli.review.reading.preview import STACK, Exemption, Preview, Step, Violation
+from metapixel_cli.review.reading.preview import (
+    STACK,
+    Exemption,
+    Preview,
+    Snapshot,
+    Step,
+    Violation,
+)
 from metapixel_cli.review.reading.values import (
     Event,
     contents,
@@ -29,6 +36,7 @@ from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
 from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.engine_names import domain_name
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
 #: The beginning of a warning in the standard error of a provider, which the engine does not mark.
@@ -39,6 +47,8 @@ _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
 #: The providers that serve our resources: the native plugin, and Python's dynamic providers.
 _PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
+#: The operations that keep the resource. Other ids need a replacement.
+_KEEPS_IDS = ("same", "update", "refresh")
 #: The levels of enforcement that never block an update. An unknown level blocks it.
 _HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
 _ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
@@ -56,7 +66,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     summary = summaries[0] if summaries else None
     if summary is not None and summary.get("isPreview") is False:
         raise ValueError("The input is the output of an update, not of a preview")
-    steps = tuple(_steps(events))
+    steps = tuple(replace(step, place=at) for at, step in enumerate(_steps(events)))
     places = Counter(stack_of(step.urn) for step in steps if any(stack_of(step.urn)))
     if len(places) > 1:
         raise ValueError("The input contains previews of several stacks; pass one at a time")
@@ -94,21 +104,35 @@ def _steps(events: Iterable[Event]) -> Iterable[Step]:
 
 
 def _step(metadata: Mapping[str, object]) -> Step:
-    token = text(metadata.get("type"))
+    token, op = text(metadata.get("type")), text(metadata.get("op"))
+    type_ = ResourceType.of(token) or token
+    old, new = snapshot(metadata.get("old")), snapshot(metadata.get("new"))
+    if isinstance(type_, ResourceType) and old and new and op in _KEEPS_IDS:
+        old, new = _with_ids(old, new, type_.key), _with_ids(new, old, type_.key)
     paths = {
         **dict.fromkeys(map(text, items(metadata.get("diffs")))),
         **mapping(metadata.get("detailedDiff")),
     }
     return Step(
-        op=text(metadata.get("op")),
+        op=op,
         urn=text(metadata.get("urn")),
-        type=ResourceType.of(token) or token,
+        type=type_,
         is_ours=is_ours(token),
-        old=snapshot(metadata.get("old")),
-        new=snapshot(metadata.get("new")),
+        old=old,
+        new=new,
         keys=tuple(map(text, items(metadata.get("keys")))),
         differing=frozenset(re.split(r"[.\[]", domain_name(path))[0] for path in paths),
     )
+
+
+def _with_ids(side: Snapshot, other: Snapshot, key: Sequence[str]) -> Snapshot:
+    """Return one side of a step with the ids that only the other side shows.
+
+    The engine can hide secret ids on one side only.
+    """
+    hidden = [name for name in key if side.inputs.get(name) is UNKNOWN]
+    shown_ids = {name: other.inputs[name] for name in hidden if name in other.inputs}
+    return replace(side, inputs={**side.inputs, **shown_ids})
 
 
 def _changes_outputs(events: Iterable[Event]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: The operations by their effect on access.
 CREATES = ("create", "create-replacement", "import", "import-replacement")
+#: The operations that create a resource, or find its access at Meta. An import only finds it.
+CREATIONS = ("create", "create-replacement", "replace")
 DELETES = ("delete", "delete-replaced")
 #: Operations that leave access as it is.
 IDLE = (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from metapixel_cli.review.reading.operations import CREATES, DELETES, IDLE
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.resource_types import ResourceType
 
-Properties = Mapping[str, object]
+#: Properties by the domain's names. A value that the engine hides is UNKNOWN.
+Properties = dict[str, object]
 #: The type of the stack itself.
 STACK = "pulumi:pulumi:Stack"
 
@@ -60,6 +62,8 @@ class Step:
     """The properties that a replacement is for, or `id` if `--replace` or `taint` demands it."""
     differing: frozenset[str] = frozenset()
     """The names of the properties in the differences that the engine reports."""
+    place: int = 0
+    """The place of the operation in the preview."""
 
     @property
     def name(self) -> str:
@@ -86,6 +90,30 @@ class Step:
     def leaves(self) -> bool:
         """True if the resource leaves the state."""
         return self.op == "delete" or self.ends_management
+
+    @property
+    def has_record(self) -> bool:
+        """True if the older side is a record that the state keeps until this operation.
+
+        A replacement has several operations with the same record. The deletion is one of them.
+        """
+        is_idle = self.op in IDLE and not self.ends_management
+        return self.old is not None and self.op not in CREATES and not is_idle
+
+    @property
+    def declares(self) -> bool:
+        """True if the newer side is a declaration in the program."""
+        return self.new is not None and self.op not in (*DELETES, *IDLE)
+
+    @property
+    def drops_record(self) -> bool:
+        """True if the older record leaves the state, perhaps for a new one of the same resource."""
+        return self.leaves or self.op in ("delete-replaced", "replace")
+
+    @property
+    def keeps_access(self) -> bool:
+        """True if the access stays at Meta when the record leaves the state."""
+        return self.ends_management or (self.old is not None and self.old.kept_on_delete)
 
     @property
     def is_skipped(self) -> bool:

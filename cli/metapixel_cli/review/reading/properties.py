@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metapixel_cli.review.reading.preview import Step
-from metapixel_cli.review.reading.values import is_known, shown
+from metapixel_cli.review.reading.values import shown
 from metapixel_cli.stacks.engine import OWN
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -48,7 +49,7 @@ def of_step(step: Step) -> Iterator[str]:
 def _lacks_tasks(step: Step, granted: object) -> bool:
     """Return True if the tasks of a share are not a list. A secret or unknown list is not a gap."""
     is_share = step.type == ResourceType.SHARE
-    return is_share and not isinstance(granted, list) and is_known(granted)
+    return is_share and not isinstance(granted, list) and granted is not UNKNOWN
 
 
 def _names(step: Step) -> set[str]:

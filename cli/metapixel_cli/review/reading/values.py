@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metapixel_cli.review.reading.preview import Snapshot
-from metapixel_cli.stacks.engine import SIGNATURE, UNKNOWN
+from metapixel_cli.stacks.engine import UNKNOWN
+from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.engine_names import in_domain
 
 Event = Mapping[str, object]
@@ -49,11 +50,6 @@ def shown(value: object) -> str | None:
     return None
 
 
-def is_known(value: object) -> bool:
-    """Return False if a list or an object is unknown or secret."""
-    return value != UNKNOWN and not (isinstance(value, Mapping) and SIGNATURE in value)
-
-
 def differ(old: object, new: object) -> bool:
     """Return True if two values differ, other than in parts that are unknown or secret."""
     if UNKNOWN in (old, new):
@@ -70,8 +66,8 @@ def snapshot(value: object) -> Snapshot | None:
     if not isinstance(value, Mapping):
         return None
     return Snapshot(
-        inputs=in_domain(mapping(value.get("inputs"))),
-        outputs=in_domain(mapping(value.get("outputs"))),
+        inputs=_properties(value.get("inputs")),
+        outputs=_properties(value.get("outputs")),
         kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
         is_only_read=value.get("external") is True,
         is_protected=value.get("protect") is True,
@@ -79,3 +75,16 @@ def snapshot(value: object) -> Snapshot | None:
         urn=text(value.get("urn")),
         parent=text(value.get("parent")),
     )
+
+
+def _properties(value: object) -> dict[str, object]:
+    """Return properties as the domain reads them: texts, lists, and UNKNOWN for a hidden value."""
+    found = in_domain(mapping(value)).items()
+    return {name: _in_domain(each) for name, each in found if each is not None}
+
+
+def _in_domain(value: object) -> object:
+    if isinstance(value, list):
+        return [_in_domain(each) for each in value]
+    known = value if isinstance(value, bool) else shown(value)
+    return forms.UNKNOWN if known is None else known

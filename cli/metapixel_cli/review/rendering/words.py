@@ -11,8 +11,8 @@ from metapixel_cli.escape import in_markdown
 from metapixel_cli.grants.words import day, result, waits_for_approval
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.effects import Acceptance, Effect
 from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.judging.words import Acceptance, Effect
 from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count

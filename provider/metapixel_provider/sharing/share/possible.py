@@ -55,14 +55,19 @@ def creation(inputs: Properties, earlier: Earlier | None, is_recorded: bool) -> 
     before = readable(ShareState, earlier.outputs)
     if before is None:
         return _possible(inputs, [_MAY_SEND])
+    alternatives = _alternatives(inputs, before.inputs)
+    if earlier.is_dropped:
+        return _possible(inputs, [_continued(declared, before) for declared in alternatives])
     found = list[Result]()
-    for declared in _alternatives(inputs, before.inputs.tasks):
-        # The creation continues from a record that this run has dropped or refreshed. A preview
-        # does not know whether the run refreshes it.
-        found.append(_continued(declared, before))
-        if not earlier.is_dropped:
-            observed = decide.last_observed(before)
-            found.append(_result(decide.create(declared, observed, is_recorded)))
+    for declared in alternatives:
+        observed = decide.last_observed(before)
+        certainty, refusal = _result(decide.create(declared, observed, is_recorded))
+        # After a refresh, a creation continues from such a record, as an update does. A preview
+        # does not know whether the run refreshes.
+        continues = before.may_wait or before.status in decide.NO_ACCESS
+        if continues and _continued(declared, before)[0] is not certainty:
+            certainty = Certainty.MAY
+        found.append((certainty, refusal))
     return _possible(inputs, found)
 
 
@@ -71,7 +76,7 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
     before = readable(ShareState, outputs)
     if before is None:
         return _possible(inputs, [_MAY_SEND])
-    alternatives = _alternatives(inputs, before.inputs.tasks)
+    alternatives = _alternatives(inputs, before.inputs)
     return _possible(inputs, [_continued(declared, before) for declared in alternatives])
 
 
@@ -96,8 +101,9 @@ def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
 def _continued(declared: ShareInputs, before: ShareState) -> Result:
     certainty, refusal = _result(decide.update(declared, before, decide.last_observed(before)))
     is_changed = (declared.tasks, declared.resend) != (before.inputs.tasks, before.inputs.resend)
-    if before.status is ShareStatus.UNCONFIRMED and not is_changed:
-        # A read can still confirm the share, and then nothing is sent.
+    is_unconfirmed = before.status is ShareStatus.UNCONFIRMED and not is_changed
+    if is_unconfirmed and certainty is Certainty.IF_META_CHANGED:
+        # The record does not show whether Meta has the share.
         certainty = Certainty.MAY
     return certainty, refusal
 
@@ -118,19 +124,20 @@ def _possible(inputs: Properties, found: Iterable[Result]) -> Possible:
         certainties.pop() if len(certainties) == 1 else Certainty.MAY,
         None if is_hidden(tasks) else settable(tasks),
     )
-    return Possible((write,), refusals.pop() if len(refusals) == 1 else None)
+    is_certain = len(refusals) == 1
+    return Possible((write,), refusals.pop() if is_certain else None, not is_certain)
 
 
-def _alternatives(inputs: Properties, recorded: frozenset[Task]) -> Iterator[ShareInputs]:
+def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of hidden values. The ids decide nothing."""
     decisive = {name: inputs.get(name) for name in _DECISIVE}
     shown = {name: value for name, value in decisive.items() if not is_hidden(value)}
     declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
     tasks, resend, on_existing = [declared.tasks], [declared.resend], [declared.on_existing]
     if is_hidden(inputs.get("permitted_tasks")):
-        tasks = [recorded, frozenset(Task) - recorded]
+        tasks = [recorded.tasks, frozenset(Task) - recorded.tasks]
     if is_hidden(inputs.get("resend")):
-        resend = ["one value", "another value"]
+        resend = [recorded.resend, f"not {recorded.resend}"]
     if is_hidden(inputs.get("on_existing")):
         on_existing = [*OnExisting]
     for chosen in product(tasks, resend, on_existing):

@@ -94,7 +94,7 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
     ),
     (
         [step("update", active(), share(BOTH)), SECRET_ACCOUNT],
-        "unknown: secret account unknown; share widened +ADVERTISE unexplained",
+        "widened: share widened +ADVERTISE unexplained",
     ),
     # The state hides the end date of an untouched share.
     (

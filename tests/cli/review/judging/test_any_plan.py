@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from metapixel_cli.review.judging.effects import Effect
 from metapixel_cli.review.judging.review import Finding
+from metapixel_cli.review.judging.words import Effect
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from tests.cli.review.streams import (

@@ -45,6 +45,8 @@ UNAPPROVED = share(status="UNCONFIRMED", granted=[])
 UNAPPROVED["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
 IMPLIED = active(granted=["ANALYZE", "UPLOAD"])
 IMPLIED["outputs"]["tasks_added_by_meta"] = ["UPLOAD"]  # type: ignore[index]
+INCLUDED = active(granted=BOTH)
+INCLUDED["outputs"]["tasks_added_by_meta"] = ["ADVERTISE"]  # type: ignore[index]
 REVOKED = share(status="UNCONFIRMED", granted=BOTH)
 REVOKED["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
 WITHOUT_TASKS = active() | {"outputs": {"status": "ACTIVE"}}
@@ -95,6 +97,7 @@ SHARES: list[tuple[list[Event], str]] = [
     (changed(active(granted=["ANALYZE", "AA_ANALYZE"]), share()), "unchanged"),
     (changed(STRANGE, share(reason="Contract")), "unchanged"),
     (renamed(STRANGE, share()), "unchanged"),
+    (renamed(INCLUDED, share()), "unchanged"),
     ([step("refresh", active(), STRANGE)], "unchanged"),
     ([step("delete", STRANGE)], "narrowed: share removed -ANALYZE -NEW_TASK"),
     # No read has confirmed the share.
@@ -233,6 +236,11 @@ SHARES: list[tuple[list[Event], str]] = [
         "unchanged: drift: share unchanged",
     ),
     ([step("refresh", pending(), pending())], "unchanged"),
+    # The last write may have sent the tasks of the second record.
+    (
+        [step("same", pending(BOTH), share(BOTH)), step("delete", pending(), name="old")],
+        "other-changes: share request-changed needed",
+    ),
     # Two secret values can differ.
     (
         changed(pending(resend=SECRET), share(resend=SECRET)),
@@ -305,7 +313,7 @@ def test_a_change_that_may_be_a_gain_or_a_loss_has_its_findings() -> None:
     assert {*unknown.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
     assert {*removed.findings} >= {Finding.UNKNOWN, Finding.NARROWING}
     assert Finding.DRIFT in drifted.findings
-    assert drifted.drift[0].notes == ["sharing request 88 replaced sharing request 77"]
+    assert drifted.drift[0].notes == ("sharing request 88 replaced sharing request 77",)
 
 
 def test_permissions_that_could_not_be_read_may_have_changed() -> None:

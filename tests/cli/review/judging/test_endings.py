@@ -106,5 +106,5 @@ def test_a_note_has_the_end_date_of_a_withdrawn_request_or_that_there_are_two_re
     withdrawn = only(step("delete", pending(expires_on=PASSED)))
     several = only(ENDED, step("delete", active(), name="other"))
 
-    assert withdrawn.notes == [f"the end date {PASSED} has passed"]
+    assert withdrawn.notes == (f"the end date {PASSED} has passed",)
     assert "the state has several records of this share" in several.notes[0]

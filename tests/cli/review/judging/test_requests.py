@@ -24,6 +24,7 @@ from tests.cli.review.streams import (
     told,
     verdict,
 )
+from tests.support.example import PIXEL_2
 
 ACTIVE = active()
 
@@ -61,8 +62,12 @@ UNREAD, RETURNED = (share(status="UNCONFIRMED", granted=tasks) for tasks in ((),
 def replaced(
     new: dict[str, object], old: dict[str, object] = ACTIVE, name: str = "old", **keys: object
 ) -> list[Event]:
-    """A share that is created, perhaps under a name of its own, before the older one is deleted."""
-    created = step("create-replacement", old, new, name=name, **keys)  # type: ignore[arg-type]
+    """A share that is created, perhaps under a name of its own, before the older one is deleted.
+
+    The record under a name of its own is that of another share.
+    """
+    before = old if name == "old" else active(pixel=PIXEL_2)
+    created = step("create-replacement", before, new, name=name, **keys)  # type: ignore[arg-type]
     return [created, step("delete-replaced", old, name="old")]
 
 

@@ -1,4 +1,4 @@
-"""The words of a verdict: effects on access, and the need to accept a request."""
+"""The words of a verdict: effects on access, the need to accept a request, and findings."""
 
 from __future__ import annotations
 
@@ -36,8 +36,6 @@ class Effect(StrEnum):
 #: The effects of a change by which an agency can do more, or less.
 GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
 LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
-#: The effects of a change that only moves the end of the access.
-DATES = frozenset({Effect.LATER_END, Effect.EARLIER_END})
 #: The effects of a change that only ends access, or a request for it.
 ENDINGS = frozenset({Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS})
 
@@ -51,6 +49,35 @@ class Acceptance(StrEnum):
     NEEDED = "needed"
     WAITS_ALREADY = "waits-already"
     MAY_WAIT_ALREADY = "may-wait-already"
+
+
+class Status(StrEnum):
+    """The verdict. If several apply, the first in this order is chosen."""
+
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    CHANGED = "widened-and-narrowed"
+    WIDENED = "widened"
+    NARROWED = "narrowed"
+    END_DATES = "end-dates"
+    OTHER = "other-changes"
+    UNCHANGED = "unchanged"
+
+
+class Finding(StrEnum):
+    """A kind of finding that `--fail-on` can name."""
+
+    POLICY = "policy"
+    WIDENING = "widening"
+    MASS_REMOVAL = "mass-removal"
+    UPDATE = "update"
+    NARROWING = "narrowing"
+    UNEXPLAINED = "unexplained"
+    UNKNOWN = "unknown"
+    DRIFT = "drift"
+    ADDRESS = "address"
 
 
 def moved_end(before: str | None, after: str | None) -> str:

@@ -1,0 +1,102 @@
+"""The sentences under a row, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from metapixel_cli.grants.grant import Grant
+from metapixel_cli.review.judging.pairs import Pair, declared
+from metapixel_provider.sharing.engine_names import for_programs
+from metapixel_provider.sharing.possible import Possible, Refusal
+from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.tasks import OnExisting, implied_by, in_order, settable
+
+_SEVERAL = "the state has several records of this share, of which the latest end date counts"
+WAITS = "waits until the agency has the share"
+ENDS_WITH_SHARE = "loses the pixel with its agency"
+_OVERWRITES = "replaces the tasks if the share already exists"
+_MAY_FAIL = "the update may fail, because the share exists, and a secret or unknown value decides"
+_LATER = "the new name adopts the share as it is, and the next update changes its tasks"
+_NOT_ASKED = {
+    ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
+    ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
+    "changes",
+}
+UNMANAGED = (
+    "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
+    "Business Settings"
+)
+AWAITS_APPROVAL = (
+    "another admin may still approve it: decline it in Meta's Business Settings, under Requests"
+)
+STAYS_OPEN = (
+    "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
+    "Business Settings, under Requests"
+)
+
+
+def of_share(pair: Pair, possible: Possible, before: Grant, after: Grant) -> Iterator[str]:
+    """Yield the notes about the writes of a share, and about their refusals."""
+    yield from _of_creation(pair, possible, before, after)
+    if pair.news and not possible.may_write and before.status in _NOT_ASKED:
+        yield _NOT_ASKED[ShareStatus(before.status)]
+    is_unread = before.status == ShareStatus.UNCONFIRMED
+    if is_unread and pair.revoked and not pair.revoked & {*after.tasks}:
+        yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
+    elif pair.news and possible.may_write:
+        lost = {*before.tasks} - {*after.tasks}
+        if implied := in_order(lost & implied_by(settable(after.tasks))):
+            tasks = ", ".join(implied)
+            yield f"Meta may still return {tasks}, which another declared task includes"
+    if len({old.step.old_urn for old in pair.olds}) > 1:
+        yield _SEVERAL
+
+
+def _of_creation(pair: Pair, possible: Possible, before: Grant, after: Grant) -> Iterator[str]:
+    if not pair.is_created:
+        return
+    new = pair.news[-1]
+    if possible.may_be_refused:
+        yield _MAY_FAIL
+    elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
+        yield from (for_programs(note, new.step.urn) for note in _refusal(pair, possible.refusal))
+    elif pair.olds and not possible.may_write and {*before.tasks} != {*after.tasks}:
+        yield _LATER
+    if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
+        yield _OVERWRITES
+
+
+def _refusal(pair: Pair, refusal: Refusal) -> Iterator[str]:
+    """Yield the cause and the remedies of a creation that fails, because the share exists."""
+    new, old = pair.news[-1].step, pair.olds[0].step
+    alias = ""
+    if old.op != "delete-replaced":
+        how, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
+        alias = "give the new name an alias, or "
+    elif old.name == new.name:
+        how, noun = f"{new.name} is replaced", "a replaced share"
+    else:
+        how, noun = f"{new.name} gets the ids of {old.name}", "a share under another name"
+    if refusal is Refusal.EXISTS:
+        yield f"{how}, and it has `on_existing='fail'`"
+        yield f"{noun} already exists: {alias}set `on_existing='adopt'` for one update"
+    else:
+        yield f"{how} and its tasks change in the same update"
+        yield (
+            f"{noun} must keep its tasks: change the tasks in another update, {alias or 'or '}"
+            f"set `on_existing='overwrite'`"
+        )
+
+
+def unexplained(pair: Pair) -> str:
+    """Return a note about tasks that the program adds without a new reason, or nothing."""
+    known = [declared(side.step.type, side.snapshot) for side in (*pair.olds, *pair.reads)]
+    before = {task for grant in known for task in grant.tasks}
+    reasons = ["", None, *(grant.reason for grant in known)]
+    for new in pair.news if known else ():
+        added = [task for task in new.grant.tasks if task not in before]
+        adds = new.step.op != "same" and (added or not new.grant.tasks_known)
+        if adds and new.grant.reason in reasons:
+            tasks = f"adds {', '.join(added)}" if added else "may add tasks"
+            return f"{tasks} without a new reason"
+    return ""

@@ -1,0 +1,187 @@
+"""The records of each grant in the state, paired with its declarations in the program.
+
+They are not paired by the name in the program, because a new name changes no access: the engine
+deletes the old name and creates the new one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
+from metapixel_cli.review.reading.operations import CREATIONS
+from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.review.reading.values import items, shown
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, ShareStatus
+from metapixel_provider.sharing.tasks import texts, without_added
+
+_REVOKED = "tasks_being_revoked"
+
+
+class Side(NamedTuple):
+    """One side of a step: the record in the state, or the declaration in the program."""
+
+    step: Step
+    snapshot: Snapshot
+    grant: Grant
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The records of one grant in the state, and its declarations in the program."""
+
+    key: Key
+    olds: list[Side] = field(default_factory=list)
+    news: list[Side] = field(default_factory=list)
+    reads: list[Side] = field(default_factory=list)
+    """The records before a refresh read them."""
+
+    @property
+    def steps(self) -> list[Step]:
+        """The operations on the grant in the order of the preview, without refreshes."""
+        found = {side.step.place: side.step for side in (*self.olds, *self.news)}
+        return [found[place] for place in sorted(found)]
+
+    @property
+    def is_share(self) -> bool:
+        """True for the share of an agency, False for the permission of an ad account."""
+        return self.key.ad_account_id == ""
+
+    @property
+    def is_declared(self) -> bool:
+        """True if the program declares the grant. A hidden ad account could be another one."""
+        return bool(self.news) and self.key.ad_account_id is not None
+
+    @property
+    def is_removed(self) -> bool:
+        """True if the update ends the grant, because the program no longer declares it."""
+        ends = any(old.step.drops_record and not old.step.keeps_access for old in self.olds)
+        return ends and not self.is_declared
+
+    @property
+    def kept(self) -> list[Grant]:
+        """The access that stays at Meta without a declaration in the program.
+
+        A share whose request has ended leaves nothing at Meta, and neither does a permission that
+        waits for its share.
+        """
+        dropped = [old.grant for old in self.olds if old.step.drops_record]
+        is_over = self.is_declared or self.is_removed
+        return [] if is_over else [grant for grant in dropped if not grant.has_ended]
+
+    @property
+    def is_written(self) -> bool:
+        """True if the update does something to a record of this grant."""
+        return any(step.op not in ("same", "refresh") for step in self.steps)
+
+    @property
+    def is_created(self) -> bool:
+        """True if the update creates the grant, or finds it at Meta."""
+        return any(new.step.op in CREATIONS for new in self.news)
+
+    @property
+    def revoked(self) -> frozenset[str]:
+        """The tasks that were revoked, but whose removal no read has confirmed yet."""
+        outputs = (old.snapshot.outputs for old in self.olds)
+        return frozenset(task for each in outputs for task in texts(each.get(_REVOKED)))
+
+
+def pairs(steps: Sequence[Step]) -> list[Pair]:
+    """Return the grants that the state or the program has."""
+    found: dict[Key, Pair] = {}
+    # The engine reports a replacement as a whole, and usually its two parts too.
+    created = {step.urn for step in steps if step.op == "create-replacement"}
+    deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
+
+    def pair_of(step: Step, snapshot: Snapshot) -> Pair:
+        key = _key(step, snapshot)
+        return found.setdefault(key, Pair(key))
+
+    for step in filter(lambda step: step.grants, steps):
+        if step.op == "replace" and step.urn in created and step.old_urn in deleted:
+            continue
+        if step.old and (step.has_record or step.op == "refresh"):
+            pair, old = pair_of(step, step.old), recorded(step.type, step.old)
+            (pair.olds if step.has_record else pair.reads).append(Side(step, step.old, old))
+        if step.new and step.declares:
+            new = declared(step.type, step.new)
+            pair_of(step, step.new).news.append(Side(step, step.new, new))
+    return [*found.values()]
+
+
+def _key(step: Step, snapshot: Snapshot) -> Key:
+    ids = [shown(snapshot.inputs.get(name)) or None for name in ResourceType(step.type).key]
+    pixel, business, *account = ids
+    number = account[0] and account[0].removeprefix("act_") if account else ""
+    key = Key(business, pixel, number)
+    return replace(key, urn=step.urn) if key.is_hidden else key
+
+
+def by_share(found: Iterable[Pair]) -> list[list[Pair]]:
+    """Return each share with the permissions that depend on it, the share first."""
+    groups: defaultdict[Key, list[Pair]] = defaultdict(list)
+    for each in found:
+        groups[each.key.share].append(each)
+    return [sorted(group, key=lambda each: not each.is_share) for group in groups.values()]
+
+
+def status_of(snapshot: Snapshot) -> str:
+    """Return the recorded status. A resource without a readable status counts as active."""
+    return shown(snapshot.outputs.get("status")) or ShareStatus.ACTIVE.value
+
+
+def recorded(type_: str, snapshot: Snapshot) -> Grant:
+    """Return the access in the state, as Meta returned it at the last read."""
+    status, outputs = status_of(snapshot), snapshot.outputs
+    approval = outputs.get(NEEDS_APPROVAL) is True
+    if type_ == ResourceType.PERMISSION:
+        if status in WITHOUT_ACCESS:
+            return Grant(requested_tasks=ACCOUNT_TASKS, status=status)
+        return Grant(ACCOUNT_TASKS, status=status, requires_admin_approval=approval)
+    declared_tasks = tasks_in(snapshot.inputs.get("permitted_tasks"))
+    granted = outputs.get("granted_tasks")
+    if status == ShareStatus.ACTIVE:
+        found = Grant(tasks_known=False) if granted is None else tasks_in(granted)
+    elif status == ShareStatus.PENDING or status in ENDED:
+        found = Grant(requested_tasks=declared_tasks.tasks)
+    else:
+        found = returned(snapshot).with_tasks(declared_tasks)
+    return replace(
+        found,
+        status=status,
+        request_id=shown(outputs.get("pending_request_id")) or "",
+        requested_on=shown(outputs.get("requested_on")) or "",
+        requires_admin_approval=approval,
+        expires_on=shown(snapshot.inputs.get("expires_on")),
+        reason=shown(snapshot.inputs.get("reason")),
+    )
+
+
+def returned(snapshot: Snapshot) -> Grant:
+    """Return the tasks that Meta returned at the last read, without those that were revoked."""
+    revoked = items(snapshot.outputs.get("tasks_being_revoked"))
+    granted = items(snapshot.outputs.get("granted_tasks"))
+    return tasks_in([task for task in granted if task not in revoked])
+
+
+def declared(type_: str, snapshot: Snapshot) -> Grant:
+    """Return the access that the program declares, as if nobody had to accept it."""
+    if type_ == ResourceType.PERMISSION:
+        return Grant(ACCOUNT_TASKS)
+    inputs = snapshot.inputs
+    tasks = inputs.get("permitted_tasks")
+    found = tasks_in(tasks) if items(tasks) else Grant(tasks_known=False)
+    end, reason = shown(inputs.get("expires_on")), shown(inputs.get("reason"))
+    return replace(found, expires_on=end, reason=reason)
+
+
+def tasks_in(value: object) -> Grant:
+    """Return a grant with the tasks of a list, which a preview can hide."""
+    if not isinstance(value, list):
+        return replace(NOTHING, tasks_known=value is None)
+    tasks = [shown(item) for item in value]
+    return Grant(without_added(filter(None, tasks)), tasks_known=None not in tasks)

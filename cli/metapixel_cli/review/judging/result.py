@@ -1,0 +1,105 @@
+"""The result of a review: the verdict, and every fact that a rendering contains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from metapixel_cli.review.judging.answers import Answer
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.policy import Policy
+from metapixel_cli.review.judging.removals import Count, Removal, mass_removals
+from metapixel_cli.review.judging.words import Acceptance, Finding, Status
+from metapixel_cli.review.reading.preview import Preview
+
+#: A fact that the JSON document does not contain.
+_INTERNAL = Field(exclude=True)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The access that each agency gains or loses if a Pulumi preview is applied.
+
+    Texts are not escaped: escape them before you display them. Readers must ignore properties that
+    they do not know.
+    """
+
+    preview: Annotated[Preview, _INTERNAL]
+    graph_url: Annotated[str, _INTERNAL]
+    """The address to which calls may go, besides Meta's."""
+    project: str
+    """Empty if the preview does not contain it."""
+    stack: str
+    """Empty if the preview does not contain it."""
+    status: Status
+    """The verdict."""
+    access: Status
+    """The verdict on the access alone, without errors and policies."""
+    intent: Status
+    """The verdict on the access alone, without the changes that only undo drift."""
+    complete: bool
+    """False if the preview failed, was cut off or has gaps, so that changes may be missing."""
+    changes: tuple[Change, ...]
+    """The changes of access, grouped by agency, the most important first."""
+    waiting: tuple[Change, ...]
+    """Unchanged shares that the agency still has to accept, or may still have to accept."""
+    overdue: tuple[Change, ...]
+    """Unchanged shares whose expires_on has passed."""
+    moved: tuple[Change, ...]
+    """Unchanged access whose resources the program moves: each has another name or another
+    component."""
+    answers: tuple[Answer, ...]
+    """The answers to sharing requests, and the other updates of standing responses."""
+    drift: tuple[Change, ...]
+    """Changes outside of Pulumi that a refresh found."""
+    unchanged: int
+    """The number of grants whose access does not change and is confirmed by Meta."""
+    only_if_meta_changed: Annotated[tuple[Change, ...], _INTERNAL]
+    """Unchanged grants that the update writes only if somebody changed them at Meta after the state
+    was read."""
+    if_meta_changed: int
+    """The number of unchanged grants that the update writes only if somebody changes them at
+    Meta first."""
+    unconfirmed: tuple[Change, ...]
+    """Unchanged grants without confirmed access, such as shares that wait or were declined."""
+    shares: Count
+    permissions: Count
+    policy: Policy
+    resources: int
+    """The number of our resources that the state has."""
+    read: int
+    """The number of resources in the state that the preview read from Meta."""
+    unread: bool
+    """True if Meta refused to read some permissions, so that the preview kept their records."""
+    fixed_today: date | None
+    """The date that the stack configures as `metapixel:today`."""
+    addresses: tuple[str | None, ...]
+    """The addresses to which calls go, without Meta's; null for one that is unknown or secret."""
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    gaps: tuple[str, ...]
+    """Sentences about information that the preview lacks. If there is one, the access is
+    unknown."""
+    other_removals: tuple[Removal, ...]
+    """Resources of other packages that the update deletes or replaces."""
+    findings: tuple[Finding, ...]
+    """The values of --fail-on that apply."""
+
+    @property
+    def own(self) -> tuple[Change, ...]:
+        """The changes, without those that only undo drift."""
+        return tuple(change for change in self.changes if not change.undone)
+
+    @property
+    def requests(self) -> tuple[Change, ...]:
+        """Shares that an agency has to accept, or may have to."""
+        asked = (each for each in self.changes if each.acceptance is not Acceptance.NOT_NEEDED)
+        return (*asked, *self.waiting)
+
+    @property
+    def mass_removals(self) -> tuple[tuple[str, Count], ...]:
+        """The removals of many shares, of many permissions, or of many of both together."""
+        return mass_removals(self.shares, self.permissions)

@@ -1,0 +1,204 @@
+"""The join: each recorded grant, with the writes that its steps may send, becomes a row.
+
+Two facts cross grants: an ad account can use a pixel only while its business has the share, and an
+update permits it only if the business has the pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, together
+from metapixel_cli.review.judging import notes
+from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.forecast import Forecast
+from metapixel_cli.review.judging.pairs import Pair, Side, declared, returned, status_of
+from metapixel_cli.review.judging.words import ENDINGS, Acceptance, Effect, has_passed
+from metapixel_cli.review.reading.values import items, shown
+from metapixel_provider.sharing.possible import Certainty, Possible, Refusal
+from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
+from metapixel_provider.sharing.tasks import unknown
+
+_WAITS = PermissionStatus.WAITING_FOR_SHARE
+
+
+def rows(
+    group: Sequence[Pair], forecast: Forecast, names: Mapping[str, str], today: date
+) -> list[Change]:
+    """Return a row for an agency and for each of its ad accounts on one pixel, the share first."""
+    found = list[Change]()
+    for pair in filter(lambda pair: pair.steps, group):
+        share = found[0] if found and found[0].pair.is_share else None
+        found.append(_row(pair, forecast.of_grant(pair), share, names, today))
+    if due := _due_deletions(found):
+        found[0] = replace(found[0], due_deletions=due)
+    return found
+
+
+def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
+    """Return the URNs of the deletions of a share and its ad accounts after the end date."""
+    only_ends = {change.effect for change in group} <= {*ENDINGS, Effect.UNCHANGED}
+    if not (group and group[0].ended_on and only_ends):
+        return ()
+    steps = (old.step for each in group for old in each.pair.olds if old.step.drops_record)
+    return tuple(dict.fromkeys(step.old_urn for step in steps))
+
+
+def _row(
+    pair: Pair, possible: Possible, share: Change | None, names: Mapping[str, str], today: date
+) -> Change:
+    """Return the row of a share, or of an ad account whose business has this share."""
+    before, ends = _before(pair), ""
+    if pair.is_share:
+        after = _shared(pair, possible, before)
+        is_over = pair.is_removed and has_passed(before.expires_on, today)
+        ended_on = (before.expires_on or "") if is_over else ""
+    else:
+        permitted = _permitted(pair, possible, before, _gets_pixel(share))
+        after, ends = end_with_share(before, permitted, share)
+        ended_on = share.ended_on if share else ""
+    withdraws = pair.is_share and before.is_nothing
+    is_kept = bool(pair.kept) and not (share is not None and share.after.offers_nothing)
+    is_refused = _is_refused(possible, share)
+    unexplained = notes.unexplained(pair)
+    found = [
+        *(notes.of_share(pair, possible, before, after) if pair.is_share else [ends]),
+        unexplained,
+        notes.AWAITS_APPROVAL if is_refused and pair.is_removed else "",
+        (notes.STAYS_OPEN if after.is_nothing else notes.UNMANAGED) if is_kept else "",
+        f"the end date {ended_on} has passed" if ended_on and withdraws else "",
+    ]
+    return Change(
+        pair=pair,
+        possible=possible,
+        before=before,
+        after=after,
+        agency_name=names.get(pair.key.business_id or "", ""),
+        pixel_name=names.get(pair.key.pixel_id or "", ""),
+        today=today,
+        acceptance=_acceptance(pair, possible, before) if pair.is_share else Acceptance.NOT_NEEDED,
+        notes=tuple(dict.fromkeys(filter(None, found))),
+        is_refused=is_refused,
+        is_declared_anew=_is_declared_anew(pair),
+        is_unexplained=bool(unexplained),
+        is_unmanaged=is_kept,
+        ended_on=ended_on,
+    )
+
+
+def _is_refused(possible: Possible, share: Change | None) -> bool:
+    """Return whether the update will fail. A revocation that has no effect yet can still have it.
+
+    A permission ends with its share, even if nobody has approved it yet.
+    """
+    if possible.refusal is Refusal.AWAITS_APPROVAL:
+        return share is None or not share.pair.is_removed
+    return possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS)
+
+
+def _is_declared_anew(pair: Pair) -> bool:
+    """Return whether the program declares other access. A hidden value may be another one."""
+    known = [_terms(side) for side in (*pair.olds, *pair.reads)]
+    for new in pair.news:
+        terms = _terms(new)
+        is_hidden = pair.key.ad_account_id is None or None in terms or not new.grant.tasks_known
+        if new.step.op != "same" and (is_hidden or terms not in known):
+            return True
+    return False
+
+
+def _terms(side: Side) -> tuple[object, ...]:
+    grant = declared(side.step.type, side.snapshot)
+    return (
+        grant.tasks,
+        grant.tasks_known,
+        grant.expires_on,
+        shown(side.snapshot.inputs.get("resend")),
+    )
+
+
+def _before(pair: Pair) -> Grant:
+    """Return the access in the state. An import finds the declared access, or an update follows."""
+    if pair.olds:
+        return together(old.grant for old in pair.olds)
+    active = ShareStatus.ACTIVE.value
+    imported = [new.grant for new in pair.news if new.step.op.startswith("import")]
+    return together(replace(grant, status=active) for grant in imported)
+
+
+def _shared(pair: Pair, possible: Possible, before: Grant) -> Grant:
+    """Return the access of an agency after the update, as if it had accepted."""
+    if not pair.news:
+        return together(pair.kept)
+    declared = together(new.grant for new in pair.news)
+    is_open = before.status == ShareStatus.PENDING
+    is_sent = possible.certainty is Certainty.AS_RECORDED or (possible.may_write and not is_open)
+    if not (pair.is_created or is_sent or possible.refusal):
+        return replace(before, expires_on=declared.expires_on, reason=declared.reason)
+    # A task that Meta added, or that this version does not know, is never a difference.
+    by_record = [items(old.snapshot.outputs.get("tasks_added_by_meta")) for old in pair.olds]
+    added = [task for task in before.tasks if all(task in each for each in by_record)]
+    return declared.with_tasks(Grant((*added, *unknown(before.tasks))))
+
+
+def _acceptance(pair: Pair, possible: Possible, before: Grant) -> Acceptance:
+    """Return whether the agency has to accept a request for the share."""
+    is_open = before.status == ShareStatus.PENDING
+    if not (pair.news or pair.kept):
+        return Acceptance.NOT_NEEDED
+    if before.status == ShareStatus.UNCONFIRMED:
+        return Acceptance.NOT_NEEDED if pair.revoked else Acceptance.MAY_WAIT_ALREADY
+    if before.status and not is_open and before.status not in ENDED:
+        return Acceptance.NOT_NEEDED
+    if possible.certainty is Certainty.AS_RECORDED:
+        return Acceptance.NEEDED if before.status else Acceptance.MAY_BE_NEEDED
+    resend = [shown(side.snapshot.inputs.get("resend")) for side in (*pair.olds, *pair.news)]
+    if possible.certainty is Certainty.MAY and None in resend:
+        return Acceptance.MAY_BE_ASKED_AGAIN
+    if is_open:
+        return Acceptance.WAITS_ALREADY
+    return Acceptance.MAY_BE_NEEDED if possible.may_write else Acceptance.NOT_NEEDED
+
+
+def _gets_pixel(share: Change | None) -> bool:
+    """Return True if the update sends the share, or if Meta listed it at the last read.
+
+    A sharing request that is open already covers the ad accounts.
+    """
+    if share is None:
+        return False
+    is_open = share.before.status == ShareStatus.PENDING
+    olds = share.pair.olds
+    has_pixel = any(old.grant.is_confirmed or returned(old.snapshot).tasks for old in olds)
+    return has_pixel or (share.possible.may_write and not is_open)
+
+
+def _permitted(pair: Pair, possible: Possible, before: Grant, has_pixel: bool) -> Grant:
+    """Return the access of an ad account after the update, while its business has the share."""
+    if pair.kept or not pair.news:
+        return together(pair.kept)
+    waits = before.is_nothing and bool(before.requested_tasks)
+    # If the permission waits only since the refresh of this preview, it found the share at Meta.
+    since_refresh = any(
+        status_of(read.snapshot) != status_of(read.step.new) == _WAITS
+        for read in pair.reads
+        if read.step.new
+    )
+    is_sent = possible.may_write and pair.is_declared and (has_pixel or since_refresh)
+    if not before.is_nothing or (waits and not is_sent):
+        return before
+    return Grant(ACCOUNT_TASKS)
+
+
+def end_with_share(before: Grant, after: Grant, share: Change | None) -> tuple[Grant, str]:
+    """Return the access of an ad account, with a note if its business has no share afterwards.
+
+    An existing permission then ends, and a new one waits for the share.
+    """
+    if share is None or after.is_nothing or not (share.ends or share.has_ended):
+        return after, ""
+    if before.is_nothing:
+        return Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value), notes.WAITS
+    return (NOTHING, notes.ENDS_WITH_SHARE) if share.ends else (after, "")

@@ -56,8 +56,8 @@ def _widens(review: Review) -> bool:
 
 
 def _removes_many(review: Review) -> bool:
-    """An event that is missing, or that a failure prevented, could be another removal."""
-    return bool(review.mass_removals or review.gaps) or review.status is Status.FAILED
+    """A failure could have prevented the report of another removal."""
+    return bool(review.mass_removals) or review.status is Status.FAILED
 
 
 def _updates(review: Review) -> bool:

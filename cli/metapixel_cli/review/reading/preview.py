@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from metapixel_cli.review.reading.operations import CREATES, DELETES, IDLE
-from metapixel_cli.stacks.engine import name_of
+from metapixel_cli.stacks.engine import OWN, name_of
+from metapixel_provider.sharing.possible import is_hidden
 from metapixel_provider.sharing.resource_types import ResourceType
 
 #: Properties by the domain's names. A value that the engine hides is UNKNOWN.
@@ -81,10 +82,14 @@ class Step:
 
     @property
     def keeps_inputs(self) -> bool:
-        """True if the program declares the recorded inputs."""
-        if self.op != "same" or self.old is None or self.new is None:
+        """True if the program declares the recorded inputs. Two hidden inputs can differ."""
+        if self.op not in ("same", "update") or self.old is None or self.new is None:
             return False
-        return self.old.inputs == self.new.inputs
+        old, new = (
+            {name: value for name, value in side.inputs.items() if not name.startswith(OWN)}
+            for side in (self.old, self.new)
+        )
+        return old == new and (self.op == "same" or not any(map(is_hidden, new.values())))
 
     @property
     def leaves(self) -> bool:
@@ -164,7 +169,8 @@ class Violation:
     """The exceptions that apply to the violation."""
     is_new: bool = True
     """False if the program keeps the inputs of the resource, so that they violated the rule before.
-    The exception is a rule whose result depends on other resources, or on the date."""
+    The exception is a rule whose result depends on other resources, or on the date. The events do
+    not contain the rules' results for recorded inputs, so other old violations count as new."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,17 @@ from metapixel_cli.review.rendering.budget import length
 from metapixel_cli.review.rendering.comment import Origin, comment
 from metapixel_cli.review.rendering.notices import sentences
 from metapixel_policy import RULES
-from tests.cli.review.streams import Event, active, said, share, step, stream, summary, violation
+from tests.cli.review.streams import (
+    SECRET,
+    Event,
+    active,
+    said,
+    share,
+    step,
+    stream,
+    summary,
+    violation,
+)
 
 REFRESHED = step("refresh", active(), active())
 UNCHANGED = step("same", active(), share())
@@ -125,12 +135,18 @@ def test_grants_that_are_written_only_if_meta_changed_are_counted_at_the_foot() 
 
 def test_a_violation_by_unchanged_inputs_is_apart_from_a_new_one() -> None:
     new = step("update", active(), share(("EDIT",)), name="other")
-    found = review(read(stream(UNCHANGED, new, *map(violated, ("campaigns", "other")))))
+    # An update that only tries again to send what was declared before.
+    again = step("update", share(status="UNCONFIRMED", granted=[]), share(), name="again")
+    hidden = step("update", active(reason=SECRET), share(reason=SECRET), name="hidden")
+    names = ("campaigns", "other", "again", "hidden")
+    found = review(read(stream(UNCHANGED, new, again, hidden, *map(violated, names))))
 
-    assert [(each.resource, each.is_new) for each in found.policy.violations] == [
-        ("other", True),
-        ("campaigns", False),
-    ]
+    assert {each.resource: each.is_new for each in found.policy.violations} == {
+        "other": True,
+        "hidden": True,
+        "campaigns": False,
+        "again": False,
+    }
     assert len(found.policy.by_rule) == 2
     assert "⚠️ advisory, not new" in comment(found, 10_000)
 

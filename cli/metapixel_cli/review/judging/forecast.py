@@ -67,7 +67,7 @@ class Forecast(Declarations):
             return lifecycle.may_update(_recorded(step), declared)
         if step.op.startswith("import") and type_.is_access:
             # It only reads. If Meta has other access than the program, an update follows.
-            return _only_if_meta_changed(lifecycle.may_create(declared))
+            return _with(Certainty.IF_META_CHANGED, lifecycle.may_create(declared))
         if pair is None or pair.key.is_hidden or not pair.olds:
             # An operation that this version does not know counts as a creation too.
             return lifecycle.may_create(declared)
@@ -88,14 +88,18 @@ class Forecast(Declarations):
             return lifecycle.may_delete(outputs)
         new = pair.news[-1].step
         found = lifecycle.may_supersede(outputs, _declared(new))
-        # After the declared resource was created or updated, it writes only if that failed.
-        is_last = new.op == "same" or old.step.place < new.place
-        return found if is_last else _only_if_meta_changed(found)
+        if new.op != "same" and new.place < old.step.place:
+            # The declared resource was created or updated, so this writes only if that failed.
+            return _with(Certainty.IF_META_CHANGED, found)
+        if new.urn != old.step.urn and old.step.place < new.place:
+            # The program may declare the other resource only after this deletion.
+            ends = _with(Certainty.MAY, lifecycle.may_delete(outputs))
+            return Possible((*found.writes, *ends.writes))
+        return found
 
 
-def _only_if_meta_changed(possible: Possible) -> Possible:
-    changed = Certainty.IF_META_CHANGED
-    return Possible(tuple(replace(write, certainty=changed) for write in possible.writes))
+def _with(certainty: Certainty, possible: Possible) -> Possible:
+    return Possible(tuple(replace(write, certainty=certainty) for write in possible.writes))
 
 
 def _recorded(step: Step) -> Properties:

@@ -88,6 +88,8 @@ TAKEOVERS: dict[str, list[Event]] = {
     "replaced": replaced(FAIL),
     "replaced, deleted first": replaced(FAIL)[::-1],
     "exchanged ids": replaced(FAIL, name="new"),
+    # The program declares the new share only after the deletion of the old one.
+    "exchanged ids, deleted first": replaced(share(), name="new")[::-1],
     "exchanged ids, more tasks": replaced(share(BOTH), name="new"),
     # Only a replacement because of the tasks changes them.
     "replaceOnChanges of the plugin, less": forced(LESS),

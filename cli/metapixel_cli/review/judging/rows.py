@@ -61,7 +61,8 @@ def _row(
         ended_on = share.ended_on if share else ""
     withdraws = pair.is_share and before.is_nothing
     is_kept = bool(pair.kept) and not (share is not None and share.after.offers_nothing)
-    is_refused = _is_refused(possible, share)
+    # A revocation that has no effect yet can still have it.
+    is_refused = possible.refusal not in (None, Refusal.NOT_REVOKED)
     unexplained = notes.unexplained(pair)
     found = [
         *(notes.of_share(pair, possible, before, after) if pair.is_share else [ends]),
@@ -86,16 +87,6 @@ def _row(
         is_unmanaged=is_kept,
         ended_on=ended_on,
     )
-
-
-def _is_refused(possible: Possible, share: Change | None) -> bool:
-    """Return whether the update will fail. A revocation that has no effect yet can still have it.
-
-    A permission ends with its share, even if nobody has approved it yet.
-    """
-    if possible.refusal is Refusal.AWAITS_APPROVAL:
-        return share is None or not share.pair.is_removed
-    return possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS)
 
 
 def _is_declared_anew(pair: Pair) -> bool:

@@ -6,12 +6,14 @@ import pytest
 
 from tests.cli.review.streams import (
     BOTH,
+    PERMISSION,
     SECRET,
     UNKNOWN,
     Event,
     account,
     active,
     pending,
+    permission,
     renamed,
     share,
     step,
@@ -31,6 +33,9 @@ def waits_since(status: str) -> list[Event]:
     return [refresh, account("update", "WAITING_FOR_SHARE")]
 
 
+#: A permission that Meta does not list, and that another admin may still approve.
+AWAITING = permission(status="UNCONFIRMED")
+AWAITING["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
 SECRET_ACCOUNT = account("same", "ACTIVE", SECRET)
 ACCOUNTS: list[tuple[list[Event], str]] = [
     ([account("create", number=f"act_{HARBOUR_ACCOUNT}")], "widened: account widened +ADVERTISE"),
@@ -60,6 +65,10 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
     (
         [step("delete", active()), account("delete", "ACTIVE", kept=True)],
         "narrowed: share removed -ANALYZE; account removed -ADVERTISE",
+    ),
+    (
+        [step("delete", active()), step("delete", AWAITING, name="p", kind=PERMISSION)],
+        "refused: account refused -ADVERTISE removes; share removed -ANALYZE",
     ),
     # A kept permission is managed only under a new name for the same account.
     (

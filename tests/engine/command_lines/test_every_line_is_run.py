@@ -29,6 +29,7 @@ NOT_RUN = {
     "make test-all": "it runs the tests",
     "make settings": "it takes minutes",
     "make seeds": "it takes half an hour",
+    "make seeds SEED=$SEED": "it takes half an hour",
     "make bench": "it takes minutes",
     "make pictures": "it needs Chromium",
     "python -m tools.pictures": "it needs Chromium",

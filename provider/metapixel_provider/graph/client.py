@@ -141,15 +141,19 @@ class Client:
         failures, failed_at = 0, 0.0
         while left:
             self._send_in_batches(left)
-            left = [each for each in left if each.answer.error is not None]
-            again = [each for each in left if each.can_repeat()]
-            unknown = [each for each in left if isinstance(each.answer.error, OutcomeUnknownError)]
+            again = set[_Sending]()
+            unknown = set[_Sending]()
+            for each in left:
+                if isinstance(each.answer.error, OutcomeUnknownError):
+                    unknown.add(each)
+                elif each.answer.error is not None and each.can_repeat():
+                    again.add(each)
             if unknown:
                 failures, failed_at = failures + 1, failed_at or time.monotonic()
                 is_outage = time.monotonic() - failed_at < self.patience.outage
                 may_repeat = failures < self.patience.read_attempts or is_outage
                 if may_repeat and self._limiter.pause(self.patience.pause(failures - 1)):
-                    again += unknown
+                    again |= unknown
             left = [each for each in left if each in again]
         return [each.answer for each in sendings]
 

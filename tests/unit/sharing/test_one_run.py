@@ -12,7 +12,8 @@ import pytest
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT
+from tests.support.changing import changing
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
 from tests.unit.conftest import ClientMaker, MetaMaker
 from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share
 
@@ -48,10 +49,28 @@ def test_a_permission_is_read_again_after_its_share_has_ended(
     assert PERMISSIONS.read(agency, permitted).outputs["status"] == "ENDED_BY_OWNER"
 
 
-def test_a_read_from_before_the_last_run_is_no_drift(sim: Simulator, meta: MetaMaker) -> None:
-    recorded = SHARES.create(meta(), share()).outputs
-    older = {"id": NORTHLIGHT, "name": "Northlight Media", "permitted_tasks": ["ANALYZE"]}
+@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR], ids=["shared", "declined"])
+def test_a_read_from_before_the_last_run_is_no_drift(
+    sim: Simulator, meta: MetaMaker, agency: str
+) -> None:
+    recorded = SHARES.create(meta(), share(agency)).outputs
+    if agency == HARBOUR:
+        sim.answer(str(recorded["pending_request_id"]), "DECLINE")
+        recorded = SHARES.read(meta(), recorded).outputs
+        assert recorded["status"] == "DECLINED"
+    older = {"id": agency, "name": recorded["agency_name"], "permitted_tasks": ["ANALYZE"]}
     body = json.dumps({"data": [older]})
     sim.fault("GET agencies", kind="status", status=200, body=body)
 
     assert SHARES.read(meta(), recorded).outputs == recorded
+
+
+def test_a_share_that_a_person_ends_during_the_update_has_no_tasks(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    recorded = SHARES.create(meta(), share(NORTHLIGHT, "ANALYZE")).outputs
+
+    with changing(sim, ("POST agencies", "after"), lambda: sim.unshare(PIXEL, NORTHLIGHT)):
+        updated = SHARES.update(meta(), recorded, share()).outputs
+
+    assert (updated["status"], updated["granted_tasks"]) == ("UNCONFIRMED", [])

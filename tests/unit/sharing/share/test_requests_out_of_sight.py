@@ -115,6 +115,14 @@ def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: M
     assert sim.open_requests() == []
 
 
+def test_a_request_that_one_read_lacks_is_read_again(sim: Simulator, meta: MetaMaker) -> None:
+    waiting = asked(meta)
+    hide_request(sim, times=1)
+    sim.fault("GET initiated_sharing_agreements", kind="status", status=200, body='{"data": []}')
+
+    assert SHARES.read(meta(), waiting).outputs == waiting
+
+
 def test_a_forgotten_request_is_not_replaced_by_another_one(
     sim: Simulator, meta: MetaMaker
 ) -> None:

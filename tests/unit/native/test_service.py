@@ -20,6 +20,8 @@ from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
+from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import share, standing
 
@@ -109,6 +111,23 @@ def test_a_preview_of_a_creation_calls_nothing() -> None:
     assert plugin.Create(request, NO_CONTEXT).id == ""
 
 
+@pytest.mark.parametrize("only_read", [True, False])
+def test_a_share_that_the_program_only_reads_is_no_record_that_a_run_can_end(
+    sim: Simulator, only_read: bool
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    plugin, id_ = MetaPixel("127.0.0.1:1"), f"{PIXEL}/{NORTHLIGHT}"
+    settings = {"graphUrl": sim.url, "accessToken": "owner-token"}
+    plugin._runtime = Runtime(configuration(settings), lambda *_: None)
+    got = plugin.Read(pb.ReadRequest(urn=SHARE, id=id_), NO_CONTEXT)
+
+    inputs = struct_pb2.Struct() if only_read else got.inputs
+    again = pb.ReadRequest(urn=SHARE, id=id_, properties=got.properties, inputs=inputs)
+    plugin.Read(again, NO_CONTEXT)
+
+    assert plugin._runtime.claims.of(ResourceType.SHARE, id_).was_refreshed is not only_read
+
+
 def test_a_second_configuration_of_the_process_is_refused() -> None:
     class Context:
         def abort(self, code: grpc.StatusCode, details: str) -> None:
@@ -148,7 +167,8 @@ def test_only_a_component_passes_the_last_day_of_a_share(types: str, is_refused:
 def test_a_difference_names_the_inputs_that_the_option_replace_on_changes_can_list() -> None:
     plugin = MetaPixel("127.0.0.1:1")
     plugin._runtime = Runtime(configuration(), lambda *_: None)
-    recorded = {**share(reason="before"), "status": "ACTIVE", "granted_tasks": ["ANALYZE"]}
+    granted = {"status": "ACTIVE", "granted_tasks": ["ANALYZE", "UPLOAD"]}
+    recorded = {**share(reason="before"), **granted}
     olds, news = (
         json_format.ParseDict(in_native(each), struct_pb2.Struct())
         for each in (recorded, share(reason="now"))
@@ -157,4 +177,5 @@ def test_a_difference_names_the_inputs_that_the_option_replace_on_changes_can_li
     found = plugin.Diff(pb.DiffRequest(urn=SHARE, olds=olds, news=news), NO_CONTEXT)
 
     assert list(found.diffs) == ["reason"]
+    assert found.changes == pb.DiffResponse.DIFF_UNKNOWN
     assert not found.replaces

@@ -8,6 +8,10 @@ from random import Random
 
 from tests.histories.estate import ACCOUNTS, AGENCIES, PARTNER, PIXELS, TASKS
 from tests.histories.program import Permission, Program, Response, Share
+from tests.histories.resources import Options
+
+#: The inputs that a preview hides.
+_HIDDEN = (("resend",), ("permitted_tasks",), ("on_existing",), ("pixel_id",), ("reason",))
 
 Edit = Callable[["Editor", Program], Program]
 
@@ -158,6 +162,33 @@ class Editor:
         until = self.random.choice(days)
         return self._one(program, lambda share: replace(share, in_component=True, until=until))
 
+    def change_options(self, program: Program) -> Program:
+        """A share with other options, or with inputs that a preview hides."""
+        choose = self.random.choice
+        options = Options(
+            retain=self.random.random() < 0.3,
+            replace_on=choose(((), (), ("resend",), ("permitted_tasks",), ("reason",))),
+            secret=choose(((), (), *_HIDDEN)),
+            unknown=choose(((), (), *_HIDDEN)),
+        )
+        return self._one(program, lambda share: replace(share, options=options, in_component=False))
+
+    def only_read_or_declare(self, program: Program) -> Program:
+        return self._one(
+            program, lambda share: replace(share, only_read=not share.only_read, alias="")
+        )
+
+    def import_a_share(self, program: Program) -> Program:
+        """A share that a person made, or that the program left before."""
+        free = self._free(program)
+        if not free:
+            return program
+        name, options = self._name("s"), Options(imports=True)
+        pixel, agency = self.random.choice(free)
+        tasks = ("ANALYZE", *self.random.sample(TASKS[1:], self.random.randint(0, 2)))
+        added = Share(name, pixel, agency, tasks, options=options)
+        return replace(program, shares=(*program.shares, added)).possible()
+
     def add_or_remove_a_response(self, program: Program) -> Program:
         if program.responses and self.random.random() < 0.5:
             return program.without(self.random.choice(program.responses).name)
@@ -239,6 +270,9 @@ WEIGHTS: dict[Edit, float] = {
     Editor.change_delete_before_replace: 1,
     Editor.move_into_or_out_of_a_component: 1,
     Editor.change_the_last_day: 3,
+    Editor.change_options: 3,
+    Editor.only_read_or_declare: 1,
+    Editor.import_a_share: 1,
     Editor.add_or_remove_a_response: 2,
     Editor.change_an_answer: 0.5,
     Editor.add_or_remove_a_permission: 2,

@@ -69,6 +69,12 @@ class Command(Written):
     skip_checkpoints: bool = False
     killed: Killed | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it runs the whole program once."""
+        has_program = self.verb in ("up", "preview") and "--run-program" not in self.flags
+        return has_program and not self.targets
+
     def covers(self, name: str) -> bool:
         """Whether the command is about a resource of this name."""
         return not self.targets or name in map(name_of, self.targets)

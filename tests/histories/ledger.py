@@ -105,7 +105,7 @@ class Ledger:
 
     def _keep_unmanaged(self, seen: Seen) -> None:
         unknown = seen.after.unknown
-        excused = self.unmanaged | seen.before.unknown | seen.acted
+        excused = self.unmanaged | seen.before.unknown | seen.acted | (unknown & seen.released)
         if seen.killed:
             killed = unknown & set(map(written, seen.writes))
             self.killed_creations |= killed

@@ -27,6 +27,7 @@ class Record:
     inputs: Mapping[str, object]
     outputs: Mapping[str, object]
     mark: str = ""
+    retains: bool = False
 
     @property
     def name(self) -> str:

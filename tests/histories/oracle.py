@@ -212,5 +212,6 @@ _RULES: tuple[Callable[[Seen, Ledger], Iterator[str]], ...] = (
     each_method_keeps_its_rules,
     meta_has_what_is_declared,
     reviewed.each_write_has_a_line,
+    reviewed.each_record_that_leaves_has_a_row,
     reviewed.what_a_review_promises_is_at_meta,
 )

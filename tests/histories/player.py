@@ -69,7 +69,7 @@ class Player:
             seen = self._step(step)
             if not (seen.ended_well or seen.killed):
                 self.failed.append(number)
-        self._end(self.history.steps[-1].program.on(self._last_day))
+        self._end(self.history.steps[-1].program.at_the_end(self._last_day))
 
     def _end(self, program: Program) -> None:
         """Runs what a person would until Meta has what is declared; then destroys that.
@@ -213,10 +213,12 @@ class Player:
     def _seen(self, step: Step) -> Seen:
         if not step.is_hasty:
             let_reads_catch_up(self.sim)
-        ended = step.program.ended(step.day)
+        ended, only_read = step.program.ended(step.day), step.program.only_read()
         step = replace(step, program=step.program.on(step.day))
         before, program = self._now(), step.program.resources()
         step = replace(step, command=step.command.on([*before.records, *program]))
+        if step.command.is_plain:
+            program += tuple(share.resource() for share in only_read)
         past, today = tuple(share.resource() for share in ended), date_of(step.day)
         reviewed = self._reviewed(step, program, past, today)
         self.sim.clear_requests()
@@ -252,6 +254,8 @@ class Player:
             ended=ended,
             acted=frozenset(acted),
             reviewed=reviewed,
+            released={share.key for share in only_read}
+            | {record.key for record in before.records if record.retains},
         )
         former = self.done[-1].program if self.done else ()
         calls = tuple(self.engine.calls)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tests.histories import resources
 from tests.histories.estate import AD_TASKS, OWNER, Key
-from tests.histories.resources import Output, Resource
+from tests.histories.resources import NO_OPTIONS, Options, Output, Resource
 
 _BEFORE = date(2027, 1, 1)
 
@@ -30,8 +30,9 @@ class Written:
 class Share(Written):
     """A share under its name, `COMPONENT-x`; `alias` is an older name.
 
-    A share `in_component` is in an `AgencyAccess` of its own, which has no `delete_first`, and may
-    have a last day: `until` counts the days of the history from 1.
+    A share `in_component` is in an `AgencyAccess` of its own, which has no `delete_first` and no
+    `options`, and may have a last day: `until` counts the days of the history from 1. With
+    `only_read`, the program reads the share by `.get()`, and does not declare it.
     """
 
     name: str
@@ -43,15 +44,19 @@ class Share(Written):
     in_component: bool = False
     alias: str = ""
     until: int = 0
+    options: Options = NO_OPTIONS
+    only_read: bool = False
 
     @property
     def key(self) -> Key:
         return self.pixel, self.agency
 
     def has_ended(self, day: int) -> bool:
-        return self.in_component and 0 < self.until < day
+        return self.in_component and not self.only_read and 0 < self.until < day
 
     def resource(self) -> Resource:
+        if self.only_read:
+            return resources.only_read_share(self.name, self.pixel, self.agency)
         made = resources.share(self.name, self.pixel, self.agency, *self.tasks)
         last = {"expires_on": date_of(self.until)} if self.in_component and self.until else {}
         return replace(
@@ -60,6 +65,7 @@ class Share(Written):
             delete_first=self.delete_first and not self.in_component,
             in_component=self.in_component,
             alias=self.alias,
+            options=NO_OPTIONS if self.in_component else self.options,
         )
 
 
@@ -121,9 +127,13 @@ class Program(Written):
     def on(self, day: int) -> Program:
         """What the program declares on a day: no share past its last day, and no response to it."""
         declared = self
-        for share in self.ended(day):
+        for share in (*self.ended(day), *self.only_read()):
             declared = declared.without(share.name)
         return declared
+
+    def only_read(self) -> tuple[Share, ...]:
+        """The shares that the program only reads."""
+        return tuple(share for share in self.shares if share.only_read)
 
     def ended(self, day: int) -> tuple[Share, ...]:
         """The shares past their last day, which the program still contains."""
@@ -165,6 +175,15 @@ class Program(Written):
             tuple(each for each in self.responses if name not in (each.name, each.share)),
             tuple(each for each in self.permissions if each.name != name),
         )
+
+    def at_the_end(self, day: int) -> Program:
+        """What the program declares on a day, if its imports are done."""
+        declared = self.on(day)
+        shares = (
+            replace(share, options=replace(share.options, imports=False))
+            for share in declared.shares
+        )
+        return replace(declared, shares=tuple(shares))
 
     def with_shares(self, **inputs: object) -> Program:
         """The program with these inputs in each share."""

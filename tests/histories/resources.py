@@ -10,6 +10,21 @@ from tests.support import programs
 Properties = Mapping[str, object]
 #: The provider of a resource that the native plugin does not serve.
 DYNAMIC = "dynamic"
+#: `later` is a value that a preview does not know, such as an output of a stack without state. The
+#: SDK for Python refuses the option of `imported`, because the dynamic provider cannot import.
+_HELPERS = """
+import asyncio
+def imported(id):
+    return lambda args: pulumi.ResourceTransformationResult(
+        args.props, pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(import_=id))
+    )
+def later(value):
+    known = asyncio.Future()
+    known.set_result(not pulumi.runtime.is_dry_run())
+    found = asyncio.Future()
+    found.set_result(value)
+    return pulumi.Output(set(), found, known)
+"""
 
 
 @dataclass(frozen=True)
@@ -21,12 +36,32 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Options:
+    """Options of a resource outside of a component, and the values that a preview hides.
+
+    `secret` and `unknown` are names of inputs. An unknown one has its value only in an update.
+    """
+
+    retain: bool = False
+    imports: bool = False
+    replace_on: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Options()
+
+
+NO_OPTIONS = Options()
+
+
+@dataclass(frozen=True)
 class Resource:
     """A declared resource. `kind` is the SDK's class, `after` are the names it depends on.
 
     `alias` is a former name. With `in_component`, a share is the child of an `AgencyAccess` whose
     name is the part of the share's name before the hyphen. `provider` is the name of the one that
-    the native plugin has, or the dynamic provider.
+    the native plugin has, or the dynamic provider. With `only_read`, it is read by `.get()`.
     """
 
     kind: str
@@ -37,6 +72,18 @@ class Resource:
     in_component: bool = False
     alias: str = ""
     provider: str = DYNAMIC
+    options: Options = NO_OPTIONS
+    only_read: bool = False
+
+    @property
+    def imports(self) -> bool:
+        """Whether the engine imports it, which it cannot do with the dynamic provider."""
+        return self.options.imports and self.provider != DYNAMIC
+
+    @property
+    def id(self) -> str:
+        """The id of a share."""
+        return f"{self.inputs['pixel_id']}/{self.inputs['agency_business_id']}"
 
     @property
     def urn(self) -> str:
@@ -73,13 +120,30 @@ class Resource:
 
     def statement(self) -> str:
         """The resource as a statement of a Python program."""
-        given = {name: _code(value) for name, value in self.inputs.items() if value is not None}
+        if self.only_read:
+            return f"{_variable(self.name)} = {self.kind}.get({self.name!r}, {self.id!r})"
+        values = {name: value for name, value in self.inputs.items() if value is not None}
+        given = {name: self._code(name, value) for name, value in values.items()}
         if self.in_component:
             return self._component(given)
         options = [f"depends_on=[{', '.join(map(_variable, self.after))}]"] * bool(self.after)
         options += ["delete_before_replace=True"] * self.delete_first
         options += [f"aliases=[pulumi.Alias(name={self.alias!r})]"] * bool(self.alias)
+        options += ["retain_on_delete=True"] * self.options.retain
+        if self.imports:
+            options.append(f"transformations=[imported({self.id!r})]")
+        options += [f"replace_on_changes={[*self.options.replace_on]}"]
         return programs.resource(self.kind, self.name, given, ", ".join(options))
+
+    def _code(self, name: str, value: object) -> object:
+        if isinstance(value, Output):
+            return programs.Code(f"{_variable(value.name)}.{value.property}")
+        code = repr(value)
+        if name in self.options.unknown:
+            code = f"later({code})"
+        if name in self.options.secret:
+            code = f"pulumi.Output.secret({code})"
+        return programs.Code(code)
 
     def _component(self, given: dict[str, object]) -> str:
         component, label = self.name.split("-")
@@ -107,7 +171,7 @@ def text(resources: Iterable[Resource], ended: Iterable[Resource] = ()) -> str:
     Of an `ended` share, the program has the component, but not the share.
     """
     past = (resource.statement().partition("\n")[0] for resource in ended)
-    return programs.program(*past, *(resource.statement() for resource in resources))
+    return programs.program(_HELPERS, *past, *(resource.statement() for resource in resources))
 
 
 def share(
@@ -131,6 +195,12 @@ def share(
     return Resource("PixelAgencyShare", name, given, after, delete_first, in_component, alias)
 
 
+def only_read_share(name: str, pixel: str, agency: str) -> Resource:
+    """A share that the program reads by `.get()`."""
+    ids = {"pixel_id": pixel, "agency_business_id": agency}
+    return Resource("PixelAgencyShare", name, ids, only_read=True)
+
+
 def permission(
     name: str, pixel: str, business: str, account: str, *after: str, **inputs: object
 ) -> Resource:
@@ -145,12 +215,6 @@ def standing_response(
     """The acceptance of all requests of an owner."""
     given = {"owner_business_id": owner, "agency_business_id": agency, **inputs}
     return Resource("PixelSharingStandingResponse", name, given, after)
-
-
-def _code(value: object) -> object:
-    if isinstance(value, Output):
-        return programs.Code(f"{_variable(value.name)}.{value.property}")
-    return value
 
 
 def _variable(name: str) -> str:

@@ -23,6 +23,15 @@ def each_write_has_a_line(seen: Seen, _: Ledger) -> Iterator[str]:
             yield f"the review ({review.status}) has no line for {write}"
 
 
+def each_record_that_leaves_has_a_row(seen: Seen, _: Ledger) -> Iterator[str]:
+    """Access that stays at Meta, and that the state no longer has, is in the review."""
+    if seen.reviewed is None or not seen.applied:
+        return
+    for key in seen.before.keys & seen.after.unknown:
+        if not any(_is_of(key, change) for change in seen.reviewed.changes):
+            yield f"the review ({seen.reviewed.status}) has no row for {key}, which is left at Meta"
+
+
 def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[str]:
     """Each row that gains or loses access as recorded is true after an `up` that ended well."""
     if seen.reviewed is None or not seen.applied:
@@ -30,7 +39,9 @@ def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[st
     for change in seen.reviewed.changes:
         # The program may decline its own request.
         is_answered = _key(change)[:2] in seen.changed_along
-        if change.possible.certainty is Certainty.AS_RECORDED and not is_answered:
+        certainty = change.possible.certainty
+        is_certain = certainty is Certainty.AS_RECORDED and not change.key.is_hidden
+        if is_certain and not is_answered:
             yield from _broken(change, seen.after.meta, ledger)
 
 
@@ -38,7 +49,15 @@ def _has_line(entry: Entry, review: Review) -> bool:
     if entry.endpoint == "POST request":
         return any(answer.answer for answer in review.answers)
     changes = [*review.changes, *review.only_if_meta_changed]
-    return written(entry) in map(_key, changes)
+    return any(_is_of(written(entry), change) for change in changes)
+
+
+def _is_of(key: Key, change: Change) -> bool:
+    """Whether a change can be of this access. The preview may hide a part of its ids."""
+    if change.is_share is not (len(key) == 2):
+        return False
+    parts = (change.pixel_id, change.agency_id, change.ad_account_id)
+    return all(part in (None, found) for part, found in zip(parts, key, strict=False))
 
 
 def _broken(change: Change, meta: Meta, ledger: Ledger) -> Iterator[str]:

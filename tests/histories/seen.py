@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from metapixel_cli.review.judging.review import Review
@@ -34,6 +35,8 @@ class Seen:
     """The access that people changed while the command ran."""
     reviewed: Review | None = None
     """The review of the preview, where the command begins with the same records."""
+    released: Set[Key] = frozenset()
+    """The access that stays at Meta when its record leaves the state."""
 
     @property
     def command(self) -> Command:

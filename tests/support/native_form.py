@@ -30,7 +30,12 @@ def native_properties(properties: Mapping[str, object]) -> dict[str, object]:
 
 def native_token(token: str) -> str:
     """Return the type of a resource, or a URN that contains it."""
-    return token.replace(_DYNAMIC, _NATIVE)
+    return re.sub(f"{_DYNAMIC}(?=Pixel)", _NATIVE, token)
+
+
+def dynamic_token(token: str) -> str:
+    """Return the type of a resource, or a URN that contains it, as the dynamic provider has it."""
+    return re.sub(f"{_NATIVE}(?=Pixel)", _DYNAMIC, token)
 
 
 def _of_text(text: str) -> str:

@@ -40,7 +40,10 @@ class Providers:
             if resource.name not in self._of or self.random.random() < 0.15:
                 self._of[resource.name] = self.random.choice(_OWNERS)
             provider = _AGENCIES if "credentials" in resource.inputs else self._of[resource.name]
-            yield replace(resource, provider=provider if self.is_native else DYNAMIC)
+            # The model's calls to the native plugin cannot contain secrets.
+            options = replace(resource.options, secret=())
+            native = replace(resource, provider=provider, options=options)
+            yield native if self.is_native else replace(resource, provider=DYNAMIC)
 
     def killed(self, killed: Killed | None) -> Killed | None:
         """The same, sometimes of one plugin alone."""

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from metapixel_simulator import Simulator
 from tests.histories import resources
+from tests.histories.engines.providers import domain_properties
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT
 from tests.histories.history import Command
 from tests.histories.moment import Record
 from tests.histories.recordings.calls import Call, read_log
 from tests.histories.resources import Resources
 from tests.settings.settings import environment
+from tests.support.native_form import dynamic_token, native_token
 from tests.support.processes import Kill, is_plugin, wait_until
 from tests.support.stack import Run, Stack
 from tools.stack import PulumiError
@@ -39,12 +41,16 @@ class RealEngine:
         switches: Mapping[str, object],
         configuration: Mapping[str, str] = {"metapixel:timeout": "3", **CONFIGURATION},
         tokens: Mapping[str, str] = ENVIRONMENT,
+        native: bool = False,
+        policies: Path | None = None,
     ) -> None:
-        self._sim = sim
+        self._sim, self._native = sim, native
+        self._flags = ("--policy-pack", str(policies)) if policies else ()
         self.stack = Stack(
             folder,
             config={"metapixel:graphUrl": sim.url, **configuration},
             environment={**tokens, **environment(switches, tokens)},
+            native=native,
         )
 
     def run(
@@ -52,6 +58,7 @@ class RealEngine:
     ) -> tuple[Run, bool]:
         """Run a command. The second result is True if the command was killed."""
         self._write(program, ended, today)
+        command = self._named(command)
         log = self.stack.home / "calls.json"
         log.unlink(missing_ok=True)
         ran = self._run(command, {**command.environment, "PULUMI_DEBUG_GRPC": str(log)})
@@ -82,6 +89,7 @@ class RealEngine:
         """Return the event stream of the preview of a command, empty if it fails."""
         self._write(program, ended, today)
         self.stack.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "1"
+        command = self._named(command)
         flags = tuple(flag for flag in command.flags if flag != "--continue-on-error")
         arguments = replace(command, verb="preview", flags=flags).arguments
         try:
@@ -90,29 +98,61 @@ class RealEngine:
             return b""
 
     def _write(self, program: Resources, ended: Resources, today: str) -> None:
+        if self._native:
+            program = tuple(replace(each, provider="") for each in program)
         self.stack.write(resources.text(program, ended))
         if today:
             self.stack.configure("metapixel:today", today)
 
+    def _named(self, command: Command) -> Command:
+        """Return the command with the policy pack, and with the URNs that the provider gives."""
+        if command.verb in ("up", "preview"):
+            command = replace(command, flags=(*command.flags, *self._flags))
+        if not self._native:
+            return command
+        targets, replaces = (
+            tuple(map(native_token, urns)) for urns in (command.targets, command.replaces)
+        )
+        return replace(command, targets=targets, replaces=replaces)
+
     def records(self) -> tuple[Record, ...]:
+        """The resources that the stack manages, as the dynamic provider names them."""
         return tuple(
             Record(
-                each["urn"],
+                dynamic_token(each["urn"]),
                 each["id"],
-                each.get("inputs", {}),
-                each.get("outputs", {}),
+                _plain(each.get("inputs", {})),
+                _plain(each.get("outputs", {})),
                 "to be deleted" * each.get("delete", False)
                 or "to be replaced" * each.get("pendingReplacement", False),
+                each.get("retainOnDelete", False),
             )
-            for each in json.loads(self.export())["deployment"].get("resources") or []
-            if "dynamic/metapixel:" in each["type"]
+            for each in json.loads(self._with_secrets())["deployment"].get("resources") or []
+            if "dynamic/metapixel:" in dynamic_token(each["type"]) and not each.get("external")
         )
 
     def export(self) -> str:
         return self.stack.export()
 
+    def _with_secrets(self) -> str:
+        exported = self.export()
+        if '"ciphertext"' in exported:
+            return self.stack.answer("stack", "export", "--show-secrets")
+        return exported
+
     def remove(self, record: Record) -> None:
-        self.stack.pulumi("state", "delete", "--yes", record.urn, ok=None)
+        urn = native_token(record.urn) if self._native else record.urn
+        self.stack.pulumi("state", "delete", "--yes", urn, ok=None)
+
+
+def _plain(properties: Mapping[str, object]) -> dict[str, object]:
+    """Return properties with the values of secrets, as the dynamic provider names them."""
+    return {
+        name: json.loads(value["plaintext"])
+        if isinstance(value, Mapping) and "plaintext" in value
+        else value
+        for name, value in domain_properties(properties).items()
+    }
 
 
 def _let_end(plugins: list[int]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from metapixel_provider.sharing.engine_names import in_domain
 from tests.histories.moment import Record
 from tests.histories.resources import Output, Resource, Resources, name_of
 
@@ -82,6 +83,14 @@ def read_log(file: Path) -> list[Call]:
     return [*calls, *cut_off]
 
 
+def _in_domain(message: Json) -> Json:
+    """Return a request or an answer with the property names of the dynamic provider."""
+    return {
+        name: in_domain(each) if isinstance(each, Mapping) else each
+        for name, each in message.items()
+    }
+
+
 def described(
     calls: Sequence[Call], before: Iterable[Record], after: Iterable[Record], program: Resources
 ) -> tuple[list[str], list[str]]:
@@ -105,11 +114,12 @@ class _Sources:
 
     def describe(self, call: Call) -> str:
         seen, ids = self._seen.setdefault(call.name, {}), self._ids.setdefault(call.name, {})
+        request, answer = _in_domain(call.request), _in_domain(call.answer or {})
         parts = [f"{call.method} {call.name}".strip()]
-        if call.request.get("id") and call.method != "Configure":
-            parts.append(f"id {_source(call.request['id'], ids)}")
+        if request.get("id") and call.method != "Configure":
+            parts.append(f"id {_source(request['id'], ids)}")
         for argument in ARGUMENTS[call.method]:
-            given = call.request.get(argument)
+            given = request.get(argument)
             if not given:
                 continue
             if call.method == "Check" and argument == "news":
@@ -118,7 +128,6 @@ class _Sources:
             else:
                 source = _source(given, seen, new=(call.method, argument) in _NEW)
             parts.append(f"{argument} {source}")
-        answer = call.answer or {}
         for key, label in _ANSWERS.get(call.method, {}).items():
             if key in answer:
                 seen[label] = answer[key]

@@ -15,6 +15,7 @@ from tests.histories.engines.real import RealEngine
 from tests.histories.recordings import transcript
 from tests.histories.recordings.scenarios import SCENARIOS, Scenario
 from tests.histories.recordings.transcript import Recording
+from tests.histories.resources import DYNAMIC
 from tools.engine.programs import version_of
 
 CONFIGURATION = {"metapixel:apiVersion": "v26.0"}
@@ -24,7 +25,8 @@ TOKENS = {"META_ACCESS_TOKEN": "owner-token", "META_ACCESS_TOKEN_HARBOUR": "harb
 def record(scenario: Scenario, folder: Path) -> list[Recording]:
     """Return what the engine on PATH does in a scenario."""
     with Simulator(World.example()) as sim:
-        engine = RealEngine(sim, folder, {}, CONFIGURATION, TOKENS)
+        native = any(each.provider != DYNAMIC for step in scenario for each in step.program)
+        engine = RealEngine(sim, folder, {}, CONFIGURATION, TOKENS, native)
         return list(transcript.play(engine, sim, scenario))
 
 

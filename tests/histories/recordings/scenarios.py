@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from metapixel_simulator import Simulator
 from tests.histories.history import Command, Killed
 from tests.histories.resources import (
+    Options,
     Output,
     Resource,
     Resources,
+    only_read_share,
     permission,
     share,
     standing_response,
@@ -86,6 +88,20 @@ INSIDE = share("one-x", P1, NORTHLIGHT, in_component=True)
 ALIASED = share("two-x", P1, NORTHLIGHT, in_component=True, alias="one-x")
 
 
+def _with(declared: Resource, **options: object) -> Resource:
+    return replace(declared, options=Options(**options))  # type: ignore[arg-type]
+
+
+READ = only_read_share("one", P1, NORTHLIGHT)
+READ_ELSEWHERE = only_read_share("one", P3, NORTHLIGHT)
+RETAINED = _with(ONE, retain=True)
+AGAIN = share("one", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", resend="again")
+NATIVE, IMPORTED, IMPORTED_ELSEWHERE = (
+    replace(each, provider="", options=Options(imports=imports))
+    for each, imports in ((WIDER, False), (WIDER, True), (MOVED, True))
+)
+
+
 def _two(first: Resource) -> Resources:
     """A share, and another one that depends on it."""
     return first, share("other", P2, NORTHLIGHT, after=(first.name,))
@@ -93,6 +109,11 @@ def _two(first: Resource) -> Resources:
 
 def _drift(sim: Simulator) -> None:
     sim.share(P1, NORTHLIGHT, ["ADVERTISE", "ANALYZE"])
+
+
+def _both(sim: Simulator) -> None:
+    sim.share(P1, NORTHLIGHT, ["ANALYZE"])
+    sim.share(P3, NORTHLIGHT, ["ANALYZE"])
 
 
 def _gone(sim: Simulator) -> None:
@@ -285,6 +306,52 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(*CHAIN),
         up(by_hand=_fault("DELETE shared_accounts"), continue_on_error=True),
         destroy(*CHAIN, by_hand=_fault("DELETE shared_accounts"), continue_on_error=True),
+    ),
+    "retain": (
+        up(ONE),
+        up(RETAINED),
+        up(_with(MOVED, retain=True), refresh=True),
+        up(_with(MOVED, retain=True), replace=MOVED),
+        up(_with(TWO, retain=True)),
+        up(),
+    ),
+    "only read": (
+        up(READ, by_hand=_both),
+        up(READ, refresh=True),
+        up(ONE),
+        up(READ),
+        up(),
+        up(READ_ELSEWHERE),
+        up(ONE),
+        up(READ_ELSEWHERE, by_hand=_both),
+        up(refresh=True),
+        up(READ, by_hand=_gone),
+    ),
+    "hidden values": (
+        up(_with(AGAIN, secret=("resend", "permitted_tasks"))),
+        up(_with(AGAIN, secret=("resend",))),
+        up(_with(ONE, secret=("permitted_tasks",)), refresh=True),
+        up(_with(AGAIN, unknown=("resend",))),
+        up(_with(AGAIN, unknown=("permitted_tasks",)), refresh=True),
+        up(_with(AGAIN, unknown=("pixel_id",), secret=("pixel_id",))),
+        up(AGAIN),
+        up(_with(OTHER, unknown=("on_existing", "reason"))),
+    ),
+    "replace on changes": (
+        up(_with(ONE, replace_on=("permitted_tasks",))),
+        up(_with(WIDER, replace_on=("permitted_tasks",))),
+        up(_with(AGAIN, replace_on=("resend",)), refresh=True),
+        up(_with(ONE_FIRST, replace_on=("permitted_tasks", "resend"))),
+        up(_with(ONE_FIRST, replace_on=("permitted_tasks",)), by_hand=_drift, refresh=True),
+    ),
+    "import": (
+        up(IMPORTED),
+        up(IMPORTED, by_hand=_both),
+        up(IMPORTED, refresh=True),
+        up(IMPORTED_ELSEWHERE),
+        up(NATIVE),
+        up(IMPORTED_ELSEWHERE, by_hand=_both),
+        up(),
     ),
     "failures": (
         up(BAD, share("two", P1, NORTHLIGHT, after=("bad",))),

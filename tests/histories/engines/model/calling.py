@@ -84,6 +84,11 @@ class Caller(EngineServicer):
             for name, each in answer.items()
         }
 
+    def failed(self, error: str) -> CallFailedError:
+        """Return the failure of a call whose answer the engine refuses."""
+        self.errors.append(error)
+        return CallFailedError(error)
+
     def close(self) -> None:
         """End the plugins."""
         for plugin in self._started:

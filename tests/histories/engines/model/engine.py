@@ -90,7 +90,8 @@ class ModelEngine:
         return self.stream
 
     def records(self) -> tuple[Record, ...]:
-        return tuple(self.state.resources)
+        """The resources that the stack manages."""
+        return tuple(each for each in self.state.resources if not each.declared.only_read)
 
     def export(self) -> str:
         return json.dumps([vars(held) for held in self.state.resources], default=vars)

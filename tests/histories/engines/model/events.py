@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tests.histories.engines.model.state import Held
 from tests.support.native_form import native
@@ -12,6 +12,7 @@ from tests.support.native_form import native
 Json = Mapping[str, object]
 Event = dict[str, object]
 
+_SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 _STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack::project-test"
 
 
@@ -69,6 +70,12 @@ def _state(held: Held, with_outputs: bool) -> Event:
         "custom": True,
         "id": held.id,
         "parent": _STACK,
-        "inputs": held.inputs,
-        "outputs": held.outputs if with_outputs else {},
+        "external": held.declared.only_read,
+        "retainOnDelete": held.retains,
+        "inputs": _shown(held.inputs, held.declared.options.secret),
+        "outputs": _shown(held.outputs, held.secret) if with_outputs else {},
     }
+
+
+def _shown(properties: Json, secret: Iterable[str]) -> Event:
+    return {**properties, **{name: _SECRET for name in secret if name in properties}}

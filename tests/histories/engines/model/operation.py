@@ -124,11 +124,16 @@ class Operation:
             shown = old or Held(resource.urn, "", {}, {}, declared=resource)
             self._steps.events.step("same", shown, shown, is_skipped=True)
             return
+        if resource.only_read:
+            self._steps.fetch(resource, self._inputs(resource), old)
+            return
         if old:
             old = self._renamed(old, resource)
         for name, held in self._names.items():
             resource = resource.needing(held, name)
         try:
+            if resource.imports and not (old and old.is_managed_as(resource.id)):
+                old = self._steps.import_(resource, self._inputs(resource), old)
             self._create_or_update(resource, old)
         except CallFailedError:
             self._skipped.add(resource.name)
@@ -143,10 +148,14 @@ class Operation:
         steps, declared = self._steps, self._inputs(resource)
         forced = bool(old and resource.urn in self._command.replaces)
         recreated = resource.urn in self._deleted_early
-        fresh = old is None or forced or recreated
+        taken = old if old and old.declared.only_read else None
+        fresh = old is None or forced or recreated or taken is not None
         inputs = steps.check(resource, declared, None if fresh else old)
         if old is None or recreated:
             steps.create(resource, inputs, old)
+        elif taken:
+            steps.create(resource, inputs, replaced=taken)
+            steps.condemn(taken)
         elif forced:
             self._replace(resource, inputs, old)
         else:
@@ -161,6 +170,8 @@ class Operation:
     def _inputs(self, resource: Resource) -> Json:
         """Return the inputs as the SDK registers them: values, and the provider's reference."""
         given = {name: self._value(value) for name, value in resource.inputs.items()}
+        if self._dry:
+            given |= {name: UNKNOWN for name in resource.options.unknown if name in given}
         known = {name: value for name, value in given.items() if value is not None}
         return {**known, "__provider": reference(resource)}
 

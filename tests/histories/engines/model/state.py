@@ -16,11 +16,19 @@ class Held(Record):
     """A record of a resource, as it was declared."""
 
     declared: Resource = field(kw_only=True, compare=False)
+    secret: tuple[str, ...] = ()
+    """The outputs that are secret, because the inputs were since the last write."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "retains", self.declared.options.retain)
 
     @property
     def live(self) -> bool:
         """Whether the program's resource of this name is this one."""
         return self.mark != "to be deleted"
+
+    def is_managed_as(self, id_: str) -> bool:
+        return self.id == id_ and not self.declared.only_read
 
     def takes_from(self, name: str) -> set[str]:
         """The inputs that are outputs of another resource."""

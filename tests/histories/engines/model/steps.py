@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from tests.histories.engines.model.calling import Caller, Json
@@ -33,6 +33,8 @@ class Steps:
     ) -> None:
         self.state, self.events = state, events
         self._caller, self._dry, self._save = caller, dry, save
+        #: The record of the last import, until its resource is registered.
+        self._imported: Held | None = None
 
     def checkpoint(self) -> None:
         if not self._dry:
@@ -54,9 +56,47 @@ class Steps:
         assert isinstance(inputs, Mapping)
         assert isinstance(outputs, Mapping)
         new = replace(held, id=str(answer["id"]), inputs=inputs, outputs=outputs)
-        self._diff(new, held.inputs, held.declared)
+        if not held.declared.only_read:
+            self._diff(new, held.inputs, held.declared)
         self.events.step("refresh", held, new)
         self.state.put(new, held)
+
+    def fetch(self, resource: Resource, inputs: Json, old: Held | None) -> None:
+        """Read a resource that the program does not manage. Raises StoppedError."""
+        new = Held(resource.urn, resource.id, inputs, {}, declared=resource)
+        is_same = old is None or old.declared.only_read or old.id == new.id
+        self._replaced(old, new, ["read"] if is_same else ["read-replacement", "replace"])
+        try:
+            found = self._found(new, inputs)
+        except CallFailedError:
+            raise StoppedError from None
+        self.state.register(found, old if is_same else None)
+        if old is not None and not is_same:
+            self.condemn(old)
+        self.checkpoint()
+
+    def import_(self, resource: Resource, inputs: Json, old: Held | None) -> Held:
+        """Read a resource into the state, and return its record. Raises CallFailedError."""
+        new = Held(resource.urn, resource.id, inputs, {}, declared=resource)
+        self.events.step("import-replacement" if old else "import", None, new)
+        found = self._found(new, {})
+        if old is not None:
+            self.events.step("replace", old, new)
+            self.condemn(old)
+        self.state.resources.insert(self.state.registered, found)
+        self._imported = found
+        self.checkpoint()
+        return found
+
+    def _found(self, new: Held, inputs: Json) -> Held:
+        """Return a resource as it exists. Raises CallFailedError."""
+        answer = self._caller.call(
+            "Read", new.declared, id=new.id, inputs=inputs, properties=inputs
+        )
+        if not answer.get("id"):
+            raise self._caller.failed(f"resource '{new.id}' does not exist")
+        outputs = _properties(answer, "properties")
+        return replace(new, inputs=inputs or _properties(answer, "inputs"), outputs=outputs)
 
     def check(self, resource: Resource, declared: Json, old: Held | None) -> Json:
         """Return the checked inputs. Raises StoppedError where they are refused."""
@@ -82,9 +122,15 @@ class Steps:
             "Diff", resource, id=old.id, olds=old.outputs, news=news, oldInputs=old.inputs
         )
         changes = answer.get("changes", "DIFF_UNKNOWN")
-        # Where the plugin does not tell, the engine compares the inputs.
-        changed = news != old.inputs if changes == "DIFF_UNKNOWN" else changes == "DIFF_SOME"
-        return changed, changed and bool(answer.get("replaces"))
+        differing = answer.get("diffs", [])
+        assert isinstance(differing, list)
+        if changes == "DIFF_UNKNOWN":
+            # Where the plugin does not tell, the engine compares the inputs.
+            names = {*news, *old.inputs}
+            differing = [name for name in names if news.get(name) != old.inputs.get(name)]
+        changed = bool(differing) or changes == "DIFF_SOME"
+        replaces = answer.get("replaces") or {*resource.options.replace_on} & {*differing}
+        return changed, changed and bool(replaces)
 
     def create(
         self,
@@ -97,23 +143,26 @@ class Steps:
 
         `replaced` is the record that the creation replaces.
         """
-        new = Held(resource.urn, "", inputs, inputs, declared=resource)
+        secret = resource.options.secret
+        new = Held(resource.urn, "", inputs, inputs, secret=secret, declared=resource)
         if replaced is None:
             self.events.step("create", None, new)
         else:
-            self._replaced(replaced, new, is_deleted=old is not None)
+            ops = ["create-replacement", "replace"]
+            self._replaced(replaced, new, reversed(ops) if old else ops)
         if self._dry:
             self.state.register(new, old)
             return
         answer = self._caller.call("Create", resource, properties=inputs)
         outputs = _properties(answer, "properties")
-        id_ = str(answer["id"])
-        self.state.register(Held(resource.urn, id_, inputs, outputs, declared=resource), old)
+        made = replace(new, id=str(answer["id"]), outputs=outputs)
+        self.state.register(made, old)
         self.checkpoint()
 
     def update(self, resource: Resource, inputs: Json, old: Held) -> None:
         """Update a resource. Raises CallFailedError."""
-        new = Held(resource.urn, old.id, inputs, inputs, declared=resource)
+        secret = resource.options.secret
+        new = Held(resource.urn, old.id, inputs, inputs, secret=secret, declared=resource)
         self.events.step("update", old, new)
         if self._dry:
             self.state.register(new, old)
@@ -122,12 +171,16 @@ class Steps:
             "Update", resource, id=old.id, olds=old.outputs, news=inputs, oldInputs=old.inputs
         )
         outputs = _properties(answer, "properties")
-        self.state.register(Held(resource.urn, old.id, inputs, outputs, declared=resource), old)
+        self.state.register(replace(new, outputs=outputs), old)
         self.checkpoint()
 
     def keep(self, resource: Resource, inputs: Json, old: Held) -> None:
         """Record the inputs of a resource that is as declared."""
-        kept = replace(old, urn=resource.urn, declared=resource, inputs=inputs)
+        secret = tuple(dict.fromkeys((*old.secret, *resource.options.secret)))
+        kept = replace(old, urn=resource.urn, declared=resource, inputs=inputs, secret=secret)
+        if old is self._imported:
+            self.state.register(old, old)
+            return
         self.events.step("same", old, kept)
         self.state.register(kept, old)
         if inputs != old.inputs:
@@ -136,7 +189,8 @@ class Steps:
     def delete(self, held: Held) -> None:
         """Delete a resource. Raises CallFailedError."""
         if held.mark != "to be replaced":
-            self.events.step("delete" if held.live else "delete-replaced", held, None)
+            op = "discard" if held.declared.only_read else "delete"
+            self.events.step(op if held.live else f"{op}-replaced", held, None)
             self._send_delete(held)
         self.state.remove(held)
         self.checkpoint()
@@ -156,13 +210,12 @@ class Steps:
         self.state.mark(old, "to be deleted")
         self.checkpoint()
 
-    def _replaced(self, old: Held, new: Held, is_deleted: bool) -> None:
-        ops = ["create-replacement", "replace"]
-        for op in reversed(ops) if is_deleted else ops:
+    def _replaced(self, old: Held | None, new: Held, ops: Iterable[str]) -> None:
+        for op in ops:
             self.events.step(op, old, new)
 
     def _send_delete(self, held: Held) -> None:
-        if not self._dry:
+        if not (self._dry or held.retains or held.declared.only_read):
             self._caller.call(
                 "Delete", held.declared, id=held.id, properties=held.outputs, oldInputs=held.inputs
             )

@@ -1,11 +1,13 @@
 """Random histories on the real engine and on its model, each with its seed in the test's name.
 
-`METAPIXEL_HISTORIES` is their number, `METAPIXEL_SEED` the first seed. `test_on_the_model.py` plays
-the same ones, and makes them short.
+Both adapters take turns, and half of the histories have the policy pack. `METAPIXEL_HISTORIES` is
+the number of histories, `METAPIXEL_SEED` the first seed. `test_on_the_model.py` plays the same
+ones, and makes them short.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,23 +22,32 @@ from tests.histories.history import Step
 from tests.histories.moment import Moment
 from tests.histories.player import Player
 from tests.histories.recordings.transcript import Done, recording
+from tests.support.packs import pack
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("seed", seeds("METAPIXEL_HISTORIES", desk=2, ci=4))
-def test_meta_has_what_the_program_says_and_the_model_makes_the_same_calls(
+def test_each_write_was_reviewed_and_the_model_makes_the_same_calls(
     tmp_path: Path, seed: int
 ) -> None:
-    history = generate(seed)
+    history, is_native = generate(seed), seed % 2 == 1
+    policies = pack(tmp_path / "policies") if seed % 4 > 1 else None
     with Plugins.opened(ENVIRONMENT) as plugins, Simulator(world()) as sim:
-        real = Player(sim, history, RealEngine(sim, tmp_path / "stack", history.switches))
+        engine = RealEngine(
+            sim, tmp_path / "stack", history.switches, native=is_native, policies=policies
+        )
+        real = Player(sim, history, engine)
         real.play()
-        model = Player(sim, history, ModelEngine(sim, plugins, CONFIGURATION))
-        model.play()
+        if not is_native:
+            model = Player(sim, history, ModelEngine(sim, plugins, CONFIGURATION))
+            model.play()
+            _compare(history.steps, real.done, model.done)
 
+
+def _compare(steps: Sequence[Step], real: Sequence[Done], model: Sequence[Done]) -> None:
     compared = 0
-    for step, done, modelled in zip([*history.steps, None], real.done, model.done, strict=False):
+    for step, done, modelled in zip([*steps, None], real, model, strict=False):
         if _can_be_compared(step, done, modelled):
             compared += 1
             assert recording(modelled) == recording(done)

@@ -54,12 +54,12 @@ def model() -> Iterator[Model]:
         yield Model(sim, plugins)
 
 
-@pytest.mark.parametrize("seed", seeds("METAPIXEL_MODEL_EXAMPLES", desk=10, ci=75))
+@pytest.mark.parametrize("seed", seeds("METAPIXEL_MODEL_EXAMPLES", desk=9, ci=66))
 def test_meta_has_what_the_program_says(model: Model, seed: int) -> None:
     play_and_shrink(generate(seed), model.play)
 
 
-@pytest.mark.parametrize("seed", seeds("METAPIXEL_NATIVE_EXAMPLES", desk=1, ci=3))
+@pytest.mark.parametrize("seed", seeds("METAPIXEL_NATIVE_EXAMPLES", desk=2, ci=10))
 def test_meta_has_what_the_program_says_that_moves_to_the_native_plugin(
     model: Model, seed: int
 ) -> None:

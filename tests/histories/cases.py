@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from tests.histories.estate import HARBOUR, PARTNER
 from tests.histories.history import Act, Command, History, Killed, Step, Trouble
 from tests.histories.program import Permission, Program, Response, Share
+from tests.histories.resources import Options
 
+#: The seed of a history that uses the native plugin from its first command, if it is native.
+_NATIVE_AT_ONCE = 1
 UP, REFRESHED = Command(), Command(flags=("--refresh",))
 #: The commands that fail.
 GOES_ON = Command(flags=("--continue-on-error",))
@@ -32,8 +36,14 @@ def _killed(what: str, phase: str, endpoint: str, command: Command = UP) -> Comm
 
 
 def _history(*steps: Step, **switches: object) -> History:
-    return History(0, steps, switches)
+    return History(_NATIVE_AT_ONCE, steps, switches)
 
+
+def _with(share: Share, **options: Any) -> Share:
+    return replace(share, options=Options(**options))
+
+
+_RETAINED = _with(replace(ACTIVE, name="s5-x", pixel="102"), retain=True)
 
 CASES: Mapping[str, History] = {
     "a refresh declared a removed share, so that it was not deleted": _history(
@@ -156,6 +166,31 @@ CASES: Mapping[str, History] = {
             _killed("command", "before", "POST agencies"),
         ),
         Step(Program((RENAMED,), permissions=(PERMITTED,)), UP),
+    ),
+    "access that stays when its record leaves the state had no row in the review": _history(
+        Step(Program((ACTIVE, _RETAINED)), UP),
+        Step(Program((replace(ACTIVE, only_read=True),)), UP),
+    ),
+    "a hidden value that decides about a write counted as the recorded one": _history(
+        Step(Program((WAITING, ACTIVE)), UP),
+        Step(Program((WAITING, ACTIVE)), REFRESHED, acts=(Act("decline", "101", HARBOUR),)),
+        Step(
+            Program(
+                (
+                    _with(replace(WAITING, inputs={"resend": "again"}), secret=("resend",)),
+                    _with(NARROWER, unknown=("permitted_tasks",)),
+                )
+            ),
+            REFRESHED,
+        ),
+    ),
+    "an import of more tasks than Meta has had no row in the review": _history(
+        Step(Program((WAITING,)), UP),
+        Step(
+            Program((WAITING, _with(ACTIVE, imports=True))),
+            UP,
+            acts=(Act("share", "101", PARTNER, ("ANALYZE",)),),
+        ),
     ),
     "a killed creation that was given up": _history(
         Step(Program((ACTIVE,)), _killed("command", "after", "POST agencies")),

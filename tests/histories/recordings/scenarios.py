@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from metapixel_simulator import Simulator
 from tests.histories.history import Command, Killed
@@ -88,8 +89,8 @@ INSIDE = share("one-x", P1, NORTHLIGHT, in_component=True)
 ALIASED = share("two-x", P1, NORTHLIGHT, in_component=True, alias="one-x")
 
 
-def _with(declared: Resource, **options: object) -> Resource:
-    return replace(declared, options=Options(**options))  # type: ignore[arg-type]
+def _with(declared: Resource, **options: Any) -> Resource:
+    return replace(declared, options=Options(**options))
 
 
 READ = only_read_share("one", P1, NORTHLIGHT)

@@ -56,7 +56,7 @@ def _has_line(entry: Entry, review: Review, is_fresh: bool = False) -> bool:
         return any(answer.answer for answer in review.answers)
     changes = [*review.changes, *review.only_if_meta_changed]
     if is_fresh:
-        changes = [each for each in changes if each.certainty in _DUE]
+        changes = [each for each in changes if each.possible.certainty in _DUE]
     return any(_is_of(written(entry), change) for change in changes)
 
 

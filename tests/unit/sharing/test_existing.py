@@ -176,6 +176,7 @@ def test_a_creation_that_failed_does_not_ask_an_agency_that_declined_again(
     sim.answer(request.id, "decline")
     declined = SHARES.read(meta(), asked.outputs).outputs
     failed = SHARES.unconfirmed(share(HARBOUR), declined, RefusedError("no token"))
+    assert failed.outputs["status"] == "DECLINED"
     sim.world.requests.clear()
     sim.clear_requests()
 

@@ -283,6 +283,11 @@ SENT_FEWER = recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=ta
         (WAS_WIDER, Observed(MORE), Send(task_set(EDIT))),
         (recorded(ShareStatus.UNCONFIRMED), Observed(), Send()),
         (SENT_FEWER, Observed(EQUAL), Send()),
+        (
+            recorded(ShareStatus.PENDING, inputs=SENT_FEWER.inputs),
+            Observed(None, UNREAD, None),
+            Send(),
+        ),
         (REVOKED, Observed(ALSO_EDIT), RefuseToRevoke(task_set(EDIT))),
         (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, ACCEPTED), Send()),

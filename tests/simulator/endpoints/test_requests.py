@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_simulator import SharingRequest, Simulator
+from metapixel_simulator import Pixel, SharingRequest, Simulator
 from metapixel_simulator.things import REQUEST_STATUSES
 from tests.simulator.conftest import Api
 from tests.simulator.endpoints.conftest import REQUEST, Error, Row, refused, row, unknown
@@ -108,6 +108,12 @@ def test_an_unanswered_request_expires_by_the_switch(
     sim.advance(days=1)
 
     assert (before, api.status(request_id)) == ("PENDING", status)
+
+
+def test_two_owners_have_a_request_each_to_one_agency(sim: Simulator, request_id: str) -> None:
+    sim.world.add(Pixel("9", "Other", owner=NORTHLIGHT))
+
+    assert sim.ask("9", HARBOUR, ["ANALYZE"]) not in (None, request_id)
 
 
 @pytest.mark.parametrize("wanted", REQUEST_STATUSES)

@@ -183,8 +183,8 @@ def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
         SharingRequest("2401", OWNER, NORTHLIGHT, {}, "APPROVE"),
     )
     made = stack("import clients\n", name="production")
+    made.environment["META_ACCESS_TOKEN"] = "northlight-token"
     terminal = Terminal.of(made)
-    terminal.environment["META_ACCESS_TOKEN"] = "northlight-token"
 
     imported = terminal.type(OF_CLIENTS, AGENCY=NORTHLIGHT)
     assert "Imported 3 ad account permissions of business" in imported.text

@@ -11,8 +11,8 @@ from dataclasses import replace
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_provider.sharing.engine_names import in_domain
+from metapixel_provider.sharing.forms import UNKNOWN
 from tests.histories.moment import Record
-from tests.histories.recordings.calls import UNKNOWN
 from tests.histories.resources import Output, Resource, Resources
 
 
@@ -50,7 +50,7 @@ def _source(
 ) -> str:
     if given in [in_domain(each) for each in recorded]:
         return "recorded"
-    unknown = sorted(name for name, value in given.items() if value == UNKNOWN)
+    unknown = sorted(name for name, value in given.items() if value is UNKNOWN)
     is_declared = declared is not None and all(
         isinstance(value, Output) or given.get(name) == value
         for name, value in declared.inputs.items()

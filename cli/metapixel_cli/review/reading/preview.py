@@ -100,15 +100,18 @@ class Step:
     def has_record(self) -> bool:
         """True if the older side is a record that the state keeps until this operation.
 
-        A replacement has several operations with the same record. The deletion is one of them.
+        A replacement has several operations with the same record. The deletion is one of them. A
+        resource that was only read has no record.
         """
         is_idle = self.op in IDLE and not self.ends_management
-        return self.old is not None and self.op not in CREATES and not is_idle
+        is_managed = self.old is not None and not self.old.is_only_read
+        return is_managed and self.op not in CREATES and not is_idle
 
     @property
     def declares(self) -> bool:
         """True if the newer side is a declaration in the program."""
-        return self.new is not None and self.op not in (*DELETES, *IDLE)
+        is_managed = self.new is not None and not self.new.is_only_read
+        return is_managed and self.op not in (*DELETES, *IDLE)
 
     @property
     def drops_record(self) -> bool:

@@ -53,6 +53,7 @@ WITHOUT_TASKS = active() | {"outputs": {"status": "ACTIVE"}}
 STRANGE = active(granted=["ANALYZE", "NEW_TASK"])
 DECLINED = share(status="DECLINED", granted=[])
 READ_ONLY = active() | {"external": True}
+READ_ANOTHER = active(pixel=PIXEL_2) | {"external": True}
 SOONER, LATEST = LATER, "2027-06-30"
 SAME = step("same", active(), share())
 
@@ -188,6 +189,19 @@ SHARES: list[tuple[list[Event], str]] = [
     # `.get()` of a managed share, and of one that was only read before.
     ([step("read", active(), READ_ONLY)], "other-changes: share no-longer-managed"),
     ([step("read", READ_ONLY, READ_ONLY)], "unchanged"),
+    # `.get()` of another share under the name of a managed one, and a share that becomes managed.
+    (
+        [
+            step("read-replacement", active(), READ_ANOTHER),
+            step("replace", active(), READ_ANOTHER),
+            step("delete-replaced", active()),
+        ],
+        "narrowed: share removed -ANALYZE",
+    ),
+    (
+        [step("create-replacement", READ_ONLY, share()), step("replace", READ_ONLY, share())],
+        "widened: share widened +ANALYZE may-be-needed",
+    ),
     # An import finds what Meta has. If the program declares other tasks, an update follows.
     ([step("import", new=share())], "unchanged"),
     (

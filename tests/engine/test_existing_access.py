@@ -24,7 +24,8 @@ def test_a_rename_with_fewer_tasks_names_the_tasks_that_stay_until_the_next_up(
     made = stack(program(share("one", PIXEL, NORTHLIGHT, "ANALYZE", "ADVERTISE")))
     made.up()
     made.write(program(share("two", PIXEL, NORTHLIGHT, "ANALYZE")))
-    terminal = Terminal.of(made)
+    # The first update announces that the next one has a change.
+    terminal = Terminal(made.project, made.environment)
 
     told = terminal.type("pulumi up", options=["--refresh"]).text
     assert f"Agency {NORTHLIGHT} still has ADVERTISE on pixel {PIXEL}" in told

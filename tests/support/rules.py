@@ -74,13 +74,19 @@ class Written:
 class Read:
     """A read of the domain: a method of `Meta`, its arguments and its result.
 
-    `began` is the time at which the oldest of its calls was sent.
+    `began` is the time at which the oldest of its calls was sent. `last_write` is the time of the
+    last write to what it shows, from before the read: another thread can write meanwhile.
     """
 
     name: str
     given: tuple[Any, ...]
     began: float = math.inf
     result: Any = None
+    last_write: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        times = (LAST_WRITES.get(each, -math.inf) for each in self.depends_on)
+        self.last_write = max(times, default=-math.inf)
 
     @property
     def depends_on(self) -> tuple[str, ...]:
@@ -187,8 +193,7 @@ def it_is_not_older_than_a_write(method: Method, read: Read) -> Iterator[str]:
     """A list is not served from before the last write of this process to what it shows."""
     assert read.began < math.inf, "the calls of the read were not watched"
     own = [each.began for each in method.writes] if read.name in ("request", "requests") else []
-    began = max([*own, *(LAST_WRITES.get(each, -math.inf) for each in read.depends_on)], default=0)
-    if read.began < began:
+    if read.began < max(read.last_write, *own, -math.inf):
         yield f"{method} got {read.name}{read.given} from before its last write"
 
 

@@ -14,13 +14,13 @@ class Patience:
     Requests"), and that calls made during a rate limit lengthen it (Meta, "Rate Limits").
     """
 
-    # One exchange
+    # One HTTP request
     #: The limit of each wait for headers, and of an answer's body as a whole.
     timeout: float = 60.0
 
     # Repetitions of a call that got no usable answer
-    #: A read changes nothing, so it can always be repeated: up to this number of attempts, and for
-    #: at least this time after its first failure, so that a short outage fails no command.
+    #: A read changes nothing, so it can always be repeated: for at least this number of attempts,
+    #: and at least this time after its first failure, so that a short outage fails no command.
     read_attempts: int = 5
     outage: float = 60.0
     #: The attempts of a write, each after a read that showed no effect of the one before.
@@ -31,8 +31,8 @@ class Patience:
     longest_pause: float = 20.0
 
     # Rate limits
-    #: The limiter delays a call by at most this time, even if it only slows calls down. A longer
-    #: wait would look like a command that hangs.
+    #: A call waits for rate limits for at most this time in total. A longer wait would look like a
+    #: command that hangs.
     limit_wait: float = 300.0
 
     # Reads after a write

@@ -25,6 +25,7 @@ PAGE = (ROOT / "docs/languages.md").read_text()
 TOKENS = (ROOT / "docs/tokens.md").read_text()
 (TWO_TOKENS,) = re.findall(r"```yaml\n(config:.*?)```", TOKENS, re.DOTALL)
 IMPORT = "pulumi import metapixel:index:PixelAgencyShare NAME PIXEL/AGENCY"
+AGENCYS_TOKEN = "pulumi config set --secret agencyToken"
 SIMULATOR = "pulumi config set metapixel:graphUrl http://127.0.0.1:8765"
 
 
@@ -53,6 +54,7 @@ def test_the_program_in_yaml_shares_a_pixel_with_the_lines_of_the_page(
     assert "type: metapixel:PixelAgencyShare" in imported.text
 
 
+@follows(AGENCYS_TOKEN)
 def test_a_component_uses_the_providers_of_the_page_about_tokens(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
@@ -62,7 +64,7 @@ def test_a_component_uses_the_providers_of_the_page_about_tokens(
     resources["as-agency"]["properties"]["graphUrl"] = sim.url
     text = yaml.safe_dump(providers | {"resources": resources})
     made = stack(text, in_yaml=True)
-    made.pulumi("config", "set", "--secret", "agencyToken", "harbour-token")
+    Terminal.of(made).type(AGENCYS_TOKEN, given="harbour-token")
 
     made.up()
     made.up("--refresh")

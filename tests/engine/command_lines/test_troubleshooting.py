@@ -132,8 +132,9 @@ def test_an_agency_that_declined(
     made.up("--refresh")
 
     made.write(IMPORTS + changed)
-    terminal.type(command)
+    told = terminal.type(command).text
 
     assert len(sim.open_requests()) == requests
+    assert all(f"must accept sharing request {each.id}" in told for each in sim.open_requests())
     (recorded,) = made.resources().values()
     assert recorded["status"] == ("PENDING" if requests else "DECLINED")

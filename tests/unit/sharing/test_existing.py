@@ -168,21 +168,23 @@ def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_an_upd
     assert sim.shares() == {(PIXEL, NORTHLIGHT): {"ANALYZE"}}
 
 
-def test_a_creation_that_failed_does_not_ask_an_agency_that_declined_again(
-    sim: Simulator, meta: MetaMaker
+@pytest.mark.parametrize(("resend", "requests"), [(None, 0), ("2", 1)])
+def test_after_a_creation_that_failed_an_agency_that_declined_is_asked_only_if_resend_changes(
+    sim: Simulator, meta: MetaMaker, resend: str | None, requests: int
 ) -> None:
     asked = SHARES.create(meta(), share(HARBOUR))
     (request,) = sim.open_requests()
     sim.answer(request.id, "decline")
     declined = SHARES.read(meta(), asked.outputs).outputs
-    failed = SHARES.unconfirmed(share(HARBOUR), declined, RefusedError("no token"))
+    renamed = share(HARBOUR, resend=resend)
+    failed = SHARES.unconfirmed(renamed, declined, RefusedError("no token"))
     assert failed.outputs["status"] == "DECLINED"
     sim.world.requests.clear()
     sim.clear_requests()
 
-    SHARES.update(meta(), failed.outputs, share(HARBOUR))
+    SHARES.update(meta(), failed.outputs, renamed)
 
-    assert sim.count("POST agencies") == 0
+    assert sim.count("POST agencies") == requests
 
 
 def test_a_creation_continues_from_its_dropped_record(sim: Simulator, meta: MetaMaker) -> None:

@@ -273,9 +273,8 @@ def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
     assert "ConfigurationError The processes of this run cannot share their progress" in refusal
 
 
-def test_a_process_that_only_refreshed_leaves_the_file_for_the_one_that_follows(
-    other: Other,
-) -> None:
+def test_a_process_that_only_refreshed_leaves_the_file_for_the_one_that_follows() -> None:
+    other = Other()
     other.does("claims.record_absence('share', '1/2')")
     other.does("journal.close()")
     other.end()

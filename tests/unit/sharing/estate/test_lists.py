@@ -6,22 +6,28 @@ from collections.abc import Sequence
 
 import pytest
 
+from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph.calls import Answer, Call
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
 from metapixel_provider.sharing.estate.pixels import pixel_of
 
+#: The ends of a second reading after its first page.
+CUT_OFF = Answer({"data": []})
+REFUSED = Answer({}, OutcomeUnknownError(Fault("a page that was not read")))
+
 
 @pytest.mark.parametrize(
-    ("removed", "skipped", "summary", "cursors"),
-    [(1, 0, True, 2), (0, 1, False, 2), (0, 0, False, 1)],
+    ("removed", "skipped", "summary", "second"),
+    [(1, 0, True, None), (0, 1, False, None), (0, 0, False, CUT_OFF), (0, 0, False, REFUSED)],
     ids=[
         "an item is removed after the first page",
         "each page begins one item too late",
         "the second reading ends after its first page",
+        "the second reading fails after its first page",
     ],
 )
 def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_items(
-    removed: int, skipped: int, summary: bool, cursors: int
+    removed: int, skipped: int, summary: bool, second: Answer | None
 ) -> None:
     listed = [str(number) for number in range(1, 31)]
     limits = set()
@@ -31,12 +37,14 @@ def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_
         start, limit = int(call.params.get("after", "0")), int(call.params["limit"])
         end = start + limit
         limits.add(limit)
+        if second and start and len(limits) > 1:
+            return [second]
         following = {"cursors": {"after": str(end + skipped)}, "next": "https://next"}
         answer = Answer(
             {
                 "data": [{"id": each} for each in listed[start:end]],
                 **({"summary": {"total_count": len(listed)}} if summary else {}),
-                **({"paging": following} if end < len(listed) and len(limits) <= cursors else {}),
+                **({"paging": following} if end < len(listed) else {}),
             }
         )
         if len(listed) == 30:

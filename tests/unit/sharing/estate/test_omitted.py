@@ -106,3 +106,13 @@ def test_a_list_that_is_unreadable_or_has_a_further_page_is_never_inferred(page:
     lists.infer(OWNER)
 
     assert lists.read == {OWNER: ()}
+
+
+def test_omitted_lists_are_not_inferred_from_the_list_of_a_business_that_is_not_the_owner() -> None:
+    lists = Lists(AD_ACCOUNTS)
+    lists.take(AGENCY, {"id": "500", "shared_accounts": {"data": []}})
+    lists.take("201", {"id": "500"})
+
+    lists.infer(OWNER)
+
+    assert lists.read == {AGENCY: ()}

@@ -16,7 +16,7 @@ from metapixel_simulator import (
     User,
 )
 from tests.cli.offboarding.conftest import Begin
-from tests.cli.offboarding.offboarded import AGENCY, OWNER, ROUTES, WEB
+from tests.cli.offboarding.offboarded import ACCOUNT, AGENCY, OWNER, ROUTES, WEB
 
 REFUSED: dict[str, Any] = {"kind": "graph_error", "code": 10, "status": 403, "times": -1}
 
@@ -186,12 +186,16 @@ def test_a_request_without_a_recipient_is_not_known_unless_it_is_certainly_for_s
     assert former.judged(*former.proof)["verdict"] == "NOT KNOWN"
 
 
-def test_an_ad_account_whose_owner_meta_does_not_return_is_not_known(begin: Begin) -> None:
+@pytest.mark.parametrize(("account", "verdict"), [("9", "NOT KNOWN"), (ACCOUNT, "OUT")])
+def test_an_ad_account_whose_owner_meta_does_not_return_is_known_if_the_owner_has_it(
+    begin: Begin, account: str, verdict: str
+) -> None:
     former = begin(Pixel("301", "App", OWNER))
-    accounts = answer({"data": [{"id": "act_9", "account_id": "9"}]})
+    accounts = answer({"data": [{"id": f"act_{account}", "account_id": account}]})
     former.sim.fault("GET shared_accounts", **accounts | {"path": "/301/", "times": 1})
 
     found = former.judged(*former.proof)
 
-    assert found["verdict"] == "NOT KNOWN"
-    assert found["unread"][0]["reason"].startswith("Meta did not return the owner of ad account 9")
+    assert found["verdict"] == verdict
+    reasons = [each["reason"].partition(";")[0] for each in found["unread"]]
+    assert reasons == ["Meta did not return the owner of ad account 9"] * (verdict != "OUT")

@@ -39,7 +39,7 @@ def url() -> Iterator[str]:
 
 @given(secret=SECRETS, before=OTHER, after=OTHER)
 def test_the_removal_keeps_the_rest_of_a_text(secret: str, before: str, after: str) -> None:
-    found = without(f"{before}{secret}{after}{secret[5:20]}", [secret])
+    found = without(f"{before}{secret}{after}{secret[5:20]}", [secret[:8], secret])
 
     assert found == f"{before}***{after}***" if after else f"{before}***"
     assert without(before, [secret]) == before

@@ -25,6 +25,7 @@ from tests.policy.judging import (
 Row = tuple[str, dict[str, Any] | None, *tuple[Resource, ...]]
 
 OTHER = share("b", agency_business_id="2002")
+OF_ANOTHER_PROJECT = OTHER._replace(urn=OTHER.urn.replace("::shop::", "::market::"))
 OTHERS_PIXEL = share("b", pixel_id="1002", permitted_tasks=["ANALYZE"])
 OTHERS_AGENCY = share("b", pixel_id="1002", agency_business_id="2002")
 EVERYTHING = share(permitted_tasks=["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"])
@@ -89,6 +90,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
         "a pixel can have its own number": ("", TWO_FOR_ONE, share(), OTHER),
         "agencies of other pixels do not count": ("", AT_MOST_ONE, share(), OTHERS_AGENCY),
         "agencies of other stacks do not count": ("", AT_MOST_ONE, share("a", "dev"), OTHER),
+        "agencies of other projects do not count": ("", AT_MOST_ONE, share(), OF_ANOTHER_PROJECT),
         "an agency under two names counts once": ("", AT_MOST_ONE, share("a"), share("b")),
         "a share judged again counts once": ("", AT_MOST_ONE, share("b"), OTHER, OTHER),
     },
@@ -106,7 +108,6 @@ ROWS: dict[Policy, dict[str, Row]] = {
     },
     rules.edit_expires_soon: {
         "a share without EDIT may last": ("", None, share(expires_on=in_days(300))),
-        "EDIT that ends soon passes": ("", None, EDIT),
         "EDIT without a last day is refused": (NO_END, None, FOR_EVER),
     },
     rules.tasks_per_agency: {

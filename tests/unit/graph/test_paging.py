@@ -124,6 +124,7 @@ def test_pages_that_lead_in_a_circle_or_nowhere_end(length: int, most: int) -> N
 
     def read(calls: Sequence[Call]) -> list[Answer]:
         asked.extend(calls)
+        assert len(asked) <= most
         cursor = f"c{len(asked) % length}"
         paging = {"next": "here", "cursors": {"after": cursor}}
         return [Answer({"data": [{"id": "1"}], "paging": paging})]

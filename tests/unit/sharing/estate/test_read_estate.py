@@ -11,7 +11,8 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.estate import Estate, Part
 from metapixel_provider.sharing.estate.observe import read_estate
-from metapixel_simulator import SharingRequest, Simulator
+from metapixel_simulator import Pixel, SharingRequest, Simulator
+from tests.support.changing import changing
 from tests.unit.conftest import QUICK
 from tests.unit.sharing.estate.world import (
     AGENCIES,
@@ -60,10 +61,6 @@ def assert_whole(sim: Simulator, estate: Estate) -> None:
 
 
 # Complete reads
-
-
-def test_the_whole_estate_is_read(sim: Simulator) -> None:
-    assert_whole(sim, read(sim, "owner-token", FORMER))
 
 
 def test_names_and_times_are_read(sim: Simulator) -> None:
@@ -236,23 +233,6 @@ def test_a_business_that_does_not_exist_hides_no_other_business(sim: Simulator) 
     assert read_parts(estate) == true_parts(sim, OWNER, ALL)
 
 
-@pytest.mark.parametrize(
-    ("token", "fault"),
-    [("twin-token", None), ("owner-token", {"kind": "reset", "times": -1})],
-    ids=["token of an agency", "outage"],
-)
-def test_an_estate_of_which_nothing_is_read_is_not_empty(
-    sim: Simulator, token: str, fault: dict[str, object] | None
-) -> None:
-    if fault:
-        sim.fault(**fault)  # type: ignore[arg-type]
-
-    estate = read(sim, token)
-
-    assert unread(estate).keys() == {"pixels", "requests"}
-    assert f"read the pixels of business {OWNER}" in estate.pixels.reason
-
-
 def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
     sim.set(max_page_size=5)
     sim.fault("GET agencies", path=f"/{SHOP}/", kind="status", after_n=1, times=-1)
@@ -335,6 +315,17 @@ def test_a_page_that_lacks_half_its_rows_loses_nothing_unnoticed(
     sim.fault(endpoint, kind="half_page", when="after", after_n=after_n)
 
     assert_whole(sim, read(sim, "owner-token", FORMER))
+
+
+def test_a_pixel_that_appears_after_the_list_of_pixels_was_read_makes_the_list_incomplete(
+    sim: Simulator,
+) -> None:
+    with changing(
+        sim, ("GET owned_pixels", "after"), lambda: sim.world.add(Pixel("590", "New", OWNER))
+    ):
+        estate = read(sim)
+
+    assert "changed while it was read" in estate.pixels.reason
 
 
 def test_pages_that_always_lack_half_their_rows_are_a_failure(sim: Simulator) -> None:

@@ -10,7 +10,6 @@ import pytest
 from metapixel_simulator import (
     Business,
     Pixel,
-    Relationship,
     Share,
     SharingRequest,
     User,
@@ -166,12 +165,6 @@ def test_an_owner_without_pixels_and_ad_accounts_is_not_known(begin: Begin) -> N
 
     assert result.exit_code == 4
     assert "it has no pixels and no ad accounts" in result.stdout
-
-
-def test_only_a_partner_is_not_known(begin: Begin) -> None:
-    former = begin(Relationship(OWNER, AGENCY))
-
-    assert [each["part"] for each in former.judged(*former.proof)["unread"]] == ["partner"]
 
 
 def test_a_request_without_a_recipient_is_not_known_unless_it_is_certainly_for_somebody_else(

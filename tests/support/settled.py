@@ -6,6 +6,7 @@ this costs no command of Pulumi.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -20,8 +21,12 @@ _UNFINISHED = ("UNCONFIRMED", "WAITING_FOR_SHARE", "OPEN")
 
 
 def planned(resources: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the URNs of the resources in a state that a preview would change or replace."""
-    return [each["urn"] for each in resources if _is_changed(each)]
+    """Return the URNs of the resources in a state that a preview would change or replace.
+
+    A resource with an encrypted value is left out, because the values cannot be compared.
+    """
+    readable = (each for each in resources if '"ciphertext"' not in json.dumps(each))
+    return [each["urn"] for each in readable if _is_changed(each)]
 
 
 def _is_changed(resource: Mapping[str, Any]) -> bool:

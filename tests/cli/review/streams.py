@@ -248,6 +248,7 @@ def verdict(change: Change) -> str:
         "removes": change.removes and change.effect not in (Effect.REMOVED, Effect.ENDED),
         change.acceptance.value: change.acceptance is not Acceptance.NOT_NEEDED,
         "unexplained": change.is_unexplained,
+        "undone": change.undone,
         f"due({','.join(map(name_of, change.due_deletions))})": bool(change.due_deletions),
     }
     return " ".join(

@@ -125,7 +125,7 @@ ACCOUNTS: list[tuple[list[Event], str]] = [
     # The permission waits only since the refresh.
     (
         waits_since("ACTIVE"),
-        "widened: account widened +ADVERTISE; drift: account removed -ADVERTISE",
+        "widened: account widened +ADVERTISE undone; drift: account removed -ADVERTISE undone",
     ),
     (
         waits_since("ENDED_BY_OWNER"),

@@ -78,6 +78,8 @@ def in_components(old: str, new: str) -> list[Event]:
 
 
 OTHER_PIXEL = share(pixel=PIXEL_2)
+INCREASED = active(granted=BOTH, expires_on=SOONER)
+MORE_BY_HAND = step("refresh", active(expires_on=SOONER), INCREASED)
 CONTRACT = active(reason="Contract 1")
 SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
 PERMITTED = permission(status="ACTIVE")
@@ -228,7 +230,8 @@ SHARES: list[tuple[list[Event], str]] = [
             step("create", new=share()),
             step("refresh", active(agency=HARBOUR), active(agency=HARBOUR), name="same"),
         ],
-        "widened: share widened +ANALYZE may-be-needed; drift: share removed -ANALYZE",
+        "widened: share widened +ANALYZE may-be-needed undone; "
+        "drift: share removed -ANALYZE undone",
     ),
     # An open request.
     (changed(pending(), share(BOTH)), "widened: share widened +ADVERTISE needed unexplained"),
@@ -288,7 +291,21 @@ SHARES: list[tuple[list[Event], str]] = [
             step("refresh", active(BOTH, reason="Contract 1"), CONTRACT),
             *changed(CONTRACT, share(BOTH, reason="Contract 1")),
         ],
-        f"{EXTENDED}; drift: share narrowed -ADVERTISE",
+        f"{EXTENDED} undone; drift: share narrowed -ADVERTISE undone",
+    ),
+    # An update that also makes the end earlier does more than undo. An adopted change stays.
+    (
+        [
+            MORE_BY_HAND,
+            step("refresh", active(), active(), name="old"),
+            *changed(INCREASED, share(expires_on=SOONER)),
+            step("delete", active(), name="old"),
+        ],
+        "narrowed: share narrowed -ADVERTISE; drift: share widened +ADVERTISE undone",
+    ),
+    (
+        [MORE_BY_HAND, *changed(INCREASED, share(BOTH, expires_on=SOONER))],
+        "unchanged: drift: share widened +ADVERTISE",
     ),
     # An alias gives a resource another name or another component.
     ([moved("same", active(), share(), old_name="old")], "unchanged: moved: old > campaigns"),

@@ -29,6 +29,7 @@ def headline(*events: Event) -> str:
     return comment(reviewed(*events), GITHUB_LIMIT).splitlines()[1].removeprefix("### ")
 
 
+DECLINED = share(status="DECLINED", granted=[])
 NAMED = active(BOTH, name="Northlight", pixel_name="Shop")
 EDITED = step("update", active(), share(expires_on="2027-01-01"))
 EXEMPT = violation(rule="share-expires", exempt="until May")
@@ -53,13 +54,17 @@ LINES: dict[str, list[Event]] = {
     "blocked and exempt": [EDITED, EXEMPT, violation(), violation("advisory", rule="others")],
     "exempt": [EDITED, EXEMPT],
     "accepted": [step("refresh", pending(), active()), step("same", active(), share())],
+    "declined, then shared by hand": [
+        step("refresh", DECLINED, active()),
+        step("same", active(), share()),
+    ],
     "drift that stays": [
         step("refresh", active(BOTH), active()),
         step("update", active(), share(("UPLOAD",))),
     ],
     "failed": [EDITED, said("no token")],
     "secret agency": [step("delete", active(agency=SECRET))],
-    "declined": [step("update", share(status="DECLINED", granted=[]), share(BOTH))],
+    "declined": [step("update", DECLINED, share(BOTH))],
     "without access": [
         step("delete", permission(status="WAITING_FOR_SHARE"), kind=PERMISSION),
     ],

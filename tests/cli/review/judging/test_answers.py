@@ -95,6 +95,15 @@ def test_an_answer_that_may_give_access_for_longer_is_a_widening(
     assert (Finding.UNKNOWN in found.findings) is (status is UNCLEAR)
 
 
+@pytest.mark.parametrize(("configured", "last_day"), [(PASSED, PASSED), (LATER, LAST)])
+def test_a_configured_date_can_only_prolong_what_a_standing_response_accepts(
+    configured: str, last_day: str
+) -> None:
+    configuration = {"preludeEvent": {"config": {"metapixel:today": configured}}}
+
+    assert reviewed(configuration, created(expires_on=last_day)).status is WIDENED
+
+
 def test_an_answer_that_is_replaced_is_given_once_and_for_the_new_agency() -> None:
     old = answer("APPROVE", agency_business_id=HARBOUR)
     old["outputs"] = {"status": "APPROVE"}

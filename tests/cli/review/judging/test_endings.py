@@ -45,6 +45,11 @@ SEVERAL = "narrowed: share removed -ANALYZE"
         ([ENDED, ACCOUNT], BOTH_ARE_OVER),
         # A kept permission ends with its share.
         ([ENDED, KEPT], BOTH_ARE_OVER),
+        # A permission that the program still declares ends too, but the update does not delete it.
+        (
+            [ENDED, account("same", "ACTIVE")],
+            f"{IS_OVER} due(ended); account removed-after-end-date -ADVERTISE",
+        ),
         (
             [step("same", PAST, share(expires_on=PASSED)), ACCOUNT],
             f"narrowed: account removed -ADVERTISE; overdue: {NORTHLIGHT}",

@@ -99,7 +99,7 @@ def test_an_answer_that_may_give_access_for_longer_is_a_widening(
 def test_a_configured_date_can_only_prolong_what_a_standing_response_accepts(
     configured: str, last_day: str
 ) -> None:
-    configuration = {"preludeEvent": {"config": {"metapixel:today": configured}}}
+    configuration: Event = {"preludeEvent": {"config": {"metapixel:today": configured}}}
 
     assert reviewed(configuration, created(expires_on=last_day)).status is WIDENED
 

@@ -63,7 +63,7 @@ class World:
         self.requests: dict[str, SharingRequest] = {}
         self.add(*things)
 
-    def add(self, *things: Thing) -> None:
+    def add(self, *things: Thing) -> None:  # noqa: C901, PLR0912 - a table of kinds
         """Add things. A thing replaces an existing thing with the same key."""
         for thing in things:
             match thing:

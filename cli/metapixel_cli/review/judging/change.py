@@ -208,7 +208,7 @@ class Change:
 
     @computed_field
     @cached_property
-    def effect(self) -> Effect:
+    def effect(self) -> Effect:  # noqa: PLR0911 - the cases in their order of precedence
         """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
         update removes the share, whose expires_on has passed. `may-be-completed`: the update tries
         again to send access that was declared before."""
@@ -229,7 +229,7 @@ class Change:
             return Effect.LATER_END if self.term == "longer" else Effect.EARLIER_END
         return self._without_change_of_access()
 
-    def _without_change_of_access(self) -> Effect:
+    def _without_change_of_access(self) -> Effect:  # noqa: PLR0911 - as for `effect`
         was_asked = self.before.status == ShareStatus.PENDING
         if was_asked and self.pair.is_removed:
             return Effect.WITHDRAWN

@@ -134,7 +134,8 @@ def _shared(pair: Pair, possible: Possible, before: Grant) -> Grant:
     return declared.with_tasks(Grant((*added, *unknown(before.tasks))))
 
 
-def _acceptance(pair: Pair, possible: Possible, before: Grant) -> Acceptance:
+# Its cases are in their order of precedence.
+def _acceptance(pair: Pair, possible: Possible, before: Grant) -> Acceptance:  # noqa: PLR0911
     """Return whether the agency has to accept a request for the share."""
     is_open = before.status == ShareStatus.PENDING
     if not (pair.news or pair.kept):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_cli.stacks.engine import OWN
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -33,17 +33,20 @@ def of_step(step: Step) -> Iterator[str]:
         if missing:
             yield f"{step.name}: the {side} state lacks {missing}"
         # The new side comes from the program, unless a refresh has read it.
-        if side == "new" and step.op != "refresh":
-            if shown(snapshot.inputs.get("expires_on")) is None:
-                yield f"{step.name}: expires_on is secret or unknown"
-            continue
-        status = snapshot.outputs.get("status")
-        if not isinstance(status, str):
-            yield f"{step.name}: the {side} state lacks its status"
-        elif status not in step.type.statuses:
-            yield f"{step.name}: this version does not know the status '{status[:60]}'"
-        elif status in _GRANTS_TASKS and _lacks_tasks(step, snapshot.outputs.get("granted_tasks")):
-            yield f"{step.name}: the {side} state lacks granted_tasks"
+        if side == "old" or step.op == "refresh":
+            yield from _of_status(step, step.type, side, snapshot)
+        elif shown(snapshot.inputs.get("expires_on")) is None:
+            yield f"{step.name}: expires_on is secret or unknown"
+
+
+def _of_status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
+    status = snapshot.outputs.get("status")
+    if not isinstance(status, str):
+        yield f"{step.name}: the {side} state lacks its status"
+    elif status not in type_.statuses:
+        yield f"{step.name}: this version does not know the status '{status[:60]}'"
+    elif status in _GRANTS_TASKS and _lacks_tasks(step, snapshot.outputs.get("granted_tasks")):
+        yield f"{step.name}: the {side} state lacks granted_tasks"
 
 
 def _lacks_tasks(step: Step, granted: object) -> bool:

@@ -307,6 +307,11 @@ SHARES: list[tuple[list[Event], str]] = [
         [MORE_BY_HAND, *changed(INCREASED, share(BOTH, expires_on=SOONER))],
         "unchanged: drift: share widened +ADVERTISE",
     ),
+    # One of two records declared a task that Meta added to the other.
+    (
+        [step("same", INCLUDED, share()), step("delete", active(BOTH), name="old")],
+        "narrowed: share narrowed -ADVERTISE",
+    ),
     # An alias gives a resource another name or another component.
     ([moved("same", active(), share(), old_name="old")], "unchanged: moved: old > campaigns"),
     (

@@ -94,6 +94,7 @@ def test_a_preview_that_printed_nothing_is_a_comment_that_shows_why(tmp_path: Pa
     )
 
     assert result.stdout.startswith("<!-- metapixel review of shop/prod -->\n### ❌ Preview failed")
+    assert "> The preview ended with exit code 255" in result.stdout
     assert "> error: no stack named 'prod' found" in result.stdout
 
 

@@ -163,15 +163,6 @@ def last_observed(state: ShareState) -> Observed:
     return Observed(Agency(agency_id, state.agency_name, state.granted_tasks))
 
 
-def may_ask_again(declared: ShareInputs, state: ShareState, observed: Observed) -> bool:
-    """Return whether a change of `resend` alone would make an update send the share."""
-    same, other = (
-        update(replace(declared, resend=resend), state, observed)
-        for resend in (state.inputs.resend, f"not {state.inputs.resend}")
-    )
-    return isinstance(same, Keep) and isinstance(other, Send)
-
-
 def _absent(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
     if observed.request in ENDED:

@@ -317,9 +317,13 @@ DOUBTFUL = Observed(EQUAL, open_requests=("99",))
 def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
     status: ShareStatus, observed: Observed, tasks: frozenset[Task], depends: bool
 ) -> None:
-    declared = replace(DECLARED, tasks=tasks)
+    state = recorded(status)
+    declared = replace(DECLARED, tasks=tasks, resend=state.inputs.resend)
 
-    assert decide.may_ask_again(declared, recorded(status), observed) is depends
+    same = decide.update(declared, state, observed)
+    other = decide.update(replace(declared, resend=f"not {declared.resend}"), state, observed)
+
+    assert (isinstance(same, Keep) and isinstance(other, Send)) is depends
 
 
 # Single cells: creation

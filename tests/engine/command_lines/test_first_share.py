@@ -58,9 +58,11 @@ def test_the_readmes_commands_share_a_pixel_from_an_empty_folder(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
-    settings = checkout / "templates/python/Pulumi.yaml"
+    # Other tests build a release of the checkout, so it must not become a repository.
+    published = shutil.copytree(checkout, tmp_path / "copy", symlinks=True)
+    settings = published / "templates/python/Pulumi.yaml"
     settings.write_text(settings.read_text().replace("8765", port))
-    installing.publish(checkout, tmp_path / "OWNER/pulumi-metapixel")
+    installing.publish(published, tmp_path / "OWNER/pulumi-metapixel")
     script = COMMANDS.replace("metapixel simulator", f"metapixel simulator --port {port}")
     script = f"{script}\n{END}"
     empty, output = tmp_path / "empty", tmp_path / "output.txt"

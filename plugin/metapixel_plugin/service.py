@@ -177,7 +177,10 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
-        self._of(request.urn).delete(request.id, of_wire(request.properties))
+        recorded = of_wire(request.properties)
+        operations = self._of(request.urn)
+        operations.start_to_delete(recorded)
+        operations.delete(request.id, recorded)
         return Empty()
 
     @_reporting_errors

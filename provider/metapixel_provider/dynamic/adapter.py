@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,6 +68,8 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def configure(self, req: ConfigureRequest) -> None:
+        # A collection of the many objects that Pulumi has made would delay the imports.
+        gc.freeze()
         from metapixel_provider.process import runtime
         from metapixel_provider.process.operations import Operations
 
@@ -75,10 +78,10 @@ class Adapter(ResourceProvider):
         shared = runtime.of_process(req.config.get, _log)
         self._operations = Operations(self.type_, shared)
         on_cancel(shared.cancel)
-        enlarge_pool()
 
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
+        enlarge_pool()
         checked = self._operations.check(_known(_olds), _known(news))
         failures = [CheckFailure(each.property, each.reason) for each in checked.problems]
         inputs = {name: to_wire(value) for name, value in checked.inputs.items()}
@@ -100,6 +103,7 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """Read the resource. A deleted resource is reported with an empty id."""
+        enlarge_pool()
         # A dynamic resource cannot be imported, so only `get` reads one without a record.
         only_read = _ONLY_READ in props or "status" not in props
         outcome = self._operations.read(id_, _known(props), is_managed=not only_read)
@@ -114,7 +118,11 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        self._operations.delete(_id, _known(_props))
+        recorded = _known(_props)
+        self._operations.start_to_delete(recorded)
+        # The threads start while the clock is read.
+        enlarge_pool()
+        self._operations.delete(_id, recorded)
 
 
 def _log(text: str, _urn: str) -> None:

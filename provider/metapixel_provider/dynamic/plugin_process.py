@@ -16,6 +16,8 @@ from typing import Any
 
 from metapixel_provider.process import THREADS
 
+_enlarging = threading.Lock()
+
 
 def show_only_the_message(error: type[Exception]) -> None:
     """Let the plugin print an error of this class as `Class: message`, without its traceback.
@@ -64,6 +66,9 @@ def enlarge_pool(threads: int = THREADS) -> None:
     """
     worker = threading.current_thread()
     work, arguments = getattr(worker, "_target", None), getattr(worker, "_args", ())
-    if getattr(work, "__module__", "") == "concurrent.futures.thread":
+    is_in_pool = getattr(work, "__module__", "") == "concurrent.futures.thread"
+    # The new workers call this too.
+    if is_in_pool and _enlarging.acquire(blocking=False):
         for _ in range(threads - threading.active_count()):
             threading.Thread(target=work, args=arguments, daemon=True).start()
+        _enlarging.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,12 @@ class Operations:
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
         return outcome
 
+    def start_to_delete(self, recorded: Properties) -> None:
+        """Start the read that a deletion waits for before it writes. `delete` reports its error."""
+        if self._type.is_access:
+            with suppress(MetaPixelError):
+                self._meta_as_of_the_last_up(recorded).start_to_read_the_clock()
+
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         key = self._type.id_of(recorded) or id_
@@ -170,8 +177,6 @@ class Operations:
             elif known.claim is Claim.NONE:
                 try:
                     meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
-                    # A deletion writes before it reads.
-                    meta.start_to_read_the_clock()
                     notices = self._lifecycle.delete(meta, recorded)
                 except MetaPixelError as error:
                     notices = self._lifecycle.not_deleted(recorded, error)

@@ -161,11 +161,14 @@ def test_the_deletions_of_a_process_read_the_clock_once_before_they_begin_to_wri
         read_before_write.append(sim.count("GET me"))
         return delete(lifecycle, meta, recorded)
 
+    def end(number: int) -> None:
+        recorded = RECORDED | {"agency_business_id": str(number)}
+        shares.start_to_delete(recorded)
+        shares.delete(f"{PIXEL}/{number}", recorded)
+
     monkeypatch.setattr(AgencyShareLifecycle, "delete", wait)
     with ThreadPoolExecutor(8) as pool:
-        for number in range(1, 9):
-            recorded = RECORDED | {"agency_business_id": str(number)}
-            pool.submit(shares.delete, f"{PIXEL}/{number}", recorded)
+        pool.map(end, range(1, 9))
 
     assert read_before_write == [1] * 8
     assert sim.count("GET me") == 1

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.sharing.contract import Notice
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.records import Inputs
 
 #: This notice is shown once in a run, even if several creations find existing access.
 _EXPLANATION = Notice(
@@ -17,88 +20,70 @@ _EXPLANATION = Notice(
 )
 
 
-@dataclass(frozen=True)
-class Subject:
-    """The access or the answer that a message is about.
-
-    `noun` is the word for it, such as `share`, and `name` names it as a whole, such as `share of
-    pixel 1 with agency 2`. `id` is the resource id. `send_again` is the advice if another admin
-    declined it.
-    """
-
-    noun: str
-    name: str
-    id: str
-    send_again: str
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def existed(subject: Subject, was: str) -> tuple[Notice, ...]:
+def existed(access: Inputs, was: str) -> tuple[Notice, ...]:
     """Return the notices about access that this stack did not create. `was` begins the first."""
     text = (
-        f"{was}: this stack manages the {subject.noun} from now on, and destroying this stack ends "
-        f"the {subject.noun}"
+        f"{was}: this stack manages the {access.noun} from now on, and destroying this stack ends "
+        f"the {access.noun}"
     )
-    return (Notice(text, topic=f"{subject.id} existed"), _EXPLANATION)
+    return (Notice(text, topic=f"{access.id} existed"), _EXPLANATION)
 
 
-def not_confirmed(subject: Subject, why: Exception | str) -> Notice:
+def not_confirmed(access: Inputs, why: Exception | str) -> Notice:
     return Notice(
-        f"The {subject} was sent, but it could not be confirmed: {why}; run `pulumi up` again, "
-        f"which first reads the {subject.noun}"
+        f"The {access.name} was sent, but it could not be confirmed: {why}; run `pulumi up` "
+        f"again, which first reads the {access.noun}"
     )
 
 
-def not_changed(subject: Subject, error: Exception) -> Notice:
+def not_changed(access: Inputs, error: Exception) -> Notice:
     return Notice(
-        f"The {subject} exists, but it could not be changed: {error}; run `pulumi up` again, which "
-        f"first reads the {subject.noun}"
+        f"The {access.name} exists, but it could not be changed: {error}; run `pulumi up` "
+        f"again, which first reads the {access.noun}"
     )
 
 
-def must_approve(subject: Subject, also: str = "") -> Notice:
+def must_approve(access: Inputs, also: str = "") -> Notice:
     """Report that another admin has to approve a write. `also` begins with a semicolon."""
     return Notice(
-        f"The {subject} is not confirmed, because another admin of the business must approve it in "
-        f"Business Settings, under Requests{also}; then run `pulumi up --refresh`, or, if the "
-        f"admin declined it, {subject.send_again}",
-        topic=f"{subject.id} unconfirmed",
+        f"The {access.name} is not confirmed, because another admin of the business must approve "
+        f"it in Business Settings, under Requests{also}; then run `pulumi up --refresh`, or, if "
+        f"the admin declined it, {access.send_again}",
+        topic=f"{access.id} unconfirmed",
     )
 
 
-def may_be_approved(subject: Subject) -> RefusedError:
+def may_be_approved(access: Inputs) -> RefusedError:
     """Return the error for a removal that found nothing, because an approval may be open."""
     return RefusedError(
-        f"Meta had no {subject} to remove, but another admin may still approve the "
-        f"{subject.noun}; decline it in Business Settings, under Requests, and then "
-        f"{remove_from_state(subject.noun)}"
+        f"Meta had no {access.name} to remove, but another admin may still approve the "
+        f"{access.noun}; decline it in Business Settings, under Requests, and then "
+        f"{remove_from_state(access.noun)}"
     )
 
 
-def removed_unapproved(subject: Subject) -> Notice:
+def removed_unapproved(access: Inputs) -> Notice:
     """Warn after a removal that an approval may still be open. No read shows open approvals."""
     return Notice(
-        f"The {subject} was removed while it waited for the approval of another admin; check in "
-        f"Business Settings, under Requests, that nobody can still approve it"
+        f"The {access.name} was removed while it waited for the approval of another admin; check "
+        f"in Business Settings, under Requests, that nobody can still approve it"
     )
 
 
-def removal_needs_approval(subject: Subject) -> RefusedError:
+def removal_needs_approval(access: Inputs) -> RefusedError:
     """Return the error for a removal that takes effect only when another admin approves it."""
     return RefusedError(
-        f"Meta accepted the request to remove the {subject}, but the access exists until another "
-        f"admin of the business approves the removal in Business Settings, under Requests; run the "
-        f"same command again after that"
+        f"Meta accepted the request to remove the {access.name}, but the access exists until "
+        f"another admin of the business approves the removal in Business Settings, under Requests; "
+        f"run the same command again after that"
     )
 
 
-def not_removed(subject: Subject, requests: Iterable[str] | None) -> RefusedError:
+def not_removed(access: Inputs, requests: Iterable[str] | None) -> RefusedError:
     """Return the error for access that Meta reported as removed, but still lists."""
-    remedies = (cancel(requests), f"remove the {subject.noun} in Business Settings")
+    remedies = (cancel(requests), f"remove the {access.noun} in Business Settings")
     return RefusedError(
-        f"Meta reported that the {subject} was removed, but still lists the {subject.noun}; run "
+        f"Meta reported that the {access.name} was removed, but still lists the {access.noun}; run "
         f"the command again, and if that does not help, {', or '.join(filter(None, remedies))}"
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
-from metapixel_provider.sharing.resource_types import KEPT
+from metapixel_provider.sharing.resource_types import KEPT, ResourceType
 from metapixel_provider.sharing.tasks import in_order
 
 
@@ -64,6 +65,27 @@ class Record:
                 found[name] = str(value) if isinstance(value, str) else value
         # An output that only the provider reads is recorded only while it has a value.
         return {key: value for key, value in found.items() if value or key not in KEPT}
+
+
+class Inputs(Record):
+    """The validated inputs of a resource. All of them are known.
+
+    `noun` is the word for the resource in messages, and `send_again` the advice if another admin
+    declined it.
+    """
+
+    type_: ClassVar[ResourceType]
+    noun: ClassVar[str]
+    send_again: ClassVar[str]
+
+    @cached_property
+    def id(self) -> str:
+        return "/".join(getattr(self, name) for name in self.type_.identity)
+
+    @property
+    def name(self) -> str:
+        """The resource in messages, such as `share of pixel 1 with agency 2`."""
+        return f"{self.noun} of {self}"
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from metapixel_provider.errors import (
 from metapixel_provider.sharing import common_notices
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.common_notices import Subject
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import WriteResult
+    from metapixel_provider.sharing.records import Inputs
     from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ class Remaining:
 def remove(
     meta: Meta,
     write: Write,
-    subject: Subject,
+    access: Inputs,
     read: Callable[[bool], Remaining],
     refusals: tuple[type[GraphError], ...],
 ) -> tuple[Remaining, bool]:
@@ -133,7 +133,7 @@ def remove(
         except GraphError as error:
             unknown = isinstance(error, OutcomeUnknownError)
             named = error.during("", MAY_HAVE_TAKEN_EFFECT if unknown else "")
-            named.action = f"confirm that the {subject} is removed"
+            named.action = f"confirm that the {access.name} is removed"
             raise named from None
 
     try:
@@ -147,9 +147,9 @@ def remove(
         with suppress(GraphError) if error.needs_token else nullcontext():
             left = confirm(False)
     if left is None:
-        raise (error or common_notices.removal_needs_approval(subject)) from None
+        raise (error or common_notices.removal_needs_approval(access)) from None
     if left.is_listed and error:
         raise error.during("", common_notices.cancel(left.requests)) from None
     if left.is_listed:
-        raise common_notices.not_removed(subject, left.requests)
+        raise common_notices.not_removed(access, left.requests)
     return left, sent.answer is not None

@@ -14,7 +14,7 @@ from metapixel_provider.sharing.engine_names import (
 )
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import KEPT, ResourceType
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.tasks import Task
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.permission.declared import PermissionInputs
-from metapixel_provider.sharing.permission.recorded import PermissionState
+from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.share import decide
-from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.records import ShareInputs
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
-from metapixel_provider.sharing.permission.recorded import PermissionState
+from metapixel_provider.sharing.permission.records import PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.permission.declared import PermissionInputs
+    from metapixel_provider.sharing.permission.records import PermissionInputs
 
 
 def permit(
@@ -55,11 +55,11 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
         return Remaining(found is Observed.LISTED, hidden, unapproved=state.awaits_approval)
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    left, succeeded = remove(meta, write, permission.subject, read, REFUSALS)
+    left, succeeded = remove(meta, write, permission, read, REFUSALS)
     if not decide.is_deleted(state, succeeded):
-        raise common_notices.may_be_approved(permission.subject)
+        raise common_notices.may_be_approved(permission)
     if state.awaits_approval:
-        return (common_notices.removed_unapproved(permission.subject),)
+        return (common_notices.removed_unapproved(permission),)
     may_exist = left.hidden and not decide.never_sent(state)
     return (permission_notices.out_of_sight(permission),) if may_exist else ()
 
@@ -88,6 +88,6 @@ def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
     if sent.answer is not None and sent.answer.needs_approval:
         awaiting = replace(state, awaits_approval=True)
-        return awaiting.outcome(common_notices.must_approve(permission.subject))
+        return awaiting.outcome(common_notices.must_approve(permission))
     why = sent.error or "Meta does not return it yet"
-    return state.outcome(common_notices.not_confirmed(permission.subject, why))
+    return state.outcome(common_notices.not_confirmed(permission, why))

@@ -25,9 +25,8 @@ from metapixel_provider.sharing.contract import (
     Properties,
 )
 from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
-from metapixel_provider.sharing.permission.declared import PermissionInputs
 from metapixel_provider.sharing.permission.observe import Observed
-from metapixel_provider.sharing.permission.recorded import PermissionState
+from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.possible import (
     NOTHING,
     Act,
@@ -60,7 +59,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         state = self._recorded(outputs)
         permission, status = state.inputs, state.status
         if state.awaits_approval:
-            return False, (common_notices.must_approve(permission.subject),)
+            return False, (common_notices.must_approve(permission),)
         ended = status is PermissionStatus.ENDED_BY_OWNER
         if ended and not self._may_be_shared_again(permission):
             # In a refresh, the program has not declared anything yet.
@@ -154,7 +153,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     ) -> Outcome:
         permission = PermissionInputs.of(inputs)
         state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
-        return state.outcome(common_notices.not_changed(permission.subject, error))
+        return state.outcome(common_notices.not_changed(permission, error))
 
     def _may_be_shared_again(self, permission: PermissionInputs) -> bool:
         """Return whether this run declares the share, or has to accept requests of the business."""
@@ -201,7 +200,7 @@ def _refreshed(
         return state.outcome(existed=permission_notices.existed(permission) if waited else ())
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
-        return awaiting.outcome(common_notices.must_approve(permission.subject))
+        return awaiting.outcome(common_notices.must_approve(permission))
     return state.outcome(
         *([permission_notices.not_ours(permission)] if observed is Observed.NOT_OURS else [])
     )

@@ -10,7 +10,7 @@ from metapixel_provider.sharing.contract import Notice
 
 if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError, MetaPixelError
-    from metapixel_provider.sharing.permission.declared import PermissionInputs
+    from metapixel_provider.sharing.permission.records import PermissionInputs
 
 #: The beginning of the notice about permissions that a refresh could not read.
 NOT_READ = "Meta did not let this run read permissions"
@@ -23,7 +23,7 @@ def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
         f"Ad account {permission.ad_account_id} of business {permission.business_id} was already "
         f"permitted on pixel {permission.pixel_id}"
     )
-    return common_notices.existed(permission.subject, was)
+    return common_notices.existed(permission, was)
 
 
 def waits(permission: PermissionInputs) -> Notice:

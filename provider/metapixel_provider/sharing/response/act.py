@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
@@ -14,10 +15,13 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.sharing import common_notices, writes
-from metapixel_provider.sharing.common_notices import Subject
 from metapixel_provider.sharing.response import answer_notices, decide, observe
 from metapixel_provider.sharing.response.decide import Action, Given
-from metapixel_provider.sharing.response.declared import ResponseState
+from metapixel_provider.sharing.response.records import (
+    ResponseInputs,
+    ResponseState,
+    StandingInputs,
+)
 from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.status import (
     RequestResponse,
@@ -30,11 +34,7 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import (
-        ResponseInputs,
-        StandingInputs,
-        StandingState,
-    )
+    from metapixel_provider.sharing.response.records import StandingState
 
 #: The status of an answer to record, and the notices for the user.
 Answered = tuple[str, tuple["Notice", ...]]
@@ -52,8 +52,7 @@ def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Out
         case Action.REFUSE:
             raise answer_notices.ended(declared, request)
         case Action.SEND:
-            agency_id = declared.agency_business_id or ""
-            status, reported = _send(meta, declared.request_id, declared.answer, agency_id)
+            status, reported = _send(meta, declared)
             return ResponseState(declared, status).outcome(*reported)
 
 
@@ -107,10 +106,10 @@ def _approve(
 ) -> tuple[Given, tuple[Notice, ...]]:
     if is_answered_by_id(request_id):  # The program declared this since the first answer.
         return Given.NOTHING, ()
+    owner, agency = declared.owner_business_id, declared.agency_business_id
+    approval = ResponseInputs(request_id, RequestResponse.APPROVE, owner, agency)
     try:
-        status, reported = _send(
-            meta, request_id, RequestResponse.APPROVE, declared.agency_business_id
-        )
+        status, reported = _send(meta, approval)
     except REFUSALS:
         if not observe.has_ended(meta, declared, request_id):
             raise
@@ -119,25 +118,26 @@ def _approve(
     return Given.CONFIRMED if is_confirmed else Given.UNCONFIRMED, reported
 
 
-def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> Answered:
+def _send(meta: Meta, declared: ResponseInputs) -> Answered:
     """Answer an open request, and read it back.
 
     Raises GraphError if Meta refuses the answer. Later errors become a notice.
     """
 
-    def is_given(found: SharingRequest | None) -> bool:
-        return decide.is_given(given, found)
+    request_id = declared.request_id
+    is_given = partial(decide.is_given, declared.answer)
 
     def is_given_or_purged(found: SharingRequest | None) -> bool:
-        # The request was open before the write. If Meta no longer has it, the write has answered
-        # it.
+        # The request was open before the write, so if Meta no longer has it, it was answered.
         return found is None or is_given(found)
 
     def read(answered: bool) -> SharingRequest | None:
         # If Meta did not answer the write, the request counts as purged only if no read returns it.
         return observe.request_until(meta, request_id, is_given_or_purged if answered else is_given)
 
-    write = writes.answer(request_id, RequestStatus(given), agency_business_id)
+    write = writes.answer(
+        request_id, RequestStatus(declared.answer), declared.agency_business_id or ""
+    )
     try:
         sent = send(meta, write, read, is_given_or_purged)
     except InvalidParameterError:
@@ -145,24 +145,22 @@ def _send(meta: Meta, request_id: str, given: str, agency_business_id: str) -> A
         sent = Sent(found=read(False))
         if not is_given(sent.found):
             raise
-    status, reported = _result(request_id, given, sent)
-    if given == RequestResponse.APPROVE:
+    status, reported = _result(declared, sent)
+    if declared.answer == RequestResponse.APPROVE:
         reported = (answer_notices.carries_several(request_id), *reported)
     return status, reported
 
 
-def _result(request_id: str, given: str, sent: Sent[SharingRequest | None]) -> Answered:
+def _result(declared: ResponseInputs, sent: Sent[SharingRequest | None]) -> Answered:
     """Return the status to record after an answer was sent, and a notice if it is unconfirmed."""
-    name = f"answer {given} to sharing request {request_id}"
-    subject = Subject("answer", name, request_id, "let the next update send it again")
     if sent.answer is not None and sent.answer.needs_approval:
-        return RequestStatus.PENDING, (common_notices.must_approve(subject),)
+        return RequestStatus.PENDING, (common_notices.must_approve(declared),)
     if sent.error is not None:
-        return RequestStatus.PENDING, (common_notices.not_confirmed(subject, sent.error),)
-    if sent.found is None or decide.is_given(given, sent.found):
-        return given, ()
+        return RequestStatus.PENDING, (common_notices.not_confirmed(declared, sent.error),)
+    if sent.found is None or decide.is_given(declared.answer, sent.found):
+        return declared.answer, ()
     status = sent.found.request_status
     why = f"Meta returns {status}"
     if unknown_request(status):
         why += f", which pulumi-metapixel does not know, so {REPORT}"
-    return status, (common_notices.not_confirmed(subject, why),)
+    return status, (common_notices.not_confirmed(declared, why),)

@@ -11,7 +11,7 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import ResponseInputs, StandingInputs
+    from metapixel_provider.sharing.response.records import ResponseInputs, StandingInputs
 
 #: The advice if Meta does not return a request.
 CHECK_THE_RECEIVER = (

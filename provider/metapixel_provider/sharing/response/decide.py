@@ -12,7 +12,7 @@ from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import ResponseInputs, StandingState
+    from metapixel_provider.sharing.response.records import ResponseInputs, StandingState
 
 _ANSWERS = tuple(RequestResponse)
 

@@ -37,7 +37,7 @@ from metapixel_provider.sharing.possible import (
 )
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.response import act, answer_notices, decide, observe
-from metapixel_provider.sharing.response.declared import (
+from metapixel_provider.sharing.response.records import (
     ResponseInputs,
     ResponseState,
     StandingInputs,

@@ -15,7 +15,7 @@ from metapixel_provider.sharing.sending import read_until
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.declared import (
+    from metapixel_provider.sharing.response.records import (
         ResponseInputs,
         StandingInputs,
         StandingState,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import GraphError, InvalidParameterError, NotVisibleError
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.days import today
+from metapixel_provider.sharing.possible import Refusal
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.share import decide, share_notices
 from metapixel_provider.sharing.share.observe import (
@@ -19,14 +20,14 @@ from metapixel_provider.sharing.share.observe import (
     open_requests,
     request_until,
 )
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency
-    from metapixel_provider.sharing.share.declared import ShareInputs
+    from metapixel_provider.sharing.share.records import ShareInputs
     from metapixel_provider.sharing.tasks import Task
 
 
@@ -56,12 +57,12 @@ def carry_out(
             return outcome(meta, state, *reported)
         case decide.Send(revoke):
             return share(meta, declared, before, observed.agency, revoke)
-        case decide.RefuseToOverwrite():
+        case decide.Refuse(Refusal.OTHER_TASKS):
             raise share_notices.other_tasks(declared, observed)
-        case decide.RefuseToAdopt():
+        case decide.Refuse(Refusal.EXISTS):
             raise share_notices.not_adopted(declared)
-        case decide.RefuseToRevoke(revoke):
-            raise share_notices.not_revoked(declared, revoke)
+        case decide.Refuse(_, tasks):
+            raise share_notices.not_revoked(declared, tasks)
 
 
 def share(
@@ -96,7 +97,7 @@ def share(
         # Otherwise, the next update would not read a share that Meta listed before the write.
         if sent.answer is None or is_confirmed(listed):
             state = replace(state, unanswered=True)
-        return outcome(meta, state, common_notices.not_confirmed(declared.subject, sent.error))
+        return outcome(meta, state, common_notices.not_confirmed(declared, sent.error))
     if sent.answer and sent.answer.needs_approval:
         state = replace(state, awaits_approval=True)
     if sent.answer and sent.answer.request_id:
@@ -135,16 +136,16 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
         return Remaining(found is not None, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
-    left, succeeded = remove(meta, write, share.subject, read, _NOTHING_TO_REMOVE)
+    left, succeeded = remove(meta, write, share, read, _NOTHING_TO_REMOVE)
     if not decide.is_deleted(state, left, succeeded):
         if left.requests != ():
             raise share_notices.not_withdrawn(state, left.requests)
-        raise common_notices.may_be_approved(share.subject)
+        raise common_notices.may_be_approved(share)
     reported: list[Notice] = []
     if left.requests != ():
         reported.append(share_notices.still_open(state, left.requests))
     if state.awaits_approval:
-        reported.append(common_notices.removed_unapproved(share.subject))
+        reported.append(common_notices.removed_unapproved(share))
     return reported
 
 

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.possible import Refusal
 from metapixel_provider.sharing.share.observe import UNREAD, Observed
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.sending import Remaining
-    from metapixel_provider.sharing.share.declared import ShareInputs
+    from metapixel_provider.sharing.share.records import ShareInputs
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
 NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
@@ -37,23 +38,14 @@ class Send:
 
 
 @dataclass(frozen=True)
-class RefuseToOverwrite:
-    """Fail: the share exists with other tasks, and `on_existing` does not allow a change."""
+class Refuse:
+    """Fail. `tasks` are the tasks that an update has revoked and Meta still returns."""
+
+    reason: Refusal
+    tasks: frozenset[Task] = frozenset()
 
 
-@dataclass(frozen=True)
-class RefuseToAdopt:
-    """Fail: the share exists, and `on_existing` does not allow its adoption."""
-
-
-@dataclass(frozen=True)
-class RefuseToRevoke:
-    """Fail: Meta still returns tasks that an update has revoked."""
-
-    revoke: frozenset[Task]
-
-
-Action = Keep | Send | RefuseToOverwrite | RefuseToAdopt | RefuseToRevoke
+Action = Keep | Send | Refuse
 
 
 def create(
@@ -70,7 +62,7 @@ def create(
     if observed.agency is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not is_dropped:
-        return RefuseToAdopt()
+        return Refuse(Refusal.EXISTS)
     existing = found(declared, observed.agency, observed.open_requests)
     may_change = replaces or is_dropped or declared.on_existing == OnExisting.OVERWRITE
     if may_change and observed.tasks != declared.tasks:
@@ -78,7 +70,7 @@ def create(
     if declared.is_shared_by(observed.tasks):
         # The next update sends the declared tasks, which shows whether Meta implies the others.
         return Keep(replace(existing, inputs=declared))
-    return RefuseToOverwrite()
+    return Refuse(Refusal.OTHER_TASKS)
 
 
 def found(
@@ -93,56 +85,60 @@ def found(
 
 def read(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
+    if observed.agency is None:
+        return _without_access(state, observed)
     if observed.request is ShareStatus.PENDING:
-        if observed.agency is None or state.inputs.is_shared_by(observed.tasks):
-            return replace(state, status=ShareStatus.PENDING, granted_tasks=())
+        if state.inputs.is_shared_by(observed.tasks):
+            return _without_access(state, observed)
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
         return drifted.unconfirmed(observed.agency)
-    if observed.agency is None:
-        return _absent(state, observed)
-    if observed.may_wait or (
-        state.status is ShareStatus.UNCONFIRMED and not state.is_confirmed_by(observed.agency)
-    ):
+    is_confirmed = state.is_confirmed_by(observed.agency)
+    if observed.may_wait or (state.status is ShareStatus.UNCONFIRMED and not is_confirmed):
         return state.unconfirmed(observed.agency, observed.request is UNREAD)
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
-# Each row of the table in ARCHITECTURE.md has a return.
-def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:  # noqa: PLR0911
+def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
-    resend = declared.resend != state.inputs.resend
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
-    if observed.request is ShareStatus.PENDING:
-        if resend or declared.tasks != state.inputs.tasks:
-            return Send(revoke)
-        return Keep(replace(state, inputs=declared, status=ShareStatus.PENDING, granted_tasks=()))
-    if observed.agency is None:
-        absent = _absent(state, observed)
-        if absent is not None and not resend:
-            may_wait = absent.may_wait and declared.tasks == state.inputs.tasks
-            if may_wait or absent.status in NO_ACCESS:
-                return Keep(replace(absent, inputs=declared))
+    resend = declared.resend != state.inputs.resend
+    if observed.agency is not None and observed.request is not ShareStatus.PENDING:
+        return _change(declared, state, observed, observed.agency, revoke, resend)
+    kept = _without_access(state, observed)
+    if kept is None or resend:
         return Send(revoke)
+    waits = observed.request is ShareStatus.PENDING or kept.may_wait
+    if kept.status in NO_ACCESS or (waits and declared.tasks == state.inputs.tasks):
+        return Keep(replace(kept, inputs=declared))
+    return Send(revoke)
 
+
+def _change(
+    declared: ShareInputs,
+    state: ShareState,
+    observed: Observed,
+    agency: Agency,
+    revoke: frozenset[Task],
+    resend: bool,
+) -> Action:
+    """Decide how to change a share whose agency has access."""
     # The tasks that Meta returns, but that have to be revoked.
     excess = _tasks_to_record(state, observed) - declared.tasks
-    lacking = declared.tasks - observed.tasks
     unconfirmed = state.status is ShareStatus.UNCONFIRMED
     # The last write may still take effect, so a different declaration has to be sent after it.
     superseded = unconfirmed and state.inputs.tasks != declared.tasks
     # A program that changes `resend` also repeats a write that another admin has not approved.
     asked = observed.may_wait or (state.awaits_approval and bool(excess))
-    if lacking or superseded or (asked and resend):
+    if not declared.tasks <= observed.tasks or superseded or (asked and resend):
         return Send(revoke | excess)
-    if not excess:
-        kept = replace(state, inputs=declared)
-        if observed.may_wait:
-            return Keep(kept.unconfirmed(observed.agency, observed.request is UNREAD))
-        return Keep(kept.active(observed.agency, declared.tasks))
-    if not unconfirmed or state.unanswered or excess - state.revoking:
-        return Send(revoke | excess)
-    return RefuseToRevoke(excess)
+    if excess:
+        was_revoked = unconfirmed and not state.unanswered and excess <= state.revoking
+        return Refuse(Refusal.NOT_REVOKED, excess) if was_revoked else Send(revoke | excess)
+    kept = replace(state, inputs=declared)
+    if observed.may_wait:
+        return Keep(kept.unconfirmed(agency, observed.request is UNREAD))
+    return Keep(kept.active(agency, declared.tasks))
 
 
 def is_deleted(state: ShareState, left: Remaining, succeeded: bool) -> bool:
@@ -163,8 +159,10 @@ def last_observed(state: ShareState) -> Observed:
     return Observed(Agency(agency_id, state.agency_name, state.granted_tasks))
 
 
-def _absent(state: ShareState, observed: Observed) -> ShareState | None:
-    """Return the state of a share that is not in the list of agencies, or None if it is deleted."""
+def _without_access(state: ShareState, observed: Observed) -> ShareState | None:
+    """Return the state of a share whose agency has no access, or None if the share is deleted."""
+    if observed.request is ShareStatus.PENDING:
+        return replace(state, status=ShareStatus.PENDING, granted_tasks=())
     if observed.request in ENDED:
         return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
     if state.status in ENDED and observed.request is not ShareStatus.ACTIVE:

@@ -30,8 +30,7 @@ from metapixel_provider.sharing.contract import (
 from metapixel_provider.sharing.possible import NOTHING, Possible, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
-from metapixel_provider.sharing.share.declared import CAUSING_A_WRITE, ShareInputs
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import CAUSING_A_WRITE, ShareInputs, ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import settable
 
@@ -172,7 +171,7 @@ class AgencyShareLifecycle(Lifecycle):
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
             unread = before.unanswered or (bool(before.granted_tasks) and not before.revoking)
             state = replace(before, inputs=kept, status=status, unanswered=unread)
-        return state.outcome(common_notices.not_changed(declared.subject, error))
+        return state.outcome(common_notices.not_changed(declared, error))
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
         """Return whether an update reads the share, because it may have to send it."""

@@ -16,8 +16,7 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus, unknown_reques
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency, SharingRequest
-    from metapixel_provider.sharing.share.declared import ShareInputs
-    from metapixel_provider.sharing.share.recorded import ShareState
+    from metapixel_provider.sharing.share.records import ShareInputs, ShareState
     from metapixel_provider.sharing.tasks import Task
 
 #: The status of a request that may be open, because this token may not read it.

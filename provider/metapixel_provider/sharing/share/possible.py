@@ -22,8 +22,7 @@ from metapixel_provider.sharing.possible import (
 )
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import decide
-from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 
@@ -35,11 +34,6 @@ Result = tuple[Certainty, Refusal | None]
 
 _SENDS: Result = (Certainty.AS_RECORDED, None)
 _MAY_SEND: Result = (Certainty.MAY, None)
-_REFUSALS = {
-    decide.RefuseToOverwrite: Refusal.OTHER_TASKS,
-    decide.RefuseToAdopt: Refusal.EXISTS,
-    decide.RefuseToRevoke: Refusal.NOT_REVOKED,
-}
 #: The inputs that decide whether a share is sent. The other ones never reach Meta.
 _DECISIVE = ("permitted_tasks", "resend", "on_existing")
 
@@ -109,9 +103,13 @@ def _continued(declared: ShareInputs, before: ShareState) -> Result:
 
 
 def _result(action: decide.Action) -> Result:
-    if isinstance(action, decide.Send):
-        return _SENDS
-    return Certainty.IF_META_CHANGED, _REFUSALS.get(type(action))
+    match action:
+        case decide.Send():
+            return _SENDS
+        case decide.Keep():
+            return Certainty.IF_META_CHANGED, None
+        case decide.Refuse(reason):
+            return Certainty.IF_META_CHANGED, reason
 
 
 def _possible(inputs: Properties, found: Iterable[Result]) -> Possible:

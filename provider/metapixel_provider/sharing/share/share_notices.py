@@ -12,9 +12,8 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import implied_by, in_order, unknown, without_added
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.share.declared import ShareInputs
     from metapixel_provider.sharing.share.observe import Observed
-    from metapixel_provider.sharing.share.recorded import ShareState
+    from metapixel_provider.sharing.share.records import ShareInputs, ShareState
     from metapixel_provider.sharing.tasks import Task
 
 _IF_RENAMED = (
@@ -65,7 +64,7 @@ def as_recorded(state: ShareState) -> list[Notice]:
         )
         return [Notice(text, topic=f"{share.id} waits")]
     if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        return [common_notices.must_approve(share.subject)]
+        return [common_notices.must_approve(share)]
     if state.status is ShareStatus.UNCONFIRMED:
         text = (
             f"The last read did not confirm all shares of {who(state)}; `pulumi up --refresh` "
@@ -98,7 +97,7 @@ def existed(
     was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:
         was = f"{was}, not for {named(share.tasks)}"
-    return common_notices.existed(share.subject, was)
+    return common_notices.existed(share, was)
 
 
 def not_declared(share: ShareInputs, tasks: Iterable[str]) -> Notice:
@@ -142,7 +141,7 @@ def not_withdrawn(state: ShareState, requests: Iterable[str] | None) -> RefusedE
     """Return the error for a deletion after which the agency can still accept the share."""
     if requests is None:
         return RefusedError(
-            f"Meta had no {state.inputs.subject} to remove, but {_may_accept(state)}; use the "
+            f"Meta had no {state.inputs.name} to remove, but {_may_accept(state)}; use the "
             f"token of an admin of the owner, or cancel the request in Business Settings and "
             f"{common_notices.remove_from_state('share')}"
         )
@@ -157,7 +156,7 @@ def not_withdrawn(state: ShareState, requests: Iterable[str] | None) -> RefusedE
 def still_open(state: ShareState, requests: Iterable[str] | None) -> Notice:
     """Report that the request of a deleted share is still open, or unread."""
     if requests is None:
-        was = f"The {state.inputs.subject} was removed, but {_may_accept(state)}"
+        was = f"The {state.inputs.name} was removed, but {_may_accept(state)}"
         return Notice(f"{was}; check in Business Settings that no request is for this pixel")
     return Notice(
         f"Pixel {state.inputs.pixel_id} was removed from sharing request {', '.join(requests)}, "
@@ -200,7 +199,7 @@ def _must_approve(state: ShareState, observed: Observed) -> Notice:
         if requests
         else ""
     )
-    return common_notices.must_approve(state.inputs.subject, also)
+    return common_notices.must_approve(state.inputs, also)
 
 
 def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
@@ -227,7 +226,7 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
     if observed.agency is None:
-        return common_notices.not_confirmed(share.subject, "Meta does not return it yet")
+        return common_notices.not_confirmed(share, "Meta does not return it yet")
     tasks = observed.agency.settable
     kept = state.revoking & tasks
     if kept:

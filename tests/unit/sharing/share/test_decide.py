@@ -9,10 +9,11 @@ from itertools import product
 import pytest
 
 from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.possible import Refusal
 from metapixel_provider.sharing.share import decide
-from metapixel_provider.sharing.share.decide import Keep, RefuseToRevoke, Send
+from metapixel_provider.sharing.share.decide import Keep, Refuse, Send
 from metapixel_provider.sharing.share.observe import UNREAD, Observed
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.sharing.share.cells import (
@@ -102,10 +103,10 @@ def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task(
     declared = replace(DECLARED, tasks=task_set(ANALYZE))
     for state, observed in CELLS:
         action = decide.update(declared, replace(state, inputs=declared), observed)
-        if isinstance(action, RefuseToRevoke):
+        if isinstance(action, Refuse):
             refused += 1
             assert state.status is ShareStatus.UNCONFIRMED
-            assert action.revoke <= state.revoking & observed.tasks
+            assert action.tasks <= state.revoking & observed.tasks
     assert refused > 0
 
 
@@ -288,7 +289,7 @@ SENT_FEWER = recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=ta
             Observed(None, UNREAD, None),
             Send(),
         ),
-        (REVOKED, Observed(ALSO_EDIT), RefuseToRevoke(task_set(EDIT))),
+        (REVOKED, Observed(ALSO_EDIT), Refuse(Refusal.NOT_REVOKED, task_set(EDIT))),
         (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, ACCEPTED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, PURGED, ("99",)), Send()),
@@ -334,7 +335,7 @@ def test_a_creation_adopts_refuses_or_sends() -> None:
     adopted = decide.create(DECLARED, Observed(EQUAL))
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.ACTIVE
-    assert decide.create(DECLARED, Observed(MORE)) == decide.RefuseToOverwrite()
+    assert decide.create(DECLARED, Observed(MORE)) == Refuse(Refusal.OTHER_TASKS)
     assert decide.create(DECLARED, Observed(MORE), replaces=True) == Send(task_set(EDIT))
     overwrite = replace(DECLARED, on_existing="overwrite")
     assert decide.create(overwrite, Observed(MORE)) == Send(task_set(EDIT))
@@ -345,6 +346,6 @@ def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> Non
     fail = replace(DECLARED, on_existing="fail")
 
     assert decide.create(fail, Observed()) == Send()
-    assert decide.create(fail, Observed(listed), replaces=True) == decide.RefuseToAdopt()
+    assert decide.create(fail, Observed(listed), replaces=True) == Refuse(Refusal.EXISTS)
     # The run has dropped the older record of this share, so nobody else's access is adopted.
-    assert decide.create(fail, Observed(listed), is_dropped=True) != decide.RefuseToAdopt()
+    assert decide.create(fail, Observed(listed), is_dropped=True) != Refuse(Refusal.EXISTS)

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.sharing.share import share_notices
 from metapixel_provider.sharing.share.observe import Observed
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from tests.unit.sharing.share.cells import (
     ACCEPTED,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.share.declared import ShareInputs
-from metapixel_provider.sharing.share.recorded import ShareState
+from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import Task
 

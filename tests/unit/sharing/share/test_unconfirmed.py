@@ -10,7 +10,7 @@ import pytest
 from metapixel_provider.errors import GraphError, InvalidParameterError, RefusedError
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.share import observe
-from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.share.records import ShareInputs
 from metapixel_simulator import Simulator
 from metapixel_simulator.request_log import Entry
 from tests.support.changing import changing

@@ -1,18 +1,23 @@
-"""The declarations and the states of an answer to one request, and of a standing response."""
+"""The records of an answer to one request, and of a standing response."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
 
-from metapixel_provider.sharing.records import Record, State, stored
+from metapixel_provider.sharing.records import Inputs, State, stored
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import StandingStatus, in_state
 from metapixel_provider.sharing.tasks import texts
 
 
 @dataclass(frozen=True)
-class ResponseInputs(Record):
-    """The validated inputs of an answer by id. All of them are known."""
+class ResponseInputs(Inputs):
+    """The inputs of an answer by id."""
+
+    type_ = ResourceType.RESPONSE
+    noun = "answer"
+    send_again = "let the next update send it again"
 
     request_id: str
     answer: str = stored("request_status", str, "")
@@ -21,8 +26,8 @@ class ResponseInputs(Record):
     credentials: str | None = None
 
     @property
-    def id(self) -> str:
-        return self.request_id
+    def name(self) -> str:
+        return f"answer {self.answer} to sharing request {self.request_id}"
 
 
 @dataclass(frozen=True)
@@ -34,18 +39,16 @@ class ResponseState(State):
 
 
 @dataclass(frozen=True)
-class StandingInputs(Record):
-    """The validated inputs of a standing response. All of them are known."""
+class StandingInputs(Inputs):
+    """The inputs of a standing response."""
+
+    type_ = ResourceType.STANDING_RESPONSE
 
     owner_business_id: str
     agency_business_id: str
     reason: str | None = None
     expires_on: str | None = None
     credentials: str | None = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.owner_business_id}/{self.agency_business_id}"
 
     def __str__(self) -> str:
         return f"business {self.owner_business_id}"

@@ -1,4 +1,4 @@
-"""The recorded state of a share."""
+"""The records of a share: its inputs and its state."""
 
 from __future__ import annotations
 
@@ -6,13 +6,41 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.records import State, is_true, stored
-from metapixel_provider.sharing.share.declared import ShareInputs
+from metapixel_provider.sharing.records import Inputs, State, is_true, stored
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
 from metapixel_provider.sharing.tasks import Task, implied_by, settable, texts
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import Agency
+
+#: The inputs whose change causes a write. The other ones that can change are never sent to Meta.
+CAUSING_A_WRITE = ("permitted_tasks", "resend")
+
+
+@dataclass(frozen=True)
+class ShareInputs(Inputs):
+    """The inputs of a share. `expires_on` is the last day as `YYYY-MM-DD`."""
+
+    type_ = ResourceType.SHARE
+    noun = "share"
+    send_again = "change `resend` to send the share again"
+
+    pixel_id: str
+    agency_business_id: str
+    tasks: frozenset[Task] = stored("permitted_tasks", settable, frozenset())
+    resend: str | None = None
+    on_existing: str | None = None
+    expires_on: str | None = None
+    reason: str | None = None
+    credentials: str | None = None
+
+    def is_shared_by(self, tasks: frozenset[Task]) -> bool:
+        """Return whether an agency's tasks are the declared tasks, apart from implied tasks."""
+        return self.tasks <= tasks <= self.tasks | implied_by(self.tasks)
+
+    def __str__(self) -> str:
+        return f"pixel {self.pixel_id} with agency {self.agency_business_id}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
+from metapixel_provider.sharing.estate.kinds import AD_ACCOUNTS, AGENCIES
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
 from metapixel_provider.sharing.estate.pixels import (
@@ -19,7 +20,6 @@ from metapixel_provider.sharing.estate.pixels import (
     pixel_of,
 )
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import AD_ACCOUNTS, AGENCIES
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
 

@@ -138,17 +138,12 @@ class Estate:
     @property
     def business_names(self) -> dict[str, str]:
         """The names of the owner, agencies and recipients of open requests, by their ids."""
-        named = [
-            *((sent.agency_business_id, sent.agency_name) for sent in self.requests.value),
-            *(
-                (agency.id, agency.name)
-                for pixel in self.pixels.value
-                for agency in pixel.agencies.value.values()
-            ),
-            *((partner.id, partner.name) for partner in self.partners.value),
-            (self.agency_business_id, self.agency_name),
-            (self.business_id, self.business_name),
-        ]
+        named = [(sent.agency_business_id, sent.agency_name) for sent in self.requests.value]
+        agencies = [*self.partners.value]
+        for pixel in self.pixels.value:
+            agencies += pixel.agencies.value.values()
+        named += [(agency.id, agency.name) for agency in agencies]
+        named += [self.reader, (self.business_id, self.business_name)]
         return {business: name for business, name in named if name}
 
     @property

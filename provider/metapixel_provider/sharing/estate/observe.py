@@ -13,16 +13,16 @@ from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
-from metapixel_provider.sharing.estate.holders import Holders, read_agencies
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.pixels import Asset, errors_of, owned_pixels
-from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import (
+from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
+from metapixel_provider.sharing.estate.kinds import (
     AD_ACCOUNTS,
     AGENCIES,
     OF_BUSINESSES,
     USERS,
 )
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.pixels import Asset, errors_of, owned_pixels
+from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import business_of, text
 
@@ -63,7 +63,7 @@ def read_estate(
     find_parties(read, owner, SENT, sent, names)
     recipients = {each.agency_business_id for each in requests} - {""}
     businesses = {owner, *names, *recipients}
-    Holders(read, owner, pixels).read(dict.fromkeys(businesses, OF_BUSINESSES))
+    read_holders(read, owner, pixels, businesses, OF_BUSINESSES)
     own_names = (each.owner_name for each in found if each.owner_id == owner)
     are_open, ended_to_unknown = [], []
     for sent_request in requests:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
-from metapixel_provider.sharing.estate.holders import Holders, read_agencies
+from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
+from metapixel_provider.sharing.estate.kinds import OWNED_AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import admin_of, business_name, part, wanted_partners
 from metapixel_provider.sharing.estate.pixels import Asset, owned_ad_accounts, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
-from metapixel_provider.sharing.estate.routes import OWNED_AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.nodes import Agency, id_in, text
 
 if TYPE_CHECKING:
@@ -126,10 +126,10 @@ def read_remains(
         names[each.agency_business_id] = names.get(each.agency_business_id) or each.agency_name
     sent.items = {key: each for key, each in sent.items.items() if each.request.is_open}
     others = {owner_id, *names} - {"", *agencies}
-    Holders(read, owner_id, pixels).read(dict.fromkeys(others, (OWNED_AD_ACCOUNTS,)))
+    read_holders(read, owner_id, pixels, others, (OWNED_AD_ACCOUNTS,))
     both = (OWNED_AD_ACCOUNTS, USERS)
-    Holders(read, owner_id, pixels).read(dict.fromkeys(agencies, both), infers=False)
-    Holders(read, owner_id, accounts).read(dict.fromkeys(agencies, (USERS,)), infers=False)
+    read_holders(read, owner_id, pixels, agencies, both, infers=False)
+    read_holders(read, owner_id, accounts, agencies, (USERS,), infers=False)
     unnamed = [each for each in agencies if not names[each] and each not in also]
     names |= {each: business_name(client, each) for each in (owner_id, *unnamed)}
     owner, advice = Named(owner_id, names[owner_id]), admin_of("owner", owner_id)
@@ -170,14 +170,14 @@ def _own_list(edge: Edge, owner: Named, listed: Listed[Any], advice: str) -> _Re
 def _lists_of(asset: Asset, advice: str) -> Iterator[_Read]:
     """Yield the lists of an asset, each of one business or of all agencies."""
     node, named = "AdsPixel" if asset.noun == "pixel" else "AdAccount", Named(asset.id, asset.name)
-    for route, lists in asset.lists.items():
+    for kind, lists in asset.lists.items():
         for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
             reason = part((), lists.failures.get(business, []), advice).reason
             if business not in lists.read and not reason:
                 # The error of another list of this kind can explain why this one was not read.
                 reason = part((), lists.errors, advice).reason or "Meta left out this list"
             items, total = lists.read.get(business, ()), lists.totals.get(business)
-            yield _read(Edge(f"{node}/{route.edge}"), named, business, items, total, reason)
+            yield _read(Edge(f"{node}/{kind.edge}"), named, business, items, total, reason)
 
 
 def _read(

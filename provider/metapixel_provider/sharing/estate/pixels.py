@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
+from metapixel_provider.sharing.estate.kinds import AGENCIES, CLIENTS, ListKind, Lists
 from metapixel_provider.sharing.estate.lists import Listed, Wanted, wanted
-from metapixel_provider.sharing.estate.omitted import Lists
-from metapixel_provider.sharing.estate.routes import AGENCIES, CLIENTS, Route
 from metapixel_provider.sharing.nodes import (
     OWNER,
     Agency,
@@ -31,14 +30,14 @@ if TYPE_CHECKING:
 FIELDS = f"id,name,last_fired_time,{OWNER}{{id,name}}"
 
 
-class _ByRoute(dict[Route, Lists]):
-    def __missing__(self, route: Route) -> Lists:
-        return self.setdefault(route, Lists(route))
+class _ByRoute(dict[ListKind, Lists]):
+    def __missing__(self, kind: ListKind) -> Lists:
+        return self.setdefault(kind, Lists(kind))
 
 
 @dataclass
 class Asset:
-    """A pixel or an ad account while it is read. `shared` is the route of its agencies."""
+    """A pixel or an ad account while it is read. `shared` is the kind of its lists of agencies."""
 
     id: str
     name: str
@@ -46,9 +45,9 @@ class Asset:
     owner_name: str = ""
     last_fired: datetime | None = None
     noun: str = "pixel"
-    shared: Route = AGENCIES
+    shared: ListKind = AGENCIES
     errors: list[GraphError] = field(default_factory=list)
-    lists: dict[Route, Lists] = field(default_factory=_ByRoute)
+    lists: dict[ListKind, Lists] = field(default_factory=_ByRoute)
 
     @property
     def path(self) -> str:

@@ -1,7 +1,4 @@
-"""The dynamic providers of `PixelAgencyShare`. Never move them: states contain their paths.
-
-What create, read, update and delete call at Meta is in `sharing/share/lifecycle.py`.
-"""
+"""The dynamic providers of `PixelAgencyShare`. Never move them: states contain their paths."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The dynamic provider of `PixelSharingRequestResponse`. Never move it: states contain its path.
-
-What create, read, update and delete call at Meta is in `sharing/response/lifecycle.py`.
-"""
+"""The dynamic provider of `PixelSharingRequestResponse`. Never move it: states contain its path."""
 
 from __future__ import annotations
 
@@ -10,6 +7,4 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 
 class PixelSharingRequestResponseProvider(Adapter):
-    """The provider of answers to sharing requests."""
-
     type_ = ResourceType.RESPONSE

@@ -1,7 +1,4 @@
-"""The dynamic provider of `PixelSharingStandingResponse`. Never move it: states have its path.
-
-What create, read, update and delete call at Meta is in `sharing/response/lifecycle.py`.
-"""
+"""The dynamic provider of `PixelSharingStandingResponse`. Never move it: states have its path."""
 
 from __future__ import annotations
 
@@ -10,6 +7,4 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 
 class PixelSharingStandingResponseProvider(Adapter):
-    """The provider of standing responses."""
-
     type_ = ResourceType.STANDING_RESPONSE

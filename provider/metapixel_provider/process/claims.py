@@ -250,7 +250,6 @@ class Claims(Declarations):
 
 
 def created_again(kind: str, key: str) -> Notice:
-    """Return the notice for a declared resource that a refresh in this run did not find."""
     return Notice(
         f"Meta no longer has {kind} {key}, although the state contained it: somebody may have "
         f"removed it by hand, and `pulumi up` creates it again unless you remove it from the "
@@ -259,7 +258,6 @@ def created_again(kind: str, key: str) -> Notice:
 
 
 def two_records_read(key: str) -> Notice:
-    """Return the notice for a refresh in which the state has two records of the same resource."""
     return Notice(
         f"The state has two records of {key}, for example after a rename. A run with --target or "
         f"--exclude that removes one of them ends the access, and the other record does not show "

@@ -38,7 +38,7 @@ class Operations:
 
     @cached_property
     def _lifecycle(self) -> Lifecycle:
-        return lifecycle_of(self._type)(self._claims, self._runtime.today)
+        return lifecycle_of(self._type)(self._claims, lambda: self._runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs, each with its property. Needs no network and no token.

@@ -24,7 +24,7 @@ from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
-from metapixel_provider.sharing.days import Calendar, calendar_of
+from metapixel_provider.sharing.days import calendar_of
 from metapixel_provider.sharing.meta import Meta
 
 if TYPE_CHECKING:
@@ -58,15 +58,12 @@ class Runtime:
         self._reported: set[str] = set()
 
     @functools.cached_property
-    def calendar(self) -> Calendar:
-        """The calendar of this run. Raises ConfigurationError if its configuration is wrong."""
+    def today(self) -> date:
+        """The date of this run. Raises ConfigurationError if its configuration is wrong."""
         try:
-            return calendar_of(self.configuration.text("today") or None)
+            return calendar_of(self.configuration.text("today") or None).today
         except ValueError as error:
             raise ConfigurationError(str(error)) from None
-
-    def today(self) -> date:
-        return self.calendar.today
 
     def meta(self, credentials: object, resource: str = "") -> Meta:
         """Return Meta for a credential set, or for the default set if the value is not a name.

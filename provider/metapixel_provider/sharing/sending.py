@@ -55,6 +55,10 @@ class Sent(Generic[T]):
     found: T | None = None
     error: GraphError | None = None
 
+    @property
+    def needs_approval(self) -> bool:
+        return self.answer is not None and self.answer.needs_approval
+
 
 def send(
     meta: Meta, write: Write, read: Callable[[bool], T], had_effect: Callable[[T], bool]

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Literal, NoReturn
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.texts import one_line
-
-S = TypeVar("S", bound=StrEnum)
 
 #: The output that is true while another admin has to approve the last write. Its name is Meta's.
 NEEDS_APPROVAL = "requires_admin_approval"
 
 
-class ShareStatus(StrEnum):
+class _Status(StrEnum):
+    """A status in the state. An unknown one raises ConfigurationError."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise ConfigurationError(
+            f"The state holds the status '{one_line(value, 40)}', which this version of "
+            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
+        )
+
+
+class ShareStatus(_Status):
     """The status of a share."""
 
     ACTIVE = "ACTIVE"
@@ -44,7 +53,7 @@ class ShareStatus(StrEnum):
 ENDED = frozenset({ShareStatus.DECLINED, ShareStatus.EXPIRED, ShareStatus.CANCELED})
 
 
-class PermissionStatus(StrEnum):
+class PermissionStatus(_Status):
     """The status of an ad account's permission on a pixel."""
 
     ACTIVE = "ACTIVE"
@@ -67,7 +76,7 @@ class PermissionStatus(StrEnum):
     """
 
 
-class StandingStatus(StrEnum):
+class StandingStatus(_Status):
     """The status of a standing response."""
 
     WAITING = "WAITING"
@@ -135,14 +144,3 @@ def of_request(request_status: str) -> ShareStatus:
     An unknown status counts as pending, because it does not prove that the request ended.
     """
     return _SHARE_STATUS.get(request_status.upper(), ShareStatus.PENDING)
-
-
-def in_state(statuses: type[S], value: object) -> S:
-    """Return a status from the state. Raise ConfigurationError if it is unknown."""
-    try:
-        return statuses(str(value))
-    except ValueError:
-        raise ConfigurationError(
-            f"The state holds the status '{one_line(value, 40)}', which this version of "
-            f"pulumi-metapixel does not know; use the version that wrote it, or a newer one"
-        ) from None

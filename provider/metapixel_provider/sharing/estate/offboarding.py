@@ -24,7 +24,6 @@ from metapixel_provider.sharing.nodes import Agency, id_in, text
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.sharing.estate.lists import Listed
 
 
 class Edge(StrEnum):
@@ -133,8 +132,12 @@ def read_remains(
     unnamed = [each for each in agencies if not names[each] and each not in also]
     names |= {each: business_name(client, each) for each in (owner_id, *unnamed)}
     owner, advice = Named(owner_id, names[owner_id]), admin_of("owner", owner_id)
-    found = [_own_list(edge, owner, listed, advice) for edge, listed in own.items()]
-    found += [each for asset in assets for each in _lists_of(asset, advice)]
+    found = []
+    for edge, listed in own.items():
+        reason = part((), listed.errors, advice).reason
+        found.append(_read(edge, owner, "", [*listed.items.values()], listed.total, reason))
+    for asset in assets:
+        found += _lists_of(asset, advice)
     order = [*Edge].index
     return Remains(owner, names, dict(sorted(found, key=lambda each: order(each[0].edge))))
 
@@ -160,11 +163,6 @@ def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
 
 def _member(node: Node) -> Member:
     return Member(id_in(node, "id"), text(node, "email").rpartition("@")[2].lower())
-
-
-def _own_list(edge: Edge, owner: Named, listed: Listed[Any], advice: str) -> _Read:
-    reason = part((), listed.errors, advice).reason
-    return _read(edge, owner, "", [*listed.items.values()], listed.total, reason)
 
 
 def _lists_of(asset: Asset, advice: str) -> Iterator[_Read]:

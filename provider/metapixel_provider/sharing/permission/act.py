@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS
@@ -85,9 +84,9 @@ def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     sent = send(meta, write, read, lambda found: found is Observed.LISTED)
     if sent.found is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome()
-    state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
-    if sent.answer is not None and sent.answer.needs_approval:
-        awaiting = replace(state, awaits_approval=True)
-        return awaiting.outcome(common_notices.must_approve(permission))
+    state = PermissionState(permission, PermissionStatus.UNCONFIRMED, sent.needs_approval)
     why = sent.error or "Meta does not return it yet"
-    return state.outcome(common_notices.not_confirmed(permission, why))
+    reported = common_notices.not_confirmed(permission, why)
+    if sent.needs_approval:
+        reported = common_notices.must_approve(permission)
+    return state.outcome(reported)

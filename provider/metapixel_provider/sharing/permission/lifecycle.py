@@ -32,7 +32,6 @@ from metapixel_provider.sharing.possible import (
     Act,
     Certainty,
     Possible,
-    PossibleWrite,
     Refusal,
     readable,
 )
@@ -71,18 +70,18 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
-        return _possible(Act.PERMIT, inputs, Certainty.AS_RECORDED)
+        return self._may_send(Act.PERMIT, inputs)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_readable = readable(PermissionState, outputs) is not None
         if is_readable and not self.preview(outputs, inputs)[0]:
             return NOTHING
-        return _possible(Act.PERMIT, inputs, Certainty.MAY)
+        return self._may_send(Act.PERMIT, inputs, Certainty.MAY)
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable(PermissionState, recorded)
         refusal = Refusal.AWAITS_APPROVAL if state and state.awaits_approval else None
-        return _possible(Act.WITHDRAW, recorded, Certainty.AS_RECORDED, refusal)
+        return self._may_send(Act.WITHDRAW, recorded, refusal=refusal)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
@@ -179,16 +178,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
 
 def _permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
-    """Permit an ad account. `before` is the recorded state."""
     observed = observe.read(meta, permission, by_owner=before is not None)
     return act.permit(meta, permission, before, observed)
-
-
-def _possible(
-    act: Act, properties: Properties, certainty: Certainty, refusal: Refusal | None = None
-) -> Possible:
-    id_ = ResourceType.PERMISSION.id_of(properties)
-    return Possible((PossibleWrite(act, id_, certainty),), refusal)
 
 
 def _refreshed(
@@ -201,6 +192,6 @@ def _refreshed(
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
         return awaiting.outcome(common_notices.must_approve(permission))
-    return state.outcome(
-        *([permission_notices.not_ours(permission)] if observed is Observed.NOT_OURS else [])
-    )
+    if observed is Observed.NOT_OURS:
+        return state.outcome(permission_notices.not_ours(permission))
+    return state.outcome()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS
@@ -50,13 +51,11 @@ def read(
     decides whether the business has the pixel, unless `by_owner` is False.
     """
 
-    triple = (permission.pixel_id, permission.business_id, permission.ad_account_id)
-
-    def read_once() -> bool:
-        return meta.permits(*triple)
+    pixel_id, account_id = permission.pixel_id, permission.ad_account_id
+    permits = partial(meta.permits, pixel_id, permission.business_id, account_id)
 
     def is_listed() -> bool:
-        return read_until(meta, permission.id, read_once, lambda found: expected in (None, found))
+        return read_until(meta, permission.id, permits, lambda found: expected in (None, found))
 
     try:
         if is_listed():

@@ -36,7 +36,6 @@ def waits(permission: PermissionInputs) -> Notice:
 
 
 def as_recorded(permission: PermissionInputs) -> Notice:
-    """Report in a preview that a permission waited for the pixel when it was last read."""
     return Notice(
         f"At the last read, ad account {permission.ad_account_id} still waited for pixel "
         f"{permission.pixel_id}; `pulumi up` tries again to permit the ad account and each other "
@@ -46,7 +45,6 @@ def as_recorded(permission: PermissionInputs) -> Notice:
 
 
 def ended_by_owner(permission: PermissionInputs) -> Notice:
-    """Report in a preview that the owner had ended the share when it was last read."""
     return Notice(
         f"At the last read, business {permission.business_id} no longer had pixel "
         f"{permission.pixel_id}, because its owner ended the access; if the owner shares it "
@@ -64,7 +62,6 @@ def not_permitted(permission: PermissionInputs, refusal: GraphError) -> Notice:
 
 
 def not_ours(permission: PermissionInputs) -> Notice:
-    """Report that a permission no longer exists, and that this token cannot send it again."""
     return Notice(
         f"Ad account {permission.ad_account_id} is no longer permitted on pixel "
         f"{permission.pixel_id}, and only an admin of business {permission.business_id} can permit "
@@ -108,7 +105,6 @@ def only_the_business(permission: PermissionInputs) -> str:
 
 
 def not_withdrawn(permission: PermissionInputs, error: MetaPixelError) -> Notice:
-    """Report a permission that was removed from the state because its share ends."""
     return Notice(
         f"Ad account {permission.ad_account_id} may keep pixel {permission.pixel_id}, and may get "
         f"it back if the pixel is shared with business {permission.business_id} again: its share "

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.common_notices import remove_from_state
 from metapixel_provider.sharing.records import Inputs, State, is_true, stored
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus, in_state
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus
 
 
 @dataclass(frozen=True)
@@ -43,5 +42,5 @@ class PermissionState(State):
     """
 
     inputs: PermissionInputs = stored("", PermissionInputs.of)
-    status: PermissionStatus = stored("status", partial(in_state, PermissionStatus))
+    status: PermissionStatus = stored("status", PermissionStatus)
     awaits_approval: bool = stored(NEEDS_APPROVAL, is_true, False)

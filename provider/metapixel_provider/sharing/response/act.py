@@ -153,7 +153,7 @@ def _send(meta: Meta, declared: ResponseInputs) -> Answered:
 
 def _result(declared: ResponseInputs, sent: Sent[SharingRequest | None]) -> Answered:
     """Return the status to record after an answer was sent, and a notice if it is unconfirmed."""
-    if sent.answer is not None and sent.answer.needs_approval:
+    if sent.needs_approval:
         return RequestStatus.PENDING, (common_notices.must_approve(declared),)
     if sent.error is not None:
         return RequestStatus.PENDING, (common_notices.not_confirmed(declared, sent.error),)

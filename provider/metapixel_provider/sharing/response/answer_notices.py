@@ -92,7 +92,6 @@ def refused(declared: StandingInputs, request_id: str, error: Exception) -> Noti
 
 
 def as_recorded(declared: StandingInputs) -> Notice:
-    """Report in a preview that a request was open at the last read."""
     return Notice(
         f"At the last read, a sharing request from {declared} was open; `pulumi up` accepts it "
         f"for all its assets",

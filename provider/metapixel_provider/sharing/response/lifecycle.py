@@ -32,7 +32,6 @@ from metapixel_provider.sharing.possible import (
     Act,
     Certainty,
     Possible,
-    PossibleWrite,
     is_hidden,
 )
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -81,14 +80,13 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         answer = inputs.get("request_status")
         certainty = Certainty.MAY if is_hidden(answer) else Certainty.AS_RECORDED
         act = Act.DECLINE if answer == RequestResponse.DECLINE else Act.APPROVE
-        return Possible((PossibleWrite(act, self.type_.id_of(inputs), certainty),))
+        return self._may_send(act, inputs, certainty)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_answered = decide.is_answered(outputs.get("status"))
         return NOTHING if is_answered else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
-        """Answer an open request, or adopt the same answer if it was given before."""
         declared = ResponseInputs.of(inputs)
         return act.answer(meta, declared, observe.request(meta, declared))
 
@@ -108,7 +106,6 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return replace(ResponseState(declared, found).outcome(), inputs=declared.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Send an answer again if it was not confirmed. Otherwise send nothing."""
         if decide.is_answered(outputs.get("status")):
             return replace(ResponseState.of(outputs), inputs=ResponseInputs.of(inputs)).outcome()
         return self.create(meta, inputs)
@@ -146,8 +143,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
         if self.has_ended(inputs):
             return NOTHING
-        write = PossibleWrite(Act.APPROVE_ALL, self.type_.id_of(inputs), Certainty.MAY)
-        return Possible((write,))
+        return self._may_send(Act.APPROVE_ALL, inputs, Certainty.MAY)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         status = outputs.get("status")
@@ -155,7 +151,6 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         return NOTHING if is_finished else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
-        """Accept the open requests of the owner. If none is open, send nothing."""
         older = earlier.outputs if earlier else {}
         before = replace(StandingState.of(older or inputs), inputs=StandingInputs.of(inputs))
 
@@ -182,10 +177,6 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         return replace(outcome, inputs=before.inputs.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Accept open requests if the status is `OPEN` or `UNCONFIRMED`. Otherwise call nothing.
-
-        If Meta does not filter by owner, nothing is sent, and the status is `UNCONFIRMED`.
-        """
         state = replace(StandingState.of(outputs), inputs=StandingInputs.of(inputs))
         if state.status not in decide.UNFINISHED:
             return state.outcome()

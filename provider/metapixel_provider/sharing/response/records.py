@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from metapixel_provider.sharing.records import Inputs, State, stored
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import StandingStatus, in_state
+from metapixel_provider.sharing.status import StandingStatus
 from metapixel_provider.sharing.tasks import texts
 
 
@@ -63,8 +62,6 @@ class StandingState(State):
     """
 
     inputs: StandingInputs = stored("", StandingInputs.of)
-    status: StandingStatus = stored(
-        "status", partial(in_state, StandingStatus), StandingStatus.WAITING
-    )
+    status: StandingStatus = stored("status", StandingStatus, StandingStatus.WAITING)
     answered: tuple[str, ...] = stored("answered", texts, ())
     answered_on: str = ""

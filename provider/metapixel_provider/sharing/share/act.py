@@ -54,15 +54,16 @@ def carry_out(
             kept = observed.tasks - declared.tasks if before is None else ()
             if kept:
                 reported.append(share_notices.not_declared(declared, kept))
-            return outcome(meta, state, *reported)
+            done = outcome(meta, state, *reported)
         case decide.Send(revoke):
-            return share(meta, declared, before, observed.agency, revoke)
+            done = share(meta, declared, before, observed.agency, revoke)
         case decide.Refuse(Refusal.OTHER_TASKS):
             raise share_notices.other_tasks(declared, observed)
         case decide.Refuse(Refusal.EXISTS):
             raise share_notices.not_adopted(declared)
         case decide.Refuse(_, tasks):
             raise share_notices.not_revoked(declared, tasks)
+    return replace(done, existed=share_notices.existed(declared, before, observed))
 
 
 def share(
@@ -98,7 +99,7 @@ def share(
         if sent.answer is None or is_confirmed(listed):
             state = replace(state, unanswered=True)
         return outcome(meta, state, common_notices.not_confirmed(declared, sent.error))
-    if sent.answer and sent.answer.needs_approval:
+    if sent.needs_approval:
         state = replace(state, awaits_approval=True)
     if sent.answer and sent.answer.request_id:
         state = _waiting(meta, state, before, sent.answer.request_id)

@@ -27,7 +27,7 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.possible import NOTHING, Possible, readable
+from metapixel_provider.sharing.possible import NOTHING, Act, Possible, Refusal, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
 from metapixel_provider.sharing.share.records import CAUSING_A_WRITE, ShareInputs, ShareState
@@ -73,7 +73,11 @@ class AgencyShareLifecycle(Lifecycle):
         return possible.continuation(inputs, outputs)
 
     def may_delete(self, recorded: Properties) -> Possible:
-        return possible.removal(recorded)
+        """See `Lifecycle.may_delete`. A share that Meta lists needs no approval to be removed."""
+        state = readable(ShareState, recorded)
+        awaits_approval = state and state.awaits_approval and not state.granted_tasks
+        refusal = Refusal.AWAITS_APPROVAL if awaits_approval else None
+        return self._may_send(Act.END_SHARE, recorded, refusal=refusal)
 
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         if possible.has_same_tasks(recorded, declared):
@@ -94,11 +98,9 @@ class AgencyShareLifecycle(Lifecycle):
         observed = observe.read(meta, declared)
         replaces = self.declarations.of(self.type_, declared.id).is_recorded
         action = decide.create(declared, observed, replaces, is_dropped)
-        outcome = act.carry_out(meta, declared, None, observed, action)
-        return replace(outcome, existed=share_notices.existed(declared, None, observed))
+        return act.carry_out(meta, declared, None, observed, action)
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
-        """Read the agencies of the pixel, and the request if there is one."""
         declared = ShareInputs.of(recorded)
         before = ShareState.of(recorded) if "status" in recorded else None
         observed = observe.read(meta, declared, before)
@@ -121,17 +123,12 @@ class AgencyShareLifecycle(Lifecycle):
         return replace(outcome, inputs=state.inputs.properties(), existed=existed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Write only if Meta does not return the declared share, or if `resend` changed."""
         declared, state = ShareInputs.of(inputs), ShareState.of(outputs)
         if not self._is_due(outputs, inputs):
             return replace(state, inputs=declared).outcome()
         return _update(meta, declared, state)
 
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
-        """End the share and withdraw its open request.
-
-        If the withdrawal fails, the error names the agency that can still accept the request.
-        """
         state = ShareState.of(recorded)
         try:
             reported = act.delete(meta, state)
@@ -184,5 +181,4 @@ def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:
     """Change a recorded share to the declared one."""
     observed = observe.read(meta, declared, state)
     action = decide.update(declared, state, observed)
-    outcome = act.carry_out(meta, declared, state, observed, action)
-    return replace(outcome, existed=share_notices.existed(declared, state, observed))
+    return act.carry_out(meta, declared, state, observed, action)

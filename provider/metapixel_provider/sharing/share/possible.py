@@ -47,13 +47,10 @@ def creation(inputs: Properties, earlier: Earlier | None, is_recorded: bool) -> 
     if earlier is None:
         return _possible(inputs, [_SENDS])
     before = readable(ShareState, earlier.outputs)
-    if before is None:
-        return _possible(inputs, [_MAY_SEND])
-    alternatives = _alternatives(inputs, before.inputs)
-    if earlier.is_dropped:
-        return _possible(inputs, [_continued(declared, before) for declared in alternatives])
+    if before is None or earlier.is_dropped:
+        return continuation(inputs, earlier.outputs)
     found = list[Result]()
-    for declared in alternatives:
+    for declared in _alternatives(inputs, before.inputs):
         observed = decide.last_observed(before)
         certainty, refusal = _result(decide.create(declared, observed, is_recorded))
         # After a refresh, a creation continues from such a record, as an update does. A preview
@@ -72,18 +69,6 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
         return _possible(inputs, [_MAY_SEND])
     alternatives = _alternatives(inputs, before.inputs)
     return _possible(inputs, [_continued(declared, before) for declared in alternatives])
-
-
-def removal(recorded: Properties) -> Possible:
-    """Return the write of a deletion.
-
-    It is refused while Meta lists no share, and another admin may still approve it.
-    """
-    state = readable(ShareState, recorded)
-    is_listed = state is not None and bool(state.granted_tasks)
-    awaits_approval = state is not None and state.awaits_approval and not is_listed
-    write = PossibleWrite(Act.END_SHARE, ResourceType.SHARE.id_of(recorded), Certainty.AS_RECORDED)
-    return Possible((write,), Refusal.AWAITS_APPROVAL if awaits_approval else None)
 
 
 def has_same_tasks(recorded: Properties, declared: Properties) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.records import Inputs, State, is_true, stored
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus, in_state
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus
 from metapixel_provider.sharing.tasks import Task, implied_by, settable, texts
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ShareState(State):
     """
 
     inputs: ShareInputs = stored("", ShareInputs.of)
-    status: ShareStatus = stored("status", partial(in_state, ShareStatus))
+    status: ShareStatus = stored("status", ShareStatus)
     granted_tasks: tuple[str, ...] = stored("granted_tasks", texts, ())
     pending_request_id: str = ""
     requested_on: str = ""

@@ -101,7 +101,6 @@ def existed(
 
 
 def not_declared(share: ShareInputs, tasks: Iterable[str]) -> Notice:
-    """Report the tasks of an adopted share that the program does not declare."""
     return Notice(
         f"Agency {share.agency_business_id} still has {named(tasks)} on pixel {share.pixel_id}, "
         f"which the program does not declare; run `pulumi up` again, which sends the declared tasks"
@@ -154,7 +153,6 @@ def not_withdrawn(state: ShareState, requests: Iterable[str] | None) -> RefusedE
 
 
 def still_open(state: ShareState, requests: Iterable[str] | None) -> Notice:
-    """Report that the request of a deleted share is still open, or unread."""
     if requests is None:
         was = f"The {state.inputs.name} was removed, but {_may_accept(state)}"
         return Notice(f"{was}; check in Business Settings that no request is for this pixel")
@@ -166,7 +164,6 @@ def still_open(state: ShareState, requests: Iterable[str] | None) -> Notice:
 
 
 def ended_permission(share: ShareInputs, ad_account_id: str) -> Notice:
-    """Report a declared permission that ended with its share."""
     pixel_id, business_id = share.pixel_id, share.agency_business_id
     return Notice(
         f"Ad account {ad_account_id} lost pixel {pixel_id}, because the share of business "

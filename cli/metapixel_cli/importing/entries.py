@@ -20,8 +20,9 @@ from metapixel_cli.stacks.export import deployment_of, is_special, resources_of
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.engine_names import for_programs, in_domain, in_native
-from metapixel_provider.sharing.estate.adoption import adopted_permission, adopted_share
+from metapixel_provider.sharing.permission import lifecycle as permission
 from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.share import lifecycle as share
 from metapixel_provider.sharing.tasks import texts
 
 _PROVIDERS = "pulumi:providers:"
@@ -181,8 +182,8 @@ def _record(planned: PlannedResource, found: ListedAccess) -> Outcome | None:
     kept = _kept(planned)
     inputs = in_domain({name: each for name, each in planned.inputs.items() if name not in kept})
     if found.agency is not None:
-        return adopted_share(inputs, found.agency, found.pixel.name, found.open_requests)
-    return adopted_permission(inputs)
+        return share.adopted(inputs, found.agency, found.pixel.name, found.open_requests)
+    return permission.adopted(inputs)
 
 
 def _kept(planned: PlannedResource) -> dict[str, object]:

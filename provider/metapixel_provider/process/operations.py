@@ -117,30 +117,37 @@ class Operations:
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self._type.id_of(key) or id_
             self._runtime.imported[self._urn] = id_
-        recorded = recorded | key
-        try:
-            meta = self._meta_as_of_the_last_up(recorded)
-            outcome = self._lifecycle.read(meta, recorded)
-        except MetaPixelError as error:
-            is_default = not (recorded.get("credentials") or self._runtime.configuration.provider)
-            if is_default or not (error.needs_token and "status" in recorded):
-                raise
-            outcome = self._lifecycle.unread(recorded, error)
-        self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
         is_recorded = "status" in recorded
-        if outcome.deleted and not is_recorded:
+        outcome = self._read(recorded | key, is_recorded)
+        self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
+        if not outcome.deleted:
+            if is_recorded and is_managed:
+                self._claim_record(outcome)
+        elif not is_recorded:
             raise RefusedError(
                 f"{id_} cannot be read, because it does not exist at Meta, it still waits for the "
                 f"agency, or this token cannot see it; correct the id, or let the program create "
                 f"the resource"
             )
-        if outcome.deleted and self._type.is_access:
+        elif self._type.is_access:
             self._claims.record_absence(self._type, id_)
-        if outcome.inputs is not None and is_recorded and is_managed and not outcome.deleted:
-            is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
-            if self._type.is_access and is_second:
-                self._runtime.report([two_records_read(outcome.id)], self._urn)
         return outcome
+
+    def _claim_record(self, outcome: Outcome) -> None:
+        is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
+        if is_second and self._type.is_access:
+            self._runtime.report([two_records_read(outcome.id)], self._urn)
+
+    def _read(self, recorded: Properties, is_recorded: bool) -> Outcome:
+        """Read a resource. A credential set that gives no token may leave its record unread."""
+        try:
+            meta = self._meta_as_of_the_last_up(recorded)
+            return self._lifecycle.read(meta, recorded)
+        except MetaPixelError as error:
+            is_default = not (recorded.get("credentials") or self._runtime.configuration.provider)
+            if is_default or not (error.needs_token and is_recorded):
+                raise
+            return self._lifecycle.unread(recorded, error)
 
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
         key = self._type.id_of(inputs) or ""

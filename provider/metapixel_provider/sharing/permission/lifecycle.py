@@ -182,6 +182,11 @@ def _permit(meta: Meta, permission: PermissionInputs, before: PermissionState | 
     return act.permit(meta, permission, before, observed)
 
 
+def adopted(inputs: Properties) -> Outcome:
+    """Return the record of a permission that Meta lists. `inputs` are validated."""
+    return PermissionState(PermissionInputs.of(inputs), PermissionStatus.ACTIVE).outcome()
+
+
 def _refreshed(
     state: PermissionState, before: PermissionState | None, observed: Observed
 ) -> Outcome:

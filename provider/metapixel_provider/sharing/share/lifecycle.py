@@ -36,6 +36,7 @@ from metapixel_provider.sharing.tasks import settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
+    from metapixel_provider.sharing.nodes import Agency
 
 
 class AgencyShareLifecycle(Lifecycle):
@@ -182,3 +183,18 @@ def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:
     observed = observe.read(meta, declared, state)
     action = decide.update(declared, state, observed)
     return act.carry_out(meta, declared, state, observed, action)
+
+
+def adopted(
+    inputs: Properties, agency: Agency, pixel_name: str, open_requests: tuple[str, ...]
+) -> Outcome | None:
+    """Return the record of a listed share, or None if the inputs declare other tasks.
+
+    A creation that adopts the share would write the same record. `inputs` are validated.
+    `open_requests` to the agency may be for this share.
+    """
+    declared = ShareInputs.of(inputs)
+    if agency.settable != declared.tasks:
+        return None
+    state = replace(decide.found(declared, agency, open_requests), pixel_name=pixel_name)
+    return state.outcome()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_provider.sharing.estate.adoption import (
-    adopted_permission,
-    adopted_share,
-)
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.nodes import Agency
+from metapixel_provider.sharing.permission.lifecycle import adopted as adopted_permission
+from metapixel_provider.sharing.share.lifecycle import adopted as adopted_share
 from metapixel_simulator import Permission, Share, SharingRequest, Simulator
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.unit.conftest import ClientMaker, MetaMaker

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import UnknownAnswerError
 from metapixel_provider.graph.calls import Call
-from metapixel_provider.sharing.contract import Earlier, Lifecycle, Outcome, Properties
+from metapixel_provider.sharing.contract import Lifecycle, OlderRecord, Outcome, Properties
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.nodes import WriteResult
 from metapixel_provider.sharing.possible import NOTHING, Act, Possible, PossibleWrite
@@ -125,10 +125,10 @@ class Method:
         if self.name == "read":
             return NOTHING
         if self.name == "create":
-            inputs, earlier = [*self.given, None][:2]
+            inputs, older = [*self.given, None][:2]
             # Another process may have dropped the older record, so that its outputs are not known.
-            assert earlier is None or isinstance(earlier, Earlier)
-            return self.lifecycle.may_create(inputs, earlier)
+            assert older is None or isinstance(older, OlderRecord)
+            return self.lifecycle.may_create(inputs, older)
         named: Callable[..., Possible] = getattr(self.lifecycle, f"may_{self.name}")
         return named(*self.given)
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.process.journal import ABSENT, DECLARED, READ
-from metapixel_provider.sharing.contract import Declarations, Earlier, Known, Notice
+from metapixel_provider.sharing.contract import Declarations, Known, Notice, OlderRecord
 from metapixel_provider.texts import digest, one_line
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Claimed(Known):
     urn: str = ""
     tasks: Sequence[str] = ()
     #: The record that this run dropped, or refreshed and kept.
-    earlier: Earlier | None = None
+    older: OlderRecord | None = None
     #: A refresh of this run did not find the resource, which the state contains.
     is_absent: bool = False
     #: The records that this run deleted. The state may have two records of a resource.
@@ -141,9 +141,9 @@ class Claims(Declarations):
     def read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
         with self._locking(kind, key) as known:
-            is_second = known.earlier is not None
+            is_second = known.older is not None
             self._record(READ, known)
-            known.earlier = Earlier(outputs)
+            known.older = OlderRecord(outputs)
         return is_second
 
     def record_absence(self, kind: str, key: str) -> None:
@@ -233,19 +233,19 @@ class Claims(Declarations):
                 known.is_declared = True
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
-                known.earlier = Earlier(known.earlier.outputs if known.earlier else {}, True)
+                known.older = OlderRecord(known.older.outputs if known.older else {}, True)
             case Claim.DONE:
-                known.claim, known.earlier = Claim.DONE, None
+                known.claim, known.older = Claim.DONE, None
             case "failed":
                 # A deletion then does not know whether the access has to be ended.
                 known.claim, self._any_failed = Claim.NONE, True
             case "read":
                 known.was_refreshed = True
-                known.earlier = known.earlier or Earlier({})
+                known.older = known.older or OlderRecord({})
             case "absent":
                 known.is_absent = known.was_refreshed = True
             case "ended":
-                known.has_ended, known.earlier = True, None
+                known.has_ended, known.older = True, None
                 known.deleted.update(digests)
 
 

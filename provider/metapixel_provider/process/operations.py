@@ -14,7 +14,7 @@ from metapixel_provider.process.claims import (
     two_records_read,
 )
 from metapixel_provider.process.failures import hint
-from metapixel_provider.sharing.contract import Checked, Earlier, Outcome, Problem
+from metapixel_provider.sharing.contract import Checked, OlderRecord, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import lifecycle_of
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -92,15 +92,15 @@ class Operations:
     def create(self, inputs: Properties) -> Outcome:
         key = self._type.id_of(inputs) or ""
         with self._claims.writing(self._type, key) as known:
-            earlier = known.earlier
-            is_ours = earlier or known.is_recorded or known.claim is Claim.DONE
+            older = known.older
+            is_ours = older or known.is_recorded or known.claim is Claim.DONE
             try:
                 meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
-                outcome = self._lifecycle.create(meta, inputs, earlier)
+                outcome = self._lifecycle.create(meta, inputs, older)
             except MetaPixelError as error:
-                if earlier is None or not earlier.is_dropped:
+                if older is None or not older.is_dropped:
                     raise
-                outcome = self._lifecycle.unconfirmed(inputs, earlier.outputs, error)
+                outcome = self._lifecycle.unconfirmed(inputs, older.outputs, error)
         if not is_ours:
             self._runtime.report(outcome.existed, self._urn)
         self._runtime.report(outcome.notices, self._urn)
@@ -178,7 +178,7 @@ class Operations:
                 meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.supersede(meta, recorded, declared)
                 self._runtime.report(outcome.notices if outcome else (), self._urn)
-                known.earlier = Earlier(outcome.outputs if outcome else recorded, is_dropped=True)
+                known.older = OlderRecord(outcome.outputs if outcome else recorded, is_dropped=True)
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._runtime.report([two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:

@@ -90,7 +90,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class OlderRecord:
     """An older record of the access that a creation declares, which this run dropped or refreshed.
 
     If the record `is_dropped`, the access belongs to this program, so the creation may change it as
@@ -185,10 +185,10 @@ class Lifecycle(ABC):
         """Return whether the next update has to read or write, and the notices of a preview."""
 
     @abstractmethod
-    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+    def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """Return the writes that `create` may send. `inputs` can contain UNKNOWN.
 
-        `earlier` is an older record of the same access, whether or not the run has refreshed it.
+        `older` is an older record of the same access, whether or not the run has refreshed it.
         """
 
     @abstractmethod
@@ -215,7 +215,7 @@ class Lifecycle(ABC):
         return Possible((write,), refusal)
 
     @abstractmethod
-    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Create or adopt the declared access.
 
         If the state has the resource under the same name (`is_recorded`), the engine keeps this
@@ -260,12 +260,10 @@ class Lifecycle(ABC):
         """
         return None
 
-    def unconfirmed(
-        self, inputs: Properties, earlier: Properties, error: MetaPixelError
-    ) -> Outcome:
+    def unconfirmed(self, inputs: Properties, older: Properties, error: MetaPixelError) -> Outcome:
         """Return the record of access whose older record was dropped, after a creation failed.
 
-        `earlier` are the outputs of the older record. An error would lose the access. Raises the
+        `older` are the outputs of the older record. An error would lose the access. Raises the
         error only if there is no access at Meta that could be lost.
         """
         raise error

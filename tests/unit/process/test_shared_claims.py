@@ -17,7 +17,7 @@ import pytest
 from metapixel_provider.errors import ConfigurationError, RefusedError
 from metapixel_provider.process.claims import Claim, Claims
 from metapixel_provider.process.journal import Journal
-from metapixel_provider.sharing.contract import Earlier
+from metapixel_provider.sharing.contract import OlderRecord
 from metapixel_provider.texts import digest
 
 ENGINE = "127.0.0.1:50123"
@@ -161,12 +161,12 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
 ) -> None:
     other.does("claims.read('share', '1/2', {'status': 'PENDING'})")
 
-    assert ours.of("share", "1/2").earlier == Earlier({})
+    assert ours.of("share", "1/2").older == OlderRecord({})
     assert ours.read("share", "1/2", {"status": "PENDING"})
     other.does("claims.read('share', '1/2', {'status': 'ACTIVE'})")
-    assert ours.of("share", "1/2").earlier == Earlier({"status": "PENDING"})
+    assert ours.of("share", "1/2").older == OlderRecord({"status": "PENDING"})
     other.does("delete('1/2')")
-    assert ours.of("share", "1/2").earlier is None
+    assert ours.of("share", "1/2").older is None
 
 
 def test_a_record_that_another_process_did_not_find_is_known(ours: Claims, other: Other) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.sharing.contract import Earlier, Outcome, Properties
+from metapixel_provider.sharing.contract import OlderRecord, Outcome, Properties
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import MetaMaker
@@ -128,7 +128,7 @@ def test_a_share_that_a_refreshed_record_lets_wait_is_pending_and_not_refused(
 
     with pytest.raises(RefusedError):
         SHARES.create(meta(), renamed)
-    created = SHARES.create(meta(), renamed, earlier=Earlier(older))
+    created = SHARES.create(meta(), renamed, older=OlderRecord(older))
 
     assert created.outputs["status"] == "PENDING"
     assert created.outputs["pending_request_id"] == older["pending_request_id"]
@@ -144,7 +144,7 @@ def test_an_agency_without_access_is_asked_again_under_a_new_name_only_if_resend
     sim.answer(str(older["pending_request_id"]), answer)
     refreshed = SHARES.read(meta(), older).outputs
 
-    created = SHARES.create(meta(), share(HARBOUR, resend=resend), Earlier(refreshed))
+    created = SHARES.create(meta(), share(HARBOUR, resend=resend), OlderRecord(refreshed))
 
     status = refreshed["status"] if resend is None else "PENDING"
     assert created.outputs["status"] == status
@@ -191,8 +191,8 @@ def test_a_creation_continues_from_its_dropped_record(sim: Simulator, meta: Meta
     older = SHARES.create(meta(), share(HARBOUR, on_existing="fail")).outputs
     wider = share(HARBOUR, "ANALYZE", "UPLOAD", "ADVERTISE", on_existing="fail")
 
-    same = SHARES.create(meta(), share(HARBOUR), Earlier(older, is_dropped=True))
-    changed = SHARES.create(meta(), wider, Earlier(older, is_dropped=True))
+    same = SHARES.create(meta(), share(HARBOUR), OlderRecord(older, is_dropped=True))
+    changed = SHARES.create(meta(), wider, OlderRecord(older, is_dropped=True))
 
     assert same.outputs["requested_on"] == older["requested_on"]
     assert (same.outputs["status"], changed.outputs["status"]) == ("PENDING", "PENDING")

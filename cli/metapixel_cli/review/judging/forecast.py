@@ -10,7 +10,7 @@ from datetime import date
 from metapixel_cli.review.judging.pairs import Pair, Side
 from metapixel_cli.review.reading.operations import DELETES, IDLE
 from metapixel_cli.review.reading.preview import Step
-from metapixel_provider.sharing.contract import Declarations, Earlier, Known, Properties
+from metapixel_provider.sharing.contract import Declarations, Known, OlderRecord, Properties
 from metapixel_provider.sharing.lifecycles import lifecycle_of
 from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -75,8 +75,8 @@ class Forecast(Declarations):
         found = []
         for old in pair.olds:
             is_dropped = old.step.op in DELETES and old.step.place < step.place
-            earlier = Earlier(_recorded(old.step), is_dropped)
-            found.append(lifecycle.may_create(declared, earlier))
+            older = OlderRecord(_recorded(old.step), is_dropped)
+            found.append(lifecycle.may_create(declared, older))
         return replace(found[-1], writes=tuple(write for each in found for write in each.writes))
 
     def _of_record(self, old: Side, pair: Pair) -> Possible:

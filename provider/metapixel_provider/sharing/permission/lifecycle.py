@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import PermissionMissingError, RefusedError
 from metapixel_provider.sharing import common_notices
 from metapixel_provider.sharing.contract import (
-    Earlier,
     Lifecycle,
     Notice,
+    OlderRecord,
     Outcome,
     Properties,
 )
@@ -68,7 +68,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return True, (permission_notices.as_recorded(permission),)
         return status is PermissionStatus.UNCONFIRMED, ()
 
-    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+    def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
         return self._may_send(Act.PERMIT, inputs)
 
@@ -83,7 +83,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         refusal = Refusal.AWAITS_APPROVAL if state and state.awaits_approval else None
         return self._may_send(Act.WITHDRAW, recorded, refusal=refusal)
 
-    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
         try:
@@ -147,9 +147,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         outcome = before.outcome(permission_notices.not_readable(before.inputs, refusal))
         return replace(outcome, inputs=before.inputs.properties())
 
-    def unconfirmed(
-        self, inputs: Properties, earlier: Properties, error: MetaPixelError
-    ) -> Outcome:
+    def unconfirmed(self, inputs: Properties, older: Properties, error: MetaPixelError) -> Outcome:
         permission = PermissionInputs.of(inputs)
         state = PermissionState(permission, PermissionStatus.UNCONFIRMED)
         return state.outcome(common_notices.not_changed(permission, error))

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import NotFilteredError, RefusedError
 from metapixel_provider.sharing.contract import (
     Checked,
-    Earlier,
     Lifecycle,
     Notice,
+    OlderRecord,
     Outcome,
     Problem,
     Properties,
@@ -75,7 +75,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         return not decide.is_answered(outputs.get("status")), ()
 
-    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+    def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. A hidden answer can approve the request."""
         answer = inputs.get("request_status")
         certainty = Certainty.MAY if is_hidden(answer) else Certainty.AS_RECORDED
@@ -86,7 +86,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         is_answered = decide.is_answered(outputs.get("status"))
         return NOTHING if is_answered else self.may_create(inputs)
 
-    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         declared = ResponseInputs.of(inputs)
         return act.answer(meta, declared, observe.request(meta, declared))
 
@@ -139,7 +139,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         is_open = due and state.status is StandingStatus.OPEN
         return due, (answer_notices.as_recorded(state.inputs),) if is_open else ()
 
-    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+    def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
         if self.has_ended(inputs):
             return NOTHING
@@ -150,9 +150,9 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         is_finished = not is_hidden(status) and status not in decide.UNFINISHED
         return NOTHING if is_finished else self.may_create(inputs)
 
-    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
-        older = earlier.outputs if earlier else {}
-        before = replace(StandingState.of(older or inputs), inputs=StandingInputs.of(inputs))
+    def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
+        outputs = older.outputs if older else {}
+        before = replace(StandingState.of(outputs or inputs), inputs=StandingInputs.of(inputs))
 
         def by_id(request_id: str) -> bool:
             for problem in self.check(inputs).problems:  # An answer was declared meanwhile.
@@ -181,7 +181,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         if state.status not in decide.UNFINISHED:
             return state.outcome()
         try:
-            return self.create(meta, inputs, Earlier(outputs))
+            return self.create(meta, inputs, OlderRecord(outputs))
         except NotFilteredError:
             return act.not_filtered(state)
 

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import MetaPixelError, NotVisibleError, RefusedError
 from metapixel_provider.sharing import common_notices, ids
 from metapixel_provider.sharing.contract import (
-    Earlier,
     Lifecycle,
     Notice,
+    OlderRecord,
     Outcome,
     Properties,
     changed,
@@ -63,9 +63,9 @@ class AgencyShareLifecycle(Lifecycle):
         waits = (state.awaits_approval or is_listed) and not state.unanswered
         return state.status is ShareStatus.UNCONFIRMED and not waits, reported
 
-    def may_create(self, inputs: Properties, earlier: Earlier | None = None) -> Possible:
+    def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded
-        return possible.creation(inputs, earlier, is_recorded)
+        return possible.creation(inputs, older, is_recorded)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_readable = readable(ShareState, outputs) is not None
@@ -85,15 +85,15 @@ class AgencyShareLifecycle(Lifecycle):
             return NOTHING
         return possible.continuation(declared, recorded)
 
-    def create(self, meta: Meta, inputs: Properties, earlier: Earlier | None = None) -> Outcome:
+    def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
         If this run dropped an older record of the share, or refreshed one whose request may be open
         or ended without access, the creation continues from this record, as an update does.
         """
         declared = ShareInputs.of(inputs)
-        before = ShareState.of(earlier.outputs) if earlier and earlier.outputs else None
-        is_dropped = earlier is not None and earlier.is_dropped
+        before = ShareState.of(older.outputs) if older and older.outputs else None
+        is_dropped = older is not None and older.is_dropped
         if before and (is_dropped or before.may_wait or before.status in decide.NO_ACCESS):
             return _update(meta, declared, before)
         observed = observe.read(meta, declared)
@@ -156,14 +156,12 @@ class AgencyShareLifecycle(Lifecycle):
             return None
         return _update(meta, inputs, older)
 
-    def unconfirmed(
-        self, inputs: Properties, earlier: Properties, error: MetaPixelError
-    ) -> Outcome:
+    def unconfirmed(self, inputs: Properties, older: Properties, error: MetaPixelError) -> Outcome:
         declared = ShareInputs.of(inputs)
         state = ShareState(declared, ShareStatus.UNCONFIRMED)
-        if earlier:
+        if older:
             # The tasks of the older record are kept, so that the next update revokes the others.
-            before = ShareState.of(earlier)
+            before = ShareState.of(older)
             kept = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
             # Whoever declined is not asked again because of an error.
             status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED

@@ -27,7 +27,7 @@ from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.contract import Earlier, Properties
+    from metapixel_provider.sharing.contract import OlderRecord, Properties
 
 #: The result of one decision: a write with its certainty, or a refusal of it.
 Result = tuple[Certainty, Refusal | None]
@@ -38,17 +38,17 @@ _MAY_SEND: Result = (Certainty.MAY, None)
 _DECISIVE = ("permitted_tasks", "resend", "on_existing")
 
 
-def creation(inputs: Properties, earlier: Earlier | None, is_recorded: bool) -> Possible:
+def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -> Possible:
     """Return the write of a creation.
 
-    `earlier` is an older record of the share. It counts as if Meta still had it. `is_recorded` is
+    `older` is an older record of the share. It counts as if Meta still had it. `is_recorded` is
     True if the state keeps this record until the creation has succeeded.
     """
-    if earlier is None:
+    if older is None:
         return _possible(inputs, [_SENDS])
-    before = readable(ShareState, earlier.outputs)
-    if before is None or earlier.is_dropped:
-        return continuation(inputs, earlier.outputs)
+    before = readable(ShareState, older.outputs)
+    if before is None or older.is_dropped:
+        return continuation(inputs, older.outputs)
     found = list[Result]()
     for declared in _alternatives(inputs, before.inputs):
         observed = decide.last_observed(before)

@@ -10,7 +10,7 @@ from metapixel_provider.errors import GraphError, RefusedError
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
-from metapixel_provider.sharing.contract import Earlier, Properties
+from metapixel_provider.sharing.contract import OlderRecord, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
@@ -43,12 +43,12 @@ def recorded(status: str, *answered: str, on: str = "") -> Properties:
 
 
 @pytest.mark.parametrize(
-    "earlier", [None, Earlier({})], ids=["new", "an older record was read in another process"]
+    "older", [None, OlderRecord({})], ids=["new", "an older record was read in another process"]
 )
 def test_a_creation_accepts_the_open_request(
-    sim: Simulator, meta: MetaMaker, request_id: str, earlier: Earlier | None
+    sim: Simulator, meta: MetaMaker, request_id: str, older: OlderRecord | None
 ) -> None:
-    created = STANDING_RESPONSES.create(meta(AGENCY), standing(), earlier)
+    created = STANDING_RESPONSES.create(meta(AGENCY), standing(), older)
 
     today = datetime.now(UTC).date().isoformat()
     assert created.id == ID

@@ -210,12 +210,10 @@ class Meta:
         clock.check(operation)
 
     def _named(self, error: GraphError, operation: str) -> GraphError:
-        """Return an error of an operation at Meta."""
         return error.during(operation).by(self._client.origin)
 
 
 def _advised(error: GraphError, write: Write) -> GraphError:
-    """Return the error of a write, with the advice for the write."""
     if isinstance(error, OutcomeUnknownError):
         return error.during("", MAY_HAVE_TAKEN_EFFECT)
     if isinstance(error, PermissionMissingError) and write.if_forbidden:

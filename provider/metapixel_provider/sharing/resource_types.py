@@ -176,7 +176,6 @@ class ResourceType(StrEnum):
 
     @property
     def tokens(self) -> tuple[str, str]:
-        """The engine's names of the type."""
         return self.dynamic, self.native
 
     @property

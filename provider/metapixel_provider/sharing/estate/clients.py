@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing.edges import RECEIVED
-from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
-from metapixel_provider.sharing.estate.holders import read_each
-from metapixel_provider.sharing.estate.kinds import AD_ACCOUNTS, AGENCIES
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
-from metapixel_provider.sharing.estate.pixels import (
+from metapixel_provider.sharing.estate.assets import (
+    AD_ACCOUNTS,
+    AGENCIES,
     FIELDS,
     Asset,
     errors_of,
     pixel_of,
 )
+from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
+from metapixel_provider.sharing.estate.holders import read_each
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in

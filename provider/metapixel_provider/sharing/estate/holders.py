@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
-    from metapixel_provider.sharing.estate.kinds import ListKind
+    from metapixel_provider.sharing.estate.assets import Asset, ListKind
     from metapixel_provider.sharing.estate.lists import Listed
-    from metapixel_provider.sharing.estate.pixels import Asset
 
     #: The errors that concern one kind of list of a business on all assets.
     Refused = dict[tuple[ListKind, str], GraphError]
@@ -101,7 +100,6 @@ def _read_missing(
     kinds: Sequence[ListKind],
     refused: Refused,
 ) -> None:
-    """Read each missing list with a separate call."""
     missing: list[tuple[ListKind, str, Asset]] = []
     place = assets.wanted.operation.removeprefix("read ")
     for asset in assets.items.values():

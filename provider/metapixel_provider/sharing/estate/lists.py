@@ -123,12 +123,10 @@ def wanted(
     path: str, operation: str, convert: Callable[[Node], T], fields: str, expansion: str = ""
 ) -> Wanted[T]:
     """Return a list to read. An error can be due to the `expansion` of one of its items."""
-    plain, expanded = (
-        Call("GET", path, {"fields": each, "limit": PAGE, "summary": "true"})
-        for each in (fields, f"{fields},{expansion}")
-    )
+    plain = Call("GET", path, {"fields": fields, "limit": PAGE, "summary": "true"})
     if not expansion:
         return Wanted(plain, operation, convert)
+    expanded = replace(plain, params={**plain.params, "fields": f"{fields},{expansion}"})
     return Wanted(expanded, operation, convert, plain)
 
 

@@ -1,6 +1,6 @@
 """Reads of a whole estate. Even a large estate needs only a few requests.
 
-The pixels are read with their agencies (`pixels.py`), then the requests (`requests.py`), and then
+The pixels are read with their agencies (`assets.py`), then the requests (`requests.py`), and then
 the ad accounts and users of all businesses (`holders.py`).
 """
 
@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT
-from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
-from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
-from metapixel_provider.sharing.estate.kinds import (
+from metapixel_provider.sharing.estate.assets import (
     AD_ACCOUNTS,
     AGENCIES,
     OF_BUSINESSES,
     USERS,
+    Asset,
+    errors_of,
+    owned_pixels,
 )
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
+from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.pixels import Asset, errors_of, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import business_of, text
@@ -107,7 +109,6 @@ def admin_of(role: str, business_id: str) -> str:
 
 
 def access_of(pixel: Asset, advice: str) -> PixelAccess:
-    """Return a pixel that was read."""
     accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
     # The ad accounts and users of an agency that is missing here were not read.
     missing = pixel.lists[AGENCIES].errors

@@ -12,12 +12,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.sharing.edges import SENT
+from metapixel_provider.sharing.estate.assets import (
+    OWNED_AD_ACCOUNTS,
+    USERS,
+    Asset,
+    owned_ad_accounts,
+    owned_pixels,
+)
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
-from metapixel_provider.sharing.estate.kinds import OWNED_AD_ACCOUNTS, USERS
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import admin_of, business_name, part, wanted_partners
-from metapixel_provider.sharing.estate.pixels import Asset, owned_ad_accounts, owned_pixels
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.nodes import Agency, id_in, text
 
@@ -143,8 +148,6 @@ def read_remains(
 
 
 def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
-    """Return the owner's own lists."""
-
     def members(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
         _, _, name = edge.partition("/")
         operation = f"read the {noun} of business {owner_id}"

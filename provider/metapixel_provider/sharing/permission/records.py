@@ -13,8 +13,6 @@ from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus
 
 @dataclass(frozen=True)
 class PermissionInputs(Inputs):
-    """The inputs of a permission."""
-
     type_ = ResourceType.PERMISSION
     noun = "permission"
     send_again = f"{remove_from_state('permission')}, so that the next `pulumi up` sends it again"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError, RefusedError
@@ -204,12 +205,9 @@ def _contradictions(
     A request does not name its owner, so an answer without an owner may be about any owner.
     """
     type_ = ResourceType.STANDING_RESPONSE
-    found = [
-        answer_notices.contradicts(property_, standing, each)
-        for each in answers
-        if each.get("request_status") == RequestResponse.DECLINE
-        for standing in accepted
-        if type_.id_of(standing)
-        and all(each.get(name) in (None, standing[name]) for name in type_.identity)
-    ]
-    return tuple(found[:1])
+    declined = [each for each in answers if each.get("request_status") == RequestResponse.DECLINE]
+    known = [each for each in accepted if type_.id_of(each)]
+    for answer, standing in product(declined, known):
+        if all(answer.get(name) in (None, standing[name]) for name in type_.identity):
+            return (answer_notices.contradicts(property_, standing, answer),)
+    return ()

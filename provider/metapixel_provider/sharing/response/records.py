@@ -12,8 +12,6 @@ from metapixel_provider.sharing.tasks import texts
 
 @dataclass(frozen=True)
 class ResponseInputs(Inputs):
-    """The inputs of an answer by id."""
-
     type_ = ResourceType.RESPONSE
     noun = "answer"
     send_again = "let the next update send it again"
@@ -39,8 +37,6 @@ class ResponseState(State):
 
 @dataclass(frozen=True)
 class StandingInputs(Inputs):
-    """The inputs of a standing response."""
-
     type_ = ResourceType.STANDING_RESPONSE
 
     owner_business_id: str

@@ -8,8 +8,8 @@ import pytest
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.sharing.estate.assets import pixel_of
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
-from metapixel_provider.sharing.estate.pixels import pixel_of
 
 #: The ends of a second reading after its first page.
 CUT_OFF = Answer({"data": []})

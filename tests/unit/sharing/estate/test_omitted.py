@@ -6,8 +6,8 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate.assets import AD_ACCOUNTS, Lists
 from metapixel_provider.sharing.estate.estate import Estate
-from metapixel_provider.sharing.estate.kinds import AD_ACCOUNTS, Lists
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_simulator import (
     AdAccount,

@@ -9,9 +9,9 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.sharing.estate.assets import pixel_of
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
-from metapixel_provider.sharing.estate.pixels import pixel_of
 from metapixel_simulator import SharingRequest, Simulator
 from tests.unit.conftest import QUICK
 from tests.unit.sharing.estate.world import (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
 from metapixel_provider.process.claims import (
     Claim,
+    Claimed,
     created_again,
     two_records_deleted,
     two_records_read,
@@ -22,7 +23,7 @@ from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime
-    from metapixel_provider.sharing.contract import Difference, Lifecycle, Properties
+    from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
 #: The maximum length of an input value in an error.
@@ -174,20 +175,27 @@ class Operations:
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._type, key, request_id) as known:
             if known.claim is Claim.INHERITED:
-                declared = known.declared_inputs(recorded)
-                meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
-                outcome = self._lifecycle.supersede(meta, recorded, declared)
-                self._runtime.report(outcome.notices if outcome else (), self._urn)
-                known.older = OlderRecord(outcome.outputs if outcome else recorded, is_dropped=True)
+                self._supersede(known, key, recorded)
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._runtime.report([two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:
-                try:
-                    meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
-                    notices = self._lifecycle.delete(meta, recorded)
-                except MetaPixelError as error:
-                    notices = self._lifecycle.not_deleted(recorded, error)
-                self._runtime.report(notices, self._urn)
+                self._runtime.report(self._end(key, recorded), self._urn)
+
+    def _supersede(self, known: Claimed, key: str, recorded: Properties) -> None:
+        """Restore the declared access, which the dropped record may have changed."""
+        declared = known.declared_inputs(recorded)
+        meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
+        outcome = self._lifecycle.supersede(meta, recorded, declared)
+        if outcome:
+            self._runtime.report(outcome.notices, self._urn)
+        known.older = OlderRecord(outcome.outputs if outcome else recorded, is_dropped=True)
+
+    def _end(self, key: str, recorded: Properties) -> tuple[Notice, ...]:
+        try:
+            meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
+            return self._lifecycle.delete(meta, recorded)
+        except MetaPixelError as error:
+            return self._lifecycle.not_deleted(recorded, error)
 
     def _meta_as_of_the_last_up(self, recorded: Properties, resource: str = "") -> Meta:
         """Return Meta for all reads and `destroy`, which use the configuration of the last `up`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -96,6 +96,10 @@ class State(Record):
 
     def outcome(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
         return Outcome(self.inputs.id, self.properties(), notices, existed=existed)
+
+    def refreshed(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
+        """Return the outcome of a read. Its inputs let the next plan show drift."""
+        return replace(self.outcome(*notices, existed=existed), inputs=self.inputs.properties())
 
 
 def _stored(record: Any) -> list[tuple[str, str, Callable[[Any], object], bool]]:

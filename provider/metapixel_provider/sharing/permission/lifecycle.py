@@ -106,8 +106,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         status = decide.read(before, observed)
         if status is None:
             return Outcome(permission.id, {}, deleted=True)
-        outcome = _refreshed(PermissionState(permission, status), before, observed)
-        return replace(outcome, inputs=permission.properties())
+        return _refreshed(PermissionState(permission, status), before, observed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         """Send a permission that is due. Otherwise keep its status, and make no call.
@@ -144,8 +143,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def unread(self, recorded: Properties, refusal: MetaPixelError) -> Outcome:
         before = PermissionState.of(recorded)
-        outcome = before.outcome(permission_notices.not_readable(before.inputs, refusal))
-        return replace(outcome, inputs=before.inputs.properties())
+        return before.refreshed(permission_notices.not_readable(before.inputs, refusal))
 
     def unconfirmed(self, inputs: Properties, older: Properties, error: MetaPixelError) -> Outcome:
         permission = PermissionInputs.of(inputs)
@@ -191,10 +189,10 @@ def _refreshed(
     """Return the outcome of a refresh, with the notices about it."""
     permission, waited = state.inputs, before is not None and decide.never_sent(before)
     if state.status is PermissionStatus.ACTIVE:
-        return state.outcome(existed=permission_notices.existed(permission) if waited else ())
+        return state.refreshed(existed=permission_notices.existed(permission) if waited else ())
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
-        return awaiting.outcome(common_notices.must_approve(permission))
+        return awaiting.refreshed(common_notices.must_approve(permission))
     if observed is Observed.NOT_OURS:
-        return state.outcome(permission_notices.not_ours(permission))
-    return state.outcome()
+        return state.refreshed(permission_notices.not_ours(permission))
+    return state.refreshed()

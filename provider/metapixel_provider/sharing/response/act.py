@@ -56,10 +56,10 @@ def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Out
             return ResponseState(declared, status).outcome(*reported)
 
 
-def not_filtered(before: StandingState) -> Outcome:
-    """Return the outcome if Meta does not filter the requests by owner, so nothing is known."""
+def not_filtered(before: StandingState) -> tuple[StandingState, Notice]:
+    """Return the state if Meta does not filter the requests by owner, so nothing is known."""
     unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
-    return unconfirmed.outcome(answer_notices.unconfirmed(before.inputs))
+    return unconfirmed, answer_notices.unconfirmed(before.inputs)
 
 
 def accept(

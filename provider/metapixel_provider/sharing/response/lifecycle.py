@@ -104,7 +104,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
             return Outcome(declared.request_id, {}, deleted=True)
         if decide.is_answered(found):
             declared = replace(declared, answer=found)
-        return replace(ResponseState(declared, found).outcome(), inputs=declared.properties())
+        return ResponseState(declared, found).refreshed()
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         if decide.is_answered(outputs.get("status")):
@@ -171,11 +171,11 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         try:
             requests = observe.requests(meta, before)
         except NotFilteredError:
-            outcome = act.not_filtered(before)
-        else:
-            state = before if requests is None else decide.read(before, requests)
-            outcome = state.outcome(*answer_notices.not_answerable(requests or ()))
-        return replace(outcome, inputs=before.inputs.properties())
+            unconfirmed, reported = act.not_filtered(before)
+            return unconfirmed.refreshed(reported)
+        if requests is None:
+            return before.refreshed()
+        return decide.read(before, requests).refreshed(*answer_notices.not_answerable(requests))
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         state = replace(StandingState.of(outputs), inputs=StandingInputs.of(inputs))
@@ -184,7 +184,8 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         try:
             return self.create(meta, inputs, OlderRecord(outputs))
         except NotFilteredError:
-            return act.not_filtered(state)
+            unconfirmed, reported = act.not_filtered(state)
+            return unconfirmed.outcome(reported)
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         return (answer_notices.without_effect_on_access(StandingInputs.of(recorded)),)

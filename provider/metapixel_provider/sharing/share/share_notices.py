@@ -23,24 +23,32 @@ _IF_RENAMED = (
 
 def of(state: ShareState, observed: Observed, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
-    status, found = state.status, list[Notice]()
-    if status is ShareStatus.PENDING:
-        found.append(must_accept(state))
-        if observed.unknown_status:
-            found.append(_unknown_status(state, observed.unknown_status))
-    if status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED) and state.awaits_approval:
-        found.append(_must_approve(state, observed))
-    elif status is ShareStatus.UNCONFIRMED:
-        found.append(_unconfirmed(state, observed))
-    elif status is ShareStatus.CANCELED and before and before.status is ShareStatus.PENDING:
-        found.append(no_access(state))
-    elif status is ShareStatus.ACTIVE:
-        added = state.added - before.added if before else state.added
-        if added:
-            found += _added(state, added)
+    reported = _of_status(state, observed, before)
     known = before.granted_tasks if before else ()
     strange = [task for task in unknown(state.granted_tasks) if task not in known]
-    return [*found, _unknown_tasks(state, strange)] if strange else found
+    if strange:
+        reported.append(_unknown_tasks(state, strange))
+    return reported
+
+
+def _of_status(state: ShareState, observed: Observed, before: ShareState | None) -> list[Notice]:
+    match state.status:
+        case ShareStatus.PENDING:
+            reported = [must_accept(state)]
+            if observed.unknown_status:
+                reported.append(_unknown_status(state, observed.unknown_status))
+            if state.awaits_approval:
+                reported.append(_must_approve(state, observed))
+            return reported
+        case ShareStatus.UNCONFIRMED if state.awaits_approval:
+            return [_must_approve(state, observed)]
+        case ShareStatus.UNCONFIRMED:
+            return [_unconfirmed(state, observed)]
+        case ShareStatus.CANCELED if before and before.status is ShareStatus.PENDING:
+            return [no_access(state)]
+        case ShareStatus.ACTIVE:
+            return [*_added(state, state.added - (before.added if before else frozenset()))]
+    return []
 
 
 def must_accept(state: ShareState) -> Notice:

@@ -117,9 +117,7 @@ class Claims(Declarations):
     ) -> str:
         """Record that the program declares a resource with these inputs.
 
-        `is_recorded` is True if the state has the same resource under the same name.
-        If another URN declares the same resource, return the reason for a refusal. Otherwise return
-        an empty string.
+        Return the reason for a refusal if another URN declares the same resource, or else "".
         """
         with self._locking(kind, key) as known:
             if known.urn not in ("", digest(urn)):

@@ -1,7 +1,4 @@
-"""The data that all resources of one operation share.
-
-The data are the configuration, one `Meta` for each credential set, and the claims.
-"""
+"""The configuration, the credential sets and the claims that one operation shares."""
 
 from __future__ import annotations
 

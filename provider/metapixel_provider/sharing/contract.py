@@ -218,9 +218,8 @@ class Lifecycle(ABC):
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Create or adopt the declared access.
 
-        If the state has the resource under the same name (`is_recorded`), the engine keeps this
-        record until the creation has succeeded, and then drops it: a creation may change the
-        access, but may fail.
+        If the state has the resource under the same name (`is_recorded`), the engine drops this
+        record only after the creation has succeeded.
         """
 
     @abstractmethod

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 def permit(
     meta: Meta, permission: PermissionInputs, before: PermissionState | None, observed: Observed
 ) -> Outcome:
-    """Permit an ad account. If its business does not have the pixel yet, record that it waits.
-
-    `before` is the recorded state. Raises GraphError if Meta refuses although the business has the
-    pixel.
-    """
+    """Permit an ad account. If its business does not have the pixel yet, record that it waits."""
     state = decide.permit(permission, before, observed)
     if state is None:
         try:
@@ -42,10 +38,7 @@ def permit(
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
-    """Withdraw a permission, in any recorded status. Raises the errors of `remove`.
-
-    Raises RefusedError too if another admin may still approve a permission that Meta does not list.
-    """
+    """Withdraw a permission, in any recorded status. Raises the errors of `remove`."""
     permission = state.inputs
 
     def read(answered: bool) -> Remaining:
@@ -71,12 +64,6 @@ def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
-    """Send a permission and read it back.
-
-    Raises GraphError only if Meta refused the first attempt. Later errors become a notice, because
-    after an exception the engine would drop a permission that may exist.
-    """
-
     def read(_: bool) -> Observed:
         return observe.read(meta, permission, expected=True)
 

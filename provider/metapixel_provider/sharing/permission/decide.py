@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 def permit(
     permission: PermissionInputs, before: PermissionState | None, observed: Observed
 ) -> PermissionState | None:
-    """Return the state to record without a write, or None if the permission has to be sent.
-
-    `before` is the recorded state.
-    """
+    """Return the state to record without a write, or None if the permission has to be sent."""
     if observed is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE)
     if observed is Observed.NO_PIXEL:
@@ -40,19 +37,13 @@ def is_final(tasks: Iterable[str] | None) -> bool:
 
 
 def is_deleted(state: PermissionState, succeeded: bool) -> bool:
-    """Return whether a permission counts as deleted. `succeeded` is True if Meta reported this.
-
-    Otherwise, another admin may still approve it.
-    """
+    """Return whether a permission counts as deleted. `succeeded` is True if Meta reported this."""
     return succeeded or not state.awaits_approval
 
 
 # Each row of the table in ARCHITECTURE.md has a return.
 def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:  # noqa: PLR0911
-    """Return the status that a refresh records, or None if the permission does not exist.
-
-    `before` is None if the permission is not in the state.
-    """
+    """Return the status that a refresh records, or None if the permission does not exist."""
     if observed is Observed.LISTED:
         return PermissionStatus.ACTIVE
     if before is None:

@@ -84,7 +84,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return self._may_send(Act.WITHDRAW, recorded, refusal=refusal)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
-        """Adopt an existing permission, or send it. If the business lacks the pixel, wait."""
         permission = PermissionInputs.of(inputs)
         try:
             return _permit(meta, permission, None)
@@ -109,10 +108,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return _refreshed(PermissionState(permission, status), before, observed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
-        """Send a permission that is due. Otherwise keep its status, and make no call.
-
-        The status is also kept if Meta refuses the permission because the token lacks the right.
-        """
+        """Send a permission that is due. The status is kept if the token lacks the right."""
         permission = PermissionInputs.of(inputs)
         before = self._recorded(outputs)
         kept = replace(before, inputs=permission)

@@ -43,8 +43,7 @@ Answered = tuple[str, tuple["Notice", ...]]
 def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Outcome:
     """Answer a request, or adopt the same answer if it was given before.
 
-    Raises RefusedError if the request ended in another way, and GraphError if Meta refuses the
-    answer. Once Meta may have received the answer, errors become a notice.
+    Raises RefusedError if the request ended in another way.
     """
     match decide.answer(declared, request):
         case Action.ADOPT:
@@ -119,11 +118,6 @@ def _approve(
 
 
 def _send(meta: Meta, declared: ResponseInputs) -> Answered:
-    """Answer an open request, and read it back.
-
-    Raises GraphError if Meta refuses the answer. Later errors become a notice.
-    """
-
     request_id = declared.request_id
     is_given = partial(decide.is_given, declared.answer)
 

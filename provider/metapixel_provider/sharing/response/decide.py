@@ -61,8 +61,7 @@ def is_answered(status: object) -> bool:
 def read_answer(status: str | None, request: SharingRequest | None) -> str | None:
     """Return the status of an answer that a refresh records, or None if there is no answer.
 
-    `status` is None if the answer is not in the state. A recorded answer stays after Meta purges
-    the request.
+    A recorded answer stays after Meta purges the request.
     """
     if request is None:
         return status
@@ -87,10 +86,7 @@ def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingSt
 
 
 def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingState:
-    """Return the state after a read of the owner's requests. No answer was sent.
-
-    An answered request stays recorded after Meta purges it.
-    """
+    """Return the state after a read. An answered request stays after Meta purges it."""
     listed = list(requests)
     answered = dict.fromkeys(before.answered)
     for each in sorted(listed, key=lambda request: request.id):

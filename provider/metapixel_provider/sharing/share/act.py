@@ -42,10 +42,7 @@ def carry_out(
     observed: Observed,
     action: decide.Action,
 ) -> Outcome:
-    """Carry out a decision, which is based on the recorded state `before` and the read `observed`.
-
-    Raises RefusedError if the decision is a refusal. Also raises the errors of `share`.
-    """
+    """Carry out a decision. Raises RefusedError if it is a refusal."""
     match action:
         case decide.Keep(state):
             reported = share_notices.of(state, observed, before)
@@ -73,12 +70,10 @@ def share(
     listed: Agency | None,
     revoke: frozenset[Task],
 ) -> Outcome:
-    """Send the declared tasks and read them back.
+    """Send the declared tasks and read them back. See `ShareState.after_write`.
 
-    `listed` is the agency as it was read before the write. `revoke` contains the tasks that the
-    write should revoke. Raises GraphError only if Meta refused the first attempt. Later errors
-    become a notice, because after an exception the engine would keep the old state, or no state at
-    all.
+    Raises GraphError only if Meta refused the first attempt. Later errors become a notice, because
+    after an exception the engine would keep the old state, or no state at all.
     """
     state = ShareState.after_write(declared, before, listed, revoke)
     is_confirmed = partial(state.is_confirmed_by, exactly=True)
@@ -121,10 +116,8 @@ def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
 def delete(meta: Meta, state: ShareState) -> list[Notice]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
-    If a request that may include the share is still open or unread, the result depends on Meta's
-    answer. If Meta reported success, a warning is returned, otherwise an error is raised. The same
-    applies to a share that waits for the approval of another admin. Also raises the errors of
-    `remove`.
+    If a request that may include the share is still open or unread, or another admin may approve
+    the share, the result is a warning if Meta reported success, and otherwise an error.
     """
     share = state.inputs
 

@@ -142,10 +142,7 @@ def _change(
 
 
 def is_deleted(state: ShareState, left: Remaining, succeeded: bool) -> bool:
-    """Return whether a share counts as deleted. See `remove` for `left` and `succeeded`.
-
-    Otherwise, the agency may still accept a request, or another admin may approve the share.
-    """
+    """Return whether a share counts as deleted. See `remove` for `left` and `succeeded`."""
     return succeeded or (left.requests == () and not state.awaits_approval)
 
 

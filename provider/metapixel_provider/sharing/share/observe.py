@@ -56,9 +56,7 @@ class Observed:
 def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Observed:
     """Read a share a few times, until the result matches the recorded state `before`.
 
-    The open requests are read if nothing else proves whether the agency accepted the share. If the
-    share has no record and the agency has no access, they are not read, because the share is sent
-    anyway.
+    The open requests are read if nothing else proves whether the agency accepted the share.
     """
     if before is None:
         found = agency(meta, share, with_pixel=True)

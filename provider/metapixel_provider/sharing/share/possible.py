@@ -39,11 +39,7 @@ _DECISIVE = ("permitted_tasks", "resend", "on_existing")
 
 
 def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -> Possible:
-    """Return the write of a creation.
-
-    `older` is an older record of the share. It counts as if Meta still had it. `is_recorded` is
-    True if the state keeps this record until the creation has succeeded.
-    """
+    """Return the write of a creation. An older record counts as if Meta still had the share."""
     if older is None:
         return _possible(inputs, [_SENDS])
     before = readable(ShareState, older.outputs)

@@ -125,10 +125,11 @@ def remove(
 ) -> tuple[Remaining, bool]:
     """Remove access, and read what is left of it. See `send` for `read`.
 
-    The second result is True if Meta reported success. Otherwise Meta had nothing to remove, which
-    it reported with one of the errors in `refusals`, or no answer arrived and nothing is left.
-    Raises GraphError if the access exists or may exist. Raises RefusedError if another admin has to
-    approve the removal, or if Meta reported success, but still lists the access.
+    The second result is True if the access counts as deleted: Meta reported success, or no request
+    is left. Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
+    GraphError if the access exists or may exist. Raises RefusedError if another admin has to
+    approve the removal, if another admin may approve access that Meta does not list, or if Meta
+    reported success, but still lists the access.
     """
 
     def confirm(answered: bool) -> Remaining:
@@ -156,4 +157,8 @@ def remove(
         raise error.during("", common_notices.cancel(left.requests)) from None
     if left.is_listed:
         raise common_notices.not_removed(access, left.requests)
-    return left, sent.answer is not None
+    if sent.answer is not None:
+        return left, True
+    if left.requests == () and left.unapproved:
+        raise common_notices.may_be_approved(access)
+    return left, left.requests == ()

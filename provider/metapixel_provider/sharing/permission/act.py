@@ -47,9 +47,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
         return Remaining(found is Observed.LISTED, hidden, unapproved=state.awaits_approval)
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    left, succeeded = remove(meta, write, permission, read, REFUSALS)
-    if not decide.is_deleted(state, succeeded):
-        raise common_notices.may_be_approved(permission)
+    left, _ = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)
     may_exist = left.hidden and not decide.never_sent(state)

@@ -36,11 +36,6 @@ def is_final(tasks: Iterable[str] | None) -> bool:
     return tasks is not None and ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
 
 
-def is_deleted(state: PermissionState, succeeded: bool) -> bool:
-    """Return whether a permission counts as deleted. `succeeded` is True if Meta reported this."""
-    return succeeded or not state.awaits_approval
-
-
 # Each row of the table in ARCHITECTURE.md has a return.
 def read(before: PermissionState | None, observed: Observed) -> PermissionStatus | None:  # noqa: PLR0911
     """Return the status that a refresh records, or None if the permission does not exist."""

@@ -130,11 +130,9 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
         return Remaining(found is not None, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
-    left, succeeded = remove(meta, write, share, read, _NOTHING_TO_REMOVE)
-    if not decide.is_deleted(state, left, succeeded):
-        if left.requests != ():
-            raise share_notices.not_withdrawn(state, left.requests)
-        raise common_notices.may_be_approved(share)
+    left, is_deleted = remove(meta, write, share, read, _NOTHING_TO_REMOVE)
+    if not is_deleted:
+        raise share_notices.not_withdrawn(state, left.requests)
     reported: list[Notice] = []
     if left.requests != ():
         reported.append(share_notices.still_open(state, left.requests))

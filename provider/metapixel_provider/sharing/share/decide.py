@@ -16,7 +16,6 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.sending import Remaining
     from metapixel_provider.sharing.share.records import ShareInputs
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
@@ -139,11 +138,6 @@ def _change(
     if observed.may_wait:
         return Keep(kept.unconfirmed(agency, observed.request is UNREAD))
     return Keep(kept.active(agency, declared.tasks))
-
-
-def is_deleted(state: ShareState, left: Remaining, succeeded: bool) -> bool:
-    """Return whether a share counts as deleted. See `remove` for `left` and `succeeded`."""
-    return succeeded or (left.requests == () and not state.awaits_approval)
 
 
 def last_observed(state: ShareState) -> Observed:

@@ -109,8 +109,7 @@ def _possible(inputs: Properties, found: Iterable[Result]) -> Possible:
 
 def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of hidden values. The ids decide nothing."""
-    decisive = {name: inputs.get(name) for name in _DECISIVE}
-    shown = {name: value for name, value in decisive.items() if not is_hidden(value)}
+    shown = {name: inputs.get(name) for name in _DECISIVE if not is_hidden(inputs.get(name))}
     declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
     tasks, resend, on_existing = [declared.tasks], [declared.resend], [declared.on_existing]
     if is_hidden(inputs.get("permitted_tasks")):

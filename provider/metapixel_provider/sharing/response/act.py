@@ -16,7 +16,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.response import answer_notices, decide, observe
-from metapixel_provider.sharing.response.decide import Action, Given
+from metapixel_provider.sharing.response.decide import Given
 from metapixel_provider.sharing.response.records import (
     ResponseInputs,
     ResponseState,
@@ -41,18 +41,12 @@ Answered = tuple[str, tuple["Notice", ...]]
 
 
 def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Outcome:
-    """Answer a request, or adopt the same answer if it was given before.
-
-    Raises RefusedError if the request ended in another way.
-    """
-    match decide.answer(declared, request):
-        case Action.ADOPT:
-            return ResponseState(declared, declared.answer).outcome()
-        case Action.REFUSE:
-            raise answer_notices.ended(declared, request)
-        case Action.SEND:
-            status, reported = _send(meta, declared)
-            return ResponseState(declared, status).outcome(*reported)
+    """Answer a request, or adopt the same answer if it was given before."""
+    adopted = decide.answer(declared, request)
+    if adopted is not None:
+        return adopted.outcome()
+    status, reported = _send(meta, declared)
+    return ResponseState(declared, status).outcome(*reported)
 
 
 def not_filtered(before: StandingState) -> tuple[StandingState, Notice]:

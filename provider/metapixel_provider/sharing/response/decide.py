@@ -8,6 +8,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.days import today
+from metapixel_provider.sharing.response import answer_notices
+from metapixel_provider.sharing.response.records import ResponseState
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
@@ -18,14 +20,6 @@ _ANSWERS = tuple(RequestResponse)
 
 #: With these statuses, the next update of a standing response reads the requests to answer them.
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
-
-
-class Action(Enum):
-    """The decision about an answer by id."""
-
-    ADOPT = "adopt"
-    SEND = "send"
-    REFUSE = "refuse"
 
 
 class Given(Enum):
@@ -42,11 +36,16 @@ class Given(Enum):
 _SENT = frozenset({Given.CONFIRMED, Given.UNCONFIRMED})
 
 
-def answer(declared: ResponseInputs, request: SharingRequest) -> Action:
-    """Decide how to answer a request by its id."""
+def answer(declared: ResponseInputs, request: SharingRequest) -> ResponseState | None:
+    """Return the state to record without a write, or None if the answer has to be sent.
+
+    Raises RefusedError if the request ended in another way.
+    """
     if is_given(declared.answer, request):
-        return Action.ADOPT
-    return Action.SEND if request.is_open else Action.REFUSE
+        return ResponseState(declared, declared.answer)
+    if not request.is_open:
+        raise answer_notices.ended(declared, request)
+    return None
 
 
 def is_given(answer: str, request: SharingRequest | None) -> bool:

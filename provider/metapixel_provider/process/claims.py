@@ -207,7 +207,9 @@ class Claims(Declarations):
             yield known
 
     def _catch_up(self) -> None:
-        for word, digests in self._journal.new_words() if self._journal is not None else ():
+        if self._journal is None:
+            return
+        for word, digests in self._journal.new_words():
             if word == "wrote":
                 self._others_wrote(digests)
             # On a full disk, a process can leave an incomplete line.
@@ -231,7 +233,8 @@ class Claims(Declarations):
                 known.is_declared = True
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
-                known.older = OlderRecord(known.older.outputs if known.older else {}, True)
+                outputs = known.older.outputs if known.older else {}
+                known.older = OlderRecord(outputs, is_dropped=True)
             case Claim.DONE:
                 known.claim, known.older = Claim.DONE, None
             case "failed":

@@ -20,8 +20,9 @@ _CONFIGURATION_OF_THE_LAST_UP = (
 def text_of(error: Exception) -> str:
     """Return an expected error as one sentence, and a bug with its traceback."""
     if isinstance(error, TokenError):
-        is_proof = error.advice == PROOF_ADVICE
-        return f"{error}{hint(error.origin.app_secret if is_proof else error.origin.token)}"
+        origin = error.origin
+        source = origin.app_secret if error.advice == PROOF_ADVICE else origin.token
+        return f"{error}{hint(source)}"
     if isinstance(error, pulumi.RunError | MetaPixelError):
         return str(error)
     trace = "".join(traceback.format_exception(error, limit=50))

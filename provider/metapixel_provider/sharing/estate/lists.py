@@ -152,8 +152,10 @@ def _read_plain(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
     """Read each list with an error again, with fewer fields. Keep the items that arrived before."""
     failed = [each for each in lists if any(map(may_be_of_a_part, each.errors))]
     left = [(each, each.wanted.plain) for each in failed if each.wanted.plain is not None]
+    if not left:
+        return
     again = [replace(each.wanted, edge=plain, plain=None) for each, plain in left]
-    for (each, _), plain in zip(left, read_lists(read, again) if again else [], strict=True):
+    for (each, _), plain in zip(left, read_lists(read, again), strict=True):
         each.items, each.errors = plain.items | each.items, plain.errors
         each._totals = plain._totals
 

@@ -147,7 +147,9 @@ class AgencyShareLifecycle(Lifecycle):
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
         accounts = ", ".join(self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept)
-        raise RefusedError(f"{error}; ad account {accounts} keeps the pixel") if accounts else error
+        if not accounts:
+            raise error
+        raise RefusedError(f"{error}; ad account {accounts} keeps the pixel")
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Send the declared tasks if the dropped record of this share has other tasks."""

@@ -24,7 +24,7 @@ _COMMANDS = {
     _SIMULATOR: ("metapixel_simulator.cli", "simulator"),
 }
 #: Packages that an extra installs.
-_OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "ruamel", "werkzeug", "yaml"))
+_OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "werkzeug", "yaml"))
 
 
 class _Commands(click.Group):

@@ -69,7 +69,7 @@ def check_empty(pixel: ProbedPixel) -> None:
     for named, advice in ((access, "name another pixel"), (requests, wait)):
         if named:
             raise ProbeRefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
-    pixel.known.state = "absent"
+    pixel.known = "absent"
 
 
 def _seen(calls: Calls, noun: str, id_: str, fields: str = "id,name") -> Node:

@@ -17,6 +17,12 @@ from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.journal import ProbeJournal
 from metapixel_cli.probe.run import JOURNAL, ProbeRun
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_ADMIN = (
+    "in Business Settings, this admin has to reject the waiting shares and permissions of the "
+    "pixel, and to approve its waiting removals; then "
+)
+
 
 def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
     form = ad_account_id if param.name == "ad_account" else meta_id
@@ -41,7 +47,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option(
     "--profile",
     "profile_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_FILE,
     default="profile.yaml",
     show_default=True,
     help="File that receives the results.",
@@ -52,7 +58,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option("--cleanup", is_flag=True, help="Only restore the pixel of an interrupted probe.")
 @click.option(
     "--journal",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_FILE,
     callback=lambda *given: ProbeJournal(given[-1]),
     default=JOURNAL,
     show_default=True,
@@ -96,17 +102,10 @@ def probe_command(**options: object) -> None:
             _not_restored("the command was interrupted", run)
         fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
     except NotRestoredError as error:
-        _not_restored(str(error), run, isinstance(error, AwaitsApprovalError))
+        _not_restored(str(error), run, _ADMIN if isinstance(error, AwaitsApprovalError) else "")
     sys.exit(result)
 
 
-def _not_restored(why: str, run: ProbeRun, awaits_approval: bool = False) -> NoReturn:
-    first = (
-        "in Business Settings, this admin has to reject the waiting shares and permissions of the "
-        "pixel, and to approve its waiting removals; then "
-    )
-    fail(
-        Exit.INCOMPLETE,
-        f"Error: It is not confirmed that everything is restored ({why}); "
-        f"{first if awaits_approval else ''}run `{run.cleanup_line()}`",
-    )
+def _not_restored(why: str, run: ProbeRun, before: str = "") -> NoReturn:
+    error = f"It is not confirmed that everything is restored ({why})"
+    fail(Exit.INCOMPLETE, f"Error: {error}; {before}run `{run.cleanup_line()}`")

@@ -3,7 +3,7 @@
 To add a question, write its experiment here, at its place in the order, with the name of the switch
 that it decides. The docstring lists the calls, for the profile and for the page.
 
-An experiment raises InconclusiveError if it proves nothing. `results.py` discards an
+An experiment raises InconclusiveError if it proves nothing. `ask` discards an
 experiment during which a call was rate-limited or got no response.
 """
 
@@ -14,9 +14,9 @@ from functools import partial
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
-from metapixel_cli.probe.pixel import KnownState, ProbedPixel, is_open
+from metapixel_cli.probe.pixel import ProbedPixel, is_open
 from metapixel_cli.probe.questions import Impact, Proof, Question, Value
-from metapixel_cli.probe.restoration import TASKS
+from metapixel_cli.probe.restoration import TASKS, end
 from metapixel_cli.probe.states import refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
@@ -44,7 +44,7 @@ def _asks(assumed: Value, impact: Impact, errors: int = 0) -> Callable[[Experime
 @_asks("omitted", Impact.NOTHING)
 def empty_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel with fields=agencies{id} while it has no agencies."""
-    states.absent(pixel)
+    end(pixel)
     if pixel.listed():
         raise InconclusiveError("Meta listed an agency of the pixel, so the list was not empty")
     node = pixel.node(pixel.owner, "id,agencies.limit(1){id}")
@@ -58,9 +58,9 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
 @_asks("error", Impact.REFUSAL, errors=2)
 def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
-    states.absent(pixel)
+    end(pixel)
     error = refusal(pixel.unshare, InvalidParameterError)
-    pixel.known = KnownState("absent")
+    pixel.known = "absent"
     if error is None:
         return Proof("success", "Meta reported success for `DELETE agencies`, but no share existed")
     code = error.fault.code
@@ -122,7 +122,7 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
     first = states.pending(pixel)
     second = pixel.share(("ADVERTISE",))
     if second == first:
-        pixel.known = KnownState("pending", first)
+        pixel.known = "pending"
         return Proof("same_request", "the second `POST agencies` returned the same request id")
     if not second:
         raise InconclusiveError("the second `POST agencies` opened no request")
@@ -181,7 +181,7 @@ def foreign_lists(pixel: ProbedPixel) -> Proof:
     states.permitted(pixel)
     found = {_foreign_list(pixel, edge) for edge in ("shared_accounts", "assigned_users")}
     states.withdrawn(pixel)
-    pixel.known = KnownState("active")
+    pixel.known = "active"
     if len(found) > 1:
         raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
     (value,) = found
@@ -213,7 +213,7 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
             pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account in found)
             states.withdrawn(pixel)
             taken.append(name)
-    pixel.known = KnownState("active")
+    pixel.known = "active"
     if not taken:
         raise InconclusiveError(
             "Meta refused POST shared_accounts with only one of the two parameters"
@@ -231,7 +231,7 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
     if error is not None:
         if error.fault.code == 100 and found.issuperset(TASKS):
-            pixel.known = KnownState("active")
+            pixel.known = "active"
             return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     elif found == set(sent):
         return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
@@ -252,10 +252,10 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
         return Proof(False, "Meta still listed the ad account after the end of the share")
     # A restoration before the new share would withdraw a permission that Meta does not list.
-    pixel.known = KnownState("absent")
+    pixel.known = "absent"
     states.active(pixel)
     if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
-        pixel.known = KnownState()
+        pixel.known = "unknown"
         return Proof(False, "Meta listed the ad account again after a new share")
     return Proof(
         True,

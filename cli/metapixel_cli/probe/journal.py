@@ -34,8 +34,8 @@ class ProbeTarget:
     pixel: str
     owner: str
     agency: str
-    ad_account: str = ""
-    graph_url: str = ""
+    ad_account: str
+    graph_url: str
 
 
 class ProbeJournal:
@@ -124,13 +124,16 @@ class ProbeJournal:
         # A run that ended in the meantime has removed the file, and a third one may have begun.
         if not _is_at(self._file, self.path):
             raise _busy(self.path)
-        first, *others = map(_content, self._file.read().split(b"\n"))
-        if first.keys() != asdict(ProbeTarget("", "", "")).keys():
-            raise _unreadable(self.path, "it is damaged, or another file")
-        for facts in others:
+        try:
+            first, *lines = self._file.read().splitlines()
+            target = ProbeTarget(**json.loads(first))
+        except (ValueError, TypeError):
+            raise _unreadable(self.path, "it is damaged, or another file") from None
+        for line in lines:
             # A line that is not complete belongs to a permission that was never sent.
-            self.facts |= {fact: facts[fact] is True for fact in self.facts if fact in facts}
-        return ProbeTarget(**{name: str(value) for name, value in first.items()})
+            with suppress(ValueError):
+                self.facts |= json.loads(line)
+        return target
 
 
 def _busy(path: Path) -> ProbeRefusedError:
@@ -144,15 +147,6 @@ def _unreadable(path: Path, why: str) -> ProbeRefusedError:
         f"access report of the owner, remove only those of the probe's pixel and agency in "
         f"Business Settings, and delete the file"
     )
-
-
-def _content(line: bytes) -> dict[str, object]:
-    """Return the object in a line, or an empty one."""
-    try:
-        content = json.loads(line)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _append(file: BinaryIO, content: Mapping[str, object]) -> None:

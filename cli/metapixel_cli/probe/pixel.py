@@ -35,23 +35,15 @@ _NO_PERMISSION = 10
 Value = TypeVar("Value")
 
 
-@dataclass
-class KnownState:
-    """The state of the share that settled reads have confirmed, or the state `unknown`."""
-
-    state: str = "unknown"
-    request: str = ""
-
-
 @dataclass(eq=False)
 class ProbedPixel:
     """A pixel, the calls of its owner and, if its token is given, the calls of the agency.
 
-    `related` is True if the agency already works with the owner. `pause` is the time in seconds
-    between two reads of the same thing. `unseen` is the number of writes whose effect Meta never
-    returned. `requests` are the requests of this run that may be open. `reader` makes the reads of
-    a request, and `lister` those of the agency's ad accounts, which Meta might not permit to the
-    owner.
+    `pause` is the time in seconds between two reads of the same thing. `related` is True if the
+    agency already works with the owner. `known` is the state that reads have confirmed: `absent`,
+    `pending` with the `request`, `active`, or `unknown`. `unseen` is the number of writes whose
+    effect Meta never returned. `requests` are the requests of this run that may be open. `readers`
+    read requests and the agency's ad accounts, which Meta might not permit to the owner.
 
     `unsure` is True if a write may wait for another admin, because its response was lost or an
     earlier run was killed. `awaits_approval` is True if Meta responded that a write waits.
@@ -64,7 +56,8 @@ class ProbedPixel:
     journal: ProbeJournal
     pause: float = 0.0
     related: bool = False
-    known: KnownState = field(default_factory=KnownState)
+    known: str = "unknown"
+    request: str = ""
     unseen: int = 0
     requests: set[str] = field(default_factory=set)
     unsure: bool = False
@@ -72,7 +65,7 @@ class ProbedPixel:
     unread: str = ""
 
     def __post_init__(self) -> None:
-        self.reader = self.lister = self.owner
+        self.readers = {"request": self.owner, "accounts": self.owner}
         self.traffic = self.owner.traffic
 
     @property
@@ -104,15 +97,16 @@ class ProbedPixel:
         If Meta does not list them to the owner, the agency reads them. Without a share, the agency
         cannot see the pixel, and Meta lists none.
         """
+        reader = self.readers["accounts"]
         try:
-            return self.held(self.lister, "shared_accounts")
+            return self.held(reader, "shared_accounts")
         except PermissionMissingError:
-            if self.agency is None or self.lister is self.agency:
+            if self.agency in (None, reader):
                 raise
-            self.lister = self.agency
+            self.readers["accounts"] = self.as_agency
             return self.accounts()
         except NotVisibleError:
-            if self.lister is self.owner:
+            if reader is self.owner:
                 raise
             return frozenset()
 
@@ -129,13 +123,12 @@ class ProbedPixel:
             return None
 
     def request_node(self, request_id: str, fields: str) -> Node:
-        return self.reader.get(request_id, {"fields": fields})
+        return self.readers["request"].get(request_id, {"fields": fields})
 
     def open_requests(self) -> frozenset[str]:
         """Return the open requests from the owner to the agency, for any pixels."""
         edge = f"{self.target.owner}/initiated_sharing_agreements"
-        other = {"receiving_business_id": self.target.agency}
-        return _open(self.owner.nodes(edge, fields="id,request_status", **other))
+        return _open(self.owner, edge, receiving_business_id=self.target.agency)
 
     def received_requests(self) -> frozenset[str]:
         """Return the open requests from the owner that the agency lists.
@@ -152,8 +145,7 @@ class ProbedPixel:
     def received(self, owner: str) -> frozenset[str]:
         """Return the open requests that the agency lists for an owner."""
         edge = f"{self.target.agency}/received_sharing_agreements"
-        other = {"requesting_business_id": owner}
-        return _open(self.as_agency.nodes(edge, fields="id,request_status", **other))
+        return _open(self.as_agency, edge, requesting_business_id=owner)
 
     def is_related(self) -> bool:
         found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
@@ -179,6 +171,25 @@ class ProbedPixel:
         raise InconclusiveError(
             f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
         )
+
+    def await_shown(
+        self, what: str, read: Callable[[], Value], wanted: Callable[[Value], bool]
+    ) -> None:
+        """Await the effect of a write on the `request` or the `accounts`.
+
+        If Meta does not return it to the owner, the agency reads it from now on.
+        """
+        unseen = self.unseen
+        try:
+            self.await_effect(read, wanted)
+        except (InconclusiveError, PermissionMissingError):
+            if self.agency in (None, self.readers[what]):
+                raise
+            self.readers[what] = self.as_agency
+            if not wanted(read()):
+                self.readers[what] = self.owner
+                raise
+            self.unseen = unseen
 
     def read_stable(self, read: Callable[[], Value]) -> Value:
         """Read until no result can be from before the last write, and return the last result.
@@ -221,17 +232,15 @@ class ProbedPixel:
 
     def permit(self, *names: str) -> None:
         """Permit the ad account, which the call sends under these names."""
-        self._send_account("POST", names)
+        account = dict.fromkeys(names, self.target.ad_account)
+        self._write(self.as_agency, "POST", "shared_accounts", **account)
 
     def withdraw(self) -> None:
-        self._send_account("DELETE", ("account_id", "ad_account"))
+        account = dict.fromkeys(("account_id", "ad_account"), self.target.ad_account)
+        self._write(self.as_agency, "DELETE", "shared_accounts", **account)
 
     def answer(self, request_id: str, request_status: str) -> None:
         self._send(self.as_agency, Call("POST", request_id, {"request_status": request_status}))
-
-    def _send_account(self, method: str, names: Sequence[str]) -> None:
-        account = dict.fromkeys(names, self.target.ad_account)
-        self._write(self.as_agency, method, "shared_accounts", **account)
 
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
         path = f"{self.target.pixel}/{edge}"
@@ -239,7 +248,7 @@ class ProbedPixel:
 
     def _send(self, calls: Calls, call: Call) -> Node:
         """Send a write, and record it and its response."""
-        self.known = KnownState()
+        self.known = "unknown"
         self.journal.begin(self.target)
         is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")
         if is_permission and not self.journal.note(PERMITTED, True):
@@ -261,10 +270,8 @@ class ProbedPixel:
         return node
 
 
-def reason(error: InconclusiveError | GraphError) -> str:
-    """Return the reason why a question has no result, without Meta's message, for a profile."""
-    if isinstance(error, InconclusiveError):
-        return str(error)
+def reason(error: GraphError) -> str:
+    """Return why Meta refused a call, without Meta's message, for a profile."""
     if isinstance(error, OutcomeUnknownError):
         return "Meta returned no usable response"
     if isinstance(error, RateLimitedError):
@@ -283,7 +290,7 @@ def is_open(status: str) -> bool:
     return SharingRequest("", status).is_open
 
 
-def _open(found: Sequence[Node]) -> frozenset[str]:
-    return frozenset(
-        id_in(node, "id") for node in found if is_open(str(node.get("request_status")))
-    )
+def _open(calls: Calls, edge: str, **other: str) -> frozenset[str]:
+    found = calls.nodes(edge, fields="id,request_status", **other)
+    still_open = [node for node in found if is_open(str(node.get("request_status")))]
+    return frozenset(id_in(node, "id") for node in still_open)

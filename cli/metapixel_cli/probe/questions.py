@@ -1,12 +1,31 @@
-"""A question about Meta's behaviour, which has the name of the simulator's switch for it."""
+"""A question about Meta's behaviour, its result, and the profile of all results.
+
+A question has the name of the simulator's switch for it. The profile is YAML, and contains no ids,
+names and tokens.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from datetime import date
+from enum import Enum
 
-from metapixel_cli.probe.pixel import ProbedPixel
+import yaml
+
+from metapixel_cli.escape import in_log
+from metapixel_cli.probe.errors import InconclusiveError, NotRunError
+from metapixel_cli.probe.pixel import ProbedPixel, reason
+from metapixel_provider.errors import GraphError
+
+#: The number of times that an experiment is begun if calls are rate-limited or get no response.
+ATTEMPTS = 4
+#: The verdicts on a question. docs/probe.md explains them.
+_SAME, _OTHER, _INCONCLUSIVE, NOT_RUN = "same", "other", "inconclusive", "not run"
+_HEAD = """\
+# Behaviour of Meta, as `metapixel probe` observed it. This file has no ids, names or tokens.
+# With the option --profile, the simulator behaves as this file describes.
+"""
 
 Value = bool | int | str
 
@@ -20,7 +39,7 @@ class Proof:
 
 
 class Impact(Enum):
-    """The greatest impact of an experiment at Meta.
+    """The greatest impact of an experiment, with about its numbers of calls, writes and requests.
 
     `REFUSAL` only deletes a share that does not exist. `REQUEST` asks an agency that must not work
     with the owner yet, and may approve the request. `SHARE` makes a share active. If the agency
@@ -28,21 +47,11 @@ class Impact(Enum):
     of the agency.
     """
 
-    NOTHING = auto()
-    REFUSAL = auto()
-    REQUEST = auto()
-    SHARE = auto()
-    PERMISSION = auto()
-
-    def missing(self, has_agency: bool, ad_account: str, related: bool | None) -> str:
-        """Return the option or the agency that this impact needs and the probe lacks, or ""."""
-        if self in (Impact.NOTHING, Impact.REFUSAL) or (self is Impact.SHARE and related):
-            return ""
-        if self is Impact.REQUEST and related:
-            return "an agency that does not work with the owner yet"
-        if not has_agency:
-            return "--agency-credentials"
-        return "" if ad_account or self is not Impact.PERMISSION else "--ad-account"
+    NOTHING = (1.0, 0.0, 0.0)
+    REFUSAL = (7.0, 2.0, 0.0)
+    REQUEST = (6.0, 1.0, 0.5)
+    SHARE = (10.0, 1.5, 0.5)
+    PERMISSION = (18.0, 5.0, 0.5)
 
 
 @dataclass(frozen=True)
@@ -61,3 +70,74 @@ class Question:
     @property
     def name(self) -> str:
         return self.experiment.__name__
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a question: its verdict, and either a proof or a reason why there is none.
+
+    `message` is Meta's message, which only the terminal gets, because it can contain ids and names.
+    """
+
+    question: Question
+    verdict: str
+    reason: str = ""
+    proof: Proof | None = None
+    message: str = ""
+
+    def entry(self) -> dict[str, object]:
+        """Return the entry of the question in the profile."""
+        if self.proof is None:
+            return {"verdict": self.verdict, "reason": self.reason}
+        return {"verdict": self.verdict, "answer": self.proof.value, "seen": self.proof.seen}
+
+    def text(self) -> str:
+        """Return a line for the terminal."""
+        if self.proof is None:
+            parts = [self.question.name, self.verdict, self.reason, self.message]
+            return in_log(": ".join(filter(None, parts)))
+        answer = str(self.proof.value)
+        if isinstance(self.proof.value, bool):
+            answer = answer.lower()
+        return in_log(f"{self.question.name}: {answer} ({self.verdict}): {self.proof.seen}")
+
+
+def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str:
+    """Return the text of the profile."""
+    content = {
+        "version": 1,
+        "probed_on": probed_on.isoformat(),
+        "api_version": api_version,
+        "switches": {each.question.name: each.entry() for each in results},
+    }
+    return _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def ask(pixel: ProbedPixel, question: Question) -> Result:
+    """Run the experiment of a question.
+
+    Raises NotRestoredError if the pixel cannot be brought into a known state.
+    """
+    failed = Result(question, _INCONCLUSIVE)
+    for _ in range(ATTEMPTS):
+        before = pixel.traffic.disturbances
+        try:
+            proof = question.experiment(pixel)
+        except NotRunError as error:
+            return Result(question, NOT_RUN, failed.reason or str(error))
+        except InconclusiveError as error:
+            failed = Result(question, _INCONCLUSIVE, str(error))
+        except GraphError as error:
+            why = reason(error)
+            failed = Result(question, _INCONCLUSIVE, why, message=error.fault.message)
+        else:
+            if pixel.traffic.disturbances == before:
+                verdict = _SAME if proof.value == question.assumed else _OTHER
+                return Result(question, verdict, proof=proof)
+            why = "some calls were rate-limited, or got no response"
+            failed = Result(question, _INCONCLUSIVE, why)
+        pixel.known = "unknown"
+        if pixel.traffic.disturbances == before:
+            # The same experiment would have the same result.
+            break
+    return failed

@@ -13,7 +13,7 @@ from functools import partial
 
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED
-from metapixel_cli.probe.pixel import KnownState, ProbedPixel, is_open, reason
+from metapixel_cli.probe.pixel import ProbedPixel, is_open, reason
 from metapixel_provider.errors import (
     GraphError,
     InvalidParameterError,
@@ -35,11 +35,14 @@ _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
 def end(pixel: ProbedPixel) -> None:
-    """End what the probe created, until reads confirm that nothing is left.
+    """End the share, the permission and the requests, until reads confirm that nothing is left.
 
     Raises NotRestoredError if something is left, or if Meta does not respond, and
     AwaitsApprovalError if another admin has to approve a write of this run.
     """
+    # Without a journal, nothing was written, and the pixel was empty before.
+    if pixel.known == "absent" or not pixel.journal.exists:
+        return
     left = ""
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
     waits = pixel.unsure or pixel.awaits_approval
@@ -61,7 +64,7 @@ def end(pixel: ProbedPixel) -> None:
                 rest = f", and {left}" if left else ""
                 raise AwaitsApprovalError(f"another admin has to approve a write{rest}")
             if not left:
-                pixel.known = KnownState("absent")
+                pixel.known = "absent"
                 return
             waits = False
         time.sleep(pixel.pause * attempt)
@@ -80,6 +83,7 @@ class _Found:
     is_shared: bool
     requests: frozenset[str]
 
+    @property
     def names(self) -> list[str]:
         found = []
         if self.may_be_permitted:
@@ -92,13 +96,17 @@ class _Found:
 
 
 def _find(pixel: ProbedPixel) -> _Found:
-    account, facts = pixel.target.ad_account, pixel.journal.facts
-    is_permitted = bool(account) and account in pixel.read_stable(pixel.accounts)
+    facts = pixel.journal.facts
+    is_permitted = bool(pixel.target.ad_account) and _is_permitted(pixel)
     is_shared = pixel.read_stable(pixel.tasks) is not None
     # If an admin has to approve removals, also the removal of a new share would wait.
     can_prove = is_shared or not facts[APPROVAL]
     may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
     return _Found(is_permitted, may_be_permitted, is_shared, _open(pixel))
+
+
+def _is_permitted(pixel: ProbedPixel) -> bool:
+    return pixel.target.ad_account in pixel.read_stable(pixel.accounts)
 
 
 def _attempt(pixel: ProbedPixel, waits: bool) -> str:
@@ -107,28 +115,37 @@ def _attempt(pixel: ProbedPixel, waits: bool) -> str:
     `waits` is True if a write may wait for approval.
     """
     found = _find(pixel)
-    left = found.names()
-    # Meta may refuse to end what waits, because the agency may not have the pixel.
-    if_waiting = suppress(PermissionMissingError, *_ENDED)
     if pixel.agency and found.may_be_permitted and not found.requests:
         _end_permission(pixel, found.is_shared)
+    # Meta may refuse to end what waits, because the agency may not have the pixel.
+    if_waiting = suppress(PermissionMissingError, *_ENDED)
     if pixel.agency and pixel.target.ad_account and waits and not found.is_permitted:
         with if_waiting:
             pixel.withdraw()
-    if left or waits:
-        with suppress(*_ENDED) if left else if_waiting:
+    if found.names:
+        with suppress(*_ENDED):
+            pixel.unshare()
+    elif waits:
+        with if_waiting:
             pixel.unshare()
     if pixel.agency and found.requests:
         for request_id in sorted(_open(pixel)):
             with suppress(*_ENDED):
                 pixel.answer(request_id, "decline")
-    if waits and not pixel.awaits_approval:
+    return _rest(pixel, found, waits and not pixel.awaits_approval)
+
+
+def _rest(pixel: ProbedPixel, found: _Found, is_unconfirmed: bool) -> str:
+    """Return a clause about what may remain after an attempt, or an empty string."""
+    left = found.names
+    if is_unconfirmed:
         left.append("the effect of a write without a response")
     if not left:
         return ""
-    needs_agency = not pixel.agency and (found.may_be_permitted or found.requests)
-    advice = ", and only --agency-credentials could end it" if needs_agency else ""
-    return f"{' and '.join(left)} may remain{advice}"
+    rest = f"{' and '.join(left)} may remain"
+    if pixel.agency is None and (found.may_be_permitted or found.requests):
+        rest += ", and only --agency-credentials could end it"
+    return rest
 
 
 def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
@@ -142,11 +159,10 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
             # If the relationship has ended, this opens a request.
             if request_id := pixel.share(TASKS):
                 pixel.answer(request_id, "approve")
-    if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
+    if _is_permitted(pixel):
         with suppress(*_ENDED):
             pixel.withdraw()
-    is_shared = pixel.read_stable(pixel.tasks) is not None
-    if is_shared and pixel.target.ad_account not in pixel.read_stable(pixel.accounts):
+    if pixel.read_stable(pixel.tasks) is not None and not _is_permitted(pixel):
         pixel.journal.note(PERMITTED, False)
 
 
@@ -185,8 +201,7 @@ def restore(pixel: ProbedPixel) -> str:
     if not pixel.journal.exists:
         return ""
     try:
-        if pixel.known.state != "absent":
-            end(pixel)
+        end(pixel)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
     if pixel.unread:

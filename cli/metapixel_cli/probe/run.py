@@ -26,13 +26,18 @@ from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import ProbeJournal, ProbeTarget
 from metapixel_cli.probe.pixel import ProbedPixel
 from metapixel_cli.probe.plan import Plan
-from metapixel_cli.probe.questions import Question
+from metapixel_cli.probe.questions import NOT_RUN, Result, ask, profile
 from metapixel_cli.probe.restoration import restore
-from metapixel_cli.probe.results import QuestionVerdict, Result, ask, profile
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 
 JOURNAL = "metapixel-probe.journal"
+#: Why a probe stopped, without ids, names and tokens.
+_STOPPED = {
+    KeyboardInterrupt: "the command was interrupted",
+    AwaitsApprovalError: "another admin has to approve a write",
+    NotRestoredError: "it could not confirm that its last experiment left nothing",
+}
 
 
 @dataclass
@@ -93,7 +98,7 @@ class ProbeRun:
                 _confirm()
             check_empty(pixel)
         pixel.traffic.planned = plan.cost
-        return self._results(pixel, plan.questions)
+        return self._results(pixel, plan)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left: the agency's share, permission and requests."""
@@ -144,12 +149,12 @@ class ProbeRun:
         agency = calls(self.agency_credentials) if self.agency_credentials else None
         return ProbedPixel(target, calls(self.credentials), agency, self.journal, self.pause)
 
-    def _results(self, pixel: ProbedPixel, questions: Sequence[Question]) -> Exit:
+    def _results(self, pixel: ProbedPixel, plan: Plan) -> Exit:
         """Ask the questions, write the results so far, and restore the pixel."""
         results: list[Result] = []
         stopped: BaseException | None = None
         try:
-            stopped = self._ask(pixel, questions, results)
+            stopped = self._ask(pixel, plan, results)
             code = self._written(results)
         finally:
             if said := restore(pixel) or (stopped and "The pixel is restored."):
@@ -158,21 +163,23 @@ class ProbeRun:
             raise stopped
         return code
 
-    def _ask(
-        self, pixel: ProbedPixel, questions: Sequence[Question], results: list[Result]
-    ) -> BaseException | None:
+    def _ask(self, pixel: ProbedPixel, plan: Plan, results: list[Result]) -> BaseException | None:
         """Add a result for each question. Return the error that stopped the probe, if any."""
         try:
-            for question in questions:
-                results.append(ask(pixel, question))
-                click.echo(results[-1].text())
+            for question in plan.questions:
+                if missing := plan.missing(question):
+                    result = Result(question, NOT_RUN, f"this needs {missing}")
+                else:
+                    result = ask(pixel, question)
+                results.append(result)
+                click.echo(result.text())
         except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
-            click.echo(f"The probe stops: {_why(error)}.", err=True)
+            why = _STOPPED.get(type(error), str(error))
+            click.echo(f"The probe stops: {why}.", err=True)
             if isinstance(error, KeyboardInterrupt) and self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-            left = {"reason": f"the probe stopped before: {_why(error)}"}
-            rest = questions[len(results) :]
-            results += [Result(each, QuestionVerdict.NOT_RUN, left) for each in rest]
+            rest = plan.questions[len(results) :]
+            results += [Result(each, NOT_RUN, f"the probe stopped before: {why}") for each in rest]
             return error
         return None
 
@@ -180,22 +187,10 @@ class ProbeRun:
         """Write the profile."""
         text = profile(datetime.now(UTC).date(), self.configuration.api_version, results)
         files.write({self.profile_file: text}, self.force)
-        without_result = [each.question.name for each in results if "answer" not in each.entry]
+        without_result = [each.question.name for each in results if each.proof is None]
         listed = ", ".join(without_result) or "none"
         click.echo(f"Wrote {self.profile_file}. Questions without a result: {listed}.")
         return Exit.FOUND if without_result else Exit.FINE
-
-
-def _why(error: BaseException) -> str:
-    """Return why a probe stopped, without ids, names and tokens."""
-    match error:
-        case OverBudgetError():
-            return str(error)
-        case AwaitsApprovalError():
-            return "another admin has to approve a write"
-        case NotRestoredError():
-            return "it could not confirm that its last experiment left nothing"
-    return "the command was interrupted"
 
 
 def _confirm() -> None:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import PERMITTED
-from metapixel_cli.probe.pixel import KnownState, ProbedPixel, is_open
+from metapixel_cli.probe.pixel import ProbedPixel, is_open
 from metapixel_cli.probe.restoration import TASKS, end
-from metapixel_provider.errors import GraphError, PermissionMissingError
-
-
-def absent(pixel: ProbedPixel) -> None:
-    """Make the agency have neither a share nor an open request."""
-    # Without a journal, nothing was written, and the pixel was empty before.
-    if pixel.known.state != "absent" and pixel.journal.exists:
-        end(pixel)
+from metapixel_provider.errors import GraphError
 
 
 def pending(pixel: ProbedPixel) -> str:
     """Make a request for the pixel be open. Return the id of the request."""
-    if pixel.known.state == "pending":
-        return pixel.known.request
-    absent(pixel)
+    if pixel.known == "pending":
+        return pixel.request
+    end(pixel)
     request_id = "" if pixel.related else pixel.share(TASKS)
     if not request_id:
         raise NotRunError(
@@ -33,30 +27,16 @@ def pending(pixel: ProbedPixel) -> str:
 
 
 def now_pending(pixel: ProbedPixel, request_id: str) -> None:
-    """Confirm that a request, which a write has just opened, is open.
-
-    If Meta does not return it to the owner, the agency reads it from now on.
-    """
-    unseen = pixel.unseen
-    try:
-        pixel.await_effect(lambda: pixel.status(request_id), lambda status: status is not None)
-    except (InconclusiveError, PermissionMissingError):
-        agency = pixel.agency
-        if agency is None or pixel.reader is agency:
-            raise
-        pixel.reader = agency
-        if pixel.status(request_id) is None:
-            pixel.reader = pixel.owner
-            raise
-        pixel.unseen = unseen
-    pixel.known = KnownState("pending", request_id)
+    """Confirm that a request, which a write has just opened, is open."""
+    pixel.await_shown("request", partial(pixel.status, request_id), lambda it: it is not None)
+    pixel.known, pixel.request = "pending", request_id
 
 
 def active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
     """Make the share active with these tasks."""
-    if pixel.known.state == "active" and tasks == TASKS:
+    if pixel.known == "active" and tasks == TASKS:
         return
-    absent(pixel)
+    end(pixel)
     request_id = pixel.share(tasks)
     if request_id:
         now_pending(pixel, request_id)
@@ -67,34 +47,22 @@ def active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
             )
     else:
         pixel.await_effect(pixel.tasks, lambda found: found is not None)
-    pixel.known = KnownState("active" if tasks == TASKS else "unknown")
+    pixel.known = "active" if tasks == TASKS else "unknown"
 
 
 def approve(pixel: ProbedPixel, request_id: str) -> None:
     """Approve an open request as the agency, and confirm the answer."""
     pixel.answer(request_id, "approve")
     pixel.await_effect(
-        lambda: pixel.status(request_id), lambda status: status is None or not is_open(status)
+        partial(pixel.status, request_id), lambda status: status is None or not is_open(status)
     )
     pixel.related = True
 
 
 def permitted(pixel: ProbedPixel) -> None:
-    """Permit the ad account, which is not permitted, and confirm it.
-
-    If Meta does not list it to the owner, the agency reads the list from now on.
-    """
-    unseen, account = pixel.unseen, pixel.target.ad_account
+    """Permit the ad account, which is not permitted, and confirm it."""
     pixel.permit("account_id", "ad_account")
-    try:
-        pixel.await_effect(pixel.accounts, lambda found: account in found)
-    except InconclusiveError:
-        if pixel.agency is None or pixel.lister is pixel.agency:
-            raise
-        pixel.lister = pixel.agency
-        if account not in pixel.read_stable(pixel.accounts):
-            raise
-        pixel.unseen = unseen
+    pixel.await_shown("accounts", pixel.accounts, lambda it: pixel.target.ad_account in it)
 
 
 def withdrawn(pixel: ProbedPixel) -> None:

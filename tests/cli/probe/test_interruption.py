@@ -8,8 +8,7 @@ import signal
 import pytest
 
 from metapixel_cli.probe import pixel as probed
-from metapixel_cli.probe.questions import Question
-from metapixel_cli.probe.results import Result, ask
+from metapixel_cli.probe.questions import Question, Result, ask
 from metapixel_simulator import Pixel, Relationship, Simulator
 from metapixel_simulator.graph_nodes import Nodes
 from metapixel_simulator.sharing import Sharing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
@@ -16,7 +17,6 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from metapixel_plugin import components
 from metapixel_plugin.service import MetaPixel
-from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
@@ -27,6 +27,16 @@ from tests.unit.sharing.support import share, standing
 
 NO_CONTEXT = cast("grpc.ServicerContext", None)
 SHARE = "urn:pulumi:test::project::metapixel:index:PixelAgencyShare::web"
+
+
+def configured(**values: str) -> MetaPixel:
+    plugin = MetaPixel("127.0.0.1:1")
+    plugin._runtime = Runtime(configuration(values), lambda *_: None)
+    return plugin
+
+
+def wire(properties: Mapping[str, object]) -> struct_pb2.Struct:
+    return json_format.ParseDict({**properties}, struct_pb2.Struct())
 
 
 def test_the_first_components_are_constructed_at_the_same_time_in_one_place(
@@ -65,12 +75,9 @@ def test_the_first_components_are_constructed_at_the_same_time_in_one_place(
     ],
 )
 def test_a_secret_that_is_a_wrong_input_is_not_printed(name: str, given: object) -> None:
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = Runtime(Configuration(lambda _: None, {}), lambda *_: None)
-    inputs = {"pixelId": "1", "agencyBusinessId": "2", "permittedTasks": ["ANALYZE"], name: given}
-    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+    news = wire({**in_native(share()), name: given})
 
-    (failure,) = plugin.Check(pb.CheckRequest(urn=SHARE, news=news), NO_CONTEXT).failures
+    (failure,) = configured().Check(pb.CheckRequest(urn=SHARE, news=news), NO_CONTEXT).failures
 
     assert "[secret] is not" in failure.reason
     assert "EAAB" not in failure.reason
@@ -87,12 +94,9 @@ def test_a_secret_that_is_a_wrong_input_is_not_printed(name: str, given: object)
     ids=["asset", "archive", "unknown in an object", "unknown in an object in a list"],
 )
 def test_a_value_of_another_kind_is_a_problem_of_its_input(value: object) -> None:
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = Runtime(configuration(), lambda *_: None)
-    inputs = {**in_native(share()), "reason": value}
-    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+    news = wire({**in_native(share()), "reason": value})
 
-    (failure,) = plugin.Check(pb.CheckRequest(urn=SHARE, news=news), NO_CONTEXT).failures
+    (failure,) = configured().Check(pb.CheckRequest(urn=SHARE, news=news), NO_CONTEXT).failures
 
     assert failure.property == "reason"
     assert re.fullmatch("a value of type [A-Za-z]+ is not text", failure.reason)
@@ -103,12 +107,9 @@ def test_a_cancellation_before_the_configuration_is_answered() -> None:
 
 
 def test_a_preview_of_a_creation_calls_nothing() -> None:
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = Runtime(configuration(), lambda *_: None)
-    properties = json_format.ParseDict(in_native(share()), struct_pb2.Struct())
-    request = pb.CreateRequest(urn=SHARE, properties=properties, preview=True)
+    request = pb.CreateRequest(urn=SHARE, properties=wire(in_native(share())), preview=True)
 
-    assert plugin.Create(request, NO_CONTEXT).id == ""
+    assert configured().Create(request, NO_CONTEXT).id == ""
 
 
 @pytest.mark.parametrize("only_read", [True, False])
@@ -116,9 +117,7 @@ def test_a_share_that_the_program_only_reads_is_no_record_that_a_run_can_end(
     sim: Simulator, only_read: bool
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-    plugin, id_ = MetaPixel("127.0.0.1:1"), f"{PIXEL}/{NORTHLIGHT}"
-    settings = {"graphUrl": sim.url, "accessToken": "owner-token"}
-    plugin._runtime = Runtime(configuration(settings), lambda *_: None)
+    plugin, id_ = configured(graphUrl=sim.url, accessToken="owner-token"), f"{PIXEL}/{NORTHLIGHT}"
     got = plugin.Read(pb.ReadRequest(urn=SHARE, id=id_), NO_CONTEXT)
 
     inputs = struct_pb2.Struct() if only_read else got.inputs
@@ -133,12 +132,10 @@ def test_a_second_configuration_of_the_process_is_refused() -> None:
         def abort(self, code: grpc.StatusCode, details: str) -> None:
             raise RuntimeError(details)
 
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = Runtime(configuration(), lambda *_: None)
     request = pb.ConfigureRequest(urn="urn:pulumi:a::b::pulumi:providers:metapixel::other")
 
     with pytest.raises(RuntimeError, match="this process of the plugin already serves a provider"):
-        plugin.Configure(request, cast("grpc.ServicerContext", Context()))
+        configured().Configure(request, cast("grpc.ServicerContext", Context()))
 
 
 @pytest.mark.parametrize(
@@ -151,30 +148,22 @@ def test_a_second_configuration_of_the_process_is_refused() -> None:
     ],
 )
 def test_only_a_component_passes_the_last_day_of_a_share(types: str, is_refused: bool) -> None:
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = Runtime(configuration(), lambda *_: None)
     declare = share if types.endswith(ResourceType.SHARE) else standing
     urn = f"urn:pulumi:test::project::{types}::web"
-    inputs = in_native(declare(expires_on="2026-11-30"))
-    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+    news = wire(in_native(declare(expires_on="2026-11-30")))
 
-    failures = plugin.Check(pb.CheckRequest(urn=urn, news=news), NO_CONTEXT).failures
+    failures = configured().Check(pb.CheckRequest(urn=urn, news=news), NO_CONTEXT).failures
 
     assert [each.property for each in failures] == (["expiresOn"] if is_refused else [])
     assert all("declare the share in AgencyAccess" in each.reason for each in failures)
 
 
 def test_a_difference_names_the_inputs_that_the_option_replace_on_changes_can_list() -> None:
-    plugin = MetaPixel("127.0.0.1:1")
-    plugin._runtime = Runtime(configuration(), lambda *_: None)
     granted = {"status": "ACTIVE", "granted_tasks": ["ANALYZE", "UPLOAD"]}
     recorded = {**share(reason="before"), **granted}
-    olds, news = (
-        json_format.ParseDict(in_native(each), struct_pb2.Struct())
-        for each in (recorded, share(reason="now"))
-    )
+    olds, news = (wire(in_native(each)) for each in (recorded, share(reason="now")))
 
-    found = plugin.Diff(pb.DiffRequest(urn=SHARE, olds=olds, news=news), NO_CONTEXT)
+    found = configured().Diff(pb.DiffRequest(urn=SHARE, olds=olds, news=news), NO_CONTEXT)
 
     assert list(found.diffs) == ["reason"]
     assert found.changes == pb.DiffResponse.DIFF_UNKNOWN

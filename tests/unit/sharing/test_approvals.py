@@ -7,22 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-import responses
 
 from metapixel_provider.errors import MetaPixelError, RefusedError
-from metapixel_provider.graph.client import Client
-from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
-from tests.unit.conftest import QUICK, MetaMaker
+from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
-    RESPONSES,
     SHARES,
     permission,
-    response,
     share,
     texts,
 )
@@ -222,19 +217,3 @@ def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaM
     assert (created.outputs["status"], created.outputs[NEEDS_APPROVAL]) == ("PENDING", True)
     assert "must accept sharing request 77" in texts(created.notices)
     assert "another admin of the business must approve it" in texts(created.notices)
-
-
-# Answers
-
-
-@responses.activate
-def test_an_answer_that_needs_approval_is_not_recorded_as_given() -> None:
-    url = "https://graph.example"
-    responses.get(f"{url}/v26.0/7", json={"id": "7", "request_status": "PENDING"})
-    responses.post(f"{url}/v26.0/7", json={"success": True, NEEDS_APPROVAL: True})
-    meta = Meta(Client(Credentials("token"), url, patience=QUICK))
-
-    answered = RESPONSES.create(meta, response("7"))
-
-    assert answered.outputs["status"] == "PENDING"
-    assert "another admin of the business must approve it" in texts(answered.notices)

@@ -104,9 +104,9 @@ class PulumiStack:
             output, _ = _finished(process)
         return Run(process.returncode, _ANSI.sub("", output))
 
-    def answer(self, *arguments: str) -> str:
+    def answer(self, *arguments: str, **environment: str) -> str:
         """Run a command and return its standard output. Raise PulumiError if the command fails."""
-        with self._start(arguments, {}, subprocess.PIPE) as process:
+        with self._start(arguments, environment, subprocess.PIPE) as process:
             output, errors = _finished(process)
         if process.returncode:
             raise PulumiError(f"`pulumi {' '.join(arguments)}` failed: {' '.join(errors.split())}")

@@ -189,8 +189,7 @@ def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     imported = terminal.type(OF_CLIENTS, AGENCY=NORTHLIGHT)
     assert "Imported 3 ad account permissions of business" in imported.text
     sim.clear_requests()
-    terminal.type("pulumi preview")
-    made.expect_no_changes()
+    terminal.type("pulumi preview", options=["--expect-no-changes"])
     assert sim.requests == []
     report = terminal.type(REPORT, AGENCY=NORTHLIGHT).text
 

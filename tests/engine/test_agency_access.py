@@ -120,7 +120,6 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
     assert set(made.resources()) == {"harbour-app", *renamed}
     assert made.resources()["harbour-app"]["status"] == "PENDING"
     assert sim.requests == []
-    made.expect_no_changes()
 
 
 def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
@@ -143,26 +142,6 @@ def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
 
     assert set(made.resources()) == {"north-shop", f"north-shop-{NORTHLIGHT_ACCOUNT}"}
     assert sim.requests == []
-
-
-def test_a_plan_that_was_saved_on_the_last_day_fails_after_it_without_a_write(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    def granting(*tasks: str) -> str:
-        pixels = {"shop": pixel_access(PIXEL, permitted_tasks=list(tasks), expires_on="2026-11-26")}
-        return program(northlight(pixels=pixels))
-
-    made = stack(granting("ANALYZE"), config=TODAY)
-    made.up()
-    made.write(granting("ANALYZE", "UPLOAD"))
-    made.preview("--save-plan", "plan.json")
-    made.configure("metapixel:today", "2026-11-27")
-    sim.clear_requests()
-
-    refused = made.up("--plan", "plan.json", ok=False)
-
-    assert "by the plan: this resource is constrained to same" in refused.output
-    assert not any(request.method != "GET" for request in sim.requests)
 
 
 #: A transform that adds a last day to every share.

@@ -72,17 +72,3 @@ def test_drift_shows_in_a_refresh_and_up_puts_it_back(
     assert sim.shares() == dict.fromkeys(pairs, analyze)
     assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
     made.preview("--refresh", "--expect-no-changes")
-
-
-@WITH_BOTH_ADAPTERS
-def test_a_share_that_a_refresh_did_not_find_is_announced_after_a_change_of_the_configuration(
-    native: bool, stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("web", PIXEL, NORTHLIGHT)), native=native)
-    made.up()
-    sim.unshare(PIXEL, NORTHLIGHT)
-    made.configure("metapixel:timeout", "50")  # so another process serves the declaration
-
-    seen = made.up("--refresh")
-
-    assert f"Meta no longer has PixelAgencyShare {PIXEL}/{NORTHLIGHT}" in seen.output

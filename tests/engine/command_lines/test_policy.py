@@ -154,23 +154,6 @@ def test_without_its_preview_up_reports_a_rule_about_the_whole_stack_after_the_g
     assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ADVERTISE"})}
 
 
-@follows("--target", "--exclude")
-def test_a_run_of_a_part_reports_nothing_about_new_resources_that_it_leaves_out(
-    made: Stack,
-) -> None:
-    made.write(program(a_share("ADVERTISE"), share("two", PIXEL, HARBOUR, "EDIT"), ACCOUNT))
-    only_one, without = "--target **::one*", "--exclude **::two"
-    terminal = Terminal.of(made)
-
-    whole = terminal.type(ADVISES)
-    parts = [terminal.type(ADVISES, options=[option]) for option in (only_one, without)]
-
-    assert "no-edit" in whole.text
-    for part in parts:
-        assert " unchanged" in part.text, "no resource was left out"
-        assert "[advisory]" not in part.text
-
-
 @follows(ANALYZE)
 def test_a_share_that_has_ended_is_found_without_program_token_or_change(
     made: Stack, sim: Simulator
@@ -248,22 +231,6 @@ def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
     assert passed.pop("one-web") == {*MANDATORY, "approved-agencies", "max-agencies-per-pixel"}
     assert passed.pop("") == {"advertise-with-ad-account"}
     assert {*map(len, passed.values())} == {0}
-
-
-def test_what_a_preview_cannot_know_blocks_it_and_what_another_resource_declares_is_known(
-    make: Callable[..., Stack], sim: Simulator
-) -> None:
-    other = a_share(name="other", agency=Code("one.shares['web'].agency_name"))
-    account = ACCOUNT.replace(f"'{PIXEL}'", "one.shares['web'].pixel_id")
-    config = {"all": "mandatory", "approved-agencies": {"agencies": [NORTHLIGHT]}}
-    made = make(a_share(), account, other, config=config)
-
-    preview = made.preview(*WITH_PACK.split(), ok=False)
-
-    assert preview.lines_with("approved-agencies")[0].startswith("metapixel@v0.1.0 [mandatory]")
-    assert preview.lines_with("`agency_business_id` is not known before the update")
-    assert not preview.lines_with("`pixel_id` is not known")
-    assert sim.shares() == {}
 
 
 @WITH_BOTH_ADAPTERS

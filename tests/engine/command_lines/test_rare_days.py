@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
@@ -16,31 +16,10 @@ from tests.support.terminal import Terminal, follows
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 FIRST = share("agency", PIXEL, NORTHLIGHT)
-SECOND = share("agency-new", PIXEL, HARBOUR)
 HISTORY = "pulumi stack history --stack production"
 SAVE = "pulumi stack export --stack production --file before.json"
 RESTORE = "pulumi stack import --stack production --file before.json"
 REFRESH = "pulumi refresh --stack production"
-
-
-@follows("pulumi up", "pulumi up --refresh")
-def test_an_agency_with_another_id_has_access_all_the_time(
-    stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(FIRST))
-    terminal = Terminal.of(made)
-    terminal.type("pulumi up")
-
-    made.write(program(FIRST, SECOND))
-    terminal.type("pulumi up")
-    (request,) = sim.open_requests()
-    sim.answer(request.id, "approve")
-    terminal.type("pulumi up --refresh")
-    assert set(made.statuses().values()) == {"ACTIVE"}
-    made.write(program(SECOND))
-    terminal.type("pulumi up")
-
-    assert set(sim.shares()) == {(PIXEL, HARBOUR)}
 
 
 @follows(HISTORY)

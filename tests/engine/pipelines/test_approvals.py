@@ -179,37 +179,6 @@ def test_a_redirected_address_fails_every_job_and_gets_no_call(
     assert sim.requests == []
 
 
-def test_an_address_that_is_unknown_before_the_update_fails_the_jobs(
-    repository: Repository, sim: Simulator
-) -> None:
-    assert not repository.review().failed
-    declared = """
-import pulumi
-from pulumi_metapixel import PixelAgencyShare
-
-one = PixelAgencyShare(
-    "one",
-    pixel_id="%s",
-    agency_business_id="%s",
-    permitted_tasks=["ANALYZE"],
-)
-address = {"metapixel:graphUrl": one.status.apply("https://{}.example".format)}
-pulumi.ProviderResource("pulumi-python", "own", address)
-"""
-    repository.program.write_text(declared % (PIXEL, NORTHLIGHT))
-    repository.commit("main")
-
-    jobs = (repository.review(), repository.approve(), repository.end())
-    drift = repository.run("nightly", "drift")
-
-    steps = ["Review the changes", "Compare with the review", "Find the access that ends"]
-    assert [job.failed for job in jobs] == [[step] for step in steps], jobs[0].log
-    assert drift.failed[0] == "Compare"
-    for job in (*jobs, drift):
-        assert "The calls go to an unknown address and" in job.summary
-    assert sim.shares() == {}
-
-
 def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     repository: Repository, sim: Simulator
 ) -> None:

@@ -63,22 +63,6 @@ def test_an_end_of_access_that_is_cancelled_ends_cleanly_and_the_next_run_ends_t
     assert sim.shares() == repository.recorded() == {}
 
 
-def test_an_apply_that_is_cancelled_ends_cleanly_and_the_next_run_adopts_its_grant(
-    repository: Repository, sim: Simulator
-) -> None:
-    assert not repository.review().failed
-    cancelled = _struck_after("POST agencies", sim, repository.approve, signal.SIGINT)
-
-    assert cancelled.failed == ["Apply"]
-    assert "cancel" in cancelled.log
-    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
-
-    repository.apply()
-
-    assert repository.recorded() == sim.shares()
-    assert sim.count("POST agencies") == 1
-
-
 def test_a_run_that_is_killed_between_two_steps_is_mended_by_the_next(
     repository: Repository, sim: Simulator
 ) -> None:

@@ -72,11 +72,7 @@ class Claimed(Known):
         return digest(request_id) in self.deleted
 
     def declared_inputs(self, recorded: Properties) -> Properties:
-        """Return the declared inputs.
-
-        Of a resource that another process declares, only the tasks are known. The other inputs are
-        those of the dropped record.
-        """
+        """Return the declared inputs. Of another process, only the declared tasks are known."""
         if self.inputs is not None:
             return self.inputs
         return {**recorded, _TASKS: [*self.tasks]} if self.tasks else recorded

@@ -42,10 +42,7 @@ class Operations:
         return lifecycle_of(self._type)(self._claims, lambda: self._runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
-        """Report mistakes in inputs, each with its property. Needs no network and no token.
-
-        `olds` are the recorded inputs. They are empty if the engine will create the resource.
-        """
+        """Report mistakes in inputs. `olds` are the recorded inputs, which a new resource lacks."""
         self._runtime.check_configuration()
         checked = self._lifecycle.check(news, olds)
         problems = list(checked.problems)

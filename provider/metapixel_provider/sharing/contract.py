@@ -146,10 +146,7 @@ class Lifecycle(ABC):
         self._today = today
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
-        """Return the inputs in their normal form, and every mistake in them.
-
-        `recorded` are the inputs in the state, if it contains the resource.
-        """
+        """Return the inputs in normal form, and each mistake. `recorded` are those in the state."""
         inputs: Properties = {}
         problems = []
         for each in self.type_.inputs:
@@ -252,18 +249,15 @@ class Lifecycle(ABC):
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Restore the declared access before a second record of the same resource is dropped.
 
-        `recorded` contains the outputs of the dropped record. The last write may have sent the
-        inputs of this record, and they may differ from the inputs that the program declares now.
-        Returns None if nothing has to be sent: if Meta gets only inputs of the key, they cannot
-        differ.
+        The last write may have sent the inputs of the dropped record. Returns None if nothing has
+        to be sent: if Meta gets only inputs of the key, they cannot differ.
         """
         return None
 
     def unconfirmed(self, inputs: Properties, older: Properties, error: MetaPixelError) -> Outcome:
         """Return the record of access whose older record was dropped, after a creation failed.
 
-        `older` are the outputs of the older record. An error would lose the access. Raises the
-        error only if there is no access at Meta that could be lost.
+        Raises the error only if there is no access at Meta that an error could lose.
         """
         raise error
 

@@ -44,10 +44,7 @@ class Calendar:
 
 
 def calendar_of(configured: str | None) -> Calendar:
-    """Return the calendar for the value of `metapixel:today`, or None if it is not configured.
-
-    Raises ValueError for a wrong value.
-    """
+    """Return the calendar of a run. `configured` is `metapixel:today`. Raises ValueError."""
     try:
         return Calendar(today() if configured is None else configured_today(configured))
     except ValueError as error:

@@ -32,18 +32,12 @@ def digits(
 
 
 def ad_account(value: object) -> str:
-    """Return the digits of an ad account id. The id can be written as `act_123` or `123`.
-
-    Raises ValueError for any other form.
-    """
+    """Return the digits of an ad account id, which can be written as `act_123` or `123`."""
     return digits(value, "an ad account id; write act_1234567890 or 1234567890", "act_")
 
 
 def is_exact(number: float) -> bool:
-    """Return whether a number is a whole one that cannot have been rounded to another id.
-
-    A float above 2**53 may have been rounded.
-    """
+    """Return whether a number is whole and below 2**53, so that it cannot have been rounded."""
     return number.is_integer() and abs(number) < 2**53
 
 

@@ -65,9 +65,8 @@ class Meta:
     ) -> Agency | None:
         """Return the access of an agency to a pixel, from the pixel's list of agencies, or None.
 
-        Only this list proves that an agency is absent. One read serves all shares of the pixel. The
-        result for this agency is not older than the last write to the share. With `with_pixel`,
-        the read that `pixel` returns is sent together with it.
+        One read serves all shares of the pixel. The result for this agency is not older than the
+        last write to the share. With `with_pixel`, the read of `pixel` is sent in the same batch.
         """
         pixel = edges.pixel(pixel_id)
         listed = edges.agencies(pixel_id, agency_business_id)
@@ -113,8 +112,7 @@ class Meta:
         """Return the tasks of a business on a pixel, from the business's own lists.
 
         The owner has all tasks. Returns None if the business has no access. One read of the lists
-        serves all pixels of the business. This read is not older than the last write to a share
-        with this business, and not older than the last answer of this business.
+        serves all its pixels. It is not older than the last share with, or answer of, the business.
         """
         for listed in edges.pixels_of(business_id):
             tasks, _ = self._find(listed, pixel_id)
@@ -127,10 +125,7 @@ class Meta:
         return self._object(edges.business(business_id)).name
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
-        """Invalidate the reads of a share, permission, request or business, given its id.
-
-        See `SharedReads.invalidate` for `pause`.
-        """
+        """Invalidate the reads of an id. See `SharedReads.invalidate` for `pause`."""
         self._reads.invalidate(key, pause)
 
     def wrote_lately(self, key: str) -> bool:
@@ -138,10 +133,7 @@ class Meta:
         return self._reads.since_write(key) < self.patience.valid
 
     def write(self, write: Write) -> WriteResult:
-        """Send a write once.
-
-        After an OutcomeUnknownError, the caller has to read before it writes again.
-        """
+        """Send a write once. After an OutcomeUnknownError, read before you write again."""
         self._check_clock(write.operation)
         try:
             with self._reads.writing(write.keys):

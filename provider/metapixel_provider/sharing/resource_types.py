@@ -242,8 +242,5 @@ _OF_TOKEN = {token: type_ for type_ in ResourceType for token in type_.tokens}
 
 
 def is_ours(token: str) -> bool:
-    """Return True for a type of our resources, even if this version does not know it.
-
-    Our components are not resources of their own.
-    """
+    """Return True for a type of our resources, even one that this version does not know."""
     return token.rpartition(":")[0] in (_DYNAMIC, _NATIVE) and token not in COMPONENTS

@@ -83,10 +83,7 @@ def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observe
 
 
 def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
-    """Return whether the pixel's list of agencies contains the business.
-
-    Returns None if this token may not read the list, because it is not the token of the owner.
-    """
+    """Return whether the business is an agency of the pixel, or None if this is unreadable."""
     try:
         share = ShareInputs(permission.pixel_id, permission.business_id)
         return agency(meta, share) is not None

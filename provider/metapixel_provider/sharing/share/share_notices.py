@@ -94,10 +94,7 @@ def no_access(state: ShareState) -> Notice:
 def existed(
     share: ShareInputs, before: ShareState | None, observed: Observed
 ) -> tuple[Notice, ...]:
-    """Report a share that Meta lists although this stack has not sent it.
-
-    Either it has no record, or the request of this stack ended without access.
-    """
+    """Report a share that Meta lists although this stack has not sent it."""
     agency = observed.agency
     if agency is None or (before is not None and before.status not in ENDED):
         return ()

@@ -62,7 +62,6 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     for asked in received.items.values():
         sender = asked.agency_business_id
         requests_of[sender].append(SentRequest(asked.request, agency, agency_name))
-        names[sender] = names.get(sender) or asked.agency_name
     for owner, name in names.items():
         if owner and not name:
             names[owner] = business_name(client, owner)

@@ -53,22 +53,23 @@ def read_estate(
     if with_partners:
         lists.append(wanted_partners(owner))
     pixels, sent, *partners = read_lists(read, lists)
-    found, requests = pixels.items.values(), sent.items.values()
+    found = pixels.items.values()
     read_agencies(read, found)
     related: list[Agency] = []
     unread: list[GraphError] = []
     for listed in partners:
         related += listed.items.values()
         unread += listed.errors
-    for known in (related, *(pixel.agencies.values() for pixel in found)):
-        names |= {each.id: each.name for each in known}
+    known = [*related]
+    for pixel in found:
+        known += pixel.agencies.values()
+    names |= {each.id: each.name for each in known}
     find_parties(read, owner, SENT, sent, names)
-    recipients = {each.agency_business_id for each in requests} - {""}
-    businesses = {owner, *names, *recipients}
+    businesses = {owner, *names} - {""}
     read_holders(read, owner, pixels, businesses, OF_BUSINESSES)
     own_names = (each.owner_name for each in found if each.owner_id == owner)
     are_open, ended_to_unknown = [], []
-    for sent_request in requests:
+    for sent_request in sent.items.values():
         if sent_request.request.is_open:
             are_open.append(sent_request)
         elif not sent_request.agency_business_id:

@@ -104,8 +104,11 @@ class Remains:
 
     def of(self, edge: Edge, asset: Named | None = None) -> list[Item]:
         """Return the items of all lists of an edge, or of those of one asset."""
-        lists = [each for each in self.lists if each.edge is edge and asset in (None, each.asset)]
-        return [item for each in lists for item in self.lists[each]]
+        found: list[Item] = []
+        for each, items in self.lists.items():
+            if each.edge is edge and asset in (None, each.asset):
+                found += items
+        return found
 
 
 def read_remains(
@@ -122,12 +125,12 @@ def read_remains(
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     assets = [*pixels.items.values(), *accounts.items.values()]
     read_agencies(read, assets)
-    known = [agency for asset in assets for agency in asset.agencies.values()]
+    known: list[Agency] = []
+    for asset in assets:
+        known += asset.agencies.values()
     known += own[Edge.PARTNERS].items.values()
     names = dict.fromkeys((*also, *agencies), "") | {each.id: each.name for each in known}
     find_parties(read, owner_id, SENT, sent, names)
-    for each in sent.items.values():
-        names[each.agency_business_id] = names.get(each.agency_business_id) or each.agency_name
     sent.items = {key: each for key, each in sent.items.items() if each.request.is_open}
     others = {owner_id, *names} - {"", *agencies}
     read_holders(read, owner_id, pixels, others, (OWNED_AD_ACCOUNTS,))

@@ -41,26 +41,34 @@ def find_parties(
     business_id: str,
     direction: Direction,
     requests: Listed[SentRequest],
-    names: Mapping[str, str],
+    names: dict[str, str],
 ) -> None:
-    """Add the other businesses to the requests of a business.
+    """Add the other businesses to the requests of a business, and to `names`.
 
     `names` maps the ids of possible other businesses to their names. Each of them has a list of its
     requests. The other business may be none of them. Errors matter only for open requests.
     """
     unknown = [each for each in requests.items.values() if not each.agency_business_id]
-    if not unknown:
-        return
-    lists, errors = _read_by_party(read, business_id, direction, names)
-    others = frozenset(each for each, listed in lists.items() if not listed.errors)
-    for sent in unknown:
-        found = [business for business, listed in lists.items() if sent.id in listed.items]
-        if len(found) == 1:
-            requests.items[sent.id] = SentRequest(sent.request, found[0], names[found[0]])
-        elif not found:
-            requests.items[sent.id] = replace(sent, others=others)
-    if any(each.request.is_open for each in unknown):
-        requests.errors += errors
+    if unknown:
+        lists, errors = _read_by_party(read, business_id, direction, names)
+        for sent in unknown:
+            requests.items[sent.id] = _with_party(sent, lists, names)
+        if any(each.request.is_open for each in unknown):
+            requests.errors += errors
+    for sent in requests.items.values():
+        names[sent.agency_business_id] = names.get(sent.agency_business_id) or sent.agency_name
+
+
+def _with_party(
+    sent: SentRequest, lists: Mapping[str, Listed[SentRequest]], names: Mapping[str, str]
+) -> SentRequest:
+    found = [business for business, listed in lists.items() if sent.id in listed.items]
+    if len(found) == 1:
+        return SentRequest(sent.request, found[0], names[found[0]])
+    if found:
+        return sent
+    complete = frozenset(business for business, listed in lists.items() if not listed.errors)
+    return replace(sent, others=complete)
 
 
 def _read_by_party(

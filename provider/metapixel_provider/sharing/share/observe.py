@@ -60,8 +60,7 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
     """
     if before is None:
         found = agency(meta, share, with_pixel=True)
-        requests = open_requests(meta, share) if found else ()
-        return Observed(found, open_requests=requests)
+        return Observed(found, open_requests=open_requests(meta, share) if found else ())
     request, unknown_status = None, ""
     if before.pending_request_id:
         # A new request may be missing at first, so it is read again.
@@ -69,11 +68,13 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
         request, unknown_status = request_until(meta, before, lambda found: found not in missing)
     is_clear = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
     found = agency(meta, share, partial(_is_expected, before, request), with_pixel=not is_clear)
+    if request is UNREAD:
+        return Observed(found, request, None, unknown_status)
     is_purged = bool(before.pending_request_id) and request is None
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
     may_wait = found is not None or is_purged or is_unconfirmed
     requests = open_requests(meta, share) if may_wait and not is_clear else ()
-    return Observed(found, request, None if request is UNREAD else requests, unknown_status)
+    return Observed(found, request, requests, unknown_status)
 
 
 def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency | None) -> bool:

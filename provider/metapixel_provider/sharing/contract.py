@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.possible import (
-    NOTHING,
-    Act,
-    Certainty,
-    Possible,
-    PossibleWrite,
-    Refusal,
-)
+from metapixel_provider.sharing.possible import NOTHING, Possible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -199,17 +192,6 @@ class Lifecycle(ABC):
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         """Return the writes that `supersede` may send."""
         return NOTHING
-
-    def _may_send(
-        self,
-        act: Act,
-        properties: Properties,
-        certainty: Certainty = Certainty.AS_RECORDED,
-        refusal: Refusal | None = None,
-    ) -> Possible:
-        """Return the write of the resource with these inputs or outputs."""
-        write = PossibleWrite(act, self.type_.id_of(properties), certainty)
-        return Possible((write,), refusal)
 
     @abstractmethod
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:

@@ -91,6 +91,16 @@ class Possible:
     refusal: Refusal | None = None
     may_be_refused: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        act: Act,
+        id_: str | None,
+        certainty: Certainty = Certainty.AS_RECORDED,
+        refusal: Refusal | None = None,
+    ) -> Possible:
+        return cls((PossibleWrite(act, id_, certainty),), refusal)
+
     @property
     def certainty(self) -> Certainty | None:
         """The certainty of the most certain write, or None if nothing is written."""

@@ -70,18 +70,18 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
-        return self._may_send(Act.PERMIT, inputs)
+        return Possible.of(Act.PERMIT, self.type_.id_of(inputs))
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_readable = readable(PermissionState, outputs) is not None
         if is_readable and not self.preview(outputs, inputs)[0]:
             return NOTHING
-        return self._may_send(Act.PERMIT, inputs, Certainty.MAY)
+        return Possible.of(Act.PERMIT, self.type_.id_of(inputs), Certainty.MAY)
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable(PermissionState, recorded)
         refusal = Refusal.AWAITS_APPROVAL if state and state.awaits_approval else None
-        return self._may_send(Act.WITHDRAW, recorded, refusal=refusal)
+        return Possible.of(Act.WITHDRAW, self.type_.id_of(recorded), refusal=refusal)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         permission = PermissionInputs.of(inputs)

@@ -81,7 +81,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         answer = inputs.get("request_status")
         certainty = Certainty.MAY if is_hidden(answer) else Certainty.AS_RECORDED
         act = Act.DECLINE if answer == RequestResponse.DECLINE else Act.APPROVE
-        return self._may_send(act, inputs, certainty)
+        return Possible.of(act, self.type_.id_of(inputs), certainty)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_answered = decide.is_answered(outputs.get("status"))
@@ -144,7 +144,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
         if self.has_ended(inputs):
             return NOTHING
-        return self._may_send(Act.APPROVE_ALL, inputs, Certainty.MAY)
+        return Possible.of(Act.APPROVE_ALL, self.type_.id_of(inputs), Certainty.MAY)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         status = outputs.get("status")

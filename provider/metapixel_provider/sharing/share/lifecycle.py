@@ -78,7 +78,7 @@ class AgencyShareLifecycle(Lifecycle):
         state = readable(ShareState, recorded)
         awaits_approval = state and state.awaits_approval and not state.granted_tasks
         refusal = Refusal.AWAITS_APPROVAL if awaits_approval else None
-        return self._may_send(Act.END_SHARE, recorded, refusal=refusal)
+        return Possible.of(Act.END_SHARE, self.type_.id_of(recorded), refusal=refusal)
 
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         if possible.has_same_tasks(recorded, declared):

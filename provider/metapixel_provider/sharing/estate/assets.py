@@ -168,7 +168,7 @@ def owned_pixels(owner_id: str) -> Wanted[Asset]:
     """Return an argument for `read_lists`: the pixels of a business, with their agencies."""
 
     def convert(node: Node) -> Asset:
-        found = pixel_of(node)
+        found = pixel_asset(node)
         found.owner_id = found.owner_id or owner_id
         found.lists[AGENCIES].take("", node)
         return found
@@ -191,7 +191,7 @@ def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
     return wanted(path, operation, convert, "account_id,name", CLIENTS.expansion(""))
 
 
-def pixel_of(node: Node) -> Asset:
+def pixel_asset(node: Node) -> Asset:
     """Return the pixel of a node. An unreadable owner or time is one of the pixel's errors."""
     found = Asset(id_in(node, "id"), text(node, "name"))
     try:

@@ -14,7 +14,7 @@ from metapixel_provider.sharing.estate.assets import (
     FIELDS,
     Asset,
     errors_of,
-    pixel_of,
+    pixel_asset,
 )
 from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
@@ -43,7 +43,7 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     lists: list[Wanted[Any]] = [
         _received_pixels(agency, agency_name),
         wanted_requests(RECEIVED, agency),
-        wanted(f"{agency}/owned_pixels", operation, pixel_of, "id"),
+        wanted(f"{agency}/owned_pixels", operation, pixel_asset, "id"),
     ]
     pixels, received, owned = read_lists(read, lists)
     found = pixels.items.values()
@@ -84,7 +84,7 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Asset]:
     """Return the pixels that an agency received, with its own tasks and ad accounts."""
 
     def convert(node: Node) -> Asset:
-        found = pixel_of(node)
+        found = pixel_asset(node)
         agencies = found.lists[AGENCIES]
         try:
             tasks = tasks_in(node)

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.paging import ReadMany
 
 
-class Item(Protocol):
-    """An item of a list."""
+class HasId(Protocol):
+    """Each item of a list has an id."""
 
     @property
     def id(self) -> str: ...
 
 
-T = TypeVar("T", bound=Item)
+T = TypeVar("T", bound=HasId)
 
 #: The largest page size that Meta accepts.
 PAGE = "100"

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 
 class PixelAdAccountPermissionLifecycle(Lifecycle):
-    """See `Lifecycle`."""
-
     type_ = ResourceType.PERMISSION
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:

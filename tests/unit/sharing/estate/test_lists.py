@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
 from metapixel_provider.graph.calls import Answer, Call
-from metapixel_provider.sharing.estate.assets import pixel_of
+from metapixel_provider.sharing.estate.assets import pixel_asset
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
 
 #: The ends of a second reading after its first page.
@@ -52,6 +52,6 @@ def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_
         return [answer]
 
     edge = Call("GET", "100/owned_pixels", {"limit": "10"})
-    (found,) = read_lists(read, [Wanted(edge, "read the pixels", pixel_of)])
+    (found,) = read_lists(read, [Wanted(edge, "read the pixels", pixel_asset)])
 
     assert found.errors or found.items.keys() == set(listed)

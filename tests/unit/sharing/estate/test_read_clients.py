@@ -9,7 +9,7 @@ import pytest
 
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.assets import pixel_of
+from metapixel_provider.sharing.estate.assets import pixel_asset
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_simulator import SharingRequest, Simulator
@@ -130,7 +130,7 @@ def test_without_an_open_request_no_list_is_filtered(sim: Simulator) -> None:
 
 
 def test_an_owner_that_meta_does_not_name_is_unknown() -> None:
-    assert pixel_of({"id": SHOP, "name": "Shop"}).owner_id == ""
+    assert pixel_asset({"id": SHOP, "name": "Shop"}).owner_id == ""
 
 
 def test_a_pixel_that_the_agency_owns_is_no_clients_pixel(sim: Simulator) -> None:

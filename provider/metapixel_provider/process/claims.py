@@ -16,16 +16,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.process.journal import ABSENT, DECLARED, READ
-from metapixel_provider.sharing.contract import Declarations, Known, Notice, OlderRecord
+from metapixel_provider.process.journal import ABSENT, DECLARED, READ, Journal
+from metapixel_provider.sharing.contract import Declarations, Known, Notice, OlderRecord, Properties
 from metapixel_provider.texts import digest, one_line
-
-if TYPE_CHECKING:
-    from metapixel_provider.process.journal import Journal
-    from metapixel_provider.sharing.contract import Properties
 
 _TASKS = "permitted_tasks"
 

@@ -22,12 +22,11 @@ from metapixel_provider.sharing.status import (
     ShareStatus,
     of_request,
 )
-from metapixel_provider.sharing.tasks import settable, without_added
+from metapixel_provider.sharing.tasks import Task, settable, without_added
 from metapixel_provider.texts import from_outside
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
-    from metapixel_provider.sharing.tasks import Task
 
 #: The form of Meta's words, including unknown ones. Other text is refused and not cleaned, because
 #: `EDIT` with a zero-width character is not `EDIT`.

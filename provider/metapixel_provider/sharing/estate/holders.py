@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.paging import read_edges
+from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, TooMuchDataError
+from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.paging import ReadMany, read_edges
 from metapixel_provider.sharing.estate.lists import PAGE, Wanted, may_be_of_a_part, read_lists
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import GraphError
-    from metapixel_provider.graph.calls import Node
-    from metapixel_provider.graph.paging import ReadMany
     from metapixel_provider.sharing.estate.assets import Asset, ListKind
     from metapixel_provider.sharing.estate.lists import Listed
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from metapixel_provider.errors import (
     BlockedError,
@@ -19,12 +19,8 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TokenError,
 )
-from metapixel_provider.graph.calls import Call
-from metapixel_provider.graph.paging import Page, read_edges
-
-if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Node
-    from metapixel_provider.graph.paging import ReadMany
+from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.paging import Page, ReadMany, read_edges
 
 
 class HasId(Protocol):

@@ -26,11 +26,10 @@ from metapixel_provider.sharing.estate.holders import read_agencies, read_holder
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.nodes import business_of, text
+from metapixel_provider.sharing.nodes import Agency, business_of, text
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
-    from metapixel_provider.sharing.nodes import Agency
 
 T = TypeVar("T")
 

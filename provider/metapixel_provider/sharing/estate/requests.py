@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
-from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction, is_selective
 from metapixel_provider.sharing.estate.estate import SentRequest
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.paging import ReadMany
 
 

@@ -8,14 +8,13 @@ from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
-from metapixel_provider.sharing.permission.records import PermissionState
+from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.permission.records import PermissionInputs
 
 
 def permit(

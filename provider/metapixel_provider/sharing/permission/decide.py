@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
-from metapixel_provider.sharing.permission.records import PermissionState
+from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.permission.records import PermissionInputs
 
 
 def permit(

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import PermissionMissingError, RefusedError
+from metapixel_provider.errors import MetaPixelError, PermissionMissingError, RefusedError
 from metapixel_provider.sharing import common_notices
 from metapixel_provider.sharing.contract import (
     Lifecycle,
@@ -39,7 +39,6 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import MetaPixelError
     from metapixel_provider.sharing.meta import Meta
 
 

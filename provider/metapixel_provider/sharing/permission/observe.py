@@ -6,14 +6,13 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS
+from metapixel_provider.errors import REFUSALS, GraphError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.share.observe import agency
 from metapixel_provider.sharing.share.records import ShareInputs
 
 if TYPE_CHECKING:
-    from metapixel_provider.errors import GraphError
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.permission.records import PermissionInputs
 

@@ -21,6 +21,7 @@ from metapixel_provider.sharing.response.records import (
     ResponseInputs,
     ResponseState,
     StandingInputs,
+    StandingState,
 )
 from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.status import (
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.records import StandingState
 
 #: The status of an answer to record, and the notices for the user.
 Answered = tuple[str, tuple["Notice", ...]]

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.response import answer_notices
-from metapixel_provider.sharing.response.records import ResponseState
+from metapixel_provider.sharing.response.records import ResponseInputs, ResponseState, StandingState
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
-    from metapixel_provider.sharing.response.records import ResponseInputs, StandingState
 
 _ANSWERS = tuple(RequestResponse)
 

@@ -20,14 +20,13 @@ from metapixel_provider.sharing.share.observe import (
     open_requests,
     request_until,
 )
-from metapixel_provider.sharing.share.records import ShareState
+from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ShareStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency
-    from metapixel_provider.sharing.share.records import ShareInputs
     from metapixel_provider.sharing.tasks import Task
 
 

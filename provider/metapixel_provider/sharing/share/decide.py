@@ -6,17 +6,13 @@ The tables of ARCHITECTURE.md (Lifecycles, PixelAgencyShare) list the same cases
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.nodes import Agency
 from metapixel_provider.sharing.possible import Refusal
 from metapixel_provider.sharing.share.observe import UNREAD, Observed
-from metapixel_provider.sharing.share.records import ShareState
+from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.share.records import ShareInputs
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
 NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})

@@ -9,12 +9,11 @@ from metapixel_provider.errors import REPORT, RefusedError
 from metapixel_provider.sharing import common_notices, ids
 from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import implied_by, in_order, unknown, without_added
+from metapixel_provider.sharing.tasks import Task, implied_by, in_order, unknown, without_added
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.observe import Observed
     from metapixel_provider.sharing.share.records import ShareInputs, ShareState
-    from metapixel_provider.sharing.tasks import Task
 
 _IF_RENAMED = (
     "if you renamed the share, give its former name (an alias, `previously` or `moved_from`)"

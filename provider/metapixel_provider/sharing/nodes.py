@@ -16,12 +16,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import UnknownAnswerError, unknown_answer
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.status import (
-    NEEDS_APPROVAL,
-    RequestStatus,
-    ShareStatus,
-    of_request,
-)
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, RequestStatus, ShareStatus, of_request
 from metapixel_provider.sharing.tasks import Task, settable, without_added
 from metapixel_provider.texts import from_outside
 

@@ -17,24 +17,11 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, PermissionMissingError, RefusedError
 from metapixel_provider.sharing import common_notices
-from metapixel_provider.sharing.contract import (
-    Lifecycle,
-    Notice,
-    OlderRecord,
-    Outcome,
-    Properties,
-)
+from metapixel_provider.sharing.contract import Lifecycle, Notice, OlderRecord, Outcome, Properties
 from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
-from metapixel_provider.sharing.possible import (
-    NOTHING,
-    Act,
-    Certainty,
-    Possible,
-    Refusal,
-    readable,
-)
+from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, Refusal, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 

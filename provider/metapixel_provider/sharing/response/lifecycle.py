@@ -28,13 +28,7 @@ from metapixel_provider.sharing.contract import (
 )
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.possible import (
-    NOTHING,
-    Act,
-    Certainty,
-    Possible,
-    is_hidden,
-)
+from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, is_hidden
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.response import act, answer_notices, decide, observe
 from metapixel_provider.sharing.response.records import (

@@ -12,14 +12,8 @@ from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.days import today
 from metapixel_provider.sharing.possible import Refusal
 from metapixel_provider.sharing.sending import Remaining, remove, send
-from metapixel_provider.sharing.share import decide, share_notices
-from metapixel_provider.sharing.share.observe import (
-    UNREAD,
-    Observed,
-    agency,
-    open_requests,
-    request_until,
-)
+from metapixel_provider.sharing.share import decide, observe, share_notices
+from metapixel_provider.sharing.share.observe import UNREAD, Observed
 from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ShareStatus
 
@@ -78,11 +72,12 @@ def share(
     is_confirmed = partial(state.is_confirmed_by, exactly=True)
 
     def read(answered: bool) -> Observed:
-        found = agency(meta, declared, is_confirmed)
+        found = observe.agency(meta, declared, is_confirmed)
         if answered or not is_confirmed(found):
             return Observed(found)
         # Only the answer to a write states whether the agency has to accept the share.
-        return Observed(found, open_requests=open_requests(meta, declared, after_write=True))
+        requests = observe.open_requests(meta, declared, after_write=True)
+        return Observed(found, open_requests=requests)
 
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
@@ -125,7 +120,7 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
         if requests and state.status is ShareStatus.PENDING:
             # Meta may list a share that is pending.
             return Remaining(requests=requests)
-        found = agency(meta, share, lambda found: found is None, doubt_absence=not answered)
+        found = observe.agency(meta, share, lambda found: found is None, doubt_absence=not answered)
         return Remaining(found is not None, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
@@ -145,11 +140,11 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
     may_be_open = (ShareStatus.PENDING, UNREAD)
     if state.may_wait:
         meta.invalidate(state.pending_request_id)
-        request, _ = request_until(meta, state, lambda found: found not in may_be_open)
+        request, _ = observe.request_until(meta, state, lambda found: found not in may_be_open)
         if request in may_be_open:
             return None if request is UNREAD else (state.pending_request_id,)
     if state.status is ShareStatus.UNCONFIRMED:
-        return open_requests(meta, state.inputs, after_write=True)
+        return observe.open_requests(meta, state.inputs, after_write=True)
     return ()
 
 

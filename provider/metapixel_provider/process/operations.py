@@ -7,13 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
-from metapixel_provider.process.claims import (
-    Claim,
-    Claimed,
-    created_again,
-    two_records_deleted,
-    two_records_read,
-)
+from metapixel_provider.process import claims
+from metapixel_provider.process.claims import Claim, Claimed
 from metapixel_provider.process.failures import hint
 from metapixel_provider.sharing.contract import Checked, OlderRecord, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -57,7 +52,7 @@ class Operations:
             if wrong:
                 problems.append(Problem(self._type.identity[0], wrong))
             elif self._claims.of(self._type, key).is_absent:
-                self._runtime.report([created_again(self._type, key)], self._urn)
+                self._runtime.report([claims.created_again(self._type, key)], self._urn)
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
     def _refusal(self, key: str, inputs: Properties, olds: Properties) -> str:
@@ -134,7 +129,7 @@ class Operations:
     def _claim_record(self, outcome: Outcome) -> None:
         is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
         if is_second and self._type.is_access:
-            self._runtime.report([two_records_read(outcome.id)], self._urn)
+            self._runtime.report([claims.two_records_read(outcome.id)], self._urn)
 
     def _read(self, recorded: Properties, is_recorded: bool) -> Outcome:
         """Read a resource. A credential set that gives no token may leave its record unread."""
@@ -174,7 +169,7 @@ class Operations:
             if known.claim is Claim.INHERITED:
                 self._supersede(known, key, recorded)
             elif known.claim is Claim.NONE and known.has_deleted(request_id):
-                self._runtime.report([two_records_deleted(key)], self._urn)
+                self._runtime.report([claims.two_records_deleted(key)], self._urn)
             elif known.claim is Claim.NONE:
                 self._runtime.report(self._end(key, recorded), self._urn)
 

@@ -11,19 +11,7 @@ from typing import Generic, TypeVar
 
 from metapixel_provider.errors import REFUSALS
 from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.nodes import (
-    OWNER,
-    Agency,
-    Pixel,
-    SharingRequest,
-    ad_account_in,
-    agency_of,
-    business_of,
-    pixel_of,
-    request_of,
-    tasks_in,
-)
+from metapixel_provider.sharing import ids, nodes
 from metapixel_provider.sharing.tasks import Task
 
 T = TypeVar("T", covariant=True)
@@ -71,24 +59,25 @@ RECEIVED = Direction(
 )
 
 
-def pixel(pixel_id: str) -> Read[Pixel]:
-    fields = f"id,name,{OWNER}{{id}}"
-    return _object(pixel_id, fields, f"read pixel {pixel_id}", pixel_of)
+def pixel(pixel_id: str) -> Read[nodes.Pixel]:
+    fields = f"id,name,{nodes.OWNER}{{id}}"
+    return _object(pixel_id, fields, f"read pixel {pixel_id}", nodes.pixel_of)
 
 
-def request(request_id: str) -> Read[SharingRequest]:
-    return _object(request_id, REQUEST_FIELDS, f"read sharing request {request_id}", request_of)
+def request(request_id: str) -> Read[nodes.SharingRequest]:
+    operation = f"read sharing request {request_id}"
+    return _object(request_id, REQUEST_FIELDS, operation, nodes.request_of)
 
 
-def business(business_id: str) -> Read[Agency]:
-    return _object(business_id, "id,name", f"read business {business_id}", business_of)
+def business(business_id: str) -> Read[nodes.Agency]:
+    return _object(business_id, "id,name", f"read business {business_id}", nodes.business_of)
 
 
-def agencies(pixel_id: str, agency_business_id: str) -> Read[Agency]:
+def agencies(pixel_id: str, agency_business_id: str) -> Read[nodes.Agency]:
     """Read the agencies of a pixel, one of which is needed. Source: Meta, AdsPixel/agencies."""
     call = _edge(pixel_id, "agencies", AGENCY_FIELDS)
     key = ids.share_id(pixel_id, agency_business_id)
-    return Read(call, (key,), f"read the agencies of pixel {pixel_id}", agency_of)
+    return Read(call, (key,), f"read the agencies of pixel {pixel_id}", nodes.agency_of)
 
 
 def ad_accounts(pixel_id: str, business_id: str, ad_account_id: str) -> Read[str]:
@@ -100,14 +89,16 @@ def ad_accounts(pixel_id: str, business_id: str, ad_account_id: str) -> Read[str
     keys = (permission, ids.share_id(pixel_id, business_id))
     operation = f"read the ad accounts of business {business_id} on pixel {pixel_id}"
     call = _edge(pixel_id, "shared_accounts", "id,account_id", business=business_id)
-    return Read(call, keys, operation, ad_account_in)
+    return Read(call, keys, operation, nodes.ad_account_in)
 
 
-def requests(direction: Direction, business_id: str, other_id: str = "") -> Read[SharingRequest]:
+def requests(
+    direction: Direction, business_id: str, other_id: str = ""
+) -> Read[nodes.SharingRequest]:
     """Read the requests that a business sent or received, or only those of one other business."""
     params = {direction.only: other_id} if other_id else {}
     call = _edge(business_id, direction.edge, REQUEST_FIELDS, **params)
-    return Read(call, (business_id,), direction.operation(business_id), request_of)
+    return Read(call, (business_id,), direction.operation(business_id), nodes.request_of)
 
 
 def pixels_of(business_id: str) -> tuple[Read[tuple[str, ...]], ...]:
@@ -117,7 +108,7 @@ def pixels_of(business_id: str) -> tuple[Read[tuple[str, ...]], ...]:
     received = _edge(business_id, "client_pixels", "id,permitted_tasks")
     owned = _edge(business_id, "owned_pixels", "id")
     return (
-        Read(received, keys, operation, tasks_in),
+        Read(received, keys, operation, nodes.tasks_in),
         Read(owned, keys, operation, lambda _: tuple(Task)),
     )
 

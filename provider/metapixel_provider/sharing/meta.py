@@ -19,15 +19,8 @@ from metapixel_provider.graph.calls import Answer, Call, Node
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
-from metapixel_provider.sharing import edges
-from metapixel_provider.sharing.nodes import (
-    Agency,
-    Pixel,
-    SharingRequest,
-    WriteResult,
-    accepted_of,
-    id_in,
-)
+from metapixel_provider.sharing import edges, nodes
+from metapixel_provider.sharing.nodes import Agency, Pixel, SharingRequest, WriteResult
 
 if TYPE_CHECKING:
     # At run time, this import would load an HTTP library in every program that declares a resource.
@@ -137,7 +130,7 @@ class Meta:
         self._check_clock(write.operation)
         try:
             with self._reads.writing(write.keys):
-                return accepted_of(self._client.write(write.call), write.may_ask)
+                return nodes.accepted_of(self._client.write(write.call), write.may_ask)
         except GraphError as error:
             raise self._named(_advised(error, write), write.operation) from None
 
@@ -171,7 +164,7 @@ class Meta:
         """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
         read, by_id = self._indexes.get((edge, number), ([], {}))
         if read is not page:
-            by_id = {id_in(node, "id"): node for node in reversed(page)}
+            by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
             self._indexes[edge, number] = page, by_id
         return by_id
 

@@ -13,29 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
-from metapixel_provider.graph.paging import next_page, nodes
+from metapixel_provider.graph import paging
+from metapixel_provider.sharing import nodes
 from metapixel_provider.sharing.edges import AGENCY_FIELDS
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
 from metapixel_provider.sharing.estate.lists import Listed, Wanted, wanted
-from metapixel_provider.sharing.nodes import (
-    OWNER,
-    Agency,
-    ad_account_in,
-    agency_of,
-    business_of,
-    id_in,
-    optional_id_in,
-    tasks_in,
-    text,
-    time_in,
-)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from metapixel_provider.graph.calls import Node
 
-FIELDS = f"id,name,last_fired_time,{OWNER}{{id,name}}"
+FIELDS = f"id,name,last_fired_time,{nodes.OWNER}{{id,name}}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +37,7 @@ class ListKind:
     name: str
     edge: str
     fields: str
-    convert: Callable[[Node], Agency | AdAccount | AssignedUser]
+    convert: Callable[[Node], nodes.Agency | AdAccount | AssignedUser]
 
     def expansion(self, business_id: str) -> str:
         """Return the field expansion for a business, with the largest page that Meta accepts."""
@@ -58,16 +47,16 @@ class ListKind:
 
 def _ad_account(node: Node) -> AdAccount:
     business = node.get("business")
-    owner_id = optional_id_in(business, "id") if isinstance(business, dict) else ""
-    return AdAccount(ad_account_in(node), text(node, "name"), owner_id)
+    owner_id = nodes.optional_id_in(business, "id") if isinstance(business, dict) else ""
+    return AdAccount(nodes.ad_account_in(node), nodes.text(node, "name"), owner_id)
 
 
 def _user(node: Node) -> AssignedUser:
     return AssignedUser(
-        id=id_in(node, "id"),
-        name=text(node, "name"),
-        is_system_user="SYSTEM" in text(node, "user_type").upper(),
-        tasks=tasks_in(node, "tasks"),
+        id=nodes.id_in(node, "id"),
+        name=nodes.text(node, "name"),
+        is_system_user="SYSTEM" in nodes.text(node, "user_type").upper(),
+        tasks=nodes.tasks_in(node, "tasks"),
     )
 
 
@@ -107,8 +96,8 @@ class Lists:
             return
         page = node[self.kind.edge]
         with suppress(OutcomeUnknownError):
-            if isinstance(page, dict) and next_page(page) is None:
-                self.read[business_id] = tuple(map(self.kind.convert, nodes(page)))
+            if isinstance(page, dict) and paging.next_page(page) is None:
+                self.read[business_id] = tuple(map(self.kind.convert, paging.nodes(page)))
 
     def missing(self, businesses: Collection[str]) -> list[str]:
         """Return the businesses whose list has to be read alone.
@@ -124,7 +113,7 @@ class Lists:
             self.read |= dict.fromkeys(self.omitted - self.read.keys(), ())
 
 
-AGENCIES = ListKind("agencies", "agencies", AGENCY_FIELDS, agency_of)
+AGENCIES = ListKind("agencies", "agencies", AGENCY_FIELDS, nodes.agency_of)
 AD_ACCOUNTS = ListKind("ad accounts", "shared_accounts", "account_id,name", _ad_account)
 #: The ad accounts with the businesses that own them.
 OWNED_AD_ACCOUNTS = replace(AD_ACCOUNTS, fields="account_id,name,business{id}")
@@ -132,7 +121,7 @@ USERS = ListKind("assigned users", "assigned_users", "id,name,user_type,tasks", 
 #: The lists that Meta returns for one business at a time.
 OF_BUSINESSES = (AD_ACCOUNTS, USERS)
 #: The businesses that an ad account is shared with.
-CLIENTS = ListKind("agencies", "agencies", "id,name", business_of)
+CLIENTS = ListKind("agencies", "agencies", "id,name", nodes.business_of)
 
 
 class _ByKind(dict[ListKind, Lists]):
@@ -159,7 +148,7 @@ class Asset:
         return self.id if self.noun == "pixel" else f"act_{self.id}"
 
     @property
-    def agencies(self) -> dict[str, Agency]:
+    def agencies(self) -> dict[str, nodes.Agency]:
         """The agencies by their ids, as far as they were read."""
         return {agency.id: agency for agency in self.lists[self.shared].read.get("", ())}
 
@@ -181,7 +170,7 @@ def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
     """Return an argument for `read_lists`: the ad accounts of a business, with their agencies."""
 
     def convert(node: Node) -> Asset:
-        id_, name = ad_account_in(node), text(node, "name")
+        id_, name = nodes.ad_account_in(node), nodes.text(node, "name")
         found = Asset(id_, name, owner_id, noun="ad account", shared=CLIENTS)
         found.lists[CLIENTS].take("", node)
         return found
@@ -193,13 +182,13 @@ def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
 
 def pixel_asset(node: Node) -> Asset:
     """Return the pixel of a node. An unreadable owner or time is one of the pixel's errors."""
-    found = Asset(id_in(node, "id"), text(node, "name"))
+    found = Asset(nodes.id_in(node, "id"), nodes.text(node, "name"))
     try:
-        owner = node.get(OWNER)
+        owner = node.get(nodes.OWNER)
         if isinstance(owner, dict):
-            found.owner_id = optional_id_in(owner, "id")
-            found.owner_name = text(owner, "name")
-        found.last_fired = time_in(node, "last_fired_time")
+            found.owner_id = nodes.optional_id_in(owner, "id")
+            found.owner_name = nodes.text(owner, "name")
+        found.last_fired = nodes.time_in(node, "last_fired_time")
     except OutcomeUnknownError as error:
         found.errors.append(error.during(f"read pixel {found.id}"))
     return found

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing.edges import RECEIVED
-from metapixel_provider.sharing.estate.assets import (
-    AD_ACCOUNTS,
-    AGENCIES,
-    FIELDS,
-    Asset,
-    errors_of,
-    pixel_asset,
-)
+from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -43,12 +36,12 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     lists: list[Wanted[Any]] = [
         _received_pixels(agency, agency_name),
         wanted_requests(RECEIVED, agency),
-        wanted(f"{agency}/owned_pixels", operation, pixel_asset, "id"),
+        wanted(f"{agency}/owned_pixels", operation, assets.pixel_asset, "id"),
     ]
     pixels, received, owned = read_lists(read, lists)
     found = pixels.items.values()
-    lacking = [each for each in found if agency not in each.lists[AD_ACCOUNTS].read]
-    read_each(read, [(AD_ACCOUNTS, agency, pixel) for pixel in lacking])
+    lacking = [each for each in found if agency not in each.lists[assets.AD_ACCOUNTS].read]
+    read_each(read, [(assets.AD_ACCOUNTS, agency, pixel) for pixel in lacking])
     pixels_of: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
     for pixel in found:
@@ -65,7 +58,7 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     for owner, name in names.items():
         if owner and not name:
             names[owner] = business_name(client, owner)
-    unread = errors_of(pixels) + owned.errors
+    unread = assets.errors_of(pixels) + owned.errors
     return tuple(
         Estate(
             owner,
@@ -80,19 +73,19 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     )
 
 
-def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Asset]:
+def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:
     """Return the pixels that an agency received, with its own tasks and ad accounts."""
 
-    def convert(node: Node) -> Asset:
-        found = pixel_asset(node)
-        agencies = found.lists[AGENCIES]
+    def convert(node: Node) -> assets.Asset:
+        found = assets.pixel_asset(node)
+        agencies = found.lists[assets.AGENCIES]
         try:
             tasks = tasks_in(node)
         except OutcomeUnknownError as error:
             tasks = ()
             agencies.fail("", error.during(f"read the tasks on pixel {found.id}"))
         agencies.read[""] = (Agency(agency_id, agency_name, tasks),)
-        found.lists[AD_ACCOUNTS].take(agency_id, node)
+        found.lists[assets.AD_ACCOUNTS].take(agency_id, node)
         return found
 
     operation = f"read the pixels that business {agency_id} received"
@@ -100,6 +93,6 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[Asset]:
         f"{agency_id}/client_pixels",
         operation,
         convert,
-        f"{FIELDS},permitted_tasks",
-        AD_ACCOUNTS.expansion(agency_id),
+        f"{assets.FIELDS},permitted_tasks",
+        assets.AD_ACCOUNTS.expansion(agency_id),
     )

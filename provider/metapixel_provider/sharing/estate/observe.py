@@ -12,15 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT
-from metapixel_provider.sharing.estate.assets import (
-    AD_ACCOUNTS,
-    AGENCIES,
-    OF_BUSINESSES,
-    USERS,
-    Asset,
-    errors_of,
-    owned_pixels,
-)
+from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -48,7 +40,7 @@ def read_estate(
     owner, names = digits(business_id), dict.fromkeys(map(digits, also), "")
     read, advice = client.get_many, admin_of("owner", owner)
     # The first pages of the lists are in the same batch.
-    lists: list[Wanted[Any]] = [owned_pixels(owner), wanted_requests(SENT, owner)]
+    lists: list[Wanted[Any]] = [assets.owned_pixels(owner), wanted_requests(SENT, owner)]
     if with_partners:
         lists.append(wanted_partners(owner))
     pixels, sent, *partners = read_lists(read, lists)
@@ -65,7 +57,7 @@ def read_estate(
     names |= {each.id: each.name for each in known}
     find_parties(read, owner, SENT, sent, names)
     businesses = {owner, *names} - {""}
-    read_holders(read, owner, pixels, businesses, OF_BUSINESSES)
+    read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
     own_names = (each.owner_name for each in found if each.owner_id == owner)
     are_open, ended_to_unknown = [], []
     for sent_request in sent.items.values():
@@ -76,7 +68,7 @@ def read_estate(
     return Estate(
         owner,
         next(filter(None, own_names), "") or business_name(client, owner),
-        part(tuple(access_of(each, advice) for each in found), errors_of(pixels), advice),
+        part(tuple(access_of(each, advice) for each in found), assets.errors_of(pixels), advice),
         part(tuple(are_open), sent.errors, advice),
         tuple(ended_to_unknown),
         partners=part(tuple(related), unread, advice),
@@ -108,10 +100,10 @@ def admin_of(role: str, business_id: str) -> str:
     )
 
 
-def access_of(pixel: Asset, advice: str) -> PixelAccess:
-    accounts, users = pixel.lists[AD_ACCOUNTS], pixel.lists[USERS]
+def access_of(pixel: assets.Asset, advice: str) -> PixelAccess:
+    accounts, users = pixel.lists[assets.AD_ACCOUNTS], pixel.lists[assets.USERS]
     # The ad accounts and users of an agency that is missing here were not read.
-    missing = pixel.lists[AGENCIES].errors
+    missing = pixel.lists[assets.AGENCIES].errors
     return PixelAccess(
         pixel.id,
         pixel.name,

@@ -12,13 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.sharing.edges import SENT
-from metapixel_provider.sharing.estate.assets import (
-    OWNED_AD_ACCOUNTS,
-    USERS,
-    Asset,
-    owned_ad_accounts,
-    owned_pixels,
-)
+from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -70,7 +64,7 @@ class Member:
     domain: str
 
 
-Item = Asset | Agency | AdAccount | AssignedUser | SentRequest | Member
+Item = assets.Asset | Agency | AdAccount | AssignedUser | SentRequest | Member
 #: A list, and its items.
 _Read = tuple["ListRead", Sequence[Item]]
 
@@ -123,20 +117,20 @@ def read_remains(
     # The first pages of these lists are in the same batch.
     own = dict(zip(asked, read_lists(read, [*asked.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
-    assets = [*pixels.items.values(), *accounts.items.values()]
-    read_agencies(read, assets)
+    pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
+    read_agencies(read, pixels_and_accounts)
     known: list[Agency] = []
-    for asset in assets:
+    for asset in pixels_and_accounts:
         known += asset.agencies.values()
     known += own[Edge.PARTNERS].items.values()
     names = dict.fromkeys((*also, *agencies), "") | {each.id: each.name for each in known}
     find_parties(read, owner_id, SENT, sent, names)
     sent.items = {key: each for key, each in sent.items.items() if each.request.is_open}
     others = {owner_id, *names} - {"", *agencies}
-    read_holders(read, owner_id, pixels, others, (OWNED_AD_ACCOUNTS,))
-    both = (OWNED_AD_ACCOUNTS, USERS)
+    read_holders(read, owner_id, pixels, others, (assets.OWNED_AD_ACCOUNTS,))
+    both = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
     read_holders(read, owner_id, pixels, agencies, both, infers=False)
-    read_holders(read, owner_id, accounts, agencies, (USERS,), infers=False)
+    read_holders(read, owner_id, accounts, agencies, (assets.USERS,), infers=False)
     unnamed = [each for each in agencies if not names[each] and each not in also]
     names |= {each: business_name(client, each) for each in (owner_id, *unnamed)}
     owner, advice = Named(owner_id, names[owner_id]), admin_of("owner", owner_id)
@@ -144,7 +138,7 @@ def read_remains(
     for edge, listed in own.items():
         reason = part((), listed.errors, advice).reason
         found.append(_read(edge, owner, "", [*listed.items.values()], listed.total, reason))
-    for asset in assets:
+    for asset in pixels_and_accounts:
         found += _lists_of(asset, advice)
     order = [*Edge].index
     return Remains(owner, names, dict(sorted(found, key=lambda each: order(each[0].edge))))
@@ -157,9 +151,9 @@ def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
         return wanted(f"{owner_id}/{name}", operation, _member, fields)
 
     return {
-        Edge.PIXELS: owned_pixels(owner_id),
+        Edge.PIXELS: assets.owned_pixels(owner_id),
         Edge.REQUESTS: wanted_requests(SENT, owner_id),
-        Edge.ACCOUNTS: owned_ad_accounts(owner_id),
+        Edge.ACCOUNTS: assets.owned_ad_accounts(owner_id),
         Edge.PARTNERS: wanted_partners(owner_id),
         Edge.PEOPLE: members(Edge.PEOPLE, "people", "id,email"),
         Edge.INVITATIONS: members(Edge.INVITATIONS, "invitations", "id,email"),
@@ -171,7 +165,7 @@ def _member(node: Node) -> Member:
     return Member(id_in(node, "id"), text(node, "email").rpartition("@")[2].lower())
 
 
-def _lists_of(asset: Asset, advice: str) -> Iterator[_Read]:
+def _lists_of(asset: assets.Asset, advice: str) -> Iterator[_Read]:
     """Yield the lists of an asset, each of one business or of all agencies."""
     node, named = "AdsPixel" if asset.noun == "pixel" else "AdAccount", Named(asset.id, asset.name)
     for kind, lists in asset.lists.items():

@@ -26,18 +26,16 @@ _TASKS = "permitted_tasks"
 
 
 class Claim(StrEnum):
-    """The progress of a declared resource in this run."""
+    """The progress of a declared resource in this run.
+
+    It is DECLARED before it is created or updated, INHERITED if its deletion under an older name
+    was skipped, and DONE after it was created, adopted or updated.
+    """
 
     NONE = "none"
-
     DECLARED = "declared"
-    """The resource is declared, but this run has not created or updated it yet."""
-
     INHERITED = "inherited"
-    """The resource is declared, and its deletion under an older name was skipped."""
-
     DONE = "done"
-    """The resource was created, adopted or updated."""
 
 
 @dataclass

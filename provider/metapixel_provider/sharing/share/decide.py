@@ -54,11 +54,11 @@ def create(
     `replaces` is True if the state keeps an older record of the share until the creation has
     succeeded, and `is_dropped` if this run has dropped one.
     """
-    if observed.agency is None:
+    existing = found(declared, observed)
+    if existing is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not is_dropped:
         return Refuse(Refusal.EXISTS)
-    existing = found(declared, observed.agency, observed.open_requests)
     may_change = replaces or is_dropped or declared.on_existing == OnExisting.OVERWRITE
     if may_change and observed.tasks != declared.tasks:
         return update(declared, existing, observed)
@@ -68,14 +68,14 @@ def create(
     return Refuse(Refusal.OTHER_TASKS)
 
 
-def found(
-    declared: ShareInputs, agency: Agency, open_requests: tuple[str, ...] | None = ()
-) -> ShareState:
-    """Return the state to record for a share that Meta returns and that has no record yet."""
-    state = ShareState(replace(declared, tasks=agency.settable), ShareStatus.UNCONFIRMED)
-    if open_requests != ():
-        return state.unconfirmed(agency)
-    return state.active(agency, agency.settable)
+def found(declared: ShareInputs, observed: Observed) -> ShareState | None:
+    """Return the state to record for a share without a record, or None if it does not exist."""
+    if observed.agency is None:
+        return None
+    state = ShareState(replace(declared, tasks=observed.tasks), ShareStatus.UNCONFIRMED)
+    if observed.may_wait:
+        return state.unconfirmed(observed.agency)
+    return state.active(observed.agency, observed.tasks)
 
 
 def read(state: ShareState, observed: Observed) -> ShareState | None:

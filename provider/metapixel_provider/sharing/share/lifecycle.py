@@ -105,11 +105,7 @@ class AgencyShareLifecycle(Lifecycle):
         declared = ShareInputs.of(recorded)
         before = ShareState.of(recorded) if "status" in recorded else None
         observed = observe.read(meta, declared, before)
-        if before is None:
-            agency, requests = observed.agency, observed.open_requests
-            state = decide.found(declared, agency, requests) if agency else None
-        else:
-            state = decide.read(before, observed)
+        state = decide.read(before, observed) if before else decide.found(declared, observed)
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
@@ -194,7 +190,7 @@ def adopted(
     `open_requests` to the agency may be for this share.
     """
     declared = ShareInputs.of(inputs)
-    if agency.settable != declared.tasks:
+    state = decide.found(declared, observe.Observed(agency, open_requests=open_requests))
+    if state is None or agency.settable != declared.tasks:
         return None
-    state = replace(decide.found(declared, agency, open_requests), pixel_name=pixel_name)
-    return state.outcome()
+    return replace(state, pixel_name=pixel_name).outcome()

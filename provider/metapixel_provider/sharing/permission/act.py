@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
 
 
-def permit(
-    meta: Meta, permission: PermissionInputs, before: PermissionState | None, observed: Observed
-) -> Outcome:
+def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
     """Permit an ad account. If its business does not have the pixel yet, record that it waits."""
+    observed = observe.read(meta, permission, by_owner=before is not None)
     state = decide.permit(permission, before, observed)
     if state is None:
         try:

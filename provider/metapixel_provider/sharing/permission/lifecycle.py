@@ -70,7 +70,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         permission = PermissionInputs.of(inputs)
         try:
-            return _permit(meta, permission, None)
+            return act.permit(meta, permission, None)
         except PermissionMissingError as refusal:
             raise refusal.during("", permission_notices.needs_its_token(permission)) from None
 
@@ -99,7 +99,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not self.preview(outputs, inputs)[0]:
             return kept.outcome()
         try:
-            return _permit(meta, permission, before)
+            return act.permit(meta, permission, before)
         except PermissionMissingError as refusal:
             return kept.outcome(permission_notices.not_permitted(permission, refusal))
 
@@ -151,11 +151,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not self.declarations.of(ResourceType.SHARE, state.inputs.share_id).has_ended:
             return state
         return replace(state, status=PermissionStatus.UNCONFIRMED)
-
-
-def _permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
-    observed = observe.read(meta, permission, by_owner=before is not None)
-    return act.permit(meta, permission, before, observed)
 
 
 def adopted(inputs: Properties) -> Outcome:

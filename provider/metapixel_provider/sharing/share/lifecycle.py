@@ -74,7 +74,7 @@ class AgencyShareLifecycle(Lifecycle):
         return possible.continuation(inputs, outputs)
 
     def may_delete(self, recorded: Properties) -> Possible:
-        """See `Lifecycle.may_delete`. A share that Meta lists needs no approval to be removed."""
+        """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
         state = readable(ShareState, recorded)
         awaits_approval = state and state.awaits_approval and not state.granted_tasks
         refusal = Refusal.AWAITS_APPROVAL if awaits_approval else None

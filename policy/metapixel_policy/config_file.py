@@ -11,7 +11,8 @@ from typing import Any
 
 from pulumi_policy import Policy
 
-from metapixel_policy.settings import one_of, required, suggestion, unknown
+from metapixel_policy.settings import one_of, required, settings_of, unknown
+from metapixel_provider.texts import suggestion
 
 #: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
@@ -26,15 +27,16 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
     if not isinstance(document, Mapping):
         yield "the file is not an object with a key for each rule"
         return
-    settings = {rule.name: _settings(rule) for rule in rules}
+    settings = {rule.name: settings_of(rule) for rule in rules}
     if _is_version_2(document):
         for name in document:
             if name not in _OF_VERSION_2:
                 yield f"'{name}' has no effect here: with \"version\", it belongs under 'policies'"
     for name, value in _rules_in(document).items():
         if name in settings:
-            given = value.keys() - {"enforcementLevel"} if isinstance(value, Mapping) else ()
-            yield from (f"{name}: {each}" for each in unknown(settings[name], sorted(given)))
+            given = _as_mapping(value).keys() - {"enforcementLevel"}
+            for sentence in unknown(settings[name], sorted(given)):
+                yield f"{name}: {sentence}"
         elif name not in _OF_THE_ENGINE:
             yield f"there is no rule '{name}'{suggestion(name, settings)}"
 
@@ -51,9 +53,8 @@ def missing_settings(
     """Yield each rule that does not apply, with its required settings. Each is enough by itself."""
     configured = _rules_in(document)
     for rule in rules:
-        given = configured.get(rule.name)
-        needed = required(_settings(rule))
-        if needed and not (isinstance(given, Mapping) and given.keys() & needed):
+        needed = required(settings_of(rule))
+        if needed and not _as_mapping(configured.get(rule.name)).keys() & needed:
             yield rule.name, needed
 
 
@@ -71,8 +72,11 @@ def _level(given: object) -> object:
 
 
 def _rules_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = document.get("policies", {}) if _is_version_2(document) else document
-    return found if isinstance(found, Mapping) else {}
+    return _as_mapping(document.get("policies")) if _is_version_2(document) else document
+
+
+def _as_mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _is_version_2(document: Mapping[str, Any]) -> bool:
@@ -82,7 +86,3 @@ def _is_version_2(document: Mapping[str, Any]) -> bool:
     """
     version = document.get("version")
     return isinstance(version, (int, float)) and not isinstance(version, bool)
-
-
-def _settings(rule: Policy) -> dict[str, dict[str, Any]]:
-    return rule.config_schema.properties if rule.config_schema else {}

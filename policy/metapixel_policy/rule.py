@@ -25,13 +25,14 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from metapixel_policy.settings import Setting, one_of, required, unknown, values
+from metapixel_policy.settings import Setting, one_of, required, settings_of, unknown
 from metapixel_policy.views import UndecidableError, View
 from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.resource_types import ResourceType
 
 #: The settings of a rule by name, as the engine checked them.
 Config = Mapping[str, Any]
+Arguments = ResourceValidationArgs | StackValidationArgs
 #: A function that yields a sentence for each violation of one resource, or, in a stack rule, each
 #: resource of a violation with the sentence.
 Check = Callable[[Any, Config], Iterator[Any]]
@@ -51,19 +52,18 @@ def rule(
     to a run that leaves out a new one.
     """
 
+    form = StackValidationPolicy if of_stack else ResourceValidationPolicy
+
     def decorated(check: Check) -> Policy:
-        def of_each(found: Sequence[View], config: Config) -> Iterator[tuple[View, str]]:
-            return ((one, problem) for one in found for problem in check(one, config))
-
-        def validate(
-            args: ResourceValidationArgs | StackValidationArgs, report: ReportViolation
-        ) -> None:
+        def validate(args: Arguments, report: ReportViolation) -> None:
             given = args.resources if isinstance(args, StackValidationArgs) else [args]
-            typed = ((ResourceType.of(each.resource_type), each) for each in given)
-            found = [View(kind, it.urn, it.props) for kind, it in typed if kind and kind in types]
-            _evaluate(made, found, check if of_stack else of_each, args, report)
+            found = []
+            for each in given:
+                type_ = ResourceType.of(each.resource_type)
+                if type_ and type_ in types:
+                    found.append(View(type_, each.urn, each.props))
+            _evaluate(made, found, check, args, report)
 
-        form = StackValidationPolicy if of_stack else ResourceValidationPolicy
         made = form(
             name=check.__name__.replace("_", "-"),
             description=" ".join((check.__doc__ or "").split()),
@@ -78,11 +78,7 @@ def rule(
 
 
 def _evaluate(
-    rule: Policy,
-    found: Sequence[View],
-    check: Check,
-    args: ResourceValidationArgs | StackValidationArgs,
-    report: ReportViolation,
+    rule: Policy, found: Sequence[View], check: Check, args: Arguments, report: ReportViolation
 ) -> None:
     """Report each violation. A wrong configuration is a violation too."""
     if not found:
@@ -91,8 +87,11 @@ def _evaluate(
         # If `--target` or `--exclude` leaves out a new resource, the engine passes it without
         # inputs. Every other resource has inputs, because `check` refuses one without its ids.
         args.not_applicable("the resource is not part of this run")
-    settings = rule.config_schema.properties if rule.config_schema else {}
-    config = values(settings, args.get_config())
+    settings = settings_of(rule)
+    config = {**args.get_config()}
+    for name, setting in settings.items():
+        if "default" in setting:
+            config.setdefault(name, setting["default"])
     if wrong := "; ".join(unknown(settings, config)):
         wrong = f"The configuration of {rule.name} is wrong: {wrong}"
         report(f"{wrong}. Correct the policy configuration.", None)
@@ -101,7 +100,18 @@ def _evaluate(
     if needed and not config.keys() & needed:
         args.not_applicable(f"{rule.name} needs the setting {one_of(needed)}")
     try:
-        for resource, problem in check(found, config):
-            report(for_programs(f"{problem}. {rule.remediation_steps}", resource.urn), resource.urn)
+        for view, problem in _violations(rule, found, check, config):
+            report(for_programs(f"{problem}. {rule.remediation_steps}", view.urn), view.urn)
     except UndecidableError as error:
         report(for_programs(f"{error}.", error.urn), error.urn)
+
+
+def _violations(
+    rule: Policy, found: Sequence[View], check: Check, config: Config
+) -> Iterator[tuple[View, str]]:
+    if isinstance(rule, StackValidationPolicy):
+        yield from check(found, config)
+        return
+    for view in found:
+        for problem in check(view, config):
+            yield view, problem

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pulumi_policy import Policy
+
 from metapixel_provider.sharing.tasks import Task
-from metapixel_provider.texts import did_you_mean
+from metapixel_provider.texts import suggestion
 
 #: The schema of a setting.
 Setting = dict[str, Any]
@@ -40,15 +42,14 @@ def setting(form: Setting, description: str, **default: object) -> Setting:
     return {**form, "description": description, **default}
 
 
+def settings_of(rule: Policy) -> Mapping[str, Setting]:
+    """Return the settings of a rule by name."""
+    return rule.config_schema.properties if rule.config_schema else {}
+
+
 def required(settings: Mapping[str, Setting]) -> list[str]:
     """Return the names of the required settings. Each is enough by itself."""
     return [name for name, setting in settings.items() if "default" not in setting]
-
-
-def values(settings: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the configured values and defaults."""
-    defaults = {name: each["default"] for name, each in settings.items() if "default" in each}
-    return {**defaults, **given}
 
 
 def unknown(settings: Mapping[str, Setting], given: Iterable[str]) -> Iterator[str]:
@@ -56,12 +57,6 @@ def unknown(settings: Mapping[str, Setting], given: Iterable[str]) -> Iterator[s
     for name in given:
         if name not in settings:
             yield f"there is no setting '{name}'{suggestion(name, settings)}"
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return the question whether a similar name was meant, for the end of a sentence."""
-    question = did_you_mean(name, known)
-    return question and f"; {question}"
 
 
 def one_of(names: Iterable[str]) -> str:

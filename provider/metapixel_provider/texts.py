@@ -54,6 +54,12 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean '{meant}'?" if meant else otherwise
 
 
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return the same question for the end of a sentence, or an empty string."""
+    question = did_you_mean(name, known)
+    return question and f"; {question}"
+
+
 @functools.cache
 def digest(text: str) -> str:
     """Return 14 hexadecimal digits that take the place of a text in files."""

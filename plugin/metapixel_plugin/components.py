@@ -24,7 +24,7 @@ from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.sharing.engine_names import camel, in_native
 from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel import PixelAccess
-from pulumi_metapixel._names import check_keys
+from pulumi_metapixel._children import check_keys
 from pulumi_metapixel._resource import registration
 
 if TYPE_CHECKING:

@@ -1,12 +1,17 @@
-"""The resources in a component: their names, their aliases and the options that they inherit."""
+"""The resources in a component: their names, their aliases and the options that they inherit.
+
+Arguments that map such names are checked here too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 import pulumi
 
-from metapixel_provider.access_file.model import permission_name
+from metapixel_provider.access_file.model import permission_name, share_name
+from metapixel_provider.texts import one_line, suggestion
 from pulumi_metapixel.pixel_access import DeclaredAccess
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 
@@ -22,15 +27,15 @@ class Children:
         self,
         component: pulumi.ComponentResource,
         resource_name: str,
-        opts: pulumi.ResourceOptions | None,
+        opts: pulumi.ResourceOptions,
         moved_from: Mapping[str, str] | None = None,
     ) -> None:
         self._inherited = pulumi.ResourceOptions(
             parent=component,
-            depends_on=opts.depends_on if opts else None,
-            retain_on_delete=opts.retain_on_delete if opts else None,
+            depends_on=opts.depends_on,
+            retain_on_delete=opts.retain_on_delete,
         )
-        self.components = (resource_name, *_former_names(opts))
+        self.components = (resource_name, *_former_names(opts.aliases))
         self._moved_from = moved_from or {}
 
     def options(
@@ -54,11 +59,8 @@ class Children:
         """Declare a permission for each ad account of a pixel. Return them by resource name."""
         declared = {}
         for account in access.ad_accounts:
-            names = [
-                permission_name(each, label, account)
-                for each in self.components
-                for label in access.labels
-            ]
+            pairs = product(self.components, access.labels)
+            names = [permission_name(*pair, account) for pair in pairs]
             declared[names[0]] = PixelAdAccountPermission(
                 names[0],
                 pixel_id=access.pixel_id,
@@ -70,18 +72,41 @@ class Children:
         return declared
 
 
-def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
+def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the names of all shares and permissions.
+
+    `ad_accounts` maps the label of each pixel to its ad accounts.
+    """
+    found = set[str]()
+    for pixel, accounts in ad_accounts.items():
+        found.add(share_name(agency, pixel))
+        found.update(permission_name(agency, pixel, account) for account in accounts)
+    return frozenset(found)
+
+
+def check_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> None:
+    for sentence in unknown_keys(argument, keys, known):
+        raise pulumi.RunError(sentence)
+
+
+def unknown_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """Yield a sentence about each unknown key of an argument."""
+    for key in keys:
+        if key not in known:
+            yield f"{argument}: there is no '{one_line(key, 64)}'{suggestion(key, known)}"
+
+
+def _former_names(aliases: object) -> list[str]:
     """Return the former names of the component, for the aliases of its children.
 
     The engine derives such aliases only while it renames the component. If that update fails
     afterwards, the component has its new name, and the children still have their old names.
     """
-    aliases = opts.aliases if opts else None
-    return [
-        each.name
-        for each in (aliases if isinstance(aliases, Sequence) else ())
-        if isinstance(each, pulumi.Alias) and isinstance(each.name, str)
-    ]
+    found = []
+    for each in aliases if isinstance(aliases, Sequence) else ():
+        if isinstance(each, pulumi.Alias) and isinstance(each.name, str):
+            found.append(each.name)
+    return found
 
 
 def _moved(former: str | None) -> list[str | pulumi.Alias]:

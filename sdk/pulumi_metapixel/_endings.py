@@ -1,33 +1,15 @@
-"""The end of access by date: the date that counts as today, and the notices about ends."""
+"""The end of access by date: the last day in a program, and the notices about ends."""
 
 from __future__ import annotations
 
 import inspect
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import pulumi
 
-from metapixel_provider.sharing.days import Calendar, calendar_of, day
+from metapixel_provider.sharing.days import Calendar, day
 from pulumi_metapixel._values import as_day
-
-
-def configured_calendar() -> Calendar:
-    """Return the calendar that the stack configures. Warn if it configures the date.
-
-    Raises pulumi.RunError if the date is wrong.
-    """
-    today = pulumi.Config("metapixel").get("today")
-    try:
-        found = calendar_of(today)
-    except ValueError as error:
-        raise pulumi.RunError(str(error)) from None
-    if today is not None:
-        pulumi.log.warn(
-            f"metapixel:today is configured, so {found.today} counts as the current date"
-        )
-    return found
 
 
 def last_day(value: object, of: str) -> date | None:
@@ -60,7 +42,8 @@ def report_ends(
     `last_days` maps labels to dates. `access` precedes the labels: "access of northlight to".
     `remains` ends the report of a past date.
     """
-    for last, labels in _by_date(last_days):
+    for last in sorted({each for each in last_days.values() if each is not None}):
+        labels = [label for label, each in last_days.items() if each == last]
         listed = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
         subject = f"{access} {listed}"
         if calendar.has_passed(last):
@@ -72,11 +55,3 @@ def report_ends(
                 f"`expires_on` if the access has to last longer",
                 component,
             )
-
-
-def _by_date(last_days: Mapping[str, date | None]) -> list[tuple[date, Sequence[str]]]:
-    labels: defaultdict[date, list[str]] = defaultdict(list)
-    for label, last in last_days.items():
-        if last is not None:
-            labels[last].append(label)
-    return sorted(labels.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -36,30 +36,30 @@ class MetaPixelResource(Resource):
     def __init__(
         self,
         resource_name: str,
-        inputs: Mapping[str, pulumi.Input[object] | None],
+        arguments: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        """Declare a resource. Only the `arguments` with the name of an input are used."""
         run = current_run()
         type_ = self._adapter.type_
-        identity = type_.key if type_.is_unique else ()
-        title = f"{type_} '{resource_name}'"
-        check_options(title, opts)
-        if opts is not None and opts.import_ is not None:
+        check_options(f"{type_} '{resource_name}'", opts)
+        options = opts or pulumi.ResourceOptions()
+        if options.import_ is not None:
             raise pulumi.RunError(
-                f"{title} cannot be imported, because Pulumi does not import resources of dynamic "
-                f"providers: remove `import_`, and `pulumi up` adopts an existing share or "
-                f"permission"
+                f"{type_} '{resource_name}' cannot be imported, because Pulumi does not import "
+                f"resources of dynamic providers: remove `import_`, and `pulumi up` adopts an "
+                f"existing share or permission"
             )
-        reads = opts is not None and opts.id is not None
-        declared = {
-            name: converted(value, partial(transported, name)) for name, value in inputs.items()
-        }
+        properties: dict[str, object] = {}
+        for name in (each.name for each in type_.inputs if each.name in arguments):
+            properties[name] = converted(arguments[name], partial(transported, name))
         # Under Pulumi's mocks, the programs of many tests share one monitor.
-        if identity and not reads and not isinstance(settings.get_monitor(), MockMonitor):
-            values = [declared[name] for name in identity]
-            declared[identity[0]] = self._refuse_a_second(run.declared, resource_name, values)
-        outputs = (each.name for each in type_.outputs)
-        properties = {**declared, **dict.fromkeys(outputs)}
+        is_mocked = isinstance(settings.get_monitor(), MockMonitor)
+        if type_.is_unique and options.id is None and not is_mocked:
+            first = type_.key[0]
+            values = [properties[name] for name in type_.key]
+            properties[first] = self._refuse_a_second(run.declared, resource_name, values)
+        properties.update(dict.fromkeys(each.name for each in type_.outputs))
         # The engine records each frame of the stack, so the usual way has no function of its own.
         if (register := registration.get()) is None:
             super().__init__(self._adapter(), resource_name, properties, opts)
@@ -87,8 +87,8 @@ class MetaPixelResource(Resource):
         others = dict.fromkeys(each.name for each in cls._adapter.type_.inputs)
         inputs = {**others, **identity, "credentials": credentials}
         found = cls.__new__(cls)
-        reads = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        MetaPixelResource.__init__(found, resource_name, inputs, reads)
+        with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        MetaPixelResource.__init__(found, resource_name, inputs, with_id)
         return found
 
     def _refuse_a_second(
@@ -122,12 +122,9 @@ class MetaPixelResource(Resource):
         return identity[0]
 
 
-Register = Callable[
-    [MetaPixelResource, str, dict[str, object], pulumi.ResourceOptions | None], None
-]
 #: Registers a resource in another way, so that a component that the native plugin constructs
 #: contains resources of the plugin.
-registration: ContextVar[Register | None] = ContextVar("registration", default=None)
+registration: ContextVar[Callable[..., None] | None] = ContextVar("registration", default=None)
 
 
 def check_options(title: str, opts: object) -> None:

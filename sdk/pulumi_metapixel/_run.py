@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import weakref
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import settings
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, refused_keys
-from pulumi_metapixel._endings import configured_calendar
-
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.days import Calendar
+from metapixel_provider.sharing.days import Calendar, calendar_of
 
 
 class Run:
@@ -27,15 +23,29 @@ class Run:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The calendar of this run. Raises pulumi.RunError if its configuration is wrong."""
-        return configured_calendar()
+        """The calendar of this run, with a warning if the stack configures the date.
+
+        Raises pulumi.RunError if this date is wrong.
+        """
+        today = pulumi.Config(NAMESPACE).get("today")
+        try:
+            found = calendar_of(today)
+        except ValueError as error:
+            raise pulumi.RunError(str(error)) from None
+        if today is not None:
+            pulumi.log.warn(
+                f"metapixel:today is configured, so {found.today} counts as the current date"
+            )
+        return found
 
 
 def check_configuration() -> None:
     """Raise pulumi.RunError if a key is unknown or a secret is in plain text."""
     # In a project with the name of the namespace, the program's own keys have it too.
     names = {*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}
-    for name in sorted(names) if pulumi.get_project() != NAMESPACE else ():
+    if pulumi.get_project() == NAMESPACE:
+        names.clear()
+    for name in sorted(names):
         namespace, _, key = name.partition(":")
         if namespace == NAMESPACE and key not in KEYS:
             # This is an error and not a warning, because the misspelt key may contain a secret in
@@ -45,9 +55,8 @@ def check_configuration() -> None:
     config = pulumi.Config(NAMESPACE)
     for key in SECRET_KEYS:
         # The whole of `credentials` is secret if any part of it is secret.
-        if not pulumi.runtime.is_config_secret(f"{NAMESPACE}:{key}") and (
-            reason := refused_keys.in_plain_text(key, config.get(key))
-        ):
+        is_plain = not pulumi.runtime.is_config_secret(f"{NAMESPACE}:{key}")
+        if is_plain and (reason := refused_keys.in_plain_text(key, config.get(key))):
             raise pulumi.RunError(reason)
 
 

@@ -34,8 +34,13 @@ def transported(name: str, value: object) -> object:
 
     Raises pulumi.RunError if the name of a credential set may be a token.
     """
-    if name == "credentials":
-        return set_name(value)
+    if name == "credentials" and len(str(value)) > _LONGEST_NAME:
+        # The engine would print the token.
+        raise pulumi.RunError(
+            f"`credentials` is too long for the name of a credential set ({len(str(value))} "
+            f"characters), so it may be a token: pass the name of a set in metapixel:credentials, "
+            f"and revoke the token if others can read this program"
+        )
     if name.endswith("_id"):
         return exact(value)
     return [*value] if isinstance(value, AbstractSet) else as_day(value)
@@ -48,20 +53,6 @@ def as_day(value: object) -> object:
     """
     whole = value.date() if isinstance(value, datetime) else value
     return whole.isoformat() if isinstance(whole, date) else whole
-
-
-def set_name(value: object) -> object:
-    """Return the name of a credential set. Raise pulumi.RunError if it may be a token.
-
-    Without this check, the engine would print the token.
-    """
-    if len(str(value)) > _LONGEST_NAME:
-        raise pulumi.RunError(
-            f"`credentials` is too long for the name of a credential set ({len(str(value))} "
-            f"characters), so it may be a token: pass the name of a set in metapixel:credentials, "
-            f"and revoke the token if others can read this program"
-        )
-    return value
 
 
 def exact(value: object) -> object:

@@ -10,7 +10,7 @@ import pulumi
 
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
-from pulumi_metapixel._names import names, unknown_keys
+from pulumi_metapixel._children import names, unknown_keys
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
@@ -45,20 +45,21 @@ def declare_access_file(
     """
     check_options("declare_access_file", opts)
     agencies = _load(Path(path)).agencies
-    sets, moved = dict(agency_credentials or {}), dict(moved_from or {})
-    labels, resources = set[str](), set[str]()
+    sets, moved = agency_credentials or {}, moved_from or {}
+    labels: set[str] = set()
+    resources = {agency.label: _resources(agency) for agency in agencies}
     for agency in agencies:
         labels.update((agency.label, *agency.previously))
-        resources |= _resources(agency)
     # These are only warnings, so that the program can stay as it is when the file ends access.
     for sentence in (
         *unknown_keys("`agency_credentials`", sets, labels),
-        *unknown_keys("`moved_from`", moved, resources),
+        *unknown_keys("`moved_from`", moved, frozenset().union(*resources.values())),
     ):
         pulumi.log.warn(sentence)
     components = {}
     for agency in agencies:
-        own = _resources(agency)
+        own = resources[agency.label]
+        aliases = [pulumi.Alias(name=former) for former in agency.previously]
         components[agency.label] = AgencyAccess(
             agency.label,
             agency_business_id=agency.business_id,
@@ -68,7 +69,7 @@ def declare_access_file(
             credentials=credentials,
             agency_credentials=_set(agency, sets),
             moved_from={new: old for new, old in moved.items() if new in own},
-            opts=_options(agency, opts),
+            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*aliases])),
         )
     return components
 
@@ -101,10 +102,3 @@ def _access(grant: Grant) -> PixelAccess:
 def _set(agency: AgencyGrants, sets: Mapping[str, str]) -> str | None:
     """Return the name of an agency's credential set, found by its label or by a former one."""
     return next((sets[name] for name in (agency.label, *agency.previously) if name in sets), None)
-
-
-def _options(agency: AgencyGrants, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    former: list[pulumi.Input[str | pulumi.Alias]] = [
-        pulumi.Alias(name=label) for label in agency.previously
-    ]
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=former))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import product
 
 import pulumi
 
 from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
-from pulumi_metapixel._children import Children
+from pulumi_metapixel._children import Children, check_keys, names
 from pulumi_metapixel._endings import report_ends
-from pulumi_metapixel._names import check_keys, names
 from pulumi_metapixel._resource import check_options, registration
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
-from pulumi_metapixel.pixel_access import PixelAccess, declared_access
+from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare, ShareWithLastDay
 
@@ -96,52 +96,56 @@ class AgencyAccess(pulumi.ComponentResource):
             reason=reason,
         )
         declared = declared_access(title, pixels, common)
-        moved = dict(moved_from or {})
         accounts = {label: each.ad_accounts for label, each in declared.items()}
-        check_keys(f"{title}, `moved_from`", moved, names(resource_name, accounts))
-        calendar = current_run().calendar
-        for label, access in declared.items():
-            if access.only_uploads_for_ad_accounts and not calendar.has_passed(access.expires_on):
-                raise pulumi.RunError(
-                    f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
-                    f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
-                )
-        super().__init__(AGENCY_ACCESS, resource_name, None, opts)
         last_days = {label: each.expires_on for label, each in declared.items()}
+        check_keys(f"{title}, `moved_from`", moved_from or {}, names(resource_name, accounts))
+        calendar = current_run().calendar
+        for label, last in last_days.items():
+            if calendar.has_passed(last):
+                del declared[label]
+        _refuse_ad_accounts(title, declared)
+        super().__init__(AGENCY_ACCESS, resource_name, None, opts)
         report_ends(self, f"access of {resource_name} to", last_days, calendar)
 
-        children = Children(self, resource_name, opts, moved)
+        children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
+        acting = credentials if agency_credentials is None else agency_credentials
+        of_each = {
+            "agency_business_id": agency_business_id,
+            "on_existing": on_existing,
+            "resend": resend,
+            "credentials": credentials,
+        }
         shares: dict[str, PixelAgencyShare] = {}
         permissions: dict[str, PixelAdAccountPermission] = {}
         for label, access in declared.items():
-            if calendar.has_passed(access.expires_on):
-                continue
-            share_names = [
-                share_name(each, old) for each in children.components for old in access.labels
-            ]
-            inputs = {
-                "pixel_id": access.pixel_id,
-                "agency_business_id": agency_business_id,
-                "permitted_tasks": access.permitted_tasks,
-                "on_existing": on_existing,
-                "resend": resend,
-                "expires_on": access.expires_on,
-                "reason": access.reason,
-                "credentials": credentials,
-            }
+            pairs = product(children.components, access.labels)
+            share_names = [share_name(*pair) for pair in pairs]
             options = children.options(share_names)
+            inputs = {**of_each, **vars(access)}
             shares[label] = share = ShareWithLastDay(share_names[0], inputs, options)
-            acting = credentials if agency_credentials is None else agency_credentials
             permissions |= children.permissions(access, agency_business_id, acting, [share])
-        if permissions and agency_credentials is None and pulumi.runtime.is_dry_run():
+        if permissions and agency_credentials is None:
+            self._warn_without_agencys_token(title)
+        self.shares, self.permissions = shares, permissions
+        active = {label: share.status for label, share in shares.items()}
+        self.statuses = {**dict.fromkeys(last_days), **active}
+        self.register_outputs({})
+
+    def _warn_without_agencys_token(self, title: str) -> None:
+        if pulumi.runtime.is_dry_run():
             argument = "agencyProvider" if registration.get() else "agency_credentials"
             pulumi.log.warn(
                 f"{title} permits ad accounts without `{argument}`, which Meta refuses unless the "
                 f"token also belongs to an admin of the agency; pass it, or omit the ad accounts",
                 self,
             )
-        self.shares, self.permissions = shares, permissions
-        self.statuses = {
-            label: shares[label].status if label in shares else None for label in declared
-        }
-        self.register_outputs({})
+
+
+def _refuse_ad_accounts(title: str, declared: Mapping[str, DeclaredAccess]) -> None:
+    """Raise pulumi.RunError if the tasks on a pixel do not allow its ad accounts."""
+    for label, access in declared.items():
+        if access.only_uploads_for_ad_accounts:
+            raise pulumi.RunError(
+                f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
+                f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
+            )

@@ -12,7 +12,7 @@ from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import last_day, report_ends
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel.pixel_access import PixelAccess, declared_access
+from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandingResponse
 
@@ -78,18 +78,7 @@ class ClientAccess(pulumi.ComponentResource):
         common = PixelAccess(pixel_id="", permitted_tasks=(), ad_accounts=ad_accounts)
         declared = declared_access(title, pixels, common)
         for label, access in declared.items():
-            own = pixels[label]
-            for name in ("permitted_tasks", "expires_on", "reason"):
-                if isinstance(own, PixelAccess) and getattr(own, name) is not None:
-                    raise pulumi.RunError(
-                        f"{title}, pixel '{label}': `{name}` cannot be set for a pixel of a "
-                        f"client; omit it"
-                    )
-            if not access.ad_accounts:
-                raise pulumi.RunError(
-                    f"{title}, pixel '{label}': `ad_accounts` is missing; pass it for this pixel, "
-                    f"or for all pixels"
-                )
+            _check_pixel(f"{title}, pixel '{label}'", pixels[label], access)
         last = last_day(expires_on, title)
         calendar = current_run().calendar
         super().__init__(CLIENT_ACCESS, resource_name, None, opts)
@@ -101,7 +90,7 @@ class ClientAccess(pulumi.ComponentResource):
             "; this agency still has the pixels, because only their owner can end the shares",
         )
 
-        children = Children(self, resource_name, opts)
+        children = Children(self, resource_name, opts or pulumi.ResourceOptions())
         permissions: dict[str, PixelAdAccountPermission] = {}
         self.standing_response, self.permissions = None, permissions
         if not calendar.has_passed(last):
@@ -119,3 +108,16 @@ class ClientAccess(pulumi.ComponentResource):
             for access in declared.values():
                 permissions |= children.permissions(access, agency_business_id, credentials, after)
         self.register_outputs({})
+
+
+def _check_pixel(title: str, given: object, declared: DeclaredAccess) -> None:
+    """Raise pulumi.RunError if the access to a pixel is not only a use of ad accounts."""
+    for name in ("permitted_tasks", "expires_on", "reason"):
+        if isinstance(given, PixelAccess) and getattr(given, name) is not None:
+            raise pulumi.RunError(
+                f"{title}: `{name}` cannot be set for a pixel of a client; omit it"
+            )
+    if not declared.ad_accounts:
+        raise pulumi.RunError(
+            f"{title}: `ad_accounts` is missing; pass it for this pixel, or for all pixels"
+        )

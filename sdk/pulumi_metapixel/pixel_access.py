@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pulumi
@@ -71,20 +71,21 @@ def declared_access(
     declared = {}
     for label, given in pixels.items():
         own = given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
+        values = {name: value for name, value in vars(own).items() if value is not None}
+        access = replace(common, **values)
         pixel = f"{title}, pixel '{label}'"
-        tasks = own.permitted_tasks if own.permitted_tasks is not None else common.permitted_tasks
-        if tasks is None:
+        if access.permitted_tasks is None:
             raise pulumi.RunError(
                 f"{pixel}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
             )
-        accounts = own.ad_accounts if own.ad_accounts is not None else common.ad_accounts
+        ad_accounts = _digits(access.ad_accounts or (), pixel)
         last_days = [last_day(each.expires_on, pixel) for each in (own, common)]
         declared[label] = DeclaredAccess(
             own.pixel_id,
-            tasks,
-            _digits(accounts or (), pixel),
-            min((each for each in last_days if each is not None), default=None),
-            own.reason if own.reason is not None else common.reason,
+            access.permitted_tasks,
+            ad_accounts,
+            min(filter(None, last_days), default=None),
+            access.reason,
             (label, *_labels(own.previously, pixel)),
         )
     return declared

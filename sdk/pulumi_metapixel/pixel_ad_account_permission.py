@@ -17,13 +17,8 @@ class PixelAdAccountPermission(MetaPixelResource, provider=PixelAdAccountPermiss
     """
 
     pixel_id: pulumi.Output[str]
-    """The id of the pixel, as digits."""
-
     business_id: pulumi.Output[str]
-    """The id of the business that uses the pixel with the ad account, as digits."""
-
     ad_account_id: pulumi.Output[str]
-    """The id of the ad account, as digits without `act_`."""
 
     status: pulumi.Output[str]
     """The status of the permission.
@@ -49,13 +44,4 @@ class PixelAdAccountPermission(MetaPixelResource, provider=PixelAdAccountPermiss
         :param ad_account_id: The id of the ad account, as `act_123` or `123`.
         :param credentials: The name of a credential set. Without a name, the default token is used.
         """
-        super().__init__(
-            resource_name,
-            {
-                "pixel_id": pixel_id,
-                "business_id": business_id,
-                "ad_account_id": ad_account_id,
-                "credentials": credentials,
-            },
-            opts,
-        )
+        super().__init__(resource_name, locals(), opts)

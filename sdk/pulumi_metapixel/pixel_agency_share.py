@@ -26,13 +26,9 @@ class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
     """
 
     pixel_id: pulumi.Output[str]
-    """The id of the pixel. A change replaces the share."""
-
     agency_business_id: pulumi.Output[str]
-    """The id of the business that receives the pixel. A change replaces the share."""
-
     permitted_tasks: pulumi.Output[Sequence[str]]
-    """The tasks that the program declares. `granted_tasks` lists the tasks in effect."""
+    reason: pulumi.Output[str | None]
 
     status: pulumi.Output[str]
     """The status of the share.
@@ -54,9 +50,6 @@ class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
 
     pixel_name: pulumi.Output[str]
     """The name of the pixel. Empty if Meta has not returned it."""
-
-    reason: pulumi.Output[str | None]
-    """The reason for the access, for policies and reviews. Not sent to Meta."""
 
     def __init__(
         self,
@@ -94,19 +87,7 @@ class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
             raise pulumi.RunError(f"{ResourceType.SHARE} '{resource_name}': {NO_LAST_DAY}")
         for name in unknown:
             raise TypeError(f"{ResourceType.SHARE} got an unexpected keyword argument '{name}'")
-        super().__init__(
-            resource_name,
-            {
-                "pixel_id": pixel_id,
-                "agency_business_id": agency_business_id,
-                "permitted_tasks": permitted_tasks,
-                "on_existing": on_existing,
-                "resend": resend,
-                "reason": reason,
-                "credentials": credentials,
-            },
-            opts,
-        )
+        super().__init__(resource_name, locals(), opts)
 
 
 class ShareWithLastDay(PixelAgencyShare, provider=dynamic.PixelAgencyShareProvider):

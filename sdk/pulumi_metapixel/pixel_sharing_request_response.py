@@ -20,10 +20,7 @@ class PixelSharingRequestResponse(MetaPixelResource, provider=PixelSharingReques
     """
 
     request_id: pulumi.Output[str]
-    """The id of the sharing request, as digits."""
-
     request_status: pulumi.Output[str]
-    """The declared answer, `APPROVE` or `DECLINE`."""
 
     status: pulumi.Output[str]
     """The status of the request that Meta returned."""
@@ -49,14 +46,4 @@ class PixelSharingRequestResponse(MetaPixelResource, provider=PixelSharingReques
             `owner_business_id`, because Meta lists the requests of an owner only for one recipient.
         :param credentials: The name of a credential set. Without a name, the default token is used.
         """
-        super().__init__(
-            resource_name,
-            {
-                "request_id": request_id,
-                "request_status": request_status,
-                "owner_business_id": owner_business_id,
-                "agency_business_id": agency_business_id,
-                "credentials": credentials,
-            },
-            opts,
-        )
+        super().__init__(resource_name, locals(), opts)

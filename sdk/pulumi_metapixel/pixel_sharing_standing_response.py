@@ -24,10 +24,7 @@ class PixelSharingStandingResponse(
     """
 
     owner_business_id: pulumi.Output[str]
-    """The id of the business whose requests are accepted, as digits."""
-
     agency_business_id: pulumi.Output[str]
-    """The id of the business that received the requests, as digits."""
 
     status: pulumi.Output[str]
     """The status of the standing response."""
@@ -61,14 +58,4 @@ class PixelSharingStandingResponse(
         :param reason: The reason for the acceptance, for policies, reviews and reports.
         :param credentials: The name of a credential set. Without a name, the default token is used.
         """
-        super().__init__(
-            resource_name,
-            {
-                "owner_business_id": owner_business_id,
-                "agency_business_id": agency_business_id,
-                "expires_on": expires_on,
-                "reason": reason,
-                "credentials": credentials,
-            },
-            opts,
-        )
+        super().__init__(resource_name, locals(), opts)

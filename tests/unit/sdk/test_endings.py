@@ -10,7 +10,8 @@ import pytest
 from pulumi.runtime import set_all_config
 
 from metapixel_provider.sharing.days import Calendar
-from pulumi_metapixel._endings import configured_calendar, last_day, report_ends
+from pulumi_metapixel._endings import last_day, report_ends
+from pulumi_metapixel._run import Run
 
 TODAY = date(2026, 11, 26)
 CALENDAR = Calendar(TODAY)
@@ -75,7 +76,7 @@ def test_a_last_day_that_the_program_does_not_know_is_refused() -> None:
 
 def test_without_configuration_the_date_in_utc_counts() -> None:
     before = datetime.now(UTC).date()
-    calendar = configured_calendar()
+    calendar = Run().calendar
 
     assert before <= calendar.today <= datetime.now(UTC).date()
 
@@ -86,7 +87,7 @@ def test_a_configured_date_counts_and_is_named(
 ) -> None:
     set_all_config({"metapixel:today": written})
 
-    assert configured_calendar() == Calendar(date(2026, 10, 1))
+    assert Run().calendar == Calendar(date(2026, 10, 1))
     assert "metapixel:today is configured, so 2026-10-01 counts" in capsys.readouterr().err
 
 
@@ -94,4 +95,4 @@ def test_a_wrong_date_in_the_configuration_is_refused() -> None:
     set_all_config({"metapixel:today": "tomorrow"})
 
     with pytest.raises(pulumi.RunError, match="metapixel:today: 'tomorrow' is not a date; write"):
-        configured_calendar()
+        _ = Run().calendar

@@ -1,23 +1,4 @@
-"""The errors of the project, ordered by how the user can resolve them.
-
-MetaPixelError                 one sentence that tells the user what to do
-  ConfigurationError           a configured value is missing or wrong: configure it
-    NoTokenError               a credential set has no token: configure one
-    AppSecretError             the app secret of a credential set is malformed: correct it
-  RefusedError                 the declaration conflicts with existing access: decide
-    NotFilteredError           Meta ignored a filter: answer the requests in Business Settings
-  WrongClockError              the clock of this machine is wrong: set it
-  GraphError                   Meta refused a call, or its answer is unreadable
-    TokenError                 the access token is expired or invalid: renew it
-    PermissionMissingError     the token may not do this: grant it
-    NotVisibleError            no such asset, or the token cannot see it
-    InvalidParameterError      Meta rejects a parameter
-    BlockedError               Meta blocks the app or user for policy reasons
-    TooMuchDataError           Meta wants a smaller page
-    RateLimitedError           too many calls: wait
-    OutcomeUnknownError        no usable answer: the call may have taken effect
-      UnknownAnswerError       an answer that this version does not know: report it
-"""
+"""The errors of the project, ordered by how the user can resolve them."""
 
 from __future__ import annotations
 

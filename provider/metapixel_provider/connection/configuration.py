@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -43,6 +45,7 @@ _OPTIONS = {"graphUrl": "--graph-url", "apiVersion": "--api-version"}
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
+@dataclass(eq=False, repr=False)
 class Configuration:
     """The configuration of a stack. `read` returns the value of a key, or None if it is not set.
 
@@ -56,25 +59,20 @@ class Configuration:
     intend.
     """
 
-    def __init__(
-        self,
-        read: Callable[[str], object],
-        environment: Mapping[str, str],
-        with_stack: bool = True,
-        provider: str = "",
-        options: Mapping[str, str | None] | None = None,
-    ) -> None:
-        self._read = read
-        self._options = options or {}
-        self._environment = environment
-        self._with_stack = with_stack
-        self.provider = one_line(provider, 80)
+    read: Callable[[str], object]
+    environment: Mapping[str, str]
+    with_stack: bool = True
+    provider: str = ""
+    options: Mapping[str, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.provider = one_line(self.provider, 80)
 
     @cached_property
     def graph_url(self) -> str:
         """The address of the Graph API, or of a simulator."""
         url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
-        only = self._environment.get(ONLY_GRAPH_URL)
+        only = self.environment.get(ONLY_GRAPH_URL)
         if only and not graph_url.is_metas(url) and url.rstrip("/") != only.rstrip("/"):
             raise ConfigurationError(
                 f"The calls would go to {url} ({self.named('graphUrl')}), but {ONLY_GRAPH_URL} "
@@ -92,7 +90,7 @@ class Configuration:
     @cached_property
     def api_version(self) -> str:
         """The version of the Graph API, such as `v26.0`."""
-        found = self.text("apiVersion") or self._environment.get(_API_VERSION) or ""
+        found = self.text("apiVersion") or self.environment.get(_API_VERSION) or ""
         version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
@@ -138,12 +136,13 @@ class Configuration:
         Returns an empty string if the setting has its default. For secrets, see
         `secret_sources`.
         """
-        if self._options.get(key):
+        if self.options.get(key):
             return _OPTIONS[key]
         if self.text(key):
             return f"{NAMESPACE}:{key}"
-        is_exported = key == "apiVersion" and self._environment.get(_API_VERSION)
-        return _API_VERSION if is_exported else ""
+        if key == "apiVersion" and self.environment.get(_API_VERSION):
+            return _API_VERSION
+        return ""
 
     def check(self) -> None:
         """Raise ConfigurationError for a mistake that can be found without a call."""
@@ -151,18 +150,21 @@ class Configuration:
 
     def text(self, key: str) -> str:
         """Return the value of a key without the namespace, empty if the key is not set."""
-        value = self._options.get(key) or self._read(f"{NAMESPACE}:{key}")
+        value = self.options.get(key) or self.read(f"{NAMESPACE}:{key}")
         return str(value).strip() if value is not None else ""
 
     # Credential sets. `None` is the name of the default set.
 
     def credentials(self, name: str | None) -> Credentials:
         """Return a credential set. Raise ConfigurationError if the set has no token."""
-        (token, source), (app_secret, app_secret_source) = (
-            self._secret(name, key) for key in VARIABLES
-        )
-        if token:
-            return Credentials(token, app_secret, source, app_secret_source)
+        token, source = self._secret(name, "accessToken")
+        app_secret, app_secret_source = self._secret(name, "appSecret")
+        if not token:
+            raise NoTokenError(self._without_token(name, source))
+        return Credentials(token, app_secret, source, app_secret_source)
+
+    def _without_token(self, name: str | None, source: str) -> str:
+        """Return the sentence about a set without a token. `source` has an empty token, if any."""
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if self.provider:
             whose = f" for provider '{self.provider}'"
@@ -171,21 +173,18 @@ class Configuration:
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
+        set_it = "set its input accessToken"
+        remove_it = "remove this input"
+        if not self.provider:
+            set_it = f"run `pulumi config set --secret {path}`"
+            remove_it = f"`pulumi config rm {path}`"
+        advice = f"export {variable}, or {set_it}"
         if source not in ("", variable):
-            advice = (
-                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
-                f"{variable}"
-            )
-            if self.provider:
-                advice = f"set its input accessToken, or remove this input to use {variable}"
-        elif self.provider:
-            advice = f"export {variable}, or set its input accessToken"
-        elif self._with_stack:
-            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
-        else:
+            advice = f"{set_it}, or {remove_it} to use {variable}"
+        elif not (self.provider or self.with_stack):
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         empty = f", because {source} is set, but empty" if source else ""
-        raise NoTokenError(f"No access token is configured{whose}{empty}; {advice}")
+        return f"No access token is configured{whose}{empty}; {advice}"
 
     def client(
         self,
@@ -218,8 +217,7 @@ class Configuration:
 
         A source is empty if the set has no such secret. Raises ConfigurationError.
         """
-        (_, token), (_, app_secret) = (self._secret(name, key) for key in VARIABLES)
-        return token, app_secret
+        return self._secret(name, "accessToken")[1], self._secret(name, "appSecret")[1]
 
     def set_names(self) -> frozenset[str]:
         """Return the names of the sets. A name that is only in the environment is in lower case.
@@ -249,14 +247,12 @@ class Configuration:
         Each is mapped to the variable that should contain the token. The default set is omitted if
         there is no other set. Raises ConfigurationError.
         """
-        others = suffixes(self._environment, APP_SECRET) - self._sets.keys()
-        ends = [f"_{each}" for each in sorted(others)]
+        ends = [f"_{each}" for each in suffixes(self.environment, APP_SECRET) - self._sets.keys()]
         if self._sets and not self.secret_sources(None)[0]:
-            ends.insert(0, "")
+            ends.append("")
+        found = {f"{APP_SECRET}{end}": f"{TOKEN}{end}" for end in sorted(ends)}
         return {
-            variable: f"{TOKEN}{end}"
-            for end in ends
-            if self._environment.get(variable := f"{APP_SECRET}{end}")
+            variable: token for variable, token in found.items() if self.environment.get(variable)
         }
 
     def _secret(self, name: str | None, key: str) -> tuple[str, str]:
@@ -266,7 +262,7 @@ class Configuration:
         """
         variable = VARIABLES[key]
         if name is None:
-            value = self._read(f"{NAMESPACE}:{key}")
+            value = self.read(f"{NAMESPACE}:{key}")
             source = self.named(key) if self.provider else f"{NAMESPACE}:{key}"
         else:
             suffix = environment_suffix(name)
@@ -275,8 +271,9 @@ class Configuration:
             value = held.get(key)
         if value is not None:
             return str(value).strip(), source
-        value = self._environment.get(variable)
-        return ("", "") if value is None else (value, variable)
+        if variable in self.environment:
+            return self.environment[variable], variable
+        return "", ""
 
     @cached_property
     def _sets(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
@@ -292,16 +289,14 @@ class Configuration:
                     f"{TOKEN}_{one_line(suffix, 40)}; keep one of them, and remove the other with "
                     f"`pulumi config rm --path {_SETS}.NAME`"
                 )
-        for suffix in suffixes(self._environment):
+        for suffix in suffixes(self.environment):
             by_suffix.setdefault(suffix, (suffix.lower(), {}))
         return by_suffix
 
     def _configured_sets(self) -> Mapping[str, Mapping[str, str]]:
-        raw = self._read(_SETS)
-        try:
-            sets = json.loads(raw) if isinstance(raw, str) else (raw or {})
-        except (ValueError, RecursionError):
-            sets = None
+        sets = self.read(_SETS)
+        with suppress(ValueError, RecursionError):
+            sets = json.loads(sets) if isinstance(sets, str) else (sets or {})
         if isinstance(sets, dict) and all(map(_is_set, sets, sets.values())):
             return sets
         # The message omits the content, because any part of it may be a token.

@@ -1,8 +1,4 @@
-"""The error of the access file.
-
-ConfigurationError     see `metapixel_provider.errors`
-  AccessFileError      a file that cannot be read, or all mistakes in a file
-"""
+"""The mistakes in an access file, and the error that lists them."""
 
 from __future__ import annotations
 
@@ -26,11 +22,9 @@ class Mistake:
 
 
 class AccessFileError(ConfigurationError):
-    """The mistakes of an access file, in the order of the file.
+    """The mistakes in an access file, or the reason why it is unreadable.
 
-    The message has one line for each mistake.
-
-    `path` is the path as the user wrote it.
+    The message has one line for each mistake. `path` is the path as the user wrote it.
     """
 
     def __init__(self, path: str, mistakes: Iterable[Mistake]) -> None:

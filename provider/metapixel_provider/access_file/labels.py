@@ -54,20 +54,17 @@ def labels(
     return Labels(of_pixels, of_agencies)
 
 
-def slug(name: str, otherwise: str) -> str:
-    """Return a name as ASCII letters in lower case, digits and hyphens.
-
-    A name without ASCII letters and digits, such as one in Chinese characters, becomes `otherwise`.
-    """
+def slug(name: str) -> str:
+    """Return a name as ASCII letters in lower case, digits and hyphens, or an empty text."""
     # The normal form separates an accent from its letter. An accent is no ASCII character.
     letters = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore")
     words = re.findall(r"[a-z0-9]+", letters.decode().lower())
-    return "-".join(words)[:_LONGEST].strip("-") or otherwise
+    return "-".join(words)[:_LONGEST].strip("-")
 
 
 def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
     """Return a unique label for each id. The labels depend only on the names and the ids."""
-    slugs = {each: slug(name, "") for each, name in names.items()}
+    slugs = {each: slug(name) for each, name in names.items()}
     counts = Counter(slugs.values())
     return {
         each: own if own and counts[own] == 1 else f"{own or word}-{each}"

@@ -1,20 +1,50 @@
-"""The reader of access files. It reports every mistake with its line and column."""
+"""The reader of access files. It reports every mistake with its line and column.
+
+A value with a mistake is left out, and the rules that compare several values skip it. So they also
+check a file with other mistakes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
-from metapixel_provider.access_file.contents import Contents
+import yaml
+
+from metapixel_provider.access_file import scalars
 from metapixel_provider.access_file.errors import AccessFileError, Mistake
-from metapixel_provider.access_file.tree import compose
-from metapixel_provider.texts import one_line
+from metapixel_provider.access_file.model import (
+    Accepted,
+    AccessFile,
+    AgencyGrants,
+    Grant,
+    Pixel,
+    share_name,
+)
+from metapixel_provider.access_file.tree import compose, start
+from metapixel_provider.access_file.yaml_fields import Field, Fields
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
+from metapixel_provider.texts import did_you_mean, one_line
 
-if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AccessFile
+T = TypeVar("T")
 
-
+#: The keys of the file, and of each mapping in it.
+FILE = ("version", "owner", "pixels", "agencies", "accepted")
+PIXEL = ("id", "previously")
+AGENCY = (
+    "business",
+    "previously",
+    "contact",
+    "reason",
+    "resend",
+    "expires_on",
+    "access",
+    "ad_accounts",
+)
+GRANT = ("tasks", "expires_on", "reason", "ad_accounts")
+ACCEPTED = ("finding", "business", "pixel", "subject", "reason", "expires_on")
 _REQUIRED = ("version", "owner")
 
 
@@ -30,7 +60,7 @@ def loads(
     text: str, path: str = "access.yaml", required: Collection[str] = _REQUIRED
 ) -> AccessFile:
     """Return the access file in this text. Errors contain `path` as its name. See `load`."""
-    contents = Contents()
+    contents = _Contents()
     file = contents.file(compose(text, path), required)
     if contents.mistakes:
         raise AccessFileError(path, contents.mistakes)
@@ -47,3 +77,209 @@ def _read(path: str | Path) -> str:
         reason = getattr(error, "strerror", None) or error
         sentence = f"the file cannot be read ({one_line(reason)}); check its path"
     raise AccessFileError(str(path), [Mistake(0, 0, sentence)])
+
+
+class _Contents(Fields):
+    """A reader of the values of an access file, which collects the mistakes in the file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixels: dict[str, Pixel] = {}
+        #: The current labels of pixels, by their former labels.
+        self._former_pixels: dict[str, str] = {}
+        #: The grants with their agency and pixel, by the current and former names of resources.
+        self._resources: dict[str, str] = {}
+
+    def file(self, root: yaml.MappingNode, required: Collection[str]) -> AccessFile:
+        """Return the access file with this root, as far as it has no mistakes."""
+        keys = self.keys(Field(root, root), FILE, required)
+        self.scalar(keys.get("version"), scalars.version)
+        owner = self.scalar(keys.get("owner"), scalars.digits) or ""
+        self._read_pixels(self.labelled(keys.get("pixels")))
+        agencies = self._agencies(self.labelled(keys.get("agencies")), owner)
+        accepted = self._accepted(self.list(keys.get("accepted")))
+        return AccessFile(owner, self._pixels, agencies, accepted)
+
+    def _read_pixels(self, pixels: Mapping[str, Field]) -> None:
+        labels: dict[str, str] = {}
+        for label, field in pixels.items():
+            keys = self.keys(field, PIXEL, ["id"]) if field.is_mapping else {"id": field}
+            pixel = self.scalar(keys.get("id"), scalars.digits) or ""
+            if pixel and (first := labels.setdefault(pixel, label)) != label:
+                self.note(
+                    keys["id"].place,
+                    f"pixel {pixel} already has the label '{first}'; keep one of the labels",
+                )
+            previously = self._former_labels(keys, label, pixels, self._former_pixels, "pixel")
+            self._pixels[label] = Pixel(label, pixel, previously)
+
+    def _former_labels(
+        self,
+        keys: Mapping[str, Field],
+        label: str,
+        current: Mapping[str, Field],
+        former: dict[str, str],
+        word: str,
+    ) -> tuple[str, ...]:
+        """Return the former labels of a pixel or agency, and add them to `former`."""
+        found = []
+        for field, text in self.items(keys.get("previously"), scalars.label):
+            problem = ""
+            if text in current:
+                problem = "a label in this file, so it is not a former label; remove it from"
+            elif text in former:
+                problem = f"already a former label of {word} '{former[text]}'; keep it in one"
+            if problem:
+                self.note(field.place, f"'{text}' is {problem} `previously`")
+            if text is not None:
+                found.append(text)
+                former.setdefault(text, label)
+        return tuple(found)
+
+    def _agencies(self, agencies: Mapping[str, Field], owner: str) -> tuple[AgencyGrants, ...]:
+        found = []
+        labels: dict[str, str] = {}
+        former: dict[str, str] = {}
+        for label, field in agencies.items():
+            keys = self.keys(field, AGENCY, ["business"])
+            business = self.scalar(keys.get("business"), scalars.digits) or ""
+            if business and business == owner:
+                self.note(
+                    keys["business"].place,
+                    f"business {owner} is the owner of the pixels; write the agency's business id",
+                )
+            if business and (first := labels.setdefault(business, label)) != label:
+                self.note(
+                    keys["business"].place,
+                    f"business {business} is already the agency '{first}'; declare all of its "
+                    f"access there",
+                )
+            previously = self._former_labels(keys, label, agencies, former, "agency")
+            found.append(
+                AgencyGrants(
+                    label=label,
+                    business_id=business,
+                    grants=self._grants((label, *previously), keys),
+                    contact=self.scalar(keys.get("contact"), scalars.text) or "",
+                    resend=self.scalar(keys.get("resend"), scalars.text) or "",
+                    previously=previously,
+                )
+            )
+        return tuple(found)
+
+    def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[Grant, ...]:
+        """Return the grants of an agency. `labels` are its label and its former labels."""
+        ad_accounts = self._different(agency.get("ad_accounts"), scalars.ad_account)
+        expires_on = self.scalar(agency.get("expires_on"), scalars.day)
+        reason = self.scalar(agency.get("reason"), scalars.text) or ""
+        found = []
+        for label, field in self.labelled(agency.get("access")).items():
+            keys = self.keys(field, GRANT, ["tasks"]) if field.is_mapping else {"tasks": field}
+            pixel = self._pixels.get(label)
+            if pixel is None:
+                self.note(field.key, self._unknown_pixel(label))
+                pixel = Pixel(label, "")
+            own = self._different(keys.get("ad_accounts"), scalars.ad_account)
+            tasks = self._tasks(keys.get("tasks"))
+            if tasks and not ALLOW_AD_ACCOUNTS.intersection(tasks):
+                self._refuse_ad_accounts(keys, own, labels[0] if ad_accounts else "", label)
+            self._check_names(labels, pixel, field)
+            ends = (self.scalar(keys.get("expires_on"), scalars.day), expires_on)
+            grant = Grant(
+                pixel,
+                in_order(tasks),
+                own if "ad_accounts" in keys else ad_accounts,
+                min((end for end in ends if end), default=None),
+                self.scalar(keys.get("reason"), scalars.text) or reason,
+            )
+            found.append(grant)
+        return tuple(found)
+
+    def _unknown_pixel(self, label: str) -> str:
+        if label in self._former_pixels:
+            return f"'{label}' is a former label; write '{self._former_pixels[label]}'"
+        hint = did_you_mean(label, self._pixels, "add it to `pixels`")
+        return f"there is no pixel '{one_line(label, 64)}'; {hint}"
+
+    def _tasks(self, field: Field | None) -> tuple[Task, ...]:
+        """Return the permitted tasks, or none if one of them has a mistake."""
+        if field is not None and field.is_list and not field.value.value:
+            self.note(field.place, f"list at least one of the tasks {', '.join(Task)}")
+        before = len(self.mistakes)
+        found = self._different(field, scalars.task)
+        return found if len(self.mistakes) == before else ()
+
+    def _different(self, field: Field | None, parse: Callable[[object], T]) -> tuple[T, ...]:
+        """Return the items of a list, which must not contain an item again."""
+        found: dict[T, None] = {}
+        for each, value in self.items(field, parse):
+            if value in found:
+                self.note(each.place, f"'{value}' is listed twice; remove one of them")
+            elif value is not None:
+                found[value] = None
+        return tuple(found)
+
+    def _refuse_ad_accounts(
+        self, grant: Mapping[str, Field], own: Sequence[str], agency: str, pixel: str
+    ) -> None:
+        """Note that the tasks of a grant allow no ad account.
+
+        `agency` is the label of the agency, or empty if the agency has no ad accounts.
+        """
+        if own:
+            self.note(
+                grant["ad_accounts"].place,
+                f"an ad account needs the task ADVERTISE or ANALYZE; add one to the tasks of "
+                f"'{one_line(pixel, 64)}', or remove the ad accounts",
+            )
+        elif agency and "ad_accounts" not in grant:
+            self.note(
+                grant["tasks"].place,
+                f"the ad accounts of agency '{one_line(agency, 64)}' need the task ADVERTISE or "
+                f"ANALYZE; add one here, or write `ad_accounts: []` for this pixel",
+            )
+
+    def _check_names(self, agencies: Sequence[str], pixel: Pixel, field: Field) -> None:
+        """Note that another grant has a current or former name of this grant's resource.
+
+        For example, agency `a-b` with pixel `c` and agency `a` with pixel `b-c` have the same name.
+        """
+        grant = f"'{agencies[0]}' on '{pixel.label}'"
+        for agency, label in product(agencies, (pixel.label, *pixel.previously)):
+            name = share_name(agency, label)
+            other = self._resources.setdefault(name, grant)
+            if other != grant:
+                self.note(
+                    field.key,
+                    f"the resource of {one_line(grant)} and the resource of {one_line(other)} "
+                    f"have the same name '{one_line(name)}'; choose another label",
+                )
+                return
+
+    def _accepted(self, entries: Sequence[Field]) -> tuple[Accepted, ...]:
+        found = []
+        places: dict[tuple[str, ...], yaml.Node] = {}
+        for field in entries:
+            keys = self.keys(field, ACCEPTED, ["finding", "reason", "expires_on"])
+            finding = self.scalar(keys.get("finding"), scalars.finding)
+            reason = self.scalar(keys.get("reason"), scalars.reason)
+            expires_on = self.scalar(keys.get("expires_on"), scalars.day)
+            label = self.scalar(keys.get("pixel"), scalars.label) or ""
+            business = self.scalar(keys.get("business"), scalars.digits) or ""
+            subject = self.scalar(keys.get("subject"), scalars.ad_account) or ""
+            pixel = self._pixels.get(label, Pixel("", label)).id
+            if label and label not in self._pixels and not label.isdecimal():
+                hint = did_you_mean(label, self._pixels, "write a label or the pixel's id")
+                self.note(keys["pixel"].place, f"there is no pixel '{label}'; {hint}")
+            if finding is None:
+                continue
+            key = (finding, pixel, business, subject)
+            if (first := places.setdefault(key, field.place)) is not field.place:
+                self.note(
+                    field.place,
+                    f"the same finding is accepted in line {start(first).line + 1}; keep one of "
+                    f"the entries",
+                )
+            if reason and expires_on:
+                found.append(Accepted(finding, reason, expires_on, pixel, business, subject))
+        return tuple(found)

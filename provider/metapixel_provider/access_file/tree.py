@@ -18,9 +18,16 @@ from metapixel_provider.texts import one_line
 _DEEPEST = 20
 _TOO_DEEP = "the file is nested too deeply here"
 _NO_CHARACTER = "this escape code is not a character; write the character itself"
+#: The sentences about problems, by a part of the parser's own text. The last one counts.
+_PROBLEMS = {
+    "mapping values": "this colon turns the text before it into a key; write the whole text in "
+    "quotes, or correct the indentation",
+    "cannot start any token": "a text that begins with this character has to be in quotes",
+    "'\\t'": "YAML does not allow a tab here; write spaces",
+}
 
 
-def compose(text: str, path: str = "") -> yaml.MappingNode:
+def compose(text: str, path: str) -> yaml.MappingNode:
     """Return the root node of a YAML document.
 
     Raises AccessFileError if the text is not YAML, if it is not a mapping, or if it has
@@ -31,17 +38,16 @@ def compose(text: str, path: str = "") -> yaml.MappingNode:
     try:
         for each in _unsupported(text):
             mistakes.append(each)
-        root = None if mistakes else yaml.compose(text, yaml.BaseLoader)
+        if not mistakes:
+            root = yaml.compose(text, yaml.BaseLoader)
     except yaml.YAMLError as error:
         mistakes.append(_syntax(text, error))
-    if not mistakes and root is None:
-        mistakes.append(Mistake(1, 1, "the file is empty; begin it with `version: 1`"))
-    elif root is not None and not isinstance(root, yaml.MappingNode):
-        sentence = "the file must be a mapping; begin it with `version: 1`"
-        mistakes.append(mistake(root, sentence))
-    if mistakes:
-        raise AccessFileError(path, mistakes)
-    return cast("yaml.MappingNode", root)
+    if isinstance(root, yaml.MappingNode):
+        return root
+    if root is not None:
+        mistakes.append(mistake(root, "the file must be a mapping; begin it with `version: 1`"))
+    empty = Mistake(1, 1, "the file is empty; begin it with `version: 1`")
+    raise AccessFileError(path, mistakes or [empty])
 
 
 def _unsupported(text: str) -> Iterator[Mistake]:
@@ -100,17 +106,11 @@ def _syntax(text: str, error: yaml.YAMLError) -> Mistake:
         return Mistake(0, 0, f"this is not YAML ({problem})")
     mark = error.problem_mark
     sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"
-    if problem.startswith("mapping values"):
-        sentence = (
-            "this colon turns the text before it into a key; write the whole text in quotes, or "
-            "correct the indentation"
-        )
-    elif problem in (_TOO_DEEP, _NO_CHARACTER):
+    if problem in (_TOO_DEEP, _NO_CHARACTER):
         sentence = problem
-    elif "'\\t'" in problem:
-        sentence = "YAML does not allow a tab here; write spaces"
-    elif "cannot start any token" in problem:
-        sentence = "a text that begins with this character has to be in quotes"
     elif error.context == "while scanning a quoted scalar" and error.context_mark:
         mark, sentence = error.context_mark, "this quotation mark has no end; write the second one"
+    for part, known in _PROBLEMS.items():
+        if part in problem:
+            sentence = known
     return Mistake(mark.line + 1, mark.column + 1, sentence)

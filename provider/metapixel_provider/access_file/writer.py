@@ -6,7 +6,7 @@ and a task need no quotes for the reader. Ids have quotes, because other readers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.texts import one_line
@@ -44,24 +44,24 @@ def _lines(file: AccessFile, names: Mapping[str, str], present: AccessFile | Non
         yield "agencies:"
     for agency in file.agencies:
         yield f"  {agency.label}:"
-        is_known = agency.business_id in known
-        if not is_known:
+        if agency.business_id in known:
+            yield from _access(agency.grants, None)
+        else:
             yield f"    business: {_id(agency.business_id, names)}"
-        accounts = {grant.ad_accounts for grant in agency.grants}
-        shared = accounts.pop() if len(accounts) == 1 and not is_known else ()
-        yield "    access:"
-        for grant in agency.grants:
-            states_own = is_known or bool(grant.ad_accounts and not shared)
-            yield f"      {grant.pixel.label}: {_grant(grant, states_own)}"
-        if shared:
-            yield f"    ad_accounts: {_ids(shared)}"
+            accounts = {grant.ad_accounts for grant in agency.grants}
+            yield from _access(agency.grants, accounts.pop() if len(accounts) == 1 else ())
 
 
-def _grant(grant: Grant, states_ad_accounts: bool) -> str:
-    tasks = f"[{', '.join(grant.tasks)}]"
-    if not states_ad_accounts:
-        return tasks
-    return f"{{tasks: {tasks}, ad_accounts: {_ids(grant.ad_accounts)}}}"
+def _access(grants: Iterable[Grant], shared: Sequence[str] | None) -> Iterator[str]:
+    """Yield the grants of an agency. Each states its ad accounts if `shared` is None."""
+    yield "    access:"
+    for grant in grants:
+        entry = f"[{', '.join(grant.tasks)}]"
+        if shared is None or (grant.ad_accounts and not shared):
+            entry = f"{{tasks: {entry}, ad_accounts: {_ids(grant.ad_accounts)}}}"
+        yield f"      {grant.pixel.label}: {entry}"
+    if shared:
+        yield f"    ad_accounts: {_ids(shared)}"
 
 
 def _ids(ids: Iterable[str]) -> str:

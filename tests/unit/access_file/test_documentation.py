@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_provider.access_file import contents
+from metapixel_provider.access_file import reader
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.reader import loads
 from tests.unit.access_file.files import mistakes
@@ -43,9 +43,7 @@ def test_the_page_quotes_the_mistakes_as_they_are_reported() -> None:
     assert quoted.splitlines() == [f"access.yaml:{each}" for each in found]
 
 
-@pytest.mark.parametrize(
-    "known", [contents.FILE, contents.AGENCY, contents.GRANT, contents.ACCEPTED]
-)
+@pytest.mark.parametrize("known", [reader.FILE, reader.AGENCY, reader.GRANT, reader.ACCEPTED])
 def test_the_page_has_a_table_with_each_key(known: tuple[str, ...]) -> None:
     tables = re.findall(r"(?:^\| `.*\n)+", PAGE, re.MULTILINE)
     keys = [re.findall(r"^\| `(\w+)`", table, re.MULTILINE) for table in tables]

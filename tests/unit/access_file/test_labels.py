@@ -22,16 +22,16 @@ named = st.dictionaries(st.from_regex(r"[0-9]{1,16}", fullmatch=True), names, ma
     [
         ("Web Shop DE", "web-shop-de"),
         ("Läden & Größen GmbH", "laden-grossen-gmbh"),
-        ("  ", "pixel"),
-        ("商店", "pixel"),
+        ("  ", ""),
+        ("商店", ""),
         ("Été 2026!", "ete-2026"),
-        ("-_.", "pixel"),
+        ("-_.", ""),
         ("a" * 80, "a" * 50),
         ("Shop\u202e\n", "shop"),
     ],
 )
 def test_a_name_becomes_lower_case_ascii(name: str, expected: str) -> None:
-    assert slug(name, "pixel") == expected
+    assert slug(name) == expected
 
 
 def test_equal_names_and_names_without_latin_letters_get_the_id() -> None:

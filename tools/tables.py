@@ -103,7 +103,7 @@ def _rule(rule: Policy) -> str:
 
 def _resource(resource: ResourceType) -> str:
     declared = getattr(pulumi_metapixel, resource)
-    given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
+    given, returned = texts.of_inputs(declared.__init__), texts.of_outputs(declared)
     inputs = (
         (_code(each.name), _value(each), given[each.name])
         for each in resource.inputs
@@ -141,7 +141,7 @@ def _component(component: type) -> str:
 
 
 def _access_file() -> str:
-    rows = ((_code(name), text) for name, text in texts.of_parameters(declare_access_file).items())
+    rows = ((_code(name), text) for name, text in texts.of_inputs(declare_access_file).items())
     return _described(declare_access_file, _table(("argument", "meaning"), rows))
 
 

@@ -51,8 +51,8 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
     """
     given = json_format.MessageToDict(news)
     problems = list(_problems(given, is_default))
-    for name in () if is_default else VARIABLES:
-        if given.get(name) not in (None, rpc.UNKNOWN):
+    for name in VARIABLES:
+        if not is_default and given.get(name) not in (None, rpc.UNKNOWN):
             given[name] = rpc.wrap_rpc_secret(given[name])
     return json_format.ParseDict(given, struct_pb2.Struct()), problems
 
@@ -75,12 +75,11 @@ def known(args: struct_pb2.Struct) -> Mapping[str, object]:
     A provider that the program declares gets only its own inputs, and has the date of the stack.
     """
     stack = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
-    date = {key: stack[key] for key in ("today",) if key in stack}
-    return {
-        f"{NAMESPACE}:{key}": rpc.unwrap_rpc_secret(value)
-        for key, value in (date | rpc.deserialize_properties(args)).items()
-        if key != CREDENTIALS
-    }
+    given = rpc.deserialize_properties(args)
+    given.pop(CREDENTIALS, None)
+    if "today" in stack:
+        given.setdefault("today", stack["today"])
+    return {f"{NAMESPACE}:{key}": rpc.unwrap_rpc_secret(value) for key, value in given.items()}
 
 
 def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem]:
@@ -88,12 +87,11 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
 
     The engine prints the value of the property that a problem names, and this value may be a token.
     """
-    for key in given:
-        if key in _PULUMIS:
-            continue
-        if is_default and key not in KEYS:
+    known = {*_PULUMIS, *(KEYS if is_default else INPUTS)}
+    for key in (each for each in given if each not in known):
+        if is_default:
             # It is not known here whether the value is secret.
             yield Problem("", refused_keys.unknown(f"{NAMESPACE}:{key}", is_secret=True))
-        elif not is_default and key not in INPUTS:
+        else:
             instead = similar(key, INPUTS, refused_keys.ALIKE) or ", ".join(INPUTS)
             yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")

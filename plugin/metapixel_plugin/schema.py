@@ -107,7 +107,7 @@ def _provider_inputs() -> Part:
 
 def _resource(type_: ResourceType) -> Part:
     declared = getattr(pulumi_metapixel, type_)
-    given, returned = texts.of_inputs(declared), texts.of_outputs(declared)
+    given, returned = texts.of_inputs(declared.__init__), texts.of_outputs(declared)
     inputs = {
         camel(each.name): _TYPES[each.form.type]
         | _description(given[each.name])
@@ -163,7 +163,7 @@ def _pixel_access() -> Part:
 
 def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[str, bool]]:
     """Return the arguments of a component: the text of each, and whether it is required."""
-    found = texts.of_inputs(component)
+    found = texts.of_inputs(component.__init__)
     return {
         name: (found[name], each.default is inspect.Parameter.empty)
         for name, each in inspect.signature(component).parameters.items()

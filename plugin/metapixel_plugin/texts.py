@@ -9,20 +9,13 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-import pulumi
-
 #: An annotated attribute of a class, with its text.
 _ATTRIBUTE = re.compile(r'^    ([a-z_]+): [^\n]+\n    """(.*?)"""', re.DOTALL | re.MULTILINE)
 _PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 
-def of_inputs(declared: type[pulumi.Resource]) -> Mapping[str, str]:
-    """Return the text about each input of a resource, or about each argument of a component."""
-    return of_parameters(declared.__init__)
-
-
-def of_parameters(function: Callable[..., object]) -> Mapping[str, str]:
-    """Return the text about each parameter of a function."""
+def of_inputs(function: Callable[..., object]) -> Mapping[str, str]:
+    """Return the text about each parameter of a function, such as the `__init__` of a resource."""
     return _texts(_PARAMETER.findall(inspect.getdoc(function) or ""))
 
 

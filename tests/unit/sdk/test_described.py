@@ -28,6 +28,6 @@ def test_a_class_has_the_described_inputs_and_outputs_with_a_text(type_: Resourc
         (each.name, each.required) for each in described
     ]
     assert opts.name == "opts"
-    assert [*texts.of_inputs(resource)] == inputs
+    assert [*texts.of_inputs(resource.__init__)] == inputs
     assert outputs <= {*texts.of_outputs(resource)} <= outputs | {*inputs}
-    assert all((*texts.of_inputs(resource).values(), *texts.of_outputs(resource).values()))
+    assert all((*texts.of_inputs(resource.__init__).values(), *texts.of_outputs(resource).values()))

@@ -146,7 +146,8 @@ class GraphError(MetaPixelError):
     def by(self, origin: Origin) -> Self:
         """Return a copy of the error. It gets `origin` if it does not have one yet."""
         found = copy(self)
-        found.origin = origin if self.origin == Origin() else self.origin
+        if self.origin == Origin():
+            found.origin = origin
         return found
 
     def refused(self, action: str = "") -> str:

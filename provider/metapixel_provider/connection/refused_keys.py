@@ -19,11 +19,9 @@ def unknown(name: str, is_secret: bool) -> str:
 
     key = name.removeprefix(f"{NAMESPACE}:")
     meant = similar(key, KEYS, ALIKE)
-    instead = (
-        f"{NAMESPACE}:{meant} instead"
-        if meant
-        else f"one of {', '.join(f'{NAMESPACE}:{each}' for each in KEYS)}"
-    )
+    instead = f"one of {', '.join(f'{NAMESPACE}:{each}' for each in KEYS)}"
+    if meant:
+        instead = f"{NAMESPACE}:{meant} instead"
     nested = " (a key with dots needs --path)" if "." in key else ""
     readable = meant in SECRET_KEYS and not is_secret
     revoke = "; then revoke the value, which was readable in plain text" if readable else ""
@@ -66,8 +64,10 @@ def _of_sets(credentials: object) -> Iterator[tuple[str, str]]:
         sets = json.loads(credentials) if isinstance(credentials, str) else credentials
     except ValueError:
         sets = credentials
-    for name, held in (sets if isinstance(sets, dict) else {"NAME": sets}).items():
-        for key, value in (held if isinstance(held, dict) else {"": held}).items():
+    if not isinstance(sets, dict):
+        sets = {"NAME": sets}
+    for name, held in sets.items():
+        for key, value in held.items() if isinstance(held, dict) else [("", held)]:
             if value:
                 # An unknown key may be a misspelt `accessToken`.
                 yield one_line(name, 40), key if key in VARIABLES else "accessToken"

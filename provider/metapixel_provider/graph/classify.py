@@ -82,13 +82,21 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
     if error.get("is_transient") is True and kind is not RateLimitedError:
         return OutcomeUnknownError(fault)
     if kind is not None:
-        advice = TOKEN_ADVICE.get(subcode) if kind is TokenError else None
-        return kind(fault, advice=advice or CODE_ADVICE.get(code, ""))
-    if code == INVALID_PARAMETER and "appsecret_proof" in message:
-        return TokenError(fault, advice=PROOF_ADVICE)
-    if code == INVALID_PARAMETER and subcode == NO_SUCH_OBJECT:
-        return NotVisibleError(fault)
+        advice = CODE_ADVICE.get(code, "")
+        if kind is TokenError:
+            advice = TOKEN_ADVICE.get(subcode, advice)
+        return kind(fault, advice=advice)
+    if code == INVALID_PARAMETER:
+        return _invalid_parameter(fault)
     return _by_status(fault)
+
+
+def _invalid_parameter(fault: Fault) -> GraphError:
+    if "appsecret_proof" in fault.message:
+        return TokenError(fault, advice=PROOF_ADVICE)
+    if fault.subcode == NO_SUCH_OBJECT:
+        return NotVisibleError(fault)
+    return InvalidParameterError(fault)
 
 
 def _message(error: Mapping[str, object]) -> str:
@@ -105,9 +113,7 @@ def _text(error: Mapping[str, object], key: str) -> str:
 
 
 def _by_status(fault: Fault) -> GraphError:
-    """Return the error for code 100 or an unknown code."""
-    if fault.code == INVALID_PARAMETER:
-        return InvalidParameterError(fault)
+    """Return the error for an unknown code."""
     if fault.status == TOO_MANY_REQUESTS and fault.code == 0:
         return RateLimitedError(fault)
     # Below 400, neither the code nor the status means that Meta refused the call.

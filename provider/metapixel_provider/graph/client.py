@@ -141,21 +141,23 @@ class Client:
         failures, failed_at = 0, 0.0
         while left:
             self._send_in_batches(left)
-            again = set[_Sending]()
-            unknown = set[_Sending]()
-            for each in left:
-                if isinstance(each.answer.error, OutcomeUnknownError):
-                    unknown.add(each)
-                elif each.answer.error is not None and each.can_repeat():
-                    again.add(each)
+            failed = [each for each in left if each.answer.error is not None]
+            again = {each for each in failed if each.can_repeat()}
+            unknown = {
+                each for each in failed if isinstance(each.answer.error, OutcomeUnknownError)
+            }
             if unknown:
                 failures, failed_at = failures + 1, failed_at or time.monotonic()
-                is_outage = time.monotonic() - failed_at < self.patience.outage
-                may_repeat = failures < self.patience.read_attempts or is_outage
-                if may_repeat and self._limiter.pause(self.patience.pause(failures - 1)):
+                if self._pause(failures, failed_at):
                     again |= unknown
-            left = [each for each in left if each in again]
+            left = [each for each in failed if each in again]
         return [each.answer for each in sendings]
+
+    def _pause(self, failures: int, failed_at: float) -> bool:
+        """Wait before reads without a usable answer are repeated. Return False to give up."""
+        is_outage = time.monotonic() - failed_at < self.patience.outage
+        may_repeat = failures < self.patience.read_attempts or is_outage
+        return may_repeat and self._limiter.pause(self.patience.pause(failures - 1))
 
     def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.

@@ -116,19 +116,23 @@ def entry_answer(entry: object, usage: Usage, credentials: Credentials) -> Answe
     if not isinstance(entry, dict):
         fault = Fault("Meta did not answer this entry of a batch in time")
         return Answer({}, OutcomeUnknownError(fault), usage)
-    headers, status, body = (entry.get(key) for key in ("headers", "code", "body"))
+    status, body = entry.get("code"), entry.get("body")
+    if not (isinstance(status, int) and 100 <= status < 600):
+        status = 0
+    if not isinstance(body, str):
+        body = ""
+    found = answer_of(status, body, _headers_of(entry), credentials)
+    wait, tier = max(found.usage.wait, usage.wait), found.usage.tier or usage.tier
+    return replace(found, usage=Usage(wait, tier))
+
+
+def _headers_of(entry: Node) -> Mapping[str, str]:
+    headers = entry.get("headers")
     named = CaseInsensitiveDict[str]()
     for header in headers if isinstance(headers, list) else ():
         if isinstance(header, dict):
             named[str(header.get("name"))] = str(header.get("value"))
-    found = answer_of(
-        status if isinstance(status, int) and 100 <= status < 600 else 0,
-        body if isinstance(body, str) else "",
-        named,
-        credentials,
-    )
-    wait, tier = max(found.usage.wait, usage.wait), found.usage.tier or usage.tier
-    return replace(found, usage=Usage(wait, tier))
+    return named
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
@@ -138,7 +142,8 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
         minutes = _number(each.get("estimated_time_to_regain_access"))
         wait = max(wait, _number(each.get("reset_time_duration")), 60 * minutes)
         level = each.get("ads_api_access_tier")
-        tier = level if isinstance(level, str) and level else tier
+        if level and isinstance(level, str):
+            tier = level
     return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
 
 

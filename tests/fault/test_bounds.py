@@ -11,7 +11,7 @@ from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.http_responses import LARGEST_ANSWER
+from metapixel_provider.graph.http_responses import LARGEST_RESPONSE
 from metapixel_provider.graph.patience import Patience
 from tests.support.byte_server import ByteServer, Request, answer
 
@@ -42,7 +42,7 @@ def refusal(script: Callable[[Request], Iterable[bytes]], timeout: float = 20) -
 
 
 def test_a_large_answer_is_read() -> None:
-    body = json.dumps({"id": "1", "name": "x" * (LARGEST_ANSWER // 2)}).encode()
+    body = json.dumps({"id": "1", "name": "x" * (LARGEST_RESPONSE // 2)}).encode()
 
     with ByteServer(lambda _: [answer(body)]) as server:
         assert client(server.url).get("1")["id"] == "1"

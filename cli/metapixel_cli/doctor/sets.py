@@ -20,7 +20,7 @@ from metapixel_provider.errors import (
     PermissionMissingError,
     RateLimitedError,
 )
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.classify import classify
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
@@ -120,7 +120,7 @@ class CredentialSet:
         responses = self._responses(client, calls)
         self.is_admin = dict(zip(ids, map(_is_admin, responses), strict=False))
 
-    def _responses(self, client: Client, calls: Sequence[Call]) -> list[Answer]:
+    def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
         responses = client.get_many(calls)
         for response in responses:
             if response.error is not None:
@@ -204,7 +204,7 @@ def connected(
         return error
 
 
-def _converted(response: Answer, convert: Callable[[Node], T]) -> T | GraphError:
+def _converted(response: Response, convert: Callable[[Node], T]) -> T | GraphError:
     """Return the converted node of a response, or the error of the read or of the conversion."""
     try:
         return convert(response.found())
@@ -212,7 +212,7 @@ def _converted(response: Answer, convert: Callable[[Node], T]) -> T | GraphError
         return error
 
 
-def _is_admin(response: Answer) -> bool | GraphError:
+def _is_admin(response: Response) -> bool | GraphError:
     error = response.error
     if isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE:
         return False

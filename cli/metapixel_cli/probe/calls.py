@@ -19,7 +19,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TooMuchDataError,
 )
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
@@ -63,10 +63,10 @@ class Traffic(RateLimiter):
         with super().turn(deadline) as is_alone:
             yield is_alone
 
-    def record(self, answers: Sequence[Answer], is_alone: bool) -> None:
-        super().record(answers, is_alone)
-        self.used["calls"] += len(answers)
-        self.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in answers)
+    def record(self, responses: Sequence[Response], is_alone: bool) -> None:
+        super().record(responses, is_alone)
+        self.used["calls"] += len(responses)
+        self.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in responses)
 
     def check(self) -> None:
         """Raise OverBudgetError if twice the plan is used up.

@@ -1,4 +1,4 @@
-"""Calls to the Graph API and their answers, as data."""
+"""Calls to the Graph API and their responses, as data."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Usage:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer to a call: a node or an error, and the usage from the rate limit headers."""
+class Response:
+    """The response to a call: a node or an error, and the usage from the rate limit headers."""
 
     node: Node
     error: GraphError | None = None
@@ -46,7 +46,7 @@ class Answer:
     def found(self) -> Node:
         """Return the node, or raise the error.
 
-        Several threads may raise the error of one answer, and each needs its own instance.
+        Several threads may raise the error of one response, and each needs its own instance.
         """
         if self.error is not None:
             raise self.error.during("")

@@ -1,4 +1,4 @@
-"""Conversion of Meta's error answers to our errors.
+"""Conversion of Meta's error responses to our errors.
 
 Meta's code decides, then its subcode, then the HTTP status. Source: Meta, "Handle Errors" and the
 rate limiting pages of the Graph and Marketing APIs.

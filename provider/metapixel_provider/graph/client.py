@@ -23,7 +23,7 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.graph import trace
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import (
     DEFAULT_API_VERSION,
@@ -40,8 +40,8 @@ BATCHES_AT_ONCE = 8
 #: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4
 
-#: The answer to a call that its request did not contain.
-_LEFT_OUT = Answer({}, RateLimitedError(Fault("the call could not be sent in time")))
+#: The response to a call that its request did not contain.
+_LEFT_OUT = Response({}, RateLimitedError(Fault("the call could not be sent in time")))
 
 
 class Operation:
@@ -75,7 +75,7 @@ current_operation: ContextVar[Operation] = ContextVar("operation")
 
 @dataclass(eq=False)
 class _Sending:
-    """A call that is sent until a deadline, and its last answer.
+    """A call that is sent until a deadline, and its last response.
 
     Only a write belongs to an operation that can be cancelled.
     """
@@ -84,14 +84,14 @@ class _Sending:
     deadline: float
     operation: Operation | None = None
     attempts: int = 0
-    answer: Answer = _LEFT_OUT
+    response: Response = _LEFT_OUT
 
     def can_repeat(self) -> bool:
         """Return whether the call was limited and can be sent again before its deadline.
 
         The rate limiter refuses a batch because of the earliest deadline in it.
         """
-        error = self.answer.error
+        error = self.response.error
         return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < self.deadline
 
 
@@ -129,10 +129,10 @@ class Client:
         """Read a node or a page. Raise GraphError if the read fails."""
         return self.get_many([Call("GET", path, params or {})])[0].found()
 
-    def get_many(self, calls: Sequence[Call]) -> list[Answer]:
-        """Send reads in a few batches, and return an answer or an error for each read.
+    def get_many(self, calls: Sequence[Call]) -> list[Response]:
+        """Send reads in a few batches, and return a response or an error for each read.
 
-        The reads that got no usable answer are repeated together, and so are those that Meta
+        The reads that got no usable response are repeated together, and so are those that Meta
         limited.
         """
         deadline = time.monotonic() + self.patience.limit_wait
@@ -141,20 +141,20 @@ class Client:
         failures, failed_at = 0, 0.0
         while left:
             self._send_in_batches(left)
-            failed = [each for each in left if each.answer.error is not None]
+            failed = [each for each in left if each.response.error is not None]
             again = {each for each in failed if each.can_repeat()}
             unknown = {
-                each for each in failed if isinstance(each.answer.error, OutcomeUnknownError)
+                each for each in failed if isinstance(each.response.error, OutcomeUnknownError)
             }
             if unknown:
                 failures, failed_at = failures + 1, failed_at or time.monotonic()
                 if self._pause(failures, failed_at):
                     again |= unknown
             left = [each for each in failed if each in again]
-        return [each.answer for each in sendings]
+        return [each.response for each in sendings]
 
     def _pause(self, failures: int, failed_at: float) -> bool:
-        """Wait before reads without a usable answer are repeated. Return False to give up."""
+        """Wait before reads without a usable response are repeated. Return False to give up."""
         is_outage = time.monotonic() - failed_at < self.patience.outage
         may_repeat = failures < self.patience.read_attempts or is_outage
         return may_repeat and self._limiter.pause(self.patience.pause(failures - 1))
@@ -186,32 +186,32 @@ class Client:
         write = _Sending(call, time.monotonic() + self.patience.limit_wait, writing)
         while True:
             writing.check()
-            answer = self._writes.result(self._writes.join(write), write)
-            if answer.error is None:
-                return answer.node
-            if isinstance(answer.error, OutcomeUnknownError):
-                raise answer.error.during("", MAY_HAVE_TAKEN_EFFECT)
+            response = self._writes.result(self._writes.join(write), write)
+            if response.error is None:
+                return response.node
+            if isinstance(response.error, OutcomeUnknownError):
+                raise response.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not write.can_repeat():
-                raise answer.error.during("")
+                raise response.error.during("")
 
-    def _send(self, sendings: Sequence[_Sending]) -> list[Answer]:
+    def _send(self, sendings: Sequence[_Sending]) -> list[Response]:
         """Send one request when the rate limiter allows it.
 
         A call that the request does not contain counts as limited, for example the write of an
         operation that was cancelled in the meantime.
         """
         for each in sendings:
-            each.answer = _LEFT_OUT
+            each.response = _LEFT_OUT
         try:
             self._send_when_allowed(sendings)
         except RateLimitedError as limited:
             for each in sendings:
-                each.answer = Answer({}, limited)
+                each.response = Response({}, limited)
         for each in sendings:
-            if each.answer.error is not None:
-                error = each.answer.error.by(self.origin)
-                each.answer = replace(each.answer, error=error)
-        return [each.answer for each in sendings]
+            if each.response.error is not None:
+                error = each.response.error.by(self.origin)
+                each.response = replace(each.response, error=error)
+        return [each.response for each in sendings]
 
     def _send_when_allowed(self, sendings: Sequence[_Sending]) -> None:
         with self._limiter.turn(min(each.deadline for each in sendings)) as is_alone:
@@ -223,9 +223,9 @@ class Client:
             began = time.monotonic()
             found = self._transport.send([each.call for each in sent])
             took = time.monotonic() - began
-            for each, answer in zip(sent, found, strict=True):
+            for each, response in zip(sent, found, strict=True):
                 each.attempts += 1
-                each.answer = answer
+                each.response = response
                 if self._is_traced:
-                    trace.write(each.call, answer, took, each.attempts)
+                    trace.write(each.call, response, took, each.attempts)
             self._limiter.record(found, is_alone)

@@ -1,4 +1,4 @@
-"""The answers in HTTP responses: their size, their bodies and the headers about rate limits.
+"""HTTP responses: their size, their bodies and the headers about rate limits.
 
 The timeout of requests applies to each read of the socket, so a body that arrives byte by byte
 never exceeds it, and requests does not limit the size. This module checks both between two reads of
@@ -20,15 +20,15 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, RateLimitedError
-from metapixel_provider.graph.calls import Answer, Node, Usage
+from metapixel_provider.graph.calls import Node, Response, Usage
 from metapixel_provider.graph.classify import TOO_MANY_REQUESTS, classify
 from metapixel_provider.graph.limits import LEAST_WAIT
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.credentials import Credentials
 
-#: The maximum size of an answer in bytes.
-LARGEST_ANSWER = 16 * 1024 * 1024
+#: The maximum size of a response in bytes.
+LARGEST_RESPONSE = 16 * 1024 * 1024
 
 _CHUNK = 64 * 1024
 _OK = 200
@@ -39,34 +39,34 @@ _USAGE_HEADERS = ("X-Ad-Account-Usage", "X-Business-Use-Case-Usage")
 logging.getLogger("urllib3.connection").addFilter(lambda record: "headers" not in str(record.msg))
 
 
-class AnswerTooLargeError(OSError):
-    """An answer of more than `LARGEST_ANSWER` bytes."""
+class ResponseTooLargeError(OSError):
+    """A response of more than `LARGEST_RESPONSE` bytes."""
 
 
 def body_of(response: requests.Response, ends: float) -> bytes:
-    """Return the body of an answer that is read until a time of `time.monotonic`.
+    """Return the body of a response that is read until a time of `time.monotonic`.
 
-    Raises AnswerTooLargeError and the errors of requests, urllib3 and http.client.
+    Raises ResponseTooLargeError and the errors of requests, urllib3 and http.client.
     """
     content = bytearray()
     # `read` would wait for a whole chunk.
     while chunk := response.raw.read1(_CHUNK, decode_content=False):
         content += chunk
-        if len(content) > LARGEST_ANSWER:
-            raise AnswerTooLargeError
+        if len(content) > LARGEST_RESPONSE:
+            raise ResponseTooLargeError
         if time.monotonic() > ends:
             raise requests.ReadTimeout
     return bytes(content)
 
 
-def answer_of(
+def response_of(
     status: int,
     content: bytes | str,
     headers: Mapping[str, str],
     credentials: Credentials,
     listed: bool = False,
-) -> Answer:
-    """Return the answer in a response: an object or an error, and the usage.
+) -> Response:
+    """Return the response to a call: an object or an error, and the usage.
 
     If `listed`, the body is a list, which becomes the field `data` of the object. Its entries are
     redacted one by one, once they are decoded.
@@ -75,25 +75,25 @@ def answer_of(
     try:
         body = _decoded(status, content, credentials, listed)
     except GraphError as failure:
-        return Answer({}, failure, usage)
+        return Response({}, failure, usage)
     if listed and isinstance(body, list) and status == _OK:
-        return Answer({"data": body}, None, usage)
+        return Response({"data": body}, None, usage)
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(body, dict):
         reason = "an answer that is not a JSON object"
     elif isinstance(error, dict):
-        return Answer({}, classify(error, status), usage)
+        return Response({}, classify(error, status), usage)
     elif error is not None:
         reason = "an answer with an unreadable error"
     elif body.get("success") is False:
         reason = "Meta answered success: false"
     elif status != _OK:
-        return Answer({}, classify({"message": f"HTTP {status}"}, status), usage)
+        return Response({}, classify({"message": f"HTTP {status}"}, status), usage)
     elif listed:
         reason = "an answer that is not a list"
     else:
-        return Answer(body, None, usage)
-    return Answer({}, OutcomeUnknownError(Fault(reason, status=status)), usage)
+        return Response(body, None, usage)
+    return Response({}, OutcomeUnknownError(Fault(reason, status=status)), usage)
 
 
 def _decoded(status: int, content: bytes | str, credentials: Credentials, listed: bool) -> object:
@@ -111,17 +111,17 @@ def _decoded(status: int, content: bytes | str, credentials: Credentials, listed
         raise OutcomeUnknownError(Fault(f"{kind} (HTTP {status})", status=status)) from None
 
 
-def entry_answer(entry: object, usage: Usage, credentials: Credentials) -> Answer:
-    """Return the answer in an entry of a batch. `usage` is the usage of the whole batch."""
+def response_in_batch(entry: object, usage: Usage, credentials: Credentials) -> Response:
+    """Return the response in an entry of a batch. `usage` is the usage of the whole batch."""
     if not isinstance(entry, dict):
         fault = Fault("Meta did not answer this entry of a batch in time")
-        return Answer({}, OutcomeUnknownError(fault), usage)
+        return Response({}, OutcomeUnknownError(fault), usage)
     status, body = entry.get("code"), entry.get("body")
     if not (isinstance(status, int) and 100 <= status < 600):
         status = 0
     if not isinstance(body, str):
         body = ""
-    found = answer_of(status, body, _headers_of(entry), credentials)
+    found = response_of(status, body, _headers_of(entry), credentials)
     wait, tier = max(found.usage.wait, usage.wait), found.usage.tier or usage.tier
     return replace(found, usage=Usage(wait, tier))
 
@@ -136,7 +136,7 @@ def _headers_of(entry: Node) -> Mapping[str, str]:
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
-    """Return the usage that the headers of an answer report. Unreadable headers are ignored."""
+    """Return the usage that the headers of a response report. Unreadable headers are ignored."""
     wait, tier = 0.0, ""
     for each in _usages_in(headers):
         minutes = _number(each.get("estimated_time_to_regain_access"))

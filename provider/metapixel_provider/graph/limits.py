@@ -17,7 +17,7 @@ from metapixel_provider.errors import Fault, RateLimitedError
 from metapixel_provider.graph.clock import duration
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Answer
+    from metapixel_provider.graph.calls import Response
 
 #: Seconds to wait if Meta limits calls and reports no time.
 DEFAULT_WAIT = 60.0
@@ -33,9 +33,9 @@ SHORTEST_ANNOUNCED = 3.0
 class RateLimiter:
     """The rate limiter of an app, which delays calls while Meta limits the app.
 
-    After a limited answer, all calls wait. After the wait, one call is sent alone. The other calls
-    follow only if Meta does not limit this call. `announce` gets a message about each wait, and
-    shows equal messages once.
+    After a rate-limited response, all calls wait. After the wait, one call is sent alone. The other
+    calls follow only if Meta does not limit this call. `announce` gets a message about each wait,
+    and shows equal messages once.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class RateLimiter:
         self._changed = threading.Condition()
         self._in_flight = 0
         self._opens_at = 0.0
-        #: The last limited answer, while calls are sent one at a time because of it.
+        #: The last rate-limited response, while calls are sent one at a time because of it.
         self._limit: Fault | None = None
         self._times_limited = 0
         self._announced = False
@@ -59,7 +59,7 @@ class RateLimiter:
     def turn(self, deadline: float) -> Iterator[bool]:
         """Wait until a call may be sent, and count it as in flight.
 
-        Yields whether it is the call that is sent alone after a limited answer. Pass this to
+        Yields whether it is the call that is sent alone after a rate-limited response. Pass this to
         `record`, within the context, because its end wakes waiting calls.
 
         Raises RateLimitedError with the time to wait if the call cannot be sent before the
@@ -90,7 +90,7 @@ class RateLimiter:
                 self._changed.notify_all()
 
     def pause(self, seconds: float) -> bool:
-        """Wait before reads are repeated that got no usable answer. Return False if cancelled."""
+        """Wait before reads are repeated that got no usable response. Return False if cancelled."""
         if seconds >= SHORTEST_ANNOUNCED:
             self.announce("Meta returns no usable answers; reads are repeated for about a minute.")
         return not self.cancelled.wait(seconds)
@@ -101,18 +101,18 @@ class RateLimiter:
             self.cancelled.set()
             self._changed.notify_all()
 
-    def record(self, answers: Sequence[Answer], is_alone: bool) -> None:
-        """Record the answers to calls that were sent together.
+    def record(self, responses: Sequence[Response], is_alone: bool) -> None:
+        """Record the responses to calls that were sent together.
 
-        After a limited answer, no call is sent before the time that Meta reported. Only the answer
-        to a call that was sent alone ends the limit.
+        After a rate-limited response, no call is sent before the time that Meta reported. Only the
+        response to a call that was sent alone ends the limit.
         """
-        limits = [each.error for each in answers if isinstance(each.error, RateLimitedError)]
+        limits = [each.error for each in responses if isinstance(each.error, RateLimitedError)]
         with self._changed:
             if limits:
-                reported = max(answer.usage.wait for answer in answers)
+                reported = max(response.usage.wait for response in responses)
                 self._begin_wait(limits[0].fault, reported, is_alone)
-            elif is_alone and any(map(_is_from_meta, answers)):
+            elif is_alone and any(map(_is_from_meta, responses)):
                 self._limit, self._times_limited, self._announced = None, 0, False
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
@@ -135,9 +135,9 @@ class RateLimiter:
             )
 
 
-def _is_from_meta(answer: Answer) -> bool:
+def _is_from_meta(response: Response) -> bool:
     """Return whether Meta answered. Otherwise, nothing is known about its limits."""
-    return answer.error is None or answer.error.fault.code != 0
+    return response.error is None or response.error.fault.code != 0
 
 
 def _refusal(limit: Fault, wait: float) -> RateLimitedError:

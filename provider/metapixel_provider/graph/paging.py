@@ -17,10 +17,10 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph.calls import Call
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Answer, Node
+    from metapixel_provider.graph.calls import Node, Response
 
-#: A function that sends several reads and returns an answer or an error for each of them.
-ReadMany = Callable[[Sequence[Call]], Sequence["Answer"]]
+#: A function that sends several reads and returns a response or an error for each of them.
+ReadMany = Callable[[Sequence[Call]], Sequence["Response"]]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
@@ -58,18 +58,18 @@ class _Edge:
         """Return the call for the next page."""
         return Call("GET", self._path, dict(self._query))
 
-    def page(self, answer: Answer) -> Page | None:
-        """Return the page in an answer to `call`, or None if a smaller page has to be read."""
+    def page(self, response: Response) -> Page | None:
+        """Return the page in a response to `call`, or None if a smaller page has to be read."""
         limit = int(self._query["limit"])
-        if isinstance(answer.error, TooMuchDataError) and limit > 1:
+        if isinstance(response.error, TooMuchDataError) and limit > 1:
             self._query["limit"] = str(limit // 2)
             return None
-        if answer.error is not None:
-            return Page(self._position, [], is_last=True, error=answer.error)
+        if response.error is not None:
+            return Page(self._position, [], is_last=True, error=response.error)
         found: list[Node] = []
         try:
-            found = nodes(answer.node)
-            after = next_page(answer.node)
+            found = nodes(response.node)
+            after = next_page(response.node)
             if after is not None:
                 if after in self._cursors or len(self._cursors) == _MOST_PAGES:
                     raise OutcomeUnknownError(Fault("pages that do not end"))
@@ -77,7 +77,7 @@ class _Edge:
                 self._query["after"] = after
         except GraphError as error:
             return Page(self._position, found, is_last=True, error=error)
-        summary = answer.node.get("summary")
+        summary = response.node.get("summary")
         total = summary.get("total_count") if isinstance(summary, dict) else None
         whole = total if isinstance(total, int) else None
         return Page(self._position, found, is_last=after is None, total=whole)
@@ -93,9 +93,9 @@ def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
         following = []
         for start in range(0, len(left), _MOST_AT_ONCE):
             chunk = left[start : start + _MOST_AT_ONCE]
-            answers = read([edge.call() for edge in chunk])
-            for edge, answer in zip(chunk, answers, strict=True):
-                page = edge.page(answer)
+            responses = read([edge.call() for edge in chunk])
+            for edge, response in zip(chunk, responses, strict=True):
+                page = edge.page(response)
                 if page is not None:
                     yield page
                 if page is None or not page.is_last:

@@ -15,10 +15,10 @@ class Patience:
     """
 
     # One HTTP request
-    #: The limit of each wait for headers, and of an answer's body as a whole.
+    #: The limit of each wait for headers, and of a response's body as a whole.
     timeout: float = 60.0
 
-    # Repetitions of a call that got no usable answer
+    # Repetitions of a call that got no usable response
     #: A read changes nothing, so it can always be repeated: for at least this number of attempts,
     #: and at least this time after its first failure, so that a short outage fails no command.
     read_attempts: int = 5
@@ -48,7 +48,7 @@ class Patience:
     # Batches
     #: Calls are sent together when no other call has joined them for this time (`gathered.py`).
     gathering: float = 0.008
-    #: If the answer to a batch of writes is lost, so many outcomes are unknown at most.
+    #: If the response to a batch of writes is lost, so many outcomes are unknown at most.
     writes_in_batch: int = 10
 
     def pause(self, attempt: int) -> float:

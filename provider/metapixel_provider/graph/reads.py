@@ -19,10 +19,10 @@ from metapixel_provider.graph.patience import Patience
 from metapixel_provider.texts import digest
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Answer, Call
+    from metapixel_provider.graph.calls import Call, Response
     from metapixel_provider.graph.gathered import Gathered, Group
 
-    Queue = Gathered[Call, Answer]
+    Queue = Gathered[Call, Response]
 
 
 class SharedReads:
@@ -39,33 +39,33 @@ class SharedReads:
         self._valid = valid
         self._lock = threading.Lock()
         #: The group in which each call was sent, or will be sent.
-        self._groups: dict[tuple[Queue, Call], Group[Call, Answer]] = {}
+        self._groups: dict[tuple[Queue, Call], Group[Call, Response]] = {}
         #: The time of the latest invalidation of each key, and of the latest write to it.
         self._invalidated: dict[str, float] = {}
         self._written: dict[str, float] = {}
         #: Called with the digests of the keys of each write, for other processes.
         self.wrote: Callable[[Sequence[str]], None] = lambda _: None
 
-    def get(self, queue: Queue, call: Call, *keys: str) -> Answer:
-        """Return an answer that was read after the last completed write to any of `keys`."""
+    def get(self, queue: Queue, call: Call, *keys: str) -> Response:
+        """Return a response that was read after the last completed write to any of `keys`."""
         group = self.prefetch(queue, call, *keys)
         is_usable = False
         try:
-            answer = queue.result(group, call)
+            response = queue.result(group, call)
             # Keep the error about a page that is too large, because every caller would get it.
-            is_usable = answer.error is None or isinstance(answer.error, TooMuchDataError)
-            return answer
+            is_usable = response.error is None or isinstance(response.error, TooMuchDataError)
+            return response
         finally:
             if not is_usable:
                 with self._lock:
                     if self._groups.get((queue, call)) is group:
                         del self._groups[queue, call]
 
-    def get_each(self, queue: Queue, keys: Sequence[str], calls: Sequence[Call]) -> list[Answer]:
-        """Return the answer to each call. See `get`."""
+    def get_each(self, queue: Queue, keys: Sequence[str], calls: Sequence[Call]) -> list[Response]:
+        """Return the response to each call. See `get`."""
         return [self.get(queue, call, *keys) for call in calls]
 
-    def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Answer]:
+    def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Response]:
         """Queue a read, which is sent together with the next `get` of any thread.
 
         Returns the group of the read. If the node was read after the last write to any of `keys`,

@@ -19,7 +19,7 @@ from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Answer, Call
+    from metapixel_provider.graph.calls import Call, Response
 
 VARIABLE = "METAPIXEL_TRACE"
 _OK = 200
@@ -36,12 +36,12 @@ def start() -> bool:
     return bool(path)
 
 
-def write(call: Call, answer: Answer, seconds: float, attempt: int) -> None:
-    """Write a line about a call that has just been answered after a time, or got no answer.
+def write(call: Call, response: Response, seconds: float, attempt: int) -> None:
+    """Write a line about a call that has just been answered after a time, or got no response.
 
     A line that cannot be written is lost.
     """
-    fault = answer.error.fault if answer.error else None
+    fault = response.error.fault if response.error else None
     line = {
         "time": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="milliseconds"),
         "method": call.method,

@@ -1,4 +1,4 @@
-"""One HTTP exchange with the Graph API, which sends a call and returns an answer or an error.
+"""One HTTP exchange with the Graph API, which sends a call and returns a response or an error.
 
 There are no retries here. Secrets are sent in the Authorization header and in bodies, never in a
 URL.
@@ -28,13 +28,13 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.http_responses import (
-    LARGEST_ANSWER,
-    AnswerTooLargeError,
-    answer_of,
+    LARGEST_RESPONSE,
+    ResponseTooLargeError,
     body_of,
-    entry_answer,
+    response_in_batch,
+    response_of,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _SINGLE = (
     "Meta refused a batch of calls, so this run sends each call alone. If Meta refuses a read "
     "without appsecret_proof, turn off 'Require app secret' in Meta's App Dashboard."
 )
-_TOO_LARGE = Fault(f"an answer of more than {LARGEST_ANSWER // 2**20} MiB")
+_TOO_LARGE = Fault(f"an answer of more than {LARGEST_RESPONSE // 2**20} MiB")
 
 #: The errors of an exchange. requests does not convert all errors of the libraries that it uses.
 _FAILURES = (
@@ -104,10 +104,10 @@ class Transport:
         local = graph_url.lower().startswith("http:")
         self._proxies = {} if local else dict(found["proxies"])
 
-    def send(self, calls: Sequence[Call]) -> list[Answer]:
-        """Send up to 50 calls in one request, and return their answers in order.
+    def send(self, calls: Sequence[Call]) -> list[Response]:
+        """Send up to 50 calls in one request, and return their responses in order.
 
-        An error is returned as a part of the answer, and not raised.
+        An error is returned as a part of the response, and not raised.
         """
         if len(calls) > 1:
             return self._batch(calls) if self._batches else self._one_by_one(calls)
@@ -123,7 +123,7 @@ class Transport:
     def _is_secret(self, calls: Sequence[Call]) -> bool:
         return len(calls) == 1 and self._credentials.access_token in calls[0].params.values()
 
-    def _batch(self, calls: Sequence[Call]) -> list[Answer]:
+    def _batch(self, calls: Sequence[Call]) -> list[Response]:
         """Send calls in a batch, which contains either reads or writes."""
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
@@ -131,15 +131,15 @@ class Transport:
         whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
             return self._after_a_failed_batch(calls, whole, whole.error)
-        answers = whole.node["data"]
-        if isinstance(answers, list) and len(answers) == len(calls):
-            return [entry_answer(each, whole.usage, self._credentials) for each in answers]
+        responses = whole.node["data"]
+        if isinstance(responses, list) and len(responses) == len(calls):
+            return [response_in_batch(each, whole.usage, self._credentials) for each in responses]
         fault = Fault(f"an answer without an entry for each of the {len(calls)} calls of a batch")
-        return [Answer({}, OutcomeUnknownError(fault))] * len(calls)
+        return [Response({}, OutcomeUnknownError(fault))] * len(calls)
 
     def _after_a_failed_batch(
-        self, calls: Sequence[Call], whole: Answer, error: GraphError
-    ) -> list[Answer]:
+        self, calls: Sequence[Call], whole: Response, error: GraphError
+    ) -> list[Response]:
         """Send the calls in another way if that is safe. Otherwise, return the error for each."""
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
         if is_refusal and 400 <= error.fault.status < 500 and not self._is_secret(calls):
@@ -153,13 +153,13 @@ class Transport:
             return self.send(calls[:half]) + self.send(calls[half:])
         return [whole] * len(calls)
 
-    def _one_by_one(self, calls: Sequence[Call]) -> list[Answer]:
-        """Send each call alone, until Meta limits one, whose answer the others get too."""
-        answers: list[Answer] = []
+    def _one_by_one(self, calls: Sequence[Call]) -> list[Response]:
+        """Send each call alone, until Meta limits one, whose response the others get too."""
+        responses: list[Response] = []
         for call in calls:
-            is_limited = bool(answers) and isinstance(answers[-1].error, RateLimitedError)
-            answers += answers[-1:] if is_limited else self.send([call])
-        return answers
+            is_limited = bool(responses) and isinstance(responses[-1].error, RateLimitedError)
+            responses += responses[-1:] if is_limited else self.send([call])
+        return responses
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof})
@@ -174,7 +174,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, str] | None = None,
         listed: bool = False,
-    ) -> Answer:
+    ) -> Response:
         began = time.monotonic()
         try:
             url = f"{self._base}/{path}"
@@ -186,18 +186,18 @@ class Transport:
                 timeout=self._timeout,  # type: ignore[arg-type] # the stubs know only numbers
                 verify=self._verify,
                 proxies=self._proxies,
-            ) as response:
-                content = body_of(response, began + self._seconds)
+            ) as received:
+                content = body_of(received, began + self._seconds)
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)
-            return Answer({}, OutcomeUnknownError(fault))
-        status, headers = response.status_code, response.headers
-        answer = answer_of(status, content, headers, self._credentials, listed)
+            return Response({}, OutcomeUnknownError(fault))
+        status, headers = received.status_code, received.headers
+        response = response_of(status, content, headers, self._credentials, listed)
         self._clock.learn(headers.get("Date"))
-        return answer
+        return response
 
     def _failure(self, error: Exception, took: float) -> Fault:
-        if isinstance(error, AnswerTooLargeError):
+        if isinstance(error, ResponseTooLargeError):
             return _TOO_LARGE
         if isinstance(error, requests.ConnectTimeout):
             return Fault(f"no connection to {self._host} in time")

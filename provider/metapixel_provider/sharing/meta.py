@@ -15,7 +15,7 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     PermissionMissingError,
 )
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
@@ -177,7 +177,7 @@ class Meta:
         if not self._client.clock.answered and self._reads_the_clock.acquire(blocking=False):
             threading.Thread(target=self._read_the_clock, daemon=True).start()
 
-    def _read_the_clock(self) -> Answer:
+    def _read_the_clock(self) -> Response:
         return self._reads.get(self._queue, Call("GET", "me", {"fields": "id"}), "me")
 
     def _check_clock(self, operation: str) -> None:

@@ -15,7 +15,7 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph import http_responses, limits
-from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import Credentials
@@ -65,7 +65,7 @@ def test_batches_are_sent_at_the_same_time(sim: Simulator, client: ClientMaker) 
 def test_a_batch_whose_answer_is_too_large_is_sent_in_halves(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_responses, "LARGEST_ANSWER", 700)
+    monkeypatch.setattr(http_responses, "LARGEST_RESPONSE", 700)
 
     names = ("last_fired_time", "owner_ad_account", "agencies{id}", "agencies{name}")
     fields = [{"fields": f"id,name,{name}"} for name in names]
@@ -169,7 +169,7 @@ def test_calls_that_are_sent_alone_stop_at_a_rate_limit(
     assert sent == [PIXEL, PIXEL_2, PIXEL_2, PIXEL_3]
 
 
-def answers_to(calls: int, body: object, status: int = 200) -> list[Answer]:
+def answers_to(calls: int, body: object, status: int = 200) -> list[Response]:
     """The answers to a batch of so many calls, whose own answer has this body."""
     credentials = Credentials("token-of-owner", "secret")  # With a secret, one call is a batch too.
     with responses.RequestsMock() as mocked:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.paging import every_page, next_page, nodes
 from metapixel_simulator import Pixel, Simulator
 from tests.support.example import OWNER
@@ -122,12 +122,12 @@ def test_a_next_page_that_cannot_be_asked_for_is_not_the_end(paging: object) -> 
 def test_pages_that_lead_in_a_circle_or_nowhere_end(length: int, most: int) -> None:
     asked: list[Call] = []
 
-    def read(calls: Sequence[Call]) -> list[Answer]:
+    def read(calls: Sequence[Call]) -> list[Response]:
         asked.extend(calls)
         assert len(asked) <= most
         cursor = f"c{len(asked) % length}"
         paging = {"next": "here", "cursors": {"after": cursor}}
-        return [Answer({"data": [{"id": "1"}], "paging": paging})]
+        return [Response({"data": [{"id": "1"}], "paging": paging})]
 
     with pytest.raises(OutcomeUnknownError, match="do not end"):
         list(every_page(read, Call("GET", "1")))

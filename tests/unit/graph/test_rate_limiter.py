@@ -18,11 +18,11 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph import limits
-from metapixel_provider.graph.calls import Answer, Usage
+from metapixel_provider.graph.calls import Response, Usage
 from metapixel_provider.graph.limits import RateLimiter
 
 LIMIT = Fault("too many calls", 80004)
-ALLOWED = [Answer({"id": "1"})]
+ALLOWED = [Response({"id": "1"})]
 NEVER = float("inf")
 
 
@@ -51,8 +51,8 @@ def limiter(clock: Clock, said: list[str]) -> RateLimiter:
     return RateLimiter(said.append, clock)
 
 
-def limited(wait: float = 0.0) -> list[Answer]:
-    return [Answer({}, RateLimitedError(LIMIT), Usage(wait=wait))]
+def limited(wait: float = 0.0) -> list[Response]:
+    return [Response({}, RateLimitedError(LIMIT), Usage(wait=wait))]
 
 
 def limit(limiter: RateLimiter, wait: float = 0.0) -> None:
@@ -151,7 +151,7 @@ def test_an_answer_to_the_call_that_was_sent_alone_ends_the_limit(
     clock.now += 10
     with limiter.turn(0) as is_alone:
         assert is_alone
-        limiter.record([Answer({}, error)], is_alone)
+        limiter.record([Response({}, error)], is_alone)
     clock.now += 120
 
     with limiter.turn(0) as is_alone:

@@ -18,7 +18,7 @@ from metapixel_provider.errors import (
     InvalidParameterError,
     OutcomeUnknownError,
 )
-from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.gathered import LONGEST_WAIT, Gathered
 from metapixel_provider.graph.reads import SharedReads
 
@@ -34,14 +34,14 @@ class Graph:
         self.failing = 0
         self.version = 0
 
-    def fetch(self, calls: Sequence[Call]) -> list[Answer]:
+    def fetch(self, calls: Sequence[Call]) -> list[Response]:
         self.batches.append([call.path for call in calls])
         version = self.version
         self.before()
         if self.failing:
             self.failing -= 1
-            return [Answer({}, OutcomeUnknownError(Fault("down")))] * len(calls)
-        return [Answer({"id": call.path, "version": version}) for call in calls]
+            return [Response({}, OutcomeUnknownError(Fault("down")))] * len(calls)
+        return [Response({"id": call.path, "version": version}) for call in calls]
 
 
 class Shared(SharedReads):
@@ -51,7 +51,7 @@ class Shared(SharedReads):
         super().__init__(valid)
         self.queue = Gathered(graph.fetch, sys.maxsize, 0.008)
 
-    def read(self, call: Call, *keys: str) -> Answer:
+    def read(self, call: Call, *keys: str) -> Response:
         return self.get(self.queue, call, *keys)
 
 

@@ -20,7 +20,7 @@ from metapixel_provider.errors import (
     RefusedError,
 )
 from metapixel_provider.graph import http_responses, limits
-from metapixel_provider.graph.calls import Answer, Call, Node, Usage
+from metapixel_provider.graph.calls import Call, Node, Response, Usage
 from metapixel_provider.graph.client import Client, Operation, current_operation
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
@@ -29,7 +29,7 @@ from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
 from tests.unit.conftest import QUICK, ClientMaker
 
 PIXELS = [PIXEL, PIXEL_2, PIXEL_3]
-LIMITED = Answer({}, RateLimitedError(Fault("limited", code=80004)), Usage(wait=0.5))
+LIMITED = Response({}, RateLimitedError(Fault("limited", code=80004)), Usage(wait=0.5))
 
 
 #: Writes of a test arrive within a time that no slow machine exceeds.
@@ -110,7 +110,7 @@ def test_a_refused_batch_refuses_each_write_with_its_own_error(
 def test_writes_whose_answer_is_too_large_are_not_sent_again(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_responses, "LARGEST_ANSWER", 200)
+    monkeypatch.setattr(http_responses, "LARGEST_RESPONSE", 200)
 
     found = written(client(patience=GATHERS), [grant(pixel) for pixel in PIXELS])
 

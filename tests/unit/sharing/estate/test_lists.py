@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from metapixel_provider.errors import Fault, OutcomeUnknownError
-from metapixel_provider.graph.calls import Answer, Call
+from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.sharing.estate.assets import pixel_asset
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists
 
 #: The ends of a second reading after its first page.
-CUT_OFF = Answer({"data": []})
-REFUSED = Answer({}, OutcomeUnknownError(Fault("a page that was not read")))
+CUT_OFF = Response({"data": []})
+REFUSED = Response({}, OutcomeUnknownError(Fault("a page that was not read")))
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ REFUSED = Answer({}, OutcomeUnknownError(Fault("a page that was not read")))
     ],
 )
 def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_items(
-    removed: int, skipped: int, summary: bool, second: Answer | None
+    removed: int, skipped: int, summary: bool, second: Response | None
 ) -> None:
     listed = [str(number) for number in range(1, 31)]
     limits = set()
 
-    def read(calls: Sequence[Call]) -> list[Answer]:
+    def read(calls: Sequence[Call]) -> list[Response]:
         (call,) = calls
         start, limit = int(call.params.get("after", "0")), int(call.params["limit"])
         end = start + limit
@@ -40,7 +40,7 @@ def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_
         if second and start and len(limits) > 1:
             return [second]
         following = {"cursors": {"after": str(end + skipped)}, "next": "https://next"}
-        answer = Answer(
+        answer = Response(
             {
                 "data": [{"id": each} for each in listed[start:end]],
                 **({"summary": {"total_count": len(listed)}} if summary else {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metapixel_provider.errors import Fault, PermissionMissingError
-from metapixel_provider.graph.calls import Answer, Call, Node
+from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate.lists import read_lists
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
@@ -16,17 +16,17 @@ FOUND: Node = {"data": [FIRST]}
 NEXT = {"next": "/2", "cursors": {"after": "1"}}
 
 
-def read(calls: Sequence[Call]) -> Sequence[Answer]:
+def read(calls: Sequence[Call]) -> Sequence[Response]:
     """Return all requests to every filter, and refuse the second page of the owner's own list."""
     return list(map(_answer, calls))
 
 
-def _answer(call: Call) -> Answer:
+def _answer(call: Call) -> Response:
     if "after" not in call.params:
-        return Answer({"data": [FIRST], "paging": NEXT})
+        return Response({"data": [FIRST], "paging": NEXT})
     if OWNER in call.params.values():
-        return Answer({}, PermissionMissingError(Fault("no", code=200)))
-    return Answer({"data": [SECOND]})
+        return Response({}, PermissionMissingError(Fault("no", code=200)))
+    return Response({"data": [SECOND]})
 
 
 def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_request() -> None:
@@ -39,10 +39,10 @@ def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_req
 
 
 def test_a_request_may_be_for_each_agency_whose_list_of_requests_was_not_read() -> None:
-    def read(calls: Sequence[Call]) -> Sequence[Answer]:
-        refused = Answer({}, PermissionMissingError(Fault("no", code=200)))
-        nothing = {OWNER: Answer({"data": []}), AGENCY: refused}
-        return [nothing.get(each.params.get(SENT.only, ""), Answer(FOUND)) for each in calls]
+    def read(calls: Sequence[Call]) -> Sequence[Response]:
+        refused = Response({}, PermissionMissingError(Fault("no", code=200)))
+        nothing = {OWNER: Response({"data": []}), AGENCY: refused}
+        return [nothing.get(each.params.get(SENT.only, ""), Response(FOUND)) for each in calls]
 
     (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
 

@@ -112,7 +112,8 @@ class RateLimiter:
             if limits:
                 reported = max(response.usage.wait for response in responses)
                 self._begin_wait(limits[0].fault, reported, is_alone)
-            elif is_alone and any(map(_is_from_meta, responses)):
+            # Without a response from Meta, nothing is known about its limits.
+            elif is_alone and any(not each.error or each.error.fault.code for each in responses):
                 self._limit, self._times_limited, self._announced = None, 0, False
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
@@ -133,11 +134,6 @@ class RateLimiter:
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )
-
-
-def _is_from_meta(response: Response) -> bool:
-    """Return whether Meta answered. Otherwise, nothing is known about its limits."""
-    return response.error is None or response.error.fault.code != 0
 
 
 def _refusal(limit: Fault, wait: float) -> RateLimitedError:

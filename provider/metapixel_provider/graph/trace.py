@@ -15,7 +15,7 @@ import stat
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.errors import ConfigurationError, Fault
 from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ def write(call: Call, response: Response, seconds: float, attempt: int) -> None:
 
     A line that cannot be written is lost.
     """
-    fault = response.error.fault if response.error else None
+    fault = response.error.fault if response.error else Fault("", status=_OK)
     line = {
         "time": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="milliseconds"),
         "method": call.method,
         "path": call.path,
-        "status": fault.status if fault else _OK,
-        "code": fault.code if fault else 0,
-        "subcode": fault.subcode if fault else 0,
-        "trace_id": fault.trace if fault else "",
+        "status": fault.status,
+        "code": fault.code,
+        "subcode": fault.subcode,
+        "trace_id": fault.trace,
         "seconds": round(seconds, 3),
         "attempt": attempt,
     }

@@ -16,7 +16,7 @@ from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
 
 if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant
+    from metapixel_provider.access_file.model import AccessFile, AgencyGrants, PixelGrant
 
 
 def declare_access_file(
@@ -88,7 +88,7 @@ def _resources(agency: AgencyGrants) -> frozenset[str]:
     return names(agency.label, {grant.pixel.label: grant.ad_accounts for grant in agency.grants})
 
 
-def _access(grant: Grant) -> PixelAccess:
+def _access(grant: PixelGrant) -> PixelAccess:
     return PixelAccess(
         pixel_id=grant.pixel.id,
         permitted_tasks=grant.tasks,

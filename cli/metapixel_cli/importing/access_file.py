@@ -11,7 +11,7 @@ from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, Pair, Target, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
-from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
+from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.ids import permission_id
@@ -69,11 +69,11 @@ def _additions(
     declared = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
     known = {pixel.id: pixel for pixel in present.pixels.values()}
     left_out: dict[str, str] = {}
-    pixels: dict[str, Pixel] = {}
-    grants: dict[str, list[Grant]] = {}
+    pixels: dict[str, LabelledPixel] = {}
+    grants: dict[str, list[PixelGrant]] = {}
     for pair in pairs(selection, found):
         id_ = pair.pixel.id
-        pixel = known.get(id_) or Pixel(found.pixels[id_], id_)
+        pixel = known.get(id_) or LabelledPixel(found.pixels[id_], id_)
         before = declared.get((id_, pair.business_id))
         if before and before.has_ended(today):
             reason = _ENDED.format(before.expires_on)
@@ -87,13 +87,13 @@ def _additions(
 
 
 def _addition(
-    pair: Pair, pixel: Pixel, before: Grant | None, left_out: dict[str, str]
-) -> Grant | None:
+    pair: Pair, pixel: LabelledPixel, before: PixelGrant | None, left_out: dict[str, str]
+) -> PixelGrant | None:
     """Return the grant that a file lacks, if it lacks one. `before` is the grant in the file.
 
     Adds the reasons why the file cannot declare some ad accounts to `left_out`.
     """
-    grant = before or Grant(pixel, in_order(pair.share.tasks) if pair.share else ())
+    grant = before or PixelGrant(pixel, in_order(pair.share.tasks) if pair.share else ())
     accounts = [each.id for each in pair.accounts]
     if ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
         reason = _NO_TASK if grant.tasks else _NO_SHARE
@@ -103,5 +103,5 @@ def _addition(
     lacking = sorted({*accounts}.difference(grant.ad_accounts))
     is_new = before is None and pair.share is not None
     if lacking or is_new:
-        return Grant(pixel, grant.tasks, (*grant.ad_accounts, *lacking))
+        return PixelGrant(pixel, grant.tasks, (*grant.ad_accounts, *lacking))
     return None

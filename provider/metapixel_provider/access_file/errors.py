@@ -28,15 +28,8 @@ class AccessFileError(ConfigurationError):
     """
 
     def __init__(self, path: str, mistakes: Iterable[Mistake]) -> None:
-        self.path = path
-        self.mistakes = tuple(sorted(mistakes))
-        super().__init__(path, self.mistakes)
-
-    def __str__(self) -> str:
-        path = one_line(self.path)
-        return "\n".join(
-            f"{path}:{each.line}:{each.column}: {each.sentence}"
-            if each.line
-            else f"{path}: {each.sentence}"
-            for each in self.mistakes
-        )
+        lines = []
+        for each in sorted(mistakes):
+            place = f":{each.line}:{each.column}" if each.line else ""
+            lines.append(f"{one_line(path)}{place}: {each.sentence}")
+        super().__init__("\n".join(lines))

@@ -24,7 +24,7 @@ def permission_name(agency: str, pixel: str, ad_account: str) -> str:
 
 
 @dataclass(frozen=True)
-class Pixel:
+class LabelledPixel:
     """A pixel under a label. `previously` lists its former labels."""
 
     label: str
@@ -33,13 +33,13 @@ class Pixel:
 
 
 @dataclass(frozen=True)
-class Grant:
+class PixelGrant:
     """The declared access of an agency to one pixel.
 
     `ad_accounts` consist of digits. `expires_on` is the last day of the access in UTC, or None.
     """
 
-    pixel: Pixel
+    pixel: LabelledPixel
     tasks: tuple[Task, ...]
     ad_accounts: tuple[str, ...] = ()
     expires_on: date | None = None
@@ -59,7 +59,7 @@ class AgencyGrants:
 
     label: str
     business_id: str
-    grants: tuple[Grant, ...]
+    grants: tuple[PixelGrant, ...]
     contact: str = ""
     resend: str = ""
     previously: tuple[str, ...] = ()
@@ -90,11 +90,11 @@ class AccessFile:
     """An access file. `owner_business_id` is the business that owns the pixels."""
 
     owner_business_id: str
-    pixels: Mapping[str, Pixel] = field(default_factory=dict)
+    pixels: Mapping[str, LabelledPixel] = field(default_factory=dict)
     agencies: tuple[AgencyGrants, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 
-    def grants(self) -> Iterator[tuple[AgencyGrants, Grant]]:
+    def grants(self) -> Iterator[tuple[AgencyGrants, PixelGrant]]:
         """Yield each grant with its agency, in the order of the file."""
         for agency in self.agencies:
             for grant in agency.grants:

@@ -19,8 +19,8 @@ from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
     AgencyGrants,
-    Grant,
-    Pixel,
+    LabelledPixel,
+    PixelGrant,
     share_name,
 )
 from metapixel_provider.access_file.tree import compose, start
@@ -84,7 +84,7 @@ class _Contents(Fields):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pixels: dict[str, Pixel] = {}
+        self._pixels: dict[str, LabelledPixel] = {}
         #: The current labels of pixels, by their former labels.
         self._former_pixels: dict[str, str] = {}
         #: The grants with their agency and pixel, by the current and former names of resources.
@@ -111,7 +111,7 @@ class _Contents(Fields):
                     f"pixel {pixel} already has the label '{first}'; keep one of the labels",
                 )
             previously = self._former_labels(keys, label, pixels, self._former_pixels, "pixel")
-            self._pixels[label] = Pixel(label, pixel, previously)
+            self._pixels[label] = LabelledPixel(label, pixel, previously)
 
     def _former_labels(
         self,
@@ -123,8 +123,8 @@ class _Contents(Fields):
     ) -> tuple[str, ...]:
         """Return the former labels of a pixel or agency, and add them to `former`."""
         found = []
-        for field, text in self.items(keys.get("previously"), scalars.label):
-            problem = ""
+        for field in self.list(keys.get("previously")):
+            text, problem = self.scalar(field, scalars.label), ""
             if text in current:
                 problem = "a label in this file, so it is not a former label; remove it from"
             elif text in former:
@@ -167,7 +167,7 @@ class _Contents(Fields):
             )
         return tuple(found)
 
-    def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[Grant, ...]:
+    def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[PixelGrant, ...]:
         """Return the grants of an agency. `labels` are its label and its former labels."""
         ad_accounts = self._different(agency.get("ad_accounts"), scalars.ad_account)
         expires_on = self.scalar(agency.get("expires_on"), scalars.day)
@@ -178,14 +178,14 @@ class _Contents(Fields):
             pixel = self._pixels.get(label)
             if pixel is None:
                 self.note(field.key, self._unknown_pixel(label))
-                pixel = Pixel(label, "")
+                pixel = LabelledPixel(label, "")
             own = self._different(keys.get("ad_accounts"), scalars.ad_account)
             tasks = self._tasks(keys.get("tasks"))
             if tasks and not ALLOW_AD_ACCOUNTS.intersection(tasks):
                 self._refuse_ad_accounts(keys, own, labels[0] if ad_accounts else "", label)
             self._check_names(labels, pixel, field)
             ends = (self.scalar(keys.get("expires_on"), scalars.day), expires_on)
-            grant = Grant(
+            grant = PixelGrant(
                 pixel,
                 in_order(tasks),
                 own if "ad_accounts" in keys else ad_accounts,
@@ -203,7 +203,7 @@ class _Contents(Fields):
 
     def _tasks(self, field: Field | None) -> tuple[Task, ...]:
         """Return the permitted tasks, or none if one of them has a mistake."""
-        if field is not None and field.is_list and not field.value.value:
+        if field and isinstance(field.value, yaml.SequenceNode) and not field.value.value:
             self.note(field.place, f"list at least one of the tasks {', '.join(Task)}")
         before = len(self.mistakes)
         found = self._different(field, scalars.task)
@@ -212,7 +212,8 @@ class _Contents(Fields):
     def _different(self, field: Field | None, parse: Callable[[object], T]) -> tuple[T, ...]:
         """Return the items of a list, which must not contain an item again."""
         found: dict[T, None] = {}
-        for each, value in self.items(field, parse):
+        for each in self.list(field):
+            value = self.scalar(each, parse)
             if value in found:
                 self.note(each.place, f"'{value}' is listed twice; remove one of them")
             elif value is not None:
@@ -239,7 +240,7 @@ class _Contents(Fields):
                 f"ANALYZE; add one here, or write `ad_accounts: []` for this pixel",
             )
 
-    def _check_names(self, agencies: Sequence[str], pixel: Pixel, field: Field) -> None:
+    def _check_names(self, agencies: Sequence[str], pixel: LabelledPixel, field: Field) -> None:
         """Note that another grant has a current or former name of this grant's resource.
 
         For example, agency `a-b` with pixel `c` and agency `a` with pixel `b-c` have the same name.
@@ -267,7 +268,7 @@ class _Contents(Fields):
             label = self.scalar(keys.get("pixel"), scalars.label) or ""
             business = self.scalar(keys.get("business"), scalars.digits) or ""
             subject = self.scalar(keys.get("subject"), scalars.ad_account) or ""
-            pixel = self._pixels.get(label, Pixel("", label)).id
+            pixel = self._pixels.get(label, LabelledPixel("", label)).id
             if label and label not in self._pixels and not label.isdecimal():
                 hint = did_you_mean(label, self._pixels, "write a label or the pixel's id")
                 self.note(keys["pixel"].place, f"there is no pixel '{label}'; {hint}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AccessFile, Grant
+    from metapixel_provider.access_file.model import AccessFile, PixelGrant
 
 _HEADER = "# The access of agencies to our pixels. Access that this file leaves out is not managed."
 
@@ -52,7 +52,7 @@ def _lines(file: AccessFile, names: Mapping[str, str], present: AccessFile | Non
             yield from _access(agency.grants, accounts.pop() if len(accounts) == 1 else ())
 
 
-def _access(grants: Iterable[Grant], shared: Sequence[str] | None) -> Iterator[str]:
+def _access(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:
     """Yield the grants of an agency. Each states its ad accounts if `shared` is None."""
     yield "    access:"
     for grant in grants:

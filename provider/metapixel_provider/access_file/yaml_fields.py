@@ -56,10 +56,6 @@ class Field:
         return isinstance(self.value, yaml.MappingNode)
 
     @property
-    def is_list(self) -> bool:
-        return isinstance(self.value, yaml.SequenceNode)
-
-    @property
     def is_null(self) -> bool:
         """True if the value is empty, or `null`."""
         is_plain = isinstance(self.value, yaml.ScalarNode) and self.value.style is None
@@ -118,17 +114,11 @@ class Fields:
                 found[key.value] = Field(key, value)
         return found
 
-    def items(
-        self, field: Field | None, parse: Callable[[object], T]
-    ) -> Sequence[tuple[Field, T | None]]:
-        """Return the items of a list, each with its scalar value."""
-        return [(each, self.scalar(each, parse)) for each in self.list(field)]
-
     def list(self, field: Field | None) -> Sequence[Field]:
         """Return the items of a list."""
         if field is None:
             return ()
-        if not field.is_list:
+        if not isinstance(field.value, yaml.SequenceNode):
             sentence = "this must be a list; write it in brackets, such as [a, b]"
             self.note(field.place, sentence)
             return ()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metapixel_provider.access_file.labels import labels, slug
-from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
+from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.tasks import Task
@@ -69,7 +69,7 @@ def test_neither_the_order_nor_a_file_with_some_of_the_labels_changes_a_label(
     found = labels(pixels, agencies)
     file = AccessFile(
         "00",
-        {label: Pixel(label, each) for each, label in list(found.pixels.items())[::2]},
+        {label: LabelledPixel(label, each) for each, label in list(found.pixels.items())[::2]},
         tuple(AgencyGrants(label, each, ()) for each, label in list(found.agencies.items())[::2]),
     )
 
@@ -84,7 +84,10 @@ def test_labels_make_a_file_that_can_be_read(
 ) -> None:
     agencies = {each: name for each, name in agencies.items() if each not in pixels}
     found = labels(pixels, agencies)
-    shared = [Grant(Pixel(label, each), (Task.ANALYZE,)) for each, label in found.pixels.items()]
+    shared = [
+        PixelGrant(LabelledPixel(label, each), (Task.ANALYZE,))
+        for each, label in found.pixels.items()
+    ]
     file = AccessFile(
         "00",
         {grant.pixel.label: grant.pixel for grant in shared},

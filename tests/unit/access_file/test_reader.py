@@ -12,15 +12,15 @@ from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
     AgencyGrants,
-    Grant,
-    Pixel,
+    LabelledPixel,
+    PixelGrant,
 )
 from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD
 
-SHOP_DE = Pixel("shop-de", "1290034567800001")
-SHOP_FR = Pixel("shop-fr", "1290034567800002", ("shop-france",))
+SHOP_DE = LabelledPixel("shop-de", "1290034567800001")
+SHOP_FR = LabelledPixel("shop-fr", "1290034567800002", ("shop-france",))
 SISTER = Accepted(
     finding=FindingName.UNMANAGED,
     reason="Sister company",
@@ -42,14 +42,14 @@ def test_a_complete_file_is_read(tmp_path: Path) -> None:
                 label="northlight",
                 business_id="2002345678900222",
                 grants=(
-                    Grant(
+                    PixelGrant(
                         SHOP_DE,
                         (Task.ANALYZE, Task.ADVERTISE),
                         ("607700000000331",),
                         date(2027, 3, 31),
                         "Spring campaign, contract 4711",
                     ),
-                    Grant(SHOP_FR, (Task.ANALYZE,), (), date(2026, 12, 31), "A test"),
+                    PixelGrant(SHOP_FR, (Task.ANALYZE,), (), date(2026, 12, 31), "A test"),
                 ),
                 contact="anna@shop.example",
                 previously=("north-light",),

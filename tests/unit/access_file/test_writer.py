@@ -7,18 +7,21 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metapixel_provider.access_file.model import AccessFile, AgencyGrants, Grant, Pixel
+from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.scalars import LABEL
 from metapixel_provider.access_file.writer import written
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE, random_files
 
-SHOP, APP = Pixel("shop", "1290034567800003"), Pixel("app", "1290034567800004")
+SHOP, APP = LabelledPixel("shop", "1290034567800003"), LabelledPixel("app", "1290034567800004")
 TAGWORKS = AgencyGrants(
     "tagworks",
     "3003456789000333",
-    (Grant(SHOP, (Task.ANALYZE,), ("7",)), Grant(APP, (Task.ANALYZE, Task.UPLOAD), ("7",))),
+    (
+        PixelGrant(SHOP, (Task.ANALYZE,), ("7",)),
+        PixelGrant(APP, (Task.ANALYZE, Task.UPLOAD), ("7",)),
+    ),
 )
 
 
@@ -67,7 +70,7 @@ LABELS = st.from_regex(LABEL, fullmatch=True) | st.sampled_from(
 def test_a_new_file_is_read_as_it_was_found_whatever_the_names(
     pixel: str, agency: str, of_pixel: str, of_agency: str
 ) -> None:
-    grant = replace(TAGWORKS.grants[0], pixel=Pixel(pixel, SHOP.id))
+    grant = replace(TAGWORKS.grants[0], pixel=LabelledPixel(pixel, SHOP.id))
     file = found(replace(TAGWORKS, label=agency, grants=(grant,)))
 
     text = written(file, {SHOP.id: of_pixel, TAGWORKS.business_id: of_agency})
@@ -78,8 +81,8 @@ def test_a_new_file_is_read_as_it_was_found_whatever_the_names(
 
 def test_entries_leave_out_the_pixels_and_the_business_that_the_file_has() -> None:
     present = loads(COMPLETE)
-    agency = replace(present.agencies[0], grants=(Grant(APP, (Task.EDIT,)),))
-    known = Grant(present.pixels["shop-de"], (Task.UPLOAD,))
+    agency = replace(present.agencies[0], grants=(PixelGrant(APP, (Task.EDIT,)),))
+    known = PixelGrant(present.pixels["shop-de"], (Task.UPLOAD,))
 
     text = written(found(agency, replace(TAGWORKS, grants=(known,))), {}, present)
 

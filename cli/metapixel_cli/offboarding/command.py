@@ -17,14 +17,9 @@ from metapixel_cli.arguments import OptionsOnly, access_file, folder, graph_api,
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, show
 from metapixel_cli.offboarding.judge import judge
-from metapixel_cli.offboarding.reading import (
-    Observed,
-    read_declared,
-    read_earlier,
-    read_profile,
-)
+from metapixel_cli.offboarding.reading import Observed, read_declared, read_earlier, read_profile
 from metapixel_cli.offboarding.rendering import as_text
-from metapixel_cli.offboarding.verdict import Outcome, Run, Verdict
+from metapixel_cli.offboarding.verdict import Outcome, Verdict
 from metapixel_cli.schema import as_json, json_schema
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
@@ -83,11 +78,11 @@ class Options:
         """Return the agencies to judge: one, or those of the file whose access has all ended."""
         if self.agency:
             return [self.agency]
-        found = [each for each in self.access_file.agencies if each.grants]
-        today = now.date()
-        return [
-            each.business_id for each in found if all(it.has_ended(today) for it in each.grants)
-        ]
+        today, found = now.date(), list[str]()
+        for each in self.access_file.agencies:
+            if each.grants and all(grant.has_ended(today) for grant in each.grants):
+                found.append(each.business_id)
+        return found
 
     def files(self, path: Path | None, agencies: list[str]) -> dict[str, Path]:
         """Return the file of each agency. With --ended, `path` is a folder."""
@@ -115,16 +110,15 @@ class Options:
         with status(f"Reading business {self.owner}"):
             remains = read_remains(client, self.owner, agencies, also)
         observed = Observed(remains, declared, profile, labels, earlier)
-        run = Run(
-            as_of=now,
-            address=address,
-            api_version=configuration.api_version,
-            tool_version=version("pulumi-metapixel"),
-            commit=self.commit,
-            run_url=self.run_url,
-            domain=self.domain,
-        )
-        return [judge(observed, each, run) for each in agencies]
+        origin = {
+            "as_of": now,
+            "address": address,
+            "api_version": configuration.api_version,
+            "tool_version": version("pulumi-metapixel"),
+            "commit": self.commit,
+            "run_url": self.run_url,
+        }
+        return [judge(observed, each, self.domain, origin) for each in agencies]
 
 
 def _schema() -> str:

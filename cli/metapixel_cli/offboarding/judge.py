@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.unread import UnreadPart
 from metapixel_cli.offboarding.reading import QUESTION, Observed
-from metapixel_cli.offboarding.verdict import Before, Outcome, Remaining, Run, Verdict
+from metapixel_cli.offboarding.verdict import Before, Outcome, Remaining, Verdict
 from metapixel_cli.words import and_, count, with_id
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.offboarding import Edge, Item, ListRead, Member, Named
@@ -20,11 +20,10 @@ _NOUNS = {"AdsPixel": "pixel", "AdAccount": "ad account", "Business": "business"
 _MEMBERS = (Edge.PEOPLE, Edge.SYSTEM_USERS, Edge.INVITATIONS)
 
 
-@dataclass(frozen=True)
-class Route:
-    """Access on an edge: a sentence about it without its asset, and its ending without a stack.
+class _Ways(NamedTuple):
+    """A sentence about access on an edge, without its asset, and the ways to end it.
 
-    The ending is a call that Meta documents, or a place in Business Settings. A business that does
+    The ways are a call that Meta documents, and a place in Business Settings. A business that does
     not have the pixel any more cannot send the call.
     """
 
@@ -33,48 +32,51 @@ class Route:
     place: str = ""
 
 
-#: The edges of access. The sentences and endings contain values of `_words`.
-_ROUTES = {
-    Edge.REQUESTS: Route("sharing request {id} is open for", place="Requests > Sent"),
-    Edge.PIXEL_ACCOUNTS: Route(
+#: The edges of access. The texts contain values of `_remaining`.
+_WAYS = {
+    Edge.REQUESTS: _Ways("sharing request {id} is open for", place="Requests > Sent"),
+    Edge.PIXEL_ACCOUNTS: _Ways(
         "ad account {named} may use",
         "DELETE /{asset}/shared_accounts?business={business}&account_id={id}",
         "Datasets > {name} > Connected assets",
     ),
-    Edge.PIXEL_AGENCIES: Route(
+    Edge.PIXEL_AGENCIES: _Ways(
         "agency {named} may {tasks}", "DELETE /{asset}/agencies?business={id}"
     ),
-    Edge.PIXEL_USERS: Route("{user} {id} may {tasks}", place="Datasets > {name} > People"),
-    Edge.ACCOUNT_AGENCIES: Route(
+    Edge.PIXEL_USERS: _Ways("{user} {id} may {tasks}", place="Datasets > {name} > People"),
+    Edge.ACCOUNT_AGENCIES: _Ways(
         "agency {named} may use", "DELETE /act_{asset}/agencies?business={id}"
     ),
-    Edge.ACCOUNT_USERS: Route(
+    Edge.ACCOUNT_USERS: _Ways(
         "{user} {id} may {tasks}", "DELETE /act_{asset}/assigned_users?user={id}"
     ),
-    Edge.PEOPLE: Route("person {id} has an address at {domain} in", place="People"),
-    Edge.INVITATIONS: Route("invitation {id} has an address at {domain} in", place="People"),
+    Edge.PEOPLE: _Ways("person {id} has an address at {domain} in", place="People"),
+    Edge.INVITATIONS: _Ways("invitation {id} has an address at {domain} in", place="People"),
 }
 
 
-def judge(observed: Observed, agency_id: str, run: Run) -> Verdict:
-    """Return the verdict on an agency."""
-    judging = _Judging(observed, agency_id, run.domain)
-    remains = observed.remains
-    remaining = tuple(judging.remaining())
-    unread = (*judging.unread(), *(() if remaining else judging.doubts()))
-    outcome = Outcome.NOT_OUT if remaining else Outcome.NOT_KNOWN if unread else Outcome.OUT
+def judge(observed: Observed, agency_id: str, domain: str, origin: Mapping[str, Any]) -> Verdict:
+    """Return the verdict on an agency. `origin` contains the first fields of the evidence."""
+    judging = _Judging(observed, agency_id, domain)
+    remains, remaining, unread = observed.remains, [*judging.remaining()], [*judging.unread()]
+    if not remaining:
+        unread += judging.doubts()
     members = [each for each in remains.lists if each.edge in _MEMBERS]
-    partners = (each for each in remains.of(Edge.PARTNERS) if isinstance(each, Agency))
+    partners = [each for each in remains.of(Edge.PARTNERS) if isinstance(each, Agency)]
+    outcome = Outcome.OUT
+    if remaining or unread:
+        outcome = Outcome.NOT_OUT if remaining else Outcome.NOT_KNOWN
     return Verdict(
-        **vars(run),
+        **origin,
+        domain=domain,
         verdict=outcome,
         headline=judging.headline(outcome, len(remaining), len(unread)),
         owner=remains.owner,
         agency=judging.agency,
         named_by=judging.named_by,
         proof=judging.proof,
-        remaining=remaining,
-        unread=unread,
+        remaining=tuple(remaining),
+        unread=tuple(unread),
         lists=tuple(judging.lists),
         to_review={each.edge: each.items if each.complete else None for each in members},
         other_partners=tuple(Named(it.id, it.name) for it in partners if it.id != agency_id),
@@ -139,7 +141,7 @@ class _Judging:
         """Yield each access of the agency."""
         for listed, items in self.lists.items():
             for item in items:
-                if listed.edge in _ROUTES and self._is_of_agency(listed, item):
+                if listed.edge in _WAYS and self._is_of_agency(listed, item):
                     yield self._remaining(listed, item)
 
     def _is_of_agency(self, listed: ListRead, item: Item) -> bool:
@@ -153,18 +155,20 @@ class _Judging:
         return listed.business == self._id or item.id == self._id
 
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
-        asset, route = listed.asset, _ROUTES[listed.edge]
+        asset = listed.asset
+        named = with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else ""
+        is_system_user = isinstance(item, AssignedUser) and item.is_system_user
         words = {
             "id": item.id,
-            "named": with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else "",
+            "named": named,
             "asset": asset.id,
             "name": asset.name or asset.id,
             "business": listed.business,
             "tasks": and_(_tasks(item) or ["use"]),
             "domain": self._domain,
-            "user": "system user" if getattr(item, "is_system_user", False) else "person",
+            "user": "system user" if is_system_user else "person",
         }
-        access, call, place = (it.format(**words) for it in (route.access, route.call, route.place))
+        access, call, place = (text.format(**words) for text in _WAYS[listed.edge])
         sentence = f"{access[0].upper()}{access[1:]} {_title_of(listed)}{self._detail(listed)}."
         ending, by = self._in_stacks(listed, item) or self._ending(listed, call, place)
         return Remaining(listed.edge, asset, item.id, _tasks(item), sentence, ending, by)
@@ -174,13 +178,13 @@ class _Judging:
         if listed.business not in ("", self._id):
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
-        pixels = {each.asset for each in self._remains.lists if each.edge is Edge.PIXEL_ACCOUNTS}
-        on = [
-            pixel.name or pixel.id
-            for pixel in pixels
-            if listed.asset.id in {each.id for each in self._remains.of(Edge.PIXEL_ACCOUNTS, pixel)}
-        ]
-        return f", permitted on pixel {and_(sorted(on))}" if on else ""
+        on = set()
+        for each, accounts in self._remains.lists.items():
+            ids = [account.id for account in accounts]
+            if each.edge is Edge.PIXEL_ACCOUNTS and listed.asset.id in ids:
+                on.add(each.asset)
+        pixels = sorted(pixel.name or pixel.id for pixel in on)
+        return f", permitted on pixel {and_(pixels)}" if pixels else ""
 
     def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         pixel, business = listed.asset.id, listed.business

@@ -49,17 +49,16 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.unread:
         yield "Not known:"
     yield from (f"- {cause}" for cause in by_cause(verdict.unread))
-    lists = {each.edge: each for each in verdict.lists}
-    read = ", ".join(count(lists[edge].items, noun) for edge, noun in _READ.items())
+    items = {each.edge: each.items for each in verdict.lists}
+    read = ", ".join(count(items[edge], noun) for edge, noun in _READ.items())
     incomplete = sum(not each.complete for each in verdict.lists)
     state = f"{incomplete:,} incomplete" if incomplete else "all complete"
     yield f"Read: {read}; {count(len(verdict.lists), 'list')}, {state}."
     others = [with_id(each.name, each.id) for each in verdict.other_partners]
     yield f"Other partners: {', '.join(others) or 'none'}."
-    members = (_members(verdict.to_review[each], *nouns) for each, nouns in _TO_REVIEW.items())
+    members = []
+    for edge, (one, many) in _TO_REVIEW.items():
+        number = verdict.to_review[edge]
+        members.append(f"{many} (not read)" if number is None else count(number, one, many))
     yield f"Look yourself: {', '.join(members)} of {verdict.owner.name or verdict.owner.id}."
     yield f"Not covered: {', '.join(verdict.not_covered)}."
-
-
-def _members(number: int | None, one: str, many: str) -> str:
-    return f"{many} (not read)" if number is None else count(number, one, many)

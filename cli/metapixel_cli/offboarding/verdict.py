@@ -64,20 +64,7 @@ class Before:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
-    """The origin of a verdict, at one time in UTC."""
-
-    as_of: datetime
-    address: str
-    api_version: str
-    tool_version: str
-    commit: str
-    run_url: str
-    domain: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict(Run):
+class Verdict:
     """Whether an agency is out of the pixels and ad accounts of an owner, at one time in UTC.
 
     The document is not signed. It has no tokens, and no email address except its domain. Texts are
@@ -88,6 +75,13 @@ class Verdict(Run):
     `to_review` counts members of the owner for a look by hand; null means not read.
     """
 
+    as_of: datetime
+    address: str
+    api_version: str
+    tool_version: str
+    commit: str
+    run_url: str
+    domain: str
     version: Literal[1] = 1
     verdict: Outcome
     headline: str
@@ -106,7 +100,6 @@ class Verdict(Run):
     @property
     def sees_others(self) -> bool:
         """True if NOT OUT is based on lists of ad accounts and users of other businesses."""
-        others = (each for each in self.lists if each.items and each.business != self.owner.id)
-        edges = {each.edge for each in others}
+        edges = {it.edge for it in self.lists if it.items and it.business != self.owner.id}
         is_proof = self.verdict is Outcome.NOT_OUT and Edge.PIXEL_ACCOUNTS in edges
         return is_proof and bool(edges & {Edge.PIXEL_USERS, Edge.ACCOUNT_USERS})

@@ -14,7 +14,7 @@ from metapixel_cli.review.judging.review import review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.review.rendering.comment import comment
 from tests.cli.access.examples import example
 
 HERE = Path(__file__).parent
@@ -35,10 +35,10 @@ def review_page() -> str:
     """Return the review of `preview.jsonl` as GitHub shows it."""
     preview = read((HERE / "preview.jsonl").read_bytes())
     config = (ROOT / "examples/github-actions/policy-config.json").read_bytes()
-    run = Origin("a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1")
+    run = "a90a31498043", "https://github.com/acme/pixel-access/actions/runs/1"
     found = review(preview, without_effect=without_effect_of(config))
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    body = markdown.render(comment(found, GITHUB_LIMIT, run))
+    body = markdown.render(comment(found, GITHUB_LIMIT, *run))
     return Template((HERE / "review.html").read_text()).substitute(comment=body)
 
 

@@ -16,7 +16,7 @@ from metapixel_cli.review.reading.output import InputError, read
 from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_provider.connection.environment import ONLY_GRAPH_URL
 
@@ -124,11 +124,8 @@ def review_command(
       3  the command wrote the review, which has a finding that --fail-on names
     """
     result = _reviewed(preview.read(), about)
-    if form == "json":
-        output = as_json(result)
-    else:
-        output = comment(result, max_length, Origin(commit, run_url))
-    show(output)
+    is_json = form == "json"
+    show(as_json(result) if is_json else comment(result, max_length, commit, run_url))
     if result.status is Status.FAILED:
         sys.exit(Exit.FAILED)
     if {*result.findings} & {*fail_on}:

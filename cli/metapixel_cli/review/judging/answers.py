@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.review.judging.forecast import Forecast
-from metapixel_cli.review.judging.words import moved_end
+from metapixel_cli.review.judging.words import Effect, moved_end
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
 _GIVES_NOTHING = ("", RequestResponse.DECLINE)
+_EFFECTS = {
+    "longer": Effect.LATER_END,
+    "shorter": Effect.EARLIER_END,
+    "unknown": Effect.UNKNOWN,
+}
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,18 @@ class Answer:
         return self.answer not in _GIVES_NOTHING
 
     @property
-    def is_unknown(self) -> bool:
-        """True if the two businesses, the request or the answer are unknown before the update."""
-        found = self.agency_id, self.owner_id, self.request_id, self.answer
-        return None in found or self.term == "unknown"
+    def effects(self) -> set[Effect]:
+        """The effects on access: none if the update neither answers nor changes the last day."""
+        found = {_EFFECTS[self.term]} if self.term else set()
+        if None in (self.agency_id, self.owner_id, self.request_id, self.answer):
+            found.add(Effect.UNKNOWN)
+        if self.approves:
+            found.add(Effect.WIDENED)
+        elif self.answer:
+            found.add(Effect.REQUEST_CHANGED)
+        if self.is_removed:
+            found.add(Effect.UNMANAGED)
+        return found
 
 
 def answers(steps: Sequence[Step], forecast: Forecast, names: Mapping[str, str]) -> list[Answer]:

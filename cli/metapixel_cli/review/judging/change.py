@@ -13,7 +13,7 @@ from metapixel_cli.grants.grant import Grant, Key
 from metapixel_cli.review.judging.names import Move, move
 from metapixel_cli.review.judging.pairs import Pair, returned
 from metapixel_cli.review.judging.words import Acceptance, Effect, has_passed, moved_end
-from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible
+from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
@@ -43,8 +43,6 @@ class Change:
     """The need for the agency to accept a sharing request."""
     notes: tuple[str, ...] = ()
     """Sentences for people."""
-    is_refused: Annotated[bool, _INTERNAL] = False
-    """True if `pulumi up` will refuse the change."""
     is_declared_anew: bool = False
     """True if the program declares other access than it did at the last update."""
     is_unexplained: bool = False
@@ -80,6 +78,11 @@ class Change:
         """The digits of the ad account that has the permission; empty for the share of the agency,
         null if the preview does not contain the ad account."""
         return self.key.ad_account_id
+
+    @property
+    def is_refused(self) -> bool:
+        """True if `pulumi up` will refuse it. A revocation without effect can still have it."""
+        return self.possible.refusal not in (None, Refusal.NOT_REVOKED)
 
     @property
     def key(self) -> Key:

@@ -24,23 +24,24 @@ _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 def drift(group: Sequence[Pair], names: Mapping[str, str]) -> list[Change]:
     """Return what a refresh found changed for an agency and its ad accounts on one pixel."""
     found = list[Change]()
-    for pair in group:
-        share = found[0] if found and found[0].pair.is_share else None
-        if pair.reads:
-            found.append(_row(pair, share, names))
+    share = None
+    for pair in filter(lambda pair: pair.reads, group):
+        change = end_with_share(_row(pair, names), share)
+        if pair.is_share:
+            share = change
+        found.append(change)
     return [change for change in found if _is_drift(change)]
 
 
-def _row(pair: Pair, share: Change | None, names: Mapping[str, str]) -> Change:
-    found = [(read, read.step.new) for read in pair.reads if read.step.new]
+def _row(pair: Pair, names: Mapping[str, str]) -> Change:
+    type_ = pair.reads[0].step.type
     before = together(old.grant.held() for old in pair.reads)
-    after = together(recorded(old.step.type, new).held() for old, new in found)
+    after = together(recorded(type_, new).held() for _, new in pair.refreshed)
     if before.tasks and after.tasks:
         # A task that this version does not know is never a difference.
         strange = Grant(unknown((*before.tasks, *after.tasks)))
         before, after = before.with_tasks(strange), after.with_tasks(strange)
-    after, ends = end_with_share(before, after, share)
-    notes = [*(_note(old.snapshot, new) for old, new in found), ends]
+    notes = (_note(old, new) for old, new in pair.refreshed)
     return Change(
         pair=Pair(pair.key, pair.reads),
         agency_name=names.get(pair.key.business_id or "", ""),

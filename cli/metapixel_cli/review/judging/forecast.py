@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from metapixel_cli.review.judging.pairs import Pair, Side
-from metapixel_cli.review.reading.operations import DELETES, IDLE
-from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.preview import DELETES, IDLE, Step
 from metapixel_provider.sharing.contract import Declarations, Known, OlderRecord, Properties
 from metapixel_provider.sharing.lifecycles import lifecycle_of
 from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible

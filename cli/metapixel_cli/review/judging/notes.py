@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metapixel_cli.grants.grant import Grant
+from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.pairs import Pair, declared
 from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.possible import Possible, Refusal
@@ -22,20 +23,35 @@ _NOT_ASKED = {
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
     "changes",
 }
-UNMANAGED = (
+_UNMANAGED = (
     "stays at Meta, but Pulumi no longer manages it: to end it, remove it by hand in Meta's "
     "Business Settings"
 )
-AWAITS_APPROVAL = (
+_AWAITS_APPROVAL = (
     "another admin may still approve it: decline it in Meta's Business Settings, under Requests"
 )
-STAYS_OPEN = (
+_STAYS_OPEN = (
     "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
     "Business Settings, under Requests"
 )
 
 
-def of_share(pair: Pair, possible: Possible, before: Grant, after: Grant) -> Iterator[str]:
+def of(change: Change) -> tuple[str, ...]:
+    """Return the notes of a row: those that it has, and those about its writes and its end."""
+    found = [*change.notes]
+    if change.is_share:
+        found += _of_share(change.pair, change.possible, change.before, change.after)
+    found.append(unexplained(change.pair))
+    if change.is_refused and change.pair.is_removed:
+        found.append(_AWAITS_APPROVAL)
+    if change.is_unmanaged:
+        found.append(_STAYS_OPEN if change.after.is_nothing else _UNMANAGED)
+    if change.ended_on and change.is_share and change.before.is_nothing:
+        found.append(f"the end date {change.ended_on} has passed")
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _of_share(pair: Pair, possible: Possible, before: Grant, after: Grant) -> Iterator[str]:
     """Yield the notes about the writes of a share, and about their refusals."""
     yield from _of_creation(pair, possible, before, after)
     if pair.news and not possible.may_write and before.status in _NOT_ASKED:
@@ -91,12 +107,15 @@ def _refusal(pair: Pair, refusal: Refusal) -> Iterator[str]:
 def unexplained(pair: Pair) -> str:
     """Return a note about tasks that the program adds without a new reason, or nothing."""
     known = [declared(side.step.type, side.snapshot) for side in (*pair.olds, *pair.reads)]
-    before = {task for grant in known for task in grant.tasks}
+    if not known:
+        return ""
+    before = set[str]().union(*(grant.tasks for grant in known))
     reasons = ["", None, *(grant.reason for grant in known)]
-    for new in pair.news if known else ():
-        added = [task for task in new.grant.tasks if task not in before]
-        adds = new.step.op != "same" and (added or not new.grant.tasks_known)
-        if adds and new.grant.reason in reasons:
-            tasks = f"adds {', '.join(added)}" if added else "may add tasks"
-            return f"{tasks} without a new reason"
+    for new in pair.news:
+        if new.step.op == "same" or new.grant.reason not in reasons:
+            continue
+        if added := [task for task in new.grant.tasks if task not in before]:
+            return f"adds {', '.join(added)} without a new reason"
+        if not new.grant.tasks_known:
+            return "may add tasks without a new reason"
     return ""

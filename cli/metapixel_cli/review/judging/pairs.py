@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
-from metapixel_cli.review.reading.operations import CREATIONS
-from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.review.reading.preview import CREATIONS, Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, ShareStatus
@@ -84,10 +83,14 @@ class Pair:
         return any(new.step.op in CREATIONS for new in self.news)
 
     @property
+    def refreshed(self) -> list[tuple[Snapshot, Snapshot]]:
+        """The records before and after a refresh read them, without those that it did not find."""
+        return [(read.snapshot, read.step.new) for read in self.reads if read.step.new]
+
+    @property
     def revoked(self) -> frozenset[str]:
         """The tasks that were revoked, but whose removal no read has confirmed yet."""
-        outputs = (old.snapshot.outputs for old in self.olds)
-        return frozenset(task for each in outputs for task in texts(each.get(_REVOKED)))
+        return frozenset().union(*(texts(old.snapshot.outputs.get(_REVOKED)) for old in self.olds))
 
 
 def pairs(steps: Sequence[Step]) -> list[Pair]:
@@ -163,7 +166,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
 
 def returned(snapshot: Snapshot) -> Grant:
     """Return the tasks that Meta returned at the last read, without those that were revoked."""
-    revoked = items(snapshot.outputs.get("tasks_being_revoked"))
+    revoked = items(snapshot.outputs.get(_REVOKED))
     granted = items(snapshot.outputs.get("granted_tasks"))
     return tasks_in([task for task in granted if task not in revoked])
 

@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from metapixel_cli.review.reading.preview import Exemption, Preview, Violation
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule and its violations of the same level, with the same exceptions, either new or not."""
-
-    violations: tuple[Violation, ...]
-
-    @property
-    def name(self) -> str:
-        return self.violations[0].rule
-
-    @property
-    def blocks(self) -> bool:
-        """True if the violations of this rule block the update."""
-        return self.violations[0].blocks
-
-    @property
-    def exemptions(self) -> str:
-        """The exceptions that apply to the violations, with their reasons."""
-        return "; ".join(f"{each.id}: {each.reason}" for each in self.violations[0].exceptions)
-
-    @property
-    def resources(self) -> dict[str, list[str]]:
-        """The names of the resources by message, in the order of the preview."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for violation in self.violations:
-            found[violation.message].append(violation.resource)
-        return dict(found)
+from metapixel_cli.review.reading.preview import Preview, Violation
 
 
 @dataclass(frozen=True)
@@ -69,19 +39,16 @@ class Policy:
         )
 
     @property
-    def by_rule(self) -> tuple[Rule, ...]:
-        """The rules that the preview violates, in the same order."""
-        return tuple(Rule(tuple(group)) for _, group in groupby(self.violations, key=_order))
+    def by_rule(self) -> list[list[Violation]]:
+        """The violations by rule, level and exceptions, and either new or not."""
+        return [list(group) for _, group in groupby(self.violations, key=_order)]
 
     @property
     def blocks(self) -> bool:
         return any(each.blocks for each in self.violations)
 
 
-_Order = tuple[bool, bool, bool, str, str, str, tuple[Exemption, ...]]
-
-
-def _order(violation: Violation) -> _Order:
+def _order(violation: Violation) -> tuple[object, ...]:
     exempt = bool(violation.exceptions)
     rule = violation.rule, violation.pack, violation.level
     is_old = not violation.is_new

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, Removal, mass_removals
-from metapixel_cli.review.judging.words import Acceptance, Finding, Status
+from metapixel_cli.review.judging.words import (
+    GAINS,
+    LOSSES,
+    Acceptance,
+    Effect,
+    Finding,
+    Status,
+)
 from metapixel_cli.review.reading.preview import Preview
 
 #: A fact that the JSON document does not contain.
@@ -85,8 +93,42 @@ class Review:
     unknown."""
     other_removals: tuple[Removal, ...]
     """Resources of other packages that the update deletes or replaces."""
-    findings: tuple[Finding, ...]
-    """The values of --fail-on that apply."""
+
+    @computed_field
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The values of --fail-on that apply."""
+        applies = {
+            Finding.POLICY: self.policy.blocks,
+            Finding.WIDENING: self._widens,
+            # A failure could have prevented the report of another removal.
+            Finding.MASS_REMOVAL: self.mass_removals or self.status is Status.FAILED,
+            Finding.UPDATE: self._updates,
+            Finding.NARROWING: self._narrows,
+            Finding.UNEXPLAINED: any(change.is_unexplained for change in self.changes),
+            Finding.UNKNOWN: self.access is Status.UNKNOWN,
+            Finding.DRIFT: self.drift or self.unread,
+            Finding.ADDRESS: {*self.addresses} - {self.graph_url.rstrip("/")},
+        }
+        return tuple(sorted(finding for finding, found in applies.items() if found))
+
+    @property
+    def _widens(self) -> bool:
+        """A part that the preview lacks could be a gain."""
+        rows: Sequence[Change | Answer] = (*self.changes, *self.answers)
+        return bool(self.gaps) or any(row.widens for row in rows)
+
+    @property
+    def _narrows(self) -> bool:
+        is_shorter = any(answer.term == "shorter" for answer in self.answers)
+        return is_shorter or any(change.narrows for change in self.changes)
+
+    @property
+    def _updates(self) -> bool:
+        rows = (*self.changes, *self.answers, *self.other_removals, *self.gaps)
+        changes_state = not all(step.keeps_the_state for step in self.preview.steps)
+        is_failed = self.status is Status.FAILED
+        return bool(rows) or changes_state or self.preview.changes_outputs or is_failed
 
     @property
     def own(self) -> tuple[Change, ...]:
@@ -103,3 +145,22 @@ class Review:
     def mass_removals(self) -> tuple[tuple[str, Count], ...]:
         """The removals of many shares, of many permissions, or of many of both together."""
         return mass_removals(self.shares, self.permissions)
+
+
+def access_of(effects: Set[Effect], gaps: Sequence[str]) -> Status:
+    """Return the verdict on the access. A later last day is more access, an earlier one less.
+
+    End dates alone are a verdict of their own.
+    """
+    more, less = effects & GAINS, effects & LOSSES
+    later, sooner = effects & {Effect.LATER_END}, effects & {Effect.EARLIER_END}
+    applies = {
+        Status.UNKNOWN: gaps or Effect.UNKNOWN in effects,
+        Status.REFUSED: Effect.REFUSED in effects,
+        Status.END_DATES: (later or sooner) and not (more or less),
+        Status.CHANGED: (more or later) and (less or sooner),
+        Status.WIDENED: more,
+        Status.NARROWED: less,
+        Status.OTHER: effects,
+    }
+    return next((status for status, found in applies.items() if found), Status.UNCHANGED)

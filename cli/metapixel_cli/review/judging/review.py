@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.judging.answers import answers
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.drift import drift, linked
-from metapixel_cli.review.judging.findings import access_of, findings
 from metapixel_cli.review.judging.forecast import Forecast
 from metapixel_cli.review.judging.names import names_of
 from metapixel_cli.review.judging.pairs import by_share, pairs
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Removal, counts, other_removals
-from metapixel_cli.review.judging.result import Review
+from metapixel_cli.review.judging.result import Review, access_of
 from metapixel_cli.review.judging.rows import rows
 from metapixel_cli.review.judging.words import Acceptance, Effect, Finding, Status
 from metapixel_cli.review.reading.preview import Preview
@@ -48,33 +47,35 @@ def review(
     forecast = Forecast(preview.steps, min(today, preview.fixed_today or today))
     names = names_of(preview.steps)
     found, drifted = _joined(preview, forecast, names, today)
-    changed = [row for row in found if row.effect is not Effect.UNCHANGED]
     unchanged = [row for row in found if row.effect is Effect.UNCHANGED]
-    own = [row for row in changed if not row.undone]
+    changed = [row for row in found if row.effect is not Effect.UNCHANGED]
+    only_if_meta_changed = tuple(row for row in unchanged if row.possible.writes)
     given = answers(preview.steps, forecast, names)
     policy = Policy.of(preview, without_effect)
     errors = _errors(preview, exit_code, stderr, policy.blocks)
-    access = access_of(changed, given, preview.gaps)
+    of_answers = set[Effect]().union(*(answer.effects for answer in given))
+    access = access_of(of_answers.union(row.effect for row in changed), preview.gaps)
+    own = {row.effect for row in changed if not row.undone}
     shares, permissions = counts(found)
     resources, read = _read(preview)
-    result = Review(
+    return Review(
         preview=preview,
         graph_url=graph_url,
         project=preview.project,
         stack=preview.stack,
         status=_status(preview, errors, policy, access),
         access=access,
-        intent=access_of(own, given, preview.gaps),
+        intent=access_of(of_answers | own, preview.gaps),
         complete=preview.complete and not errors and not preview.gaps,
-        changes=tuple(_by_agency(changed)),
+        changes=_by_agency(changed),
         waiting=tuple(row for row in unchanged if row.acceptance is not Acceptance.NOT_NEEDED),
         overdue=tuple(row for row in unchanged if row.overdue and not row.after.is_nothing),
         moved=tuple(row for row in unchanged if row.moves),
         answers=tuple(given),
-        drift=tuple(_by_agency(drifted)),
+        drift=_by_agency(drifted),
         unchanged=sum(row.before.is_confirmed for row in unchanged),
-        only_if_meta_changed=(only := tuple(row for row in unchanged if row.possible.writes)),
-        if_meta_changed=len(only),
+        only_if_meta_changed=only_if_meta_changed,
+        if_meta_changed=len(only_if_meta_changed),
         unconfirmed=tuple(row for row in unchanged if not row.before.is_confirmed),
         shares=shares,
         permissions=permissions,
@@ -88,9 +89,7 @@ def review(
         warnings=preview.warnings,
         gaps=preview.gaps,
         other_removals=tuple(other_removals(preview.steps)),
-        findings=(),
     )
-    return replace(result, findings=findings(result))
 
 
 def _joined(
@@ -121,17 +120,17 @@ def _read(preview: Preview) -> tuple[int, int]:
     return len(recorded | read), len(read)
 
 
-def _by_agency(found: Sequence[Change]) -> list[Change]:
-    first: dict[tuple[str, str], int] = {}
-    for change in found:
-        first[change.agency] = min(change.effect.place, first.get(change.agency, 99))
+def _by_agency(found: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes of each agency together, the most important first."""
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in sorted(found, key=_place):
+        groups.setdefault(change.agency, []).append(change)
+    return tuple(chain(*groups.values()))
 
-    def place(change: Change) -> tuple[object, ...]:
-        agency, pixel = change.agency, change.pixel_id or ""
-        own = change.effect.place, pixel, change.ad_account_id or ""
-        return first[agency], change.agency_name, agency, *own
 
-    return sorted(found, key=place)
+def _place(change: Change) -> tuple[object, ...]:
+    ids = change.agency, change.pixel_id or "", change.ad_account_id or ""
+    return change.effect.place, change.agency_name, *ids
 
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:

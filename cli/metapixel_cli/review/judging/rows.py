@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, together
 from metapixel_cli.review.judging import notes
@@ -17,7 +18,7 @@ from metapixel_cli.review.judging.forecast import Forecast
 from metapixel_cli.review.judging.pairs import Pair, Side, declared, returned, status_of
 from metapixel_cli.review.judging.words import ENDINGS, Acceptance, Effect, has_passed
 from metapixel_cli.review.reading.values import items, shown
-from metapixel_provider.sharing.possible import Certainty, Possible, Refusal
+from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import unknown
 
@@ -29,9 +30,24 @@ def rows(
 ) -> list[Change]:
     """Return a row for an agency and for each of its ad accounts on one pixel, the share first."""
     found = list[Change]()
+    share = None
     for pair in filter(lambda pair: pair.steps, group):
-        share = found[0] if found and found[0].pair.is_share else None
-        found.append(_row(pair, forecast.of_grant(pair), share, names, today))
+        change = Change(
+            pair=pair,
+            possible=forecast.of_grant(pair),
+            before=_before(pair),
+            after=NOTHING,
+            agency_name=names.get(pair.key.business_id or "", ""),
+            pixel_name=names.get(pair.key.pixel_id or "", ""),
+            today=today,
+            is_declared_anew=_is_declared_anew(pair),
+            is_unexplained=bool(notes.unexplained(pair)),
+        )
+        if pair.is_share:
+            change = share = _of_share(change)
+        else:
+            change = _of_account(change, share)
+        found.append(replace(change, notes=notes.of(change)))
     if due := _due_deletions(found):
         found[0] = replace(found[0], due_deletions=due)
     return found
@@ -42,50 +58,31 @@ def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
     only_ends = {change.effect for change in group} <= {*ENDINGS, Effect.UNCHANGED}
     if not (group and group[0].ended_on and only_ends):
         return ()
-    steps = (old.step for each in group for old in each.pair.olds if old.step.drops_record)
-    return tuple(dict.fromkeys(step.old_urn for step in steps))
+    olds = chain.from_iterable(each.pair.olds for each in group)
+    return tuple(dict.fromkeys(old.step.old_urn for old in olds if old.step.drops_record))
 
 
-def _row(
-    pair: Pair, possible: Possible, share: Change | None, names: Mapping[str, str], today: date
-) -> Change:
-    """Return the row of a share, or of an ad account whose business has this share."""
-    before, ends = _before(pair), ""
-    if pair.is_share:
-        after = _shared(pair, possible, before)
-        is_over = pair.is_removed and has_passed(before.expires_on, today)
-        ended_on = (before.expires_on or "") if is_over else ""
-    else:
-        permitted = _permitted(pair, possible, before, _gets_pixel(share))
-        after, ends = end_with_share(before, permitted, share)
-        ended_on = share.ended_on if share else ""
-    withdraws = pair.is_share and before.is_nothing
-    is_kept = bool(pair.kept) and not (share is not None and share.after.offers_nothing)
-    # A revocation that has no effect yet can still have it.
-    is_refused = possible.refusal not in (None, Refusal.NOT_REVOKED)
-    unexplained = notes.unexplained(pair)
-    found = [
-        *(notes.of_share(pair, possible, before, after) if pair.is_share else [ends]),
-        unexplained,
-        notes.AWAITS_APPROVAL if is_refused and pair.is_removed else "",
-        (notes.STAYS_OPEN if after.is_nothing else notes.UNMANAGED) if is_kept else "",
-        f"the end date {ended_on} has passed" if ended_on and withdraws else "",
-    ]
-    return Change(
-        pair=pair,
-        possible=possible,
-        before=before,
-        after=after,
-        agency_name=names.get(pair.key.business_id or "", ""),
-        pixel_name=names.get(pair.key.pixel_id or "", ""),
-        today=today,
-        acceptance=_acceptance(pair, possible, before) if pair.is_share else Acceptance.NOT_NEEDED,
-        notes=tuple(dict.fromkeys(filter(None, found))),
-        is_refused=is_refused,
-        is_declared_anew=_is_declared_anew(pair),
-        is_unexplained=bool(unexplained),
-        is_unmanaged=is_kept,
-        ended_on=ended_on,
+def _of_share(change: Change) -> Change:
+    """Return the row of an agency."""
+    pair, last_day = change.pair, change.before.expires_on
+    is_over = pair.is_removed and has_passed(last_day, change.today)
+    return replace(
+        change,
+        after=_shared(pair, change.possible, change.before),
+        acceptance=_acceptance(pair, change.possible, change.before),
+        is_unmanaged=bool(pair.kept),
+        ended_on=(last_day or "") if is_over else "",
+    )
+
+
+def _of_account(change: Change, share: Change | None) -> Change:
+    """Return the row of an ad account. `share` is the row of its agency."""
+    after = _permitted(change.pair, change.possible, change.before, _gets_pixel(share))
+    has_share = share is None or not share.after.offers_nothing
+    return replace(
+        end_with_share(replace(change, after=after), share),
+        is_unmanaged=bool(change.pair.kept) and has_share,
+        ended_on=share.ended_on if share else "",
     )
 
 
@@ -173,24 +170,24 @@ def _permitted(pair: Pair, possible: Possible, before: Grant, has_pixel: bool) -
         return together(pair.kept)
     waits = before.is_nothing and bool(before.requested_tasks)
     # If the permission waits only since the refresh of this preview, it found the share at Meta.
-    since_refresh = any(
-        status_of(read.snapshot) != status_of(read.step.new) == _WAITS
-        for read in pair.reads
-        if read.step.new
-    )
+    read = [(status_of(old), status_of(new)) for old, new in pair.refreshed]
+    since_refresh = any(old != new == _WAITS for old, new in read)
     is_sent = possible.may_write and pair.is_declared and (has_pixel or since_refresh)
     if not before.is_nothing or (waits and not is_sent):
         return before
     return Grant(ACCOUNT_TASKS)
 
 
-def end_with_share(before: Grant, after: Grant, share: Change | None) -> tuple[Grant, str]:
-    """Return the access of an ad account, with a note if its business has no share afterwards.
+def end_with_share(change: Change, share: Change | None) -> Change:
+    """Return the row of an ad account, with a note if its business has no share afterwards.
 
     An existing permission then ends, and a new one waits for the share.
     """
-    if share is None or after.is_nothing or not (share.ends or share.has_ended):
-        return after, ""
-    if before.is_nothing:
-        return Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value), notes.WAITS
-    return (NOTHING, notes.ENDS_WITH_SHARE) if share.ends else (after, "")
+    if share is None or change.after.is_nothing or not (share.ends or share.has_ended):
+        return change
+    if change.before.is_nothing:
+        waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
+        return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
+    if share.ends:
+        return replace(change, after=NOTHING, notes=(*change.notes, notes.ENDS_WITH_SHARE))
+    return change

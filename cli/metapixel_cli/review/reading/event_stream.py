@@ -155,10 +155,8 @@ def _violations(events: Iterable[Event], unchanged: Set[str]) -> Iterable[Violat
 
 def _violation(found: Mapping[str, object], message: str) -> Violation:
     level = text(found.get("enforcementLevel")) or "unknown"
-    exceptions = tuple(
-        Exemption(text(entry.get("id")), text(entry.get("reason")))
-        for entry in map(mapping, items(found.get("exceptions")))
-    )
+    listed = map(mapping, items(found.get("exceptions")))
+    exceptions = tuple(Exemption(text(it.get("id")), text(it.get("reason"))) for it in listed)
     return Violation(
         rule=text(found.get("policyName")),
         pack=text(found.get("policyPackName")),
@@ -185,14 +183,12 @@ def _listed(events: Iterable[Event]) -> tuple[str, ...]:
     The engine lists every rule as passed in the summary of remediations, so the rules that passed
     there do not count.
     """
-    kinds = {"passed": _ANALYSES, "failed": (*_ANALYSES, "policyRemediateSummaryEvent")}
-    found = {
-        text(rule)
-        for result, names in kinds.items()
-        for kind in names
-        for summary in contents(events, kind)
-        for rule in items(summary.get(result))
-    }
+    found = set[str]()
+    for kind in (*_ANALYSES, "policyRemediateSummaryEvent"):
+        for summary in contents(events, kind):
+            found.update(map(text, items(summary.get("failed"))))
+            if kind in _ANALYSES:
+                found.update(map(text, items(summary.get("passed"))))
     return tuple(sorted(found - {""}))
 
 
@@ -215,12 +211,18 @@ def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
     preludes = contents(events, "preludeEvent")
     configurations = [mapping(prelude.get("config")) for prelude in preludes]
     for step in (*operations(events, "resourcePreEvent"), *operations(events, "resOutputsEvent")):
-        for side in ("old", "new") if step.get("type") in _PROVIDERS else ():
-            configurations.append(mapping(mapping(step.get(side)).get("inputs")))
-    values = [each.get("metapixel:graphUrl", each.get("graphUrl")) for each in configurations]
-    found = {shown(value) for value in values} | ({None} if not preludes else set())
-    addresses = {address and address.strip().rstrip("/") for address in found} - {""}
-    return tuple(sorted((each for each in addresses if not is_metas(each or "")), key=str))
+        if step.get("type") in _PROVIDERS:
+            sides = mapping(step.get("old")), mapping(step.get("new"))
+            configurations += [mapping(side.get("inputs")) for side in sides]
+    found = set[str | None]()
+    for configuration in configurations:
+        value = configuration.get("metapixel:graphUrl", configuration.get("graphUrl"))
+        address = shown(value)
+        found.add(address and address.strip().rstrip("/"))
+    if not preludes:
+        found.add(None)
+    others = [address for address in found - {""} if not is_metas(address or "")]
+    return tuple(sorted(others, key=str))
 
 
 def _time(timestamp: object) -> datetime | None:
@@ -238,13 +240,12 @@ def _errors(events: Sequence[Event]) -> tuple[str, ...]:
 
 
 def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
-    providers = (
-        line.removeprefix(_WARNING).strip()
-        for message in _diagnostics(events, "info#err")
-        if message.startswith(_WARNING)
-        for line in _BETWEEN_WARNINGS.split(message)
-    )
-    return tuple(dict.fromkeys((*_diagnostics(events, "warning"), *providers)))
+    found = [*_diagnostics(events, "warning")]
+    for message in _diagnostics(events, "info#err"):
+        if message.startswith(_WARNING):
+            lines = _BETWEEN_WARNINGS.split(message)
+            found += [line.removeprefix(_WARNING).strip() for line in lines]
+    return tuple(dict.fromkeys(found))
 
 
 def _printed(events: Sequence[Event]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from metapixel_cli.grants.words import listed
 from metapixel_cli.review.reading import properties
-from metapixel_cli.review.reading.operations import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS
-from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.preview import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS, Step
 from metapixel_cli.review.reading.values import (
     Event,
     contents,
@@ -56,17 +56,18 @@ def gaps(
     events: Sequence[Event], steps: Sequence[Step], other_lines: Sequence[str]
 ) -> tuple[str, ...]:
     """Return a sentence for each gap of a stream. The `other_lines` are not events."""
+    ours = [step for step in steps if step.is_ours]
     found = [
         *_other_lines(other_lines),
         *_hidden_today(events),
         *_order(events),
         *_unknown_kinds(events),
         *_nameless(events),
-        *(gap for step in steps if step.is_ours for gap in _step(step)),
-        *_refreshes(events),
+        *chain.from_iterable(map(_step, ours)),
+        *_refreshes(events, steps),
         *_violations(events),
         *_summary(events),
-        *_left_out([step.name for step in steps if step.is_ours and step.is_skipped]),
+        *_left_out([step.name for step in ours if step.is_skipped]),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -98,13 +99,11 @@ def _order(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
-    unknown = Counter(
-        kind
-        for event in events
-        for kind in (event.keys() - _ENVELOPE or ("none",))
-        if kind not in _KNOWN
-    )
-    for kind, count in sorted(unknown.items()):
+    found = Counter[str]()
+    for event in events:
+        found.update(event.keys() - _ENVELOPE or ("none",))
+    for kind in sorted(found.keys() - _KNOWN):
+        count = found[kind]
         times = f"{count} events" if count > 1 else "an event"
         yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"
 
@@ -120,7 +119,7 @@ def _step(step: Step) -> Iterator[str]:
     if not (is_known_op and isinstance(step.type, ResourceType)) and step.op not in ("same", *IDLE):
         kind = step.type.rpartition(":")[2]
         unknown = "this type of resource" if is_known_op else f"the operation '{step.op}'"
-        yield (f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change")
+        yield f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change"
     for side, snapshot, needed_by in (("old", step.old, HAS_OLD), ("new", step.new, HAS_NEW)):
         if step.op in needed_by and snapshot is None:
             yield f"{step.name}: the operation '{step.op}' lacks its {side} state"
@@ -128,30 +127,25 @@ def _step(step: Step) -> Iterator[str]:
         yield from properties.of_step(step)
 
 
-def _refreshes(events: Sequence[Event]) -> Iterator[str]:
+def _refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[str]:
     """Yield a sentence for each refresh that lacks its result or its events.
 
     A refresh covers every resource of the state, unless the preview was limited to chosen
     resources. Such a preview has a gap anyway.
     """
     announced = operations(events, "resourcePreEvent")
-    begun, ended = (
-        {text(step.get("urn")) for step in operations(events, kind) if step.get("op") == "refresh"}
-        for kind in ("resourcePreEvent", "resOutputsEvent")
-    )
+    begun = {text(step.get("urn")) for step in announced if step.get("op") == "refresh"}
+    ended = {step.urn for step in steps if step.op == "refresh"}
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
     # A refresh precedes the program, so its events have the URN of the state.
-    recorded = {
-        text(mapping(step.get("old")).get("urn")) or text(step.get("urn"))
-        for step in announced
-        if step.get("op") in HAS_OLD
-        and is_ours(text(step.get("type")))
-        and isinstance(step.get("old"), Mapping)
-    }
-    imported = {
-        text(step.get("urn")) for step in announced if text(step.get("op")).startswith("import")
-    }
+    recorded, imported = set(), set()
+    for step in announced:
+        op, urn, old = text(step.get("op")), text(step.get("urn")), step.get("old")
+        if op.startswith("import"):
+            imported.add(urn)
+        elif op in HAS_OLD and is_ours(text(step.get("type"))) and isinstance(old, Mapping):
+            recorded.add(text(old.get("urn")) or urn)
     if recorded & (begun | ended):
         for urn in sorted(recorded - begun - ended - imported):
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
@@ -168,23 +162,18 @@ _FINDINGS = {
 def _violations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each violation that a summary lists and no event reports."""
     for kind, reports in _FINDINGS.items():
-        reported = [found for report in reports for found in contents(events, report)]
+        reported = list(chain(*(contents(events, report) for report in reports)))
         for analysis in contents(events, kind):
+            keys = [key for key in ("policyPackName", "resourceUrn") if analysis.get(key)]
+            of_summary = [
+                each for each in reported if all(each.get(k) == analysis[k] for k in keys)
+            ]
+            found = {text(each.get("policyName")) for each in of_summary}
+            resource = name_of(text(analysis.get("resourceUrn")))
+            by = f" by {resource}" if resource else ""
             for rule in map(text, items(analysis.get("failed"))):
-                if not any(_is_of(found, rule, analysis) for found in reported):
-                    resource = name_of(text(analysis.get("resourceUrn")))
-                    yield f"The output lacks a violation of the rule '{rule}'" + (
-                        f" by {resource}" if resource else ""
-                    )
-
-
-def _is_of(found: Mapping[str, object], rule: str, listed: Mapping[str, object]) -> bool:
-    """Return True if a violation has this rule and the summary's policy pack and resource."""
-    return found.get("policyName") == rule and all(
-        listed[key] == found.get(key)
-        for key in ("policyPackName", "resourceUrn")
-        if listed.get(key)
-    )
+                if rule not in found:
+                    yield f"The output lacks a violation of the rule '{rule}'{by}"
 
 
 def _summary(events: Sequence[Event]) -> Iterator[str]:

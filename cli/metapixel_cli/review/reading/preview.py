@@ -6,10 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from metapixel_cli.review.reading.operations import CREATES, DELETES, IDLE
 from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_provider.sharing.possible import is_hidden
 from metapixel_provider.sharing.resource_types import ResourceType
+
+#: The operations by their effect on access.
+CREATES = ("create", "create-replacement", "import", "import-replacement")
+#: The operations that create a resource, or find its access at Meta. An import only finds it.
+CREATIONS = ("create", "create-replacement", "replace")
+DELETES = ("delete", "delete-replaced")
+#: Operations that leave access as it is.
+IDLE = (
+    "read",
+    "read-replacement",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+    "refresh",
+)
+KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
+#: Operations whose events contain the state before the operation, and those whose events contain
+#: the state after it.
+HAS_OLD = ("create-replacement", *DELETES, "refresh", "replace", "same", "update")
+HAS_NEW = (*CREATES, "replace", "same", "update")
 
 #: Properties by the domain's names. A value that the engine hides is UNKNOWN.
 Properties = dict[str, object]
@@ -35,9 +54,14 @@ class Snapshot:
     """The URN of the component or the stack that contains the resource."""
 
     @property
-    def record(self) -> tuple[str, str, bool, bool]:
+    def record(self) -> tuple[object, ...]:
         """The parts of the record in the state, besides its values, that a preview contains."""
         return self.urn, self.parent, self.is_protected, self.kept_on_delete
+
+    @property
+    def own_inputs(self) -> Properties:
+        """The inputs of the resource, without the engine's own."""
+        return {name: value for name, value in self.inputs.items() if not name.startswith(OWN)}
 
     @property
     def component(self) -> str:
@@ -85,11 +109,8 @@ class Step:
         """True if the program declares the recorded inputs. Two hidden inputs can differ."""
         if self.op not in ("same", "update") or self.old is None or self.new is None:
             return False
-        old, new = (
-            {name: value for name, value in side.inputs.items() if not name.startswith(OWN)}
-            for side in (self.old, self.new)
-        )
-        return old == new and (self.op == "same" or not any(map(is_hidden, new.values())))
+        is_known = self.op == "same" or not any(map(is_hidden, self.new.own_inputs.values()))
+        return self.old.own_inputs == self.new.own_inputs and is_known
 
     @property
     def leaves(self) -> bool:

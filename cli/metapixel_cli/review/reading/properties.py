@@ -57,7 +57,8 @@ def _lacks_tasks(step: Step, granted: object) -> bool:
 
 def _names(step: Step) -> set[str]:
     """Return the names of an operation's inputs, and of the inputs in its differences."""
-    sides = [side for side in (step.old, step.new) if side is not None]
-    outputs = {name for side in sides for name in side.outputs}
-    inputs = {name for side in sides for name in side.inputs}
-    return {name for name in inputs | (step.differing - outputs) if not name.startswith(OWN)}
+    inputs, others = set[str](), set(step.differing)
+    for side in filter(None, (step.old, step.new)):
+        inputs.update(side.inputs)
+        others.difference_update(side.outputs)
+    return {name for name in inputs | others if not name.startswith(OWN)}

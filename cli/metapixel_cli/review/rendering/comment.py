@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from metapixel_cli.escape import identifier, in_markdown
@@ -47,28 +47,15 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "tally": tally,
     "verdict": verdict,
     "all_tasks": lambda grant: tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks))),
-    "blocking": lambda rules: rule_names(rule.name for rule in rules if rule.blocks),
+    "blocking": lambda violations: rule_names(each.rule for each in violations if each.blocks),
     "business": lambda id_, name: Markdown(
         named(in_markdown(name or ""), id_, "business", identifier)
     ),
+    "by_message": words.by_message,
     "effect_words": lambda change: EFFECTS[change.effect][1],
-    "tasks_of": lambda changes, name: dict.fromkeys(
-        task for change in changes for task in getattr(change, name)
-    ),
+    "exemptions": lambda each: "; ".join(f"{it.id}: {it.reason}" for it in each.exceptions),
+    "tasks_of": words.tasks_of,
 }
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The commit and the CI run of the preview."""
-
-    commit: str = ""
-    run_url: str = ""
-
-    @property
-    def link(self) -> Markdown:
-        """The address of the run, empty if it is not an address that a link can have."""
-        return Markdown(self.run_url if _URL.fullmatch(self.run_url) else "")
 
 
 @cache
@@ -76,52 +63,51 @@ def _parts() -> Any:
     return template("comment.md.j2", _FILTERS)
 
 
-def comment(review: Review, limit: int, origin: Origin | None = None) -> str:
-    """Return the review as Markdown of at most `limit` characters."""
+def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> str:
+    """Return the review as Markdown of at most `limit` characters.
+
+    It links to the CI run if its address is one that a link can have.
+    """
     part = _parts()
 
     def section(
-        title: str, macro: Callable[..., str], entries: Iterable[object], noun: str
-    ) -> Section:
-        return Section(f"#### {title}\n", [str(macro(entry)) for entry in entries], noun)
+        title: str, macro: Callable[..., str], entries: Sequence[object], noun: str
+    ) -> None:
+        sections.append(Section(f"#### {title}\n", list(map(macro, entries)), noun))
 
-    def folded(title: str, rows: Iterable[str], noun: str) -> Section:
+    def folded(title: str, rows: Iterable[str], noun: str) -> None:
         head = f"<details><summary>{title}</summary>\n"
-        return Section(head, list(map(str, rows)), noun, "\n\n</details>")
+        sections.append(Section(head, list(rows), noun, "\n\n</details>"))
 
     place = in_markdown(asked(review))
     title, noun = f"Changed at {place} since the last update", f"changes at {place}"
-    if review.own:
-        drift = folded(title, map(part.drift, review.drift), noun)
-    else:
-        drift = section(title, part.drift, review.drift, noun)
-    violations = _policy(review, part.rule)
+    agencies, moved = _agencies(review), []
+    for change in review.moved:
+        moved += [(change, move) for move in change.moves]
     blocks = review.status is Status.BLOCKED
-    moved = [(change, move) for change in review.moved for move in change.moves]
+    sections = [Section("", list(map(part.error, review.errors)), "errors")]
+    if blocks:
+        sections.append(_policy(review, part.rule))
+    if not review.own:
+        section(title, part.drift, review.drift, noun)
+    section(count(len(agencies), "agency", "agencies"), part.changed_agency, agencies, "agencies")
+    sections.append(_access(review, part.row))
+    section("Other resources", part.removal, review.other_removals, "resources")
+    if not blocks:
+        sections.append(_policy(review, part.rule))
+    if review.own:
+        folded(title, map(part.drift, review.drift), noun)
+    section("Sharing requests", part.request, _requests(review), "sharing requests")
+    section("Access that should have ended", part.overdue, review.overdue, "shares")
+    section("Answers to sharing requests", part.answer, review.answers, "answers")
+    section("Missing information", lambda gap: part.sentence(gap, 300), review.gaps, "entries")
+    section("Moved, no change of access", lambda move: part.moved(*move), moved, "moves")
     warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
-    agencies = _agencies(review)
-    sections = [
-        Section("", [str(part.error(error)) for error in review.errors], "errors"),
-        *([violations] if blocks else []),
-        *([] if review.own else [drift]),
-        section(
-            count(len(agencies), "agency", "agencies"), part.changed_agency, agencies, "agencies"
-        ),
-        _access(review, part.row),
-        section("Other resources", part.removal, review.other_removals, "resources"),
-        *([] if blocks else [violations]),
-        *([drift] if review.own else []),
-        section("Sharing requests", part.request, _requests(review), "sharing requests"),
-        section("Access that should have ended", part.overdue, review.overdue, "shares"),
-        section("Answers to sharing requests", part.answer, review.answers, "answers"),
-        section("Missing information", lambda gap: part.sentence(gap, 300), review.gaps, "entries"),
-        section("Moved, no change of access", lambda move: part.moved(*move), moved, "moves"),
-        folded("Warnings of the preview", warnings, "warnings"),
-    ]
-    shown = [section for section in sections if section.rows]
+    folded("Warnings of the preview", warnings, "warnings")
     # The foot has no rows, so that it is never omitted.
-    foot = Section(str(part.basis(review)))
-    return fit(str(part.top(review, origin or Origin())), [*shown, foot], limit)
+    shown = [*filter(attrgetter("rows"), sections), Section(str(part.basis(review)))]
+    link = Markdown(run_url if _URL.fullmatch(run_url) else "")
+    return fit(str(part.top(review, commit, link)), shown, limit)
 
 
 def _access(review: Review, row: Callable[[Change], str]) -> Section:
@@ -129,7 +115,7 @@ def _access(review: Review, row: Callable[[Change], str]) -> Section:
     failed = review.status is Status.FAILED
     head = "Changes before the failure (others may be missing):\n\n" if failed else ""
     columns = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
-    rows, foot = [str(row(change)) for change in changes], ""
+    rows, foot = list(map(row, changes)), ""
     if len(rows) > _MOST_OPEN:
         head += f"<details><summary>{count(len(rows), 'change')}</summary>\n\n"
         foot = "\n\n</details>"
@@ -163,6 +149,6 @@ def _policy(review: Review, row: Callable[[object], str]) -> Section:
     head = f"{title}\n\n| | Rule | Violations |\n|---|---|---|"
 
     def blocking(kept: int) -> str:
-        return f", {sum(rule.blocks for rule in rules[kept:]):,} blocking"
+        return f", {sum(rule[0].blocks for rule in rules[kept:]):,} blocking"
 
-    return Section(head, [str(row(rule)) for rule in rules], "rules", detail=blocking)
+    return Section(head, list(map(row, rules)), "rules", detail=blocking)

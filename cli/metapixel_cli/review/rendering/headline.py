@@ -70,7 +70,7 @@ def verdict(review: Review) -> str:
     else:
         found = _VERDICTS[review.intent]
     if review.own or review.answers:
-        agencies = [*map(who, review.own), *map(_answers, review.answers)]
+        agencies = [*map(who, review.own), *map(who, review.answers)]
         found += f": {listed(agencies)} ({_tally(review)})"
     violations = review.policy.violations
     exempt = sum(bool(each.exceptions) for each in violations)
@@ -128,11 +128,6 @@ def _tally(review: Review) -> str:
     return ", ".join(filter(None, found))
 
 
-def _answers(answer: Answer) -> str:
-    """Return the name of the business that received the request, or its id."""
-    return short(answer.agency_name or "") or named("", answer.agency_id, "agency")
-
-
-def who(change: Change) -> str:
+def who(row: Change | Answer) -> str:
     """Return the name of the agency, or its id."""
-    return short(change.agency_name) or named("", change.agency_id, "agency")
+    return short(row.agency_name or "") or named("", row.agency_id, "agency")

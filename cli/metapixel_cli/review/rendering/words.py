@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.judging.words import Acceptance, Effect
+from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
@@ -114,6 +115,22 @@ def notes(change: Change) -> Iterator[str]:
     if change.effect is Effect.WITHDRAWN:
         yield f"the agency had not accepted {_request(change)} at the last read"
     yield from change.notes
+
+
+def by_message(violations: Iterable[Violation]) -> list[tuple[str, list[str]]]:
+    """Return each message with the names of its resources, in the order of the preview."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for each in violations:
+        found[each.message].append(each.resource)
+    return [*found.items()]
+
+
+def tasks_of(changes: Iterable[Change], name: str) -> dict[str, None]:
+    """Return each task once that the changes have in this property."""
+    found: dict[str, None] = {}
+    for change in changes:
+        found |= dict.fromkeys(getattr(change, name))
+    return found
 
 
 def note(text: str) -> Markdown:

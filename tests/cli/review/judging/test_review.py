@@ -6,6 +6,7 @@ import pytest
 
 from metapixel_cli.review.judging.review import CUT_OFF, Finding, Removal, Status, review
 from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering.words import by_message
 from metapixel_provider.sharing.resource_types import ResourceType
 from tests.cli.review.streams import (
     Event,
@@ -96,7 +97,7 @@ def test_errors_and_violations_decide_before_the_access(
 
     # The standard error of the preview follows other errors.
     assert (found.status, found.errors) == (status, errors and (*errors, "panic: nil"))
-    assert (Finding.POLICY in found.findings) is any(each.blocks for each in found.policy.by_rule)
+    assert (Finding.POLICY in found.findings) is found.policy.blocks
 
 
 def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() -> None:
@@ -112,12 +113,12 @@ def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() 
         )
     ).policy.by_rule
 
-    assert [(rule.name, rule.blocks) for rule in found] == [
+    assert [(rule[0].rule, rule[0].blocks) for rule in found] == [
         ("no-edit", True),
         ("share-expires", True),
         ("a-rule", False),
     ]
-    assert found[1].resources == {
-        "It has no end.": ["campaigns", "two"],
-        "It ends late.": ["campaigns"],
-    }
+    assert by_message(found[1]) == [
+        ("It has no end.", ["campaigns", "two"]),
+        ("It ends late.", ["campaigns"]),
+    ]

@@ -11,7 +11,7 @@ from metapixel_cli.review.judging.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.rendering.budget import length
-from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.notices import sentences
 from metapixel_policy import RULES
 from tests.cli.review.streams import (
@@ -119,7 +119,7 @@ def test_the_shortest_comment_keeps_its_head_and_its_foot_whatever_the_names_are
         *(said(f"{name}{n}", "warning") for n in range(50)),
     ]
     found = review(read(stream(*events).replace(b"::shop::", f"::{name}::".encode())), 1, name)
-    text = comment(found, 10_000, Origin(name, f"https://ci.example/{'$' * 480}"))
+    text = comment(found, 10_000, name, f"https://ci.example/{'$' * 480}")
 
     assert length(text) <= 10_000
     assert text.splitlines()[1].startswith("### ")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
-from metapixel_cli.review.rendering.comment import Origin, comment
+from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.words import marker
 from metapixel_policy import RULES
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
@@ -56,7 +56,7 @@ def test_hostile_names_everywhere_leave_one_well_formed_comment(name: str) -> No
         {f"{name}Event": {}},
         end=summary("failed"),
     )
-    text = comment(found, GITHUB_LIMIT, Origin(name, f"https://ci.example/{name}"))
+    text = comment(found, GITHUB_LIMIT, name, f"https://ci.example/{name}")
 
     text.encode()
     raw = [t.content for t in flat(GITHUB.parse(text)) if t.type in ("html_block", "html_inline")]

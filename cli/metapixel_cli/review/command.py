@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import BinaryIO, TypedDict, Unpack
+from typing import Any, BinaryIO
 
 import click
 
@@ -19,19 +19,6 @@ from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.json_document import as_json, schema
 from metapixel_provider.connection.environment import ONLY_GRAPH_URL
-
-
-class About(TypedDict):
-    """What the output of a preview lacks: its exit code, other files, and names."""
-
-    exit_code: int | None
-    stderr: BinaryIO | None
-    policy_config: BinaryIO | None
-    today: datetime | None
-    graph_url: str
-    project: str
-    stack: str
-
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
 _SHORTEST = 10_000
@@ -108,7 +95,7 @@ def review_command(
     max_length: int,
     commit: str,
     run_url: str,
-    **about: Unpack[About],
+    **about: Any,
 ) -> None:
     """List the access that each agency gains or loses if a preview is applied.
 
@@ -132,12 +119,12 @@ def review_command(
         sys.exit(Exit.FOUND)
 
 
-def _reviewed(data: bytes, about: About) -> Review:
+def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
     """Return the review. Exit if a file does not have the required content."""
-    given, errors, day = about["policy_config"], about["stderr"], about["today"]
+    policy_config, stderr, day = about["policy_config"], about["stderr"], about["today"]
     try:
         found = _preview(data, about["exit_code"])
-        without_effect = without_effect_of(given.read()) if given else frozenset()
+        without_effect = without_effect_of(policy_config.read()) if policy_config else frozenset()
     except InputError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(Exit.INVALID)
@@ -145,7 +132,7 @@ def _reviewed(data: bytes, about: About) -> Review:
     return review(
         replace(found, project=project, stack=stack),
         about["exit_code"],
-        errors.read().decode("utf-8", errors="replace") if errors else "",
+        stderr.read().decode("utf-8", errors="replace") if stderr else "",
         without_effect,
         day.date() if day else None,
         about["graph_url"],
@@ -153,13 +140,7 @@ def _reviewed(data: bytes, about: About) -> Review:
 
 
 def _preview(data: bytes, exit_code: int | None) -> Preview:
-    """Return the preview. It is empty if its command failed before it printed anything.
-
-    Raises InputError.
-    """
-    try:
-        return read(data)
-    except InputError:
-        if exit_code and not data.strip():
-            return Preview(failed=True, complete=False, is_empty=True)
-        raise
+    """Return the preview, which is empty if its command failed before it printed anything."""
+    if exit_code and not data.strip():
+        return Preview(failed=True, complete=False, is_empty=True)
+    return read(data)

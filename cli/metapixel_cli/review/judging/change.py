@@ -211,40 +211,30 @@ class Change:
 
     @computed_field
     @cached_property
-    def effect(self) -> Effect:  # noqa: PLR0911 - the cases in their order of precedence
+    def effect(self) -> Effect:
         """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
         update removes the share, whose expires_on has passed. `may-be-completed`: the update tries
         again to send access that was declared before."""
-        if self.is_unknown:
-            return Effect.UNKNOWN
-        if self.is_refused:
-            return Effect.REFUSED
         loses = bool(self.loses) or self.removes
-        if self.gains:
-            return Effect.GAINS_AND_LOSES if loses else Effect.WIDENED
-        if loses and not self.after.is_nothing:
-            return Effect.NARROWED
-        if loses:
-            return Effect.ENDED if self.ended_on else Effect.REMOVED
-        if self.is_unmanaged:
-            return Effect.UNMANAGED
-        if self.term:
-            return Effect.LATER_END if self.term == "longer" else Effect.EARLIER_END
-        return self._without_change_of_access()
-
-    def _without_change_of_access(self) -> Effect:  # noqa: PLR0911 - as for `effect`
         was_asked = self.before.status == ShareStatus.PENDING
-        if was_asked and self.pair.is_removed:
-            return Effect.WITHDRAWN
-        if self.dropped or (was_asked and self.acceptance is Acceptance.NEEDED):
-            return Effect.REQUEST_CHANGED
-        if self.after.has_ended and not self.before.status:
-            return Effect.WAITS
-        is_dropped = any(old.step.drops_record for old in self.pair.olds)
-        if is_dropped and self.before.has_ended and not self.after.requested_tasks:
-            return Effect.REMOVED_WITHOUT_ACCESS
-        if self.possible.may_write:
-            return Effect.MAY_BE_COMPLETED
-        if self.pair.is_written and self.after.status in ENDED:
-            return Effect.NOT_ASKED
-        return Effect.UNCHANGED
+        is_asked = was_asked and self.acceptance is Acceptance.NEEDED
+        had_nothing = self.pair.dropped and self.before.has_ended
+        applies = {
+            Effect.UNKNOWN: self.is_unknown,
+            Effect.REFUSED: self.is_refused,
+            Effect.GAINS_AND_LOSES: self.gains and loses,
+            Effect.WIDENED: self.gains,
+            Effect.NARROWED: loses and not self.after.is_nothing,
+            Effect.ENDED: loses and self.ended_on,
+            Effect.REMOVED: loses,
+            Effect.UNMANAGED: self.is_unmanaged,
+            Effect.LATER_END: self.term == "longer",
+            Effect.EARLIER_END: self.term,
+            Effect.WITHDRAWN: was_asked and self.pair.is_removed,
+            Effect.REQUEST_CHANGED: self.dropped or is_asked,
+            Effect.WAITS: self.after.has_ended and not self.before.status,
+            Effect.REMOVED_WITHOUT_ACCESS: had_nothing and not self.after.requested_tasks,
+            Effect.MAY_BE_COMPLETED: self.possible.may_write,
+            Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
+        }
+        return next((effect for effect, found in applies.items() if found), Effect.UNCHANGED)

@@ -56,9 +56,14 @@ class Pair:
         return bool(self.news) and self.key.ad_account_id is not None
 
     @property
+    def dropped(self) -> list[Side]:
+        """The records that leave the state."""
+        return [old for old in self.olds if old.step.drops_record]
+
+    @property
     def is_removed(self) -> bool:
         """True if the update ends the grant, because the program no longer declares it."""
-        ends = any(old.step.drops_record and not old.step.keeps_access for old in self.olds)
+        ends = any(not old.step.keeps_access for old in self.dropped)
         return ends and not self.is_declared
 
     @property
@@ -68,9 +73,9 @@ class Pair:
         A share whose request has ended leaves nothing at Meta, and neither does a permission that
         waits for its share.
         """
-        dropped = [old.grant for old in self.olds if old.step.drops_record]
-        is_over = self.is_declared or self.is_removed
-        return [] if is_over else [grant for grant in dropped if not grant.has_ended]
+        if self.is_declared or self.is_removed:
+            return []
+        return [old.grant for old in self.dropped if not old.grant.has_ended]
 
     @property
     def is_written(self) -> bool:
@@ -99,20 +104,17 @@ def pairs(steps: Sequence[Step]) -> list[Pair]:
     # The engine reports a replacement as a whole, and usually its two parts too.
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
-
-    def pair_of(step: Step, snapshot: Snapshot) -> Pair:
-        key = _key(step, snapshot)
-        return found.setdefault(key, Pair(key))
-
-    for step in filter(lambda step: step.grants, steps):
-        if step.op == "replace" and step.urn in created and step.old_urn in deleted:
+    for step in steps:
+        is_twice = step.op == "replace" and step.urn in created and step.old_urn in deleted
+        if not step.grants or is_twice:
             continue
         if step.old and (step.has_record or step.op == "refresh"):
-            pair, old = pair_of(step, step.old), recorded(step.type, step.old)
-            (pair.olds if step.has_record else pair.reads).append(Side(step, step.old, old))
+            pair = found.setdefault(key := _key(step, step.old), Pair(key))
+            olds = pair.olds if step.has_record else pair.reads
+            olds.append(Side(step, step.old, recorded(step.type, step.old)))
         if step.new and step.declares:
-            new = declared(step.type, step.new)
-            pair_of(step, step.new).news.append(Side(step, step.new, new))
+            pair = found.setdefault(key := _key(step, step.new), Pair(key))
+            pair.news.append(Side(step, step.new, declared(step.type, step.new)))
     return [*found.values()]
 
 

@@ -58,8 +58,8 @@ def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
     only_ends = {change.effect for change in group} <= {*ENDINGS, Effect.UNCHANGED}
     if not (group and group[0].ended_on and only_ends):
         return ()
-    olds = chain.from_iterable(each.pair.olds for each in group)
-    return tuple(dict.fromkeys(old.step.old_urn for old in olds if old.step.drops_record))
+    dropped = chain.from_iterable(each.pair.dropped for each in group)
+    return tuple(dict.fromkeys(old.step.old_urn for old in dropped))
 
 
 def _of_share(change: Change) -> Change:

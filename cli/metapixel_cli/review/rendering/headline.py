@@ -63,23 +63,23 @@ def verdict(review: Review) -> str:
     """Return the status line without its mark, project and stack. Names are not escaped."""
     if review.status is Status.FAILED:
         return _VERDICTS[Status.FAILED]
-    if not review.own and not review.answers and review.intent is Status.UNCHANGED:
-        found = drift_line(review) or _VERDICTS[Status.UNCHANGED]
-    elif review.gaps:
-        found = "The preview lacks information, so access may change"
-    else:
-        found = _VERDICTS[review.intent]
-    if review.own or review.answers:
-        agencies = [*map(who, review.own), *map(who, review.answers)]
-        found += f": {listed(agencies)} ({_tally(review)})"
-    violations = review.policy.violations
-    exempt = sum(bool(each.exceptions) for each in violations)
-    if exempt:
+    found, violations = _without_policy(review), review.policy.violations
+    if exempt := sum(bool(each.exceptions) for each in violations):
         found += f"; {count(exempt, 'policy violation')} exempt"
     if review.status is not Status.BLOCKED:
         return found
     blocking = count(sum(each.blocks for each in violations), "violation")
     return f"Blocked by policy ({blocking}). Without the block: {found[:1].lower()}{found[1:]}"
+
+
+def _without_policy(review: Review) -> str:
+    found = _VERDICTS[review.intent]
+    if review.gaps:
+        found = "The preview lacks information, so access may change"
+    if review.own or review.answers:
+        agencies = [*map(who, review.own), *map(who, review.answers)]
+        return f"{found}: {listed(agencies)} ({_tally(review)})"
+    return drift_line(review) if review.drift and review.intent is Status.UNCHANGED else found
 
 
 def mark(review: Review) -> Markdown:

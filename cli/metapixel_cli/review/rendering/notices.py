@@ -25,28 +25,23 @@ _APART = {
 
 def notices(review: Review) -> list[str]:
     """Return the sentences that belong directly under the status line."""
-    sentences = [_fixed_today(review), *_mass_removals(review), *_end_dates_to_notice(review)]
+    sentences = [*_mass_removals(review), *_end_dates_to_notice(review)]
+    if fixed := review.fixed_today:
+        today = f"Access ends as if today were {fixed}"
+        sentences.insert(0, f"{today}, because the stack configures metapixel:today")
     checked = review.policy.rules or review.policy.packs
     grants = any(change.widens and change.is_declared_anew for change in review.changes)
     grants |= any(answer.widens for answer in review.answers)
     if grants and not checked and review.status is not Status.FAILED:
         sentences.append("No policy rule has checked the access that this update grants")
-    return list(filter(None, sentences))
-
-
-def _fixed_today(review: Review) -> str:
-    """Return a sentence about the date that the stack configures, empty if there is none."""
-    fixed = review.fixed_today
-    if fixed is None:
-        return ""
-    return f"Access ends as if today were {fixed}, because the stack configures metapixel:today"
+    return sentences
 
 
 def _end_dates_to_notice(review: Review) -> Iterator[str]:
     overdue = [change for change in review.changes if change.overdue]
-    stay = {*review.overdue, *(change for change in overdue if not change.before.is_nothing)}
-    if stay:
-        yield f"The update does not end {count(len(stay), 'share')} that should have ended"
+    kept = sum(not change.before.is_nothing for change in overdue) + len(review.overdue)
+    if kept:
+        yield f"The update does not end {count(kept, 'share')} that should have ended"
     extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
     if extended:
         yield f"The update extends {count(extended, 'share')} that should have ended"
@@ -66,7 +61,13 @@ def _mass_removals(review: Review) -> Iterator[str]:
 
 def sentences(review: Review) -> list[str]:
     """Return sentences about reads of Meta, about policy rules and about the limit of a preview."""
-    return [_meta(review), *_if_meta_changed(review), *_policy(review), _LIMIT]
+    found = [_meta(review)]
+    if number := review.if_meta_changed:
+        grants = count(number, "unchanged grant")
+        found.append(
+            f"The update can also write {grants}, if somebody changes the access at Meta first."
+        )
+    return [*found, *_policy(review), _LIMIT]
 
 
 def _meta(review: Review) -> str:
@@ -85,12 +86,6 @@ def _meta(review: Review) -> str:
     return (
         f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
     )
-
-
-def _if_meta_changed(review: Review) -> Iterator[str]:
-    if review.if_meta_changed:
-        found = count(review.if_meta_changed, "unchanged grant")
-        yield f"The update can also write {found}, if somebody changes the access at Meta first."
 
 
 def _policy(review: Review) -> list[str]:
@@ -120,4 +115,4 @@ def rule_names(rules: Iterable[str]) -> str:
         if kept and len(", ".join([*kept, name])) > _MOST_NAMES:
             break
         kept.append(name)
-    return ", ".join(at_most([*kept, *names[len(kept) :]], len(kept)))
+    return ", ".join(at_most(names, len(kept)))

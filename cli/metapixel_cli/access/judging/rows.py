@@ -46,24 +46,6 @@ def _order(row: Row) -> tuple[object, ...]:
     )
 
 
-@dataclass
-class _Access:
-    """Access, or an open request, with its declarations.
-
-    `was_read` is False if an unread list may contain the access.
-    """
-
-    pixel: PixelRead
-    business_id: str
-    route: Route
-    status: str
-    declared: Sequence[StackResource] = ()
-    subject_id: str = ""
-    subject_name: str = ""
-    tasks: tuple[str, ...] = ()
-    was_read: bool = True
-
-
 @dataclass(frozen=True)
 class Join:
     """A join of everything that was read.
@@ -106,21 +88,19 @@ class Join:
         """Yield the shares and permissions of the stacks and of Meta."""
         for key in dict.fromkeys((*self.declarations.access, *self._listed)):
             declared = self.declarations.access.get(key, ())
-            listed = self._listed.get(key)
-            access = self._at_meta(listed, declared) if listed else self._lost(key, declared)
-            yield self._row(access)
+            if listed := self._listed.get(key):
+                yield self._with_declarations(self._at_meta(listed, declared), declared)
+            else:
+                yield self._lost(key, declared)
 
-    def _at_meta(self, listed: ListedAccess, declared: Sequence[StackResource]) -> _Access:
-        """Return a share or permission that Meta lists."""
-        active, pixel = ShareStatus.ACTIVE.value, self.pixels[listed.pixel.id]
-        access = _Access(pixel, listed.business_id, Route.SHARE, active, declared)
-        if listed.account is None:
-            access.tasks = listed.tasks
-            access.status = self._status(listed, declared)
-        else:
-            access.route = Route.AD_ACCOUNT
-            access.subject_id, access.subject_name = listed.account.id, listed.account.name
-        return access
+    def _at_meta(self, listed: ListedAccess, declared: Sequence[StackResource]) -> Row:
+        pixel, account = self.pixels[listed.pixel.id], listed.account
+        if account is None:
+            status = self._status(listed, declared)
+            row = self._row(pixel, listed.business_id, Route.SHARE, status)
+            return replace(row, tasks=listed.tasks)
+        row = self._row(pixel, listed.business_id, Route.AD_ACCOUNT, ShareStatus.ACTIVE)
+        return replace(row, subject_id=account.id, subject_name=account.name)
 
     def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
         """Return the status of a share that Meta lists.
@@ -132,38 +112,38 @@ class Join:
         accounts, requests = share.pixel.ad_accounts, share.estate.requests
         is_confirmed = declared and declared[0].grant.status == ShareStatus.ACTIVE
         if is_confirmed or self.sources.agency_business_id or accounts.value.get(share.business_id):
-            return ShareStatus.ACTIVE.value
-        possible = [each for each in requests.value if each.may_be_for(share.business_id)]
-        if not possible and requests.is_complete:
-            return ShareStatus.ACTIVE.value
-        is_asked = any(each.agency_business_id for each in possible)
-        knows_declaration = bool(declared) or self.declarations.is_complete
+            return ShareStatus.ACTIVE
+        if not share.open_requests and requests.is_complete:
+            return ShareStatus.ACTIVE
+        known = {each.id for each in requests.value if each.agency_business_id}
+        is_asked = not known.isdisjoint(share.open_requests)
+        knows_declaration = declared or self.declarations.is_complete
         if is_asked and accounts.is_complete and knows_declaration:
-            return ShareStatus.UNCONFIRMED.value
+            return ShareStatus.UNCONFIRMED
         return UNKNOWN
 
-    def _lost(self, key: Key, declared: Sequence[StackResource]) -> _Access:
+    def _lost(self, key: Key, declared: Sequence[StackResource]) -> Row:
         """Return a declared share or permission that Meta does not list."""
         first, grant = declared[0], declared[0].grant
         pixel = self.pixels.get(first.key[0]) or self._recorded_pixel(first)
-        access = _Access(pixel, first.key[1], Route.SHARE, ABSENT, declared)
-        access.was_read = self._was_read(key)
+        row = self._row(pixel, first.key[1], Route.SHARE, ABSENT)
+        was_read = self._was_read(key)
         if key.ad_account_id:
-            access.route, access.subject_id = Route.AD_ACCOUNT, key.ad_account_id
-            access.status = self._lost_permission(key, grant)
+            status = self._lost_permission(key, grant)
+            row = replace(row, route=Route.AD_ACCOUNT, subject_id=key.ad_account_id, status=status)
         elif _has_no_access(grant):
-            access.route, access.subject_id = Route.REQUEST, grant.request_id
+            row = replace(row, route=Route.REQUEST, subject_id=grant.request_id)
             if self._is_open(grant.request_id):
                 # If the shares were not read, the agency may already have this pixel.
-                access.status = ShareStatus.PENDING.value
-                return access
+                row = replace(row, status=ShareStatus.PENDING)
+                return self._with_declarations(row, declared, was_read)
             if grant.status == ShareStatus.PENDING:
-                access.was_read &= self._knows_recipients(pixel.owner_id)
+                was_read = was_read and self._knows_recipients(pixel.owner_id)
             else:
-                access.status = grant.status or ""
-        if not access.was_read:
-            access.status = UNKNOWN
-        return access
+                row = replace(row, status=grant.status or "")
+        if not was_read:
+            row = replace(row, status=UNKNOWN)
+        return self._with_declarations(row, declared, was_read)
 
     def _is_open(self, request_id: str) -> bool:
         requests = chain(*(each.requests.value for each in self.sources.estates))
@@ -190,7 +170,6 @@ class Join:
         return (pixel.ad_accounts if key.ad_account_id else pixel.agencies).is_complete
 
     def _lost_permission(self, key: Key, permission: Grant) -> str:
-        """Return the status of a permission that a list of Meta lacks."""
         has_pixel = key.pixel_id in self.pixels
         is_back = has_pixel and permission.status == PermissionStatus.ENDED_BY_OWNER
         if is_back or permission.status == PermissionStatus.WAITING_FOR_SHARE:
@@ -212,11 +191,11 @@ class Join:
     def _request(self, estate: Estate, sent: SentRequest, waiting: Sequence[StackResource]) -> Row:
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
-        access = _Access(pixel, agency, Route.REQUEST, status, subject_id=sent.id)
+        answers: Sequence[StackResource] = ()
         if self.sources.agency_business_id:
-            owner = estate.business_id
-            access.declared = self.declarations.answers(owner, agency, self.today)
-        row = self._row(access)
+            answers = self.declarations.answers(estate.business_id, agency, self.today)
+        row = replace(self._row(pixel, agency, Route.REQUEST, status), subject_id=sent.id)
+        row = self._with_declarations(row, answers)
         if waiting:
             requested_on = _date(waiting[0].grant.requested_on)
             return replace(row, managed=Managed.YES, open_since=requested_on)
@@ -227,7 +206,6 @@ class Join:
         return row
 
     def _users(self) -> Iterator[Row]:
-        active = ShareStatus.ACTIVE.value
         for pixel in self.sources.pixels.values():
             owned = self.pixels[pixel.id]
             # A list that was not read, such as the owner's, may contain the same user.
@@ -235,9 +213,15 @@ class Join:
             managed = self.declarations.undeclared if is_known else Managed.UNKNOWN
             for business, user in self._users_of(pixel):
                 route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
-                access = _Access(owned, business, route, active, (), user.id, user.name, user.tasks)
-                row = replace(self._row(access), managed=managed, drift=Drift.NONE, end=End.NONE)
-                yield replace(row, managed=Managed.NO) if business == owned.owner_id else row
+                yield replace(
+                    self._row(owned, business, route, ShareStatus.ACTIVE),
+                    subject_id=user.id,
+                    subject_name=user.name,
+                    tasks=user.tasks,
+                    managed=Managed.NO if business == owned.owner_id else managed,
+                    drift=Drift.NONE,
+                    end=End.NONE,
+                )
 
     def _users_of(self, pixel: PixelAccess) -> Iterator[tuple[str, AssignedUser]]:
         """Yield each user once, with the business that best explains the access."""
@@ -255,68 +239,79 @@ class Join:
                 found[user.id] = first, replace(known, tasks=tasks)
         yield from found.values()
 
-    def _row(self, access: _Access) -> Row:
-        declared, managed = access.declared, self._managed(access)
-        ending = self._ending(access)
-        ends = [each.grant.expires_on for each in ending]
-        # Of several declarations, the earliest end counts.
-        expires_on = _date(min(filter(None, ends), default=""))
-        row = Row(
-            route=access.route,
-            owner_id=access.pixel.owner_id,
-            owner_name=access.pixel.owner_name,
-            pixel_id=access.pixel.id,
-            pixel_name=access.pixel.name,
-            business_id=access.business_id,
-            business_name=self._names.get(access.business_id, ""),
-            subject_id=access.subject_id,
-            subject_name=access.subject_name,
-            tasks=access.tasks,
+    def _row(self, pixel: PixelRead, business_id: str, route: Route, status: str) -> Row:
+        """Return a row without a subject, tasks and declarations."""
+        return Row(
+            route=route,
+            owner_id=pixel.owner_id,
+            owner_name=pixel.owner_name,
+            pixel_id=pixel.id,
+            pixel_name=pixel.name,
+            business_id=business_id,
+            business_name=self._names.get(business_id, ""),
+            subject_id="",
+            subject_name="",
+            tasks=(),
             declared_tasks=(),
-            managed=managed,
-            status=access.status,
+            managed=Managed.UNKNOWN,
+            status=str(status),
             drift=Drift.UNKNOWN,
             end=End.UNKNOWN,
-            expires_on=expires_on,
+            expires_on=None,
             reason="",
-            contact=self.contacts.get(access.business_id, ""),
-            stack=stacks_of(declared),
+            contact=self.contacts.get(business_id, ""),
+            stack="",
             urn="",
             open_since=None,
             findings=(),
         )
+
+    def _with_declarations(
+        self, row: Row, declared: Sequence[StackResource], was_read: bool = True
+    ) -> Row:
+        """Return a row with its declarations. An unread list may contain access not `was_read`."""
+        managed, ending = self._managed(row, declared), self._ending(row, declared)
+        row = replace(row, managed=managed)
         if declared:
-            compared = first_differing(declared, access.tasks)
-            row = replace(row, urn=declared[0].urn, declared_tasks=compared.grant.tasks)
-        if declared and access.status == ShareStatus.PENDING:
+            compared = first_differing(declared, row.tasks)
+            row = replace(
+                row,
+                stack=stacks_of(declared),
+                urn=declared[0].urn,
+                declared_tasks=compared.grant.tasks,
+            )
+        if declared and row.status == ShareStatus.PENDING:
             row = replace(row, open_since=_date(declared[0].grant.requested_on))
+        ends = [each.grant.expires_on for each in ending]
         if ending:
-            row = replace(row, reason=ending[0].grant.reason or "")
-        if access.was_read and managed is not Managed.UNKNOWN:
-            end = End.UNKNOWN if None in ends else self._end(access.status, expires_on)
+            # Of several declarations, the earliest end counts.
+            expires_on = _date(min(filter(None, ends), default=""))
+            row = replace(row, reason=ending[0].grant.reason or "", expires_on=expires_on)
+        if was_read and managed is not Managed.UNKNOWN:
+            end = End.UNKNOWN if None in ends else self._end(row)
             row = replace(row, drift=drift(row, declared), end=end)
         return row
 
-    def _managed(self, access: _Access) -> Managed:
-        if access.declared:
+    def _managed(self, row: Row, declared: Sequence[StackResource]) -> Managed:
+        if declared:
             return Managed.YES
-        if self.sources.agency_business_id and access.route in (Route.SHARE, Route.REQUEST):
+        if self.sources.agency_business_id and row.route in (Route.SHARE, Route.REQUEST):
             return Managed.BY_OWNER
         return self.declarations.undeclared
 
-    def _ending(self, access: _Access) -> Sequence[StackResource]:
+    def _ending(self, row: Row, declared: Sequence[StackResource]) -> Sequence[StackResource]:
         """Return the declarations that end the access. A permission ends with its share."""
-        if access.declared and access.route is Route.AD_ACCOUNT:
-            return self.declarations.access.get(access.declared[0].access.share, ())
-        return access.declared
+        if declared and row.route is Route.AD_ACCOUNT:
+            return self.declarations.access.get(declared[0].access.share, ())
+        return declared
 
-    def _end(self, status: str, expires_on: date | None) -> End:
-        if expires_on is None:
+    def _end(self, row: Row) -> End:
+        if row.expires_on is None:
             return End.NONE
-        if expires_on >= self.today:
+        if row.expires_on >= self.today:
             return End.EXPIRING
         # Access that has ended cannot be overdue.
-        return End.NONE if status in _ENDED else End.OVERDUE
+        return End.NONE if row.status in _ENDED else End.OVERDUE
 
 
 def _has_no_access(share: Grant) -> bool:

@@ -14,9 +14,8 @@ from typing import Any
 import click
 
 from metapixel_cli import files
-from metapixel_cli.access.judging.acceptance import without_finding
 from metapixel_cli.access.judging.declarations import declarations_in
-from metapixel_cli.access.judging.evaluate import evaluate
+from metapixel_cli.access.judging.evaluate import evaluate, without_finding
 from metapixel_cli.access.judging.findings import REQUEST_DAYS
 from metapixel_cli.access.judging.report import FindingName, Report
 from metapixel_cli.access.reading import Sources, read_stack, read_state
@@ -37,7 +36,7 @@ from metapixel_cli.console import status, terminal_output
 from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
-from metapixel_provider.access_file.model import Accepted, AccessFile
+from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
@@ -53,8 +52,6 @@ _FORMATS: Mapping[str, Callable[[Report], str]] = {
 
 @dataclass(frozen=True)
 class AccessOptions:
-    """The options of the command."""
-
     businesses: tuple[str, ...]
     agency: str | None
     senders: tuple[str, ...]
@@ -102,8 +99,7 @@ class AccessOptions:
 
         Without an option, the `owner` in the access file reads. None is the default set.
         """
-        owners = (self.agency,) if self.agency else self.businesses
-        owners = owners or (owner,)
+        owners = (self.agency,) if self.agency else self.businesses or (owner,)
         if not any(owners):
             raise click.UsageError(
                 "Missing option '--business' or '--clients-of'. Without them, --access-file must "
@@ -118,7 +114,6 @@ class AccessOptions:
         return dict(zip(owners, sets * len(owners), strict=False))
 
     def sources(self, readers: Mapping[str, str | None]) -> Sources:
-        """Read Meta and the stacks."""
         folders = self.cwd * max(len(self.stacks), 1)
         configuration = settings.configuration(
             self.stacks, folders, self.graph_url, self.api_version
@@ -249,7 +244,12 @@ def access_command(**given: Any) -> None:
     for path in texts:
         click.echo(f"Wrote {path}.", err=True)
     for entry in without_finding(options.access_file.accepted, report.findings):
-        click.echo(_unused(entry), err=True)
+        ids = filter(None, (entry.business_id, entry.pixel_id, entry.subject_id))
+        click.echo(
+            f"The accepted finding {' '.join((entry.finding, *ids))} matches no finding of this "
+            f"report; correct or remove it",
+            err=True,
+        )
     found = Counter(each.name for each in report.open_findings if each.name in options.fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])
@@ -266,19 +266,5 @@ def _report(options: AccessOptions) -> Report:
     sources = options.sources(options.readers(file.owner_business_id))
     if all(each.nothing_read for each in sources.estates):
         fail(Exit.FAILED, f"Error: Nothing was read. {sources.estates[0].nothing_read}")
-    return evaluate(
-        sources,
-        now,
-        options.today.date() if options.today else now.date(),
-        request_days=options.request_days,
-        accepted=file.accepted,
-        contacts={each.business_id: each.contact for each in file.agencies},
-    )
-
-
-def _unused(entry: Accepted) -> str:
-    ids = filter(None, (entry.business_id, entry.pixel_id, entry.subject_id))
-    return (
-        f"The accepted finding {' '.join((entry.finding, *ids))} matches no finding of this "
-        f"report; correct or remove it"
-    )
+    today = (options.today or now).date()
+    return evaluate(sources, now, today, file, options.request_days)

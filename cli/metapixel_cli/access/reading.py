@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
+from metapixel_cli.grants.unread import SHARES, UnreadPart, unread_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
 from metapixel_cli.stacks.pulumi import export
 from metapixel_provider.sharing.estate.estate import Estate, PixelAccess
 
+_NO_OWNER = (
+    "no business of this report lists the pixel; name its owner with --business, or refresh the "
+    "stack if the pixel was deleted"
+)
+
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that was read."""
+    """Everything that was read. `address` is the address of the Graph API."""
 
     estates: tuple[Estate, ...]
-    stacks: tuple[StackState, ...] = ()
-    address: str = ""
-    """The address of the Graph API that was read."""
+    stacks: tuple[StackState, ...]
+    address: str
 
     @property
     def agency_business_id(self) -> str:
@@ -30,12 +36,34 @@ class Sources:
     @cached_property
     def pixels(self) -> dict[str, PixelAccess]:
         """The pixels, by their ids."""
-        return {pixel.id: pixel for estate in self.estates for pixel in estate.pixels.value}
+        pixels = chain.from_iterable(estate.pixels.value for estate in self.estates)
+        return {pixel.id: pixel for pixel in pixels}
 
     @property
     def has_every_pixel(self) -> bool:
         """True if `pixels` contains every pixel of the businesses that were read."""
         return all(estate.pixels.is_complete for estate in self.estates)
+
+    def unread(self) -> tuple[UnreadPart, ...]:
+        """Return the parts that were not read completely."""
+        found = list(chain.from_iterable(map(unread_of, self.estates)))
+        # The complete list of an agency proves that it has no other pixel. If the pixels of an
+        # owner were not read completely, it may own any pixel.
+        if not self.agency_business_id and self.has_every_pixel:
+            found += self._without_owner()
+        for stack in self.stacks:
+            if stack.reason:
+                found.append(UnreadPart(f"stack {stack.name}", stack.name, "state", stack.reason))
+        # If an agency read the estates, some parts are in each of them.
+        return tuple(dict.fromkeys(found))
+
+    def _without_owner(self) -> Iterator[UnreadPart]:
+        """Yield each pixel that a stack or a killed run has, and that no estate has."""
+        for stack in self.stacks:
+            for resource in (*stack.resources, *stack.killed):
+                pixel_id = resource.key[0]
+                if resource.type.is_access and pixel_id not in self.pixels:
+                    yield UnreadPart(f"pixel {pixel_id}", pixel_id, SHARES, _NO_OWNER)
 
 
 def read_stack(stack: str, folder: Path) -> StackState:

@@ -11,7 +11,7 @@ from metapixel_cli.access.judging.evaluate import evaluate
 from metapixel_cli.access.judging.report import Report, Route, Row
 from metapixel_cli.access.reading import Sources
 from metapixel_cli.stacks.export import StackResource, StackState
-from metapixel_provider.access_file.model import Accepted
+from metapixel_provider.access_file.model import Accepted, AccessFile, AgencyGrants
 from metapixel_provider.sharing.estate.estate import (
     AdAccount,
     AssignedUser,
@@ -187,7 +187,9 @@ def report(
 ) -> Report:
     """Return the report of what was read."""
     sources = Sources(estates, tuple(stacks), ADDRESS)
-    return evaluate(sources, now, today, accepted=accepted, contacts=contacts)
+    agencies = [AgencyGrants("", each, (), contact) for each, contact in (contacts or {}).items()]
+    file = AccessFile(OWNER, agencies=tuple(agencies), accepted=tuple(accepted))
+    return evaluate(sources, now, today, file)
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:

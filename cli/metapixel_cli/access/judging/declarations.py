@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from metapixel_cli.access.judging.report import Managed
@@ -47,18 +47,6 @@ class StackDeclarations:
         """The verdict on access that no stack declares, as far as the stacks were read."""
         return Managed.NO if self.is_complete else Managed.UNKNOWN
 
-    def of_agency(self, agency_id: str, own_pixels: Collection[str]) -> StackDeclarations:
-        """Return what concerns the pixels that an agency received from others."""
-
-        def kept(all_: ByKey) -> ByKey:
-            return {
-                key: each
-                for key, each in all_.items()
-                if key.business_id == agency_id and key.pixel_id not in own_pixels
-            }
-
-        return replace(self, access=kept(self.access), killed=kept(self.killed))
-
     def answered(self, agency_id: str) -> set[str]:
         """Return the owners to whom an agency has a standing response."""
         return {key.pixel_id or "" for key in self.standing if key.business_id == agency_id}
@@ -76,8 +64,16 @@ class StackDeclarations:
         return () if any(has_passed(each.grant.expires_on, today) for each in found) else found
 
 
-def declarations_in(stacks: Iterable[StackState]) -> StackDeclarations:
-    """Return the declarations of the stacks."""
+def declarations_in(
+    stacks: Iterable[StackState], agency_id: str = "", own_pixels: Collection[str] = ()
+) -> StackDeclarations:
+    """Return the declarations, for an agency only those about pixels that it received."""
+
+    def concerns(each: StackResource) -> bool:
+        if not (each.type.is_access and agency_id):
+            return each.type.is_access
+        return each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
+
     access: dict[Key, list[StackResource]] = {}
     killed: dict[Key, list[StackResource]] = {}
     standing: dict[Key, list[StackResource]] = {}
@@ -85,13 +81,12 @@ def declarations_in(stacks: Iterable[StackState]) -> StackDeclarations:
     for stack in stacks:
         is_complete = is_complete and not stack.reason
         for each in stack.resources:
-            if each.type.is_access:
-                _add(each, access)
-            elif each.type is ResourceType.STANDING_RESPONSE:
+            if each.type is ResourceType.STANDING_RESPONSE:
                 _add(each, standing)
-        for each in stack.killed:
-            if each.type.is_access:
-                _add(each, killed)
+            elif concerns(each):
+                _add(each, access)
+        for each in filter(concerns, stack.killed):
+            _add(each, killed)
     for key in access:
         killed.pop(key, None)
     return StackDeclarations(access, killed, standing, is_complete)
@@ -105,5 +100,4 @@ def _add(resource: StackResource, by_key: dict[Key, list[StackResource]]) -> Non
 
 
 def stacks_of(found: Iterable[StackResource]) -> str:
-    """Return the names of all stacks with these declarations."""
     return ", ".join(dict.fromkeys(each.stack for each in found))

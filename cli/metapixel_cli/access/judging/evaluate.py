@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from metapixel_cli.access.judging.acceptance import accept
 from metapixel_cli.access.judging.declarations import declarations_in
 from metapixel_cli.access.judging.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.judging.report import BusinessRead, Finding, Report, Side
+from metapixel_cli.access.judging.report import Acceptance, BusinessRead, Finding, Report, Side
 from metapixel_cli.access.judging.rows import Join
-from metapixel_cli.access.judging.unread import unread_in
 from metapixel_cli.access.reading import Sources
-from metapixel_provider.access_file.model import Accepted
+from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.sharing.estate.estate import Estate
 
 
@@ -21,28 +19,28 @@ def evaluate(
     sources: Sources,
     as_of: datetime,
     today: date,
-    *,
+    file: AccessFile,
     request_days: int = REQUEST_DAYS,
-    accepted: Sequence[Accepted] = (),
-    contacts: Mapping[str, str] | None = None,
 ) -> Report:
     """Return the report.
 
     `as_of` is the time of the reads in UTC. `today` is the date that decides whether an end has
-    passed. `contacts` maps businesses to the persons who are responsible for their access.
+    passed. `file` has the accepted findings, and the persons who are responsible for access.
     """
     agency = sources.agency_business_id
-    in_stacks = declarations_in(sources.stacks)
-    if agency:
-        in_stacks = in_stacks.of_agency(agency, sources.estates[0].own_pixels)
-    join = Join(sources, in_stacks, today, contacts or {})
+    in_stacks = declarations_in(sources.stacks, agency, sources.estates[0].own_pixels)
+    contacts = {each.business_id: each.contact for each in file.agencies}
+    join = Join(sources, in_stacks, today, contacts)
     rows = join.rows()
     rules = Findings(join, rows, request_days)
+    # An entry that has not lapsed takes precedence over a lapsed one.
+    entries = sorted(file.accepted, key=lambda entry: entry.has_lapsed(today))
     findings: list[Finding] = []
     for number, row in enumerate(rows):
-        of_row = accept(rules.of_row(row), accepted, today)
-        rows[number] = replace(row, findings=tuple(of_row))
+        of_row = tuple(_accepted(each, entries, today) for each in rules.of_row(row))
+        rows[number] = replace(row, findings=of_row)
         findings += of_row
+    findings += (_accepted(each, entries, today) for each in rules.of_estates())
     readers = tuple(dict.fromkeys(BusinessRead(*estate.reader) for estate in sources.estates))
     return Report(
         as_of=as_of,
@@ -51,8 +49,8 @@ def evaluate(
         pixels=tuple(join.pixels.values()),
         stacks=tuple(stack.name for stack in sources.stacks),
         rows=tuple(rows),
-        findings=(*findings, *accept(rules.of_estates(), accepted, today)),
-        unread=unread_in(sources),
+        findings=tuple(findings),
+        unread=sources.unread(),
         side=Side.AGENCY if agency else Side.OWNER,
         # An agency reads only its own access.
         looked_at=readers if agency else _looked_at(sources.estates),
@@ -67,3 +65,28 @@ def _looked_at(estates: Sequence[Estate]) -> tuple[BusinessRead, ...]:
         ids |= dict.fromkeys(estate.looked_at)
         names |= estate.business_names
     return tuple(BusinessRead(id_, names.get(id_, "")) for id_ in ids)
+
+
+def _accepted(finding: Finding, entries: Iterable[Accepted], today: date) -> Finding:
+    """Return a finding with the acceptance of the first entry that matches it."""
+    for entry in entries:
+        if _matches(entry, finding):
+            acceptance = Acceptance(entry.reason, entry.expires_on, entry.has_lapsed(today))
+            return replace(finding, acceptance=acceptance)
+    return finding
+
+
+def without_finding(entries: Iterable[Accepted], findings: Sequence[Finding]) -> Iterator[Accepted]:
+    for entry in entries:
+        if not any(_matches(entry, each) for each in findings):
+            yield entry
+
+
+def _matches(entry: Accepted, finding: Finding) -> bool:
+    return (
+        entry.finding == finding.name
+        # An entry for a share does not accept an ad account or a user that gets access later.
+        and entry.subject_id == finding.subject_id
+        and entry.pixel_id in ("", finding.pixel_id)
+        and entry.business_id in ("", finding.business_id)
+    )

@@ -7,16 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from metapixel_cli.access.judging.evaluate import evaluate
 from metapixel_cli.access.judging.report import Managed, Route
-from metapixel_cli.access.reading import Sources
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
     REQUEST,
-    TODAY,
     names,
     permission,
     pixel,
@@ -152,9 +149,8 @@ def test_the_owner_of_a_lost_pixel_comes_from_the_standing_response_it_depends_o
 def test_the_agencys_own_pixels_and_other_businesses_are_not_part_of_the_report() -> None:
     declared = stack(permission(), permission(pixel=PIXEL_2, business=HARBOUR))
     mine = replace(received(), own_pixels=frozenset({PIXEL}))
-    observed = Sources((mine,), (declared,))
 
-    assert evaluate(observed, NOW, TODAY).rows == ()
+    assert report(mine, stacks=[declared]).rows == ()
 
 
 def test_a_share_of_the_owners_stack_is_compared_with_the_agencys_list() -> None:

@@ -6,12 +6,19 @@ Source: RFC 4180; OWASP, "CSV Injection".
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from metapixel_cli.access.judging.report import Finding, PixelRead, Report, Route, Row
 from metapixel_cli.escape import visible
 
+#: The first line of a file. A reviewer fills in the last three columns.
+_HEAD = (
+    "pixel/agency,record,pixel,business,route,subject,subject_name,tasks,declared_tasks,managed,"
+    "drift,status,end,expires_on,open_since,findings,accepted,reason,contact,owner,stack,urn,as_of,"
+    "reviewer,decision,justification"
+)
+COLUMNS = _HEAD.split(",")
 #: The beginnings of a cell that a spreadsheet would treat as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -29,16 +36,16 @@ def as_csv(report: Report) -> str:
     """
     written = StringIO()
     written.write(_BYTE_ORDER_MARK)
-    writer = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(written, COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     as_of = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
-    for cells in _records(report):
-        safe = {column: _safe(cell) for column, cell in cells.items()}
-        writer.writerow(safe | {"as_of": as_of})
+    for record in _records(report):
+        cells = {column: _safe(cell) for column, cell in record.items()}
+        writer.writerow(cells | {"as_of": as_of})
     return written.getvalue()
 
 
-def _records(report: Report) -> Iterator[dict[str, str]]:
+def _records(report: Report) -> Iterator[dict[str, object]]:
     for part in report.unread:
         yield {
             "pixel/agency": f"not read: {part.subject}",
@@ -47,7 +54,18 @@ def _records(report: Report) -> Iterator[dict[str, str]]:
             "reason": part.reason,
         }
     for row in report.rows:
-        yield {column: cell(row) for column, cell in COLUMNS.items()}
+        yield vars(row) | {
+            "pixel/agency": f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
+            "record": "access",
+            "pixel": row.pixel_name,
+            "business": row.business_name,
+            "subject": "" if row.route is Route.SHARE else f"{row.route} {row.subject_id}",
+            "tasks": " ".join(row.tasks),
+            "declared_tasks": " ".join(row.declared_tasks),
+            "findings": " ".join(each.name for each in row.findings if each.is_open),
+            "accepted": _accepted(row.findings),
+            "owner": _owner(row),
+        }
     for pixel in report.unused_pixels:
         yield {
             "pixel/agency": f"{pixel.id}/none",
@@ -77,39 +95,7 @@ def _accepted(findings: Iterable[Finding]) -> str:
     )
 
 
-def _safe(cell: str) -> str:
+def _safe(cell: object) -> str:
     """Return a cell that no spreadsheet treats as a formula."""
-    found = visible(cell, _LONGEST)
+    found = "" if cell is None else visible(str(cell), _LONGEST)
     return f"'{found}" if found.startswith(_FORMULA) else found
-
-
-#: A function for the cells of each column. `as_of` is of the whole report, and a reviewer fills in
-#: the last three columns.
-COLUMNS: Mapping[str, Callable[[Row], str]] = {
-    "pixel/agency": lambda row: f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
-    "record": lambda row: "access",
-    "pixel": lambda row: row.pixel_name,
-    "business": lambda row: row.business_name,
-    "route": lambda row: row.route,
-    "subject": lambda row: "" if row.route is Route.SHARE else f"{row.route} {row.subject_id}",
-    "subject_name": lambda row: row.subject_name,
-    "tasks": lambda row: " ".join(row.tasks),
-    "declared_tasks": lambda row: " ".join(row.declared_tasks),
-    "managed": lambda row: row.managed,
-    "drift": lambda row: row.drift,
-    "status": lambda row: row.status,
-    "end": lambda row: row.end,
-    "expires_on": lambda row: str(row.expires_on or ""),
-    "open_since": lambda row: str(row.open_since or ""),
-    "findings": lambda row: " ".join(each.name for each in row.findings if each.is_open),
-    "accepted": lambda row: _accepted(row.findings),
-    "reason": lambda row: row.reason,
-    "contact": lambda row: row.contact,
-    "owner": lambda row: _owner(row),
-    "stack": lambda row: row.stack,
-    "urn": lambda row: row.urn,
-    "as_of": lambda row: "",
-    "reviewer": lambda row: "",
-    "decision": lambda row: "",
-    "justification": lambda row: "",
-}

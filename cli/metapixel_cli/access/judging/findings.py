@@ -56,15 +56,6 @@ class Findings:
                 shares[row.pixel_id, row.business_id] = row.managed
         return shares
 
-    @cached_property
-    def _with_accounts(self) -> set[tuple[str, str]]:
-        """The pixels with the businesses whose ad accounts may use them."""
-        return {
-            (row.pixel_id, row.business_id)
-            for row in self.rows
-            if row.route is Route.AD_ACCOUNT and row.status == PermissionStatus.ACTIVE
-        }
-
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         ids = row.pixel_id, row.business_id, row.subject_id
         client = self._client(row.owner_name, row.owner_id)
@@ -137,11 +128,11 @@ class Findings:
             since = f"since {row.open_since} " if row.open_since else ""
             request = f"sharing request {with_id('', row.subject_id)}"
             yield FindingName.OPEN_REQUEST, f"{request} waits {since}for an answer: {answer}."
-        elif (
-            row.open_since and (age := (self.join.today - row.open_since).days) > self.request_days
-        ):
-            sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
-            yield FindingName.OPEN_REQUEST, sentence
+        elif row.open_since:
+            age = (self.join.today - row.open_since).days
+            if age > self.request_days:
+                sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
+                yield FindingName.OPEN_REQUEST, sentence
 
     def _of_share(self, row: Row) -> Found:
         business, pixel, strange = _business(row), _pixel(row), ", ".join(unknown(row.tasks))
@@ -180,12 +171,14 @@ class Findings:
         return Task.ADVERTISE in row.tasks and self._has_no_account(row)
 
     def _has_no_account(self, row: Row) -> bool:
-        is_known = self.join.sources.pixels[row.pixel_id].ad_accounts.is_complete
-        return is_known and (row.pixel_id, row.business_id) not in self._with_accounts
+        accounts = self.join.sources.pixels[row.pixel_id].ad_accounts
+        return accounts.is_complete and not accounts.value.get(row.business_id)
 
     def _left_by_a_killed_run(self, row: Row) -> str:
-        killed = self.join.declarations.killed.items()
-        found = [it for key, each in killed if self._may_have_made(key, row) for it in each]
+        found: list[StackResource] = []
+        for key, killed in self.join.declarations.killed.items():
+            if self._may_have_made(key, row):
+                found += killed
         if not found:
             return ""
         return (
@@ -262,7 +255,6 @@ def _access(row: Row) -> str:
 
 
 def _holder(row: Row) -> str:
-    """Return the words for the ad account or user of a row, with its business."""
     return f"{row.route} {with_id(row.subject_name, row.subject_id)} of {_business(row)}"
 
 

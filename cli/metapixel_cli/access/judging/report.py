@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 
 from metapixel_cli.grants.unread import AD_ACCOUNTS, SHARES, USERS, UnreadPart
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
@@ -225,5 +226,5 @@ class Report:
     @property
     def general_findings(self) -> tuple[Finding, ...]:
         """The findings about a pixel or an agency as a whole."""
-        of_rows = {finding for row in self.rows for finding in row.findings}
+        of_rows = set(chain.from_iterable(row.findings for row in self.rows))
         return tuple(each for each in self.findings if each not in of_rows)

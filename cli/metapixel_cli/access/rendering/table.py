@@ -88,7 +88,10 @@ def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
     """
     lines = [_cells(row, is_agency) for row in rows]
     head = {name: Text(name, "dim") for name in lines[0]}
-    widths = {name: max(line[name].cell_len for line in (head, *lines)) for name in head}
+    widths = dict.fromkeys(head, 0)
+    for line in (head, *lines):
+        for name, cell in line.items():
+            widths[name] = max(widths[name], cell.cell_len)
     if sum(widths.values()) + len(_GAP) * (len(widths) - 1) > width:
         for line in lines:
             yield from _block(line)

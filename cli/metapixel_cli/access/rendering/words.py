@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.access.judging.report import (
     UNKNOWN,
@@ -72,23 +71,18 @@ def _pixels_of(business: BusinessRead, report: Report) -> str:
 
 
 def _numbers_of_rows(report: Report) -> Iterator[str]:
-    listed, unread, absent = [], [], []
-    for row in report.rows:
-        if row.is_listed:
-            listed.append(row)
-        elif row.status == UNKNOWN:
-            unread.append(row)
-        else:
-            absent.append(row)
+    listed = by_route(row for row in report.rows if row.is_listed)
+    others = [row for row in report.rows if not row.is_listed]
     if report.unread:
-        yield f"Access, as far as it was read: {by_route(listed) or 'none'}."
+        yield f"Access, as far as it was read: {listed or 'none'}."
+    elif report.side is Side.OWNER:
+        yield f"Access: {listed or 'nobody besides the owner'}."
     else:
-        nobody = "nobody besides the owner" if report.side is Side.OWNER else "none"
-        yield f"Access: {by_route(listed) or nobody}."
-    if unread:
-        yield f"Declared, but not read at Meta: {by_route(unread)}."
-    if absent:
-        yield f"Declared, but not listed by Meta: {by_route(absent)}."
+        yield f"Access: {listed or 'none'}."
+    if unread := by_route(row for row in others if row.status == UNKNOWN):
+        yield f"Declared, but not read at Meta: {unread}."
+    if absent := by_route(row for row in others if row.status != UNKNOWN):
+        yield f"Declared, but not listed by Meta: {absent}."
 
 
 def _unknown(report: Report) -> Iterator[str]:
@@ -128,10 +122,20 @@ _NOUNS = {
 }
 
 
-def by_name(findings: Iterable[Finding]) -> list[tuple[FindingName, list[Finding]]]:
-    """Return the findings of each name, in the order of the names."""
-    in_order = sorted(findings, key=lambda each: [*FindingName].index(each.name))
-    return [(name, [*group]) for name, group in groupby(in_order, lambda each: each.name)]
+def by_name(
+    findings: Sequence[Finding], open_first: bool = False
+) -> list[tuple[FindingName, list[Finding]]]:
+    """Return the findings of each name, in the order of the names.
+
+    With `open_first`, the names with an open finding precede the others.
+    """
+    groups = []
+    for name in FindingName:
+        if group := [each for each in findings if each.name is name]:
+            groups.append((name, group))
+    if open_first:
+        groups.sort(key=lambda group: not any(each.is_open for each in group[1]))
+    return groups
 
 
 def unused_pixels(report: Report) -> list[str]:
@@ -164,17 +168,13 @@ def cells(row: Row) -> dict[str, str]:
     elif row.route is Route.REQUEST:
         tasks = f"asked for {', '.join(row.declared_tasks)}" if row.declared_tasks else ""
     since = f" since {row.open_since or 'an unknown date'}" if row.is_open_request else ""
+    ends = "unknown" if row.end is End.UNKNOWN else str(row.expires_on or "")
+    if row.end is End.OVERDUE:
+        ends = f"overdue since {ends}"
     return {
         "access": access,
         "tasks": tasks,
         "status": f"{row.status}{since}",
         "declared": f"{row.managed}{_DRIFTS[row.drift]}",
-        "ends": _ends(row),
+        "ends": ends,
     }
-
-
-def _ends(row: Row) -> str:
-    if row.end is End.UNKNOWN:
-        return "unknown"
-    overdue = "overdue since " if row.end is End.OVERDUE else ""
-    return f"{overdue}{row.expires_on or ''}"

@@ -17,8 +17,8 @@ def cells(report: Report) -> dict[tuple[str, str], Cell]:
     assert found.down == "pixels"
     return {
         (pixel or pixel_id, agency or agency_id): cell
-        for (pixel_id, pixel), line in found.rows
-        for (agency_id, agency), cell in zip(found.columns, line, strict=True)
+        for (pixel_id, pixel), line in zip(found.rows.items(), found.cells, strict=True)
+        for (agency_id, agency), cell in zip(found.columns.items(), line, strict=True)
         if cell != Cell()
     }
 
@@ -58,22 +58,22 @@ def test_the_longer_list_is_in_the_rows() -> None:
 
     assert (len(wide.rows), wide.down, wide.across) == (60, "pixels", "agencies")
     assert (len(tall.rows), tall.down, tall.across) == (60, "agencies", "pixels")
-    assert wide.omitted == ()
+    assert wide.omitted == []
 
 
 def test_a_grid_too_large_to_read_is_cut_and_counts_the_rest() -> None:
     found = matrix(large(70, 90, one_in=3))
 
     assert (len(found.rows), len(found.columns)) == (MOST_ROWS, MOST_COLUMNS)
-    assert found.omitted == ("62 agencies", "30 pixels")
-    assert all(any(cell.tasks for cell in line) for _, line in found.rows)
+    assert found.omitted == ["62 agencies", "30 pixels"]
+    assert all(any(cell.tasks for cell in line) for line in found.cells)
 
 
 def test_agencies_with_open_findings_come_first_and_are_never_left_out_for_others() -> None:
     report = large(100, 120, one_in=11)
     found = Finding(FindingName.EDIT, "It can edit.", business_id="3000000000000099")
 
-    names = [name for _, name in matrix(replace(report, findings=(found,))).columns]
+    names = [*matrix(replace(report, findings=(found,))).columns.values()]
 
     assert (names[0], len(names)) == ("Agency 3000000000000099", MOST_COLUMNS)
     assert names[1:] == sorted(names[1:])

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from metapixel_cli.access.judging.report import Finding, FindingName, Report, Side
+from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.escape import isolated, visible
@@ -33,25 +33,16 @@ def page(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        business=words.business,
-        pixel=words.pixel,
-        cells=words.cells,
-        sentence=words.sentence,
-        resource=name_of,
-    )
     return environment.get_template("page.html").render(
         report=report,
+        words=words,
+        resource_of=name_of,
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
         policy=_policy(style, script),
-        headline=words.headline(report),
-        summary=words.summary(report),
         unread=by_cause(report.unread),
         matrix=matrix(report),
-        groups=_groups(report),
-        unused=words.unused_pixels(report),
-        of_clients=report.side is Side.AGENCY,
+        groups=words.by_name(report.findings, open_first=True),
         tasks=tuple(Task),
     )
 
@@ -61,12 +52,6 @@ def _shown(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return isolated(visible(value, _LONGEST))
     return value
-
-
-def _groups(report: Report) -> list[tuple[FindingName, list[Finding]]]:
-    """Return the findings of each name, beginning with names of open findings."""
-    open_names = {each.name for each in report.open_findings}
-    return sorted(words.by_name(report.findings), key=lambda group: group[0] not in open_names)
 
 
 def _policy(style: str, script: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from metapixel_cli.access.judging.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.words import by_route
@@ -35,57 +35,63 @@ class Cell:
 class Matrix:
     """The grid. The rows contain the longer list, so that the grid grows downwards.
 
-    The heads of columns and rows are ids with names, which are empty if they are unknown. `omitted`
-    counts the agencies and the pixels that are left out, and `unplaced` the open requests whose
-    pixel is unknown.
+    `columns` and `rows` map ids to names, which are empty if they are unknown. `cells` has a line
+    of cells for each row. `omitted` counts the agencies and the pixels that are left out, and
+    `unplaced` the open requests whose pixel is unknown.
     """
 
     across: str
     down: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[tuple[str, str], tuple[Cell, ...]], ...]
-    omitted: tuple[str, ...]
+    columns: Mapping[str, str]
+    rows: Mapping[str, str]
+    cells: Sequence[Sequence[Cell]]
+    omitted: Sequence[str]
     unplaced: str
-
-    def transposed(self) -> Matrix:
-        heads = tuple(head for head, _ in self.rows)
-        lines = zip(*(cells for _, cells in self.rows), strict=True)
-        rows = tuple(zip(self.columns, lines, strict=True))
-        return replace(self, across=self.down, down=self.across, columns=heads, rows=rows)
 
 
 def matrix(report: Report) -> Matrix:
     access = _access(report)
-    agencies = {row.business_id: row.business_name for rows in access.values() for row in rows}
     unread = {part.subject_id for part in report.unread if part.part == SHARES}
-    pixels = _pixels(report, unread)
-    has_pixels_down = len(pixels) > len(agencies)
+    all_pixels = _pixels(report, unread)
+    all_agencies: dict[str, str] = {}
+    for rows in access.values():
+        all_agencies |= {row.business_id: row.business_name for row in rows}
+    has_pixels_down = len(all_pixels) > len(all_agencies)
     most_pixels, most_agencies = MOST_COLUMNS, MOST_ROWS
     if has_pixels_down:
         most_pixels, most_agencies = MOST_ROWS, MOST_COLUMNS
-    found = {id_ for each in report.open_findings for id_ in (each.business_id, each.pixel_id)}
-    across = _most(agencies, found, Counter(agency for agency, _ in access), most_agencies)
-    entries = Counter(pixel for agency, pixel in access if agency in across)
-    down = _most(pixels, found, entries, most_pixels)
-    rows = []
-    for pixel, name in down.items():
-        is_unread = pixel in unread
-        cells = tuple(_cell(access.get((agency, pixel), ()), is_unread) for agency in across)
-        rows.append(((pixel, name), cells))
-    omitted = [
-        (len(agencies) - len(across), "agency", "agencies"),
-        (len(pixels) - len(down), "pixel", "pixels"),
-    ]
+    findings: set[str] = set()
+    for finding in report.open_findings:
+        findings |= {finding.business_id, finding.pixel_id}
+    entries = Counter(agency for agency, _ in access)
+    agencies = _most(all_agencies, findings, entries, most_agencies)
+    entries = Counter(pixel for agency, pixel in access if agency in agencies)
+    pixels = _most(all_pixels, findings, entries, most_pixels)
     unplaced = sum(row.is_open_request and not row.pixel_id for row in report.rows)
-    grid = Matrix(
-        across="agencies",
-        down="pixels",
-        columns=tuple(across.items()),
-        rows=tuple(rows),
-        omitted=tuple(count(*each) for each in omitted if each[0]),
-        unplaced=count(unplaced, "open request") if unplaced else "",
-    )
-    return grid if has_pixels_down else grid.transposed()
+    omitted = []
+    if lost := len(all_agencies) - len(agencies):
+        omitted.append(count(lost, "agency", "agencies"))
+    if lost := len(all_pixels) - len(pixels):
+        omitted.append(count(lost, "pixel"))
+    rest = omitted, count(unplaced, "open request") if unplaced else ""
+    cells = _cells(access, agencies, pixels, unread)
+    if has_pixels_down:
+        return Matrix("agencies", "pixels", agencies, pixels, cells, *rest)
+    return Matrix("pixels", "agencies", pixels, agencies, [*zip(*cells, strict=True)], *rest)
+
+
+def _cells(
+    access: Mapping[tuple[str, str], Sequence[Row]],
+    agencies: Iterable[str],
+    pixels: Iterable[str],
+    unread: Collection[str],
+) -> list[list[Cell]]:
+    """Return a line of cells for each pixel."""
+    lines = []
+    for pixel in pixels:
+        is_unread = pixel in unread
+        lines.append([_cell(access.get((agency, pixel), ()), is_unread) for agency in agencies])
+    return lines
 
 
 def _access(report: Report) -> dict[tuple[str, str], list[Row]]:
@@ -125,18 +131,15 @@ def _most(
 
 def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     for row in rows:
+        is_undeclared = row.managed is Managed.NO
         if row.route is Route.SHARE and row.has_access:
-            return _share(row)
+            tasks = without_added(row.tasks)
+            if row.status == ShareStatus.ACTIVE:
+                return Cell(tasks, "" if tasks else "no task", is_undeclared)
+            return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
         if row.may_be_open:
-            tasks = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
-            return Cell((), f"asked for {tasks}", row.managed is Managed.NO)
+            asked = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
+            return Cell((), f"asked for {asked}", is_undeclared)
     if others := [row for row in rows if row.has_access]:
         return Cell((), f"only {by_route(others)}")
     return Cell((), "not read" if is_unread else "")
-
-
-def _share(row: Row) -> Cell:
-    tasks, is_undeclared = without_added(row.tasks), row.managed is Managed.NO
-    if row.status != ShareStatus.ACTIVE:
-        return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
-    return Cell(tasks, "" if tasks else "no task", is_undeclared)

@@ -16,7 +16,7 @@ from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_cli.stacks.errors import StackError
-from metapixel_cli.stacks.export import deployment_of, is_special, resources_of
+from metapixel_cli.stacks.export import is_special, resources_in
 from metapixel_cli.stacks.plan import Plan, PlannedResource, is_known
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.engine_names import for_programs, in_domain, in_native
@@ -31,13 +31,13 @@ _PROVIDERS = "pulumi:providers:"
 def with_entries(exported: bytes, new: Collection[Mapping[str, object]]) -> bytes:
     """Return an exported state with these entries at its end. Raises StackError."""
     document = json.loads(exported)
-    document["deployment"]["resources"] = [*resources_of(deployment_of(exported)), *new]
+    document["deployment"]["resources"] = [*resources_in(exported), *new]
     return json.dumps(document).encode()
 
 
 def urns_in(exported: bytes) -> frozenset[str]:
     """Return the URNs of all resources in an exported state. Raises StackError."""
-    return frozenset(str(each.get("urn")) for each in resources_of(deployment_of(exported)))
+    return frozenset(str(each.get("urn")) for each in resources_in(exported))
 
 
 class Entries:

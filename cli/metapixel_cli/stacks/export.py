@@ -120,27 +120,33 @@ def read_export(data: bytes, name: str) -> StackState:
     resource, whose state has no name. Raises StackError if the data is not an exported state, or if
     one of our resources is incomplete.
     """
-    deployment = deployment_of(data)
-    recorded, operations = resources_of(deployment), _operations(deployment)
-    urns = [*(str(each.get("urn")) for each in recorded), *(urn for _, urn in operations)]
-    project, stack = next(filter(any, map(stack_of, urns)), ("", name))
-    resources, killed = [*_ours(recorded)], [*_created(operations)]
-    gaps = [f"{each.name}: {gap}" for each in (*resources, *killed) for gap in each.gaps]
+    deployment = _deployment(data)
+    recorded = _objects(deployment.get("resources"), "resources")
+    operations = _operations(deployment)
+    for record in (*recorded, *operations.values()):
+        project, stack = stack_of(str(record.get("urn")))
+        if project:
+            name = f"{project}/{stack}"
+            break
+    resources, killed = list(_ours(recorded)), list(_created(operations))
+    gaps = []
+    for each in (*resources, *killed):
+        gaps += [f"{each.name}: {gap}" for gap in each.gaps]
     return StackState(
-        f"{project}/{stack}" if project else stack,
-        _with_ids(resources),
+        name,
+        tuple(each for each in resources if each.has_ids),
         "; ".join(at_most(gaps, 5)),
-        _with_ids(killed),
+        tuple(each for each in killed if each.has_ids),
         tuple(f"{name_of(urn)} ({kind})" for kind, urn in operations),
     )
 
 
-def _with_ids(resources: Iterable[StackResource]) -> tuple[StackResource, ...]:
-    return tuple(each for each in resources if each.has_ids)
+def resources_in(data: bytes) -> list[dict[str, object]]:
+    """Return all records of resources in an exported state. Raises StackError."""
+    return _objects(_deployment(data).get("resources"), "resources")
 
 
-def deployment_of(data: bytes) -> dict[str, object]:
-    """Return the deployment of an exported state. Raises StackError if there is none."""
+def _deployment(data: bytes) -> dict[str, object]:
     try:
         exported = json.loads(data)
     except (ValueError, RecursionError):
@@ -159,33 +165,25 @@ def deployment_of(data: bytes) -> dict[str, object]:
     return deployment
 
 
-def resources_of(deployment: Mapping[str, object]) -> list[dict[str, object]]:
-    """Return all resources of a deployment. Raises StackError if they are not a list of objects."""
-    return _objects(deployment.get("resources") or [], "resources")
-
-
-def _objects(found: object, word: str) -> list[dict[str, object]]:
+def _objects(value: object, word: str) -> list[dict[str, object]]:
+    found = value or []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise StackError(f"The {word} of the exported stack are not a list; export it again")
     return found
 
 
-def _operations(
-    deployment: Mapping[str, object],
-) -> dict[tuple[str, str], Mapping[str, object]]:
+def _operations(deployment: Mapping[str, object]) -> dict[tuple[str, str], Mapping[str, object]]:
     """Return the resources whose operation a killed run did not complete, by kind and URN."""
     word = "pending operations"
     found: dict[tuple[str, str], Mapping[str, object]] = {}
-    for operation in _objects(deployment.get("pending_operations") or [], word):
+    for operation in _objects(deployment.get("pending_operations"), word):
         (resource,) = _objects([operation.get("resource")], word)
         # The engine records a creation again if a later run is killed too.
         found[str(operation.get("type")), str(resource.get("urn"))] = resource
     return found
 
 
-def _created(
-    operations: Mapping[tuple[str, str], Mapping[str, object]],
-) -> Iterator[StackResource]:
+def _created(operations: Mapping[tuple[str, str], Mapping[str, object]]) -> Iterator[StackResource]:
     """Yield our resources with ids from their inputs, because the engine has not recorded any."""
     for (kind, urn), resource in operations.items():
         type_, inputs = ResourceType.of(str(resource.get("type"))), resource.get("inputs")
@@ -195,32 +193,27 @@ def _created(
             yield StackResource(urn, type_, key, readable, {})
 
 
-def _ours(resources: list[dict[str, object]]) -> Iterator[StackResource]:
-    for resource in resources:
-        type_ = ResourceType.of(str(resource.get("type")))
-        if type_ is None or resource.get("external") is True or resource.get("delete") is True:
+def _ours(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
+    for record in records:
+        type_ = ResourceType.of(str(record.get("type")))
+        if type_ is None or record.get("external") is True or record.get("delete") is True:
             continue
-        urn, id_ = resource.get("urn"), resource.get("id")
-        inputs, outputs = resource.get("inputs", {}), resource.get("outputs", {})
-        if not (
-            isinstance(urn, str)
-            and isinstance(id_, str)
-            and id_
-            and isinstance(inputs, Mapping)
-            and isinstance(outputs, Mapping)
-        ):
-            raise StackError(
-                f"The exported stack has an incomplete resource "
-                f"({one_line(urn or type_, 200)}); export it again"
-            )
-        yield StackResource(
-            urn,
-            type_,
-            tuple(id_.split("/")),
-            _readable(inputs),
-            _readable(outputs),
-            frozenset(texts(resource.get("dependencies"))),
-        )
+        inputs, outputs = record.get("inputs", {}), record.get("outputs", {})
+        match (record.get("urn"), record.get("id"), inputs, outputs):
+            case (str(urn), str(id_), dict(inputs), dict(outputs)) if id_:
+                yield StackResource(
+                    urn,
+                    type_,
+                    tuple(id_.split("/")),
+                    _readable(inputs),
+                    _readable(outputs),
+                    frozenset(texts(record.get("dependencies"))),
+                )
+            case _:
+                raise StackError(
+                    f"The exported stack has an incomplete resource "
+                    f"({one_line(record.get('urn') or type_, 200)}); export it again"
+                )
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:

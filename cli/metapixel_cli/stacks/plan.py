@@ -22,9 +22,9 @@ class PlannedResource:
     """A resource in a plan.
 
     `steps` are the operations that the engine plans for it, such as `create` or `same`.
-    `declared` are the inputs that the program passes, before the provider checks them. `inputs`
-    are the checked inputs of a custom resource whose only step is `create`. `registered` are the
-    outputs that a component registers.
+    `declared` are the inputs that the program passes. `inputs` are the inputs of a custom resource
+    after the provider checked them, if its only step is `create`. `registered` are the outputs that
+    a component registers.
     """
 
     urn: str

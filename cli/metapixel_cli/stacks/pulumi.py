@@ -68,12 +68,11 @@ def configuration(
     """
     command = ["config", "--json", *(["--show-secrets"] if decrypts else [])]
     output = _run("read the configuration of", stack, cwd, command)
+    found = {}
     try:
-        values = json.loads(output)
-        return {
-            key: ConfiguredValue(value.get("value", ""), value["secret"])
-            for key, value in values.items()
-        }
+        for key, value in json.loads(output).items():
+            found[key] = ConfiguredValue(value.get("value", ""), value["secret"])
+        return found
     except (ValueError, LookupError, TypeError, AttributeError):
         raise StackError(f"Pulumi printed no configuration of {title(stack)}") from None
 

@@ -18,7 +18,7 @@ from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import NoStackError, StackError
-from metapixel_cli.stacks.export import deployment_of, resources_of
+from metapixel_cli.stacks.export import resources_in
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
@@ -75,7 +75,7 @@ def check_selected(cwd: Path) -> None:
 
     Without a project, `pulumi`, its login or a selected stack, nothing is checked.
     """
-    if _project_file(cwd) is None:
+    if not _has_project(cwd):
         return
     try:
         selected = _address(_configuration(_plain(None, cwd), {}))
@@ -92,7 +92,7 @@ def check_selected(cwd: Path) -> None:
 
 def resources(stack: str, cwd: Path, *, decrypts: bool = False) -> list[dict[str, object]]:
     """Return all records in the state of a stack. Raises StackError. See `pulumi.export`."""
-    return resources_of(deployment_of(pulumi.export(stack, cwd, decrypts=decrypts)))
+    return resources_in(pulumi.export(stack, cwd, decrypts=decrypts))
 
 
 def address(stack: str, records: Sequence[Mapping[str, object]], configured: str) -> str:
@@ -116,10 +116,8 @@ def address(stack: str, records: Sequence[Mapping[str, object]], configured: str
 def uses_configuration(records: Sequence[Mapping[str, object]]) -> bool:
     """Return whether a resource uses the stack's configuration, and no declared provider."""
     declared = _declared_providers(records)
-    for each in records:
-        if ResourceType.of(str(each.get("type"))) and each.get("provider") not in declared:
-            return True
-    return not declared
+    of_resources = (each for each in records if ResourceType.of(str(each.get("type"))))
+    return not declared or any(each.get("provider") not in declared for each in of_resources)
 
 
 def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[str, object]]:
@@ -164,10 +162,11 @@ def _declared_providers(
     }
 
 
-def _project_file(cwd: Path) -> Path | None:
-    folders = (cwd.resolve(), *cwd.resolve().parents)
-    files = (folder / name for folder in folders for name in _PROJECT_FILES)
-    return next((file for file in files if file.is_file()), None)
+def _has_project(cwd: Path) -> bool:
+    for folder in (cwd.resolve(), *cwd.resolve().parents):
+        if any(folder.joinpath(name).is_file() for name in _PROJECT_FILES):
+            return True
+    return False
 
 
 def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:

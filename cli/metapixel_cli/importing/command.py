@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,13 +14,13 @@ import click
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, fail, show
-from metapixel_cli.importing.access_file import access_file_target
-from metapixel_cli.importing.import_file import import_file_target
-from metapixel_cli.importing.program import module_target
+from metapixel_cli.importing.access_file import draft_access_file
+from metapixel_cli.importing.import_file import draft_import_file
+from metapixel_cli.importing.program import draft_module
 from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Import, ImportResult
 from metapixel_cli.importing.selection import Filter, select
-from metapixel_cli.importing.targets import Target
+from metapixel_cli.importing.targets import Drafting
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
@@ -85,12 +86,11 @@ def import_command(**options: object) -> None:
            unless the output reports otherwise
     """
     chosen = ImportOptions(**options)  # type: ignore[arg-type]
-    chosen.check()
-    target = None if chosen.file is None else chosen.target(chosen.file)
+    draft = chosen.check()
     undone: list[str] = []
     try:
         with termination_as_interrupt(), status() as progress:
-            found = _imported(chosen, target, progress, undone)
+            found = _imported(chosen, draft, progress, undone)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except MetaPixelError as error:
@@ -119,8 +119,8 @@ class ImportOptions:
     graph_url: str | None
     api_version: str | None
 
-    def check(self) -> None:
-        """Raise UsageError if options exclude each other."""
+    def check(self) -> Drafting | None:
+        """Return how to make the content of the file. Raise UsageError for a wrong use."""
         suffix = self.file and self.file.suffix
         if bool(self.business) is bool(self.agency):
             raise click.UsageError("Give one of the options --business and --clients-of.")
@@ -132,18 +132,18 @@ class ImportOptions:
             )
         if self.provider and suffix != ".json":
             raise click.UsageError("--provider needs --to with a file such as import.json.")
+        return None if self.file is None else self._drafting(self.file)
 
-    def target(self, file: Path) -> Target:
-        """Return the kind of file for a path. Raises UsageError."""
+    def _drafting(self, file: Path) -> Drafting:
         if not file.parent.is_dir():
             raise click.UsageError(f"The folder {file.parent} does not exist.")
         if file.suffix == ".py" and file.stem.isidentifier():
-            return module_target(file, self.credentials)
+            return partial(draft_module, file, self.credentials)
         if file.suffix in (".yaml", ".yml"):
-            today = datetime.now(UTC).date()
-            return access_file_target(file, self.business or "", today, self.cwd, self.credentials)
+            settings = self.business or "", self.cwd, datetime.now(UTC).date(), self.credentials
+            return lambda selection, _: draft_access_file(file, *settings, selection)
         if file.suffix == ".json":
-            return import_file_target(file, self.stack, self.cwd, self.provider)
+            return partial(draft_import_file, file, self.stack, self.cwd, self.provider)
         raise click.UsageError(
             "--to needs the name of a Python module, such as access.py, of an access file, such as "
             "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
@@ -158,7 +158,7 @@ class ImportOptions:
 
 def _imported(
     options: ImportOptions,
-    target: Target | None,
+    draft: Drafting | None,
     progress: Callable[[str], None],
     undone: list[str],
 ) -> ImportResult:
@@ -177,7 +177,8 @@ def _imported(
         frozenset(options.pixels), frozenset(options.agencies), not options.without_ad_accounts
     )
     selection = select(estates, chosen, managed)
-    return Import(stack, cwd, target, progress, undone, options.dry_run).run(selection, before)
+    importing = Import(stack, cwd, options.file, draft, progress, undone, options.dry_run)
+    return importing.run(selection, before)
 
 
 def _check_pending(stack: str, pending: Sequence[str]) -> None:
@@ -185,28 +186,27 @@ def _check_pending(stack: str, pending: Sequence[str]) -> None:
 
     A pending operation can be the only trace of access that a killed command created.
     """
-    if not pending:
-        return
-    raise StackError(
-        f"A killed command did not complete {len(pending)} of its operations on stack {stack}: "
-        f"{', '.join(pending)}; an import would remove these records from the state, so first run "
-        f"`pulumi up` with the same program (where it sets on_existing to 'fail', with 'adopt' for "
-        f"this run), and then `pulumi refresh --clear-pending-creates`"
-    )
+    if pending:
+        raise StackError(
+            f"A killed command did not complete {len(pending)} of its operations on stack {stack}: "
+            f"{', '.join(pending)}; an import would remove these records from the state, so first "
+            f"run `pulumi up` with the same program (where it sets on_existing to 'fail', with "
+            f"'adopt' for this run), and then `pulumi refresh --clear-pending-creates`"
+        )
 
 
-def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> frozenset[str]:
+def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> set[str]:
     """Return the ids of all resources that the stacks manage, or create after a killed command.
 
     Raises StackError for a resource that this version cannot evaluate, because its access could be
     imported again.
     """
-    states = [state, *(read_export(pulumi.export(other, cwd), other) for other in others)]
-    for each in states:
+    ids: set[str] = set()
+    for each in (state, *(read_export(pulumi.export(other, cwd), other) for other in others)):
         if each.reason:
             raise StackError(
                 f"Before the import, correct stack {each.name}, or update pulumi-metapixel: "
                 f"{each.reason}"
             )
-    resources = (found for each in states for found in (*each.resources, *each.killed))
-    return frozenset("/".join(each.key) for each in resources)
+        ids.update("/".join(found.key) for found in (*each.resources, *each.killed))
+    return ids

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, Target, new_text, pairs
+from metapixel_cli.importing.targets import Draft, new_text, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
@@ -24,32 +24,33 @@ _ADVICE = (
 )
 
 
-def import_file_target(
-    path: Path, stack: str, program: Path, provider: str | None = None
-) -> Target:
-    """Return a file for Pulumi's bulk import as a target.
+def draft_import_file(
+    path: Path,
+    stack: str,
+    program: Path,
+    provider: str | None,
+    selection: Selection,
+    urns: Collection[str],
+) -> Draft:
+    """Return a file for Pulumi's bulk import as a draft.
 
     `program` is the folder of the program. `provider` is the name of the explicit provider of the
     resources, or None.
     """
-
-    def draft(selection: Selection, urns: Collection[str]) -> Draft:
-        found = labels(selection.pixel_names, selection.business_names)
-        resources = [
-            {"type": type_.native, "name": name, "id": id_}
-            for pair in pairs(selection, found, {*map(name_of, urns)})
-            for type_, name, id_ in pair.resources
-        ]
-        document: dict[str, object] = {"resources": resources}
-        if provider is not None:
-            resources = [{**each, "provider": provider} for each in resources]
-            document = {"nameTable": _name_table(stack, provider, urns), "resources": resources}
-        text = json.dumps(document, indent=2) + "\n"
-        file = Path(os.path.relpath(path, program)).as_posix()
-        command = shlex.join(("pulumi", "import", "--file", file, "--stack", stack))
-        return Draft(path, new_text(path, text), _ADVICE.format(path, command))
-
-    return Target(path, draft)
+    resources: list[dict[str, str]] = []
+    document: dict[str, object] = {"resources": resources}
+    reference: dict[str, str] = {}
+    if provider is not None:
+        document = {"nameTable": _name_table(stack, provider, urns), **document}
+        reference = {"provider": provider}
+    found = labels(selection.pixel_names, selection.business_names)
+    for pair in pairs(selection, found, {*map(name_of, urns)}):
+        for type_, name, id_ in pair.resources:
+            resources.append({"type": type_.native, "name": name, "id": id_, **reference})
+    text = json.dumps(document, indent=2) + "\n"
+    file = Path(os.path.relpath(path, program)).as_posix()
+    command = shlex.join(("pulumi", "import", "--file", file, "--stack", stack))
+    return Draft(path, new_text(path, text), _ADVICE.format(path, command))
 
 
 def _name_table(stack: str, provider: str, urns: Collection[str]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import (
     Draft,
     Pair,
-    Target,
     code_to_add,
     new_text,
     pairs,
@@ -28,14 +27,12 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 from metapixel_provider.texts import one_line
 
 
-def module_target(path: Path, credentials: str | None = None) -> Target:
-    """Return a module as a target. `credentials` is the credential set of the resources."""
-
-    def draft(selection: Selection, urns: Collection[str]) -> Draft:
-        text = module(selection, {*map(name_of, urns)}, credentials)
-        return Draft(path, new_text(path, text), code_to_add(path, f"    import {path.stem}"))
-
-    return Target(path, draft)
+def draft_module(
+    path: Path, credentials: str | None, selection: Selection, urns: Collection[str]
+) -> Draft:
+    """Return a module as a draft. `credentials` is the credential set of the resources."""
+    text = module(selection, {*map(name_of, urns)}, credentials)
+    return Draft(path, new_text(path, text), code_to_add(path, f"    import {path.stem}"))
 
 
 class _Code(str):
@@ -67,13 +64,14 @@ class _Business:
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
     """Return the module. `taken` are the names that a new resource cannot use."""
     found = labels(selection.pixel_names, selection.business_names)
-    by_group = groupby(pairs(selection, found, taken), lambda pair: pair.group)
-    every = [_business(group, found.agencies[group], [*its], taken) for group, its in by_group]
+    every = []
     used = set[str]()
-    for each in every:
-        if each.shared:
+    for group, its in groupby(pairs(selection, found, taken), lambda pair: pair.group):
+        business = _business(group, found.agencies[group], [*its], taken)
+        every.append(business)
+        if business.shared:
             used |= {"AgencyAccess", "PixelAccess", "Task"}
-        if each.apart:
+        if business.apart:
             used.add("PixelAdAccountPermission")
     names = {id_: one_line(name) for id_, name in selection.business_names.items()}
     environment = Environment(
@@ -97,24 +95,18 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
 
 
 def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
-    shared, apart = [], []
+    shared = [pair for pair in found if pair.share]
+    apart = []
     for pair in found:
         tasks = pair.share.tasks if pair.share else ()
-        if pair.share:
-            shared.append(pair)
         if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
             apart.append(pair)
-    return _Business(group, _name(label, shared, taken), shared, apart)
-
-
-def _name(label: str, shared: Sequence[Pair], taken: Collection[str]) -> str:
-    """Return the name of a component: its label, with a number if other resources have a name."""
+    # If other resources have one of the names, a number is added to the label.
     for number in count(1):
         name = label if number == 1 else f"{label}-{number}"
-        names = {name, *(share_name(name, pair.label) for pair in shared)}
-        if names.isdisjoint(taken):
+        if {name, *(share_name(name, pair.label) for pair in shared)}.isdisjoint(taken):
             break
-    return name
+    return _Business(group, name, shared, apart)
 
 
 def _tasks(share: ListedAccess) -> _Code:
@@ -128,4 +120,5 @@ def _comment(text: str) -> _Code:
 
 
 def _beside(text: str) -> _Code:
-    return _Code(f"  # {comment}" if (comment := _comment(text)) else "")
+    comment = _comment(text)
+    return _Code(f"  # {comment}" if comment else "")

@@ -42,7 +42,7 @@ def plain_text(result: ImportResult) -> str:
 def _lines(result: ImportResult) -> Iterator[str]:
     selection = result.selection
     yield _headline(result)
-    yield from _bullets(at_most([*_imported(result)], _MOST))
+    yield from _bullets(at_most([_title(result, each) for each in result.imported], _MOST))
     yield from _agencies_accounts(result)
     if selection.managed:
         yield f"A stack already manages {len(selection.managed):,} of the selected resources."
@@ -77,14 +77,6 @@ def _counted(access: Collection[ListedAccess]) -> str:
     return " and ".join(words)
 
 
-def _imported(result: ImportResult) -> Iterator[str]:
-    for each in result.imported:
-        urn = result.urns[each.id]
-        name = f"{name_of(urn)}: " if urn else ""
-        tasks = f" for {', '.join(each.tasks)}" if each.account is None else ""
-        yield f"{name}{each.title}{tasks}"
-
-
 def _agencies_accounts(result: ImportResult) -> Iterator[str]:
     reader, _ = result.selection.business
     access = (*result.imported, *result.drafted)
@@ -95,6 +87,13 @@ def _agencies_accounts(result: ImportResult) -> Iterator[str]:
             f"{count(number, 'ad account permission')} or end their shares. Declare these "
             f"permissions with the agencies' tokens, or import with --without-ad-accounts."
         )
+
+
+def _title(result: ImportResult, imported: ListedAccess) -> str:
+    urn = result.urns[imported.id]
+    name = f"{name_of(urn)}: " if urn else ""
+    tasks = f" for {', '.join(imported.tasks)}" if imported.account is None else ""
+    return f"{name}{imported.title}{tasks}"
 
 
 def _file(result: ImportResult, draft: Draft) -> Iterator[str]:

@@ -15,7 +15,7 @@ from metapixel_cli import files
 from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.importing.entries import Entries, ProgramAccess, declared, urns_in, with_entries
 from metapixel_cli.importing.selection import NotImported, Selection
-from metapixel_cli.importing.targets import Draft, Target
+from metapixel_cli.importing.targets import Draft, Drafting
 from metapixel_cli.interrupts import uninterrupted
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.engine import name_of
@@ -32,8 +32,7 @@ class ImportResult:
 
     `urns` maps the ids of imported resources to the URNs in the state. A dry run has no URN for
     access that no program declares yet. `reasons` are those why other resources are not imported,
-    by their ids. `draft` is the file that was written, or that would be written. `drafted_ids` are
-    the resources that only the file declares, so they are not imported yet.
+    by their ids. `draft` is the file that was written, or that would be written.
     """
 
     stack: str
@@ -42,13 +41,12 @@ class ImportResult:
     urns: Mapping[str, str]
     reasons: Mapping[str, str]
     draft: Draft | None = None
-    drafted_ids: frozenset[str] = frozenset()
 
     @property
     def is_complete(self) -> bool:
         """True if everything was read, and all selected access is imported or managed."""
         gaps = self.selection.unread or any(each.is_gap for each in self.not_imported)
-        return not (self.drafted_ids or gaps)
+        return not (self.drafted or gaps)
 
     @property
     def not_imported(self) -> list[NotImported]:
@@ -65,21 +63,24 @@ class ImportResult:
     @property
     def drafted(self) -> list[ListedAccess]:
         """The access that is not imported, because only the file declares it."""
-        return [each for each in self.selection.access.values() if each.id in self.drafted_ids]
+        known = {*self.urns, *self.reasons}
+        return [each for each in self.selection.access.values() if each.id not in known]
 
 
 @dataclass(frozen=True)
 class Import:
     """An import into a stack, whose project is in the folder `cwd`.
 
-    `progress` gets sentences about the present step. `undone` gets a sentence about each step that
-    was undone after an error or an interruption. After a complete import, `undone` gets a sentence
-    that nothing was undone, in case of a later interruption.
+    `draft` makes the content of the `file`, if there is one. `progress` gets sentences about the
+    present step. `undone` gets a sentence about each step that was undone after an error or an
+    interruption. After a complete import, `undone` gets a sentence that nothing was undone, in case
+    of a later interruption.
     """
 
     stack: str
     cwd: Path
-    target: Target | None
+    file: Path | None
+    draft: Drafting | None
     progress: Callable[[str], None]
     undone: list[str]
     dry_run: bool = False
@@ -95,8 +96,8 @@ class Import:
         plan, recorded = self._present_plan(), urns_in(before)
         present = declared(plan, selection)
         draft = None
-        if self.target is not None and present.undeclared:
-            draft = self.target.draft(selection.only(present.undeclared), {*plan, *recorded})
+        if self.draft is not None and present.undeclared:
+            draft = self.draft(selection.only(present.undeclared), {*plan, *recorded})
         left_out = draft.left_out if draft else present.undeclared
         drafted = present.undeclared.difference(left_out)
         if self.dry_run:
@@ -119,14 +120,14 @@ class Import:
         urns = {found.access[urn].id: urn for urn in made.imported}
         reasons = _reasons(found, draft, drafted)
         reasons |= {found.access[urn].id: _BLOCKED for urn in made.blocked}
-        return result(urns, reasons, draft, drafted.difference(urns, reasons))
+        return result(urns, reasons, draft)
 
     def _present_plan(self) -> Plan:
         try:
             return self._preview("Previewing the present program")
         except StackError:
             # The program may already use the module or the file, which does not exist yet.
-            if self.target is None or self.target.path.exists():
+            if self.file is None or self.file.exists():
                 raise
             return {}
 
@@ -194,6 +195,7 @@ class Import:
 
 def _reasons(found: ProgramAccess, draft: Draft | None, drafted: Collection[str]) -> dict[str, str]:
     """Return the reasons why access is not imported, unless the file declares it."""
-    by_file = draft.left_out if draft else {}
-    undeclared = sorted(found.undeclared.difference(drafted))
-    return {**found.differing, **{id_: by_file.get(id_, _NOT_DECLARED) for id_ in undeclared}}
+    reasons = dict(found.differing)
+    for id_ in sorted(found.undeclared.difference(drafted)):
+        reasons[id_] = draft.left_out.get(id_, _NOT_DECLARED) if draft else _NOT_DECLARED
+    return reasons

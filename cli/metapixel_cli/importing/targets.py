@@ -31,16 +31,9 @@ class Draft:
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Target:
-    """A file for declarations of access. If it exists, a program may already use it.
-
-    `draft` returns its content for the access to declare, and writes nothing. It also gets the URNs
-    in the program and in the state, whose names a new resource cannot have. Raises StackError.
-    """
-
-    path: Path
-    draft: Callable[[Selection, Collection[str]], Draft]
+#: Returns the content of a file for the access to declare, and writes nothing. A new resource
+#: cannot have a name of the URNs, which the program and the state contain. Raises StackError.
+Drafting = Callable[[Selection, Collection[str]], Draft]
 
 
 @dataclass

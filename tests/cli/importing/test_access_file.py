@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.importing.access_file import access_file_target
+from metapixel_cli.importing.access_file import draft_access_file
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
@@ -52,7 +52,7 @@ def draft(folder: Path, selection: Selection, text: str | None = None) -> Draft:
     """Return the draft of `access.yaml`, which has this text."""
     if text is not None:
         (folder / "access.yaml").write_text(text)
-    return access_file_target(folder / "access.yaml", OWNER, TODAY, folder).draft(selection, ())
+    return draft_access_file(folder / "access.yaml", OWNER, folder, TODAY, None, selection)
 
 
 def entries_of(made: Draft) -> str:

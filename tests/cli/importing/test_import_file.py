@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.importing.import_file import import_file_target
+from metapixel_cli.importing.import_file import draft_import_file
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
@@ -20,7 +20,7 @@ SHARE = "urn:pulumi:prod::shop::metapixel:index:PixelAgencyShare::northlight-sho
 
 def draft(folder: Path, selection: Selection, *urns: str, provider: str | None = None) -> Draft:
     path = folder / "my import.json"
-    return import_file_target(path, "prod", folder / "infra", provider).draft(selection, urns)
+    return draft_import_file(path, "prod", folder / "infra", provider, selection, urns)
 
 
 def selected(*accounts: str) -> Selection:

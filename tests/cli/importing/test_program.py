@@ -6,11 +6,12 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from metapixel_cli.importing.program import module, module_target
+from metapixel_cli.importing.program import draft_module, module
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.stacks.errors import StackError
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
@@ -107,12 +108,12 @@ def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:
 
 
 def test_a_module_is_written_once_and_never_edited(tmp_path: Path) -> None:
-    program = module_target(tmp_path / "access.py")
-    new = program.draft(selected(SHOP), ())
+    draft = partial(draft_module, tmp_path / "access.py", None, selected(SHOP), ())
+    new = draft()
 
     assert new.advice.endswith("/access.py yet. Add this code:\n    import access")
     new.path.write_text(new.text)
-    assert program.draft(selected(SHOP), ()).text == ""
+    assert draft().text == ""
     new.path.write_text("print()\n")
     with pytest.raises(StackError, match="name another file with --to"):
-        program.draft(selected(SHOP), ())
+        draft()

@@ -7,16 +7,17 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from metapixel_cli.importing.access_file import access_file_target
+from metapixel_cli.importing.access_file import draft_access_file
 from metapixel_cli.importing.entries import urns_in
-from metapixel_cli.importing.program import module_target
+from metapixel_cli.importing.program import draft_module
 from metapixel_cli.importing.run import Import, ImportResult
 from metapixel_cli.importing.selection import Filter, select
-from metapixel_cli.importing.targets import Target
+from metapixel_cli.importing.targets import Drafting
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
@@ -38,12 +39,13 @@ EMPTY = json.dumps({"version": 3, "deployment": {"resources": []}}).encode()
 class Stack:
     """A stack whose program declares a share that its state does not contain.
 
-    If there is a `target`, the program declares the share only in its file. `actions` run when the
+    If there is a `file`, the program declares the share only in it. `actions` run when the
     sentence about a step begins with their key, and "written" after the state was written. `after`
     are the operations that a preview plans after the import.
     """
 
-    target: Target | None = None
+    file: Path | None = None
+    draft: Drafting | None = None
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.state = EMPTY
@@ -64,14 +66,19 @@ class Stack:
 
     def _preview(self, stack: str, cwd: Path) -> Plan:
         steps = self.after if SHARE in urns_in(self.state) else ("create",)
-        has_file = self.target is None or self.target.path.exists()
+        has_file = self.file is None or self.file.exists()
         declared = (*NEW, DECLARED) if has_file else NEW
         return plan(*(replace(each, steps=steps) for each in declared))
 
     def take_over(self, *others: PixelAccess, dry_run: bool = False) -> ImportResult:
         found = select([estate(pixel("11", agency("21")), *others)], Filter(), ())
-        importing = Import("prod", Path(), self.target, self._act, self.sentences, dry_run)
+        written = self.file, self.draft
+        importing = Import("prod", Path(), *written, self._act, self.sentences, dry_run)
         return importing.run(found, self.state)
+
+    def writes_module(self, folder: Path) -> None:
+        self.file = folder / "access.py"
+        self.draft = partial(draft_module, self.file, None)
 
 
 @pytest.fixture
@@ -92,19 +99,22 @@ def test_entries_for_an_existing_file_do_not_hold_back_declared_access(
 ) -> None:
     path = tmp_path / "access.yaml"
     path.write_text(f'version: 1\nowner: "{OWNER}"\npixels: {{}}\nagencies: {{}}\n')
-    stack.target = access_file_target(path, OWNER, date(2026, 11, 26), tmp_path)
+    settings = OWNER, tmp_path, date(2026, 11, 26), None
+    stack.file = path
+    stack.draft = lambda selection, _: draft_access_file(path, *settings, selection)
     former = path.read_text()
 
     made = stack.take_over(pixel("12", agency("21")))
 
-    assert (made.urns, made.drafted_ids) == ({"11/21": SHARE}, frozenset({"12/21"}))
+    assert made.urns == {"11/21": SHARE}
+    assert [each.id for each in made.drafted] == ["12/21"]
     assert made.draft
     assert 'pixel-12: "12"' in made.draft.advice
     assert path.read_text() == former
 
 
 def test_a_dry_run_writes_nothing(stack: Stack, tmp_path: Path) -> None:
-    stack.target = module_target(tmp_path / "access.py")
+    stack.writes_module(tmp_path)
 
     made = stack.take_over(dry_run=True)
 
@@ -172,7 +182,7 @@ def test_each_step_before_a_failure_is_undone_or_reported(
     undone: list[str],
     is_recorded: bool,
 ) -> None:
-    stack.target = module_target(tmp_path / "access.py")
+    stack.writes_module(tmp_path)
     stack.actions[step] = action
     stack.after = ("same", "update") if step == "Restoring" else ("same",)
 
@@ -180,8 +190,8 @@ def test_each_step_before_a_failure_is_undone_or_reported(
         stack.take_over()
 
     *states, file = stack.sentences
-    assert file == f"The new file {stack.target.path} was removed."
+    assert file == f"The new file {stack.file} was removed."
     assert all(part in state for part, state in zip(undone, states, strict=True))
-    assert not stack.target.path.exists()
+    assert not (tmp_path / "access.py").exists()
     assert (SHARE in urns_in(stack.state)) == is_recorded
     assert is_recorded or stack.state == EMPTY or action is change_the_state

@@ -124,7 +124,7 @@ class Assets:
 
     def _seen(self, id_: str) -> list[str]:
         """Return the owner of a pixel, or an empty string, for each set that can see the pixel."""
-        reads = (each.owners.get(id_) for each in self.working)
+        reads = [each.owners.get(id_) for each in self.working]
         return [read for read in reads if isinstance(read, str)]
 
     def _admins(self, business: str) -> list[str]:
@@ -132,12 +132,12 @@ class Assets:
 
     def _holders(self) -> str:
         """Return a clause for each business that the user of a credential set administers."""
-        return "".join(
-            f"; credential set {each.title} belongs to an admin of "
-            f"{named('business', business, self.names)}"
-            for each in self.working
-            for business in each.administered
-        )
+        clauses = ""
+        for each in self.working:
+            for business in each.administered:
+                shown = named("business", business, self.names)
+                clauses += f"; credential set {each.title} belongs to an admin of {shown}"
+        return clauses
 
     def _unread(
         self, check: str, shown: str, read_of: Callable[[CredentialSet], object]

@@ -19,6 +19,9 @@ class ResultKind(StrEnum):
     UNKNOWN = "unknown"
     SUCCESS = "success"
 
+    def __call__(self, check: str, text: str, advice: str = "") -> CheckResult:
+        return CheckResult(check, self, text, advice)
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -31,26 +34,8 @@ class CheckResult:
     credentials: str = ""
 
 
-def success(check: str, text: str) -> CheckResult:
-    return CheckResult(check, ResultKind.SUCCESS, text)
-
-
-def warned(check: str, text: str, advice: str) -> CheckResult:
-    return CheckResult(check, ResultKind.WARNING, text, advice)
-
-
-def failed(check: str, text: str, advice: str) -> CheckResult:
-    return CheckResult(check, ResultKind.ERROR, text, advice)
-
-
-def not_run(check: str, reason: str, advice: str = "") -> CheckResult:
-    """Return the finding of a check that could not run."""
-    return CheckResult(check, ResultKind.NOT_RUN, reason, advice)
-
-
-def unknown(check: str, reason: str, advice: str = "") -> CheckResult:
-    """Return the finding of a question that no read decides."""
-    return CheckResult(check, ResultKind.UNKNOWN, reason, advice)
+failed, not_run, warned = ResultKind.ERROR, ResultKind.NOT_RUN, ResultKind.WARNING
+unknown, success = ResultKind.UNKNOWN, ResultKind.SUCCESS
 
 
 def named(kind: str, id_: str, names: Mapping[str, str]) -> str:

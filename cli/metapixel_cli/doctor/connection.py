@@ -76,9 +76,16 @@ def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -
     is_no_response_of_meta = isinstance(error, InvalidParameterError) and not code
     if is_no_response_of_meta or isinstance(error, OutcomeUnknownError):
         return _unreachable(error)
-    if isinstance(error, TokenError) and code == _INVALID_PARAMETER:
-        return _proof_refused(app_secret)
-    return failed("token", reason(error), error.advice)
+    if not (isinstance(error, TokenError) and code == _INVALID_PARAMETER):
+        return failed("token", reason(error), error.advice)
+    if app_secret:
+        text = f"Meta refuses the appsecret_proof made with the app secret from {app_secret}"
+        return failed("app-secret-proof", text, _RIGHT_APP)
+    return failed(
+        "app-secret-proof",
+        "The app requires appsecret_proof, and no app secret is configured",
+        f"{_RIGHT_APP}, or turn off *Require App Secret* in the settings of the app",
+    )
 
 
 def _unreachable(error: GraphError) -> CheckResult:
@@ -103,12 +110,3 @@ def _unreachable(error: GraphError) -> CheckResult:
         "check the network, metapixel:graphUrl, the proxy settings (HTTPS_PROXY) and the trusted "
         "certificates (REQUESTS_CA_BUNDLE)",
     )
-
-
-def _proof_refused(source: str) -> CheckResult:
-    text, advice = "The app requires appsecret_proof, and no app secret is configured", _RIGHT_APP
-    if source:
-        text = f"Meta refuses the appsecret_proof made with the app secret from {source}"
-    else:
-        advice += ", or turn off *Require App Secret* in the settings of the app"
-    return failed("app-secret-proof", text, advice)

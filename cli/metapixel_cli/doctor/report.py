@@ -100,8 +100,13 @@ class Diagnosis:
             return
         found = list(setup.settings(configuration, self.stack, configured))
         yield from found
-        if any(each.result is ResultKind.ERROR for each in found):
-            return
+        if all(each.result is not ResultKind.ERROR for each in found):
+            yield from self._at_meta(configuration, records)
+
+    def _at_meta(
+        self, configuration: Configuration, records: list[dict[str, object]]
+    ) -> Iterator[CheckResult]:
+        """Read from Meta, and yield the findings about the clock, the sets and the assets."""
         shared = settings.shared_pixels(records)
         sets = self._read(configuration, records, list(shared.values()))
         if "clock" not in self.skip:
@@ -149,7 +154,6 @@ class Diagnosis:
         records: list[dict[str, object]],
         shared_pixels: Sequence[str],
     ) -> list[CredentialSet]:
-        """Return the credential sets, and one for each declared provider, after their reads."""
         limiter, names = RateLimiter(), dict[str, str]()
         sets: list[CredentialSet] = []
         for name, source in self._sources(configuration, records):

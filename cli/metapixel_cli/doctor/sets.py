@@ -112,13 +112,13 @@ class CredentialSet:
         An id that is not readable as a pixel may be the id of a business.
         """
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
-        ids = dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread])
+        ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
         # Only admins may read the first edge, and only apps with full access the second one.
-        of_admins = [edges.requests(edges.SENT, id_).call.path for id_ in ids]
-        of_full_access = [edges.pixels_of(id_)[0].call.path for id_ in ids]
-        calls = [Call("GET", path, _ONE) for path in (*of_admins, *of_full_access)]
-        responses = self._responses(client, calls)
-        self.is_admin = dict(zip(ids, map(_is_admin, responses), strict=False))
+        paths = [edges.requests(edges.SENT, id_).call.path for id_ in ids]
+        paths += [edges.pixels_of(id_)[0].call.path for id_ in ids]
+        responses = self._responses(client, [Call("GET", path, _ONE) for path in paths])
+        for id_, response in zip(ids, responses, strict=False):
+            self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
         responses = client.get_many(calls)
@@ -220,9 +220,8 @@ def _is_admin(response: Response) -> bool | GraphError:
 
 
 def _permissions(node: Node) -> frozenset[str]:
-    return frozenset(
-        text(each, "permission") for each in nodes(node) if each.get("status") == "granted"
-    )
+    granted = (each for each in nodes(node) if each.get("status") == "granted")
+    return frozenset(text(each, "permission") for each in granted)
 
 
 def _token(node: Node) -> TokenData:

@@ -31,9 +31,7 @@ _PATIENCE = 60
 
 
 def settings(
-    configuration: Configuration,
-    stack: str | None,
-    configured: Mapping[str, ConfiguredValue],
+    configuration: Configuration, stack: str | None, configured: Mapping[str, ConfiguredValue]
 ) -> Iterator[CheckResult]:
     """Check the settings without their values. After an error, no call may be made."""
     mistakes = list(_mistakes(configuration, stack, configured))
@@ -41,18 +39,21 @@ def settings(
     yield from _oversights(configured)
     if mistakes:
         return
-    texts = []
+    yield success("settings", "; ".join(_sources(configuration)))
+
+
+def _sources(configuration: Configuration) -> Iterator[str]:
+    """Yield where each setting comes from."""
     for key in KEYS:
         if key not in SECRET_KEYS:
-            texts.append(f"{key}: {configuration.source(key) or 'default'}")
+            yield f"{key}: {configuration.source(key) or 'default'}"
     if os.environ.get(trace.VARIABLE):
-        texts.append(f"trace of calls: {trace.VARIABLE}")
+        yield f"trace of calls: {trace.VARIABLE}"
     for name in set_names(configuration):
         who = name or "(default)"
         token, app_secret = configuration.secret_sources(name)
-        texts.append(f"token of {who}: {token or 'none'}")
-        texts.append(f"app secret of {who}: {app_secret or 'none'}")
-    yield success("settings", "; ".join(texts))
+        yield f"token of {who}: {token or 'none'}"
+        yield f"app secret of {who}: {app_secret or 'none'}"
 
 
 def set_names(configuration: Configuration) -> list[str | None]:
@@ -66,9 +67,7 @@ def set_names(configuration: Configuration) -> list[str | None]:
 
 
 def _mistakes(
-    configuration: Configuration,
-    stack: str | None,
-    configured: Mapping[str, ConfiguredValue],
+    configuration: Configuration, stack: str | None, configured: Mapping[str, ConfiguredValue]
 ) -> Iterator[str]:
     """Yield a sentence about each setting that a program would refuse, without its value."""
     for check in (

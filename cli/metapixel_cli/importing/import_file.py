@@ -34,8 +34,7 @@ def draft_import_file(
 ) -> Draft:
     """Return a file for Pulumi's bulk import as a draft.
 
-    `program` is the folder of the program. `provider` is the name of the explicit provider of the
-    resources, or None.
+    `program` is the folder of the program. `provider` names an explicit provider of the resources.
     """
     resources: list[dict[str, str]] = []
     document: dict[str, object] = {"resources": resources}

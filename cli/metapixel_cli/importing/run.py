@@ -86,10 +86,7 @@ class Import:
     dry_run: bool = False
 
     def run(self, selection: Selection, before: bytes) -> ImportResult:
-        """Import the selection. `before` is the exported state before the import.
-
-        Undoes every step and raises MetaPixelError if a step or the proof fails.
-        """
+        """Import the selection, or raise MetaPixelError. `before` is the exported state so far."""
         result = partial(ImportResult, self.stack, self.dry_run, selection)
         if not selection.access:
             return result({}, {})

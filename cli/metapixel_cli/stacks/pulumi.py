@@ -62,10 +62,7 @@ class ConfiguredValue:
 def configuration(
     stack: str | None, cwd: Path, *, decrypts: bool = False
 ) -> Mapping[str, ConfiguredValue]:
-    """Return the configuration of a stack by its keys. None is the selected stack of the project.
-
-    Secrets are decrypted only if `decrypts` is true.
-    """
+    """Return the configuration of a stack by its keys. None is the project's selected stack."""
     command = ["config", "--json", *(["--show-secrets"] if decrypts else [])]
     output = _run("read the configuration of", stack, cwd, command)
     found = {}
@@ -82,10 +79,7 @@ def title(stack: str | None) -> str:
 
 
 def preview(stack: str, cwd: Path) -> Plan:
-    """Run a preview and return its plan.
-
-    Raises StackError if the preview fails. The message contains the first error of the preview.
-    """
+    """Run a preview and return its plan. An error contains the first error of the preview."""
     with tempfile.TemporaryDirectory(prefix="metapixel-") as folder:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]

@@ -57,27 +57,36 @@ def matrix(report: Report) -> Matrix:
     for rows in access.values():
         all_agencies |= {row.business_id: row.business_name for row in rows}
     has_pixels_down = len(all_pixels) > len(all_agencies)
-    most_pixels, most_agencies = MOST_COLUMNS, MOST_ROWS
-    if has_pixels_down:
-        most_pixels, most_agencies = MOST_ROWS, MOST_COLUMNS
-    findings: set[str] = set()
-    for finding in report.open_findings:
-        findings |= {finding.business_id, finding.pixel_id}
-    entries = Counter(agency for agency, _ in access)
-    agencies = _most(all_agencies, findings, entries, most_agencies)
-    entries = Counter(pixel for agency, pixel in access if agency in agencies)
-    pixels = _most(all_pixels, findings, entries, most_pixels)
-    unplaced = sum(row.is_open_request and not row.pixel_id for row in report.rows)
+    most = (MOST_COLUMNS, MOST_ROWS) if has_pixels_down else (MOST_ROWS, MOST_COLUMNS)
+    agencies, pixels = _readable(report, access, all_agencies, all_pixels, most)
     omitted = []
     if lost := len(all_agencies) - len(agencies):
         omitted.append(count(lost, "agency", "agencies"))
     if lost := len(all_pixels) - len(pixels):
         omitted.append(count(lost, "pixel"))
+    unplaced = sum(row.is_open_request and not row.pixel_id for row in report.rows)
     rest = omitted, count(unplaced, "open request") if unplaced else ""
     cells = _cells(access, agencies, pixels, unread)
     if has_pixels_down:
         return Matrix("agencies", "pixels", agencies, pixels, cells, *rest)
     return Matrix("pixels", "agencies", pixels, agencies, [*zip(*cells, strict=True)], *rest)
+
+
+def _readable(
+    report: Report,
+    access: Collection[tuple[str, str]],
+    agencies: Mapping[str, str],
+    pixels: Mapping[str, str],
+    most: tuple[int, int],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return at most so many agencies and pixels, in the order of a grid."""
+    findings: set[str] = set()
+    for finding in report.open_findings:
+        findings |= {finding.business_id, finding.pixel_id}
+    entries = Counter(agency for agency, _ in access)
+    some_agencies = _most(agencies, findings, entries, most[0])
+    entries = Counter(pixel for agency, pixel in access if agency in some_agencies)
+    return some_agencies, _most(pixels, findings, entries, most[1])
 
 
 def _cells(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_provider.connection.configuration import Configuration
@@ -96,7 +97,7 @@ class Calls(Client):
         """Read all nodes of an edge. Raise GraphError."""
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
         edge = Call("GET", path, {"limit": "25", **params})
-        return [node for page in every_page(self.get_many, edge) for node in page]
+        return list(chain.from_iterable(every_page(self.get_many, edge)))
 
     def write(self, call: Call) -> Node:
         """Send a write once. Raise GraphError."""

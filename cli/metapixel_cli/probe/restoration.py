@@ -81,7 +81,7 @@ class _Found:
     is_permitted: bool
     may_be_permitted: bool
     is_shared: bool
-    requests: frozenset[str]
+    requests: set[str]
 
     @property
     def names(self) -> list[str]:
@@ -117,22 +117,30 @@ def _attempt(pixel: ProbedPixel, waits: bool) -> str:
     found = _find(pixel)
     if pixel.agency and found.may_be_permitted and not found.requests:
         _end_permission(pixel, found.is_shared)
-    # Meta may refuse to end what waits, because the agency may not have the pixel.
-    if_waiting = suppress(PermissionMissingError, *_ENDED)
-    if pixel.agency and pixel.target.ad_account and waits and not found.is_permitted:
-        with if_waiting:
-            pixel.withdraw()
+    if waits:
+        _end_waiting(pixel, found)
     if found.names:
         with suppress(*_ENDED):
-            pixel.unshare()
-    elif waits:
-        with if_waiting:
             pixel.unshare()
     if pixel.agency and found.requests:
         for request_id in sorted(_open(pixel)):
             with suppress(*_ENDED):
                 pixel.answer(request_id, "decline")
     return _rest(pixel, found, waits and not pixel.awaits_approval)
+
+
+def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
+    """Withdraw the writes that may wait for approval, by the opposite writes.
+
+    Meta may refuse these, because the agency may not have the pixel.
+    """
+    refusals = (PermissionMissingError, *_ENDED)
+    if pixel.agency and pixel.target.ad_account and not found.is_permitted:
+        with suppress(*refusals):
+            pixel.withdraw()
+    if not found.names:
+        with suppress(*refusals):
+            pixel.unshare()
 
 
 def _rest(pixel: ProbedPixel, found: _Found, is_unconfirmed: bool) -> str:
@@ -166,8 +174,22 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
         pixel.journal.note(PERMITTED, False)
 
 
-def _open(pixel: ProbedPixel) -> frozenset[str]:
-    """Return the open requests that Meta lists, and those of this run.
+def _open(pixel: ProbedPixel) -> set[str]:
+    """Return the open requests that Meta lists, and those of this run."""
+    found = _listed(pixel)
+    for request_id in pixel.requests - found:
+        status = pixel.read_stable(partial(pixel.status, request_id))
+        if status is None:
+            continue
+        if is_open(status):
+            found.add(request_id)
+        else:
+            pixel.requests.remove(request_id)
+    return found
+
+
+def _listed(pixel: ProbedPixel) -> set[str]:
+    """Return the open requests that Meta lists.
 
     The list of the agency counts too if a response was lost or had no id, so that the id of an open
     request may be unknown. The list of the owner alone could be empty.
@@ -182,13 +204,7 @@ def _open(pixel: ProbedPixel) -> frozenset[str]:
         except _REFUSALS as error:
             unread.append(reason(error))
     pixel.unread = unread[0] if len(unread) == len(reads) else ""
-    for request_id in pixel.requests - found:
-        status = pixel.read_stable(partial(pixel.status, request_id))
-        if status is not None and is_open(status):
-            found.add(request_id)
-        elif status is not None:
-            pixel.requests.remove(request_id)
-    return frozenset(found)
+    return found
 
 
 def restore(pixel: ProbedPixel) -> str:
@@ -209,9 +225,10 @@ def restore(pixel: ProbedPixel) -> str:
     pixel.journal.remove()
     if not pixel.unsure:
         return ""
-    hidden = ", and may not list a permission that still exists"
+    hidden = "writes that wait for another admin"
+    if pixel.journal.facts[PERMITTED]:
+        hidden += ", and may not list a permission that still exists"
     return (
-        "Everything that Meta lists is restored. Meta does not list writes that wait for another "
-        f"admin{hidden if pixel.journal.facts[PERMITTED] else ''}: check in Business Settings, "
-        f"under Requests, that nothing is left for pixel {pixel.target.pixel}."
+        f"Everything that Meta lists is restored. Meta does not list {hidden}: check in Business "
+        f"Settings, under Requests, that nothing is left for pixel {pixel.target.pixel}."
     )

@@ -67,9 +67,10 @@ class ProbeRun:
             "api-version": self.api_version,
             "credentials": self.credentials,
             "agency-credentials": self.agency_credentials,
-            "journal": str(self.journal.path) if str(self.journal.path) != JOURNAL else None,
         }
-        parts = (f"--{name} {shlex.quote(value)}" for name, value in given.items() if value)
+        if str(self.journal.path) != JOURNAL:
+            given["journal"] = str(self.journal.path)
+        parts = [f"--{name} {shlex.quote(value)}" for name, value in given.items() if value]
         return " ".join(["metapixel probe --cleanup", *parts])
 
     def probe(self) -> Exit:

@@ -16,42 +16,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .simulator import Simulator as Simulator
     from .switches import Switches as Switches
-    from .things import AccountAssignment as AccountAssignment
-    from .things import AdAccount as AdAccount
-    from .things import App as App
-    from .things import Assignment as Assignment
-    from .things import Business as Business
-    from .things import Invitation as Invitation
-    from .things import Permission as Permission
-    from .things import Pixel as Pixel
-    from .things import Relationship as Relationship
-    from .things import Share as Share
-    from .things import SharingRequest as SharingRequest
-    from .things import Token as Token
-    from .things import User as User
+    from .things import *  # noqa: F403 - the names in _MODULES
     from .world import World as World
     from .world_file import WorldError as WorldError
 
-#: The names that this package offers, each with the module that contains it.
-_HOMES = {
-    "Simulator": "simulator",
-    "World": "world",
-    "AccountAssignment": "things",
-    "AdAccount": "things",
-    "App": "things",
-    "Assignment": "things",
-    "Business": "things",
-    "Invitation": "things",
-    "Permission": "things",
-    "Pixel": "things",
-    "Relationship": "things",
-    "Share": "things",
-    "SharingRequest": "things",
-    "Switches": "switches",
-    "Token": "things",
-    "User": "things",
-    "WorldError": "world_file",
+#: The names that this package offers, by the module that contains them.
+_MODULES = {
+    "simulator": "Simulator",
+    "switches": "Switches",
+    "things": "AccountAssignment AdAccount App Assignment Business Invitation Permission Pixel "
+    "Relationship Share SharingRequest Token User",
+    "world": "World",
+    "world_file": "WorldError",
 }
+_HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
 __all__ = [*_HOMES]
 
 #: The packages that the extra `simulator` installs.

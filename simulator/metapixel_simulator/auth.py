@@ -64,6 +64,10 @@ class Caller:
         found = self.world.ad_accounts[account]
         return any(map(self.works_for, (found.owner, *found.client_of)))
 
+    def sees_request(self, request: str) -> bool:
+        found = self.world.requests[request]
+        return self.works_for(found.owner) or self.works_for(found.agency)
+
     def sees_business(self, business: str) -> bool:
         """Return True if the user has a role in the business or in one of its partners."""
         world = self.world

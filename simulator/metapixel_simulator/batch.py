@@ -28,22 +28,15 @@ def read_entries(call: Call) -> list[dict[str, object]]:
     return entries
 
 
-def write_entries(call: Call, answers: Sequence[Answer | None]) -> list[object]:
-    """Return an answer for each entry, in the order of the entries. A lost entry's answer is None.
+def write_entries(answers: Sequence[Answer | None]) -> list[object]:
+    """Return a row for each entry, in the order of the entries. A lost entry has None."""
+    return [answer and _row(answer) for answer in answers]
 
-    If the call has the parameter `include_headers=false`, the answers omit their headers.
-    """
-    rows: list[object] = []
-    for answer in answers:
-        if answer is None:
-            rows.append(None)
-            continue
-        row: dict[str, object] = {"code": answer.status, "body": answer.body}
-        if call.params.get("include_headers", "true").lower() not in ("false", "0"):
-            headers = {"Content-Type": answer.content_type, **answer.headers}
-            row["headers"] = [{"name": key, "value": each} for key, each in headers.items()]
-        rows.append(row)
-    return rows
+
+def _row(answer: Answer) -> dict[str, object]:
+    headers = {"Content-Type": answer.content_type, **answer.headers}
+    pairs = [{"name": name, "value": value} for name, value in headers.items()]
+    return {"code": answer.status, "body": answer.body, "headers": pairs}
 
 
 def _refused(message: str) -> GraphError:

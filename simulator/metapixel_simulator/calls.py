@@ -104,31 +104,19 @@ def split_version(path: str) -> tuple[str | None, str]:
 
 
 def from_http(request: Request) -> Call:
-    """Return the call in an HTTP request. Raise GraphError if the request's body is malformed."""
+    """Return the call in an HTTP request."""
     version, path = split_version(request.path)
     query = request.args.to_dict()
     kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
     return Call(
         method=request.method,
         path=path,
-        params={**query, **_body(request)},
+        params={**query, **request.form.to_dict()},
         version=version,
         in_query=frozenset(query),
         bearer=bearer.strip() if kind.lower() in ("bearer", "oauth") else None,
         base_url=request.host_url.rstrip("/"),
     )
-
-
-def _body(request: Request) -> dict[str, str]:
-    if request.mimetype != "application/json":
-        return request.form.to_dict()
-    try:
-        data = json.loads(request.get_data() or b"{}")
-    except ValueError:
-        raise bad_parameter("The body is not JSON") from None
-    if not isinstance(data, dict):
-        raise bad_parameter("The body must be a JSON object")
-    return {key: each if isinstance(each, str) else json.dumps(each) for key, each in data.items()}
 
 
 def from_batch_entry(entry: Mapping[str, object], outer: Call) -> Call:

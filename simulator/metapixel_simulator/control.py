@@ -98,11 +98,11 @@ def _set_switches(state: State, /, **values: Any) -> object:
 
 def _faults(state: State, /) -> object:
     with state.lock:
-        return {"faults": list(map(asdict, state.faults.faults))}
+        return {"faults": list(map(asdict, state.faults))}
 
 
-def _add_fault(state: State, /, kind: str, **fields: Any) -> object:
-    return asdict(state.fault(kind=kind, **fields))
+def _add_fault(state: State, /, **fields: Any) -> object:
+    return asdict(state.fault(**fields))
 
 
 def _ask(state: State, /, pixel: Id, agency: Id, permitted_tasks: Sequence[str]) -> object:

@@ -135,6 +135,8 @@ class Context:
 
     def answer(self, request_id: str) -> Json:
         request = self.sharing.world.requests[request_id]
+        if self.sharing.is_purged(request):
+            raise errors.unknown_object("POST", request_id)
         self.caller.needs_admin(request.agency)
         name = "request_status" if self.call.params.get("request_status") else "request_response"
         if not self.call.params.get(name):
@@ -211,10 +213,7 @@ class Context:
         self.caller.needs_sharing_scopes()
         business = self._business()
         self.caller.needs_admin(business)
-        account = self._account()
-        if account not in self.sharing.world.ad_accounts:
-            raise errors.bad_parameter(f"Param account_id must be an ad account - got {account}")
-        return business, account
+        return business, self._account()
 
     def _account(self) -> str:
         """Return the id of the call's ad account.
@@ -231,13 +230,13 @@ class Context:
         }
         if not sent:
             raise errors.missing_parameter(names[0])
-        if len(set(sent.values())) > 1:
+        name, account = next(iter(sent.items()))
+        if set(sent.values()) != {account}:
             raise errors.bad_parameter(
                 "Params account_id and ad_account must be the same ad account"
             )
-        account = next(iter(sent.values()))
-        if not (account.isascii() and account.isdigit()):
-            raise errors.bad_parameter(f"Param {next(iter(sent))} must be an ad account id")
+        if account not in self.sharing.world.ad_accounts:
+            raise errors.bad_parameter(f"Param {name} must be an ad account - got {account}")
         return account
 
     def _absent(self, message: str) -> None:

@@ -83,31 +83,31 @@ def unreadable_token() -> GraphError:
     return GraphError("Invalid OAuth access token - Cannot parse access token", code=190)
 
 
-def token_error(state: str, *, expired_at: datetime, now: datetime) -> GraphError:
+#: The states in which Meta refuses a token, with the subcode and the reason.
+TOKEN_ERRORS = {
+    "expired": (463, "Session has expired on {expired_at}. The current time is {now}."),
+    "invalid": (467, "The session is invalid because the user logged out."),
+    "password_changed": (
+        460,
+        "The session has been invalidated because the user changed their password or Facebook has "
+        "changed the session for security reasons.",
+    ),
+    "checkpointed": (
+        459,
+        "You cannot access the app till you log in to www.facebook.com and follow the "
+        "instructions given.",
+    ),
+    "unconfirmed": (464, "Sessions for the user are not allowed: the user is not confirmed."),
+    "app_removed": (458, "The user has not authorized application."),
+}
+
+
+def token_error(state: str, **times: datetime) -> GraphError:
     """Return the error for a token that Meta knows but no longer accepts."""
-    form = "%A, %d-%b-%y %H:%M:%S UTC"
-    reasons = {
-        "expired": (
-            463,
-            f"Session has expired on {expired_at.strftime(form)}. "
-            f"The current time is {now.strftime(form)}.",
-        ),
-        "invalid": (467, "The session is invalid because the user logged out."),
-        "password_changed": (
-            460,
-            "The session has been invalidated because the user changed their password or "
-            "Facebook has changed the session for security reasons.",
-        ),
-        "checkpointed": (
-            459,
-            "You cannot access the app till you log in to www.facebook.com and follow the "
-            "instructions given.",
-        ),
-        "unconfirmed": (464, "Sessions for the user are not allowed: the user is not confirmed."),
-        "app_removed": (458, "The user has not authorized application."),
-    }
-    subcode, reason = reasons[state]
-    return GraphError(f"Error validating access token: {reason}", code=190, subcode=subcode)
+    subcode, reason = TOKEN_ERRORS[state]
+    shown = {name: f"{time:%A, %d-%b-%y %H:%M:%S UTC}" for name, time in times.items()}
+    message = f"Error validating access token: {reason.format(**shown)}"
+    return GraphError(message, code=190, subcode=subcode)
 
 
 def bad_proof(message: str) -> GraphError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
@@ -39,13 +39,6 @@ class Strike:
     wait: Callable[[float], None]
     trace_id: str
     business: str | None
-
-    def outcome(self) -> Answer | None:
-        """Return the answer to send, or None if the call continues after a delay.
-
-        Raises Dropped if the connection must end. Raises EntryLost if a batch entry is lost.
-        """
-        return KINDS[self.fault.kind](self)
 
 
 class EntryLost(Exception):  # noqa: N818 - an outcome of one batch entry
@@ -123,17 +116,15 @@ def _batch_null(strike: Strike) -> Answer:
     raise EntryLost
 
 
-#: The effect of each kind of fault on a call. The docstrings are in docs/simulator-reference.md.
+#: The effect of each kind of fault: the answer to send, or None if the call continues after a wait.
+#: It raises Dropped if the connection must end, and EntryLost if a batch entry is lost. The
+#: docstrings are in docs/simulator-reference.md.
 KINDS: dict[str, Callable[[Strike], Answer | None]] = {
-    "delay": _delay,
-    "reset": _reset,
-    "timeout": _timeout,
-    "status": _status,
-    "truncated": _truncated,
-    "half_page": _half_page,
-    "graph_error": _graph_error,
-    "rate_limit": _rate_limit,
-    "batch_null": _batch_null,
+    effect.__name__.removeprefix("_"): effect
+    for effect in (
+        *(_delay, _reset, _timeout, _status, _truncated),
+        *(_half_page, _graph_error, _rate_limit, _batch_null),
+    )
 }
 
 
@@ -175,7 +166,6 @@ class Fault:
     subcode: int | None = None
     message: str = "An unknown error occurred"
     is_transient: bool | None = None
-    id: int = field(default=0, init=False)
     struck: int = field(default=0, init=False)
 
     @classmethod
@@ -184,7 +174,7 @@ class Fault:
         try:
             return cls(**fields)  # type: ignore[arg-type]
         except ValidationError as error:
-            names = [name for name in cls.__dataclass_fields__ if name not in ("id", "struck")]
+            names = [name for name in cls.__dataclass_fields__ if name != "struck"]
             raise ValueError(sentence(error, lambda *_: names)) from None
 
     def fits(self, call: Call, endpoint: str) -> bool:
@@ -197,28 +187,18 @@ class Fault:
         )
 
 
-@dataclass
-class Faults:
-    """The injected faults. Callers must hold the simulator's lock."""
+def strike(faults: Iterable[Fault], call: Call, endpoint: str) -> list[Fault]:
+    """Return the faults that affect this call, and update the counts of the matching faults.
 
-    faults: list[Fault] = field(default_factory=list)
-    _last: int = 0
-
-    def add(self, fault: Fault) -> Fault:
-        self._last += 1
-        fault.id = self._last
-        self.faults.append(fault)
-        return fault
-
-    def strike(self, call: Call, endpoint: str) -> list[Fault]:
-        """Return the faults that affect this call, and update the counts of the matching faults."""
-        striking = []
-        for fault in self.faults:
-            if not fault.fits(call, endpoint) or fault.struck == fault.times:
-                continue
-            if fault.after_n > 0:
-                fault.after_n -= 1
-                continue
-            fault.struck += 1
-            striking.append(fault)
-        return striking
+    Callers must hold the simulator's lock.
+    """
+    striking = []
+    for fault in faults:
+        if not fault.fits(call, endpoint) or fault.struck == fault.times:
+            continue
+        if fault.after_n > 0:
+            fault.after_n -= 1
+            continue
+        fault.struck += 1
+        striking.append(fault)
+    return striking

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from .errors import GraphError
 
-_TOKEN = re.compile(r"\s*([A-Za-z0-9_]+|[,{}.()])")
+#: A name with its modifiers.
+_FIELD = re.compile(r"\s*([A-Za-z0-9_]+)((?:\s*\.\s*[A-Za-z0-9_]+\s*\([^)]*\))*)")
+_MODIFIER = re.compile(r"([A-Za-z0-9_]+)\s*\(([^)]*)\)")
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,9 @@ def parse_fields(text: str) -> tuple[Field, ...]:
 
     Raises GraphError for a syntax error, with Meta's code 2500 and the position of the error.
     """
-    parser = _Parser(text)
+    parser = _Parser(text.rstrip())
     parsed = parser.fields()
-    if parser.place < len(text.rstrip()):
+    if parser.place < len(parser.text):
         raise parser.error()
     return parsed
 
@@ -40,52 +42,32 @@ class _Parser:
         self.place = 0
 
     def error(self) -> GraphError:
-        return GraphError(
-            f"Syntax error at character {self.place}: {self.text[self.place :][:20]!r}", code=2500
-        )
-
-    def peek(self) -> str:
-        found = _TOKEN.match(self.text, self.place)
-        return found.group(1) if found else ""
-
-    def take(self, wanted: str | None = None) -> str:
-        found = _TOKEN.match(self.text, self.place)
-        if not found or (wanted is not None and found.group(1) != wanted):
-            raise self.error()
-        self.place = found.end()
-        return found.group(1)
-
-    def word(self) -> str:
-        word = self.peek()
-        if not word or word in ",{}.()":
-            raise self.error()
-        return self.take()
+        rest = self.text[self.place :][:20]
+        return GraphError(f"Syntax error at character {self.place}: {rest!r}", code=2500)
 
     def fields(self) -> tuple[Field, ...]:
         found = [self.field()]
-        while self.peek() == ",":
-            self.take()
+        while self.skip(","):
             found.append(self.field())
         return tuple(found)
 
     def field(self) -> Field:
-        name = self.word()
-        args: dict[str, str] = {}
-        while self.peek() == ".":
-            self.take()
-            key = self.word()
-            args[key] = self.argument()
-        inner = None
-        if self.peek() == "{":
-            self.take()
-            inner = self.fields()
-            self.take("}")
-        return Field(name, args, inner)
-
-    def argument(self) -> str:
-        self.take("(")
-        end = self.text.find(")", self.place)
-        if end < 0:
+        matched = _FIELD.match(self.text, self.place)
+        if matched is None:
             raise self.error()
-        value, self.place = self.text[self.place : end], end + 1
-        return value.strip().strip("\"'")
+        self.place = matched.end()
+        inner = None
+        if self.skip("{"):
+            inner = self.fields()
+            if not self.skip("}"):
+                raise self.error()
+        args = {key: value.strip().strip("\"'") for key, value in _MODIFIER.findall(matched[2])}
+        return Field(matched[1], args, inner)
+
+    def skip(self, mark: str) -> bool:
+        """Skip a mark. Return False if another text follows."""
+        rest = self.text[self.place :].lstrip()
+        if not rest.startswith(mark):
+            return False
+        self.place = len(self.text) - len(rest) + 1
+        return True

@@ -15,7 +15,7 @@ from .auth import Caller, identify
 from .batch import read_entries, write_entries
 from .calls import Call, from_batch_entry
 from .errors import GraphError
-from .faults import EntryLost, Fault, Strike
+from .faults import KINDS, EntryLost, Fault, Strike, strike
 from .request_log import Entry
 from .routes import dispatch, locate
 from .state import State
@@ -39,7 +39,7 @@ class Graph:
         began = time.monotonic()
         with self.state.moment():
             entry = self._log(call)
-            faults = self.state.faults.strike(call, entry.endpoint)
+            faults = strike(self.state.faults, call, entry.endpoint)
         try:
             self._call_hook(entry, "before")
             answer = self._strike(faults, "before", None, entry)
@@ -63,26 +63,24 @@ class Graph:
             if fault.when == when:
                 entry.fault = fault.kind
                 business = entry.business or next(iter(self.state.world.businesses), None)
-                answer = Strike(fault, answer, self.pause, self._trace_id(), business).outcome()
+                effect = KINDS[fault.kind]
+                answer = effect(Strike(fault, answer, self.pause, self._trace_id(), business))
         return answer
 
     def _single(self, call: Call, entry: Entry) -> Answer:
         with self.state.lock:
             headers: dict[str, str] = {}
             try:
-                version = self._version(call)
-                headers["facebook-api-version"] = version
+                self._check_version(call)
                 caller = identify(call, self.state.world, self.state.clock)
                 over = self.state.limiter.count(caller.app.id, self.state.clock.now())
-                headers |= self._usage(caller, entry)
+                headers = self._usage(caller, entry)
                 if over:
                     raise errors.rate_limited()
                 return json_answer(dispatch(call, caller, self.state.sharing), 200, headers)
             except GraphError as error:
                 entry.error_code = error.code
-                trace_id = self._trace_id()
-                headers["x-fb-trace-id"] = trace_id
-                return json_answer(error.body(trace_id), error.status, headers)
+                return json_answer(error.body(self._trace_id()), error.status, headers)
 
     def _usage(self, caller: Caller, entry: Entry) -> dict[str, str]:
         business = entry.business or next(iter(caller.user.roles), None)
@@ -111,9 +109,9 @@ class Graph:
             answers.append(answer)
         with self.state.lock:
             usage = self._usage(caller, entry)
-        return json_answer(write_entries(call, answers), 200, usage)
+        return json_answer(write_entries(answers), 200, usage)
 
-    def _version(self, call: Call) -> str:
+    def _check_version(self, call: Call) -> None:
         oldest, newest = self.state.switches.oldest_version, self.state.switches.newest_version
         version = call.version or newest
         key, first, last = (version_key(each) or (0, 0) for each in (version, oldest, newest))
@@ -121,7 +119,6 @@ class Graph:
             raise errors.bad_version("You are calling a deprecated version", newest)
         if key > last:
             raise errors.bad_version(f"There is no version {version}", newest)
-        return version
 
     def _log(self, call: Call) -> Entry:
         place = locate(call, self.state.sharing)

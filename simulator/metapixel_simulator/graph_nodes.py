@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from . import errors
 from .auth import Caller
 from .clock import graph_time
-from .nodes import Node, Rows
+from .nodes import Node
 from .sharing import Sharing
-from .things import REQUEST_STATUSES, Invitation, SharingRequest, User
+from .things import REQUEST_STATUSES, SharingRequest
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Nodes:
 
     def pixel(self, pixel: str, tasks: list[str] | None = None) -> Node:
         found = self.sharing.world.pixels[pixel]
-        account = found.owner_ad_account
+        account, fired = found.owner_ad_account, found.last_fired_time
         values: dict[str, object] = {
             "name": found.name,
             "owner_business": self.business(found.owner),
-            "owner_ad_account": self.ad_account(account) if account else None,
-            "last_fired_time": graph_time(found.last_fired_time) if found.last_fired_time else None,
+            "owner_ad_account": account and self.ad_account(account),
+            "last_fired_time": fired and graph_time(fired),
         }
         if tasks is not None:
             values["permitted_tasks"] = tasks
@@ -72,7 +72,6 @@ class Nodes:
         values: dict[str, object] = {
             "account_id": account,
             "name": found.name,
-            "account_status": 1,
             "owner": found.owner,
             "business": self.business(found.owner),
             "owner_business": self.business(found.owner),
@@ -119,7 +118,7 @@ class Nodes:
     # Edges of a pixel
 
     def agencies(self, pixel: str) -> Sequence[Node]:
-        self._needs_owner(pixel)
+        self._needs_role(self.sharing.world.pixels[pixel].owner)
         return [
             self.business(agency, self.sharing.shown_tasks(pixel, agency, tasks))
             for agency, tasks in self.sharing.read(self.sharing.agencies, pixel)
@@ -170,16 +169,12 @@ class Nodes:
             if of == account and found in world.users[user].roles and self._lists(found)
         ]
 
-    def _needs_owner(self, pixel: str) -> None:
-        if not self.caller.works_for(self.sharing.world.pixels[pixel].owner):
-            raise errors.not_admin("the user must have a role in the business that owns this pixel")
-
     # Edges of a business
 
     def owned_pixels(self, business: str) -> Sequence[Node]:
         self._needs_role(business)
         pixels = self.sharing.world.pixels.values()
-        return Rows([each.id for each in pixels if each.owner == business], self.pixel)
+        return [self.pixel(each.id) for each in pixels if each.owner == business]
 
     def client_pixels(self, business: str) -> Sequence[Node]:
         self._needs_role(business)
@@ -208,7 +203,11 @@ class Nodes:
         self._needs_admin(business)
         kind = "SystemUser" if system else "BusinessUser"
         return [
-            Node(kind, user.id, {"name": user.name, "role": user.roles[business], **_email(user)})
+            Node(
+                kind,
+                user.id,
+                {"name": user.name, "role": user.roles[business], "email": user.email},
+            )
             for user in self.sharing.world.users.values()
             if user.system is system and business in user.roles
         ]
@@ -217,7 +216,7 @@ class Nodes:
         self._needs_admin(business)
         found = self.sharing.world.invitations.values()
         return [
-            Node("BusinessRoleRequest", each.id, _email(each), default=("id", "email"))
+            Node("BusinessRoleRequest", each.id, {"email": each.email}, default=("id", "email"))
             for each in found
             if each.business == business
         ]
@@ -247,10 +246,6 @@ class Nodes:
     def _needs_admin(self, business: str) -> None:
         self.caller.needs("business_management")
         self.caller.needs_admin(business)
-
-
-def _email(of: User | Invitation) -> dict[str, object]:
-    return {"email": of.email}
 
 
 def _status(args: Mapping[str, str]) -> str:

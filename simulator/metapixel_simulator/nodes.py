@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import overload
-from urllib.parse import urlencode
+from dataclasses import dataclass, field, replace
 
 from . import errors
 from .calls import Call
@@ -33,28 +31,6 @@ class Node:
     values: Mapping[str, object] = field(default_factory=dict)
     edges: Mapping[str, Callable[[Mapping[str, str]], Sequence[Node]]] = field(default_factory=dict)
     default: tuple[str, ...] = ("id", "name")
-
-
-class Rows(Sequence[Node]):
-    """A sequence of nodes with these ids. Each node is created only when it is read."""
-
-    def __init__(self, ids: Sequence[str], create: Callable[[str], Node]) -> None:
-        self._ids = ids
-        self._create = create
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    @overload
-    def __getitem__(self, place: int) -> Node: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Node]: ...
-
-    def __getitem__(self, place: int | slice) -> Node | list[Node]:
-        if isinstance(place, slice):
-            return [self._create(each) for each in self._ids[place]]
-        return self._create(self._ids[place])
 
 
 @dataclass(frozen=True)
@@ -130,20 +106,14 @@ class Writer:
 
     def _expansion(self, node: Node, asked: Field) -> dict[str, object]:
         nodes = node.edges[asked.name](asked.args)
-
-        def url(changes: Mapping[str, str]) -> str:
-            # A client reads the further pages of an expanded edge from the edge itself.
-            shown = {"fields": _spelled(asked.fields)} if asked.fields else {}
-            kept = {
-                key: value
-                for key, value in self.call.params.items()
-                if key in ("access_token", "appsecret_proof") and key in self.call.in_query
-            }
-            version = f"/{self.call.version}" if self.call.version else ""
-            query = urlencode({**kept, **asked.args, **shown, **changes})
-            return f"{self.call.base_url}{version}/{node.id}/{asked.name}?{query}"
-
-        return self._page(nodes, asked.fields, asked.args, url)
+        secrets = self.call.in_query & {"access_token", "appsecret_proof"}
+        params = {**{name: self.call.params[name] for name in sorted(secrets)}, **asked.args}
+        if asked.fields:
+            params["fields"] = _spelled(asked.fields)
+        # A client reads the further pages of an expanded edge from the edge itself.
+        path = f"{node.id}/{asked.name}"
+        edge = replace(self.call, path=path, params=params, in_query=frozenset(params))
+        return self._page(nodes, asked.fields, asked.args, edge.url)
 
     def _page(
         self,
@@ -153,11 +123,7 @@ class Writer:
         url: Callable[[Mapping[str, str]], str],
     ) -> dict[str, object]:
         limit = self._limit(params)
-        start = 0
-        if params.get("after"):
-            start = _place(params["after"], nodes) + 1
-        elif params.get("before"):
-            start = max(0, _place(params["before"], nodes) - limit)
+        start = _place(params["after"], nodes) + 1 if params.get("after") else 0
         page = nodes[start : start + limit]
         answer: dict[str, object] = {"data": [self._write(each, fields) for each in page]}
         if not page:
@@ -166,8 +132,6 @@ class Writer:
         paging: dict[str, object] = {"cursors": {"before": first, "after": last}}
         if start + limit < len(nodes):
             paging["next"] = url({"limit": str(limit), "after": last})
-        if start > 0:
-            paging["previous"] = url({"limit": str(limit), "before": first})
         answer["paging"] = paging
         return answer
 
@@ -181,14 +145,10 @@ class Writer:
 
     def _check_amount(self, limit: int, fields: tuple[Field, ...] | None, node: Node) -> None:
         most = self.switches.max_rows_per_call
-        if most != "never" and self._rows(limit, fields, node) > int(most):
+        expanded = [each for each in fields or () if each.name in node.edges]
+        rows = limit * (1 + sum(self._limit(each.args) for each in expanded))
+        if most != "never" and rows > int(most):
             raise errors.too_much_data()
-
-    def _rows(self, limit: int, fields: tuple[Field, ...] | None, node: Node) -> int:
-        expanded = sum(
-            self._limit(asked.args) for asked in fields or () if asked.name in node.edges
-        )
-        return limit * (1 + expanded)
 
 
 def _spelled(fields: tuple[Field, ...] | None) -> str:

@@ -8,7 +8,6 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from . import yaml_text
 from .sentences import sentence
 from .switches import Switches
 
@@ -42,7 +41,7 @@ class Profile(BaseModel):
 def answers(path: Path) -> dict[str, object]:
     """Return the switches that a profile answers, with their values. Raise ProfileError."""
     try:
-        profile = Profile.model_validate(yaml_text.parsed(path.read_text(encoding="utf-8")))
+        profile = Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     except RecursionError:

@@ -16,16 +16,14 @@ from . import PACKAGES
 if TYPE_CHECKING:
     from .simulator import Simulator
 
+_FIXTURE = "metapixel_simulator"
+#: The markers and ini options, and the files that they name.
+_FILES = {"metapixel_world": "World file", "metapixel_profile": "Profile"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addini(
-        "metapixel_world",
-        "World file of the fixture metapixel_simulator, relative to the root directory.",
-    )
-    parser.addini(
-        "metapixel_profile",
-        "Profile of the fixture metapixel_simulator, relative to the root directory.",
-    )
+    for name, meaning in _FILES.items():
+        parser.addini(name, f"{meaning} of the fixture {_FIXTURE}, relative to the root directory.")
 
 
 @pytest.fixture
@@ -43,14 +41,12 @@ def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
         if error.name not in PACKAGES:
             raise
         pytest.fail(
-            f"The fixture metapixel_simulator needs the package {error.name}: install the extra "
+            f"The fixture {_FIXTURE} needs the package {error.name}: install the extra "
             f"`simulator` (pulumi-metapixel[simulator])",
             pytrace=False,
         )
 
-    world_file, profile = (
-        _named(request, each) for each in ("metapixel_world", "metapixel_profile")
-    )
+    world_file, profile = (_named(request, each) for each in _FILES)
     world = World.load(world_file) if world_file else World.example()
     if profile:
         world.switches.set(answers(profile))
@@ -59,10 +55,8 @@ def metapixel_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for marker in (
-        "metapixel_world(path): the world file of the fixture metapixel_simulator",
-        "metapixel_profile(path): the profile of the fixture metapixel_simulator",
-    ):
+    for name, meaning in _FILES.items():
+        marker = f"{name}(path): the {meaning.lower()} of the fixture {_FIXTURE}"
         config.addinivalue_line("markers", marker)
 
 

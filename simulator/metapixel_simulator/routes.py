@@ -22,28 +22,20 @@ class Kind:
     """
 
     ids: Callable[[World], Container[str]]
-    sees: Callable[[Caller, Sharing, str], bool]
+    sees: Callable[[Caller, str], bool]
     scopes: tuple[str, ...] = READ_SCOPES
 
 
-def _sees_request(caller: Caller, sharing: Sharing, node: str) -> bool:
-    request = sharing.world.requests[node]
-    pair = (request.owner, request.agency)
-    return sharing.is_readable(request) and any(map(caller.works_for, pair))
-
-
 KINDS = {
-    "pixel": Kind(lambda world: world.pixels, lambda caller, _, node: caller.sees_pixel(node)),
-    "business": Kind(
-        lambda world: world.businesses, lambda caller, _, node: caller.sees_business(node)
-    ),
+    "pixel": Kind(lambda world: world.pixels, Caller.sees_pixel),
+    "business": Kind(lambda world: world.businesses, Caller.sees_business),
     "ad_account": Kind(
-        lambda world: world.ad_accounts,
-        lambda caller, _, node: caller.sees_ad_account(node),
-        ("ads_management", "ads_read"),
+        lambda world: world.ad_accounts, Caller.sees_ad_account, ("ads_management", "ads_read")
     ),
     "request": Kind(
-        lambda world: world.requests, _sees_request, ("business_management", "ads_management")
+        lambda world: world.requests,
+        Caller.sees_request,
+        ("business_management", "ads_management"),
     ),
     "me": Kind(lambda _: ("me",), lambda *_: True, ()),
     "debug_token": Kind(lambda _: ("debug_token",), lambda *_: True, ()),
@@ -129,9 +121,9 @@ class Place:
             return route.name
         if not self.node and method == "POST":
             return BATCH
-        for each in ROUTES:
-            if self.kind is None and self.edge and (each.method, each.edge) == (method, self.edge):
-                return each.name
+        same = [each.name for each in ROUTES if (each.method, each.edge) == (method, self.edge)]
+        if same and self.edge and self.kind is None:
+            return same[0]
         return f"{method} {self.edge or self.kind or 'unknown'}"
 
 
@@ -148,7 +140,7 @@ def dispatch(call: Call, caller: Caller, sharing: Sharing) -> Json:
     place = locate(call, sharing)
     route = place.route(call.method)
     kind = KINDS.get(place.kind or "")
-    if kind is None or not kind.sees(caller, sharing, place.node):
+    if kind is None or not kind.sees(caller, place.node):
         raise errors.unknown_object(call.method, place.node)
     if route is None:
         if any((each.kind, each.edge) == (place.kind, place.edge) for each in ROUTES):

@@ -10,12 +10,14 @@ import socket
 import struct
 import time
 from contextlib import suppress
+from functools import partial
 
 from werkzeug import Request
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from .answers import Dropped
-from .app import Application
+from .app import respond
+from .graph import Graph
 
 
 class Handler(WSGIRequestHandler):
@@ -35,7 +37,7 @@ class Handler(WSGIRequestHandler):
             body = self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         try:
-            response = self.server.application.respond(Request(environ))
+            response = respond(self.server.graph, Request(environ))
         except Dropped as dropped:
             self.close_connection = True
             if dropped.reset:
@@ -56,7 +58,7 @@ class Handler(WSGIRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Return the value of the header `Date`."""
-        shift = self.server.application.graph.state.date_shift
+        shift = self.server.graph.state.date_shift
         return super().date_time_string((timestamp or time.time()) + shift.total_seconds())
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -64,13 +66,14 @@ class Handler(WSGIRequestHandler):
 
 
 class Server(ThreadedWSGIServer):
-    def __init__(self, host: str, port: int, application: Application) -> None:
-        self.application = application
+    def __init__(self, host: str, port: int, graph: Graph) -> None:
+        self.graph = graph
         self._open: set[socket.socket] = set()
         # Bind the port here, because werkzeug ends the whole process if the port is in use.
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family, backlog=128) as listener:
-            super().__init__(host, port, application, Handler, fd=listener.fileno())
+            app = Request.application(partial(respond, graph))
+            super().__init__(host, port, app, Handler, fd=listener.fileno())
 
     def serve(self) -> None:
         # werkzeug's method would also close the socket at the end, but `Simulator.stop` closes it.

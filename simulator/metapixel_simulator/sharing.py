@@ -82,18 +82,16 @@ class Sharing:
             )
 
     def _ask(self, pixel: str, agency: str, tasks: Tasks, request: SharingRequest | None) -> str:
+        owner = self.world.pixels[pixel].owner
         if request is not None and self.switches.repeat_pending == "new_request":
             self._remove_from(request, pixel)
             request = None
         elif request is None:
-            request = self._open_request(self.world.pixels[pixel].owner, agency)
+            same = [each for each in self.world.open_requests() if each.is_between(owner, agency)]
+            request = next(iter(same), None)
         if request is None:
-            request = SharingRequest(
-                id=self.world.new_request_id(),
-                owner=self.world.pixels[pixel].owner,
-                agency=agency,
-                created_at=self.clock.now(),
-            )
+            new_id, now = self.world.new_request_id(), self.clock.now()
+            request = SharingRequest(new_id, owner, agency, created_at=now)
         self._changes_request(request)
         self._changes(self.agencies, pixel)
         request.pixels[pixel] = tasks
@@ -223,22 +221,12 @@ class Sharing:
             return False
         return request.ended_at + timedelta(days=float(days)) <= self.clock.now()
 
-    def _open_request(self, owner: str, agency: str) -> SharingRequest | None:
-        for request in self.world.open_requests():
-            if (request.owner, request.agency) == (owner, agency):
-                return request
-        return None
-
     def _remove_from(self, request: SharingRequest, pixel: str) -> None:
         self._changes_request(request)
         del request.pixels[pixel]
         if not request.pixels:
             request.status = "CANCELED"
             request.ended_at = self.clock.now()
-
-    def is_readable(self, request: SharingRequest) -> bool:
-        """Return whether the next read finds the request, even if this read is stale."""
-        return not self.is_purged(request) or self._stale.has_old(self.request, request.id)
 
     # Permissions
 

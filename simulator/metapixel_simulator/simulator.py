@@ -6,7 +6,6 @@ import threading
 from copy import deepcopy
 from typing import Self
 
-from .app import Application
 from .graph import Graph
 from .server import Server
 from .state import State
@@ -36,7 +35,7 @@ class Simulator(State):
     def start(self) -> Self:
         """Serve in the background. Raise OSError if the port cannot be used."""
         self._graph.stopping.clear()
-        self._server = Server(self._host, self._port, Application(self._graph))
+        self._server = Server(self._host, self._port, self._graph)
         self._port = self._server.port
         self._thread = threading.Thread(target=self._server.serve, daemon=True, name="simulator")
         self._thread.start()

@@ -24,15 +24,12 @@ class Staleness:
         still return the older result.
         """
         if reads > 0:
-            old = self._old[view, *key][0] if self.has_old(view, *key) else view(*key)
+            known = self._old.get((view, *key))
+            old = known[0] if known else view(*key)
             self._old[view, *key] = (old, reads)
 
-    def has_old(self, view: Callable[..., object], *key: str) -> bool:
-        """Return whether the next read returns an old result."""
-        return (view, *key) in self._old
-
     def read(self, view: Callable[..., Result], *key: str) -> Result:
-        if not self.has_old(view, *key):
+        if (view, *key) not in self._old:
             return view(*key)
         old, reads = self._old.pop((view, *key))
         if reads > 1:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from .clock import Clock
 from .errors import GraphError
-from .faults import Fault, Faults
+from .faults import Fault
 from .field_types import Id
 from .limits import Limiter
 from .request_log import Entry, find
@@ -53,7 +53,7 @@ class State:
         self.date_shift = timedelta()
         self.sharing = Sharing(world, self.clock)
         self.limiter = Limiter(world.switches)
-        self.faults = Faults()
+        self.faults: list[Fault] = []
         self.traces = 0
 
     def reset(self) -> None:
@@ -151,29 +151,19 @@ class State:
         """
         self.date_shift = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
-    def fault(
-        self,
-        /,
-        endpoint: str | None = None,
-        *,
-        kind: str,
-        when: str = "before",
-        times: int = 1,
-        after_n: int = 0,
-        **options: object,
-    ) -> Fault:
+    def fault(self, /, endpoint: str | None = None, **options: object) -> Fault:
         """Inject a fault. `options` are the other fields of `Fault`.
 
         Raises ValueError, with the name of the wrong field.
         """
-        matched = {"endpoint": endpoint, "when": when, "times": times, "after_n": after_n}
-        fault = Fault.of(kind=kind, **matched, **options)
+        fault = Fault.of(endpoint=endpoint, **options)
         with self.lock:
-            return self.faults.add(fault)
+            self.faults.append(fault)
+        return fault
 
     def clear_faults(self) -> None:
         with self.lock:
-            self.faults.faults.clear()
+            self.faults.clear()
 
     def answer(self, request: Id, status: str) -> None:
         """Answer a request (`approve`, `decline`), or set another status that a request can have.
@@ -194,10 +184,8 @@ class State:
 
         Raises LookupError for an unknown id, and ValueError for an unknown task.
         """
-        _check_tasks(permitted_tasks)
         with self.lock:
-            _check("pixel", pixel, self.world.pixels)
-            _check("business", agency, self.world.businesses)
+            self._check_share(pixel, agency, permitted_tasks)
             self.sharing.set_share(pixel, agency, tuple(permitted_tasks))
 
     def ask(self, pixel: Id, agency: Id, permitted_tasks: Sequence[str]) -> str | None:
@@ -207,10 +195,8 @@ class State:
         Raises LookupError for an unknown id, and ValueError for an unknown task, or if Meta would
         refuse the share.
         """
-        _check_tasks(permitted_tasks)
-        with self.moment() as world:
-            _check("pixel", pixel, world.pixels)
-            _check("business", agency, world.businesses)
+        with self.moment():
+            self._check_share(pixel, agency, permitted_tasks)
             try:
                 return self.sharing.share(pixel, agency, tuple(permitted_tasks))
             except GraphError as error:
@@ -239,10 +225,11 @@ class State:
             account = ad_account.removeprefix("act_")
             return self.sharing.withdraw(pixel, business, account)
 
-
-def _check_tasks(tasks: Sequence[str]) -> None:
-    if not tasks or any(task not in TASKS for task in tasks):
-        raise ValueError(f"tasks must be one or more of {', '.join(TASKS)}, not {list(tasks)}")
+    def _check_share(self, pixel: str, agency: str, tasks: Sequence[str]) -> None:
+        if not tasks or any(task not in TASKS for task in tasks):
+            raise ValueError(f"tasks must be one or more of {', '.join(TASKS)}, not {list(tasks)}")
+        _check("pixel", pixel, self.world.pixels)
+        _check("business", agency, self.world.businesses)
 
 
 def _check(what: str, key: str, among: Container[str]) -> None:

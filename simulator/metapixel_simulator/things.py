@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool
 
+from .errors import TOKEN_ERRORS
 from .field_types import (
     AdAccountId,
     AppId,
@@ -39,15 +40,7 @@ ENDED_STATUSES = (
     "MMA_DIRECT_ASSETS_EXPIRED",
 )
 REQUEST_STATUSES = OPEN_STATUSES + ACCEPTED_STATUSES + ENDED_STATUSES
-TOKEN_STATES = (
-    "valid",
-    "expired",
-    "invalid",
-    "password_changed",
-    "checkpointed",
-    "unconfirmed",
-    "app_removed",
-)
+TOKEN_STATES = ("valid", *TOKEN_ERRORS)
 
 Tasks = Annotated[
     tuple[Annotated[str, one_of(*TASKS)], ...],
@@ -185,6 +178,9 @@ class SharingRequest:
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+    def is_between(self, owner: str, agency: str) -> bool:
+        return (self.owner, self.agency) == (owner, agency)
 
 
 Thing = (

@@ -6,27 +6,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
+from . import things
 from .grouped import Grouped
 from .switches import Switches
-from .things import (
-    TASKS,
-    AccountAssignment,
-    AdAccount,
-    App,
-    Assignment,
-    Business,
-    Invitation,
-    Permission,
-    Pixel,
-    Relationship,
-    Share,
-    SharingRequest,
-    Thing,
-    Token,
-    User,
-)
 from .world_file import WorldError, WorldFile, read, read_text, write_text
+
+#: The things that have an id, and the names of their sections.
+_BY_ID: dict[type, str] = {
+    things.App: "apps",
+    things.User: "users",
+    things.Business: "businesses",
+    things.Pixel: "pixels",
+    things.AdAccount: "ad_accounts",
+    things.Invitation: "invitations",
+    things.SharingRequest: "requests",
+}
 
 
 class World:
@@ -38,18 +34,18 @@ class World:
 
     def __init__(
         self,
-        *things: Thing,
+        *given: things.Thing,
         switches: Switches | None = None,
         clock: datetime | None = None,
     ) -> None:
         self.switches = switches or Switches()
         self.clock = clock
-        self.apps: dict[str, App] = {}
-        self.users: dict[str, User] = {}
-        self.tokens: dict[str, Token] = {}
-        self.businesses: dict[str, Business] = {}
-        self.pixels: dict[str, Pixel] = {}
-        self.ad_accounts: dict[str, AdAccount] = {}
+        self.apps: dict[str, things.App] = {}
+        self.users: dict[str, things.User] = {}
+        self.tokens: dict[str, things.Token] = {}
+        self.businesses: dict[str, things.Business] = {}
+        self.pixels: dict[str, things.Pixel] = {}
+        self.ad_accounts: dict[str, things.AdAccount] = {}
         self.relationships: set[tuple[str, str]] = set()
         #: The tasks of each share, by pixel and agency. The groups are pixels.
         self.shares: Grouped[tuple[str, str], tuple[str, ...]] = Grouped(itemgetter(0))
@@ -59,40 +55,28 @@ class World:
         self.assignments: Grouped[tuple[str, str], tuple[str, ...]] = Grouped(itemgetter(0))
         #: The tasks of each assignment to an ad account, by ad account and user.
         self.account_assignments: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.invitations: dict[str, Invitation] = {}
-        self.requests: dict[str, SharingRequest] = {}
-        self.add(*things)
+        self.invitations: dict[str, things.Invitation] = {}
+        self.requests: dict[str, things.SharingRequest] = {}
+        self.add(*given)
 
-    def add(self, *things: Thing) -> None:  # noqa: C901, PLR0912 - a table of kinds
+    def add(self, *given: things.Thing) -> None:
         """Add things. A thing replaces an existing thing with the same key."""
-        for thing in things:
+        for thing in given:
             match thing:
-                case App():
-                    self.apps[thing.id] = thing
-                case User():
-                    self.users[thing.id] = thing
-                case Token():
+                case things.Token():
                     self.tokens[thing.token] = thing
-                case Business():
-                    self.businesses[thing.id] = thing
-                case Pixel():
-                    self.pixels[thing.id] = thing
-                case AdAccount():
-                    self.ad_accounts[thing.id] = thing
-                case Relationship():
+                case things.Relationship():
                     self.relationships.add((thing.owner, thing.agency))
-                case Share():
+                case things.Share():
                     self.shares[thing.pixel, thing.agency] = tuple(thing.permitted_tasks)
-                case Permission():
+                case things.Permission():
                     self.permissions[thing.pixel, thing.business, thing.ad_account] = None
-                case Assignment():
+                case things.Assignment():
                     self.assignments[thing.pixel, thing.user] = tuple(thing.tasks)
-                case AccountAssignment():
+                case things.AccountAssignment():
                     self.account_assignments[thing.ad_account, thing.user] = tuple(thing.tasks)
-                case Invitation():
-                    self.invitations[thing.id] = thing
-                case SharingRequest():
-                    self.requests[thing.id] = thing
+                case _:
+                    vars(self)[_BY_ID[type(thing)]][thing.id] = thing
 
     def check(self) -> None:
         """Raise WorldError, with the field's name, if a thing refers to a missing thing."""
@@ -105,10 +89,10 @@ class World:
         """
         found = self.pixels.get(pixel)
         if found is not None and found.owner == business:
-            return TASKS
+            return things.TASKS
         return self.shares.get((pixel, business), ())
 
-    def open_requests(self) -> list[SharingRequest]:
+    def open_requests(self) -> list[things.SharingRequest]:
         return [request for request in self.requests.values() if request.is_open]
 
     def new_request_id(self) -> str:
@@ -131,7 +115,7 @@ class World:
     def parse(cls, text: str) -> World:
         """Read a world from YAML text. Raise WorldError, with the name of the wrong field."""
         file = read_text(text)
-        world = cls(*file.things(), clock=file.clock)
+        world = cls(*file.all_things(), clock=file.clock)
         world.switches.set(file.switches)
         return world
 
@@ -146,25 +130,24 @@ class World:
 
     def as_dict(self) -> dict[str, object]:
         """Return the world as the plain data of a world file, without fields that are not set."""
-        users = self.users.values()
+        sections: dict[str, Any] = {
+            name: list(vars(self)[name].values()) for name in _BY_ID.values()
+        }
+        users = sections.pop("users")
         file = WorldFile.model_construct(
             clock=self.clock,
             switches=dict(self.switches),
-            apps=list(self.apps.values()),
-            businesses=list(self.businesses.values()),
             users=[each for each in users if not each.system],
             system_users=[each for each in users if each.system],
             tokens=list(self.tokens.values()),
-            ad_accounts=list(self.ad_accounts.values()),
-            pixels=list(self.pixels.values()),
-            relationships=[Relationship(*pair) for pair in sorted(self.relationships)],
-            shares=[Share(*key, tasks) for key, tasks in self.shares.items()],
-            permissions=[Permission(*key) for key in self.permissions],
-            assignments=[Assignment(*key, tasks) for key, tasks in self.assignments.items()],
+            relationships=[things.Relationship(*pair) for pair in sorted(self.relationships)],
+            shares=[things.Share(*key, tasks) for key, tasks in self.shares.items()],
+            permissions=[things.Permission(*key) for key in self.permissions],
+            assignments=[things.Assignment(*key, tasks) for key, tasks in self.assignments.items()],
             account_assignments=[
-                AccountAssignment(*key, tasks) for key, tasks in self.account_assignments.items()
+                things.AccountAssignment(*key, tasks)
+                for key, tasks in self.account_assignments.items()
             ],
-            invitations=list(self.invitations.values()),
-            requests=list(self.requests.values()),
+            **sections,
         )
         return file.model_dump(mode="json", exclude_none=True, warnings=False)

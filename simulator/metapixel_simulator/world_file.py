@@ -6,31 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from typing import get_args
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
-from . import yaml_text
+from . import things
 from .field_types import Time
 from .sentences import sentence
 from .switches import Switches
-from .things import (
-    AccountAssignment,
-    AdAccount,
-    App,
-    Assignment,
-    Business,
-    Invitation,
-    Permission,
-    Pixel,
-    Relationship,
-    Share,
-    SharingRequest,
-    Thing,
-    Token,
-    User,
-)
 
 #: The sections with things that others can refer to, and the words for these things in errors.
 _KINDS = {
@@ -54,20 +38,20 @@ class WorldFile(BaseModel):
 
     clock: Time | None = None
     switches: dict[str, object] = {}
-    apps: list[App] = []
-    businesses: list[Business] = []
-    users: list[User] = []
-    system_users: list[User] = []
-    tokens: list[Token] = []
-    ad_accounts: list[AdAccount] = []
-    pixels: list[Pixel] = []
-    relationships: list[Relationship] = []
-    shares: list[Share] = []
-    permissions: list[Permission] = []
-    assignments: list[Assignment] = []
-    account_assignments: list[AccountAssignment] = []
-    invitations: list[Invitation] = []
-    requests: list[SharingRequest] = []
+    apps: list[things.App] = []
+    businesses: list[things.Business] = []
+    users: list[things.User] = []
+    system_users: list[things.User] = []
+    tokens: list[things.Token] = []
+    ad_accounts: list[things.AdAccount] = []
+    pixels: list[things.Pixel] = []
+    relationships: list[things.Relationship] = []
+    shares: list[things.Share] = []
+    permissions: list[things.Permission] = []
+    assignments: list[things.Assignment] = []
+    account_assignments: list[things.AccountAssignment] = []
+    invitations: list[things.Invitation] = []
+    requests: list[things.SharingRequest] = []
 
     @field_validator("switches")
     @classmethod
@@ -77,16 +61,16 @@ class WorldFile(BaseModel):
 
     @field_validator("system_users")
     @classmethod
-    def _mark(cls, section: list[User]) -> list[User]:
+    def _mark(cls, section: list[things.User]) -> list[things.User]:
         return [replace(each, system=True) for each in section]
 
     @field_validator(*_KINDS)
     @classmethod
-    def _note_ids(cls, section: list[App], info: ValidationInfo[dict[str, set[str]]]) -> list[App]:
+    def _note_ids(cls, section: list[Any], info: ValidationInfo[dict[str, set[str]]]) -> list[Any]:
         info.context[_KINDS[str(info.field_name)]].update(each.id for each in section)
         return section
 
-    def things(self) -> Iterator[Thing]:
+    def all_things(self) -> Iterator[things.Thing]:
         _, _, *sections = type(self).model_fields
         for section in sections:
             yield from getattr(self, section)
@@ -123,7 +107,7 @@ def _parsed(text: str) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError:
-        return yaml_text.parsed(text)
+        return yaml.safe_load(text)
 
 
 def write_text(data: dict[str, object]) -> str:

@@ -47,10 +47,6 @@ def test_the_token_is_a_parameter_of_the_batch_or_of_an_entry(api: Api) -> None:
     assert names == ["Acme deploys", "Harbour deploys"]
 
 
-def test_headers_are_left_out_on_request(api: Api) -> None:
-    assert "headers" not in batch(api, get("me"), include_headers="false")[0]
-
-
 @pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
 def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
     assert api.call("POST ", batch=sent)["error"]["type"] == "GraphBatchException"

@@ -73,7 +73,7 @@ CALLS: dict[str, tuple[dict[str, object], Callable[[Simulator, Answer], object]]
     "POST faults": (
         {"kind": "status", "body": "{}", "endpoint": "GET pixel"},
         lambda sim, answer: (
-            answer["id"] == 2
+            answer["kind"] == "status"
             and Api(sim.url).call(f"GET {PIXEL}") == {}
             and Api(sim.url).call(f"GET {PIXEL}") != {}
         ),

@@ -68,7 +68,7 @@ _ERROR = {"code": 368, "subcode": 7, "message": "Blocked", "is_transient": False
 def test_another_answer_arrives(
     sim: Simulator, api: Api, when: str, fault: dict[str, object], status: int, body: str
 ) -> None:
-    sim.fault("POST agencies", when=when, **fault)  # type: ignore[arg-type]
+    sim.fault("POST agencies", when=when, **fault)
 
     answer = api.send(SHARE)
 

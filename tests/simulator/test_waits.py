@@ -9,7 +9,7 @@ from werkzeug import Request
 from werkzeug.test import EnvironBuilder
 
 from metapixel_simulator import World
-from metapixel_simulator.app import Application
+from metapixel_simulator.app import respond
 from metapixel_simulator.graph import Graph
 from metapixel_simulator.state import State
 
@@ -30,7 +30,7 @@ def test_a_batch_waits_for_its_entries_by_the_switch(setting: str, waits: int) -
     entries = json.dumps([{"method": "GET", "relative_url": "me"}] * 3)
     form = {"batch": entries, "access_token": "owner-token"}
 
-    Application(graph).respond(Request(EnvironBuilder("/", method="POST", data=form).get_environ()))
+    respond(graph, Request(EnvironBuilder("/", method="POST", data=form).get_environ()))
 
     assert graph.waited == [0.1] * waits
 
@@ -41,7 +41,7 @@ def test_a_delay_answers_late(when: str) -> None:
     graph.state.fault("GET me", kind="delay", when=when, seconds=5)
     call = EnvironBuilder("/me", query_string={"access_token": "owner-token"})
 
-    answer = Application(graph).respond(Request(call.get_environ()))
+    answer = respond(graph, Request(call.get_environ()))
 
     assert b"Acme deploys" in answer.data
     assert graph.waited == [5]

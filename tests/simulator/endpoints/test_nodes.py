@@ -79,7 +79,9 @@ READS = {
         empty_edge="listed",
     ),
     "an edge that the user cannot read": row(
-        f"GET {PIXEL}?fields=agencies{{id}}", Error(10, "owns"), token="northlight-token"
+        f"GET {PIXEL}?fields=agencies{{id}}",
+        Error(10, "a role in the business"),
+        token="northlight-token",
     ),
     "an edge that the user cannot read is left out": row(
         f"GET {PIXEL}?fields=agencies{{id}}",

@@ -87,7 +87,7 @@ ROWS = {
             "the same ad account": permit(f"account_id={SECOND}&ad_account={NORTHLIGHT_ACCOUNT}"),
             "no access to the ad account": permit(f"account_id={HARBOUR_ACCOUNT}"),
             "must be an ad account - got 1": permit("account_id=1"),
-            "must be an ad account id": permit("account_id=x"),
+            "must be an ad account - got x": permit("account_id=x"),
             "The parameter account_id is required": permit("account_id="),
             "The parameter business is required": "GET shared_accounts",
             "This ad account is not permitted on this pixel": end(SECOND),

@@ -3,7 +3,7 @@
 The rest of the project does not depend on the way of installation. `go.mod` pins the versions.
 """
 
-from tools.engine.failure import EngineError
+from tools.engine.programs import EngineError
 from tools.engine.ways import bin_directory
 
 __all__ = ["EngineError", "bin_directory"]

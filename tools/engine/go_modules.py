@@ -12,10 +12,8 @@ import venv
 from pathlib import Path
 
 from tools.engine import cache, programs, progress
-from tools.engine.failure import EngineError
-from tools.engine.go_program import built
-from tools.engine.go_toolchain import environment, go
-from tools.engine.programs import HERE
+from tools.engine.go_toolchain import built, environment, go
+from tools.engine.programs import HERE, EngineError
 
 TITLE = f"Go modules {programs.pinned_version()}"
 

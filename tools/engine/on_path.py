@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from tools.engine import programs
-from tools.engine.failure import EngineError
+from tools.engine.programs import EngineError
 
 TITLE = "installed on PATH"
 

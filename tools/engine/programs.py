@@ -7,6 +7,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
+
+class EngineError(Exception):
+    """A failure of one way, or of all ways, to get an engine. The message states the reason."""
+
+
 # The engine needs all these programs. It searches its own folder and PATH for them.
 NAMES = (
     "pulumi",

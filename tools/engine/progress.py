@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools.engine.failure import EngineError
+from tools.engine.programs import EngineError
 
 LAST_LINES = 8
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tools.engine import cache, programs, progress
-from tools.engine.failure import EngineError
+from tools.engine.programs import EngineError
 
 TITLE = f"official release {programs.pinned_version()}"
 

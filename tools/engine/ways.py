@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools.engine import go_modules, on_path, release
-from tools.engine.failure import EngineError
+from tools.engine.programs import EngineError
 
 FORCE = "METAPIXEL_ENGINE"
 

@@ -2,45 +2,49 @@
 
 # ruff: noqa: N802 (the protocol defines the names of the methods)
 
-import json
 import os
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import grpc
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import language_pb2 as pb
 
 from .children import output
-from .interpreter import Python
 from .service import LanguageHost
+
+HINT = "make it and install the dependencies into it, for example with `pulumi install`"
+
+
+class Python:
+    """The interpreter in `runtime.options.virtualenv` or else on PATH, and its environment."""
+
+    def __init__(self, info: pb.ProgramInfo, default: str = "") -> None:
+        options = MessageToDict(info.options)
+        if options.get("toolchain") == "uv":
+            default = ".venv"
+        named = options.get("virtualenv") or default
+        self.folder = Path(info.root_directory, named) if named else None
+        self.program = os.environ.get("PULUMI_PYTHON_CMD", "python3")
+        self.environment = dict(os.environ)
+        if self.folder:
+            self.program = str(self.folder / "bin" / "python")
+            self.environment["VIRTUAL_ENV"] = str(self.folder)
+            self.environment["PATH"] = f"{self.folder / 'bin'}:{os.environ.get('PATH', '')}"
+            self.environment.pop("PYTHONHOME", None)
+
+    def require(self, context: grpc.ServicerContext) -> None:
+        """Abort the call with a message for the user if the interpreter does not exist."""
+        if not shutil.which(self.program):
+            missing = f"the virtual environment {self.folder}" if self.folder else self.program
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"{missing} doesn't exist; {HINT}")
 
 
 class PythonHost(LanguageHost):
     """Starts programs, policy packs and plugins with the Python that `runtime.options` names."""
-
-    def About(self, request: pb.AboutRequest, context: grpc.ServicerContext) -> pb.AboutResponse:
-        python = Python(request.info)
-        python.require(context)
-        return pb.AboutResponse(
-            executable=python.answer("-c", "import sys; print(sys.executable)").strip(),
-            version=python.answer("--version").removeprefix("Python ").strip(),
-            metadata={"toolchain": python.toolchain},
-        )
-
-    def GetProgramDependencies(
-        self, request: pb.GetProgramDependenciesRequest, context: grpc.ServicerContext
-    ) -> pb.GetProgramDependenciesResponse:
-        python = Python(request.info)
-        python.require(context)
-        direct = [] if request.transitiveDependencies else ["--not-required"]
-        listed = json.loads(python.answer("-m", "pip", "list", "--format", "json", *direct))
-        return pb.GetProgramDependenciesResponse(
-            dependencies=[
-                pb.DependencyInfo(name=each["name"], version=each["version"]) for each in listed
-            ]
-        )
 
     def InstallDependencies(
         self, request: pb.InstallDependenciesRequest, context: grpc.ServicerContext

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -36,20 +35,6 @@ def test_each_test_runs_exactly_once_in_test_and_test_rest(marks: set[str]) -> N
 
     assert len(chosen) == 3
     assert matches.count(True) == 1
-
-
-def test_tests_and_their_children_are_interrupted_also_in_a_background_job_of_a_shell() -> None:
-    interruptions = [
-        "tests/unit/graph/test_write_batches.py::"
-        "test_a_write_that_was_interrupted_while_it_waited_is_never_sent",
-        "tests/cli/access/test_command.py::test_ctrl_c_ends_with_130_and_writes_nothing",
-    ]
-    in_background = 'trap "" INT; exec "$@"'
-    command = ["sh", "-c", in_background, "sh", sys.executable, "-m", "pytest", *interruptions]
-
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-
-    assert run.returncode == 0, run.stdout
 
 
 def test_test_all_runs_what_ci_runs() -> None:

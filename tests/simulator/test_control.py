@@ -157,15 +157,6 @@ def test_a_deeply_nested_value_in_the_query_is_refused_in_words(control: Control
     assert "latency must be" in answer["error"]
 
 
-def test_calls_are_filtered_by_the_id_of_a_pixel(api: Api, control: Control) -> None:
-    api.call(f"GET {PIXEL}")
-    api.call("GET me")
-
-    _, listed = control("GET", "requests", pixel=PIXEL)
-
-    assert [each["pixel"] for each in listed["requests"]] == [PIXEL]
-
-
 @pytest.mark.parametrize(
     ("call", "values", "told"),
     [

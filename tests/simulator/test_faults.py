@@ -6,7 +6,7 @@ import requests
 
 from metapixel_simulator import Simulator
 from tests.simulator.conftest import Api
-from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 
 SHARE = f"POST agencies?business={NORTHLIGHT}&permitted_tasks=['UPLOAD']"
 
@@ -119,32 +119,3 @@ def test_a_fault_fits_by_method_and_path(sim: Simulator, api: Api) -> None:
     assert api.send(SHARE).json() == {"success": True}
     assert api.call(f"GET {PIXEL}/agencies")["data"]
     assert api.call(f"GET {PIXEL_2}/agencies") == {}
-
-
-def test_a_fault_strikes_inside_a_batch(sim: Simulator, api: Api) -> None:
-    sim.fault("GET me", kind="status", status=502)
-
-    answers: Any = api.call("POST ", batch=[{"method": "GET", "relative_url": "me"}] * 2)
-
-    assert [each["code"] for each in answers] == [502, 200]
-
-
-def test_half_a_page_is_missing_in_the_middle_of_a_list(sim: Simulator, api: Api) -> None:
-    sim.set(max_page_size=2)
-    sim.fault("GET owned_pixels", kind="half_page", when="after", times=-1)
-
-    first = api.call(f"GET {OWNER}/owned_pixels")
-    last = api.call(f"GET {OWNER}/owned_pixels", after=first["paging"]["cursors"]["after"])
-
-    assert [row["id"] for row in first["data"] + last["data"]] == [PIXEL, PIXEL_3]
-
-
-@both
-def test_an_answer_without_a_following_page_keeps_all_its_rows(
-    sim: Simulator, api: Api, when: str
-) -> None:
-    sim.fault(kind="half_page", when=when, times=-1)
-
-    assert len(api.call(f"GET {OWNER}/owned_pixels")["data"]) == 3
-    assert api.call(f"GET {PIXEL}")["id"] == PIXEL
-    assert api.call("GET 404")["error"]["code"] == 100

@@ -30,31 +30,11 @@ def test_the_request_log_holds_what_was_called_and_no_secret(sim: Simulator, api
     assert "access_token=owner-token" in sim.raw_urls[1]
 
 
-def test_calls_are_counted_and_cleared(sim: Simulator, api: Api) -> None:
-    api.call("GET me")
-    api.call(f"GET {PIXEL}/agencies")
-    counted = (sim.count(), sim.count("GET agencies"), sim.count(pixel=PIXEL, status=200))
-
-    sim.clear_requests()
-
-    assert counted == (2, 1, 1)
-    assert (sim.count(), sim.raw_urls) == (0, [])
-
-
 def test_counting_what_does_not_exist_is_a_mistake(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="no endpoint"):
         sim.count("POST agencys")
     with pytest.raises(ValueError, match="has no field 'state'"):
         sim.count(state=200)
-
-
-def test_a_hook_sees_each_call_before_and_after_its_effect(sim: Simulator, api: Api) -> None:
-    seen = []
-    sim.on_request = lambda entry, phase: seen.append((entry.endpoint, phase, len(sim.shares())))
-
-    api.share(PIXEL, NORTHLIGHT)
-
-    assert seen == [("POST agencies", "before", 0), ("POST agencies", "after", 1)]
 
 
 def test_reset_restores_the_given_world_which_stays_as_it_is() -> None:

@@ -30,17 +30,6 @@ def many(sim: Simulator) -> None:
             sim.share(pixel.id, agency, ["ANALYZE"])
 
 
-def test_an_expansion_has_pages_of_its_own(sim: Simulator, api: Api) -> None:
-    answer = api.call(LIST, limit=20, fields="id,agencies.limit(1){id,permitted_tasks}")
-
-    row = answer["data"][-1]["agencies"]
-    rest = api.call(f"GET {row['paging']['next'].removeprefix(sim.url)}")
-    assert [each["id"] for each in row["data"]] == [NORTHLIGHT]
-    assert [each["id"] for each in rest["data"]] == [HARBOUR]
-    assert set(rest["data"][0]) == {"id", "permitted_tasks"}
-    assert "next" not in rest["paging"]
-
-
 def test_expansions_nest(api: Api) -> None:
     fields = "owned_pixels.limit(20){agencies{name},owner_business{owned_pixels.limit(1)}}"
     last = api.call(f"GET {OWNER}", fields=fields)["owned_pixels"]["data"][-1]
@@ -92,21 +81,3 @@ def test_ad_accounts_have_paging_only_if_another_page_follows(sim: Simulator, ap
 
     assert "paging" not in api.call(accounts)
     assert "next" in api.call(accounts, limit=1)["paging"]
-
-
-def test_a_page_has_at_most_the_allowed_rows(sim: Simulator, api: Api) -> None:
-    sim.set(max_page_size=4)
-
-    assert len(api.call(LIST, limit=5000)["data"]) == 4
-
-
-def test_too_much_data_at_once_is_refused_and_less_is_not(sim: Simulator, api: Api) -> None:
-    sim.set(max_rows_per_call=300)
-    fields = "id,agencies.limit(50){id}"
-
-    error = api.call(LIST, fields=fields, limit=10)["error"]
-    status = api.last.status_code
-
-    assert (error["code"], status) == (1, 500)
-    assert "reduce the amount of data" in error["message"]
-    assert len(api.call(LIST, fields=fields, limit=5)["data"]) == 5

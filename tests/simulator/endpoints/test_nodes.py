@@ -188,13 +188,6 @@ OFFBOARDING = {
     "a relationship alone makes no partner": row(
         f"GET {OWNER}/agencies", AGENCIES, Relationship(OWNER, HARBOUR), former_partner="omitted"
     ),
-    "an ad account is no longer shared": row(
-        f"DELETE act_{OWNER_ACCOUNT}/agencies?business={NORTHLIGHT}",
-        {(OWNER_ACCOUNT, NORTHLIGHT): None},
-    ),
-    "a user is no longer on an ad account": row(
-        f"DELETE act_{ON_ACCOUNT}?user={SYSTEM_USER}", {(OWNER_ACCOUNT, SYSTEM_USER): None}
-    ),
     **refused(
         100,
         {

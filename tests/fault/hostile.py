@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
-from urllib.parse import quote
 
 from tests.support.byte_server import ResetError, answer
 
@@ -189,7 +188,8 @@ class Hostile:
 
     def _error(self, true: Answer) -> Answer:
         secret = self.chance.choice(self.secrets)
-        quoted = self.chance.choice([secret, quote(secret, safe=""), f"\u200b{secret}\n{secret}"])
+        encoded = "".join(f"%{ord(character):02x}" for character in secret)
+        quoted = self.chance.choice([secret, encoded, f"\u200b{secret}\n{secret}"])
         error: dict[str, JSON] = {
             "message": f"no {quoted}",
             "type": quoted,

@@ -38,13 +38,6 @@ def test_the_token_is_a_parameter_of_the_batch_or_of_an_entry(api: Api) -> None:
     assert names == ["Acme deploys", "Harbour deploys"]
 
 
-def test_an_entry_lists_its_headers_unless_they_are_left_out(api: Api) -> None:
-    (shown,), (bare,) = batch(api, get("me")), batch(api, get("me"), include_headers="false")
-
-    assert {"name", "value"} == set(shown["headers"][0])
-    assert "headers" not in bare
-
-
 @pytest.mark.parametrize("sent", ["not json", "{}", "[]", "[1]", '[{"method": "GET"}]'])
 def test_a_malformed_batch_is_refused_whole(api: Api, sent: str) -> None:
     assert api.call("POST ", batch=sent)["error"]["type"] == "GraphBatchException"

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
 
 import pytest
-import responses
 
 from metapixel_provider import errors
 from metapixel_provider.errors import (
     Fault,
     GraphError,
 )
-from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.classify import classify
-from metapixel_provider.graph.clock import Clock
-from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.graph.transport import Transport
 from metapixel_simulator import Simulator
 from tests.support.example import PIXEL
 from tests.unit.conftest import ClientMaker
@@ -93,43 +87,6 @@ def test_metas_text_for_people_is_added_and_odd_values_are_left_out(
     assert str(classify(error, 400)).endswith(
         f": {said}; correct the parameter in Meta's message (HTTP 400)"
     )
-
-
-TOKEN, SECRET = "EAAB|0123456789", "f00dcafe0123456789"
-CREDENTIALS = Credentials(TOKEN, SECRET)
-SECRETS = (TOKEN, SECRET, CREDENTIALS.proof())
-
-
-def quoted(secret: str) -> list[object]:
-    """What Meta may say with a secret in it."""
-    return [
-        secret,
-        f"Malformed access token {secret}.",
-        quote(secret, safe=""),
-        quote(secret, safe="").lower(),
-        "".join(f"%{ord(character):02x}" for character in secret),
-        {"text": secret},
-        [[{"deep": [secret]}]],
-        {secret: 1},
-    ]
-
-
-@pytest.mark.parametrize("secret", SECRETS, ids=["token", "app secret", "proof"])
-@pytest.mark.parametrize(
-    "key",
-    ["message", "error_user_msg", "error_user_title", "error_data", "fbtrace_id", "type", "code"],
-)
-def test_a_secret_that_meta_quotes_is_not_shown(secret: str, key: str) -> None:
-    for value in quoted(secret):
-        error = {"code": 100, "message": "no", key: value}
-        with responses.RequestsMock() as mocked:
-            mocked.post(re.compile(".*"), json={"error": error}, status=400)
-            transport = Transport("https://graph.example", "v26.0", CREDENTIALS, 5, Clock())
-            (answer,) = transport.send([Call("POST", "1")])
-
-        assert answer.error is not None
-        shown = unquote(f"{answer.error} {answer.error!r}")
-        assert secret not in shown
 
 
 def test_the_rest_of_a_message_that_quotes_a_token_stays(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from metapixel_provider.errors import GraphError, OutcomeUnknownError, TooMuchDataError
+from metapixel_provider.errors import OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.paging import every_page, next_page, nodes
 from metapixel_simulator import Pixel, Simulator
@@ -23,27 +23,6 @@ def add_pixels(sim: Simulator, count: int) -> None:
 
 def limits(sim: Simulator) -> list[int]:
     return [int(entry.params["limit"]) for entry in sim.requests if "limit" in entry.params]
-
-
-@pytest.mark.parametrize(("more", "pages"), [(20, 4), (11, 2)], ids=["rest", "just full"])
-def test_every_page_is_read(sim: Simulator, client: ClientMaker, more: int, pages: int) -> None:
-    add_pixels(sim, more)
-    sim.set(max_page_size=7)
-
-    found = all_nodes(client(), EDGE, {"fields": "id"})
-
-    assert len({node["id"] for node in found}) == more + 3
-    assert sim.count("GET owned_pixels") == pages
-
-
-def test_the_page_is_halved_until_meta_can_answer(sim: Simulator, client: ClientMaker) -> None:
-    add_pixels(sim, 20)
-    sim.set(max_rows_per_call=13)
-
-    found = all_nodes(client(), EDGE, {"fields": "id"})
-
-    assert len({node["id"] for node in found}) == 23
-    assert limits(sim) == [100, 50, 25, 12, 12]
 
 
 def test_a_page_halved_in_the_middle_loses_and_doubles_nothing(
@@ -69,16 +48,6 @@ def test_a_page_of_one_that_is_still_too_much_is_an_error(
         all_nodes(client(), EDGE)
 
     assert limits(sim)[-1] == 1
-
-
-def test_an_outage_on_a_later_page_is_an_error_and_not_the_end(
-    sim: Simulator, client: ClientMaker
-) -> None:
-    sim.set(max_page_size=1)
-    sim.fault("GET owned_pixels", kind="status", times=-1, after_n=1)
-
-    with pytest.raises(GraphError):
-        all_nodes(client(), EDGE)
 
 
 @pytest.mark.parametrize(

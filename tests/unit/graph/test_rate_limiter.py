@@ -66,11 +66,6 @@ def refusal(limiter: RateLimiter) -> RateLimitedError:
     return raised.value
 
 
-def test_without_a_limit_everybody_passes_at_once(limiter: RateLimiter) -> None:
-    with limiter.turn(0), limiter.turn(0), limiter.turn(0):
-        pass
-
-
 def test_nobody_passes_before_the_time_that_meta_gave(limiter: RateLimiter, clock: Clock) -> None:
     limit(limiter, wait=120)
 

@@ -36,18 +36,6 @@ def test_a_read_is_repeated_while_meta_cannot_answer(
     assert sim.count("GET pixel") == 5
 
 
-@pytest.mark.parametrize("attempts", [1, 3])
-def test_a_read_is_given_up_after_so_many_attempts(
-    sim: Simulator, client: ClientMaker, attempts: int
-) -> None:
-    sim.fault("GET pixel", kind="status", times=-1)
-
-    with pytest.raises(OutcomeUnknownError):
-        client(patience=Patience(read_attempts=attempts, outage=0, first_pause=0.001)).get(PIXEL)
-
-    assert sim.count("GET pixel") == attempts
-
-
 def test_reads_are_repeated_for_a_minute_of_an_outage_and_one_message_says_so(
     sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,20 +208,6 @@ def test_a_creation_that_no_read_confirms_is_recorded_and_settled_by_the_next_up
 
 
 @every_creation
-def test_what_meta_does_not_return_yet_is_not_active(
-    sim: Simulator, meta: MetaMaker, name: str, read: str, status: str
-) -> None:
-    case = CASES[name]
-    case.prepared(meta)
-    sim.set(stale_reads=50)
-
-    created = case.created(meta)
-
-    assert created.outputs["status"] == status
-    assert created.outputs.get("granted_tasks", []) == []
-
-
-@every_creation
 @pytest.mark.parametrize("kind", ["reset", "status", "truncated"])
 def test_an_outage_is_never_gone(
     sim: Simulator, meta: MetaMaker, name: str, read: str, status: str, kind: str

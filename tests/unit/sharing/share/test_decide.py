@@ -238,14 +238,6 @@ def test_a_write_keeps_what_it_does_not_change() -> None:
     )
 
 
-def test_a_write_that_could_not_be_read_back_keeps_what_was_granted_before() -> None:
-    found = ShareState.after_write(DECLARED, None, MORE, frozenset())
-
-    assert found == ShareState(
-        DECLARED, ShareStatus.UNCONFIRMED, granted_tasks=("ANALYZE", "EDIT"), agency_name=""
-    )
-
-
 # Single cells: update
 
 
@@ -272,6 +264,7 @@ def test_an_update_that_writes_nothing_records_the_declaration(
 
 
 WAS_WIDER = recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, tasks=task_set(ANALYZE, EDIT)))
+ASKED_BEFORE = recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, resend="1"))
 SENT_FEWER = recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=task_set(ANALYZE)))
 
 
@@ -293,38 +286,11 @@ SENT_FEWER = recorded(ShareStatus.UNCONFIRMED, inputs=replace(DECLARED, tasks=ta
         (recorded(ShareStatus.EXPIRED), Observed(None, ShareStatus.EXPIRED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, ACCEPTED), Send()),
         (recorded(ShareStatus.PENDING), Observed(None, PURGED, ("99",)), Send()),
+        (ASKED_BEFORE, Observed(EQUAL), Keep(recorded(ShareStatus.ACTIVE))),
     ],
 )
 def test_an_update_does(state: ShareState, observed: Observed, action: decide.Action) -> None:
     assert decide.update(DECLARED, state, observed) == action
-
-
-OPENED = Observed(request=OPEN)
-DOUBTFUL = Observed(EQUAL, open_requests=("99",))
-
-
-@pytest.mark.parametrize(
-    ("status", "observed", "tasks", "depends"),
-    [
-        (ShareStatus.DECLINED, Observed(), task_set(ANALYZE), True),
-        (ShareStatus.CANCELED, Observed(), task_set(ANALYZE), True),
-        (ShareStatus.EXPIRED, Observed(), task_set(ANALYZE), False),
-        (ShareStatus.PENDING, OPENED, DECLARED.tasks, True),
-        (ShareStatus.PENDING, OPENED, task_set(ANALYZE), False),
-        (ShareStatus.UNCONFIRMED, DOUBTFUL, DECLARED.tasks, True),
-        (ShareStatus.ACTIVE, Observed(EQUAL), DECLARED.tasks, False),
-    ],
-)
-def test_only_resend_decides_whether_a_refused_or_an_open_request_is_sent_again(
-    status: ShareStatus, observed: Observed, tasks: frozenset[Task], depends: bool
-) -> None:
-    state = recorded(status)
-    declared = replace(DECLARED, tasks=tasks, resend=state.inputs.resend)
-
-    same = decide.update(declared, state, observed)
-    other = decide.update(replace(declared, resend=f"not {declared.resend}"), state, observed)
-
-    assert (isinstance(same, Keep) and isinstance(other, Send)) is depends
 
 
 # Single cells: creation

@@ -136,18 +136,6 @@ def test_a_forgotten_request_is_not_replaced_by_another_one(
 # Deletion
 
 
-@pytest.mark.parametrize("times", [1, -1])
-def test_a_request_that_a_deletion_does_not_find_is_looked_for_in_the_list_of_the_owner(
-    sim: Simulator, meta: MetaMaker, times: int
-) -> None:
-    sim.set(delete_while_pending="no_effect")
-    waiting = asked(meta)
-    hide_request(sim, times=times)
-
-    with pytest.raises(RefusedError, match=f"request {waiting['pending_request_id']} could not be"):
-        SHARES.delete(meta(), waiting)
-
-
 @UNREAD
 @pytest.mark.parametrize("status", ["PENDING", "UNCONFIRMED"])
 def test_a_deletion_that_found_nothing_fails_while_a_request_is_unread(

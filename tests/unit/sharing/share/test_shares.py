@@ -98,15 +98,6 @@ def test_a_share_that_the_agency_has_to_accept_is_pending(sim: Simulator, meta: 
     )
 
 
-def test_a_different_share_is_not_changed_unasked(sim: Simulator, meta: MetaMaker) -> None:
-    sim.share(*PAIR, ["ADVERTISE"])
-
-    with pytest.raises(RefusedError, match="for ADVERTISE, not for ANALYZE, UPLOAD"):
-        SHARES.create(meta(), share())
-
-    assert sim.shares()[PAIR] == {"ADVERTISE"}
-
-
 def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) -> None:
     with pytest.raises(GraphError, match="only apps on Meta's allow list can grant EDIT"):
         SHARES.create(meta(), share(NORTHLIGHT, "EDIT"))

@@ -123,17 +123,6 @@ def test_a_share_that_meta_lists_as_declared_is_sent_again_only_if_resend_change
     assert SHARES.difference(sent.outputs, again).needs_update
 
 
-def test_a_share_whose_answer_was_lost_is_not_active_while_a_request_is_open(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.set(pending_in_agencies="present")
-    sim.fault("POST agencies", kind="reset", when="after")
-
-    created = SHARES.create(meta(), share(HARBOUR))
-
-    assert created.outputs["status"] == "UNCONFIRMED"
-
-
 def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(
     sim: Simulator, meta: MetaMaker
 ) -> None:
@@ -193,21 +182,6 @@ def test_within_a_second_of_a_write_an_absent_share_is_read_again_after_it(
 # Deletion
 
 
-@pytest.mark.parametrize("request_id", ["recorded", ""])
-def test_the_deletion_of_an_unconfirmed_share_names_who_can_still_accept(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    created = SHARES.create(meta(), share(HARBOUR))
-    sim.set(delete_while_pending="no_effect")
-    recorded = created.outputs | {"status": "UNCONFIRMED"}
-    if not request_id:
-        recorded["pending_request_id"] = ""
-
-    with pytest.raises(RefusedError, match="can still accept it"):
-        SHARES.delete(meta(patience=IMPATIENT), recorded)
-    assert (sim.count("GET request") > 0) is bool(request_id)
-
-
 def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_listed(
     sim: Simulator, meta: MetaMaker
 ) -> None:
@@ -239,16 +213,3 @@ def test_an_outage_after_a_deletion_names_the_deletion(
         SHARES.delete(meta(patience=IMPATIENT), recorded)
 
     assert "may have taken effect" in str(raised.value)
-
-
-@pytest.mark.parametrize("cut", ["the answer", "everything after it"])
-def test_an_unknown_deletion_fails_with_the_write_it_sent(
-    sim: Simulator, meta: MetaMaker, cut: str
-) -> None:
-    created = SHARES.create(meta(), share())
-    sim.fault("DELETE agencies", kind="reset", times=-1)
-    if cut != "the answer":
-        sim.fault("GET agencies", kind="reset", times=-1)
-
-    with pytest.raises(GraphError, match="remove agency"):
-        SHARES.delete(meta(patience=IMPATIENT), created.outputs)

@@ -82,8 +82,6 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(rule: Policy) -> No
     ("rule", "changes", "why"),
     [
         (rules.share_expires, {"expires_on": "soon"}, "`expires_on`: 'soon' is not a date"),
-        (rules.share_expires, {"expires_on": "2027-W13"}, "`expires_on`: '2027-W13' is not a date"),
-        (rules.share_expires, {"expires_on": "20270131"}, "`expires_on`: '20270131' is not a date"),
         (
             rules.share_expires,
             {"expires_on": 20270131.0},

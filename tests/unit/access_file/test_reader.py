@@ -69,12 +69,6 @@ def test_the_earlier_of_two_last_days_counts(agency: str, grant: str) -> None:
     assert file.agencies[0].grants[0].expires_on == date(2027, 1, 31)
 
 
-def test_a_grant_without_ad_accounts_has_those_of_its_agency() -> None:
-    file = loads(f"{HEAD}{AGENCY}    ad_accounts: [act_607700000000331]\n")
-
-    assert file.agencies[0].grants[0].ad_accounts == ("607700000000331",)
-
-
 @pytest.mark.parametrize(
     ("given", "unquoted"),
     [

@@ -18,13 +18,6 @@ def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
         return known.claim is Claim.NONE and not known.has_deleted("")
 
 
-def test_a_second_record_that_waits_in_another_request_is_deleted_too() -> None:
-    claims = Claims()
-    for request_id in ("7", "8"):
-        with claims.deleting(SHARE, "1/2", request_id) as known:
-            assert not known.has_deleted(request_id)
-
-
 def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
     claims = Claims()
     with pytest.raises(ValueError, match="refused"), claims.deleting(SHARE, "1/2"):

@@ -169,12 +169,6 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
     assert ours.of("share", "1/2").older is None
 
 
-def test_a_record_that_another_process_did_not_find_is_known(ours: Claims, other: Other) -> None:
-    other.does("claims.record_absence('share', '1/2')")
-
-    assert ours.of("share", "1/2").is_absent
-
-
 def test_a_write_in_another_process_invalidates_reads(other: Other) -> None:
     written: list[str] = []
     ours = Claims(Journal.of_engine(ENGINE), written.extend)

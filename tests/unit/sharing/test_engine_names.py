@@ -42,12 +42,6 @@ def test_a_path_is_converted_at_its_beginning(native: str, domain: str) -> None:
     assert (domain_name(native), native_name(domain)) == (domain, native)
 
 
-def test_a_state_that_the_dynamic_provider_wrote_is_read_unchanged() -> None:
-    recorded = {"pixel_id": "1", "granted_tasks": ["EDIT"], "__provider": "gAS"}
-
-    assert in_domain(recorded) == recorded
-
-
 def test_secrets_and_unknown_values_are_not_changed() -> None:
     values = {"pixelId": UNKNOWN, "reason": {"4dabf18193072939515e22adb298388d": "1b47"}}
 
@@ -69,21 +63,6 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
 
     assert {*share.properties()} <= {*ResourceType.SHARE.names}
     assert {*KEPT} <= {*share.properties()}
-
-
-@pytest.mark.parametrize(
-    ("python", "others"),
-    [
-        ("set `permitted_tasks`", "set `permittedTasks`"),
-        ("set `on_existing='fail'` or `resend`", "set `onExisting: fail` or `resend`"),
-        ("use `moved_from`", "use `movedFrom`"),
-        ("the text on_existing, `pulumi up` and `META_ACCESS_TOKEN`",) * 2,
-    ],
-)
-def test_a_message_names_an_input_as_programs_of_other_languages_do(
-    python: str, others: str
-) -> None:
-    assert for_native_programs(python) == others
 
 
 def test_text_from_meta_cannot_look_like_an_input() -> None:

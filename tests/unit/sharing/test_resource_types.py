@@ -29,12 +29,6 @@ def test_a_type_has_a_name_in_the_dynamic_provider_and_in_the_plugin(type_: Reso
     assert {ResourceType.of(token) for token in tokens} == {type_}
 
 
-@pytest.mark.parametrize("module", ["pulumi-python:dynamic/metapixel", "metapixel:index"])
-def test_a_type_of_a_newer_version_is_ours_but_has_no_description(module: str) -> None:
-    assert is_ours(f"{module}:CatalogAgencyShare")
-    assert ResourceType.of(f"{module}:CatalogAgencyShare") is None
-
-
 @pytest.mark.parametrize(
     "token",
     [

@@ -43,13 +43,6 @@ def test_a_read_is_repeated_a_few_times_after_pauses_that_double(
     assert pauses == [1.0, 2.0, 4.0]
 
 
-def test_a_read_that_is_as_expected_is_not_repeated(meta: MetaMaker, pauses: list[float]) -> None:
-    reads = iter(range(100))
-
-    assert read_until(meta(patience=PATIENCE), "key", lambda: next(reads), lambda _: True) == 0
-    assert pauses == []
-
-
 def test_a_write_without_an_effect_is_repeated_after_pauses_that_double(
     sim: Simulator, pauses: list[float]
 ) -> None:

@@ -6,26 +6,8 @@ import pytest
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
-from metapixel_provider.sharing.forms import TASKS
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus, of_request
-from metapixel_provider.sharing.tasks import Task, without_added
-
-ALL = [task.value for task in Task]
-
-
-@pytest.mark.parametrize("wrong", ["", "ANALYSE", "AA_ANALYZE", "MANAGE", "ANALYZE,UPLOAD"])
-def test_what_is_no_task_is_named(wrong: str) -> None:
-    with pytest.raises(ValueError, match=f"'{wrong}' is not a task; the tasks are ANALYZE"):
-        TASKS.normal(["ANALYZE", wrong])
-
-
-def test_what_meta_adds_by_itself_is_not_shown() -> None:
-    assert without_added(["AA_ANALYZE", "UPLOAD", "ANALYZE"]) == ("ANALYZE", "UPLOAD")
-
-
-def test_a_task_that_is_new_to_us_is_shown() -> None:
-    assert without_added(["ZETA", "EDIT", "BETA"]) == ("EDIT", "BETA", "ZETA")
 
 
 @pytest.mark.parametrize("written", ["123", " 123 ", 123, 123.0])
@@ -43,16 +25,6 @@ def test_what_is_no_id_is_no_ad_account_either(wrong: object) -> None:
         ids.digits(wrong)
     with pytest.raises(ValueError, match="is not an ad account id"):
         ids.ad_account(wrong)
-
-
-def test_resource_ids_come_apart_again() -> None:
-    for type_, id_ in (
-        (ResourceType.SHARE, ids.share_id("1", "2")),
-        (ResourceType.PERMISSION, ids.permission_id("1", "2", "3")),
-        (ResourceType.RESPONSE, "77"),
-    ):
-        assert type_.id_of(type_.ids_in(id_)) == id_
-    assert ResourceType.PERMISSION.ids_in("1/2/act_3")["ad_account_id"] == "3"
 
 
 @pytest.mark.parametrize("wrong", ["", "1", "1/", "1/2/3/4", "1/x", "/", "a/b"])

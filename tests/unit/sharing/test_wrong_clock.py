@@ -49,15 +49,6 @@ def test_no_write_is_sent_with_a_wrong_clock(
     assert sent(sim) == []
 
 
-def test_a_wrong_clock_does_not_keep_a_share_from_being_read(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-    sim.shift_date(days=-400)
-
-    assert meta().agency(ONE, NORTHLIGHT) is not None
-
-
 def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
     clock = Clock()
     sim.set(latency=0.05)
@@ -76,16 +67,6 @@ def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
     metas[1].write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
 
     assert sim.count("GET me") == 1
-
-
-def test_no_read_comes_before_a_write_that_follows_another_read(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    reader = meta()
-    reader.agency(ONE, NORTHLIGHT)
-    reader.write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
-
-    assert sim.count("GET me") == 0
 
 
 def test_an_answer_that_refuses_the_first_read_reports_the_clock_too(

@@ -88,18 +88,6 @@ def test_a_business_that_was_read_and_has_no_ad_account_is_listed_without_one(
     assert pixel_of(read(sim), SHOP_2).ad_accounts.value[TWIN_2] == ()
 
 
-@pytest.mark.parametrize("status", ["DECLINE", "CANCELED", "EXPIRED", "APPROVE", "PENDING"])
-def test_the_business_of_a_request_is_read_too(sim: Simulator, status: str) -> None:
-    sim.world.add(SharingRequest("2401", OWNER, FORMER, status=status))
-
-    estate = read(sim)
-
-    assert [each.id for each in pixel_of(estate, SHOP).ad_accounts.value[FORMER]] == ["900"]
-    assert [each.id for each in pixel_of(estate, SHOP).users.value[FORMER]] == ["13"]
-    open_ids = ["2400", "2401"] if status == "PENDING" else ["2400"]
-    assert [each.request.id for each in estate.requests.value] == open_ids
-
-
 @pytest.mark.parametrize(
     "switches",
     [

@@ -7,7 +7,7 @@ import pytest
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
 from metapixel_simulator import Simulator
 from tests.support.changing import changing
-from tests.support.example import HARBOUR, NORTHLIGHT
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import RESPONSES, SHARES, response, share, texts
 
@@ -48,6 +48,14 @@ def test_a_request_that_ended_otherwise_cannot_be_answered(
 def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
     with pytest.raises(NotVisibleError, match="admin of the business that received the request"):
         RESPONSES.create(meta(AGENCY), response("2400000000000099"))
+
+
+def test_an_owner_that_sent_it_may_be_named(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    inputs = response(request_id, owner_business_id=OWNER, agency_business_id=HARBOUR)
+
+    assert RESPONSES.create(meta(AGENCY), inputs).outputs["status"] == "APPROVE"
 
 
 def test_a_request_of_another_owner_is_not_answered(

@@ -58,7 +58,6 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
         (answered("DECLINE", UNKNOWN), UNCLEAR, set()),
         (answered(UNKNOWN), UNCLEAR, WIDENS),
         (created(), WIDENED, WIDENS),
-        (created("import"), WIDENED, WIDENS),
         (created("replace", standing("ANSWERED", owner_business_id="1")), WIDENED, WIDENS),
         (created(owner_business_id=UNKNOWN), UNCLEAR, WIDENS),
         (created(agency_business_id=SECRET), UNCLEAR, WIDENS),
@@ -68,11 +67,9 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
         (changed("OPEN", LAST, LAST), WIDENED, WIDENS),
         (changed("OPEN", PASSED, PASSED), UNCHANGED, set()),
         # Another reason sends an answer only if a request is open, or may be.
-        (changed("OPEN"), WIDENED, WIDENS),
         (changed("UNCONFIRMED"), WIDENED, WIDENS),
         (changed(SECRET), UNCLEAR, WIDENS),
         (changed("WAITING"), UNCHANGED, set()),
-        (changed("ANSWERED"), UNCHANGED, set()),
         (changed("WAITING", SOON, UNKNOWN), UNCLEAR, WIDENS),
         # Another end date counts as for a share.
         *(

@@ -86,9 +86,6 @@ PERMITTED = permission(status="ACTIVE")
 EXTENDED = "widened: share widened +ADVERTISE"
 CREATED = "widened: share widened +ANALYZE"
 SHARES: list[tuple[list[Event], str]] = [
-    ([step("create", new=share(BOTH))], "widened: share widened +ANALYZE +ADVERTISE may-be-needed"),
-    (changed(active(), share(BOTH)), "widened: share widened +ADVERTISE unexplained"),
-    (changed(active(BOTH), share()), "narrowed: share narrowed -ADVERTISE"),
     (
         changed(active(("UPLOAD",)), share()),
         "widened-and-narrowed: share gains-and-loses +ANALYZE -UPLOAD unexplained",
@@ -114,7 +111,6 @@ SHARES: list[tuple[list[Event], str]] = [
     (changed(UNAPPROVED, share(reason="new")), "unchanged: open: share unchanged may-wait-already"),
     ([step("same", UNAPPROVED, share())], "unchanged: open: share unchanged may-wait-already"),
     (renamed(UNAPPROVED, share()), "widened: share widened +ANALYZE may-wait-already"),
-    ([step("delete", SENT)], "narrowed: share removed -ANALYZE -ADVERTISE"),
     (
         changed(share(SECRET, status="UNCONFIRMED", granted=[]), share()),
         "unknown: share unknown +ANALYZE may-wait-already unexplained",
@@ -122,12 +118,6 @@ SHARES: list[tuple[list[Event], str]] = [
     # A task was revoked, and no read has confirmed that.
     (changed(REVOKED, share()), "other-changes: share may-be-completed"),
     (changed(REVOKED, share(BOTH)), "widened: share widened +ADVERTISE unexplained"),
-    ([ends(SOONER, LATEST)], "end-dates: share later-end-date"),
-    ([ends(SOONER, None)], "end-dates: share later-end-date"),
-    ([ends(LATEST, SOONER)], "end-dates: share earlier-end-date"),
-    ([ends(None, SOONER)], "end-dates: share earlier-end-date"),
-    ([ends(PASSED, LATER)], "end-dates: share later-end-date"),
-    ([ends(LATER, PASSED)], "end-dates: share earlier-end-date"),
     ([ends(SECRET, SECRET)], "unknown: share unknown"),
     ([ends(SECRET, PASSED)], "unknown: share unknown"),
     # The new name adopts the share, with its end date or its tasks.
@@ -144,10 +134,6 @@ SHARES: list[tuple[list[Event], str]] = [
         "widened-and-narrowed: share widened +ANALYZE may-be-needed; share removed -ANALYZE",
     ),
     (
-        [step("replace", active(), OTHER_PIXEL)],
-        "widened-and-narrowed: share widened +ANALYZE may-be-needed; share removed -ANALYZE",
-    ),
-    (
         [step("replace", kept(active()), OTHER_PIXEL)],
         "widened: share widened +ANALYZE may-be-needed; share no-longer-managed",
     ),
@@ -159,30 +145,14 @@ SHARES: list[tuple[list[Event], str]] = [
         )
         for turn in (1, -1)
     ],
-    ([step("delete", kept(active()))], "other-changes: share no-longer-managed"),
-    ([step("delete", kept(pending()))], "other-changes: share no-longer-managed waits-already"),
     ([step("delete", kept(SENT))], "other-changes: share no-longer-managed may-wait-already"),
+    ([step("delete", kept(DECLINED))], "other-changes: share removed-without-access"),
     *[
         (
-            [step("delete", kept(share(status=status, granted=[])))],
-            "other-changes: share removed-without-access",
+            [step(op, old, share(), name="new"), step("delete", kept(active()), name="old")],
+            "unchanged",
         )
-        for status in ("DECLINED", "EXPIRED", "CANCELED")
-    ],
-    *[
-        (
-            [
-                step(op, None if op in ("create", "import") else active(), share(), name="new"),
-                step("delete", kept(active()), name="old"),
-            ],
-            found,
-        )
-        for op, found in (
-            ("create", "unchanged"),
-            ("import", "unchanged"),
-            ("same", "unchanged"),
-            ("update", "unchanged"),
-        )
+        for op, old in (("import", None), ("update", active()))
     ],
     *[
         ([step(op, active(), active())], "unchanged")
@@ -224,18 +194,8 @@ SHARES: list[tuple[list[Event], str]] = [
         [ends(LATEST, SOONER), step("create", new=share(pixel=PIXEL_2), name="2")],
         "widened-and-narrowed: share widened +ANALYZE may-be-needed; share earlier-end-date",
     ),
-    (
-        [
-            step("refresh", active(), None),
-            step("create", new=share()),
-            step("refresh", active(agency=HARBOUR), active(agency=HARBOUR), name="same"),
-        ],
-        "widened: share widened +ANALYZE may-be-needed undone; "
-        "drift: share removed -ANALYZE undone",
-    ),
     # An open request.
     (changed(pending(), share(BOTH)), "widened: share widened +ADVERTISE needed unexplained"),
-    (changed(pending(BOTH), share()), "other-changes: share request-changed ~ADVERTISE needed"),
     (
         changed(pending(), share(expires_on=LATER)),
         "end-dates: share earlier-end-date waits-already",
@@ -252,7 +212,6 @@ SHARES: list[tuple[list[Event], str]] = [
         [step("refresh", pending(request="77"), pending(request="88"))],
         "unchanged: drift: share unchanged",
     ),
-    ([step("refresh", pending(), pending())], "unchanged"),
     # The last write may have sent the tasks of the second record.
     (
         [step("same", pending(BOTH), share(BOTH)), step("delete", pending(), name="old")],
@@ -284,7 +243,6 @@ SHARES: list[tuple[list[Event], str]] = [
     (changed(CONTRACT, share(BOTH, reason="Contract 2")), EXTENDED),
     (changed(active(reason=SECRET), share(BOTH, reason="Contract 2")), EXTENDED),
     ([step("create", new=share()), account("same", "ACTIVE")], f"{CREATED} may-be-needed"),
-    (changed(share(status="EXPIRED", granted=[]), share()), f"{CREATED} needed"),
     ([step("same", SECRET_TASKS, share(SECRET))], "unchanged"),
     (
         [
@@ -324,7 +282,6 @@ SHARES: list[tuple[list[Event], str]] = [
         "campaigns in summer (shop:index:Group)",
     ),
     (in_components("spring", "spring"), "unchanged"),
-    ([SAME], "unchanged"),
     (changed(WITHOUT_TASKS, share(UNKNOWN)), "unknown: share unknown unexplained"),
 ]
 

@@ -31,6 +31,7 @@ HOSTILE = [
     '!1 group/project!1 &1 %1 %v1 ~1 ~label ~"a label" [epic:1]',
     "::stop-commands::t ##[error]x ##vso[task.complete]",
     "+ one",
+    "=1+1",
     "Z\u0301\u0302\u0303\u0304\u0305 no\u0336t\u0338 a\u20e0 \u0e01\u0e47\u0e47\u0e47\u0e47",
 ]
 

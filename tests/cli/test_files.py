@@ -19,15 +19,6 @@ def test_every_file_is_written_as_it_is(tmp_path: Path) -> None:
     }
 
 
-def test_no_file_is_written_if_one_of_them_exists(tmp_path: Path) -> None:
-    (tmp_path / "b").write_text("old")
-
-    with pytest.raises(FilesError, match="b exists; add --force"):
-        write({tmp_path / "a": "new", tmp_path / "b": "new"}, force=False)
-
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"b": "old"}
-
-
 def test_no_file_is_replaced_if_a_text_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
     too_long = tmp_path / ("x" * 250)

@@ -134,15 +134,6 @@ def test_an_import_records_the_names_of_the_native_plugin() -> None:
     assert not any("_" in name for name in outputs)
 
 
-def test_an_import_compares_the_tasks_of_the_native_plugin() -> None:
-    selection = select([estate(pixel("11", agency("21", "EDIT")))], Filter(), ())
-
-    found = declared(plan(_native_planned(DECLARED)), selection)
-
-    assert found.access == {}
-    assert found.differing == {"11/21": "the program declares ANALYZE, but Meta lists EDIT"}
-
-
 def _native_planned(planned: PlannedResource) -> PlannedResource:
     return replace(
         planned,

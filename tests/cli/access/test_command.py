@@ -128,18 +128,6 @@ def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> 
     assert "Access, as far as it was read: 1 share, 1 permitted ad account." in result.stdout
 
 
-def test_a_stack_that_is_not_read_ends_with_4_and_nothing_is_unmanaged(
-    access: Access, tmp_path: Path
-) -> None:
-    (tmp_path / "state.json").write_text("{}")
-
-    result = access("--state", tmp_path / "state.json", "--fail-on", "unmanaged")
-
-    assert result.exit_code == 4
-    assert "stack state.json, state: " in result.stdout
-    assert "unmanaged" not in result.stdout
-
-
 @pytest.mark.parametrize(
     ("token", "business", "message"),
     [

@@ -38,14 +38,6 @@ def test_a_report_names_the_problem_first_and_what_works_in_one_line(sim: Simula
     assert [line[: len(start)] for line, start in printed_lines] == lines
 
 
-def test_all_checks_have_rows_on_request(sim: Simulator) -> None:
-    printed = invoke(sim.url, "--all", META_ACCESS_TOKEN_AGENCY="harbour-token", **OWNERS).stdout
-
-    assert re.search(r"(?m)^ok +token of \(default\): from META_ACCESS_TOKEN", printed)
-    assert re.search(r"(?m)^ok +clock: the clock of this machine agrees", printed)
-    assert re.search(r"(?m)^ok +reachable of \(default\), agency: Meta answered", printed)
-
-
 def test_checks_and_credential_sets_with_one_problem_are_one_row(sim: Simulator) -> None:
     sim.fault("GET debug_token", kind="graph_error", code=100, times=-1)
     tokens = {"META_ACCESS_TOKEN": "wrong-token", "META_ACCESS_TOKEN_SHOP": "owner-token"}

@@ -130,16 +130,8 @@ SETUPS = [
         options=(*B, *P),
         change=own(state="expired"),
     ),
-    Setup(
-        "a-token-unknown-to-meta",
-        {"token": error("with the token from META_ACCESS_TOKEN", "renew the access token")},
-        tokens(TOKEN),
-    ),
     Setup("no-token", {"token": error("export META_ACCESS_TOKEN (tokens", "with --stack")}, {}),
     Setup("a-token-in-quotation-marks", {"token": error("a quotation mark")}, tokens('"a-token"')),
-    Setup(
-        "a-refusal", {"token": error("101", CODE_ADVICE[101])}, change=refuses("POST batch", 101)
-    ),
     Setup(
         "a-token-of-a-person-that-ends-soon",
         {"token-expiry": warning("The validity of the token ends on", "create a new token")},
@@ -173,17 +165,6 @@ SETUPS = [
         options=UNDESCRIBED,
         change=refuses("GET debug_token", 100),
     ),
-    Setup(
-        "a-refused-description-left-out-hides-no-other-problem",
-        {"token": error("190/463")},
-        tokens("expired-token"),
-        UNDESCRIBED,
-    ),
-    Setup(
-        "unreadable-businesses",
-        {"business-role": not_run("Not for you")},
-        change=refuses("GET me/businesses", 10),
-    ),
     *(
         Setup(f"a-refused-{path.split('/')[-1]}", change=refuses(f"GET {path}", 10))
         for path in ("me", "me/permissions")
@@ -193,11 +174,6 @@ SETUPS = [
         "a-wrong-app-secret",
         {"app-secret-proof": error("from META_APP_SECRET", "Debugger names this app")},
         {**SECURED, "META_APP_SECRET": "a-secret-of-this-test"},
-    ),
-    Setup(
-        "a-malformed-app-secret",
-        {"app-secret-proof": error("META_APP_SECRET", "correct the app secret")},
-        {**tokens("owner-token"), "META_APP_SECRET": "two words"},
     ),
     Setup(
         "a-required-app-secret-that-is-absent",
@@ -215,11 +191,6 @@ SETUPS = [
         "a-limited-app",
         {"rate-limits": error("limit", "again in about 3")},
         change=switches(rate_limit_calls=1, rate_limit_window=1800),
-    ),
-    Setup(
-        "an-app-with-full-access",
-        change=switches(rate_limit_calls=100),
-        works={"share-app-access": "the app has full access"},
     ),
     Setup(
         "an-app-with-limited-access",
@@ -247,11 +218,6 @@ SETUPS = [
         change=declines_scopes,
     ),
     Setup(
-        "the-scopes-of-an-agency",
-        {"scopes": error("lacks ads_management or ads_read, so it cannot share, permit, delete")},
-        change=own(scopes=("business_management",)),
-    ),
-    Setup(
         "the-scopes-of-an-agency-that-only-answers",
         {},
         options=OF_AGENCY,
@@ -268,22 +234,7 @@ SETUPS = [
         {"scopes": warning(UNLISTED, "if Meta refuses a share with code 200")},
         change=own(scopes=("business_management", "ads_read")),
     ),
-    Setup(
-        "no-scopes-for-pages-without-a-share",
-        {},
-        options=("--skip", "share"),
-        change=own(scopes=("business_management", "ads_read")),
-    ),
     # The roles.
-    Setup(
-        "an-employee",
-        {
-            **PERSON,
-            "business-role": error(f"not an admin of {ACME}", "give the user the admin role"),
-        },
-        EMPLOYEE,
-        (*B, *P),
-    ),
     Setup(
         "a-user-without-a-business",
         {**PERSON, "business-role": error("has no role in any", "add the user")},
@@ -340,13 +291,6 @@ SETUPS = [
         works={"pixel-owner": "): owner"},
     ),
     Setup(
-        "a-broken-second-credential-set",
-        {"token b": error("190/463")},
-        tokens("owner-token", b="expired-token"),
-        (*P, *B),
-        works={"token": "from META_ACCESS_TOKEN"},
-    ),
-    Setup(
         "a-broken-credential-set-of-the-owner",
         {
             "token owner": error("190/463"),
@@ -355,17 +299,6 @@ SETUPS = [
         },
         tokens("harbour-token", owner="expired-token"),
         (*P, *B),
-    ),
-    Setup(
-        "exchanged-tokens-of-owner-and-agency",
-        {
-            "pixel-owner": warning(
-                "The credential set (default) does not belong to",
-                "swap the tokens of (default) and n, or declare the shares of the pixel with",
-            )
-        },
-        tokens("northlight-token", n="owner-token"),
-        P,
     ),
     Setup(
         "swapped-ids",
@@ -392,11 +325,6 @@ SETUPS = [
         {**tokens("owner-token"), "META_API_VERSION": "v19.0"},
     ),
     Setup(
-        "an-outage-at-meta",
-        {"reachable": not_run("temporarily", "run the command again later")},
-        change=refuses("POST batch", 2),
-    ),
-    Setup(
         "a-clock-that-is-ahead",
         {"clock": warning("is 12.0 hours ahead of Meta's clock", "set the clock")},
         change=shifted(-0.5),
@@ -409,11 +337,6 @@ SETUPS = [
     # The ends of tokens are judged by Meta's clock.
     Setup("a-clock-that-is-far-ahead", {"clock": error("ahead of")}, change=shifted(-400)),
     # The settings, after which nothing is read.
-    Setup(
-        "an-unusable-version-in-an-option",
-        {"settings": error("The value of --api-version is not valid")},
-        options=("--api-version", TOKEN),
-    ),
     Setup(
         "a-relative-path-for-the-trace",
         {"settings": error("be traced to 'calls.jsonl' (the path is not absolute)")},
@@ -429,11 +352,6 @@ SETUPS = [
             )
         },
         {**tokens("owner-token"), "META_APP_SECRET_AGENCY": TOKEN},
-    ),
-    Setup(
-        "a-default-app-secret-without-a-token-beside-other-sets",
-        {"settings": error("META_APP_SECRET is set, but")},
-        {**tokens(agency="harbour-token"), "META_APP_SECRET": TOKEN},
     ),
     Setup(
         "a-default-app-secret-alone",

@@ -11,7 +11,7 @@ from metapixel_cli.importing.access_file import draft_access_file
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.reader import load, loads
+from metapixel_provider.access_file.reader import loads
 from metapixel_provider.sharing.estate.estate import PixelAccess
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
 from tests.unit.access_file.files import merged
@@ -131,27 +131,6 @@ agencies:
       app: [EDIT]
 """
     )
-
-
-def test_a_file_with_the_added_entries_declares_the_access(tmp_path: Path) -> None:
-    accounts = {NORTHLIGHT.id: ["507700000000221", "5"]}
-    shop = pixel("1290034567800001", HARBOUR, NORTHLIGHT, name="Shop DE", accounts=accounts)
-    app = pixel("1290034567800002", HARBOUR, NORTHLIGHT, name="App", accounts=accounts)
-    entries = entries_of(draft(tmp_path, selected(shop, app), WRITTEN))
-
-    again = draft(tmp_path, selected(shop, app), merged(WRITTEN, entries))
-
-    assert entries_of(again) == ""
-    declared = {
-        (each.label, grant.pixel.label): set(grant.ad_accounts)
-        for each, grant in load(tmp_path / "access.yaml").grants()
-    }
-    assert declared == {
-        ("harbour", "shop-de"): set(),
-        ("harbour", "app"): set(),
-        ("northlight-media", "shop-de"): {"507700000000221", "5"},
-        ("northlight-media", "app"): {"507700000000221", "5"},
-    }
 
 
 def test_access_that_ends_with_its_agency_is_left_out_once_the_file_has_it(tmp_path: Path) -> None:

@@ -33,15 +33,8 @@ def shared(id_: str, *accounts: str) -> PixelAccess:
     return pixel(id_, agency(AGENCY), name="Shop", accounts={AGENCY: accounts})
 
 
-def selected(*estates: Estate, managed: Sequence[str] = ()) -> Selection:
-    return select(estates, Filter(), managed)
-
-
-def test_permissions_are_imported_and_never_a_share() -> None:
-    found = selected(estate(SHOE, shared("11", "31", "32")), estate(BIKE, shared("12", "31")))
-
-    assert set(found.access) == {"11/2002/31", "11/2002/32", "12/2002/31"}
-    assert found.left_out == ()
+def selected(*estates: Estate) -> Selection:
+    return select(estates, Filter(), ())
 
 
 def test_an_open_request_is_listed_with_its_sender_and_is_no_gap() -> None:

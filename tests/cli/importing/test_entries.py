@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from metapixel_cli.importing.entries import Entries, urns_in, with_entries
+from metapixel_cli.importing.entries import Entries
 from metapixel_cli.stacks.plan import PlannedResource
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -119,16 +118,6 @@ def test_each_entry_is_made_once_and_follows_those_that_it_depends_on(
     assert [made.new[each]["provider"] for each in (SHARE, PERMISSION)] == [provider] * 2
 
 
-def test_a_resource_of_the_state_is_not_written_again() -> None:
-    reference = f"{PROVIDER}::5a3c"
-    recorded = (STACK, PROVIDER, COMPONENT)
-
-    made = Entries(plan(share(provider=reference)), recorded, ACCESS)
-
-    assert list(made.new) == [SHARE]
-    assert made.new[SHARE]["provider"] == reference
-
-
 def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None:
     bucket = planned(BUCKET, custom=True)
     permission = planned(PERMISSION, custom=True, inputs={"__provider": ""}, dependencies=(SHARE,))
@@ -152,27 +141,3 @@ def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:
     assert made.imported == [other]
     assert made.blocked == [SHARE]
     assert made.new[STACK]["outputs"] == {"count": 1}
-
-
-def test_the_other_content_of_a_state_stays_as_it_is() -> None:
-    state = {
-        "version": 3,
-        "deployment": {
-            "manifest": {"time": "2026-11-26T02:27:10.244774374Z"},
-            "secrets_providers": {"type": "passphrase"},
-            "resources": [{"urn": STACK}],
-            "pending_operations": [{"type": "creating"}],
-        },
-    }
-
-    changed = json.loads(with_entries(json.dumps(state).encode(), [{"urn": SHARE}]))
-
-    assert changed["deployment"].pop("resources") == [{"urn": STACK}, {"urn": SHARE}]
-    del state["deployment"]["resources"]  # type: ignore[attr-defined]
-    assert changed == state
-
-
-def test_an_empty_state_gets_its_first_entries() -> None:
-    changed = with_entries(b'{"deployment": {}}', [{"urn": SHARE}])
-
-    assert urns_in(changed) == {SHARE}

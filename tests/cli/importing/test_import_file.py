@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from metapixel_cli.importing.import_file import draft_import_file
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
-from metapixel_cli.stacks.errors import StackError
 from tests.cli.importing.estates import agency, estate, pixel
 
 NORTHLIGHT = agency("20", name="Northlight")
@@ -53,8 +50,3 @@ def test_an_explicit_provider_has_its_urn_in_the_name_table(tmp_path: Path) -> N
 
     assert made["nameTable"] == {"owner": PROVIDER}
     assert [each["provider"] for each in made["resources"]] == ["owner"]
-
-
-def test_an_explicit_provider_that_the_stack_lacks_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StackError, match="Stack prod has no provider 'agency'; declare it in the"):
-        draft(tmp_path, selected(), SHARE, PROVIDER, provider="agency")

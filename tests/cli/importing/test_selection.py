@@ -33,13 +33,6 @@ def share(pixel_id: str, agency_id: str) -> str:
     return f"pixel Pixel {pixel_id} ({pixel_id}) with agency Agency {agency_id} ({agency_id})"
 
 
-def test_every_share_and_permission_is_selected() -> None:
-    selection = select([FULL], Filter(), ())
-
-    assert ids(selection) == {"11/21", "11/22", "12/21", "11/21/31", f"11/{OWNER}/39"}
-    assert (selection.left_out, selection.managed) == ((), ())
-
-
 def test_a_filter_selects_pixels_and_agencies_with_their_ad_accounts() -> None:
     assert ids(select([FULL], Filter(pixels=frozenset({"12"})), ())) == {"12/21"}
     assert ids(select([FULL], Filter(agencies=frozenset({"22"})), ())) == {"11/22"}
@@ -48,13 +41,6 @@ def test_a_filter_selects_pixels_and_agencies_with_their_ad_accounts() -> None:
         "11/21/31",
     }
     assert ids(select([FULL], Filter(ad_accounts=False), ())) == {"11/21", "11/22", "12/21"}
-
-
-def test_access_that_a_stack_manages_is_skipped() -> None:
-    selection = select([FULL], Filter(agencies=frozenset({"21"})), {"11/21", "11/22", "11/21/31"})
-
-    assert ids(selection) == {"12/21"}
-    assert set(selection.managed) == {"11/21", "11/21/31"}
 
 
 def test_an_open_request_is_listed_and_may_be_for_the_shares_of_its_agency() -> None:

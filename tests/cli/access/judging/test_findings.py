@@ -8,11 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from metapixel_cli.access.judging.report import Managed, Route
 from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
-from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, Part
+from metapixel_provider.sharing.estate.estate import AssignedUser, Estate
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -23,7 +22,6 @@ from tests.cli.access.estates import (
     pixel,
     report,
     request,
-    row,
     share,
     stack,
     user,
@@ -55,11 +53,10 @@ def asked(requested_on: str) -> StackState:
     return stack(replace(pending, outputs=sent))
 
 
-def three(*refused: str) -> Estate:
+def three() -> Estate:
     """Return three pixels, of which Northlight has all and Harbour two."""
     northlight, both = {NORTHLIGHT: ["UPLOAD"]}, {NORTHLIGHT: ["UPLOAD"], HARBOUR: ["UPLOAD"]}
-    last = pixel(PIXEL_3, northlight, refused=refused)
-    return estate(pixel(PIXEL, both), pixel(PIXEL_2, both), last)
+    return estate(pixel(PIXEL, both), pixel(PIXEL_2, both), pixel(PIXEL_3, northlight))
 
 
 #: The findings of an estate and of stacks.
@@ -70,7 +67,6 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [stack()],
         ["unmanaged"] * 4,
     ),
-    "an unread stack": (estate(SHARED), [UNREAD], []),
     "a killed creation without access": (
         estate(pixel()),
         [stack(killed=[share(), permission()])],
@@ -81,22 +77,12 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [stack(share(), permission(), killed=[share()])],
         [],
     ),
-    "a killed creation that another stack has recorded": (
-        estate(SHARED),
-        [stack(permission(), killed=[share()]), stack(share(), name="shop/other")],
-        [],
-    ),
     "a stack and its exported state": (
         estate(SHARED),
         [DECLARED, stack(share("UPLOAD"), permission())],
         [],
     ),
     "a user of the owner": (used_by(user("12", OWNER)), [stack(share(agency=HARBOUR))], []),
-    "a user of an agency with a declared share": (
-        used_by(user("11", HARBOUR)),
-        [stack(share(agency=HARBOUR))],
-        [],
-    ),
     "a user of another business and of the owner": (
         used_by(user("11", NORTHLIGHT, others=[OWNER])),
         [stack(share(agency=HARBOUR))],
@@ -143,16 +129,6 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [stack(share("ANALYZE", tasks_added_by_meta=["ADVERTISE"]))],
         [],
     ),
-    "ADVERTISE of which an unread stack may show the origin": (
-        estate(pixel(shares=ADVERTISE)),
-        [UNREAD],
-        [],
-    ),
-    "ADVERTISE without the list of ad accounts": (
-        estate(pixel(shares=ADVERTISE, refused=["ad accounts"])),
-        [stack(share("ADVERTISE", "ANALYZE"))],
-        [],
-    ),
     "a last event 30 days ago": (estate(pixel(last_fired=NOW - timedelta(days=30))), [], []),
     "a last event 31 days ago": (
         estate(pixel(last_fired=NOW - timedelta(days=31))),
@@ -171,16 +147,6 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [],
     ),
     "an agency with all of three pixels": (three(), [UNREAD], ["all-pixels"]),
-    "an agency with all of three pixels of a list that was not read": (
-        replace(three(), pixels=Part(three().pixels.value, "no answer")),
-        [UNREAD],
-        [],
-    ),
-    "an agency with all of three pixels, of which one was not read": (
-        three("shares"),
-        [UNREAD],
-        [],
-    ),
 }
 
 
@@ -277,19 +243,6 @@ def test_a_finding_names_its_cause(
 
     assert (finding.name, finding.subject_id) == (name, subject)
     assert part in finding.sentence
-
-
-@pytest.mark.parametrize(
-    ("refused", "failed"), [(["shares"], ""), (["users"], ""), ([], "The stack is locked")]
-)
-def test_a_user_is_unknown_if_shares_users_or_a_stack_were_not_read(
-    refused: list[str], failed: str
-) -> None:
-    unread = pixel(users=[user("11", NORTHLIGHT)], refused=refused)
-
-    found = report(estate(unread), stacks=[stack(failed=failed)])
-
-    assert (names(found), row(found, Route.PERSON).managed) == ([], Managed.UNKNOWN)
 
 
 def accepted(day: date, **ids: str) -> Accepted:

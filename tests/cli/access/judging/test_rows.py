@@ -30,16 +30,6 @@ SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]
 WITHOUT_ACCOUNT = pixel(shares={NORTHLIGHT: ["ANALYZE"]})
 
 
-def test_a_share_that_a_stack_declares_is_managed_and_active() -> None:
-    declared = share(inputs={"expires_on": "2026-12-31", "reason": "Spring"})
-
-    found = row(report(estate(SHARED), stacks=[stack(declared)]))
-
-    assert (found.managed, found.status, found.drift) == (Managed.YES, "ACTIVE", Drift.NONE)
-    assert (found.end, found.expires_on) == (End.EXPIRING, date(2026, 12, 31))
-    assert (found.reason, found.stack, found.urn) == ("Spring", "shop/prod", declared.urn)
-
-
 @pytest.mark.parametrize(
     ("listed", "declared", "expected"),
     [
@@ -88,16 +78,11 @@ ABSENT, NONE, UNKNOWN = ("ABSENT", Drift.ABSENT), Drift.NONE, ("UNKNOWN", Drift.
     ("declared", "refused", "route", "expected"),
     [
         (share(inputs=ENDED), "", Route.SHARE, ABSENT),
-        (share(inputs=ENDED), "shares", Route.SHARE, UNKNOWN),
         (share(inputs=ENDED), "pixels", Route.SHARE, UNKNOWN),
         (permission(), "", Route.AD_ACCOUNT, ABSENT),
-        (permission(), "ad accounts", Route.AD_ACCOUNT, UNKNOWN),
         (permission(status="WAITING_FOR_SHARE"), "", Route.AD_ACCOUNT, ("WAITING_FOR_SHARE", NONE)),
         (PENDING, "", Route.REQUEST, ABSENT),
-        (PENDING, "requests", Route.REQUEST, UNKNOWN),
         (share(status="DECLINED", inputs=ENDED), "", Route.REQUEST, ("DECLINED", NONE)),
-        (share(status="EXPIRED", inputs=ENDED), "", Route.REQUEST, ("EXPIRED", NONE)),
-        (share(status="CANCELED", inputs=ENDED), "", Route.REQUEST, ("CANCELED", NONE)),
     ],
 )
 def test_declared_access_that_meta_does_not_list_is_absent_unless_its_list_was_not_read(
@@ -211,17 +196,6 @@ def test_an_unknown_business_that_received_a_request_leaves_parts_unread(
     ]
     for part in found.unread:
         assert f"the business that received sharing request {REQUEST}" in part.reason
-
-
-def test_users_are_rows_of_their_own_business_without_a_drift() -> None:
-    users = [user("11", NORTHLIGHT), user("12", OWNER, "EDIT", system=True)]
-
-    found = report(estate(pixel(users=users)), stacks=[stack()])
-
-    person, system = row(found, Route.PERSON), row(found, Route.SYSTEM_USER)
-    assert (person.business_id, person.tasks) == (NORTHLIGHT, ("ANALYZE",))
-    assert (system.business_id, system.tasks) == (OWNER, ("EDIT",))
-    assert person.drift is system.drift is Drift.NONE
 
 
 @pytest.mark.parametrize(("other", "expected"), [(OWNER, OWNER), (HARBOUR, HARBOUR), ("1", "1")])

@@ -155,16 +155,6 @@ def test_csv_has_the_line_ends_of_the_rfc_and_keeps_ids_as_text() -> None:
     assert not [row for row in records(FULL) for cell in row.values() if cell.isdecimal()]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@cmd", "\t=1", '"x', "a,b", "a\nb"])
-def test_a_formula_in_a_name_is_text_in_csv(name: str) -> None:
-    found = report(estate(pixel(name=name, shares={NORTHLIGHT: ["ANALYZE"]})))
-
-    row = records(found)[0]
-
-    assert row["pixel"].lstrip("'") in (name.strip().replace("\n", " "), name)
-    assert not row["pixel"].startswith(("=", "+", "-", "@"))
-
-
 def test_json_is_valid() -> None:
     document = json.loads(as_json(FULL))
 

@@ -139,11 +139,6 @@ SETUPS = [
     ),
     Setup("a-token-that-ends-late", change=end("expires_at", 200)),
     Setup(
-        "data-access-that-ends-soon",
-        {"data-access": warning("data ends on", "log in to the app again")},
-        change=end("data_access_expires_at", 5),
-    ),
-    Setup(
         "data-access-that-ended",
         {"data-access": error("data ended on", "log in to the app again")},
         options=(*B, *P),
@@ -159,11 +154,6 @@ SETUPS = [
             works={"scopes": "business_management"},
         )
         for code, advice in [(2, "run the command again"), (100, " ".join(UNDESCRIBED))]
-    ),
-    Setup(
-        "a-refused-description-left-out",
-        options=UNDESCRIBED,
-        change=refuses("GET debug_token", 100),
     ),
     *(
         Setup(f"a-refused-{path.split('/')[-1]}", change=refuses(f"GET {path}", 10))

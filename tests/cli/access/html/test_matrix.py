@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from metapixel_cli.access.judging.report import Finding, FindingName, Report
 from metapixel_cli.access.rendering.html.matrix import MOST_COLUMNS, MOST_ROWS, Cell, matrix
-from tests.cli.access.estates import estate, pixel, report, request, share, stack, user
+from tests.cli.access.estates import estate, pixel, report, share, stack, user
 from tests.cli.access.examples import large
 from tests.support.example import HARBOUR, NORTHLIGHT
 
@@ -35,21 +35,6 @@ def test_access_without_a_share_access_that_is_absent_and_unread_shares_are_not_
         ("Blog", "Northlight Media"): Cell(("NEW_TASK",), is_undeclared=True),
         ("7", "Northlight Media"): Cell((), "not read"),
         ("7", HARBOUR): Cell((), "not read"),
-    }
-
-
-def test_a_share_that_is_not_confirmed_is_not_shown_as_access() -> None:
-    owned = estate(
-        pixel(shares={NORTHLIGHT: ["ANALYZE"]}),
-        pixel("8", {HARBOUR: ["ANALYZE"]}, name="Blog"),
-        pixel("9", accounts={HARBOUR: ["21"]}, name="App"),
-        requests=[request(agency=NORTHLIGHT)],
-    )
-
-    assert cells(report(owned)) == {
-        ("Web shop", "Northlight Media"): Cell((), "not confirmed: ANALYZE", is_undeclared=True),
-        ("Blog", "Harbour Performance"): Cell(("ANALYZE",), is_undeclared=True),
-        ("App", "Harbour Performance"): Cell((), "only 1 permitted ad account"),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-from tests.histories.edits import Editor
+from tests.histories.edits import Editor, drawn_from
 from tests.histories.estate import ACCOUNTS, AGENCIES, HARBOUR, MERIDIAN, PARTNER, PIXELS, TASKS
 from tests.histories.history import Act, Command, History, Killed, Step, Trouble
 from tests.histories.program import Program
@@ -31,13 +31,19 @@ COMMANDS = {
     Command("destroy", ("--refresh", "--run-program")): 1,
     Command("destroy", ("--continue-on-error",)): 1,
 }
-_WITH_TARGETS = (
-    ("up",),
-    ("up",),
-    ("up", "--target-dependents"),
-    ("up", "--refresh"),
-    ("refresh",),
-    ("destroy", "--target-dependents"),
+#: Commands about a part of the resources. A creation cannot leave out a share that it depends on.
+_PARTIAL = (
+    ("targets", "up"),
+    ("targets", "up"),
+    ("targets", "up", "--target-dependents"),
+    ("targets", "up", "--refresh"),
+    ("targets", "refresh"),
+    ("targets", "destroy", "--target-dependents"),
+    ("excludes", "up", "--exclude-dependents"),
+    ("excludes", "up", "--exclude-dependents", "--refresh"),
+    ("excludes", "refresh"),
+    ("excludes", "destroy"),
+    ("excludes", "destroy", "--refresh"),
 )
 ACTS = {
     "accept": 5,
@@ -128,13 +134,16 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
 def _command(random: Random, before: Program, after: Program) -> Command:
     names = sorted(before.names | after.names)
     drawn = random.random()
-    if names and drawn < 0.08:
-        verb, *flags = random.choice(_WITH_TARGETS)
-        count = random.randint(1, min(2, len(names)))
-        return Command(verb, tuple(flags), targets=tuple(random.sample(names, count)))
-    if after.names and drawn < 0.12:
+    if names and drawn < 0.12:
+        option, verb, *flags = random.choice(_PARTIAL)
+        chosen = tuple(random.sample(names, random.randint(1, min(2, len(names)))))
+        command = Command(verb, tuple(flags))
+        if option == "targets":
+            return replace(command, targets=chosen)
+        return replace(command, excludes=chosen)
+    if after.names and drawn < 0.16:
         return Command(replaces=(random.choice(sorted(after.names)),))
-    (command,) = random.choices(list(COMMANDS), weights=list(COMMANDS.values()))
+    command = drawn_from(random, COMMANDS)
     if command.verb in ("preview", "refresh"):
         return command
     killed = None
@@ -142,7 +151,7 @@ def _command(random: Random, before: Program, after: Program) -> Command:
         killed = Killed(
             random.randint(1, 12),
             random.choice(("before", "after")),
-            random.choice(("engine", "plugin", "command")),
+            random.choice(("engine", "plugin", "command", "interruption", "second interruption")),
         )
     return replace(
         command,
@@ -169,7 +178,7 @@ def _shared_before_its_import(before: Program, after: Program) -> Iterator[Act]:
 
 
 def _act(random: Random, program: Program) -> Act:
-    (action,) = random.choices(list(ACTS), weights=list(ACTS.values()))
+    action = drawn_from(random, ACTS)
     if action == "a month passes":
         return Act(action)
     pixel, agency = random.choice(PIXELS), random.choice(AGENCIES)
@@ -199,7 +208,7 @@ def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
         return (Trouble("stale", times=random.randint(1, 2)),)
     if drawn < 0.35:
         return (Trouble("haste"), Trouble("stale", times=random.randint(1, 2)))
-    (kind,) = random.choices(list(FAULTS), weights=list(FAULTS.values()))
+    kind = drawn_from(random, FAULTS)
     endpoint, when = random.choice((None, *_ENDPOINTS[verb])), random.choice(("before", "after"))
     return (
         Trouble(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.histories.moment import Record
@@ -48,7 +48,8 @@ class Trouble(Written):
 class Killed(Written):
     """The `engine`, `plugin` or whole `command` dies at a call, `before` or `after` its effect.
 
-    With an `endpoint`, only its calls are counted.
+    An `interruption` is one by the user, and a `second interruption` follows at once. With an
+    `endpoint`, only its calls are counted.
     """
 
     call: int
@@ -59,11 +60,12 @@ class Killed(Written):
 
 @dataclass(frozen=True, repr=False)
 class Command(Written):
-    """A `pulumi` command; `targets` and `replaces` are names of resources, or their URNs."""
+    """A `pulumi` command; `targets`, `excludes` and `replaces` are names of resources, or URNs."""
 
     verb: str = "up"
     flags: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     with_preview: bool = False
     skip_checkpoints: bool = False
@@ -73,24 +75,38 @@ class Command(Written):
     def is_plain(self) -> bool:
         """Whether it runs the whole program once."""
         has_program = self.verb in ("up", "preview") and "--run-program" not in self.flags
-        return has_program and not self.targets
+        return has_program and not self.is_partial
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.targets or self.excludes)
 
     def covers(self, name: str) -> bool:
         """Whether the command is about a resource of this name."""
-        return not self.targets or name in map(name_of, self.targets)
+        if self.targets:
+            return name in map(name_of, self.targets)
+        return name not in map(name_of, self.excludes)
 
     def on(self, known: Sequence[Resource | Record]) -> Command:
         """The command with the URNs of what the program declares or the state has for names."""
-        targets, replaces = (
-            tuple(dict.fromkeys(each.urn for each in known if each.name in chosen))
-            for chosen in (self.targets, self.replaces)
+        return self.with_names(
+            lambda names: tuple(dict.fromkeys(each.urn for each in known if each.name in names))
         )
-        return replace(self, targets=targets, replaces=replaces)
+
+    def with_names(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Command:
+        """The command with its lists of names or URNs changed."""
+        return replace(
+            self,
+            targets=change(self.targets),
+            excludes=change(self.excludes),
+            replaces=change(self.replaces),
+        )
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The arguments after `pulumi`."""
         options = [("--target", each) for each in self.targets]
+        options += [("--exclude", each) for each in self.excludes]
         options += [("--replace", each) for each in self.replaces]
         flags = [*self.flags, *(part for option in options for part in option)]
         if self.verb != "preview":

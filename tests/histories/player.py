@@ -152,6 +152,8 @@ class Player:
             for request in self.sim.open_requests():
                 if request.id in named:
                     self._act(Act("cancel", next(iter(request.pixels)), request.agency))
+        if "pulumi state unprotect" in run.output:
+            self.engine.unprotect()
         if "pulumi state delete" in run.output:
             self._forget_what_is_gone(program)
         return program

@@ -177,10 +177,10 @@ class Program(Written):
         )
 
     def at_the_end(self, day: int) -> Program:
-        """What the program declares on a day, if its imports are done."""
+        """What the program declares on a day, if its imports are done and nothing is protected."""
         declared = self.on(day)
         shares = (
-            replace(share, options=replace(share.options, imports=False))
+            replace(share, options=replace(share.options, imports=False, protect=False))
             for share in declared.shares
         )
         return replace(declared, shares=tuple(shares))

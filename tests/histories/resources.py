@@ -43,6 +43,7 @@ class Options:
     """
 
     retain: bool = False
+    protect: bool = False
     imports: bool = False
     replace_on: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class Resource:
         options += ["delete_before_replace=True"] * self.delete_first
         options += [f"aliases=[pulumi.Alias(name={self.alias!r})]"] * bool(self.alias)
         options += ["retain_on_delete=True"] * self.options.retain
+        options += ["protect=True"] * self.options.protect
         if self.imports:
             options.append(f"transformations=[imported({self.id!r})]")
         options += [f"replace_on_changes={[*self.options.replace_on]}"]

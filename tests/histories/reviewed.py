@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from metapixel_cli.review.judging.answers import Answer
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.review import Review
 from metapixel_provider.sharing.possible import Certainty
@@ -24,7 +25,7 @@ def each_write_has_a_line(seen: Seen, _: Ledger) -> Iterator[str]:
     """
     review = seen.reviewed
     for entry in seen.writes if review else ():
-        if review and not _has_line(entry, review, is_fresh=seen.looked):
+        if review and not _has_line(entry, review, seen):
             write = f"{entry.method} {entry.path} {entry.params}"
             yield f"the review ({review.status}) has no line for {write}"
 
@@ -51,13 +52,23 @@ def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[st
             yield from _broken(change, seen.after.meta, ledger)
 
 
-def _has_line(entry: Entry, review: Review, is_fresh: bool = False) -> bool:
+def _has_line(entry: Entry, review: Review, seen: Seen) -> bool:
     if entry.endpoint == "POST request":
-        return any(answer.answer for answer in review.answers)
+        return any(_answers(answer, entry, seen) for answer in review.answers)
     changes = [*review.changes, *review.only_if_meta_changed]
-    if is_fresh:
+    if seen.looked:
         changes = [each for each in changes if each.possible.certainty in _DUE]
     return any(_is_of(written(entry), change) for change in changes)
+
+
+def _answers(answer: Answer, entry: Entry, seen: Seen) -> bool:
+    """Whether a row can be of this answer. The preview may hide a part of the row."""
+    meta = seen.after.meta if entry.node in seen.after.meta.requests else seen.before.meta
+    request = meta.requests[entry.node]
+    sends = answer.answer in (None, entry.params["request_status"].upper())
+    parts = (answer.request_id, answer.owner_id, answer.agency_id)
+    found = (request.id, request.owner, request.agency)
+    return sends and all(part in (None, "", each) for part, each in zip(parts, found, strict=True))
 
 
 def _is_of(key: Key, change: Change) -> bool:

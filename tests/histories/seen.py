@@ -53,7 +53,7 @@ class Seen:
     @property
     def whole(self) -> bool:
         """Whether the program was applied, or everything destroyed, and that ended well."""
-        is_whole = self.command.verb in ("up", "destroy") and not self.command.targets
+        is_whole = self.command.verb in ("up", "destroy") and not self.command.is_partial
         return self.ended_well and is_whole
 
     @property

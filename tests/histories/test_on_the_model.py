@@ -84,6 +84,7 @@ def test_what_was_found_once_is_right(model: Model, found: str) -> None:
         ("destroy", "command", "after", False),
         ("up", "interruption", "before", False),
         ("destroy", "interruption", "after", True),
+        ("up", "second interruption", "after", False),
     ],
     ids=[
         "up",
@@ -92,6 +93,7 @@ def test_what_was_found_once_is_right(model: Model, found: str) -> None:
         "destroy",
         "up, interrupted",
         "destroy with the state written at the end, interrupted",
+        "up, interrupted twice",
     ],
 )
 def test_a_command_goes_on_after_a_kill_at_every_call_and_repeats_no_write(
@@ -104,7 +106,8 @@ def test_a_command_goes_on_after_a_kill_at_every_call_and_repeats_no_write(
         engine = model.engine()
         if verb == "destroy":
             assert engine.run(Command(), program)[0].code == 0
-        if not engine.run(replace(command, killed=Killed(call, phase, what)), program)[1]:
+        run, killed = engine.run(replace(command, killed=Killed(call, phase, what)), program)
+        if run.code == 0 and not killed:
             assert call > 5
             return
         run, _ = engine.run(command, program)

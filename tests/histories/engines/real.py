@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from signal import SIGINT, SIGKILL
 
 from metapixel_simulator import Simulator
 from tests.histories import resources
@@ -27,7 +27,8 @@ from tools.stack import PulumiError
 class RealEngine:
     """The engine's stack, and the `calls` of its last command.
 
-    A call that gets no answer ends in less than `patience` seconds.
+    A call that gets no answer ends in less than `patience` seconds. A second interruption is left
+    out.
     """
 
     patience = 3.5
@@ -73,9 +74,11 @@ class RealEngine:
         killed = command.killed
         if killed is None:
             return self.stack.pulumi(*command.arguments, ok=None, **variables), False
-        kill = Kill(killed.call, killed.phase, killed.what, endpoint=killed.endpoint)
+        is_interruption = killed.what.endswith("interruption")
+        what, sent = ("group", SIGINT) if is_interruption else (killed.what, SIGKILL)
+        kill = Kill(killed.call, killed.phase, what, killed.endpoint, sent)
         run = kill.run(self.stack, self._sim, *command.arguments, **variables)
-        if not kill.killed:
+        if is_interruption or not kill.killed:
             return run, False
         _let_end(kill.plugins)
         if kill.what != "plugin":
@@ -110,10 +113,7 @@ class RealEngine:
             command = replace(command, flags=(*command.flags, *self._flags))
         if not self._native:
             return command
-        targets, replaces = (
-            tuple(map(native_token, urns)) for urns in (command.targets, command.replaces)
-        )
-        return replace(command, targets=targets, replaces=replaces)
+        return command.with_names(lambda urns: tuple(map(native_token, urns)))
 
     def records(self) -> tuple[Record, ...]:
         """The resources that the stack manages, as the dynamic provider names them."""
@@ -140,6 +140,10 @@ class RealEngine:
             return self.stack.answer("stack", "export", "--show-secrets")
         return exported
 
+    def unprotect(self) -> None:
+        """Let all records be deleted."""
+        self.stack.pulumi("state", "unprotect", "--all", "--yes")
+
     def remove(self, record: Record) -> None:
         urn = native_token(record.urn) if self._native else record.urn
         self.stack.pulumi("state", "delete", "--yes", urn, ok=None)
@@ -165,4 +169,4 @@ def _let_end(plugins: list[int]) -> None:
         wait_until(lambda: not any(map(is_plugin, plugins)), "the plugin ends")
     except AssertionError:
         for plugin in filter(is_plugin, plugins):
-            os.kill(plugin, signal.SIGKILL)
+            os.kill(plugin, SIGKILL)

@@ -47,6 +47,7 @@ def _step(
     killed_at: int = 1,
     checkpoints: bool = True,
     target: Resource | None = None,
+    exclude: Resource | None = None,
     replace: Resource | None = None,
     with_preview: bool = False,
     **flags: bool,
@@ -56,6 +57,7 @@ def _step(
         verb,
         tuple(f"--{flag.replace('_', '-')}" for flag in flags),
         targets=(target.urn,) if target else (),
+        excludes=(exclude.urn,) if exclude else (),
         replaces=(replace.urn,) if replace else (),
         with_preview=with_preview,
         skip_checkpoints=not checkpoints,
@@ -96,6 +98,7 @@ def _with(declared: Resource, **options: Any) -> Resource:
 READ = only_read_share("one", P1, NORTHLIGHT)
 READ_ELSEWHERE = only_read_share("one", P3, NORTHLIGHT)
 RETAINED = _with(ONE, retain=True)
+PROTECTED, PROTECTED_ACCOUNT = _with(ONE, protect=True), _with(ACCOUNT, protect=True)
 AGAIN = share("one", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", resend="again")
 NATIVE, IMPORTED, IMPORTED_ELSEWHERE = (
     replace(each, provider="", options=Options(imports=imports))
@@ -232,6 +235,33 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, OTHER),
         destroy(ONE, OTHER, target=ONE, refresh=True, run_program=True),
         destroy(ONE, OTHER, target=OTHER, refresh=True),
+    ),
+    "exclude": (
+        up(ONE, OTHER),
+        up(WIDER, share("other", P2, NORTHLIGHT, "UPLOAD"), exclude=ONE),
+        up(TWO, OTHER, exclude=ONE),
+        refresh(TWO, OTHER, exclude=ONE),
+        up(TWO, OTHER, exclude=OTHER, refresh=True),
+        up(ONE, OTHER, exclude=ONE),
+        destroy(TWO, OTHER, exclude=OTHER),
+        up(OTHER, *CHAIN, exclude=WAITING, exclude_dependents=True),
+        up(OTHER, *CHAIN),
+        up(*CHAIN, exclude=WAITING, exclude_dependents=True, refresh=True),
+        up(OTHER, exclude=ANSWER),
+        up(OTHER, *CHAIN),
+        destroy(*CHAIN, exclude=ANSWER),
+    ),
+    "protect": (
+        up(PROTECTED),
+        up(_with(WIDER, protect=True), OTHER),
+        up(_with(MOVED, protect=True)),
+        up(_with(MOVED_FIRST, protect=True)),
+        up(OTHER),
+        destroy(OTHER),
+        up(MOVED),
+        up(WAITING, ANSWER, PROTECTED_ACCOUNT),
+        up(),
+        destroy(),
     ),
     "chain": (
         preview(*CHAIN),

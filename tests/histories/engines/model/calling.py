@@ -115,8 +115,11 @@ class Caller(EngineServicer):
         return plugin
 
     def _send(self, plugin: Plugin, method: str, urn: str, request: Json) -> Json:
-        if self._death and self._death.is_interruption and self._death.struck:
-            raise InterruptionError
+        if self._death and self._death.struck:
+            if self._death.is_interruption:
+                raise InterruptionError
+            if self._death.of_engine:
+                raise KilledError
         if self._death:
             self._death.plugins = [plugin] if self._death.is_of_one else self._started
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from signal import SIGINT, SIGKILL
+
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.request_log import Entry
 from tests.histories.engines.model.plugins import Plugin
@@ -20,12 +22,14 @@ class Death:
     """Kills the plugin at a call to Meta, and the engine with it unless only the plugin is killed.
 
     The model has no engine that dies alone: the plugin would end a moment later. An interruption
-    kills nothing: the engine cancels its plugins, and records what they answer.
+    kills nothing: the engine cancels its plugins, and records what they answer. After a second
+    one, it records nothing, and interrupts them.
     """
 
     def __init__(self, killed: Killed) -> None:
         self.of_engine = killed.what not in ("plugin", "a plugin", "interruption")
         self.is_interruption = killed.what == "interruption"
+        self._cancels = killed.what.endswith("interruption")
         #: The plugins that die: all, or the one that was called last.
         self.plugins: list[Plugin] = []
         self.is_of_one = killed.what == "a plugin"
@@ -34,7 +38,7 @@ class Death:
 
     def look(self, entry: Entry, phase: str) -> None:
         """Count a call that the simulator sees; raises Dropped from the last one on."""
-        if self.struck and not (self.is_of_one or self.is_interruption):
+        if self.struck and not (self.is_of_one or self._cancels):
             raise Dropped(reset=True)
         counts = phase == self._killed.phase and self._killed.endpoint in ("", entry.endpoint)
         if self.struck or not counts or not self.plugins:
@@ -42,10 +46,10 @@ class Death:
         self._calls -= 1
         if self._calls == 0:
             self.struck = True
-            if self.is_interruption:
-                for each in self.plugins:
-                    each.cancel()
-                return
             for each in self.plugins:
-                each.kill()
-            raise Dropped(reset=True)
+                if self._cancels:
+                    each.cancel()
+                if not self.is_interruption:
+                    each.send(SIGINT if self._cancels else SIGKILL)
+            if not self._cancels:
+                raise Dropped(reset=True)

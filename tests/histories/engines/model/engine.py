@@ -74,7 +74,7 @@ class ModelEngine:
             errors += self._run(command, program, command.verb == "preview", death)
         if death:
             self._sim.on_request = None
-        killed = bool(death and death.struck)
+        killed = bool(death and death.struck and not death.is_interruption)
         done = ", ".join(f"{each.method} {each.name} {each.outcome}".strip() for each in self.calls)
         output = "\n".join([done, *errors, self._plugins.said(), *self._said])
         return Run(1 if killed or errors else 0, output), killed
@@ -95,6 +95,10 @@ class ModelEngine:
 
     def export(self) -> str:
         return json.dumps([vars(held) for held in self.state.resources], default=vars)
+
+    def unprotect(self) -> None:
+        """Let all records be deleted."""
+        self.state.resources = [each.unprotected() for each in self.state.resources]
 
     def remove(self, record: Record) -> None:
         held = self.state.resources

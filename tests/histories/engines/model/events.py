@@ -71,6 +71,7 @@ def _state(held: Held, with_outputs: bool) -> Event:
         "id": held.id,
         "parent": _STACK,
         "external": held.declared.only_read,
+        "protect": held.declared.options.protect,
         "retainOnDelete": held.retains,
         "inputs": _shown(held.inputs, held.declared.options.secret),
         "outputs": _shown(held.outputs, held.secret) if with_outputs else {},

@@ -6,7 +6,7 @@ to the truth. Independent resources are handled one after another, in the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 
 from tests.histories.engines.model.calling import Caller, Configuration, Json
@@ -88,7 +88,7 @@ class Operation:
             self._configure_anew(program[0])
         for resource in program:
             old = self._state.live(resource)
-            if old and self._targeted(resource):
+            if old and self._is_included(resource):
                 self._renamed(old, resource)
         found = self._targeted_resources()
         first = [each for it in program for each in found if each.name == it.name and each.live]
@@ -96,11 +96,11 @@ class Operation:
         self._refresh(each for each in found if not any(each is other for other in first))
 
     def _targeted_resources(self) -> list[Held]:
-        return [each for each in self._state.resources if self._targeted(each.declared)]
+        return [each for each in self._state.resources if self._is_included(each.declared)]
 
     def _refuse_unknown_targets(self) -> None:
         known = {held.urn for held in self._state.resources}
-        if unknown := set(self._command.targets) - known:
+        if unknown := {*self._command.targets, *self._command.excludes} - known:
             self._caller.errors.append(f"there is no {unknown}")
             raise StoppedError
 
@@ -110,19 +110,19 @@ class Operation:
         self._configure_anew(resource)
         old = self._state.live(resource)
         self._registered |= set(resource.urns)
-        if refresh and old and self._targeted(resource):
+        if refresh and old and self._is_included(old.declared):
             self._refresh([self._renamed(old, resource)])
             old = self._state.live(resource)
-        if self._skipped & set(resource.needs):
-            self._skipped.add(resource.name)
-            return
-        if self._command.verb == "destroy" or not self._targeted(resource):
+        if self._command.verb == "destroy" or not self._is_included(resource):
             if old is None:
                 self._skipped.add(resource.name)
             else:
                 self._names[resource.name] = old.name
             shown = old or Held(resource.urn, "", {}, {}, declared=resource)
             self._steps.events.step("same", shown, shown, is_skipped=True)
+            return
+        if self._skipped & set(resource.needs):
+            self._skipped.add(resource.name)
             return
         if resource.only_read:
             self._steps.fetch(resource, self._inputs(resource), old)
@@ -156,16 +156,23 @@ class Operation:
         elif taken:
             steps.create(resource, inputs, replaced=taken)
             steps.condemn(taken)
-        elif forced:
-            self._replace(resource, inputs, old)
         else:
-            changes, replaces = steps.diff(old, inputs, resource)
+            changes, replaces = (True, True) if forced else steps.diff(old, inputs, resource)
             if replaces or old.mark:
-                self._replace(resource, steps.check(resource, declared, None), old)
+                self._refuse_a_protected(resource, old)
+                inputs = inputs if forced else steps.check(resource, declared, None)
+                self._replace(resource, inputs, old)
             elif changes:
                 steps.update(resource, inputs, old)
             else:
                 steps.keep(resource, inputs, old)
+
+    def _refuse_a_protected(self, resource: Resource, old: Held) -> None:
+        """Refuse a replacement. A preview goes on, to show it."""
+        if old.is_protected and resource.options.protect:
+            self._caller.errors.append(f"unable to replace {old.urn}, which is protected")
+            if not self._dry:
+                raise StoppedError
 
     def _inputs(self, resource: Resource) -> Json:
         """Return the inputs as the SDK registers them: values, and the provider's reference."""
@@ -217,7 +224,7 @@ class Operation:
             for each in self._state.resources
             if self._may_be_deleted(each) and (not each.live or each.urn not in kept)
         ]
-        if self._command.targets and any(not self._targeted(each.declared) for each in left):
+        if self._command.targets and any(not self._is_included(each.declared) for each in left):
             self._caller.errors.append("would delete what is not a target")
             raise StoppedError
         if self._command.verb != "destroy":
@@ -231,9 +238,9 @@ class Operation:
             try:
                 self._steps.delete(held)
             except CallFailedError:
-                if not self._goes_on:
+                if not (self._goes_on or held.is_protected):
                     raise StoppedError from None
-                needed |= self._state.needed_by(held)
+                needed |= self._state.needed_by(held.name)
 
     def _skip_what_is_left(self, declared: set[str]) -> None:
         for held in self._state.resources:
@@ -241,23 +248,35 @@ class Operation:
                 self._steps.events.step("same", held, held, is_skipped=True)
 
     def _may_be_deleted(self, held: Held) -> bool:
-        """Return whether a resource is a target or depends on one."""
-        targets = self._command.targets
-        return not targets or any(
-            each.urn in targets
-            and held.name in {each.name, *(it.name for it in self._state.dependents(each.name))}
-            for each in self._state.resources
-        )
+        """Return whether a resource is a target or depends on one, and no excluded one needs it.
+
+        With `--exclude-dependents`, the engine keeps all that has the provider of an excluded one.
+        """
+        targets, excludes = self._command.targets, self._command.excludes
+        chosen = [each.name for each in self._state.resources if each.urn in (targets or excludes)]
+        if targets:
+            return any(each in chosen for each in {held.name, *self._state.needed_by(held.name)})
+        if "--exclude-dependents" in self._command.flags:
+            return not chosen
+        return not any(held.name in {each, *self._state.needed_by(each)} for each in chosen)
 
     # Targets and configuration
 
-    def _targeted(self, resource: Resource) -> bool:
-        if not self._command.targets or resource.urn in self._command.targets:
+    def _is_included(self, resource: Resource) -> bool:
+        command = self._command
+        if command.targets:
+            return self._is_chosen(resource, command.targets, "--target-dependents")
+        return not self._is_chosen(resource, command.excludes, "--exclude-dependents")
+
+    def _is_chosen(self, resource: Resource, urns: Container[str], with_dependents: str) -> bool:
+        """Return whether a resource is one of these, or depends on one if the flag is given."""
+        if resource.urn in urns:
             return True
-        if "--target-dependents" not in self._command.flags:
+        if with_dependents not in self._command.flags:
             return False
         declared = {held.name: held.declared for held in self._state.resources} | self._program
-        return any(self._targeted(declared[name]) for name in resource.needs if name in declared)
+        needed = [declared[name] for name in resource.needs if name in declared]
+        return any(self._is_chosen(each, urns, with_dependents) for each in needed)
 
     def _configure_anew(self, resource: Resource) -> None:
         """Register the provider of a resource, with the stack's configuration."""

@@ -66,8 +66,10 @@ class Plugin:
     The process ends with `client`, the connection to its server.
     """
 
-    def __init__(self, pid: int, port: int, client: socket.socket, output: IO[str]) -> None:
-        self.pid = pid
+    def __init__(
+        self, pid: int, port: int, client: socket.socket, output: IO[str], is_native: bool
+    ) -> None:
+        self.pid, self._is_native = pid, is_native
         self._client, self._output = client, output
         self._channel = grpc.insecure_channel(
             f"127.0.0.1:{port}",
@@ -89,15 +91,24 @@ class Plugin:
         """Ask the plugin to let its calls end."""
         self._stub.Cancel(Empty())
 
-    def kill(self) -> None:
-        """End the process as if the machine had been switched off."""
-        os.kill(self.pid, signal.SIGKILL)
+    def send(self, number: int) -> None:
+        """Send a signal to the process, if it has not ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
     def close(self) -> None:
-        """End the process and the connection to it."""
+        """End the process as the engine does, and the connection to it.
+
+        The engine interrupts a plugin, and kills it if it has not ended after 5 seconds. The
+        native plugin ignores the interruption.
+        """
         self._channel.close()
-        with suppress(ProcessLookupError):
-            self.kill()
+        if not self._is_native:
+            self.send(signal.SIGINT)
+            self._client.settimeout(5)
+            with suppress(OSError):
+                self._client.recv(1)
+        self.send(signal.SIGKILL)
         self._client.close()
         self._output.close()
 
@@ -137,7 +148,7 @@ class Plugins:
         os.close(writing)
         output = os.fdopen(reading)
         pid, port = output.readline().split()
-        return Plugin(int(pid), int(port), client, output)
+        return Plugin(int(pid), int(port), client, output, module == "metapixel_plugin")
 
     def said(self) -> str:
         """Return what the plugins wrote to stderr since the last time: the user's messages."""

@@ -27,6 +27,15 @@ class Held(Record):
         """Whether the program's resource of this name is this one."""
         return self.mark != "to be deleted"
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether the engine refuses to delete it; one with a replacement is deleted."""
+        return self.live and self.declared.options.protect
+
+    def unprotected(self) -> Held:
+        options = replace(self.declared.options, protect=False)
+        return replace(self, declared=replace(self.declared, options=options))
+
     def is_managed_as(self, id_: str) -> bool:
         return self.id == id_ and not self.declared.only_read
 
@@ -103,7 +112,7 @@ class State:
                 found[each.name] = each
         return list(found.values())
 
-    def needed_by(self, held: Held) -> set[str]:
+    def needed_by(self, name: str) -> set[str]:
         """The names of the resources that one depends on, directly or not."""
-        names = (each.name for each in self.resources)
-        return {name for name in names if held.name in {it.name for it in self.dependents(name)}}
+        names = {each.name for each in self.resources}
+        return {each for each in names if name in {it.name for it in self.dependents(each)}}

@@ -188,6 +188,9 @@ class Steps:
 
     def delete(self, held: Held) -> None:
         """Delete a resource. Raises CallFailedError."""
+        if held.is_protected:
+            error = f"resource {held.urn} cannot be deleted because it is protected: "
+            raise self._caller.failed(f"{error}use `pulumi state unprotect`")
         if held.mark != "to be replaced":
             op = "discard" if held.declared.only_read else "delete"
             self.events.step(op if held.live else f"{op}-replaced", held, None)

@@ -83,12 +83,6 @@ CASES: Mapping[str, History] = {
         Step(replace(DATED, permissions=()), REFRESHED, troubles=(Trouble("dead token"),), day=2),
         Step(replace(DATED, permissions=()), UP, day=2),
     ),
-    "a permission outlived a share that people removed": _history(
-        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
-        Step(NOTHING, UP, acts=(Act("unshare", "101", PARTNER),)),
-        Step(Program((ACTIVE,)), UP),
-        unshare_drops_permissions=False,
-    ),
     "a declined share that was renamed with an alias was asked for again": _history(
         Step(Program((WAITING,)), UP),
         Step(
@@ -107,35 +101,6 @@ CASES: Mapping[str, History] = {
         Step(CHAIN, UP),
         Step(CHAIN, REFRESHED),
         Step(CHAIN, Command("destroy", ("--target-dependents",), targets=("r1",))),
-    ),
-    "a request that a person took a pixel off was approved after it was read": _history(
-        Step(Program((WAITING, OTHER)), UP),
-        Step(
-            Program((WAITING, OTHER), (Response("r1", WAITING.name),)),
-            REFRESHED,
-            acts=(Act("unshare", "102", HARBOUR),),
-        ),
-    ),
-    "a request does not tell who took a pixel off it": _history(
-        Step(Program((WAITING, OTHER)), UP),
-        Step(Program((WAITING, OTHER)), REFRESHED, acts=(Act("unshare", "101", HARBOUR),)),
-        Step(Program((OTHER,)), GOES_ON),
-    ),
-    "a request does not tell the tasks of an update that was killed": _history(
-        Step(Program((WAITING,)), UP),
-        Step(
-            Program((replace(WAITING, tasks=("EDIT",)),)),
-            _killed("command", "after", "POST agencies"),
-        ),
-        Step(Program((WAITING,)), REFRESHED),
-    ),
-    "tasks that a person added before a read were taken for Meta's own": _history(
-        Step(Program((WAITING, OTHER)), UP),
-        Step(
-            Program((WAITING, OTHER)),
-            REFRESHED,
-            acts=(Act("accept", "101", HARBOUR), Act("share", "101", HARBOUR, ("EDIT", "UPLOAD"))),
-        ),
     ),
     "an update without an answer that was reverted left its tasks": _history(
         Step(Program((ACTIVE,)), UP),
@@ -191,9 +156,5 @@ CASES: Mapping[str, History] = {
             UP,
             acts=(Act("share", "101", PARTNER, ("ANALYZE",)),),
         ),
-    ),
-    "a killed creation that was given up": _history(
-        Step(Program((ACTIVE,)), _killed("command", "after", "POST agencies")),
-        Step(NOTHING, UP),
     ),
 }

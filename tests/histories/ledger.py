@@ -35,8 +35,6 @@ class Ledger:
         #: Access at Meta that the engine can't know: made by hand, by a create that was killed, or
         #: in a request of another admin or one of which a command warned.
         self.unmanaged: set[Key] = set()
-        #: Of these, what only a killed command knew of.
-        self.killed_creations: set[Key] = set()
         #: Shares that were changed by people, by an answer of the program, by a command that was
         #: killed or failed, or by one whose reads lagged, since a command looked at Meta.
         self.touched: set[Key] = set()
@@ -107,15 +105,12 @@ class Ledger:
         unknown = seen.after.unknown
         excused = self.unmanaged | seen.before.unknown | seen.acted | (unknown & seen.released)
         if seen.killed:
-            killed = unknown & set(map(written, seen.writes))
-            self.killed_creations |= killed
-            excused |= killed
+            excused |= unknown & set(map(written, seen.writes))
         if seen.step.is_hasty:
             excused |= unknown
         excuses = (_is_told, _stayed, _outlived, _is_of_another_admin)
         excused |= {key for key in unknown if any(excuse(key, seen) for excuse in excuses)}
         self.unmanaged = unknown & excused
-        self.killed_creations &= unknown
 
 
 def written(entry: Entry) -> Key:

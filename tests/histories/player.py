@@ -221,8 +221,10 @@ class Player:
         step = replace(step, command=step.command.on([*before.records, *program]))
         if step.command.is_plain:
             program += tuple(share.resource() for share in only_read)
-        past, today = tuple(share.resource() for share in ended), date_of(step.day)
-        reviewed = self._reviewed(step, program, past, today)
+        past = (replace(share.resource(), has_ended=True) for share in ended)
+        whole = (*past, *program)
+        self.engine.configure("metapixel:today", date_of(step.day))
+        reviewed = self._reviewed(step, whole)
         self.sim.clear_requests()
         acted: set[Key] = set()
 
@@ -234,7 +236,7 @@ class Player:
         if step.meanwhile:
             disturbed = before_the_first_write(self.sim, people_act)
         with disturbed:
-            run, killed = self.engine.run(step.command, program, past, today)
+            run, killed = self.engine.run(step.command, whole)
         writes = [entry for entry in self.sim.requests if is_write(entry)]
         if approved := self.sim.approve():
             self.log.append(f"    (another admin approves {approved} write(s))")
@@ -265,15 +267,13 @@ class Player:
         self.ledger.ran(seen)
         return seen
 
-    def _reviewed(
-        self, step: Step, program: Resources, ended: Resources, today: str
-    ) -> Review | None:
+    def _reviewed(self, step: Step, program: Resources) -> Review | None:
         """The review of the preview of an `up` that begins with the records of its preview."""
         refreshes = "--refresh" in step.command.flags
         reads_lag = bool(step.troubles) or self.sim.switches.stale_reads > 0
         if step.command.verb != "up" or (refreshes and reads_lag):
             return None
-        stream = self.engine.preview(step.command, program, ended, today)
+        stream = self.engine.preview(step.command, program)
         return review(read(stream)) if stream else None
 
     def _now(self) -> Moment:

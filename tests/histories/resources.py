@@ -62,7 +62,8 @@ class Resource:
 
     `alias` is a former name. With `in_component`, a share is the child of an `AgencyAccess` whose
     name is the part of the share's name before the hyphen. `provider` is the name of the one that
-    the native plugin has, or the dynamic provider. With `only_read`, it is read by `.get()`.
+    the native plugin has, or the dynamic provider. With `only_read`, it is read by `.get()`. If it
+    `has_ended`, the program has the component, but not the share.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class Resource:
     provider: str = DYNAMIC
     options: Options = NO_OPTIONS
     only_read: bool = False
+    has_ended: bool = False
 
     @property
     def imports(self) -> bool:
@@ -156,6 +158,8 @@ class Resource:
         former = self.alias.partition("-")[0]
         opts = f"aliases=[pulumi.Alias(name={former!r})]" if former else ""
         access = programs.resource("AgencyAccess", component, first | given, opts)
+        if self.has_ended:
+            return access
         return f"{access}\n{_variable(self.name)} = {component}.shares[{label!r}]"
 
 
@@ -167,13 +171,9 @@ def name_of(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
-def text(resources: Iterable[Resource], ended: Iterable[Resource] = ()) -> str:
-    """A whole Python program. `resources` are in the order of their dependencies.
-
-    Of an `ended` share, the program has the component, but not the share.
-    """
-    past = (resource.statement().partition("\n")[0] for resource in ended)
-    return programs.program(_HELPERS, *past, *(resource.statement() for resource in resources))
+def text(resources: Iterable[Resource]) -> str:
+    """A whole Python program. `resources` are in the order of their dependencies."""
+    return programs.program(_HELPERS, *(resource.statement() for resource in resources))
 
 
 def share(

@@ -2,244 +2,195 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+import requests
 
-from metapixel_simulator import SharingRequest, Switches
-from metapixel_simulator.request_log import Entry
-from tests.histories.estate import HARBOUR, OWNER, OWNER_TOKEN, PARTNER, Key
-from tests.histories.history import Act, Command, Step, Trouble
-from tests.histories.ledger import Ledger
-from tests.histories.moment import Meta, Moment, Record
-from tests.histories.oracle import judge
-from tests.histories.program import Program, Share
-from tests.histories.seen import Seen
+from metapixel_simulator import Simulator
+from tests.histories.cases import ACTIVE, OTHER, REFRESHED, UP, WAITING
+from tests.histories.engines.model.engine import ModelEngine
+from tests.histories.engines.model.plugins import Plugins
+from tests.histories.estate import (
+    AGENCIES_TOKEN,
+    CONFIGURATION,
+    ENVIRONMENT,
+    HARBOUR,
+    MERIDIAN,
+    OWNER_TOKEN,
+    PARTNER,
+    world,
+)
+from tests.histories.history import Act, Command, History, Killed, Step
+from tests.histories.people import act
+from tests.histories.player import Player, WrongError
+from tests.histories.program import Program, Response
+from tests.histories.resources import Resources
 from tests.support.stack import Run
 
-KEY = ("101", PARTNER)
-WAITING = ("101", HARBOUR)
-ONE = Program((Share("one", *KEY, ("ANALYZE",)),))
-RENAMED = Program((Share("two", *KEY, ("ANALYZE",)),))
-ASKED = Program((Share("one", *WAITING, ("ANALYZE",)),))
-RESENT = Program((Share("one", *WAITING, ("ANALYZE",), {"resend": "again"}),))
-WIDER = Program((Share("one", *WAITING, ("EDIT",)),))
-UP, REFRESH, LOOKS = Command(), Command("refresh"), Command(flags=("--refresh",))
-NOTHING = Meta({}, set(), {})
-RESET = (Trouble("reset"),)
+ONE, NOTHING = Program((replace(ACTIVE, tasks=("ANALYZE",)),)), Program()
+RENAMED = Program((replace(ONE.shares[0], name="s4-x"),))
+ENDED = Program((replace(ONE.shares[0], in_component=True, until=1),))
+TWO = Program((*ONE.shares, OTHER))
+ASKED = Program((WAITING,))
+RESENT = Program((replace(WAITING, inputs={"resend": "again"}),))
+ANSWERED = Program((WAITING,), (Response("r1", WAITING.name),))
+REFRESH, SHARED_BY_HAND = Command("refresh"), Act("share", "101", PARTNER, ("ANALYZE",))
+INTERRUPTED = Command(killed=Killed(1, "after", "interruption", "POST agencies"))
+
+CREATE = (Step(ONE, UP),)
+CREATE_TWO = (Step(TWO, UP),)
+RENAME = (*CREATE, Step(RENAMED, UP))
+ASK = (Step(ASKED, UP),)
+DECLINE = (*ASK, Step(ASKED, REFRESH, acts=(Act("decline", "101", HARBOUR),)))
+
+#: What goes wrong in a command. It returns what the command prints, too.
+Lie = Callable[[Simulator, ModelEngine], object]
 
 
-def shared(*tasks: str) -> Meta:
-    """Meta with one share."""
-    return Meta({KEY: frozenset(tasks or ("ANALYZE",))}, set(), {})
+class LyingEngine(ModelEngine):
+    """An engine of which the last command does something wrong."""
+
+    def __init__(self, sim: Simulator, plugins: Plugins, commands: int, lie: Lie) -> None:
+        super().__init__(sim, plugins, CONFIGURATION)
+        self._left, self._lie = commands, lie
+
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+        run, killed = super().run(command, program)
+        self._left -= 1
+        said = self._lie(self._sim, self) if self._left == 0 else ""
+        return replace(run, output=f"{run.output}\n{said}"), killed
 
 
-def asked(status: str) -> Meta:
-    """Meta with a request for one share."""
-    request = SharingRequest("900", OWNER, HARBOUR, {"101": ("ANALYZE",)}, status)
-    return Meta({}, set(), {"900": request})
+def people(action: str, pixel: str, agency: str, *tasks: str) -> Lie:
+    """Something that the command's calls do not show."""
+    return lambda sim, _: act(sim, Act(action, pixel, agency, tasks))
 
 
-def records(program: Program, now: Meta) -> tuple[Record, ...]:
-    """The state that a program leaves: its records have what Meta has."""
-    found = []
-    for share in program.shares:
-        outputs: dict[str, object] = {"status": "DECLINED"}
-        if tasks := now.active(share.key):
-            outputs = {"status": "ACTIVE", "granted_tasks": sorted(tasks)}
-        elif request := now.waiting(share.key):
-            outputs = {"status": "PENDING", "pending_request_id": request.id}
-        made, id_ = share.resource(), "/".join(share.key)
-        found.append(Record(made.urn, id_, made.inputs, {**made.inputs, **outputs}))
-    return tuple(found)
+def writes(method: str, pixel: str, agency: str) -> Lie:
+    """A write for a share."""
+
+    def write(sim: Simulator, _: ModelEngine) -> None:
+        given = {"business": agency, "permitted_tasks": '["ANALYZE"]', "access_token": OWNER_TOKEN}
+        requests.request(method, f"{sim.url}/{pixel}/agencies", data=given, timeout=10)
+
+    return write
 
 
-def write(method: str, key: Key) -> Entry:
-    """A write for a share that Meta answered."""
-    return Entry(
-        endpoint=f"{method} agencies",
-        method=method,
-        path=f"/{key[0]}/agencies",
-        version=None,
-        node=key[0],
-        params={},
-        pixel=key[0],
-        business=key[1],
-        user=None,
-        batch=False,
-        time=datetime.now(UTC),
-        status=200,
-    )
+def answers(sim: Simulator, _: ModelEngine) -> None:
+    """An answer to a request of the other agency."""
+    (request,) = (each for each in sim.open_requests() if each.agency == MERIDIAN)
+    given = {"request_status": "approve", "access_token": AGENCIES_TOKEN}
+    requests.post(f"{sim.url}/{request.id}", data=given, timeout=10)
 
 
-@dataclass(frozen=True)
-class Ran:
-    """A command, and what Meta and the state have after it.
+def records(**outputs: object) -> Lie:
+    """Other outputs in the state."""
 
-    `meanwhile` is what people did before it, and what Meta had then.
-    """
+    def record(_: Simulator, engine: ModelEngine) -> None:
+        (held,) = engine.state.resources
+        engine.state.resources = [replace(held, outputs={**held.outputs, **outputs})]
 
-    program: Program
-    after: Meta
-    command: Command = UP
-    writes: tuple[Entry, ...] = ()
-    output: str = ""
-    held: tuple[Record, ...] | None = None
-    killed: bool = False
-    troubles: tuple[Trouble, ...] = ()
-    meanwhile: tuple[Act, Meta] | None = None
-    ended: tuple[Share, ...] = ()
+    return record
 
 
-def judged(*scene: Ran) -> list[list[str]]:
-    """The verdict on each command of a scene."""
-    ledger, now, verdicts = Ledger(Switches()), Moment(NOTHING), []
-    for each in scene:
-        if each.meanwhile:
-            act, there = each.meanwhile
-            ledger.acted(act, [(act.pixel, act.agency)])
-            now = Moment(there, now.records)
-        held = records(each.program, each.after) if each.held is None else each.held
-        before, now = now, Moment(each.after, held)
-        seen = Seen(
-            Step(each.program, each.command, troubles=each.troubles),
-            before,
-            now,
-            list(each.writes),
-            Run(-9 if each.killed else 0, each.output),
-            each.killed,
-            state="{}",
-            takes_several_ups=False,
-            ended=each.ended,
-        )
-        ledger.ran(seen)
-        verdicts.append(judge(seen, ledger))
-    return verdicts
+def forgets(_: Simulator, engine: ModelEngine) -> None:
+    engine.state.resources = []
 
 
-def canceled(frame: str) -> Ran:
-    """A command whose output has a traceback with this frame."""
-    output = (
-        f'Traceback (most recent call last):\n  File "/{frame}", line 1, in run\n'
-        f"Exception: context canceled"
-    )
-    return Ran(ONE, shared(), output=output)
+def interrupts(sim: Simulator, engine: ModelEngine) -> None:
+    """The access ends, and begins again."""
+    writes("DELETE", "101", PARTNER)(sim, engine)
+    SHARED(sim, engine)
 
 
-SHARED = Ran(ONE, shared())
-SENT = Ran(ASKED, asked("PENDING"), writes=(write("POST", WAITING),))
-DECLINED = Ran(ASKED, asked("DECLINE"), meanwhile=(Act("decline", *WAITING), asked("DECLINE")))
-RENEWED = Act("ask", *WAITING, ("ANALYZE",)), asked("PENDING")
-KILLED = Ran(ONE, shared(), writes=(write("POST", KEY),), killed=True, held=())
-UNSEEN = Ran(ONE, NOTHING, held=records(ONE, shared()))
-UNSHARED = replace(UNSEEN, meanwhile=(Act("unshare", *KEY), NOTHING))
-TOO_WIDE = Ran(ONE, shared("ANALYZE", "EDIT"))
+UNSHARED, SHARED = people("unshare", "101", PARTNER), people("share", "101", PARTNER, "ANALYZE")
 
-#: Scenes whose last command is wrong, each with a part of the verdict.
-WRONG: dict[str, tuple[str, tuple[Ran, ...]]] = {
-    "a share is given after its last day": (
-        "was given after its last day",
-        (Ran(Program(), NOTHING, writes=(write("POST", KEY),), ended=ONE.shares),),
-    ),
-    "access outlives its removal": (
-        "exists, and the program does not declare it",
-        (SHARED, Ran(RENAMED, shared()), Ran(Program(), shared())),
-    ),
-    "a request outlives its removal": (
-        "exists, and the state does not hold it",
-        (SENT, Ran(Program(), asked("PENDING"))),
-    ),
-    "a refresh drops a share that exists": (
-        "exists, and the state does not hold it",
-        (SHARED, Ran(ONE, shared(), REFRESH, held=())),
-    ),
-    "the state has more than is declared": (
-        "the state holds ['one'], the program declares []",
-        (Ran(Program(), NOTHING, held=records(ONE, NOTHING)),),
-    ),
-    "a share is recorded that Meta has not": (
-        "is ACTIVE and granted ['ANALYZE'], Meta has nothing",
-        (replace(UNSEEN, troubles=RESET),),
-    ),
-    "other tasks are recorded than Meta has": (
-        "is ACTIVE and granted ['ANALYZE'], Meta has ['EDIT']",
-        (Ran(ONE, shared("EDIT"), held=records(ONE, shared()), troubles=RESET),),
-    ),
-    "a share that Meta has is recorded as declined": (
+#: A part of the verdict, the lie, and a history with it in the last command.
+WRONG: tuple[tuple[str, Lie, tuple[Step, ...]], ...] = (
+    ("was given after its last day", writes("POST", "101", PARTNER), (Step(ENDED, UP, day=2),)),
+    ("the program does not declare it", SHARED, (*RENAME, Step(NOTHING, UP))),
+    ("the state does not hold it", forgets, (*CREATE, Step(ONE, REFRESH))),
+    ("the state does not hold it", forgets, (Step(ONE, INTERRUPTED),)),
+    ("the state holds [], the program declares ['s1-x']", forgets, CREATE),
+    ("is ACTIVE and granted ['ANALYZE'], Meta has nothing", UNSHARED, CREATE),
+    (
         "is DECLINED and granted [], Meta has ['ANALYZE']",
-        (Ran(ONE, shared(), held=records(ONE, NOTHING), troubles=RESET),),
+        records(status="DECLINED", granted_tasks=[]),
+        CREATE,
     ),
-    "a request is recorded that never was": (
+    (
         "is PENDING by '900', which never was for this pixel and agency",
-        (Ran(ASKED, NOTHING, held=records(ASKED, asked("PENDING")), troubles=RESET),),
+        records(pending_request_id="900"),
+        ASK,
     ),
-    "a request that a person renewed keeps its tasks after it was sent again": (
-        "ANALYZE; one declares EDIT",
-        (SENT, Ran(WIDER, asked("PENDING"), LOOKS, SENT.writes, meanwhile=RENEWED)),
-    ),
-    "a refresh writes": (
+    (
         "a refresh sent POST /101/agencies",
-        (SHARED, Ran(ONE, shared(), REFRESH, (write("POST", KEY),))),
+        writes("POST", "101", PARTNER),
+        (*CREATE, Step(ONE, REFRESH)),
     ),
-    "a preview writes": (
-        "a preview sent POST /101/agencies",
-        (SHARED, Ran(ONE, shared(), Command("preview"), (write("POST", KEY),))),
+    ("a DELETE was sent for the share", interrupts, RENAME),
+    ("was lost, although it is declared", UNSHARED, RENAME),
+    (
+        "was lost, although s1-x is not a target",
+        UNSHARED,
+        (*CREATE_TWO, Step(TWO, Command("destroy", targets=(OTHER.name,)))),
     ),
-    "a rename interrupts the access": (
-        "a DELETE was sent for the share",
-        (SHARED, Ran(RENAMED, shared(), writes=(write("DELETE", KEY), write("POST", KEY)))),
+    (
+        "was lost, although s1-x is not a target",
+        UNSHARED,
+        (*CREATE, Step(ONE, Command("destroy", excludes=("s1-x",)))),
     ),
-    "a rename loses the access": (
-        "was lost, although it is declared",
-        (SHARED, Ran(RENAMED, NOTHING, held=(), troubles=RESET)),
+    ("s1-x declares ANALYZE", people("share", "101", PARTNER, "ANALYZE", "EDIT"), CREATE),
+    (
+        "does not exist; s1-x declares ANALYZE",
+        UNSHARED,
+        (*CREATE, Step(ONE, REFRESHED, acts=(Act("unshare", "101", PARTNER),))),
     ),
-    "what is no target loses its access": (
-        "was lost, although one is not a target",
-        (SHARED, Ran(ONE, NOTHING, Command("destroy", targets=("two",)), held=())),
-    ),
-    "Meta has other tasks than are declared": (
-        "one declares ANALYZE",
-        (replace(TOO_WIDE, troubles=RESET), TOO_WIDE),
-    ),
-    "a command that looks misses what people changed": (
-        "does not exist; one declares ANALYZE",
-        (SHARED, UNSHARED, replace(UNSEEN, command=LOOKS)),
-    ),
-    "access ends that nobody declared": (
-        "access that nobody declared",
-        (Ran(Program(), NOTHING, meanwhile=(Act("share", *KEY), shared())),),
-    ),
-    "a share of a killed create outlives its removal after it was declared again": (
-        "exists, and the state does not hold it",
-        (KILLED, Ran(Program(), shared()), SHARED, Ran(Program(), shared())),
-    ),
-    "an agency is asked again after a refusal": (
+    ("access that nobody declared", UNSHARED, (Step(NOTHING, UP, acts=(SHARED_BY_HAND,)),)),
+    (
         "asked again although the request was declined",
-        (SENT, DECLINED, SENT),
+        writes("POST", "101", HARBOUR),
+        (*DECLINE, Step(ASKED, UP)),
     ),
-    "a changed resend asks nobody": (
+    (
         "was not asked again, although resend changed",
-        (SENT, DECLINED, Ran(RESENT, asked("DECLINE"))),
+        lambda sim, _: sim.clear_requests(),
+        (*DECLINE, Step(RESENT, UP)),
     ),
-    "a token is printed": (
-        "the output contains a token",
-        (replace(SHARED, output=f"token {OWNER_TOKEN}"),),
+    ("has no line for POST /101", writes("POST", "101", PARTNER), (*CREATE, *CREATE)),
+    # The review lists the answer to the other agency's requests.
+    (
+        "has no line for POST /",
+        answers,
+        (Step(ANSWERED, UP, acts=(Act("ask", "101", MERIDIAN, ("ANALYZE",)),)),),
     ),
-    "a program fails with an exception": (
+    ("the output contains a token", lambda *_: f"token {OWNER_TOKEN}", CREATE),
+    (
         "the output contains a traceback",
-        (replace(SHARED, output="Program failed with an unhandled exception"),),
+        lambda *_: "Program failed with an unhandled exception",
+        CREATE,
     ),
-    "a traceback has a frame of ours": (
-        "the output contains a traceback",
-        (canceled("site-packages/pulumi/run.py"), canceled("provider/metapixel_provider/run.py")),
-    ),
-}
+)
 
 
-@pytest.mark.parametrize(("part", "scene"), WRONG.values(), ids=WRONG)
-def test_the_oracle_finds_what_is_wrong(part: str, scene: tuple[Ran, ...]) -> None:
-    *earlier, last = judged(*scene)
+@pytest.fixture(scope="module")
+def plugins() -> Iterator[Plugins]:
+    with Plugins.opened(ENVIRONMENT) as plugins:
+        yield plugins
 
-    assert not any(earlier)
-    assert any(part in each for each in last)
+
+@pytest.mark.parametrize(("part", "lie", "steps"), WRONG, ids=[each[0] for each in WRONG])
+def test_the_oracle_finds_what_is_wrong(
+    plugins: Plugins, part: str, lie: Lie, steps: tuple[Step, ...]
+) -> None:
+    with Simulator(world()) as sim:
+        engine = LyingEngine(sim, plugins, len(steps), lie)
+        player = Player(sim, History(0, steps), engine)
+        with pytest.raises(WrongError) as raised:
+            player.play()
+
+    wrong = [line for line in str(raised.value).splitlines() if line.startswith("WRONG: ")]
+    assert len(player.done) == len(steps)
+    assert any(part in each for each in wrong), wrong

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
@@ -55,11 +54,3 @@ class Providers:
 def token(provider: str) -> str:
     """The token of an explicit provider."""
     return AGENCIES_TOKEN if provider == _AGENCIES else OWNER_TOKEN
-
-
-def domain_properties(properties: Mapping[str, object]) -> dict[str, object]:
-    """Properties as the dynamic provider names them."""
-    return {
-        re.sub("(?<=[a-z])[A-Z]", lambda found: f"_{found[0].lower()}", name): value
-        for name, value in properties.items()
-    }

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT, SIGKILL
 
+from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_simulator import Simulator
 from tests.histories import resources
-from tests.histories.engines.providers import domain_properties
 from tests.histories.estate import CONFIGURATION, ENVIRONMENT
 from tests.histories.history import Command
 from tests.histories.moment import Record
@@ -54,11 +54,9 @@ class RealEngine:
             native=native,
         )
 
-    def run(
-        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
-    ) -> tuple[Run, bool]:
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
         """Run a command. The second result is True if the command was killed."""
-        self._write(program, ended, today)
+        self._write(program)
         command = self._named(command)
         log = self.stack.home / "calls.json"
         log.unlink(missing_ok=True)
@@ -86,11 +84,9 @@ class RealEngine:
             self.stack.pulumi("cancel", "--yes")
         return run, True
 
-    def preview(
-        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
-    ) -> bytes:
+    def preview(self, command: Command, program: Resources) -> bytes:
         """Return the event stream of the preview of a command, empty if it fails."""
-        self._write(program, ended, today)
+        self._write(program)
         self.stack.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "1"
         command = self._named(command)
         flags = tuple(flag for flag in command.flags if flag != "--continue-on-error")
@@ -100,12 +96,10 @@ class RealEngine:
         except PulumiError:
             return b""
 
-    def _write(self, program: Resources, ended: Resources, today: str) -> None:
+    def _write(self, program: Resources) -> None:
         if self._native:
             program = tuple(replace(each, provider="") for each in program)
-        self.stack.write(resources.text(program, ended))
-        if today:
-            self.stack.configure("metapixel:today", today)
+        self.stack.write(resources.text(program))
 
     def _named(self, command: Command) -> Command:
         """Return the command with the policy pack, and with the URNs that the provider gives."""
@@ -155,7 +149,7 @@ def _plain(properties: Mapping[str, object]) -> dict[str, object]:
         name: json.loads(value["plaintext"])
         if isinstance(value, Mapping) and "plaintext" in value
         else value
-        for name, value in domain_properties(properties).items()
+        for name, value in in_domain(properties).items()
     }
 
 

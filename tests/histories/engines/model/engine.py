@@ -54,14 +54,8 @@ class ModelEngine:
         """Set a key of the stack's configuration."""
         self.configuration = {**self.configuration, key: value}
 
-    def run(
-        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
-    ) -> tuple[Run, bool]:
-        """Run a command, with its preview first where that is asked for.
-
-        The model has no components, so the shares that have `ended` by `today` are left out.
-        """
-        self._begin(today)
+    def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
+        """Run a command, with its preview first where that is asked for."""
         command, program = self._drawn or self._draw(command, program)
         self.calls, self._said, death, errors = [], [], None, list[str]()
         self._drawn = None
@@ -79,11 +73,8 @@ class ModelEngine:
         output = "\n".join([done, *errors, self._plugins.said(), *self._said])
         return Run(1 if killed or errors else 0, output), killed
 
-    def preview(
-        self, command: Command, program: Resources, ended: Resources = (), today: str = ""
-    ) -> bytes:
-        """Return the event stream of the preview of the next command. See `run`."""
-        self._begin(today)
+    def preview(self, command: Command, program: Resources) -> bytes:
+        """Return the event stream of the preview of the next command."""
         self._drawn = self._draw(command, program)
         self._run(*self._drawn, dry=True, death=None)
         self._plugins.said()
@@ -104,12 +95,12 @@ class ModelEngine:
         held = self.state.resources
         self.state.resources = [each for each in held if each is not record]
 
-    def _begin(self, today: str) -> None:
-        if today:
-            self.configure("metapixel:today", today)
-
     def _draw(self, command: Command, program: Resources) -> tuple[Command, Resources]:
-        """Return the command and the program, with the providers of a stack that moves."""
+        """Return the command and the program, with the providers of a stack that moves.
+
+        The model has no components, so a component leaves out the shares that have ended.
+        """
+        program = tuple(each for each in program if not each.has_ended)
         if not self._providers:
             return command, program
         killed = self._providers.killed(command.killed)

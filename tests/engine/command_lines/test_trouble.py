@@ -57,7 +57,7 @@ class Estate:
         self.sim = sim
 
     def fault(self, endpoint: str, pixel: str = "", /, **options: object) -> None:
-        self.sim.fault(endpoint, path=f"/{pixel}", **options)  # type: ignore[arg-type]
+        self.sim.fault(endpoint, path=f"/{pixel}", **options)
 
     def request_to(self, agency: str) -> str:
         (request,) = (each for each in self.sim.open_requests() if each.agency == agency)

@@ -130,7 +130,7 @@ def _gone_too(sim: Simulator) -> None:
 
 def _fault(endpoint: str, **options: object) -> ByHand:
     """Let Meta refuse calls of an endpoint."""
-    return lambda sim: sim.fault(endpoint, kind="graph_error", code=200, **options)  # type: ignore[arg-type]
+    return lambda sim: sim.fault(endpoint, kind="graph_error", code=200, **options)
 
 
 def _drift_and_fault(sim: Simulator) -> None:

@@ -30,7 +30,7 @@ FAULTS = [
 def test_a_read_is_repeated_while_meta_cannot_answer(
     sim: Simulator, client: ClientMaker, fault: dict[str, object]
 ) -> None:
-    sim.fault("GET pixel", times=4, **fault)  # type: ignore[arg-type]
+    sim.fault("GET pixel", times=4, **fault)
 
     assert client().get(PIXEL)["id"] == PIXEL
     assert sim.count("GET pixel") == 5

@@ -134,7 +134,7 @@ def test_a_write_of_unknown_outcome_is_neither_lost_nor_doubled(
     before = case.prepared(meta)
     sim.set(stale_reads=stale)
     writes = Writes(sim)
-    sim.fault(case.endpoint, when=when, **KINDS[kind])  # type: ignore[arg-type]
+    sim.fault(case.endpoint, when=when, **KINDS[kind])
 
     outputs = written(case, meta(case.token, patience), before)
     for _ in range(3):

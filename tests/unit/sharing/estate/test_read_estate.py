@@ -281,7 +281,7 @@ def test_a_list_that_fails_leaves_an_ended_request_unknown_and_the_open_ones_com
     sim.set(request_node="BusinessAgreement")
     sim.world.requests.clear()
     sim.world.add(SharingRequest("2402", OWNER, TWIN, {}, "DECLINE"))
-    sim.fault("GET initiated_sharing_agreements", after_n=2, **NOT_PERMITTED)  # type: ignore[arg-type]
+    sim.fault("GET initiated_sharing_agreements", after_n=2, **NOT_PERMITTED)
 
     estate = read(sim)
 

@@ -177,7 +177,7 @@ def test_a_deletion_without_effect_whose_answer_was_lost_is_an_error(
     sim.set(delete_while_pending="no_effect")
     waiting = asked(meta) | {"status": status}
     kind = "graph_error" if "code" in lost else "status"
-    sim.fault("DELETE agencies", **{"kind": kind, "status": 200, **lost})  # type: ignore[arg-type]
+    sim.fault("DELETE agencies", **{"kind": kind, "status": 200, **lost})
 
     with pytest.raises(RefusedError, match=f"request {waiting['pending_request_id']} could not be"):
         SHARES.delete(meta(), waiting)

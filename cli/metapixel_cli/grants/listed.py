@@ -35,7 +35,6 @@ class ListedAccess:
 
     @property
     def id(self) -> str:
-        """The resource id."""
         if self.account is None:
             return share_id(self.pixel.id, self.business_id)
         return permission_id(self.pixel.id, self.business_id, self.account.id)
@@ -62,7 +61,6 @@ class ListedAccess:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """The tasks of a share."""
         return self.agency.tasks if self.agency else ()
 
 

@@ -41,9 +41,9 @@ class UnreadPart:
     reason: str
 
 
-def unread_of(estate: Estate) -> Iterator[UnreadPart]:
-    """Yield the parts of an estate that were not read completely."""
-    return (part for part in _parts(estate) if part.reason)
+def unread_of(estate: Estate) -> list[UnreadPart]:
+    """Return the parts of an estate that were not read completely."""
+    return [part for part in _parts(estate) if part.reason]
 
 
 def _parts(estate: Estate) -> Iterator[UnreadPart]:

@@ -59,15 +59,16 @@ class Options:
         """Raise UsageError if options exclude each other, or if one is missing."""
         if self.ended and (self.agency or self.domain):
             raise click.UsageError("--ended excludes --agency and --domain")
-        has_file = self.access_file != AccessFile("")
-        if not (self.agency or (self.ended and has_file)):
+        has_file = self.ended and self.access_file != AccessFile("")
+        if not (self.agency or has_file):
             raise click.UsageError("Give --agency, or --ended and --access-file.")
         if not self.owner:
             raise click.UsageError("Give --business, or an --access-file with an owner.")
         if self.agency == self.owner:
             raise click.UsageError("The agency and the owner are the same business")
-        for option, path in {"--before": self.before, "--output": self.output}.items():
-            if path and self.ended and not path.is_dir():
+        folders = {"--before": self.before, "--output": self.output} if self.ended else {}
+        for option, path in folders.items():
+            if path and not path.is_dir():
                 raise click.UsageError(f"With --ended, {option} must name a folder that exists")
 
     @property

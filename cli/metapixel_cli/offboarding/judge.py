@@ -138,7 +138,6 @@ class _Judging:
         return f"OUT of {assets} of {owner}: {agency}."
 
     def remaining(self) -> Iterator[Remaining]:
-        """Yield each access of the agency."""
         for listed, items in self.lists.items():
             for item in items:
                 if listed.edge in _WAYS and self._is_of_agency(listed, item):

@@ -11,7 +11,7 @@ import click
 
 from metapixel_cli.arguments import prints
 from metapixel_cli.exits import Exit, show
-from metapixel_cli.review.judging.review import Finding, Review, Status, review
+from metapixel_cli.review.judging.review import Finding, Review, Status, ended_with, review
 from metapixel_cli.review.reading.output import InputError, read
 from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.reading.preview import Preview
@@ -140,7 +140,7 @@ def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
 
 
 def _preview(data: bytes, exit_code: int | None) -> Preview:
-    """Return the preview, which is empty if its command failed before it printed anything."""
+    """Return the preview. It has only errors if its command failed before it printed anything."""
     if exit_code and not data.strip():
-        return Preview(failed=True, complete=False, is_empty=True)
+        return Preview(failed=True, errors=("The preview printed nothing", ended_with(exit_code)))
     return read(data)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
-from metapixel_cli.review.judging.pairs import Pair, Side
+from metapixel_cli.review.judging.pairs import Pair, StepSide
 from metapixel_cli.review.reading.preview import DELETES, IDLE, Step
 from metapixel_provider.sharing.contract import Declarations, Known, OlderRecord, Properties
 from metapixel_provider.sharing.lifecycles import lifecycle_of
-from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible
+from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible, PossibleWrite
 from metapixel_provider.sharing.resource_types import ResourceType
 
 
@@ -46,12 +47,10 @@ class Forecast(Declarations):
 
     def of_grant(self, pair: Pair) -> Possible:
         """Return the writes of all steps of a grant."""
-        found = [
-            *(self._of_record(old, pair) for old in pair.olds),
-            *(self.of_declaration(new.step, pair) for new in pair.news),
-        ]
+        found = [self._of_record(old, pair) for old in pair.olds]
+        found += [self.of_declaration(new.step, pair) for new in pair.news]
         return Possible(
-            tuple(write for each in found for write in each.writes),
+            _writes(found),
             next((each.refusal for each in found if each.refusal), None),
             any(each.may_be_refused for each in found),
         )
@@ -71,14 +70,10 @@ class Forecast(Declarations):
             # An operation that this version does not know counts as a creation too.
             return lifecycle.may_create(declared)
         # The creation can find the access of an older record.
-        found = []
-        for old in pair.olds:
-            is_dropped = old.step.op in DELETES and old.step.place < step.place
-            older = OlderRecord(_recorded(old.step), is_dropped)
-            found.append(lifecycle.may_create(declared, older))
-        return replace(found[-1], writes=tuple(write for each in found for write in each.writes))
+        found = [lifecycle.may_create(declared, _older(old.step, step)) for old in pair.olds]
+        return replace(found[-1], writes=_writes(found))
 
-    def _of_record(self, old: Side, pair: Pair) -> Possible:
+    def _of_record(self, old: StepSide, pair: Pair) -> Possible:
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
         lifecycle, outputs = self._lifecycles[ResourceType(old.step.type)], _recorded(old.step)
         if not old.step.drops_record or old.step.keeps_access:
@@ -95,6 +90,15 @@ class Forecast(Declarations):
             ends = _with(Certainty.MAY, lifecycle.may_delete(outputs))
             return Possible((*found.writes, *ends.writes))
         return found
+
+
+def _writes(found: Iterable[Possible]) -> tuple[PossibleWrite, ...]:
+    return tuple(chain.from_iterable(each.writes for each in found))
+
+
+def _older(old: Step, new: Step) -> OlderRecord:
+    is_dropped = old.op in DELETES and old.place < new.place
+    return OlderRecord(_recorded(old), is_dropped)
 
 
 def _with(certainty: Certainty, possible: Possible) -> Possible:

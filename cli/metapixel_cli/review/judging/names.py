@@ -18,13 +18,13 @@ def names_of(steps: Iterable[Step]) -> dict[str, str]:
 
     Meta gives an id only once, so agencies and pixels have different ids.
     """
-    sides = (side for step in steps if step.is_ours for side in (step.old, step.new))
-    found = {}
-    for side in filter(None, sides):
-        for id_, name in _NAMES.items():
+    found = dict[str, str]()
+    for step in steps:
+        for side in filter(None, (step.old, step.new)) if step.is_ours else ():
             properties = {**side.outputs, **side.inputs}
-            if shown(properties.get(id_)) and shown(properties.get(name)):
-                found[shown(properties[id_]) or ""] = shown(properties[name]) or ""
+            for id_, name in _NAMES.items():
+                if (key := shown(properties.get(id_))) and (text := shown(properties.get(name))):
+                    found[key] = text
     return found
 
 

@@ -21,7 +21,7 @@ from metapixel_provider.sharing.tasks import texts, without_added
 _REVOKED = "tasks_being_revoked"
 
 
-class Side(NamedTuple):
+class StepSide(NamedTuple):
     """One side of a step: the record in the state, or the declaration in the program."""
 
     step: Step
@@ -34,9 +34,9 @@ class Pair:
     """The records of one grant in the state, and its declarations in the program."""
 
     key: Key
-    olds: list[Side] = field(default_factory=list)
-    news: list[Side] = field(default_factory=list)
-    reads: list[Side] = field(default_factory=list)
+    olds: list[StepSide] = field(default_factory=list)
+    news: list[StepSide] = field(default_factory=list)
+    reads: list[StepSide] = field(default_factory=list)
     """The records before a refresh read them."""
 
     @property
@@ -56,7 +56,7 @@ class Pair:
         return bool(self.news) and self.key.ad_account_id is not None
 
     @property
-    def dropped(self) -> list[Side]:
+    def dropped(self) -> list[StepSide]:
         """The records that leave the state."""
         return [old for old in self.olds if old.step.drops_record]
 
@@ -111,10 +111,10 @@ def pairs(steps: Sequence[Step]) -> list[Pair]:
         if step.old and (step.has_record or step.op == "refresh"):
             pair = found.setdefault(key := _key(step, step.old), Pair(key))
             olds = pair.olds if step.has_record else pair.reads
-            olds.append(Side(step, step.old, recorded(step.type, step.old)))
+            olds.append(StepSide(step, step.old, recorded(step.type, step.old)))
         if step.new and step.declares:
             pair = found.setdefault(key := _key(step, step.new), Pair(key))
-            pair.news.append(Side(step, step.new, declared(step.type, step.new)))
+            pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
     return [*found.values()]
 
 

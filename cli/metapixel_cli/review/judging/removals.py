@@ -57,12 +57,12 @@ def _count(found: Sequence[Change], apart: Set[Key]) -> Count:
     return Count(len(found), names, len(found) - len(others))
 
 
-def mass_removals(shares: Count, permissions: Count) -> tuple[tuple[str, Count], ...]:
+def mass_removals(shares: Count, permissions: Count) -> list[tuple[str, Count]]:
     """Return the removals of many shares, of many permissions, or of many of both together."""
-    kinds = (("shares", shares), ("permissions", permissions))
-    found = tuple((kind, count) for kind, count in kinds if count.is_mass_removal)
-    both = shares + permissions
-    return found or ((("shares and permissions", both),) if both.is_mass_removal else ())
+    kinds = [("shares", shares), ("permissions", permissions)]
+    both = [("shares and permissions", shares + permissions)]
+    found = [each for each in kinds if each[1].is_mass_removal]
+    return found or [each for each in both if each[1].is_mass_removal]
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,10 @@ class Removal:
 
 def other_removals(steps: Sequence[Step]) -> Iterator[Removal]:
     for step in steps:
-        if step.is_ours or step.type.startswith(_PROVIDERS) or step.op not in ("delete", "replace"):
+        is_other = not step.is_ours and not step.type.startswith(_PROVIDERS)
+        if not is_other or step.op not in ("delete", "replace"):
             continue
-        kept = step.op == "delete" and step.old is not None and step.old.kept_on_delete
-        if not kept and not (step.old is not None and step.old.is_component):
+        is_component = step.old is not None and step.old.is_component
+        is_kept = step.op == "delete" and step.keeps_access
+        if not is_kept and not is_component:
             yield Removal(step.op, step.type, step.name)

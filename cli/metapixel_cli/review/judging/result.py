@@ -98,11 +98,12 @@ class Review:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The values of --fail-on that apply."""
+        removals = mass_removals(self.shares, self.permissions)
         applies = {
             Finding.POLICY: self.policy.blocks,
             Finding.WIDENING: self._widens,
             # A failure could have prevented the report of another removal.
-            Finding.MASS_REMOVAL: self.mass_removals or self.status is Status.FAILED,
+            Finding.MASS_REMOVAL: removals or self.status is Status.FAILED,
             Finding.UPDATE: self._updates,
             Finding.NARROWING: self._narrows,
             Finding.UNEXPLAINED: any(change.is_unexplained for change in self.changes),
@@ -140,11 +141,6 @@ class Review:
         """Shares that an agency has to accept, or may have to."""
         asked = (each for each in self.changes if each.acceptance is not Acceptance.NOT_NEEDED)
         return (*asked, *self.waiting)
-
-    @property
-    def mass_removals(self) -> tuple[tuple[str, Count], ...]:
-        """The removals of many shares, of many permissions, or of many of both together."""
-        return mass_removals(self.shares, self.permissions)
 
 
 def access_of(effects: Set[Effect], gaps: Sequence[str]) -> Status:

@@ -21,10 +21,9 @@ from metapixel_cli.review.judging.words import Acceptance, Effect, Finding, Stat
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 
-__all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "review"]
+__all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "ended_with", "review"]
 
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
-_NO_OUTPUT = "The preview printed nothing"
 
 
 def review(
@@ -134,15 +133,20 @@ def _place(change: Change) -> tuple[object, ...]:
 
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:
-    errors = [error for error in preview.errors if not (blocked and error == "preview failed")]
-    errors += preview.printed if errors else ()
-    if preview.is_empty:
-        errors.append(_NO_OUTPUT)
-    elif not preview.complete:
+    errors = [*preview.errors]
+    if blocked and "preview failed" in errors:
+        errors.remove("preview failed")
+    if errors:
+        errors += preview.printed
+    if not preview.complete:
         errors.append(CUT_OFF)
-    silent = not errors and not (blocked and preview.failed)
-    if exit_code and (silent or preview.is_empty):
-        errors.append(f"The preview ended with exit code {exit_code}")
+    is_explained = errors or (blocked and preview.failed)
+    if exit_code and not is_explained:
+        errors.append(ended_with(exit_code))
     if errors and stderr.strip():
         errors.append(stderr.strip())
     return tuple(errors)
+
+
+def ended_with(exit_code: int) -> str:
+    return f"The preview ended with exit code {exit_code}"

@@ -15,7 +15,7 @@ from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, together
 from metapixel_cli.review.judging import notes
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.forecast import Forecast
-from metapixel_cli.review.judging.pairs import Pair, Side, declared, returned, status_of
+from metapixel_cli.review.judging.pairs import Pair, StepSide, declared, returned, status_of
 from metapixel_cli.review.judging.words import ENDINGS, Acceptance, Effect, has_passed
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.possible import Certainty, Possible
@@ -63,7 +63,6 @@ def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
 
 
 def _of_share(change: Change) -> Change:
-    """Return the row of an agency."""
     pair, last_day = change.pair, change.before.expires_on
     is_over = pair.is_removed and has_passed(last_day, change.today)
     return replace(
@@ -97,14 +96,10 @@ def _is_declared_anew(pair: Pair) -> bool:
     return False
 
 
-def _terms(side: Side) -> tuple[object, ...]:
+def _terms(side: StepSide) -> tuple[object, ...]:
     grant = declared(side.step.type, side.snapshot)
-    return (
-        grant.tasks,
-        grant.tasks_known,
-        grant.expires_on,
-        shown(side.snapshot.inputs.get("resend")),
-    )
+    resend = shown(side.snapshot.inputs.get("resend"))
+    return grant.tasks, grant.tasks_known, grant.expires_on, resend
 
 
 def _before(pair: Pair) -> Grant:

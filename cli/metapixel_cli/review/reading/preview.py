@@ -222,7 +222,5 @@ class Preview:
     warnings: tuple[str, ...] = ()
     failed: bool = False
     complete: bool = True
-    is_empty: bool = False
-    """True if the preview printed nothing."""
     gaps: tuple[str, ...] = field(default=())
     """Sentences about information that the output lacks."""

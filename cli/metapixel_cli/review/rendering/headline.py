@@ -83,7 +83,6 @@ def _without_policy(review: Review) -> str:
 
 
 def mark(review: Review) -> Markdown:
-    """Return the mark of the status line."""
     found = review.status if review.status in (Status.FAILED, Status.BLOCKED) else review.intent
     shown = _MARKS[found]
     if found is Status.END_DATES and Finding.WIDENING in review.findings:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from metapixel_cli.grants.words import listed, short
+from metapixel_cli.review.judging.removals import mass_removals
 from metapixel_cli.review.judging.review import Review, Status
 from metapixel_cli.review.rendering.headline import asked
 from metapixel_cli.words import at_most, count
@@ -52,7 +53,7 @@ def _end_dates_to_notice(review: Review) -> Iterator[str]:
 
 def _mass_removals(review: Review) -> Iterator[str]:
     """Yield a sentence about each removal of many shares or permissions, with their names."""
-    for kind, found in review.mass_removals:
+    for kind, found in mass_removals(review.shares, review.permissions):
         names = listed(map(short, found.removed), _MOST_REMOVED)
         apart = f", and {found.apart:,} more {_APART[kind]}" if found.apart else ""
         removed = f"{len(found.removed):,} of {found.managed:,} managed {kind}"

@@ -122,26 +122,13 @@ def too_much_data() -> GraphError:
     )
 
 
-_LIMITS: dict[int, tuple[str, int | None]] = {
-    4: ("Application request limit reached", None),
-    17: ("User request limit reached", 2446079),
-    32: ("Page request limit reached", None),
-    613: ("Calls to this api have exceeded the rate limit.", None),
-    80004: (
-        "There have been too many calls to this ad-account. Wait a bit and try again. For more "
-        "info, please refer to https://developers.facebook.com/docs/graph-api/overview/"
-        "rate-limiting.",
-        2446079,
-    ),
-}
-
-
 def rate_limited(code: int = 80004) -> GraphError:
-    message, subcode = _LIMITS.get(code, ("There have been too many calls.", None))
     return GraphError(
-        f"(#{code}) {message}",
+        f"(#{code}) There have been too many calls to this ad-account. Wait a bit and try again. "
+        "For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/"
+        "rate-limiting.",
         code=code,
-        subcode=subcode,
+        subcode=2446079,
         is_transient=True,
         status=403 if code == 4 else 400,
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from .sentences import sentence
+from .sentences import ParseError, parsed, sentence
 from .switches import Switches
 
 
@@ -41,11 +40,9 @@ class Profile(BaseModel):
 def answers(path: Path) -> dict[str, object]:
     """Return the switches that a profile answers, with their values. Raise ProfileError."""
     try:
-        profile = Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise ProfileError(f"{path}: it is nested too deeply") from None
+        profile = Profile.model_validate(parsed(path.read_bytes()))
+    except ParseError as error:
+        raise ProfileError(f"{path}: {error}") from None
     except ValidationError as error:
         raise ProfileError(f"{path}: {sentence(error, _field_names)}") from None
     defaults = dict(Switches())

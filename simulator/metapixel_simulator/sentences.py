@@ -1,10 +1,13 @@
-"""One sentence for data that pydantic refuses."""
+"""One sentence for a text that is not YAML or JSON, or for data that pydantic refuses."""
 
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -17,6 +20,26 @@ _TYPES = {
     "tuple_type": "a list",
 }
 _PREFIX = "Input should be "
+
+
+class ParseError(Exception):
+    """A text that is neither YAML nor JSON. The message is one line."""
+
+
+def parsed(text: str | bytes) -> object:
+    """Return the data in JSON or YAML text. Raise ParseError.
+
+    JSON is not read as YAML: PyYAML would turn an escaped emoji into two surrogates, which no
+    output can contain.
+    """
+    try:
+        with suppress(ValueError):
+            return json.loads(text)
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ParseError(f"not YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise ParseError("it is nested too deeply") from None
 
 
 def sentence(error: ValidationError, known: Callable[..., Sequence[str]]) -> str:

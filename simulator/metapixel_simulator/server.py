@@ -31,10 +31,7 @@ class Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         environ = self.make_environ()
         # Read the whole body, because the server would treat an unread part as the next request.
-        if "wsgi.input_terminated" in environ:
-            body = environ["wsgi.input"].read()
-        else:
-            body = self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
+        body = self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         try:
             response = respond(self.server.graph, Request(environ))

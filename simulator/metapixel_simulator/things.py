@@ -49,21 +49,30 @@ Tasks = Annotated[
 ]
 
 
+class Thing:
+    """A part of a world."""
+
+
 @dataclass
-class App:
-    """An app. `allow_edit` is True if Meta allows the app to grant the task EDIT."""
+class WithId(Thing):
+    """A thing whose key is its id."""
 
     id: Id
+
+
+@dataclass
+class App(WithId):
+    """An app. `allow_edit` is True if Meta allows the app to grant the task EDIT."""
+
     name: str = ""
     secret: str | None = None
     allow_edit: StrictBool = False
 
 
 @dataclass
-class User:
+class User(WithId):
     """A person, or a system user. `roles` maps the id of a business to ADMIN or EMPLOYEE."""
 
-    id: Id
     name: str
     roles: dict[BusinessId, Annotated[str, one_of(*ROLES)]] = field(default_factory=dict)
     email: str | None = None
@@ -72,7 +81,7 @@ class User:
 
 
 @dataclass
-class Token:
+class Token(Thing):
     token: str
     user: UserId
     app: AppId
@@ -83,14 +92,12 @@ class Token:
 
 
 @dataclass
-class Business:
-    id: Id
+class Business(WithId):
     name: str
 
 
 @dataclass
-class Pixel:
-    id: Id
+class Pixel(WithId):
     name: str
     owner: BusinessId
     owner_ad_account: AdAccountId | None = None
@@ -98,17 +105,16 @@ class Pixel:
 
 
 @dataclass
-class AdAccount:
+class AdAccount(WithId):
     """An ad account. `id` does not contain `act_`. The businesses in `client_of` may use it too."""
 
-    id: Id
     name: str
     owner: BusinessId
     client_of: tuple[BusinessId, ...] = ()
 
 
 @dataclass(frozen=True)
-class Relationship:
+class Relationship(Thing):
     """A relationship, which exists once the agency has accepted a share from the owner.
 
     Later shares from the owner are active at once.
@@ -119,21 +125,21 @@ class Relationship:
 
 
 @dataclass(frozen=True)
-class Share:
+class Share(Thing):
     pixel: PixelId
     agency: BusinessId
     permitted_tasks: Tasks
 
 
 @dataclass(frozen=True)
-class Permission:
+class Permission(Thing):
     pixel: PixelId
     business: BusinessId
     ad_account: AdAccountId
 
 
 @dataclass(frozen=True)
-class Assignment:
+class Assignment(Thing):
     """The tasks of a person or a system user on a pixel.
 
     Each business in which the user has a role lists the assignment. The assignment remains when the
@@ -146,7 +152,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class AccountAssignment:
+class AccountAssignment(Thing):
     """The tasks of a person or a system user on an ad account."""
 
     ad_account: AdAccountId
@@ -154,20 +160,18 @@ class AccountAssignment:
     tasks: tuple[str, ...] = ("ADVERTISE",)
 
 
-@dataclass(frozen=True)
-class Invitation:
+@dataclass
+class Invitation(WithId):
     """An invitation of a person to a business, which the person has not accepted yet."""
 
-    id: Id
     business: BusinessId
     email: str | None = None
 
 
 @dataclass
-class SharingRequest:
+class SharingRequest(WithId):
     """A request to an agency to accept pixels. `pixels` maps each pixel to its requested tasks."""
 
-    id: Id
     owner: BusinessId
     agency: BusinessId
     pixels: dict[PixelId, Tasks] = field(default_factory=dict)
@@ -181,20 +185,3 @@ class SharingRequest:
 
     def is_between(self, owner: str, agency: str) -> bool:
         return (self.owner, self.agency) == (owner, agency)
-
-
-Thing = (
-    App
-    | User
-    | Token
-    | Business
-    | Pixel
-    | AdAccount
-    | Relationship
-    | Share
-    | Permission
-    | Assignment
-    | AccountAssignment
-    | Invitation
-    | SharingRequest
-)

@@ -75,7 +75,7 @@ class World:
                     self.assignments[thing.pixel, thing.user] = tuple(thing.tasks)
                 case things.AccountAssignment():
                     self.account_assignments[thing.ad_account, thing.user] = tuple(thing.tasks)
-                case _:
+                case things.WithId():
                     vars(self)[_BY_ID[type(thing)]][thing.id] = thing
 
     def check(self) -> None:

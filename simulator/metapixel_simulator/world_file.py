@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 
 from . import things
 from .field_types import Time
-from .sentences import sentence
+from .sentences import ParseError, parsed, sentence
 from .switches import Switches
 
 #: The sections with things that others can refer to, and the words for these things in errors.
@@ -91,23 +90,9 @@ def read(data: object) -> WorldFile:
 def read_text(text: str) -> WorldFile:
     """Return a world file from YAML or JSON text. Raise WorldError for the first mistake."""
     try:
-        return read(_parsed(text) or {})
-    except yaml.YAMLError as error:
-        raise WorldError(f"not YAML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise WorldError("it is nested too deeply") from None
-
-
-def _parsed(text: str) -> object:
-    """Return the data in JSON or YAML text.
-
-    JSON is not read as YAML: PyYAML would turn an escaped emoji into two surrogates, which no
-    output can contain.
-    """
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return yaml.safe_load(text)
+        return read(parsed(text) or {})
+    except ParseError as error:
+        raise WorldError(str(error)) from None
 
 
 def write_text(data: dict[str, object]) -> str:

@@ -15,7 +15,6 @@ from itertools import chain
 from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
-    GraphError,
     OutcomeUnknownError,
     RateLimitedError,
     TooMuchDataError,
@@ -98,13 +97,3 @@ class Calls(Client):
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
         edge = Call("GET", path, {"limit": "25", **params})
         return list(chain.from_iterable(every_page(self.get_many, edge)))
-
-    def write(self, call: Call) -> Node:
-        """Send a write once. Raise GraphError."""
-        _, _, edge = call.path.partition("/")
-        try:
-            return super().write(call)
-        except GraphError as error:
-            raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
-        finally:
-            self.traffic.used["writes"] += 1

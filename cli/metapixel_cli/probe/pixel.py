@@ -224,8 +224,7 @@ class ProbedPixel:
                 "the share would open a request to the agency, and without the agency's token "
                 "the request might stay open"
             )
-        node = self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
-        return accepted_of(node).request_id
+        return self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
 
     def unshare(self) -> None:
         self._write(self.owner, "DELETE", "agencies")
@@ -242,24 +241,29 @@ class ProbedPixel:
     def answer(self, request_id: str, request_status: str) -> None:
         self._send(self.as_agency, Call("POST", request_id, {"request_status": request_status}))
 
-    def _write(self, calls: Calls, method: str, edge: str, **params: str) -> Node:
+    def _write(self, calls: Calls, method: str, edge: str, **params: str) -> str:
         path = f"{self.target.pixel}/{edge}"
         return self._send(calls, Call(method, path, {"business": self.target.agency, **params}))
 
-    def _send(self, calls: Calls, call: Call) -> Node:
-        """Send a write, and record it and its response."""
+    def _send(self, calls: Calls, call: Call) -> str:
+        """Send a write, and record it and its response. Return the id of a request, or ""."""
         self.known = "unknown"
         self.journal.begin(self.target)
         is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")
         if is_permission and not self.journal.note(PERMITTED, True):
             self.journal.facts[PERMITTED] = False
             raise NotRunError("the journal could not be written, so no permission was sent")
+        _, _, edge = call.path.partition("/")
         try:
-            node = calls.write(call)
-            accepted = accepted_of(node)
-        except (OutcomeUnknownError, KeyboardInterrupt):
+            accepted = accepted_of(calls.write(call))
+        except KeyboardInterrupt:
             self.unsure = True
             raise
+        except GraphError as error:
+            self.unsure |= isinstance(error, OutcomeUnknownError)
+            raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
+        finally:
+            self.traffic.used["writes"] += 1
         if accepted.request_id not in ("", *self.requests):
             self.traffic.used["requests"] += 1
             self.requests.add(accepted.request_id)
@@ -267,7 +271,7 @@ class ProbedPixel:
             self.awaits_approval = True
             self.journal.note(APPROVAL, True)
             raise AwaitsApprovalError
-        return node
+        return accepted.request_id
 
 
 def reason(error: GraphError) -> str:

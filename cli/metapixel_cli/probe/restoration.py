@@ -60,9 +60,6 @@ def end(pixel: ProbedPixel) -> None:
                 # Meta would refuse the read again.
                 break
         else:
-            if pixel.awaits_approval:
-                rest = f", and {left}" if left else ""
-                raise AwaitsApprovalError(f"another admin has to approve a write{rest}")
             if not left:
                 pixel.known = "absent"
                 return
@@ -112,7 +109,7 @@ def _is_permitted(pixel: ProbedPixel) -> bool:
 def _attempt(pixel: ProbedPixel, waits: bool) -> str:
     """End what reads return. Return a clause about the rest, or an empty string.
 
-    `waits` is True if a write may wait for approval.
+    `waits` is True if a write may wait for approval. Raises AwaitsApprovalError if one does.
     """
     found = _find(pixel)
     if pixel.agency and found.may_be_permitted and not found.requests:
@@ -126,7 +123,10 @@ def _attempt(pixel: ProbedPixel, waits: bool) -> str:
         for request_id in sorted(_open(pixel)):
             with suppress(*_ENDED):
                 pixel.answer(request_id, "decline")
-    return _rest(pixel, found, waits and not pixel.awaits_approval)
+    if pixel.awaits_approval:
+        rest = ["another admin has to approve a write", _rest(pixel, found)]
+        raise AwaitsApprovalError(", and ".join(filter(None, rest)))
+    return _rest(pixel, found, waits)
 
 
 def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
@@ -143,7 +143,7 @@ def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
             pixel.unshare()
 
 
-def _rest(pixel: ProbedPixel, found: _Found, is_unconfirmed: bool) -> str:
+def _rest(pixel: ProbedPixel, found: _Found, is_unconfirmed: bool = False) -> str:
     """Return a clause about what may remain after an attempt, or an empty string."""
     left = found.names
     if is_unconfirmed:

@@ -27,12 +27,9 @@ TARGETS = tuple(f"--target=**::{name}" for name in ("active", "waiting", "accoun
 COMMANDS = [
     (REMOVED, "up"),
     (REMOVED, "up", "--refresh"),
-    (REMOVED, "up", "--refresh", "--run-program"),
-    (REMOVED, "up", "--continue-on-error"),
     (REMOVED, "up", "--refresh", *TARGETS),
     (DECLARED, "destroy", "--exclude=**::kept"),
     (DECLARED, "destroy", "--refresh", *TARGETS),
-    (DECLARED, "destroy", "--run-program", *TARGETS),
 ]
 
 

@@ -106,19 +106,14 @@ def test_a_share_of_a_killed_run_that_was_taken_out_is_found_and_ended(
 ASKED_AGAIN, RENAMED = re.findall(
     r"```python\n(.*?)```", (ROOT / "docs/troubleshooting.md").read_text(), re.DOTALL
 )
-WITHOUT_ALIAS = re.sub(r"\n    opts=.*", "", RENAMED)
 FIRST = (ROOT / "templates/python/__main__.py").read_text()
 IMPORTS = "import pulumi\nfrom pulumi_metapixel import PixelAgencyShare, Task\n"
 
 
 @pytest.mark.parametrize(
     ("changed", "requests"),
-    [
-        (ASKED_AGAIN, 1),
-        (RENAMED, 0),
-        (WITHOUT_ALIAS, 1),
-    ],
-    ids=["a new `resend` asks again", "an alias does not", "a new name does"],
+    [(ASKED_AGAIN, 1), (RENAMED, 0)],
+    ids=["a new `resend` asks again", "an alias does not"],
 )
 def test_an_agency_that_declined(
     changed: str, requests: int, stack: Callable[..., Stack], sim: Simulator

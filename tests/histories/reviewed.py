@@ -40,15 +40,17 @@ def each_record_that_leaves_has_a_row(seen: Seen, _: Ledger) -> Iterator[str]:
 
 
 def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[str]:
-    """Each row that gains or loses access as recorded is true after an `up` that ended well."""
+    """Each row that gains or loses access as recorded is true after an `up` that ended well.
+
+    The record has to be true: people did not change the share, and no request of it was answered.
+    """
     if seen.reviewed is None or not seen.applied:
         return
     for change in seen.reviewed.changes:
-        # The program may decline its own request.
-        is_answered = _key(change)[:2] in seen.changed_along
+        is_touched = _key(change)[:2] in ledger.touched
         certainty = change.possible.certainty
         is_certain = certainty is Certainty.AS_RECORDED and not change.key.is_hidden
-        if is_certain and not is_answered:
+        if is_certain and not is_touched:
             yield from _broken(change, seen.after.meta, ledger)
 
 

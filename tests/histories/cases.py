@@ -60,14 +60,6 @@ CASES: Mapping[str, History] = {
         Step(Program((OTHER,)), UP),
         Step(Program((OTHER,)), UP),
     ),
-    "a share made by hand beside its open request kept its tasks": _history(
-        Step(Program((WAITING, OTHER)), UP),
-        Step(
-            Program((WAITING, OTHER)),
-            REFRESHED,
-            acts=(Act("share", "101", HARBOUR, ("UPLOAD", "EDIT")),),
-        ),
-    ),
     "a deletion that was interrupted canceled a request, which was sent again": _history(
         Step(Program((WAITING,)), UP),
         Step(NOTHING, _killed("command", "after", "DELETE agencies")),
@@ -83,15 +75,6 @@ CASES: Mapping[str, History] = {
         Step(replace(DATED, permissions=()), REFRESHED, troubles=(Trouble("dead token"),), day=2),
         Step(replace(DATED, permissions=()), UP, day=2),
     ),
-    "a declined share that was renamed with an alias was asked for again": _history(
-        Step(Program((WAITING,)), UP),
-        Step(
-            Program((replace(WAITING, name="s5-x", alias="s2-x"),)),
-            REFRESHED,
-            acts=(Act("decline", "101", HARBOUR),),
-        ),
-        Step(Program((replace(WAITING, name="s5-x", alias="s2-x"),)), UP),
-    ),
     "a move into a component interrupted the access": _history(
         Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
         Step(Program((replace(ACTIVE, in_component=True),), permissions=(PERMITTED,)), UP),
@@ -101,17 +84,6 @@ CASES: Mapping[str, History] = {
         Step(CHAIN, UP),
         Step(CHAIN, REFRESHED),
         Step(CHAIN, Command("destroy", ("--target-dependents",), targets=("r1",))),
-    ),
-    "an update without an answer that was reverted left its tasks": _history(
-        Step(Program((ACTIVE,)), UP),
-        Step(Program((NARROWER,)), UP, troubles=(Trouble("outage", when="after"),)),
-        Step(Program((ACTIVE,)), UP),
-    ),
-    "a revoked task that Meta kept stayed": _history(
-        Step(Program((replace(ACTIVE, tasks=("ANALYZE", "UPLOAD")),)), UP),
-        Step(Program((NARROWER,)), UP),
-        Step(Program((NARROWER,)), GOES_ON),
-        repeat_share="union",
     ),
     "a purged request was answered, and its answer could not be read": _history(
         Step(Program((OTHER, WAITING), (Response("r1", "s2-x"),)), UP),

@@ -121,6 +121,10 @@ CASES: Mapping[str, History] = {
             REFRESHED,
         ),
     ),
+    "a share whose pixel a preview did not know counted as certain to end": _history(
+        Step(Program((_with(ACTIVE, unknown=("pixel_id",)),)), UP),
+        Step(Program((_with(ACTIVE, unknown=("pixel_id",)),)), UP),
+    ),
     "an import of more tasks than Meta has had no row in the review": _history(
         Step(Program((WAITING,)), UP),
         Step(

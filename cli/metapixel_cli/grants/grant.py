@@ -34,6 +34,17 @@ class Key:
     def is_hidden(self) -> bool:
         return None in (self.business_id, self.pixel_id, self.ad_account_id)
 
+    def may_be(self, other: Key) -> bool:
+        """Return whether both can be of the same grant. A hidden part can have any value."""
+        if (self.ad_account_id == "") is not (other.ad_account_id == ""):
+            return False
+        parts = (
+            (self.business_id, other.business_id),
+            (self.pixel_id, other.pixel_id),
+            (self.ad_account_id, other.ad_account_id),
+        )
+        return all(mine == theirs or None in (mine, theirs) for mine, theirs in parts)
+
     @property
     def share(self) -> Key:
         """The key of the business, which may use the pixel only while it has a share."""

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from metapixel_cli.review.judging.pairs import Pair, StepSide
+from metapixel_cli.grants.grant import Key
+from metapixel_cli.review.judging.pairs import Pair, StepSide, key_of
 from metapixel_cli.review.reading.preview import DELETES, IDLE, Step
 from metapixel_provider.sharing.contract import Declarations, Known, OlderRecord, Properties
 from metapixel_provider.sharing.lifecycles import lifecycle_of
@@ -25,6 +26,7 @@ class Forecast(Declarations):
     def __init__(self, steps: Sequence[Step], today: date) -> None:
         self._known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
         self._inputs: defaultdict[str, list[Properties]] = defaultdict(list)
+        self._hidden = list[Key]()
         self._lifecycles = {each: lifecycle_of(each)(self, lambda: today) for each in ResourceType}
         for step in steps:
             if isinstance(step.type, ResourceType) and step.declares:
@@ -33,6 +35,8 @@ class Forecast(Declarations):
     def _declare(self, step: Step, type_: ResourceType) -> None:
         inputs = _declared(step)
         self._inputs[type_].append(inputs)
+        if step.grants and step.new and (declared := key_of(step, step.new)).is_hidden:
+            self._hidden.append(declared)
         if key := type_.id_of(inputs):
             known = self._known[type_, key]
             known.is_declared = True
@@ -79,7 +83,9 @@ class Forecast(Declarations):
         if not old.step.drops_record or old.step.keeps_access:
             return NOTHING
         if pair.key.is_hidden or not pair.news:
-            return lifecycle.may_delete(outputs)
+            found = lifecycle.may_delete(outputs)
+            may_stay = any(hidden.may_be(pair.key) for hidden in self._hidden)
+            return _with(Certainty.MAY, found) if may_stay else found
         new = pair.news[-1].step
         found = lifecycle.may_supersede(outputs, _declared(new))
         if new.op != "same" and new.place < old.step.place:

@@ -8,7 +8,7 @@ from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.pairs import Pair, declared
 from metapixel_provider.sharing.engine_names import for_programs
-from metapixel_provider.sharing.possible import Possible, Refusal
+from metapixel_provider.sharing.possible import Certainty, Possible, Refusal
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, implied_by, in_order, settable
 
@@ -30,6 +30,7 @@ _UNMANAGED = (
 _AWAITS_APPROVAL = (
     "another admin may still approve it: decline it in Meta's Business Settings, under Requests"
 )
+_MAY_STAY = "stays if the resource whose id is not known yet declares it"
 _STAYS_OPEN = (
     "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
     "Business Settings, under Requests"
@@ -44,6 +45,8 @@ def of(change: Change) -> tuple[str, ...]:
     found.append(unexplained(change.pair))
     if change.is_refused and change.pair.is_removed:
         found.append(_AWAITS_APPROVAL)
+    if change.pair.is_removed and change.possible.certainty is Certainty.MAY:
+        found.append(_MAY_STAY)
     if change.is_unmanaged:
         found.append(_STAYS_OPEN if change.after.is_nothing else _UNMANAGED)
     if change.ended_on and change.is_share and change.before.is_nothing:

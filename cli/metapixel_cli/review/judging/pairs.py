@@ -109,16 +109,17 @@ def pairs(steps: Sequence[Step]) -> list[Pair]:
         if not step.grants or is_twice:
             continue
         if step.old and (step.has_record or step.op == "refresh"):
-            pair = found.setdefault(key := _key(step, step.old), Pair(key))
+            pair = found.setdefault(key := key_of(step, step.old), Pair(key))
             olds = pair.olds if step.has_record else pair.reads
             olds.append(StepSide(step, step.old, recorded(step.type, step.old)))
         if step.new and step.declares:
-            pair = found.setdefault(key := _key(step, step.new), Pair(key))
+            pair = found.setdefault(key := key_of(step, step.new), Pair(key))
             pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
     return [*found.values()]
 
 
-def _key(step: Step, snapshot: Snapshot) -> Key:
+def key_of(step: Step, snapshot: Snapshot) -> Key:
+    """Return the grant of one side of a step."""
     ids = [shown(snapshot.inputs.get(name)) or None for name in ResourceType(step.type).key]
     pixel, business, *account = ids
     number = account[0] and account[0].removeprefix("act_") if account else ""

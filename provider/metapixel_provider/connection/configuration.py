@@ -173,15 +173,19 @@ class Configuration:
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        set_it = "set its input accessToken"
-        remove_it = "remove this input"
-        if not self.provider:
-            set_it = f"run `pulumi config set --secret {path}`"
-            remove_it = f"`pulumi config rm {path}`"
-        advice = f"export {variable}, or {set_it}"
-        if source not in ("", variable):
-            advice = f"{set_it}, or {remove_it} to use {variable}"
-        elif not (self.provider or self.with_stack):
+        is_empty_elsewhere = source not in ("", variable)
+        if self.provider and is_empty_elsewhere:
+            advice = f"set its input accessToken, or remove this input to use {variable}"
+        elif self.provider:
+            advice = f"export {variable}, or set its input accessToken"
+        elif is_empty_elsewhere:
+            advice = (
+                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
+                f"{variable}"
+            )
+        elif self.with_stack:
+            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
+        else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         empty = f", because {source} is set, but empty" if source else ""
         return f"No access token is configured{whose}{empty}; {advice}"

@@ -69,8 +69,8 @@ def test_make_tables_writes_the_tables_that_differ_from_the_code(terminal: Termi
     assert terminal.type("python -m tools.tables").printed == ""
 
 
-ONE = "make one T=tests/unit/support/test_command_lines.py"
-SOME = "make one 'T=tests/unit/support/test_command_lines.py -k makefile'"
+ONE = "make one T=tests/unit/tools/test_version.py"
+SOME = "make one 'T=tests/unit/tools/test_version.py -k without_git'"
 
 
 @follows("make one", ONE, SOME)

@@ -8,8 +8,11 @@ from datetime import date
 
 import pulumi
 
-from metapixel_provider.sharing.days import Calendar, day
+from metapixel_provider.sharing.days import day
 from pulumi_metapixel._values import as_day
+
+#: The number of days before the last day of access on which runs begin to warn.
+_WARNING_DAYS = 30
 
 
 def last_day(value: object, of: str) -> date | None:
@@ -34,7 +37,7 @@ def report_ends(
     component: pulumi.Resource | None,
     access: str,
     last_days: Mapping[str, date | None],
-    calendar: Calendar,
+    today: date,
     remains: str = "",
 ) -> None:
     """Report past dates, and warn about near dates.
@@ -46,12 +49,14 @@ def report_ends(
         labels = [label for label, each in last_days.items() if each == last]
         listed = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
         subject = f"{access} {listed}"
-        if calendar.has_passed(last):
+        days = (last - today).days
+        if days < 0:
             ended = f"ended on {last} and is no longer declared{remains}"
             pulumi.log.info(f"The {subject} {ended}", component)
-        elif calendar.warns_of(last):
+        elif days <= _WARNING_DAYS:
+            left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
             pulumi.log.warn(
-                f"The last day of the {subject} is {last} ({calendar.left(last)}); change "
-                f"`expires_on` if the access has to last longer",
+                f"The last day of the {subject} is {last} ({left}); change `expires_on` if the "
+                f"access has to last longer",
                 component,
             )

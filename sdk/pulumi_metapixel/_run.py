@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from datetime import date
 from functools import cached_property
 
 import pulumi
@@ -10,7 +11,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime import settings
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, refused_keys
-from metapixel_provider.sharing.days import Calendar, calendar_of
+from metapixel_provider.sharing.days import date_of_run
 
 
 class Run:
@@ -22,20 +23,18 @@ class Run:
         self.declared: dict[tuple[str, ...], str] = {}
 
     @cached_property
-    def calendar(self) -> Calendar:
-        """The calendar of this run, with a warning if the stack configures the date.
+    def today(self) -> date:
+        """The UTC date of this run, with a warning if the stack configures it.
 
         Raises pulumi.RunError if this date is wrong.
         """
-        today = pulumi.Config(NAMESPACE).get("today")
+        configured = pulumi.Config(NAMESPACE).get("today")
         try:
-            found = calendar_of(today)
+            found = date_of_run(configured)
         except ValueError as error:
             raise pulumi.RunError(str(error)) from None
-        if today is not None:
-            pulumi.log.warn(
-                f"metapixel:today is configured, so {found.today} counts as the current date"
-            )
+        if configured is not None:
+            pulumi.log.warn(f"metapixel:today is configured, so {found} counts as the current date")
         return found
 
 

@@ -99,13 +99,13 @@ class AgencyAccess(pulumi.ComponentResource):
         accounts = {label: each.ad_accounts for label, each in declared.items()}
         last_days = {label: each.expires_on for label, each in declared.items()}
         check_keys(f"{title}, `moved_from`", moved_from or {}, names(resource_name, accounts))
-        calendar = current_run().calendar
+        today = current_run().today
         for label, last in last_days.items():
-            if calendar.has_passed(last):
+            if last is not None and last < today:
                 del declared[label]
         _refuse_ad_accounts(title, declared)
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
-        report_ends(self, f"access of {resource_name} to", last_days, calendar)
+        report_ends(self, f"access of {resource_name} to", last_days, today)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
         acting = credentials if agency_credentials is None else agency_credentials

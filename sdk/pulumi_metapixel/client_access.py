@@ -80,20 +80,20 @@ class ClientAccess(pulumi.ComponentResource):
         for label, access in declared.items():
             _check_pixel(f"{title}, pixel '{label}'", pixels[label], access)
         last = last_day(expires_on, title)
-        calendar = current_run().calendar
+        today = current_run().today
         super().__init__(CLIENT_ACCESS, resource_name, None, opts)
         report_ends(
             self,
             "use of the pixels of",
             {resource_name: last},
-            calendar,
+            today,
             "; this agency still has the pixels, because only their owner can end the shares",
         )
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions())
         permissions: dict[str, PixelAdAccountPermission] = {}
         self.standing_response, self.permissions = None, permissions
-        if not calendar.has_passed(last):
+        if last is None or last >= today:
             if accept:
                 self.standing_response = PixelSharingStandingResponse(
                     resource_name,

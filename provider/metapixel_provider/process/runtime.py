@@ -21,7 +21,7 @@ from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.process.claims import Claims
 from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
-from metapixel_provider.sharing.days import calendar_of
+from metapixel_provider.sharing.days import date_of_run
 from metapixel_provider.sharing.meta import Meta
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Runtime:
     def today(self) -> date:
         """The date of this run. Raises ConfigurationError if its configuration is wrong."""
         try:
-            return calendar_of(self.configuration.text("today") or None).today
+            return date_of_run(self.configuration.text("today") or None)
         except ValueError as error:
             raise ConfigurationError(str(error)) from None
 

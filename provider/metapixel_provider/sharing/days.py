@@ -1,15 +1,11 @@
-"""Dates in inputs and in the configuration, and the calendar of a run."""
+"""Dates in inputs and in the configuration."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from metapixel_provider.texts import quoted
-
-#: The number of days before the last day of access on which runs begin to warn.
-WARNING_DAYS = 30
 
 #: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.
 _MIDNIGHT = " 00:00:00 +0000 UTC"
@@ -23,30 +19,10 @@ NO_LAST_DAY = (
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True)
-class Calendar:
-    """The UTC date of a run. It warns during `WARNING_DAYS` days before the last day of access."""
-
-    today: date
-
-    def has_passed(self, last_day: date | None) -> bool:
-        """Return whether the last day of an access lies before today."""
-        return last_day is not None and last_day < self.today
-
-    def warns_of(self, last_day: date) -> bool:
-        """Return whether the run warns about access with this last day."""
-        return 0 <= (last_day - self.today).days <= WARNING_DAYS
-
-    def left(self, last_day: date) -> str:
-        """Return the time until a last day that has not passed, such as `in 3 days`."""
-        days = (last_day - self.today).days
-        return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-
-
-def calendar_of(configured: str | None) -> Calendar:
-    """Return the calendar of a run. `configured` is `metapixel:today`. Raises ValueError."""
+def date_of_run(configured: str | None) -> date:
+    """Return the UTC date of a run. `configured` is `metapixel:today`. Raises ValueError."""
     try:
-        return Calendar(today() if configured is None else configured_today(configured))
+        return today() if configured is None else configured_today(configured)
     except ValueError as error:
         raise ValueError(f"metapixel:today: {error}") from None
 

@@ -9,12 +9,10 @@ import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
-from metapixel_provider.sharing.days import Calendar
 from pulumi_metapixel._endings import last_day, report_ends
 from pulumi_metapixel._run import Run
 
 TODAY = date(2026, 11, 26)
-CALENDAR = Calendar(TODAY)
 
 
 @pytest.fixture(autouse=True)
@@ -30,15 +28,19 @@ def days(number: int) -> date:
 
 
 @pytest.mark.parametrize(("left", "warns"), [(-1, False), (0, True), (30, True), (31, False)])
-def test_a_warning_begins_30_days_before_the_last_day(left: int, warns: bool) -> None:
-    assert CALENDAR.warns_of(days(left)) is warns
+def test_a_warning_begins_30_days_before_the_last_day(
+    left: int, warns: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report_ends(None, "access of northlight to", {"a": days(left)}, TODAY)
+
+    assert ("warning: The last day" in capsys.readouterr().err) is warns
 
 
 def test_a_notice_names_each_end_that_is_past_or_near(capsys: pytest.CaptureFixture[str]) -> None:
     last_days = {"a": days(12), "b": days(1), "c": TODAY, "d": days(31), "e": days(-26)}
     last_days |= {"f": TODAY, "g": TODAY}
 
-    report_ends(None, "access of northlight to", last_days, CALENDAR)
+    report_ends(None, "access of northlight to", last_days, TODAY)
 
     captured = capsys.readouterr()
     assert [line.partition(";")[0] for line in (captured.out + captured.err).splitlines()] == [
@@ -76,9 +78,9 @@ def test_a_last_day_that_the_program_does_not_know_is_refused() -> None:
 
 def test_without_configuration_the_date_in_utc_counts() -> None:
     before = datetime.now(UTC).date()
-    calendar = Run().calendar
+    today = Run().today
 
-    assert before <= calendar.today <= datetime.now(UTC).date()
+    assert before <= today <= datetime.now(UTC).date()
 
 
 @pytest.mark.parametrize("written", ["2026-10-01", "2026-10-01 00:00:00 +0000 UTC"])
@@ -87,7 +89,7 @@ def test_a_configured_date_counts_and_is_named(
 ) -> None:
     set_all_config({"metapixel:today": written})
 
-    assert Run().calendar == Calendar(date(2026, 10, 1))
+    assert Run().today == date(2026, 10, 1)
     assert "metapixel:today is configured, so 2026-10-01 counts" in capsys.readouterr().err
 
 
@@ -95,4 +97,4 @@ def test_a_wrong_date_in_the_configuration_is_refused() -> None:
     set_all_config({"metapixel:today": "tomorrow"})
 
     with pytest.raises(pulumi.RunError, match="metapixel:today: 'tomorrow' is not a date; write"):
-        _ = Run().calendar
+        _ = Run().today

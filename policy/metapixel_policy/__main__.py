@@ -11,7 +11,6 @@ import json
 import sys
 from pathlib import Path
 
-from metapixel_policy import RULES
 from metapixel_policy.config_file import unknown_names, without_effect
 from metapixel_provider.texts import one_line
 
@@ -31,12 +30,12 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError, RecursionError) as error:
         sys.stderr.write(f"{arguments[0]}: {error}\n")
         return 2
-    problems = list(unknown_names(document, RULES))
+    problems = list(unknown_names(document))
     # A line break in a name could begin a command to the CI system.
     sys.stderr.writelines(f"{arguments[0]}: {one_line(problem)}\n" for problem in problems)
     if problems:
         return 1
-    sys.stdout.writelines(f"{note}\n" for note in without_effect(document, RULES))
+    sys.stdout.writelines(f"{note}\n" for note in without_effect(document))
     return 0
 
 

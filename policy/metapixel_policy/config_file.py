@@ -6,11 +6,10 @@ silently skips a rule whose required setting is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_policy import Policy
-
+from metapixel_policy.rules import RULES
 from metapixel_policy.settings import one_of, required, settings_of, unknown
 from metapixel_provider.texts import suggestion
 
@@ -19,7 +18,7 @@ _OF_THE_ENGINE = ("all", "environments")
 _OF_VERSION_2 = ("version", "environments", "policies", "exceptions")
 
 
-def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
+def unknown_names(document: object) -> Iterator[str]:
     """Yield a sentence for each rule or setting that does not exist, or is in the wrong place.
 
     `document` is the parsed file, in the plain form or in version 2 (rules under `policies`).
@@ -27,7 +26,7 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
     if not isinstance(document, Mapping):
         yield "the file is not an object with a key for each rule"
         return
-    settings = {rule.name: settings_of(rule) for rule in rules}
+    settings = {rule.name: settings_of(rule) for rule in RULES}
     if _is_version_2(document):
         for name in document:
             if name not in _OF_VERSION_2:
@@ -41,27 +40,25 @@ def unknown_names(document: object, rules: Iterable[Policy]) -> Iterator[str]:
             yield f"there is no rule '{name}'{suggestion(name, settings)}"
 
 
-def without_effect(document: Mapping[str, Any], rules: Iterable[Policy]) -> Iterator[str]:
+def without_effect(document: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each rule that does not apply because a required setting is missing."""
-    for rule, settings in missing_settings(document, rules):
+    for rule, settings in missing_settings(document):
         yield f"{rule} does not apply without its setting {one_of(settings)}"
 
 
-def missing_settings(
-    document: Mapping[str, object], rules: Iterable[Policy]
-) -> Iterator[tuple[str, list[str]]]:
+def missing_settings(document: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
     """Yield each rule that does not apply, with its required settings. Each is enough by itself."""
     configured = _rules_in(document)
-    for rule in rules:
+    for rule in RULES:
         needed = required(settings_of(rule))
         if needed and not _as_mapping(configured.get(rule.name)).keys() & needed:
             yield rule.name, needed
 
 
-def disabled(document: Mapping[str, object], rules: Iterable[Policy]) -> Iterator[str]:
+def disabled(document: Mapping[str, object]) -> Iterator[str]:
     """Yield the name of each rule that the file disables, by its own name or by `all`."""
     configured = _rules_in(document)
-    for rule in rules:
+    for rule in RULES:
         level = _level(configured.get(rule.name)) or _level(configured.get("all"))
         if level == "disabled":
             yield rule.name

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_policy import RULES
 from metapixel_policy.__main__ import main
 from metapixel_policy.config_file import unknown_names, without_effect
 
@@ -51,7 +50,7 @@ from metapixel_policy.config_file import unknown_names, without_effect
 def test_an_unknown_name_is_told_with_the_one_that_was_meant(
     document: object, problem: str
 ) -> None:
-    assert "".join(unknown_names(document, RULES)) == problem
+    assert "".join(unknown_names(document)) == problem
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_a_rule_applies_with_one_of_its_required_settings(
         "approved-agencies does not apply without its setting 'agencies'",
         "tasks-per-agency does not apply without its setting 'agencies' or 'others'",
     }
-    notes = told.intersection(without_effect(configured, RULES))
+    notes = told.intersection(without_effect(configured))
 
     assert {note.partition(" ")[0] for note in told - notes} == applies
 
@@ -107,7 +106,7 @@ def test_the_example_in_the_documentation_is_well_spelt() -> None:
     page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
     documented = page.split("```json\n", 1)[1].split("```", 1)[0]
 
-    assert list(unknown_names(json.loads(documented), RULES)) == []
+    assert list(unknown_names(json.loads(documented))) == []
 
 
 def test_help_says_how_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,6 @@ def without_effect_of(data: bytes) -> frozenset[str]:
     """
     try:
         # Only this option needs the package, which imports Pulumi.
-        from metapixel_policy import RULES
         from metapixel_policy.config_file import disabled, missing_settings
     except ModuleNotFoundError as error:
         raise InputError(str(error)) from None
@@ -25,5 +24,5 @@ def without_effect_of(data: bytes) -> frozenset[str]:
         document = None
     if not isinstance(document, Mapping):
         raise InputError("The policy configuration is not a JSON object")
-    incomplete = (rule for rule, _ in missing_settings(document, RULES))
-    return frozenset([*disabled(document, RULES), *incomplete])
+    incomplete = (rule for rule, _ in missing_settings(document))
+    return frozenset([*disabled(document), *incomplete])

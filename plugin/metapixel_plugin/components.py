@@ -56,7 +56,9 @@ class Components(Provider):
     ) -> ConstructResult:
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
-        agency = _provider(title, inputs)
+        agency = inputs.get(AGENCY_PROVIDER)
+        if not isinstance(agency, pulumi.ProviderResource | None):
+            raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
         registration.set(partial(_register, agency))
         others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
         given = _in_python(title, others, arguments(component))
@@ -79,13 +81,6 @@ class _Package(rpc.ResourcePackage):
 
     def construct_provider(self, name: str, typ: str, urn: str) -> pulumi.ProviderResource:
         return pulumi.ProviderResource(NAMESPACE, name, {}, pulumi.ResourceOptions(urn=urn))
-
-
-def _provider(title: str, inputs: Mapping[str, object]) -> pulumi.ProviderResource | None:
-    found = inputs.get(AGENCY_PROVIDER)
-    if found is None or isinstance(found, pulumi.ProviderResource):
-        return found
-    raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
 
 
 def _pixel(title: str, label: str, given: object) -> object:

@@ -51,19 +51,17 @@ _ARGUMENTS: Mapping[str, Part] = {
     "accept": {"type": "boolean"},
     "moved_from": {"type": "object", "additionalProperties": _TEXT},
 }
-#: The resources in the outputs of components.
-_CHILDREN: Mapping[str, Part] = {
-    type_.value: {"$ref": f"#/resources/{type_.native}"} for type_ in ResourceType
-}
+_SHARE: Part = {"$ref": f"#/resources/{ResourceType.SHARE.native}"}
+_PERMISSION: Part = {"$ref": f"#/resources/{ResourceType.PERMISSION.native}"}
+#: The output that a component may lack.
+_OPTIONAL = "standing_response"
 #: The outputs of components.
 _OUTPUTS: Mapping[str, Part] = {
-    "shares": {"type": "object", "additionalProperties": _CHILDREN[ResourceType.SHARE]},
-    "permissions": {"type": "object", "additionalProperties": _CHILDREN[ResourceType.PERMISSION]},
+    "shares": {"type": "object", "additionalProperties": _SHARE},
+    "permissions": {"type": "object", "additionalProperties": _PERMISSION},
     "statuses": {"type": "object", "additionalProperties": _TEXT},
-    "standing_response": _CHILDREN[ResourceType.STANDING_RESPONSE],
+    _OPTIONAL: {"$ref": f"#/resources/{ResourceType.STANDING_RESPONSE.native}"},
 }
-#: The outputs that a component may lack.
-_OPTIONAL = frozenset(("standing_response",))
 _AGENCY_PROVIDER: Part = {
     "$ref": "#/provider",
     "description": "The provider for the ad accounts. Its token must belong to an admin of the "
@@ -146,7 +144,7 @@ def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
         "properties": {
             camel(name): _OUTPUTS[name] | _description(text) for name, text in returned.items()
         },
-        "required": [camel(name) for name in returned if name not in _OPTIONAL],
+        "required": [camel(name) for name in returned if name != _OPTIONAL],
     }
 
 

@@ -20,7 +20,7 @@ class Children:
     """The resources in a component, which has the options `opts`.
 
     `components` contains the name of the component and its former names. `moved_from` maps names of
-    resources to the names that they had outside of the component.
+    resources to the names, or URNs, that they had outside of the component.
     """
 
     def __init__(
@@ -43,10 +43,13 @@ class Children:
     ) -> pulumi.ResourceOptions:
         """Return the options of a resource. `names` are its name and its former names."""
         name, *former = names
-        aliases = [pulumi.Alias(name=each) for each in former]
-        own = pulumi.ResourceOptions(
-            aliases=[*aliases, *_moved(self._moved_from.get(name))], depends_on=depends_on
-        )
+        aliases: list[str | pulumi.Alias] = [pulumi.Alias(name=each) for each in former]
+        moved = self._moved_from.get(name)
+        if moved is not None and moved.startswith("urn:pulumi:"):
+            aliases.append(moved)
+        elif moved is not None:
+            aliases.append(pulumi.Alias(name=moved, parent=pulumi.ROOT_STACK_RESOURCE))
+        own = pulumi.ResourceOptions(aliases=aliases, depends_on=depends_on)
         return pulumi.ResourceOptions.merge(self._inherited, own)
 
     def permissions(
@@ -107,11 +110,3 @@ def _former_names(aliases: object) -> list[str]:
         if isinstance(each, pulumi.Alias) and isinstance(each.name, str):
             found.append(each.name)
     return found
-
-
-def _moved(former: str | None) -> list[str | pulumi.Alias]:
-    """Return the alias for a former name. The former name is a URN if the resource had a parent."""
-    if former is None:
-        return []
-    is_urn = former.startswith("urn:pulumi:")
-    return [former if is_urn else pulumi.Alias(name=former, parent=pulumi.ROOT_STACK_RESOURCE)]

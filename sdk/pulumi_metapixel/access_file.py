@@ -47,9 +47,11 @@ def declare_access_file(
     agencies = _load(Path(path)).agencies
     sets, moved = agency_credentials or {}, moved_from or {}
     labels: set[str] = set()
-    resources = {agency.label: _resources(agency) for agency in agencies}
+    resources = {}
     for agency in agencies:
         labels.update((agency.label, *agency.previously))
+        ad_accounts = {grant.pixel.label: grant.ad_accounts for grant in agency.grants}
+        resources[agency.label] = names(agency.label, ad_accounts)
     # These are only warnings, so that the program can stay as it is when the file ends access.
     for sentence in (
         *unknown_keys("`agency_credentials`", sets, labels),
@@ -59,7 +61,7 @@ def declare_access_file(
     components = {}
     for agency in agencies:
         own = resources[agency.label]
-        aliases = [pulumi.Alias(name=former) for former in agency.previously]
+        renamed = [pulumi.Alias(name=former) for former in agency.previously]
         components[agency.label] = AgencyAccess(
             agency.label,
             agency_business_id=agency.business_id,
@@ -69,7 +71,7 @@ def declare_access_file(
             credentials=credentials,
             agency_credentials=_set(agency, sets),
             moved_from={new: old for new, old in moved.items() if new in own},
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*aliases])),
+            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*renamed])),
         )
     return components
 
@@ -82,10 +84,6 @@ def _load(path: Path) -> AccessFile:
         return load(path)
     except MetaPixelError as error:
         raise pulumi.RunError(str(error)) from None
-
-
-def _resources(agency: AgencyGrants) -> frozenset[str]:
-    return names(agency.label, {grant.pixel.label: grant.ad_accounts for grant in agency.grants})
 
 
 def _access(grant: PixelGrant) -> PixelAccess:

@@ -16,7 +16,7 @@ from pulumi_metapixel._endings import report_ends
 from pulumi_metapixel._resource import check_options, registration
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
-from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
+from pulumi_metapixel.pixel_access import PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare, ShareWithLastDay
 
@@ -103,7 +103,11 @@ class AgencyAccess(pulumi.ComponentResource):
         for label, last in last_days.items():
             if last is not None and last < today:
                 del declared[label]
-        _refuse_ad_accounts(title, declared)
+            elif declared[label].only_uploads_for_ad_accounts:
+                raise pulumi.RunError(
+                    f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
+                    f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
+                )
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
@@ -138,14 +142,4 @@ class AgencyAccess(pulumi.ComponentResource):
                 f"{title} permits ad accounts without `{argument}`, which Meta refuses unless the "
                 f"token also belongs to an admin of the agency; pass it, or omit the ad accounts",
                 self,
-            )
-
-
-def _refuse_ad_accounts(title: str, declared: Mapping[str, DeclaredAccess]) -> None:
-    """Raise pulumi.RunError if the tasks on a pixel do not allow its ad accounts."""
-    for label, access in declared.items():
-        if access.only_uploads_for_ad_accounts:
-            raise pulumi.RunError(
-                f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
-                f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
             )

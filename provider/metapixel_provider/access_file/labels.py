@@ -89,13 +89,9 @@ def _tell_apart(
     pixels: Mapping[str, str], agencies: dict[str, str], kept: Mapping[str, str]
 ) -> None:
     """Add the id to the labels of agencies outside of `kept` whose shares have equal names."""
-    for clash in _clashes(pixels, agencies) - kept.keys():
-        agencies[clash] += f"-{clash}"
-
-
-def _clashes(pixels: Mapping[str, str], agencies: Mapping[str, str]) -> set[str]:
-    """Return the agencies that have a share with the same name as another agency's share."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     for (agency, label), pixel in product(agencies.items(), pixels.values()):
         by_name[f"{label}-{pixel}"].add(agency)
-    return {agency for names in by_name.values() if len(names) > 1 for agency in names}
+    clashes = set[str]().union(*(each for each in by_name.values() if len(each) > 1))
+    for clash in clashes - kept.keys():
+        agencies[clash] += f"-{clash}"

@@ -36,8 +36,7 @@ def compose(text: str, path: str) -> yaml.MappingNode:
     mistakes: list[Mistake] = []
     root = None
     try:
-        for each in _unsupported(text):
-            mistakes.append(each)
+        mistakes.extend(_unsupported(text))
         if not mistakes:
             root = yaml.compose(text, yaml.BaseLoader)
     except yaml.YAMLError as error:

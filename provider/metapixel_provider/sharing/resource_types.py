@@ -175,10 +175,6 @@ class ResourceType(StrEnum):
         return f"{_NATIVE}:{self}"
 
     @property
-    def tokens(self) -> tuple[str, str]:
-        return self.dynamic, self.native
-
-    @property
     def is_unique(self) -> bool:
         """False if a program may declare a resource id more than once."""
         # One request can be for several pixels, each with an answer in the program, and the second
@@ -238,7 +234,8 @@ class ResourceType(StrEnum):
         return status.words
 
 
-_OF_TOKEN = {token: type_ for type_ in ResourceType for token in type_.tokens}
+_OF_TOKEN = {type_.dynamic: type_ for type_ in ResourceType}
+_OF_TOKEN |= {type_.native: type_ for type_ in ResourceType}
 
 
 def is_ours(token: str) -> bool:

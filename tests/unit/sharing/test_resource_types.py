@@ -25,7 +25,7 @@ def test_a_type_has_a_name_in_the_dynamic_provider_and_in_the_plugin(type_: Reso
     name = NAMES[type_]
     tokens = f"pulumi-python:dynamic/metapixel:{name}", f"metapixel:index:{name}"
 
-    assert type_.tokens == tokens
+    assert (type_.dynamic, type_.native) == tokens
     assert {ResourceType.of(token) for token in tokens} == {type_}
 
 

@@ -53,7 +53,16 @@ def load(path: str | Path, required: Collection[str] = _REQUIRED) -> AccessFile:
 
     Raises AccessFileError, which lists every mistake, or the reason why the file is unreadable.
     """
-    return loads(_read(path), str(path), required)
+    try:
+        text = Path(path).read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        sentence = "the file is not in UTF-8; save it in this encoding"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        sentence = f"the file cannot be read ({one_line(reason)}); check its path"
+    else:
+        return loads(text, str(path), required)
+    raise AccessFileError(str(path), [Mistake(0, 0, sentence)])
 
 
 def loads(
@@ -65,18 +74,6 @@ def loads(
     if contents.mistakes:
         raise AccessFileError(path, contents.mistakes)
     return file
-
-
-def _read(path: str | Path) -> str:
-    """Return the text of a file."""
-    try:
-        return Path(path).read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        sentence = "the file is not in UTF-8; save it in this encoding"
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        sentence = f"the file cannot be read ({one_line(reason)}); check its path"
-    raise AccessFileError(str(path), [Mistake(0, 0, sentence)])
 
 
 class _Contents(Fields):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Never
 
 import pulumi
@@ -93,10 +93,4 @@ class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
 class ShareWithLastDay(PixelAgencyShare, provider=dynamic.PixelAgencyShareProvider):
     """A share in `AgencyAccess`, which passes the last day on to the state."""
 
-    def __init__(
-        self,
-        resource_name: str,
-        inputs: Mapping[str, pulumi.Input[object] | None],
-        opts: pulumi.ResourceOptions,
-    ) -> None:
-        MetaPixelResource.__init__(self, resource_name, inputs, opts)
+    __init__ = MetaPixelResource.__init__

@@ -42,7 +42,13 @@ def transported(name: str, value: object) -> object:
             f"and revoke the token if others can read this program"
         )
     if name.endswith("_id"):
-        return exact(value)
+        if isinstance(value, float) and ids.is_exact(value):
+            # A number in a program in another language is a float. The provider rejects one that
+            # may have been rounded, and a text with a decimal point.
+            value = int(value)
+        # The engine would round a number, because it transports each number as a float.
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return str(value) if is_number else value
     return [*value] if isinstance(value, AbstractSet) else as_day(value)
 
 
@@ -53,14 +59,3 @@ def as_day(value: object) -> object:
     """
     whole = value.date() if isinstance(value, datetime) else value
     return whole.isoformat() if isinstance(whole, date) else whole
-
-
-def exact(value: object) -> object:
-    """Return an id that is a number as text, because the engine would round it as a float.
-
-    A number in a program in another language is a float. The provider rejects a float that may
-    have been rounded, and a text with a decimal point.
-    """
-    if isinstance(value, float) and ids.is_exact(value):
-        value = int(value)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from functools import partial
 from typing import Any, Self
 
 import pulumi
@@ -15,7 +14,7 @@ from pulumi.runtime.mocks import MockMonitor
 from metapixel_provider.dynamic.adapter import Adapter
 from metapixel_provider.errors import MetaPixelError
 from pulumi_metapixel._run import current_run
-from pulumi_metapixel._values import converted, transported
+from pulumi_metapixel._values import transported
 
 
 class MetaPixelResource(Resource):
@@ -52,7 +51,7 @@ class MetaPixelResource(Resource):
             )
         properties: dict[str, object] = {}
         for name in (each.name for each in type_.inputs if each.name in arguments):
-            properties[name] = converted(arguments[name], partial(transported, name))
+            properties[name] = transported(name, arguments[name])
         # Under Pulumi's mocks, the programs of many tests share one monitor.
         is_mocked = isinstance(settings.get_monitor(), MockMonitor)
         if type_.is_unique and options.id is None and not is_mocked:

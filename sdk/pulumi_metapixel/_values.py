@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
+from functools import partial
 
 import pulumi
 
@@ -18,22 +19,15 @@ Tasks = pulumi.Input[Sequence[pulumi.Input[Task | TaskName]] | AbstractSet[Task 
 #: The maximum length of the name of a credential set. Meta's tokens are longer.
 _LONGEST_NAME = 40
 
-#: A value, an output or awaitable of a value, or None.
-Given = pulumi.Input[object] | None
-
-
-def converted(value: Given, convert: Callable[[object], object]) -> Given:
-    """Return the converted value. If it is not known yet, return an output that converts it."""
-    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
-        return pulumi.Output.from_input(value).apply(convert)
-    return convert(value)
-
 
 def transported(name: str, value: object) -> object:
     """Return the value of an input as the engine transports it: without sets, dates and floats.
 
-    Raises pulumi.RunError if the name of a credential set may be a token.
+    If the value is not known yet, the result is an output. Raises pulumi.RunError if the name of a
+    credential set may be a token.
     """
+    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
+        return pulumi.Output.from_input(value).apply(partial(transported, name))
     if name == "credentials" and len(str(value)) > _LONGEST_NAME:
         # The engine would print the token.
         raise pulumi.RunError(

@@ -16,7 +16,7 @@ from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
 
 if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AccessFile, AgencyGrants, PixelGrant
+    from metapixel_provider.access_file.model import AgencyGrants, PixelGrant
 
 
 def declare_access_file(
@@ -44,7 +44,13 @@ def declare_access_file(
     :param opts: The options of each component.
     """
     check_options("declare_access_file", opts)
-    agencies = _load(Path(path)).agencies
+    # A program without an access file does not import the reader.
+    from metapixel_provider.access_file.reader import load
+
+    try:
+        agencies = load(Path(path)).agencies
+    except MetaPixelError as error:
+        raise pulumi.RunError(str(error)) from None
     sets, moved = agency_credentials or {}, moved_from or {}
     labels: set[str] = set()
     resources = {}
@@ -74,16 +80,6 @@ def declare_access_file(
             opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*renamed])),
         )
     return components
-
-
-def _load(path: Path) -> AccessFile:
-    # A program without an access file does not import the reader.
-    from metapixel_provider.access_file.reader import load
-
-    try:
-        return load(path)
-    except MetaPixelError as error:
-        raise pulumi.RunError(str(error)) from None
 
 
 def _access(grant: PixelGrant) -> PixelAccess:

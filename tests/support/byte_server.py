@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import socketserver
 import struct
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
 
@@ -36,94 +37,56 @@ class ResetError(Exception):
 Script = Callable[[Request], Iterable[bytes]]
 
 
-class ByteServer:
+class ByteServer(socketserver.ThreadingTCPServer):
     """A server that answers one request on each connection. A script calls `pause` to wait."""
 
-    def __init__(self, script: Script, host: str = "127.0.0.1") -> None:
+    request_queue_size = 128
+    #: A connection ends without a notice before, so that a script can reset it.
+    shutdown_request = socketserver.TCPServer.close_request
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(("127.0.0.1", 0), _Connection)
         self.script = script
         self.requests: list[Request] = []
-        self._stopping = threading.Event()
-        self._listener = socket.create_server((host, 0), backlog=128)
-        self._threads: list[threading.Thread] = []
-
-    @property
-    def port(self) -> int:
-        port: int = self._listener.getsockname()[1]
-        return port
+        self.stopping = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def pause(self, seconds: float) -> bool:
         """Wait for some seconds. Return False if the server ended in the meantime."""
-        return not self._stopping.wait(seconds)
+        return not self.stopping.wait(seconds)
 
     def __enter__(self) -> Self:
-        self._start(self._accept)
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stopping.set()
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Connection(socketserver.StreamRequestHandler):
+    server: ByteServer
+    timeout = 5
+
+    def handle(self) -> None:
         with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(10)
-
-    def _start(self, target: Callable[..., None], *arguments: object) -> None:
-        thread = threading.Thread(target=target, args=arguments, daemon=True)
-        self._threads = [each for each in self._threads if each.is_alive()] + [thread]
-        thread.start()
-
-    def _accept(self) -> None:
-        while True:
+            lines = iter(lambda: self.rfile.readline().strip().decode("latin-1"), "")
+            head = "\r\n".join(lines)
+            length = re.search(r"(?i)^content-length: *(\d+)", head, re.MULTILINE)
+            request = Request(head, self.rfile.read(int(length[1]) if length else 0))
+            self.server.requests.append(request)
             try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self._start(self._serve, connection)
-
-    def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
-        with connection, suppress(OSError):
-            request = _request_from(connection)
-            if request is None:
-                return
-            self.requests.append(request)
-            try:
-                for piece in self.script(request):
-                    if self._stopping.is_set():
+                for piece in self.server.script(request):
+                    if self.server.stopping.is_set():
                         return
-                    connection.sendall(piece)
+                    self.wfile.write(piece)
             except ResetError:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-def _request_from(connection: socket.socket) -> Request | None:
-    received = b""
-    while b"\r\n\r\n" not in received:
-        piece = connection.recv(65536)
-        if not piece:
-            return None
-        received += piece
-    head, _, body = received.partition(b"\r\n\r\n")
-    length = next(
-        (
-            int(line.partition(b":")[2])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length:")
-        ),
-        0,
-    )
-    while len(body) < length:
-        body += connection.recv(65536)
-    return Request(head.decode("latin-1"), body)
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 def answer(body: bytes, *headers: str, status: int | str = 200) -> bytes:

@@ -148,12 +148,13 @@ class _Sources:
         """`declared`, and the inputs that are not known yet; raw where the program differs."""
         assert isinstance(given, Mapping)
         resource = self._declared.get(name)
-        if resource is None or not _fits(resource, given):
+        if resource is None or not fits(resource, given):
             return f"not as declared: {sorted(given)}"
         return "declared" + _unknown_names(given)
 
 
-def _fits(resource: Resource, given: Json) -> bool:
+def fits(resource: Resource, given: Json) -> bool:
+    """Return whether given inputs are those that a program declares."""
     return all(
         isinstance(value, Output) or given.get(name) == value
         for name, value in resource.inputs.items()

@@ -13,7 +13,8 @@ from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_provider.sharing.engine_names import in_domain
 from metapixel_provider.sharing.forms import UNKNOWN
 from tests.histories.moment import Record
-from tests.histories.resources import Output, Resource, Resources
+from tests.histories.recordings.calls import fits
+from tests.histories.resources import Resource, Resources
 
 
 def described(stream: bytes, before: Iterable[Record], program: Resources) -> list[str]:
@@ -51,10 +52,5 @@ def _source(
     if given in [in_domain(each) for each in recorded]:
         return "recorded"
     unknown = sorted(name for name, value in given.items() if value is UNKNOWN)
-    is_declared = declared is not None and all(
-        isinstance(value, Output) or given.get(name) == value
-        for name, value in declared.inputs.items()
-        if value is not None
-    )
-    found = "declared" if is_declared else "read"
+    found = "declared" if declared is not None and fits(declared, given) else "read"
     return f"{found} ({', '.join(unknown)} unknown)" if unknown else found

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from metapixel_simulator import Simulator
-from tests.histories.history import Command, Killed
+from tests.histories.history import Act, Command, Killed
 from tests.histories.resources import (
     Options,
     Output,
@@ -22,17 +21,20 @@ from tests.histories.resources import (
 from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXELS
 
 P1, P2, P3 = PIXELS
-ByHand = Callable[[Simulator], object]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One command. `by_hand` happens at Meta before it, `configure` in the stack."""
+    """One command. People act before it, and Meta refuses the calls of a `fault` during it.
+
+    `configure` is a change of the stack's configuration.
+    """
 
     program: Resources
     command: Command
-    by_hand: ByHand | None = None
-    configure: tuple[str, str] | None = None
+    acts: tuple[Act, ...]
+    fault: Mapping[str, Any]
+    configure: tuple[str, str] | None
 
 
 Scenario = tuple[Step, ...]
@@ -41,7 +43,8 @@ Scenario = tuple[Step, ...]
 def _step(
     verb: str,
     *declared: Resource,
-    by_hand: ByHand | None = None,
+    acts: tuple[Act, ...] = (),
+    fault: Mapping[str, Any] | None = None,
     configure: tuple[str, str] | None = None,
     killed: str = "",
     killed_at: int = 1,
@@ -63,7 +66,7 @@ def _step(
         skip_checkpoints=not checkpoints,
         killed=Killed(killed_at, "after", "command", killed) if killed else None,
     )
-    return Step(declared, command, by_hand, configure)
+    return Step(declared, command, acts, fault or {}, configure)
 
 
 up, preview = partial(_step, "up"), partial(_step, "preview")
@@ -111,50 +114,28 @@ def _two(first: Resource) -> Resources:
     return first, share("other", P2, NORTHLIGHT, after=(first.name,))
 
 
-def _drift(sim: Simulator) -> None:
-    sim.share(P1, NORTHLIGHT, ["ADVERTISE", "ANALYZE"])
-
-
-def _both(sim: Simulator) -> None:
-    sim.share(P1, NORTHLIGHT, ["ANALYZE"])
-    sim.share(P3, NORTHLIGHT, ["ANALYZE"])
-
-
-def _gone(sim: Simulator) -> None:
-    sim.unshare(P1, NORTHLIGHT)
-
-
-def _gone_too(sim: Simulator) -> None:
-    sim.unshare(P3, NORTHLIGHT)
-
-
-def _fault(endpoint: str, **options: object) -> ByHand:
-    """Let Meta refuse calls of an endpoint."""
-    return lambda sim: sim.fault(endpoint, kind="graph_error", code=200, **options)
-
-
-def _drift_and_fault(sim: Simulator) -> None:
-    _drift(sim)
-    sim.fault("GET request", kind="graph_error", code=190, times=-1)
-
-
-def _well(sim: Simulator) -> None:
-    sim.clear_faults()
+DRIFT = (Act("share", P1, NORTHLIGHT, ("ADVERTISE", "ANALYZE")),)
+BOTH = (Act("share", P1, NORTHLIGHT, ("ANALYZE",)), Act("share", P3, NORTHLIGHT, ("ANALYZE",)))
+GONE, GONE_TOO = (Act("unshare", P1, NORTHLIGHT),), (Act("unshare", P3, NORTHLIGHT),)
+#: The calls that Meta refuses with code 200, or with another code.
+NO_SHARE, NO_END = {"endpoint": "POST agencies"}, {"endpoint": "DELETE agencies"}
+NO_WITHDRAWAL = {"endpoint": "DELETE shared_accounts"}
+EXPIRED: Mapping[str, object] = {"endpoint": "GET request", "code": 190, "times": -1}
 
 
 SCENARIOS: Mapping[str, Scenario] = {
     "drift": (
         up(ONE, OTHER),
         refresh(ONE, OTHER),
-        refresh(ONE, OTHER, by_hand=_drift),
+        refresh(ONE, OTHER, acts=DRIFT),
         up(ONE, OTHER),
-        preview(ONE, OTHER, by_hand=_drift, refresh=True),
+        preview(ONE, OTHER, acts=DRIFT, refresh=True),
         up(ONE, OTHER, refresh=True),
-        refresh(ONE, OTHER, by_hand=_gone),
+        refresh(ONE, OTHER, acts=GONE),
         up(ONE, OTHER),
-        up(ONE, OTHER, by_hand=_gone, refresh=True),
-        refresh(ONE, by_hand=_drift, run_program=True),
-        up(ONE, by_hand=_gone),
+        up(ONE, OTHER, acts=GONE, refresh=True),
+        refresh(ONE, acts=DRIFT, run_program=True),
+        up(ONE, acts=GONE),
     ),
     "remove": (
         up(ONE),
@@ -166,9 +147,9 @@ SCENARIOS: Mapping[str, Scenario] = {
         preview(),
         refresh(),
         refresh(run_program=True),
-        up(by_hand=_gone, refresh=True),
+        up(acts=GONE, refresh=True),
         up(ONE, OTHER),
-        up(OTHER, by_hand=_gone),
+        up(OTHER, acts=GONE),
         up(ONE, OTHER),
         up(OTHER, with_preview=True, refresh=True),
     ),
@@ -183,12 +164,12 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, target=TWO),
         up(ONE),
         up(TWO, refresh=True, with_preview=True),
-        up(ONE, by_hand=_gone, refresh=True),
+        up(ONE, acts=GONE, refresh=True),
         destroy(TWO, run_program=True),
         up(ONE, refresh=True, run_program=True),
         up(TWO, refresh=True, run_program=True),
-        up(TWO, by_hand=_drift, refresh=True, run_program=True),
-        up(TWO, by_hand=_gone, refresh=True, run_program=True),
+        up(TWO, acts=DRIFT, refresh=True, run_program=True),
+        up(TWO, acts=GONE, refresh=True, run_program=True),
         up(refresh=True, run_program=True),
     ),
     "component and alias": (
@@ -227,7 +208,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(OTHER, target=ONE),
         up(ONE, OTHER, target=ONE, refresh=True),
         up(ONE, OTHER),
-        up(ONE, OTHER, by_hand=_drift, target=ONE, refresh=True),
+        up(ONE, OTHER, acts=DRIFT, target=ONE, refresh=True),
         refresh(ONE, OTHER, target=ONE),
         destroy(ONE, OTHER, target=ONE),
         up(ONE, OTHER),
@@ -331,12 +312,12 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, OTHER),
         up(TWO, OTHER, WRONG, continue_on_error=True),
         up(ONE, OTHER),
-        up(OTHER, by_hand=_fault("DELETE agencies"), continue_on_error=True),
-        destroy(ONE, OTHER, by_hand=_fault("DELETE agencies", path=P1), continue_on_error=True),
+        up(OTHER, fault=NO_END, continue_on_error=True),
+        destroy(ONE, OTHER, fault={**NO_END, "path": P1}, continue_on_error=True),
         destroy(ONE, OTHER),
         up(*CHAIN),
-        up(by_hand=_fault("DELETE shared_accounts"), continue_on_error=True),
-        destroy(*CHAIN, by_hand=_fault("DELETE shared_accounts"), continue_on_error=True),
+        up(fault=NO_WITHDRAWAL, continue_on_error=True),
+        destroy(*CHAIN, fault=NO_WITHDRAWAL, continue_on_error=True),
     ),
     "retain": (
         up(ONE),
@@ -347,16 +328,16 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(),
     ),
     "only read": (
-        up(READ, by_hand=_both),
+        up(READ, acts=BOTH),
         up(READ, refresh=True),
         up(ONE),
         up(READ),
         up(),
         up(READ_ELSEWHERE),
         up(ONE),
-        up(READ_ELSEWHERE, by_hand=_both),
+        up(READ_ELSEWHERE, acts=BOTH),
         up(refresh=True),
-        up(READ, by_hand=_gone),
+        up(READ, acts=GONE),
     ),
     "hidden values": (
         up(_with(AGAIN, secret=("resend", "permitted_tasks"))),
@@ -373,15 +354,15 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(_with(WIDER, replace_on=("permitted_tasks",))),
         up(_with(AGAIN, replace_on=("resend",)), refresh=True),
         up(_with(ONE_FIRST, replace_on=("permitted_tasks", "resend"))),
-        up(_with(ONE_FIRST, replace_on=("permitted_tasks",)), by_hand=_drift, refresh=True),
+        up(_with(ONE_FIRST, replace_on=("permitted_tasks",)), acts=DRIFT, refresh=True),
     ),
     "import": (
         up(IMPORTED),
-        up(IMPORTED, by_hand=_both),
+        up(IMPORTED, acts=BOTH),
         up(IMPORTED, refresh=True),
         up(IMPORTED_ELSEWHERE),
         up(NATIVE),
-        up(IMPORTED_ELSEWHERE, by_hand=_both),
+        up(IMPORTED_ELSEWHERE, acts=BOTH),
         up(),
     ),
     "failures": (
@@ -389,18 +370,18 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, share("wrong", P2, "no digits", after=("one",))),
         up(share("one", P1, NORTHLIGHT, "EDIT")),
         up(ONE),
-        up(MOVED, by_hand=_fault("POST agencies")),
-        up(MOVED_FIRST, by_hand=_fault("POST agencies")),
+        up(MOVED, fault=NO_SHARE),
+        up(MOVED_FIRST, fault=NO_SHARE),
         up(MOVED_FIRST, refresh=True),
-        up(ONE, by_hand=_fault("DELETE agencies")),
+        up(ONE, fault=NO_END),
         refresh(ONE),
         up(ONE, refresh=True),
-        up(by_hand=_fault("DELETE agencies")),
-        destroy(ONE, by_hand=_fault("DELETE agencies")),
+        up(fault=NO_END),
+        destroy(ONE, fault=NO_END),
         up(ONE, WAITING),
-        refresh(ONE, WAITING, by_hand=_drift_and_fault),
+        refresh(ONE, WAITING, acts=DRIFT, fault=EXPIRED),
+        up(ONE, WAITING, refresh=True, fault=EXPIRED),
         up(ONE, WAITING, refresh=True),
-        up(ONE, WAITING, by_hand=_well, refresh=True),
     ),
     "configuration": (
         up(ONE),
@@ -418,11 +399,11 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(WIDER, refresh=True),
         up(killed="DELETE agencies"),
         up(ONE),
-        refresh(ONE, by_hand=_gone, killed="GET agencies"),
+        refresh(ONE, acts=GONE, killed="GET agencies"),
         up(MOVED, killed="POST agencies"),
         up(MOVED, killed="DELETE agencies"),
         up(MOVED),
-        up(ONE, by_hand=_gone_too, killed="POST agencies", refresh=True),
+        up(ONE, acts=GONE_TOO, killed="POST agencies", refresh=True),
         up(MOVED),
         up(ONE, killed="DELETE agencies"),
         up(share("one", P2, NORTHLIGHT)),

@@ -12,6 +12,7 @@ from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.real import RealEngine
 from tests.histories.history import Command
 from tests.histories.moment import Meta, Moment
+from tests.histories.people import act
 from tests.histories.recordings.calls import Call, described, in_normal_order, related_names
 from tests.histories.recordings.events import described as described_events
 from tests.histories.recordings.scenarios import Scenario
@@ -66,8 +67,11 @@ def play(
     for step in scenario:
         if step.configure:
             engine.configure(*step.configure)
-        if step.by_hand:
-            step.by_hand(sim)
+        for action in step.acts:
+            act(sim, action)
+        sim.clear_faults()
+        if step.fault:
+            sim.fault(kind="graph_error", **{"code": 200, **step.fault})
         events: list[str] = []
         if step.command.verb == "up" and not step.command.killed:
             preview = engine.preview(step.command, step.program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -9,27 +10,17 @@ import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Self, cast
+from typing import IO, Any, Self, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict, ParseDict
-from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from metapixel_provider.dynamic.pixel_ad_account_permission import PixelAdAccountPermissionProvider
-from metapixel_provider.dynamic.pixel_agency_share import (
-    PixelAgencyShareProvider,
-    ShareAloneProvider,
-)
-from metapixel_provider.dynamic.pixel_sharing_request_response import (
-    PixelSharingRequestResponseProvider,
-)
-from metapixel_provider.dynamic.pixel_sharing_standing_response import (
-    PixelSharingStandingResponseProvider,
-)
+import pulumi_metapixel
+from pulumi_metapixel.pixel_agency_share import ShareWithLastDay
 from tests.histories.resources import Resource
 from tests.support.quick import processes
 
@@ -38,22 +29,17 @@ Json = Mapping[str, object]
 #: How many times as fast as the real clock the plugins' clock is.
 SPEED = "200"
 
-_PROVIDERS: Mapping[str, type[ResourceProvider]] = {
-    "PixelAgencyShare": PixelAgencyShareProvider,
-    "PixelAdAccountPermission": PixelAdAccountPermissionProvider,
-    "PixelSharingRequestResponse": PixelSharingRequestResponseProvider,
-    "PixelSharingStandingResponse": PixelSharingStandingResponseProvider,
-}
-_REFERENCES: Mapping[str, str] = {
-    kind: serialize_provider(make()) for kind, make in _PROVIDERS.items()
-}
-_SHARE_ALONE: str = serialize_provider(ShareAloneProvider())
-
 
 def reference(resource: Resource) -> str:
     """Return the provider of a resource as the SDK writes it into its inputs."""
-    is_share_alone = resource.kind == "PixelAgencyShare" and not resource.in_component
-    return _SHARE_ALONE if is_share_alone else _REFERENCES[resource.kind]
+    return _reference(
+        ShareWithLastDay if resource.in_component else getattr(pulumi_metapixel, resource.kind)
+    )
+
+
+@functools.cache
+def _reference(declared: Any) -> str:
+    return str(serialize_provider(declared._adapter()))
 
 
 class CallFailedError(Exception):

@@ -27,7 +27,7 @@ from tests.histories.troubles import (
     let_reads_catch_up,
     troubled,
 )
-from tests.settings.settings import refusals, resolve
+from tests.settings.settings import resolve
 from tests.support.stack import Run
 
 #: `up --refresh` at the end of a history: to continue after the last trouble, and to decide.
@@ -86,7 +86,7 @@ class Player:
                 raise self._error(wrong, seen.run)
 
     def _resolves(self, run: Run) -> bool:
-        resolved = resolve(self.sim, refusals(self.history.switches, run))
+        resolved = resolve(self.sim, run.output)
         self.log += [f"    (resolved: {name}={value})" for name, value in resolved]
         return bool(resolved)
 

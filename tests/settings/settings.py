@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from metapixel_simulator import Simulator, Switches
 from metapixel_simulator.switches import describe
-from tests.support.stack import Run
 from tests.support.worlds import APP_SECRET
 
 #: A switch and its value.
@@ -91,22 +90,14 @@ def combination(seed: int) -> dict[str, object]:
     return dict(sorted(found.items()))
 
 
-def refusals(switches: Mapping[str, object], run: Run) -> set[Setting]:
-    """Return the settings whose documented refusal is in the output of a command."""
-    return {
-        each
-        for each in switches.items()
-        if any(part in run.output for part in REFUSED.get(each, ()))
-    }
-
-
-def resolve(sim: Simulator, refused: Iterable[Setting]) -> set[Setting]:
+def resolve(sim: Simulator, output: str) -> set[Setting]:
     """Restore the defaults of settings, as Meta or an admin ends the reason of a refusal.
 
-    Returns the settings that were still in force.
+    Returns the settings in force whose documented refusal is in the output of a command.
     """
+    in_force = [each for each in REFUSED if getattr(sim.switches, each[0]) == each[1]]
+    resolved = {each for each in in_force if any(part in output for part in REFUSED[each])}
     defaults = Switches()
-    resolved = {(name, value) for name, value in refused if getattr(sim.switches, name) == value}
     sim.set(**{name: getattr(defaults, name) for name, _ in resolved})
     return resolved
 

@@ -23,10 +23,10 @@ from tests.support.example import (
 )
 from tests.support.programs import (
     agency_access,
-    client_access,
     permission,
     pixel_access,
     program,
+    resource,
     share,
 )
 from tests.support.stack import ROOT, Stack
@@ -51,8 +51,9 @@ def northlight(**changes: object) -> str:
 
 def acme(name: str, opts: str = "") -> str:
     """The side of an agency that has to accept what the owner shares."""
+    businesses = {"owner_business_id": OWNER, "agency_business_id": HARBOUR}
     given = {"ad_accounts": [HARBOUR_ACCOUNT], "accept": True, "credentials": "harbour"}
-    return client_access(name, OWNER, HARBOUR, {"app": PIXEL_2}, opts, **given)
+    return resource("ClientAccess", name, {**businesses, "pixels": {"app": PIXEL_2}, **given}, opts)
 
 
 def state_of(stack: Stack, name: str) -> dict[str, object]:

@@ -64,12 +64,10 @@ def permission(
     return resource("PixelAdAccountPermission", name, given, opts)
 
 
-def response(
-    name: str, request_id: str, request_status: str = "APPROVE", opts: str = "", **inputs: object
-) -> str:
+def response(name: str, request_id: str, request_status: str = "APPROVE", **inputs: object) -> str:
     """Return a statement that declares a response and assigns it to a variable, as in `share`."""
     given = {"request_id": request_id, "request_status": request_status, **inputs}
-    return resource("PixelSharingRequestResponse", name, given, opts)
+    return resource("PixelSharingRequestResponse", name, given)
 
 
 def standing_response(name: str, owner: str, agency: str, opts: str = "", **inputs: object) -> str:
@@ -89,14 +87,6 @@ def agency_access(
         **inputs,
     }
     return resource("AgencyAccess", name, given, opts)
-
-
-def client_access(
-    name: str, owner: str, agency: str, pixels: dict[str, str], opts: str = "", **inputs: object
-) -> str:
-    """Return a statement that declares an agency's side of a client, as in `share`."""
-    given = {"owner_business_id": owner, "agency_business_id": agency, "pixels": pixels, **inputs}
-    return resource("ClientAccess", name, given, opts)
 
 
 def pixel_access(pixel: str, **inputs: object) -> Code:

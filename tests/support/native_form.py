@@ -15,7 +15,7 @@ _LEFT_OUT = ("__provider", "credentials")
 
 def native(data: bytes) -> bytes:
     """Return an event stream or an exported state in the form of the native plugin."""
-    text = _of_text(data.decode())
+    text = _PROVIDERS.sub("pulumi:providers:metapixel::owner", native_token(data.decode()))
     try:
         return json.dumps(_native(json.loads(text))).encode()
     except ValueError:
@@ -36,10 +36,6 @@ def native_token(token: str) -> str:
 def dynamic_token(token: str) -> str:
     """Return the type of a resource, or a URN that contains it, as the dynamic provider has it."""
     return re.sub(f"{_NATIVE}(?=Pixel)", _DYNAMIC, token)
-
-
-def _of_text(text: str) -> str:
-    return _PROVIDERS.sub("pulumi:providers:metapixel::owner", native_token(text))
 
 
 def _native(value: object) -> object:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tests.histories.engines.model.state import Held
+from tests.histories.resources import DYNAMIC
 from tests.support.native_form import native
 
 Json = Mapping[str, object]
@@ -37,14 +38,15 @@ class Events:
             "old": _state(old, with_outputs=True) if old else None,
             "new": _state(new, with_outputs=op == "refresh" or is_skipped) if new else None,
         }
-        event = self._in_form_of(shown, {"metadata": metadata, "planning": True})
+        event: Event = {"metadata": metadata, "planning": True}
+        if shown.declared.provider != DYNAMIC:
+            event = json.loads(native(json.dumps(event).encode()))
         self._operations[op] += op != "refresh"
         self._events.append({"resourcePreEvent": event})
         if op == "refresh":
             self._events.append({"resOutputsEvent": event})
 
     def stream(self, failed: bool) -> bytes:
-        """Return the whole stream."""
         summary = {
             "isPreview": True,
             "result": "failed" if failed else "succeeded",
@@ -54,13 +56,6 @@ class Events:
         events: list[Event] = [*self._events, {"summaryEvent": summary}]
         lines = (json.dumps({"sequence": at, **event}) for at, event in enumerate(events))
         return "".join(f"{line}\n" for line in lines).encode()
-
-    def _in_form_of(self, held: Held, event: Event) -> Event:
-        """Return an event as the provider of its resource names types and properties."""
-        if held.declared.provider == "dynamic":
-            return event
-        found: Event = json.loads(native(json.dumps(event).encode()))
-        return found
 
 
 def _state(held: Held, with_outputs: bool) -> Event:

@@ -132,7 +132,9 @@ class Operation:
         for name, held in self._names.items():
             resource = resource.needing(held, name)
         try:
-            if resource.imports and not (old and old.is_managed_as(resource.id)):
+            if resource.imports and (
+                old is None or old.id != resource.id or old.declared.only_read
+            ):
                 old = self._steps.import_(resource, self._inputs(resource), old)
             self._create_or_update(resource, old)
         except CallFailedError:

@@ -36,9 +36,6 @@ class Held(Record):
         options = replace(self.declared.options, protect=False)
         return replace(self, declared=replace(self.declared, options=options))
 
-    def is_managed_as(self, id_: str) -> bool:
-        return self.id == id_ and not self.declared.only_read
-
     def takes_from(self, name: str) -> set[str]:
         """The inputs that are outputs of another resource."""
         given = self.declared.inputs.items()
@@ -55,7 +52,6 @@ class State:
     registered: int = 0
 
     def copy(self) -> State:
-        """The same state, to be changed independently of this one."""
         return State(list(self.resources), self.configuration, self.registered)
 
     def live(self, resource: Resource) -> Held | None:
@@ -81,7 +77,6 @@ class State:
         return new
 
     def put(self, new: Held, old: Held) -> None:
-        """Put a resource in place of another one."""
         self.resources[self._place(old)] = new
 
     def register(self, new: Held, old: Held | None) -> None:

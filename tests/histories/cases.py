@@ -20,7 +20,6 @@ ACTIVE = Share("s1-x", "101", PARTNER, ("ANALYZE", "ADVERTISE"))
 WAITING = Share("s2-x", "101", HARBOUR, ("UPLOAD",))
 OTHER = Share("s3-x", "102", HARBOUR, ("ANALYZE",))
 RENAMED = replace(ACTIVE, name="s4-x")
-NARROWER = replace(ACTIVE, tasks=("ANALYZE",))
 PERMITTED = Permission("p1", "101", PARTNER, "301")
 DATED = Program((replace(ACTIVE, in_component=True, until=1),), permissions=(PERMITTED,))
 NOTHING = Program()
@@ -42,8 +41,6 @@ def _history(*steps: Step, **switches: object) -> History:
 def _with(share: Share, **options: Any) -> Share:
     return replace(share, options=Options(**options))
 
-
-_RETAINED = _with(replace(ACTIVE, name="s5-x", pixel="102"), retain=True)
 
 CASES: Mapping[str, History] = {
     "a refresh declared a removed share, so that it was not deleted": _history(
@@ -103,23 +100,6 @@ CASES: Mapping[str, History] = {
             _killed("command", "before", "POST agencies"),
         ),
         Step(Program((RENAMED,), permissions=(PERMITTED,)), UP),
-    ),
-    "access that stays when its record leaves the state had no row in the review": _history(
-        Step(Program((ACTIVE, _RETAINED)), UP),
-        Step(Program((replace(ACTIVE, only_read=True),)), UP),
-    ),
-    "a hidden value that decides about a write counted as the recorded one": _history(
-        Step(Program((WAITING, ACTIVE)), UP),
-        Step(Program((WAITING, ACTIVE)), REFRESHED, acts=(Act("decline", "101", HARBOUR),)),
-        Step(
-            Program(
-                (
-                    _with(replace(WAITING, inputs={"resend": "again"}), secret=("resend",)),
-                    _with(NARROWER, unknown=("permitted_tasks",)),
-                )
-            ),
-            REFRESHED,
-        ),
     ),
     "a share whose pixel a preview did not know counted as certain to end": _history(
         Step(Program((_with(ACTIVE, unknown=("pixel_id",)),)), UP),

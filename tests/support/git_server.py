@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,58 +24,48 @@ if TYPE_CHECKING:
 PORT = 443
 
 
-class GitServer:
-    """The repositories in a folder. The engine trusts `certificate` through SSL_CERT_FILE.
+@contextmanager
+def serving(folder: Path) -> Iterator[Path]:
+    """Serve the repositories in a folder. The engine trusts the certificate by SSL_CERT_FILE.
 
     Raises OSError if the port cannot be used, for example by a user other than root.
     """
-
-    address = "https://localhost"
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        certificate, key = make_ssl_devcert(str(folder / "server"), host="localhost")
-        self.certificate = Path(certificate)
-        # With an address, werkzeug would end this process if the port cannot be used.
-        self._socket = socket.create_server(("127.0.0.1", PORT))
-        self._server = make_server(
+    certificate, key = make_ssl_devcert(str(folder / "server"), host="localhost")
+    # With an address, werkzeug would end this process if the port cannot be used.
+    with socket.create_server(("127.0.0.1", PORT)) as listener:
+        server = make_server(
             "127.0.0.1",
             PORT,
-            self._answer,
+            partial(_answer, folder),
             threaded=True,
             ssl_context=(certificate, key),
-            fd=self._socket.fileno(),
+            fd=listener.fileno(),
         )
-
-    @contextmanager
-    def serving(self) -> Iterator[GitServer]:
-        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        thread.start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield self
+            yield Path(certificate)
         finally:
-            self._server.shutdown()
-            self._server.server_close()
-            self._socket.close()
-            thread.join()
+            server.shutdown()
+            server.server_close()
 
-    def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Answer a call with git's own program, whose interface is CGI."""
-        body = Request(environ).get_data()
-        variables = {name: value for name, value in environ.items() if isinstance(value, str)}
-        served = {
-            "GIT_PROJECT_ROOT": str(self.folder),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "CONTENT_LENGTH": str(len(body)),
-        }
-        done = subprocess.run(
-            ["git", "http-backend"],
-            env=os.environ | variables | served,
-            input=body,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().splitlines())
-        status = headers.pop("Status", "200 OK")
-        return Response(content, status, headers)(environ, start)
+
+def _answer(folder: Path, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    """Answer a call with git's own program, whose interface is CGI."""
+    body = Request(environ).get_data()
+    variables = {name: value for name, value in environ.items() if isinstance(value, str)}
+    served = {
+        "GIT_PROJECT_ROOT": str(folder),
+        "GIT_HTTP_EXPORT_ALL": "1",
+        "CONTENT_LENGTH": str(len(body)),
+    }
+    done = subprocess.run(
+        ["git", "http-backend"],
+        env=os.environ | variables | served,
+        input=body,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    head, _, content = done.stdout.partition(b"\r\n\r\n")
+    headers = dict(line.split(": ", 1) for line in head.decode().splitlines())
+    status = headers.pop("Status", "200 OK")
+    return Response(content, status, headers)(environ, start)

@@ -39,12 +39,6 @@ def publish(folder: Path, repository: Path, tag: str = "") -> None:
         _output(["git", "push", "--quiet", repository, f"HEAD:refs/tags/{tag}"], folder)
 
 
-def without_network(lent: Path) -> dict[str, str]:
-    """Return the environment in which pip builds and runs the plugin with lent packages."""
-    # pip reads this variable as the value of `build_isolation`.
-    return {"PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
-
-
 def _output(command: Sequence[str | Path], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout

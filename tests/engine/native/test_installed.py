@@ -11,10 +11,9 @@ import pytest
 import yaml
 
 from metapixel_simulator import Simulator
-from tests.support import installing
+from tests.support import git_server, installing
 from tests.support.depth import IN_CI
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
-from tests.support.git_server import PORT, GitServer
 from tests.support.stack import ROOT, Stack
 from tests.support.terminal import Terminal, follows
 from tools.version import NUMBER
@@ -42,7 +41,9 @@ def fresh(tmp_path: Path, stack: Callable[..., Stack], lent: Path) -> Callable[.
         (project / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "fresh", **described}))
         if requirements:
             (project / "requirements.txt").write_text(requirements)
-        made = stack(project=project, environment=installing.without_network(lent))
+        # pip reads the last variable as the value of `build_isolation`.
+        offline = {"PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+        made = stack(project=project, environment=offline)
         made.use_real_processes()
         # The engine makes the environment of a program in Python.
         (made.project / ".venv").unlink(missing_ok=True)
@@ -52,17 +53,17 @@ def fresh(tmp_path: Path, stack: Callable[..., Stack], lent: Path) -> Callable[.
 
 
 @pytest.fixture
-def git(tmp_path: Path) -> Iterator[GitServer]:
-    folder = tmp_path / "git"
-    folder.mkdir()
+def certificate(tmp_path: Path) -> Iterator[Path]:
+    """The certificate of a server for the repositories in the folder of the test."""
     try:
-        server = GitServer(folder)
+        with git_server.serving(tmp_path) as certificate:
+            yield certificate
     except OSError as error:
         if IN_CI:
             raise
-        pytest.skip(f"port {PORT}, which the engine demands, cannot be used: {error.strerror}")
-    with server.serving():
-        yield server
+        pytest.skip(
+            f"port {git_server.PORT}, which the engine demands, cannot be used: {error.strerror}"
+        )
 
 
 @follows("pulumi package add CHECKOUT")
@@ -80,14 +81,14 @@ def test_the_engine_installs_the_plugin_from_a_folder(
 
 
 def test_an_upgrade_of_the_plugin_from_git_changes_nothing(
-    fresh: Callable[..., Stack], git: GitServer, sim: Simulator, tmp_path: Path
+    fresh: Callable[..., Stack], certificate: Path, sim: Simulator, tmp_path: Path
 ) -> None:
     folder = installing.copy(tmp_path / "plugin")
-    repository = git.folder / "acme/metapixel.git"
+    repository = tmp_path / "acme/metapixel.git"
     installing.publish(folder, repository)
     stack = fresh({"runtime": "yaml", **PROGRAM})
-    stack.environment["SSL_CERT_FILE"] = str(git.certificate)
-    address = f"{git.address}/acme/metapixel.git"
+    stack.environment["SSL_CERT_FILE"] = str(certificate)
+    address = "https://localhost/acme/metapixel.git"
 
     stack.pulumi("package", "add", address)
     stack.up()

@@ -11,7 +11,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.engine.conftest import WITH_BOTH_ADAPTERS
 from tests.support.example import NORTHLIGHT, PIXEL
-from tests.support.processes import Kill, is_plugin, wait_until
+from tests.support.processes import Kill, wait_for
 from tests.support.programs import program, share
 from tests.support.stack import Stack
 
@@ -32,7 +32,7 @@ def test_what_waits_when_the_engine_alone_is_killed_is_never_sent(
 
     assert kill.plugins
     assert sim.count("POST agencies") == 1
-    wait_until(lambda: not any(map(is_plugin, kill.plugins)), "the plugin ends with its engine")
+    wait_for(kill.plugins)
     made.pulumi("cancel", "--yes")
     made.up()
     assert sim.count("POST agencies") == 2

@@ -88,11 +88,11 @@ class Kill:
             os.kill(each, self.signal)
 
 
-def wait_until(reached: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-    """Wait until `reached` returns True. Fail after `seconds`, with `what` in the message."""
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
+def wait_for(plugins: list[int]) -> None:
+    """Wait until these plugins have ended. Fail after 10 seconds."""
+    deadline = time.monotonic() + 10
+    while any(map(is_plugin, plugins)):
+        assert time.monotonic() < deadline, f"a plugin did not end within 10 s: {plugins}"
         time.sleep(0.05)
 
 

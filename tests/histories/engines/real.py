@@ -19,7 +19,7 @@ from tests.histories.recordings.calls import Call, read_log
 from tests.histories.resources import Resources
 from tests.settings.settings import environment
 from tests.support.native_form import dynamic_token, native_token
-from tests.support.processes import Kill, is_plugin, wait_until
+from tests.support.processes import Kill, is_plugin, wait_for
 from tests.support.stack import Run, Stack
 from tools.stack import PulumiError
 
@@ -65,7 +65,6 @@ class RealEngine:
         return ran
 
     def configure(self, key: str, value: str) -> None:
-        """Set a key of the stack's configuration."""
         self.stack.configure(key, value)
 
     def _run(self, command: Command, variables: Mapping[str, str]) -> tuple[Run, bool]:
@@ -135,7 +134,6 @@ class RealEngine:
         return exported
 
     def unprotect(self) -> None:
-        """Let all records be deleted."""
         self.stack.pulumi("state", "unprotect", "--all", "--yes")
 
     def remove(self, record: Record) -> None:
@@ -160,7 +158,7 @@ def _let_end(plugins: list[int]) -> None:
     so it is ended here.
     """
     try:
-        wait_until(lambda: not any(map(is_plugin, plugins)), "the plugin ends")
+        wait_for(plugins)
     except AssertionError:
         for plugin in filter(is_plugin, plugins):
             os.kill(plugin, SIGKILL)

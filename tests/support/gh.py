@@ -6,6 +6,7 @@ Sources: GitHub, REST API: "Deployment environments", "Deployment branch policie
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import shutil
@@ -21,36 +22,32 @@ _SETTINGS = re.compile(r"/(environments|rulesets)(/|$)")
 
 
 def main(home: str, arguments: list[str]) -> None:
-    """Answer one call of `gh`."""
     if arguments[:2] == ["run", "download"]:
         _download(Path(home), dict(zip(arguments[3::2], arguments[4::2], strict=False)))
         return
-    assert arguments.pop(0) == "api"
-    method, path, picked = "GET", "", ""
-    body: dict[str, Any] = {}
-    while arguments:
-        argument = arguments.pop(0)
-        if argument == "--method":
-            method = arguments.pop(0)
-        elif argument == "--input":
-            given = arguments.pop(0)
-            body |= json.loads(sys.stdin.read() if given == "-" else Path(given).read_text())
-        elif argument == "-f":
-            key, _, value = arguments.pop(0).partition("=")
-            body[key] = value
-        elif argument == "--jq":
-            picked = arguments.pop(0).removeprefix(".")
-        elif argument != "--paginate":
-            path = argument
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=["api"])
+    parser.add_argument("path")
+    parser.add_argument("--method", default="GET")
+    parser.add_argument("--input")
+    parser.add_argument("-f", action="append", default=[])
+    parser.add_argument("--jq", default="")
+    parser.add_argument("--paginate", action="store_true")
+    asked = parser.parse_args(arguments)
+    body: dict[str, Any] = dict(field.split("=", 1) for field in asked.f)
+    if asked.input:
+        read = sys.stdin.read() if asked.input == "-" else Path(asked.input).read_text()
+        body |= json.loads(read)
     file = Path(home, "github.json")
     data = json.loads(file.read_text())
-    route, _, query = path.replace("{owner}/{repo}", data["repository"]).partition("?")
-    if method == "GET":
+    route, _, query = asked.path.replace("{owner}/{repo}", data["repository"]).partition("?")
+    if asked.method == "GET":
         found = _read(data, route, query)
     else:
-        data["calls"].append([method, route, body])
-        found = _write(data, method, route, body)
+        data["calls"].append([asked.method, route, body])
+        found = _write(data, asked.method, route, body)
         file.write_text(json.dumps(data))
+    picked = asked.jq.removeprefix(".")
     print(found[picked] if picked else json.dumps(found))
 
 

@@ -116,11 +116,6 @@ class Repository:
             if each.get("status") == "ACTIVE" and "granted_tasks" in each
         }
 
-    def allow(self, environment: str) -> None:
-        """Add an environment with the variables and secrets of `apply-production`."""
-        self.github.protect(environment, "main", reviewers=1)
-        self.environments[environment] = self.environments["apply-production"]
-
     def commit(self, branch: str) -> str:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "Change access")
@@ -250,7 +245,6 @@ class Repository:
         self.pulumi("stack", "import", "--stack", stack, "--file", str(file))
 
     def change_state(self, old: str, new: str) -> None:
-        """Replace a text in the state."""
         state = self.pulumi("stack", "export", "--stack", "production")
         changed = self.home / "changed.json"
         changed.write_text(state.replace(old, new))
@@ -276,11 +270,6 @@ def _settings(backend: Backend, role: Mapping[str, str]) -> dict[str, str]:
 
 def day(days: int) -> str:
     return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
-
-
-def without_agencies(access: str) -> str:
-    """Return the example's access file without any access."""
-    return f"{access.partition('agencies:')[0]}agencies: {{}}\n"
 
 
 def with_two_pixels(access: str) -> str:

@@ -33,10 +33,6 @@ _METHODS = ("create", "update", "delete", "supersede", "read")
 _READS = ("agency", "permits", "tasks_of", "request", "requests")
 
 
-class BrokenRuleError(AssertionError):
-    """A lifecycle method broke a rule."""
-
-
 class _Running(threading.local):
     """The methods and the reads that run in this thread, the outer ones first."""
 
@@ -74,7 +70,7 @@ def _report(broken: Iterable[str]) -> None:
         if path := os.environ.get(BROKEN):
             with Path(path).open("a") as file:
                 file.write(f"{text}\n")
-        raise BrokenRuleError(text)
+        raise AssertionError(text)
 
 
 def _method(name: str, method: Callable[..., Any]) -> Callable[..., Any]:

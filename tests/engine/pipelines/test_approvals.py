@@ -17,7 +17,6 @@ from tests.support.example_repository import (
     inputs,
     wider,
     with_two_pixels,
-    without_agencies,
 )
 
 pytestmark = [pytest.mark.engine, pytest.mark.rest]
@@ -188,7 +187,7 @@ def test_a_mass_removal_is_applied_only_if_somebody_permits_it(
     repository.apply()
     granted = sim.shares()
     assert len(granted) == 2
-    repository.access.write_text(without_agencies(declared))
+    repository.access.write_text(f"{declared.partition('agencies:')[0]}agencies: {{}}\n")
     repository.commit("main")
 
     refused = repository.review()
@@ -265,7 +264,8 @@ def test_another_stack_is_reviewed_and_applied_in_jobs_of_its_own(
     (repository.work / "Pulumi.staging.yaml").write_text(settings)
     repository.commit("main")
     repository.pulumi("stack", "init", "staging")
-    repository.allow("apply-staging")
+    repository.github.protect("apply-staging", "main", reviewers=1)
+    repository.environments["apply-staging"] = repository.environments["apply-production"]
 
     reviewed = repository.review(stack="staging")
     assert reviewed.outputs["stack"] == "staging", reviewed.log

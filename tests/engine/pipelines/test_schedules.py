@@ -200,7 +200,7 @@ def test_the_nightly_report_fails_for_access_that_nobody_declares_and_for_a_part
     assert "Northlight Media" in (report / "report.csv").read_text()
     shutil.rmtree(report)
 
-    repository.github.publish()
+    repository.github.answer("", {"visibility": "public", "default_branch": "main"})
     repository.environments["review"]["secrets.PGPASSWORD"] = "wrong"
     incomplete = repository.run("nightly", "access")
 

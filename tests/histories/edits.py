@@ -40,8 +40,6 @@ def drawn_from(random: Random, weights: Mapping[Value, float]) -> Value:
 
 
 class Editor:
-    """Draws edits."""
-
     def __init__(self, random: Random) -> None:
         self.random = random
         self._names = 0

@@ -52,7 +52,6 @@ class Ledger:
         self.asked: defaultdict[str, set[Key]] = defaultdict(set)
 
     def acted(self, act: Act, keys: Iterable[Key]) -> None:
-        """People changed this access."""
         for key in keys:
             self.touched.add(key[:2])
             if act.action == "ask":
@@ -61,7 +60,6 @@ class Ledger:
                 self.may_be_metas_own[key] |= set(act.tasks)
 
     def ran(self, seen: Seen) -> None:
-        """A command ended."""
         for meta in (seen.before.meta, seen.after.meta):
             for request in meta.requests.values():
                 self.asked[request.id] |= {(pixel, request.agency) for pixel in request.pixels}

@@ -206,7 +206,6 @@ def only_read_share(name: str, pixel: str, agency: str) -> Resource:
 def permission(
     name: str, pixel: str, business: str, account: str, *after: str, **inputs: object
 ) -> Resource:
-    """An ad account permission."""
     given = {"pixel_id": pixel, "business_id": business, "ad_account_id": account, **inputs}
     return Resource("PixelAdAccountPermission", name, given, after)
 

@@ -38,7 +38,6 @@ class Code(str):
 
 
 def program(*statements: str) -> str:
-    """Return a program that consists of these statements."""
     return "\n".join(["import pulumi", "from pulumi_metapixel import *", *statements, ""])
 
 

@@ -148,7 +148,6 @@ class Stack(PulumiStack):
         file.write_text(yaml.safe_dump(settings, sort_keys=False))
 
     def write(self, program: str) -> None:
-        """Replace the program."""
         (self.project / self._program).write_text(self._first_lines + program)
 
     def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Run:
@@ -230,11 +229,9 @@ class Stack(PulumiStack):
         return {each.name: each.outputs for each in self.recorded()}
 
     def statuses(self) -> dict[str, object]:
-        """Return the statuses of our resources, by their names."""
         return {name: outputs["status"] for name, outputs in self.resources().items()}
 
     def urn(self, name: str) -> str:
-        """Return the URN of one of our resources."""
         return self.urns()[name]
 
     def urns(self) -> dict[str, str]:

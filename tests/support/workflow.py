@@ -101,7 +101,6 @@ class GitHub:
         self._file.write_text(json.dumps({**self.known(), **known}))
 
     def known(self) -> dict[str, Any]:
-        """Return everything that GitHub knows."""
         found = json.loads(self._file.read_text()) if self._file.exists() else {}
         assert isinstance(found, dict)
         return found
@@ -148,10 +147,6 @@ class GitHub:
     def artifact(self, name: str) -> Path:
         """Return the folder of an artifact, which exists if a job has uploaded the artifact."""
         return self.home / "artifacts" / name
-
-    def publish(self) -> None:
-        """Make the repository public."""
-        self.answer("", {"visibility": "public", "default_branch": "main"})
 
     def push(self, sha: str) -> None:
         """Set the newest commit of the default branch."""

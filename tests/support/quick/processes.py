@@ -24,7 +24,6 @@ _HERE = Path(__file__).parent
 
 @functools.cache
 def environment() -> Path:
-    """Return the folder of the environment."""
     if IN_CI:
         return VENV
     _write_client(server() / "bin/python")

@@ -89,7 +89,6 @@ class Caller(EngineServicer):
         return CallFailedError(error)
 
     def close(self) -> None:
-        """End the plugins."""
         for plugin in self._started:
             plugin.close()
         self._server.stop(None)

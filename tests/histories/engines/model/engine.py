@@ -51,7 +51,6 @@ class ModelEngine:
         self._said: list[str] = []
 
     def configure(self, key: str, value: str) -> None:
-        """Set a key of the stack's configuration."""
         self.configuration = {**self.configuration, key: value}
 
     def run(self, command: Command, program: Resources) -> tuple[Run, bool]:
@@ -88,7 +87,6 @@ class ModelEngine:
         return json.dumps([vars(held) for held in self.state.resources], default=vars)
 
     def unprotect(self) -> None:
-        """Let all records be deleted."""
         self.state.resources = [each.unprotected() for each in self.state.resources]
 
     def remove(self, record: Record) -> None:

@@ -74,7 +74,6 @@ class Plugin:
         return found
 
     def cancel(self) -> None:
-        """Ask the plugin to let its calls end."""
         self._stub.Cancel(Empty())
 
     def send(self, number: int) -> None:

@@ -7,17 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.graph.client import Client
-from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
 from tests.support.changing import changing
 from tests.support.example import OWNER
-from tests.unit.conftest import QUICK
-from tests.unit.sharing.support import SHARES
+from tests.unit.conftest import MetaMaker
+from tests.unit.sharing.support import SHARES, share
 
 PIXEL = "4400000000000001"
-ASSET = PIXEL
 AGENCIES = [str(5500000000000000 + number) for number in range(250)]
 ACCOUNTS = [str(6600000000000000 + number) for number in range(450)]
 
@@ -35,32 +31,29 @@ def served() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def meta(sim: Simulator) -> Meta:
-    """Reads as the owner."""
-    return Meta(Client(Credentials("owner-token"), sim.url, patience=QUICK))
-
-
-def test_each_page_of_agencies_is_read_once_for_all_shares(sim: Simulator, meta: Meta) -> None:
-    found = [meta.agency(ASSET, agency) for agency in AGENCIES]
+def test_each_page_of_agencies_is_read_once_for_all_shares(sim: Simulator, meta: MetaMaker) -> None:
+    owner = meta()
+    found = [owner.agency(PIXEL, agency) for agency in AGENCIES]
 
     assert [each and each.id for each in found] == [*AGENCIES]
     assert len(sim.raw_urls) == 3
-    assert meta.agency(ASSET, OWNER) is None
+    assert owner.agency(PIXEL, OWNER) is None
 
 
 def test_each_page_of_ad_accounts_is_read_once_for_all_permissions(
-    sim: Simulator, meta: Meta
+    sim: Simulator, meta: MetaMaker
 ) -> None:
-    assert all(meta.permits(PIXEL, AGENCIES[0], account) for account in ACCOUNTS)
+    owner = meta()
+    assert all(owner.permits(PIXEL, AGENCIES[0], account) for account in ACCOUNTS)
 
     assert len(sim.raw_urls) == -(-len(ACCOUNTS) // sim.switches.max_page_size)
 
 
-def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) -> None:
+def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: MetaMaker) -> None:
     sim.set(max_rows_per_call=50)
+    owner = meta()
 
-    assert all(meta.agency(ASSET, agency) for agency in AGENCIES)
+    assert all(owner.agency(PIXEL, agency) for agency in AGENCIES)
 
     # In a page of 200, in one of 100, and in five of 50.
     assert len(sim.raw_urls) == 2 + 5
@@ -68,7 +61,7 @@ def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: Meta) 
 
 @pytest.mark.parametrize(("size", "left"), [(100, 250), (25, 60)], ids=["large", "small"])
 def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
-    sim: Simulator, meta: Meta, size: int, left: int
+    sim: Simulator, meta: MetaMaker, size: int, left: int
 ) -> None:
     moved = AGENCIES[2 * size]
     sim.set(max_page_size=size)
@@ -80,12 +73,10 @@ def test_an_agency_that_a_changing_list_missed_is_not_taken_for_absent(
         for agency in (AGENCIES[0], AGENCIES[2 * size - 1]):
             sim.unshare(PIXEL, agency)
 
-    declared = SHARES.check(
-        {"pixel_id": PIXEL, "agency_business_id": moved, "permitted_tasks": ["ADVERTISE"]},
-    ).inputs
+    declared = share(moved, "ADVERTISE", pixel_id=PIXEL)
 
     changed = changing(sim, ("GET agencies", "before"), remove_others, nth=3)
     with changed, pytest.raises(RefusedError, match="is already shared with agency"):
-        SHARES.create(meta, declared)
+        SHARES.create(meta(), declared)
 
     assert sim.count("GET agencies") == 6, "the first reading of three pages missed the agency"

@@ -19,7 +19,6 @@ from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import QUICK, MetaMaker
 
-ONE = PIXEL
 PERMISSION = (PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
 
@@ -31,8 +30,8 @@ def sent(sim: Simulator) -> list[str]:
 @pytest.mark.parametrize(
     "write",
     [
-        writes.share(ONE, HARBOUR, [Task.ANALYZE]),
-        writes.unshare(ONE, NORTHLIGHT),
+        writes.share(PIXEL, HARBOUR, [Task.ANALYZE]),
+        writes.unshare(PIXEL, NORTHLIGHT),
         writes.permit(*PERMISSION),
         writes.withdraw(*PERMISSION),
         writes.answer("2400000000000001", RequestStatus.DECLINE, ""),
@@ -50,7 +49,7 @@ def test_no_write_is_sent_with_a_wrong_clock(
 
 
 def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
-    clock = Clock()
+    clock, share = Clock(), writes.share(PIXEL, HARBOUR, [Task.ANALYZE])
     sim.set(latency=0.05)
     metas = [
         Meta(Client(Credentials("owner-token"), sim.url, patience=QUICK, clock=clock))
@@ -58,13 +57,8 @@ def test_the_first_writes_of_a_process_share_one_read(sim: Simulator) -> None:
     ]
 
     with ThreadPoolExecutor(8) as pool:
-        list(
-            pool.map(
-                lambda agency: metas[0].write(writes.share(ONE, agency, [Task.ANALYZE])),
-                [HARBOUR] * 8,
-            )
-        )
-    metas[1].write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
+        list(pool.map(metas[0].write, [share] * 8))
+    metas[1].write(share)
 
     assert sim.count("GET me") == 1
 
@@ -74,7 +68,7 @@ def test_an_answer_that_refuses_the_first_read_reports_the_clock_too(
 ) -> None:
     sim.fault("GET me", kind="graph_error", code=200, status=403, times=-1)
 
-    meta().write(writes.share(ONE, HARBOUR, [Task.ANALYZE]))
+    meta().write(writes.share(PIXEL, HARBOUR, [Task.ANALYZE]))
 
     assert sim.count("POST agencies") == 1
 
@@ -83,6 +77,6 @@ def test_no_write_is_sent_before_meta_has_answered(sim: Simulator, meta: MetaMak
     sim.fault("GET me", kind="reset", times=-1)
 
     with pytest.raises(OutcomeUnknownError, match=f"remove agency {NORTHLIGHT}.*this was a read"):
-        meta().write(writes.unshare(ONE, NORTHLIGHT))
+        meta().write(writes.unshare(PIXEL, NORTHLIGHT))
 
     assert sent(sim) == []

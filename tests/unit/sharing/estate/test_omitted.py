@@ -11,36 +11,27 @@ from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_simulator import (
     AdAccount,
-    App,
-    Business,
     Permission,
     Pixel,
     Share,
     Simulator,
-    Token,
-    User,
     World,
 )
+from tests.support.worlds import owner_and_agencies
 from tests.unit.conftest import QUICK
 from tests.unit.sharing.estate.world import read_parts, true_parts
 
 OWNER, AGENCY = "100", "200"
 AGENCIES = tuple(str(number) for number in range(200, 344))
 PIXELS = tuple(str(number) for number in range(500, 544))
-SCOPES = ("business_management", "ads_management", "ads_read")
 ACCOUNT = {"account_id": "900", "id": "act_900"}
 
 
 def world(roles: dict[str, str]) -> World:
     """A world with 44 pixels and 145 businesses, of which most have no ad account on a pixel."""
-    found = World(
-        App("9", "Reports"),
-        User("11", "Reports", roles, system=True),
-        Token("token", "11", "9", SCOPES),
-        Business(OWNER, "Acme"),
-        *(Business(each, f"Agency {each}") for each in AGENCIES),
-        *(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS),
-    )
+    found = owner_and_agencies(OWNER, AGENCIES)
+    found.users["11"].roles = roles
+    found.add(*(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS))
     for place, agency in enumerate(AGENCIES):
         pixel = PIXELS[place % 40]
         found.add(Share(pixel, agency, ("ADVERTISE",)))
@@ -52,7 +43,7 @@ def world(roles: dict[str, str]) -> World:
 
 
 def read(sim: Simulator) -> Estate:
-    return read_estate(Client(Credentials("token"), sim.url, patience=QUICK), OWNER)
+    return read_estate(Client(Credentials("owner-token"), sim.url, patience=QUICK), OWNER)
 
 
 def calls(sim: Simulator) -> int:

@@ -13,7 +13,7 @@ from metapixel_provider.sharing.estate.estate import Estate, Part
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_simulator import Pixel, SharingRequest, Simulator
 from tests.support.changing import changing
-from tests.unit.conftest import QUICK
+from tests.unit.conftest import QUICK, ClientMaker
 from tests.unit.sharing.estate.world import (
     AGENCIES,
     FORMER,
@@ -45,11 +45,7 @@ def served() -> Iterator[Simulator]:
 
 
 def read(sim: Simulator, token: str = "owner-token", *also: str) -> Estate:
-    return read_estate(client(sim, token), OWNER, also)
-
-
-def client(sim: Simulator, token: str = "owner-token") -> Client:
-    return Client(Credentials(token), sim.url, patience=QUICK)
+    return read_estate(Client(Credentials(token), sim.url, patience=QUICK), OWNER, also)
 
 
 ALL = (OWNER, *AGENCIES, FORMER, INVITED)
@@ -111,10 +107,10 @@ def test_the_estate_is_read_whole_in_each_reading_of_metas_documentation(
     assert_whole(sim, read(sim, "owner-token", FORMER, INVITED))
 
 
-def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator) -> None:
+def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator, client: ClientMaker) -> None:
     del sim.world.pixels[OWN]
 
-    estate = read_estate(client(sim, "twin-token"), TWIN)
+    estate = read_estate(client("twin-token"), TWIN)
 
     assert estate == Estate(TWIN, "Twin", Part(()), Part(()), looked_at=(TWIN,))
 

@@ -83,10 +83,9 @@ def test_a_refusal_for_a_business_with_the_pixel_is_an_error_with_its_own_advice
 def test_a_share_that_comes_right_after_the_refusal_is_no_error(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    def share_it() -> None:
-        sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-
-    with changing(sim, ("GET shared_accounts", "after"), share_it):
+    with changing(
+        sim, ("GET shared_accounts", "after"), lambda: sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    ):
         created = PERMISSIONS.create(meta(AGENCY), permission())
 
     assert created.outputs["status"] == "ACTIVE"

@@ -15,12 +15,13 @@ from metapixel_provider.sharing.meta import Meta
 from metapixel_provider.sharing.response.lifecycle import PixelSharingStandingResponseLifecycle
 from metapixel_simulator import Simulator
 from tests.support.changing import changing
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL_2
 from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
 from tests.unit.sharing.support import (
     PERMISSIONS,
     SHARES,
     STANDING_RESPONSES,
+    permission,
     response,
     share,
     standing,
@@ -207,10 +208,7 @@ def test_a_request_that_ended_since_it_was_listed_is_no_error(
 ) -> None:
     sim.set(request_purged_after=purged_after)
 
-    def decline() -> None:
-        sim.answer(request_id, "DECLINE")
-
-    with changing(sim, ("POST request", "before"), decline):
+    with changing(sim, ("POST request", "before"), lambda: sim.answer(request_id, "DECLINE")):
         created = STANDING_RESPONSES.create(meta(AGENCY), standing())
 
     assert created.outputs == standing() | WAITING
@@ -230,11 +228,7 @@ def test_permissions_follow_the_answer_in_the_same_run(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
     agency = meta(AGENCY)
-    inputs: Properties = {
-        "pixel_id": PIXEL,
-        "business_id": HARBOUR,
-        "ad_account_id": HARBOUR_ACCOUNT,
-    }
+    inputs = permission(HARBOUR_ACCOUNT, business_id=HARBOUR)
 
     STANDING_RESPONSES.create(agency, standing())
 

@@ -190,11 +190,10 @@ def test_the_open_request_of_another_pixel_does_not_hide_a_share_that_stays_list
     sim.world.relationships.clear()
     assert sim.ask(PIXEL_2, HARBOUR, ["ANALYZE"])
 
-    def share_it_again() -> None:
-        sim.share(PIXEL, HARBOUR, ["ANALYZE"])
-
     said = f"agency .*{HARBOUR}.* was removed, but still lists the share"
-    changed = changing(sim, ("DELETE agencies", "after"), share_it_again)
+    changed = changing(
+        sim, ("DELETE agencies", "after"), lambda: sim.share(PIXEL, HARBOUR, ["ANALYZE"])
+    )
     with changed, pytest.raises(RefusedError, match=said):
         SHARES.delete(meta(patience=IMPATIENT), recorded)
 

@@ -68,7 +68,6 @@ def share(
 
 
 def active(tasks: tuple[str, ...] = ("ANALYZE",), **changes: object) -> dict[str, object]:
-    """A share that stands."""
     return share(tasks, status="ACTIVE", **changes)  # type: ignore[arg-type]
 
 
@@ -185,6 +184,22 @@ def violation(
     }
 
 
+def analysis(
+    *passed: str,
+    failed: tuple[str, ...] = (),
+    resource: str = "campaigns",
+    pack: str = "metapixel",
+) -> Event:
+    return {
+        "policyAnalyzeSummaryEvent": {
+            "resourceUrn": urn("PixelAgencyShare", resource),
+            "policyPackName": pack,
+            "passed": list(passed),
+            "failed": list(failed),
+        }
+    }
+
+
 def said(message: str, severity: str = "error") -> Event:
     return {"diagnosticEvent": {"message": message, "severity": severity, "color": "never"}}
 
@@ -202,22 +217,16 @@ def stream(*events: Event, end: Event | None = None) -> bytes:
         if "resourcePreEvent" in event
     )
     last = {"summaryEvent": {"resourceChanges": counts, **last["summaryEvent"]}}  # type: ignore[dict-item]
-    whole: list[Event] = [
-        {"preludeEvent": {"config": {}}},
-        *events,
-        last,
-    ]
+    whole: list[Event] = [{"preludeEvent": {"config": {}}}, *events, last]
     lines = [json.dumps({"sequence": number, **event}) for number, event in enumerate(whole)]
     return ("\n".join(lines) + "\n").encode()
 
 
 def reviewed(*events: Event, end: Event | None = None, today: date = TODAY) -> Review:
-    """The review of a preview."""
     return review(read(stream(*events, end=end)), today=today)
 
 
 def only(*events: Event) -> Change:
-    """The only change of a preview."""
     (change,) = reviewed(*events).changes
     return change
 
@@ -225,18 +234,14 @@ def only(*events: Event) -> Change:
 def told(*events: Event, today: date = TODAY) -> str:
     """The verdict, each change, and what stays as it is: `narrowed: share removed -EDIT`."""
     found = reviewed(*events, today=today)
-    return f"{found.access}: {'; '.join(facts(found))}".removesuffix(": ")
-
-
-def facts(found: Review) -> list[str]:
-    """Each change of a review, and what stays as it is."""
-    return [
+    facts = [
         *map(verdict, found.changes),
         *(f"open: {verdict(each)} {each.request.request_id}".strip() for each in found.waiting),
         *(f"drift: {verdict(each)}" for each in found.drift),
         *(f"overdue: {each.agency_id}" for each in found.overdue),
         *(f"moved: {move.before} > {move.after}" for each in found.moved for move in each.moves),
     ]
+    return f"{found.access}: {'; '.join(facts)}".removesuffix(": ")
 
 
 def verdict(change: Change) -> str:
@@ -266,8 +271,10 @@ def account(
 ) -> Event:
     """A step of a permission, with its status before. `now` is the status that a refresh found."""
     now, kept, name = (options.get(each) for each in ("now", "kept", "name"))
-    before = permission(number, status=old) | ({"retainOnDelete": True} if kept else {})
-    after = None if op.startswith("delete") else permission(number, status=now)  # type: ignore[arg-type]
+    pixel = options.get("pixel", PIXEL)
+    before = permission(number, pixel=pixel, status=old)
+    before |= {"retainOnDelete": True} if kept else {}
+    after = None if op.startswith("delete") else permission(number, pixel=pixel, status=now)  # type: ignore[arg-type]
     return step(
         op, before if old else None, after, name=str(name or f"account-{op}"), kind=PERMISSION
     )

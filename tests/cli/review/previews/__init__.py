@@ -6,15 +6,12 @@ from pathlib import Path
 
 
 def path(name: str) -> Path:
-    """The file of a scenario."""
     return Path(__file__).parent / f"{name.replace(' ', '_')}.jsonl"
 
 
 def load(name: str) -> bytes:
-    """The event stream of a scenario."""
     return path(name).read_bytes()
 
 
 def files() -> list[Path]:
-    """The files of all scenarios."""
     return sorted(Path(__file__).parent.glob("*.jsonl"))

@@ -15,12 +15,12 @@ from tests.cli.review.streams import (
     SECRET,
     Event,
     active,
+    analysis,
     permission,
     share,
     step,
     stream,
     summary,
-    urn,
     violation,
 )
 
@@ -28,7 +28,8 @@ CREATION = step("create", new=share())
 UNCHANGED = step("same", active(), share())
 REFRESH = step("refresh", active(), active())
 PARTLY_REFRESHED = [REFRESH, UNCHANGED, step("same", active(), share(), name="other")]
-ANALYSIS: Event = {"policyAnalyzeSummaryEvent": {"passed": [], "failed": ["no-edit"]}}
+FAILED = ("no-edit",)
+NO_EDIT = analysis(failed=FAILED, resource="a")
 
 
 def lines(*events: Event) -> list[Event]:
@@ -74,17 +75,6 @@ def differing(**differences: object) -> bytes:
     return damaged(lambda found: metadata(found[1]).update(differences), UNCHANGED)
 
 
-def analyzed(resource: str, *failed: str, pack: str = "metapixel") -> Event:
-    return {
-        "policyAnalyzeSummaryEvent": {
-            "resourceUrn": urn("PixelAgencyShare", resource),
-            "policyPackName": pack,
-            "passed": [],
-            "failed": list(failed),
-        }
-    }
-
-
 PERMISSION = step(
     "same", permission(status="ACTIVE"), permission(), kind="PixelAdAccountPermission"
 )
@@ -121,7 +111,7 @@ DAMAGED = {
     "fewer operations than counted": damaged(lambda found: found.pop(1), CREATION),
     "a summary without counts": stream(end=summary(resourceChanges=None)),
     "a summary with another result": stream(end=summary("interrupted")),
-    "a violation that is only counted": stream(ANALYSIS),
+    "a violation that is only counted": stream(NO_EDIT),
     "an unknown kind of event": stream({"oracleEvent": {}}),
     "an unknown operation": stream(step("merge", active(), share())),
     "an unknown type of resource": stream(step("create", new=share(), kind="PageAgencyShare")),
@@ -150,10 +140,10 @@ DAMAGED = {
     ),
     "a refresh of only some resources": stream(*PARTLY_REFRESHED),
     "a violation that is reported for another resource": stream(
-        violation("advisory", resource="a"), analyzed("a", "no-edit"), analyzed("b", "no-edit")
+        violation("advisory", resource="a"), NO_EDIT, analysis(failed=FAILED, resource="b")
     ),
     "a violation that is reported by another pack": stream(
-        violation("advisory", resource="a"), analyzed("a", "no-edit", pack="house")
+        violation("advisory", resource="a"), analysis(failed=FAILED, resource="a", pack="house")
     ),
     "a remediation that is only counted": stream(REMEDIATED),
     "a deletion or an update that --target left out": stream(LEFT_OUT),
@@ -189,9 +179,9 @@ WHOLE = {
     "a resource that the program only reads": stream(step("refresh", READ_ONLY, READ_ONLY)),
     "violations of a rule by several resources": stream(
         violation(resource="a"),
-        analyzed("a", "no-edit"),
+        NO_EDIT,
         violation(resource="b"),
-        analyzed("b", "no-edit"),
+        analysis(failed=FAILED, resource="b"),
     ),
     "a reported remediation": stream(REPORTED, REMEDIATED),
     "numbers that the engine left out": damaged(

@@ -18,6 +18,7 @@ from tests.cli.review.streams import (
     SECRET,
     Event,
     active,
+    analysis,
     said,
     share,
     step,
@@ -31,16 +32,6 @@ UNCHANGED = step("same", active(), share())
 OTHER = step("same", active(), share(), name="other")
 LIMIT = "Access that was given outside of this program is not listed here."
 PACK = summary(PolicyPacks={"metapixel|local|/policy": "0.1.0"})
-
-
-def analysis(*passed: str, failed: tuple[str, ...] = ()) -> Event:
-    return {
-        "policyAnalyzeSummaryEvent": {
-            "policyPackName": "metapixel",
-            "passed": list(passed),
-            "failed": list(failed),
-        }
-    }
 
 
 PASSED = analysis("approved-agencies", "no-edit", "share-expires")
@@ -139,7 +130,8 @@ def test_a_violation_by_unchanged_inputs_is_apart_from_a_new_one() -> None:
     again = step("update", share(status="UNCONFIRMED", granted=[]), share(), name="again")
     hidden = step("update", active(reason=SECRET), share(reason=SECRET), name="hidden")
     names = ("campaigns", "other", "again", "hidden")
-    found = review(read(stream(UNCHANGED, new, again, hidden, *map(violated, names))))
+    violations = (violation("advisory", resource=each) for each in names)
+    found = review(read(stream(UNCHANGED, new, again, hidden, *violations)))
 
     assert {each.resource: each.is_new for each in found.policy.violations} == {
         "other": True,
@@ -149,7 +141,3 @@ def test_a_violation_by_unchanged_inputs_is_apart_from_a_new_one() -> None:
     }
     assert len(found.policy.by_rule) == 2
     assert "⚠️ advisory, not new" in comment(found, 10_000)
-
-
-def violated(resource: str) -> Event:
-    return violation("advisory", resource=resource)

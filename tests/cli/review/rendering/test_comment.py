@@ -13,9 +13,9 @@ from metapixel_policy import RULES
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (
     ANSWER,
-    PERMISSION,
     STANDING,
     Event,
+    account,
     active,
     answer,
     permission,
@@ -170,15 +170,8 @@ def removed(number: int, name: str = "") -> list[Event]:
 
 
 def accounts(pixel: str, first: int) -> list[Event]:
-    return [
-        step(
-            "delete",
-            permission(str(account), pixel=pixel, status="ACTIVE"),
-            kind=PERMISSION,
-            name=f"a{account}",
-        )
-        for account in range(first, first + 3)
-    ]
+    numbers = map(str, range(first, first + 3))
+    return [account("delete", "ACTIVE", each, pixel=pixel, name=f"a{each}") for each in numbers]
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,13 @@ from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from tests.cli.review.streams import (
     BOTH,
-    PERMISSION,
     SECRET,
     STANDING,
     Event,
+    account,
     active,
     kept,
     pending,
-    permission,
     reviewed,
     said,
     share,
@@ -65,9 +64,7 @@ LINES: dict[str, list[Event]] = {
     "failed": [EDITED, said("no token")],
     "secret agency": [step("delete", active(agency=SECRET))],
     "declined": [step("update", DECLINED, share(BOTH))],
-    "without access": [
-        step("delete", permission(status="WAITING_FOR_SHARE"), kind=PERMISSION),
-    ],
+    "without access": [account("delete", "WAITING_FOR_SHARE")],
     "more and less": [step("update", NAMED, share(("ANALYZE", "EDIT")))],
     "many agencies": [
         *(step("create", new=share(pixel=str(n)), name=str(n)) for n in range(3)),

@@ -16,6 +16,7 @@ from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
+from tests.support.example import NORTHLIGHT, PIXEL
 
 #: Pauses so short that a test does not feel them; every other number as it is for users.
 QUICK = Patience(
@@ -37,6 +38,10 @@ def known_clock() -> Clock:
     return clock
 
 
+#: A write of the example world.
+SHARE = Call(
+    "POST", f"{PIXEL}/agencies", {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'}
+)
 ClientMaker = Callable[..., Client]
 MetaMaker = Callable[..., Meta]
 

@@ -18,17 +18,10 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
     PermissionMissingError,
 )
-from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from tests.support.example import NORTHLIGHT, PIXEL
-from tests.unit.conftest import QUICK
+from tests.unit.conftest import QUICK, SHARE
 
-SHARE = Call(
-    "POST",
-    f"{PIXEL}/agencies",
-    {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'},
-)
 URL = re.compile("https://graph.example/.*")
 
 
@@ -104,10 +97,7 @@ def caused(error: Exception, by: Exception) -> Exception:
 
 FAILURES: list[tuple[Exception, str]] = [
     (requests.exceptions.InvalidHeader("bad"), "InvalidHeader"),
-    (requests.exceptions.ContentDecodingError("bad"), "ContentDecodingError"),
-    (requests.exceptions.ChunkedEncodingError("bad"), "ChunkedEncodingError"),
     (urllib3.exceptions.LocationParseError("a..b"), "LocationParseError"),
-    (urllib3.exceptions.HeaderParsingError([], "bad"), "HeaderParsingError"),
     (http.client.IncompleteRead(b""), "IncompleteRead"),
     (UnicodeError("bad"), "UnicodeError"),
     (OSError("no such certificate"), "OSError"),

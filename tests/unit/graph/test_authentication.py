@@ -16,10 +16,9 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.sharing import writes
-from metapixel_provider.sharing.tasks import Task
 from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2
-from tests.unit.conftest import QUICK, ClientMaker, all_nodes
+from tests.unit.conftest import QUICK, SHARE, ClientMaker, all_nodes
 
 SECRET = "example-app-secret"
 PROOF = hmac.new(SECRET.encode(), b"secured-token", hashlib.sha256).hexdigest()
@@ -56,7 +55,7 @@ def test_each_call_carries_a_proof_and_no_url_holds_a_token_a_secret_or_a_proof(
     sim.set(require_appsecret_proof=True, max_page_size=1)
     secured = client("secured-token", SECRET)
 
-    secured.write(writes.share(PIXEL, NORTHLIGHT, [Task.ANALYZE]).call)
+    secured.write(SHARE)
     all_nodes(secured, f"{OWNER}/owned_pixels", {"fields": "id"})
     secured.get_many([Call("GET", PIXEL), Call("GET", PIXEL_2)])
     secured.write(writes.unshare(PIXEL, NORTHLIGHT).call)
@@ -74,7 +73,7 @@ def test_without_batches_reads_and_deletions_have_no_proof_and_no_secret_is_in_a
     said: list[str] = []
     secured = client("secured-token", SECRET, limiter=RateLimiter(said.append))
 
-    secured.write(writes.share(PIXEL, NORTHLIGHT, [Task.ANALYZE]).call)
+    secured.write(SHARE)
     assert secured.get(PIXEL)["id"] == PIXEL
     secured.write(writes.unshare(PIXEL, NORTHLIGHT).call)
     with pytest.raises(InvalidParameterError, match="Batch requests are not available"):

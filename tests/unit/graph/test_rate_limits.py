@@ -14,14 +14,8 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL
-from tests.unit.conftest import ClientMaker
-
-SHARE = Call(
-    "POST",
-    f"{PIXEL}/agencies",
-    {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'},
-)
+from tests.support.example import PIXEL
+from tests.unit.conftest import SHARE, ClientMaker
 
 
 def test_limited_reads_are_sent_again_and_do_not_use_up_the_attempts(

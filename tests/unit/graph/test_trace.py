@@ -11,12 +11,9 @@ import pytest
 from metapixel_provider.errors import ConfigurationError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
-from tests.unit.conftest import ClientMaker
+from tests.support.example import PIXEL, PIXEL_2, PIXEL_3
+from tests.unit.conftest import SHARE, ClientMaker
 
-SHARE = Call(
-    "POST", f"{PIXEL}/agencies", {"business": NORTHLIGHT, "permitted_tasks": '["ANALYZE"]'}
-)
 _SECRETS = ("secured-token", "example-app-secret")
 
 

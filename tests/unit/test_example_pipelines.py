@@ -31,14 +31,12 @@ def _jobs() -> dict[str, dict[str, Any]]:
 
 
 def _steps(action: str) -> list[dict[str, Any]]:
-    """Return the steps of an action."""
     described = yaml.safe_load((ACTIONS / action / "action.yml").read_text())
     steps: list[dict[str, Any]] = described["runs"]["steps"]
     return steps
 
 
 def _commands(action: str) -> dict[str, str]:
-    """Return the scripts of an action by the names of the steps."""
     return {step["name"]: step["run"] for step in _steps(action) if "run" in step}
 
 

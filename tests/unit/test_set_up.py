@@ -41,7 +41,6 @@ class Setup:
         return done.returncode, done.stdout
 
     def files(self) -> dict[str, str]:
-        """Return the texts of all files."""
         found = [path for path in self.folder.rglob("*") if path.is_file()]
         return {str(path.relative_to(self.folder)): path.read_text() for path in found}
 
@@ -117,7 +116,6 @@ def test_each_stack_has_an_environment_and_a_required_check(setup: Setup) -> Non
 
 
 def ruleset(setup: Setup) -> dict[str, Any]:
-    """Return the only ruleset of the repository."""
     (listed,) = setup.setting("rulesets")
     found = setup.setting(f"rulesets/{listed['id']}")
     assert isinstance(found, dict)

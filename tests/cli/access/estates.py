@@ -84,7 +84,6 @@ def user(
 
 
 def request(id_: str = REQUEST, agency: str = HARBOUR, status: str = "PENDING") -> SentRequest:
-    """Return an open sharing request."""
     return SentRequest(SharingRequest(id_, status), agency, NAMES.get(agency, ""))
 
 
@@ -134,7 +133,6 @@ def share(
     name: str = "",
     **outputs: object,
 ) -> StackResource:
-    """Return a share in the state of a stack."""
     declared = {"permitted_tasks": list(tasks or ("ANALYZE",)), **(inputs or {})}
     recorded = {"status": status, **outputs}
     return _resource(ResourceType.SHARE, (pixel, agency), declared, recorded, name)
@@ -146,7 +144,6 @@ def permission(
     business: str = NORTHLIGHT,
     status: str = "ACTIVE",
 ) -> StackResource:
-    """Return a permission in the state of a stack."""
     return _resource(ResourceType.PERMISSION, (pixel, business, account), {}, {"status": status})
 
 
@@ -185,7 +182,6 @@ def report(
     today: date = TODAY,
     now: datetime = NOW,
 ) -> Report:
-    """Return the report of what was read."""
     sources = Sources(estates, tuple(stacks), ADDRESS)
     agencies = [AgencyGrants("", each, (), contact) for each, contact in (contacts or {}).items()]
     file = AccessFile(OWNER, agencies=tuple(agencies), accepted=tuple(accepted))
@@ -193,11 +189,9 @@ def report(
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:
-    """Return the only row with this route."""
     (only,) = (each for each in found.rows if each.route is route)
     return only
 
 
 def names(found: Report) -> list[str]:
-    """Return the names of the findings."""
     return [finding.name.value for finding in found.findings]

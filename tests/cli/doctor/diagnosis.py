@@ -28,11 +28,9 @@ class Diagnosis:
 
     @property
     def problems(self) -> Mapping[str, str]:
-        """The result of each check that found a problem."""
         return {each.check: each.result for each in self.findings if each.result not in _FINE}
 
     def of(self, check: str) -> CheckResult:
-        """Return the only finding of a check."""
         (found,) = (each for each in self.findings if each.check == check)
         return found
 

@@ -32,7 +32,6 @@ def tokens(default: str = "", **sets: str) -> Mapping[str, str]:
 
 
 def own(**changes: object) -> Callable[[Simulator], None]:
-    """Add a token that differs from the token of the owner."""
 
     def add(sim: Simulator) -> None:
         owner = sim.world.tokens["owner-token"]

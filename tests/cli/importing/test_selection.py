@@ -25,7 +25,6 @@ def reasons(selection: Selection) -> dict[str, str]:
 
 
 def parts(selection: Selection) -> list[str]:
-    """Return the parts that were not read."""
     return [each.part for each in selection.unread]
 
 

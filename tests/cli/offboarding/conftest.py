@@ -26,7 +26,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Begin]:
-    """Serves a world with some things, under some switches."""
     with ExitStack() as served:
 
         def begin(*things: Thing, **switches: object) -> Offboarding:

@@ -38,7 +38,6 @@ def spare_pixel() -> World:
 
 
 def is_call(entry: Entry) -> bool:
-    """Return whether an entry is a call, and not the batch that contains calls."""
     return entry.endpoint != "POST batch"
 
 
@@ -109,7 +108,6 @@ class Probe:
 
     @property
     def entries(self) -> dict[str, dict[str, object]]:
-        """The questions of the profile, by name."""
         found: dict[str, dict[str, object]] = yaml.safe_load(self.profile.read_text())["switches"]
         return found
 

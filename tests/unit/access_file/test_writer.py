@@ -26,7 +26,6 @@ TAGWORKS = AgencyGrants(
 
 
 def found(*agencies: AgencyGrants) -> AccessFile:
-    """Return the access that an import found."""
     pixels = {grant.pixel.label: grant.pixel for each in agencies for grant in each.grants}
     return AccessFile("1001204537800111", pixels, agencies)
 

@@ -23,7 +23,6 @@ def unconfigured() -> Iterator[None]:
 
 
 def days(number: int) -> date:
-    """The date a number of days after today."""
     return TODAY + timedelta(days=number)
 
 

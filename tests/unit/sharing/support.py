@@ -46,7 +46,6 @@ def permission(account: str = NORTHLIGHT_ACCOUNT, **inputs: object) -> Propertie
 
 
 def response(request_id: str, answer: str = "APPROVE", **inputs: object) -> Properties:
-    """Checked inputs of an answer."""
     return _checked(RESPONSES, {"request_id": request_id, "request_status": answer} | inputs)
 
 
@@ -57,7 +56,6 @@ def standing(agency: str = HARBOUR, **inputs: object) -> Properties:
 
 
 def texts(notices: Iterable[Notice]) -> str:
-    """What a person reads."""
     return "\n".join(notice.text for notice in notices)
 
 

@@ -12,7 +12,6 @@ from tests.support.example import HARBOUR, NORTHLIGHT
 
 
 def cells(report: Report) -> dict[tuple[str, str], Cell]:
-    """Return the cells that are not empty, by pixel and agency."""
     found = matrix(report)
     assert found.down == "pixels"
     return {

@@ -17,7 +17,6 @@ URN = "urn:pulumi:prod::shop::pulumi:providers:metapixel"
 
 
 def provider(address: object, name: str = "own", side: str = "new", kind: str = "") -> Event:
-    """A step of a provider that the program declares."""
     urn = f"{URN}::{name}".replace("metapixel", kind or "metapixel")
     given = {"inputs": {"metapixel:graphUrl" if kind else "graphUrl": address}}
     metadata = {"op": "same", "urn": urn, "type": urn.split("::")[2], side: given}

@@ -49,7 +49,6 @@ def by_owner(found: tuple[Estate, ...]) -> dict[str, Estate]:
 
 
 def requests(found: tuple[Estate, ...]) -> dict[str, list[str]]:
-    """Return the ids of the open requests by owner."""
     listed = {each.business_id: [sent.request.id for sent in each.requests.value] for each in found}
     return {owner: ids for owner, ids in listed.items() if ids}
 

@@ -145,7 +145,6 @@ def read_parts(estate: Estate) -> dict[PartKey, object]:
 
 
 def parts_of(estate: Estate) -> Iterator[tuple[PartKey, Part[object]]]:
-    """Yield all parts of an estate."""
     yield "pixels", Part(estate.pixels.value, estate.pixels.reason)
     yield "requests", Part(estate.requests.value, estate.requests.reason)
     for pixel in estate.pixels.value:
@@ -160,6 +159,5 @@ def unread(estate: Estate) -> dict[PartKey, str]:
 
 
 def pixel_of(estate: Estate, pixel_id: str) -> PixelAccess:
-    """Return a pixel of an estate."""
     (found,) = (each for each in estate.pixels.value if each.id == pixel_id)
     return found

@@ -6,7 +6,6 @@ prints one document instead, which lacks policy results and drift, so it is an e
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Mapping
 
@@ -15,11 +14,6 @@ from metapixel_cli.review.reading.preview import Preview
 
 #: Keys that identify an event. Each version of Pulumi prints one of them.
 _EVENT_MARKS = ("sequence", "preludeEvent", "resourcePreEvent", "summaryEvent", "diagnosticEvent")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _HOW = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
 
 
@@ -29,7 +23,7 @@ class InputError(Exception):
 
 def read(data: bytes) -> Preview:
     """Return the preview. Raises InputError if the input is not an event stream of one preview."""
-    text = _decoded(data).strip()
+    text = data.decode("utf-8-sig", errors="replace").strip()
     if not text:
         raise InputError(f"The input is empty; {_HOW}")
     events: list[Mapping[str, object]] = []
@@ -50,11 +44,6 @@ def read(data: bytes) -> Preview:
         except ValueError as error:
             raise InputError(str(error)) from None
     raise InputError(f"The input is not the event stream of a preview; {_HOW}")
-
-
-def _decoded(data: bytes) -> str:
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
-    return data.decode(encoding, errors="replace")
 
 
 def _parsed(text: str) -> object:

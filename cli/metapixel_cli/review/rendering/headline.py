@@ -14,28 +14,18 @@ from metapixel_cli.review.judging.words import Effect
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 
-_MARKS = {
-    Status.FAILED: "❌",
-    Status.BLOCKED: "⛔",
-    Status.UNKNOWN: "❔",
-    Status.REFUSED: "❌",
-    Status.CHANGED: "🔺🔻",
-    Status.WIDENED: "🔺",
-    Status.NARROWED: "🔻",
-    Status.END_DATES: "📅",
-    Status.OTHER: "🔹",
-    Status.UNCHANGED: "✅",
-}
-_VERDICTS = {
-    Status.FAILED: "Preview failed: its changes are unknown",
-    Status.UNKNOWN: "Access changes, and part of the change is unknown before the update",
-    Status.REFUSED: "The update will fail",
-    Status.CHANGED: "More and less access",
-    Status.WIDENED: "More access",
-    Status.NARROWED: "Less access",
-    Status.END_DATES: "Only end dates change",
-    Status.OTHER: "No access is gained or lost, but other things change",
-    Status.UNCHANGED: "Access unchanged",
+#: The mark of each status, and its words.
+_STATUSES = {
+    Status.FAILED: ("❌", "Preview failed: its changes are unknown"),
+    Status.BLOCKED: ("⛔", ""),
+    Status.UNKNOWN: ("❔", "Access changes, and part of the change is unknown before the update"),
+    Status.REFUSED: ("❌", "The update will fail"),
+    Status.CHANGED: ("🔺🔻", "More and less access"),
+    Status.WIDENED: ("🔺", "More access"),
+    Status.NARROWED: ("🔻", "Less access"),
+    Status.END_DATES: ("📅", "Only end dates change"),
+    Status.OTHER: ("🔹", "No access is gained or lost, but other things change"),
+    Status.UNCHANGED: ("✅", "Access unchanged"),
 }
 #: The mark of each effect that a reader must see, and its words.
 EFFECTS: Mapping[Effect, tuple[str, str]] = {
@@ -62,7 +52,7 @@ EFFECTS: Mapping[Effect, tuple[str, str]] = {
 def verdict(review: Review) -> str:
     """Return the status line without its mark, project and stack. Names are not escaped."""
     if review.status is Status.FAILED:
-        return _VERDICTS[Status.FAILED]
+        return _STATUSES[Status.FAILED][1]
     found, violations = _without_policy(review), review.policy.violations
     if exempt := sum(bool(each.exceptions) for each in violations):
         found += f"; {count(exempt, 'policy violation')} exempt"
@@ -73,7 +63,7 @@ def verdict(review: Review) -> str:
 
 
 def _without_policy(review: Review) -> str:
-    found = _VERDICTS[review.intent]
+    _, found = _STATUSES[review.intent]
     if review.gaps:
         found = "The preview lacks information, so access may change"
     if review.own or review.answers:
@@ -84,9 +74,9 @@ def _without_policy(review: Review) -> str:
 
 def mark(review: Review) -> Markdown:
     found = review.status if review.status in (Status.FAILED, Status.BLOCKED) else review.intent
-    shown = _MARKS[found]
+    shown, _ = _STATUSES[found]
     if found is Status.END_DATES and Finding.WIDENING in review.findings:
-        shown = _MARKS[Status.WIDENED]
+        shown, _ = _STATUSES[Status.WIDENED]
     elif found is Status.OTHER and any(change.is_unmanaged for change in review.changes):
         shown = "⚠️"
     elif found is Status.UNCHANGED and review.drift:
@@ -128,5 +118,4 @@ def _tally(review: Review) -> str:
 
 
 def who(row: Change | Answer) -> str:
-    """Return the name of the agency, or its id."""
     return short(row.agency_name or "") or named("", row.agency_id, "agency")

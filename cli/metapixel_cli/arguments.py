@@ -11,6 +11,7 @@ import click
 
 from metapixel_cli.escape import in_log
 from metapixel_cli.exits import show
+from metapixel_cli.schema import json_schema
 from metapixel_provider.access_file.errors import AccessFileError
 from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.access_file.reader import load
@@ -23,8 +24,6 @@ Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
 
 
 class OptionsOnly(click.Command):
-    """A command that takes only options."""
-
     allow_extra_args = True
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -63,16 +62,13 @@ def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str |
     return value
 
 
-def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return each value of a repeatable option once."""
-    return tuple(dict.fromkeys(values))
-
-
 def ids_of(option: str, name: str, description: str) -> Callable[[Command], Command]:
     """Return the decorator for a repeatable option with ids."""
-    return click.option(
-        option, name, type=meta_id, multiple=True, callback=unique, help=description
-    )
+
+    def once(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(values))
+
+    return click.option(option, name, type=meta_id, multiple=True, callback=once, help=description)
 
 
 def access_file(description: str) -> Callable[[Command], Command]:
@@ -101,17 +97,17 @@ def folder(description: str, repeatable: bool = False) -> Callable[[Command], Co
     return option(default=["."], show_default=True, help=description)
 
 
-def prints(option: str, text: Callable[[], str], description: str) -> Callable[[Command], Command]:
-    """Return the decorator for an option that prints a text and ends the command."""
+def schema(document: type[object], title: str, of: str) -> Callable[[Command], Command]:
+    """Return the decorator for the option `--schema`, which ends the command."""
 
     def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value:
-            show(text())
+            show(json_schema(document, title))
             ctx.exit()
 
-    return click.option(
-        option, is_flag=True, expose_value=False, is_eager=True, callback=callback, help=description
-    )
+    description = f"Print the JSON schema of {of} and exit."
+    option = partial(click.option, "--schema", is_flag=True, expose_value=False, is_eager=True)
+    return option(callback=callback, help=description)
 
 
 def graph_api(command: Command) -> Command:

@@ -21,7 +21,7 @@ from metapixel_cli.access.judging.report import FindingName, Report
 from metapixel_cli.access.reading import Sources, read_stack, read_state
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html.document import page
-from metapixel_cli.access.rendering.json_document import as_json, schema
+from metapixel_cli.access.rendering.json_document import Document, as_json
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.arguments import (
     OptionsOnly,
@@ -30,7 +30,7 @@ from metapixel_cli.arguments import (
     graph_api,
     ids_of,
     meta_id,
-    prints,
+    schema,
 )
 from metapixel_cli.console import status, terminal_output
 from metapixel_cli.exits import Exit, fail, show
@@ -217,7 +217,7 @@ class AccessOptions:
     help="Date to use as the current date, as YYYY-MM-DD. The default is the date in UTC.",
 )
 @graph_api
-@prints("--schema", schema, "Print the JSON schema of --json and exit.")
+@schema(Document, "metapixel access", "--json")
 def access_command(**given: Any) -> None:
     """List who has access to the pixels of businesses, or what the clients of an agency share.
 

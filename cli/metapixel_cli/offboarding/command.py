@@ -13,14 +13,14 @@ from typing import Any
 import click
 
 from metapixel_cli import files
-from metapixel_cli.arguments import OptionsOnly, access_file, folder, graph_api, meta_id, prints
+from metapixel_cli.arguments import OptionsOnly, access_file, folder, graph_api, meta_id, schema
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, show
 from metapixel_cli.offboarding.judge import judge
 from metapixel_cli.offboarding.reading import Observed, read_declared, read_earlier, read_profile
 from metapixel_cli.offboarding.rendering import as_text
 from metapixel_cli.offboarding.verdict import Outcome, Verdict
-from metapixel_cli.schema import as_json, json_schema
+from metapixel_cli.schema import as_json
 from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
 from metapixel_provider.access_file.model import AccessFile
@@ -36,8 +36,6 @@ _CODES = {
 
 @dataclass(frozen=True)
 class Options:
-    """The options of the command."""
-
     business: str | None
     agency: str | None
     access_file: AccessFile
@@ -122,10 +120,6 @@ class Options:
         return [judge(observed, each, self.domain, origin) for each in agencies]
 
 
-def _schema() -> str:
-    return json_schema(Verdict, "metapixel offboarding")
-
-
 def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:
     """Return a domain in lower case. Raise BadParameter."""
     if value is not None and not _DOMAIN.fullmatch(value):
@@ -178,7 +172,7 @@ def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option("--commit", default="", help="Commit of the run. The evidence contains it.")
 @click.option("--run-url", default="", help="Address of the CI run. The evidence contains it.")
 @graph_api
-@prints("--schema", _schema, "Print the JSON schema of the output and exit.")
+@schema(Verdict, "metapixel offboarding", "the output")
 def offboarding_command(**given: Any) -> None:
     """Check whether an agency is out: whether it has no access to pixels and ad accounts left.
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from metapixel_cli.arguments import prints
+from metapixel_cli.arguments import schema
 from metapixel_cli.exits import Exit, show
 from metapixel_cli.review.judging.review import Finding, Review, Status, ended_with, review
 from metapixel_cli.review.reading.output import InputError, read
@@ -17,7 +17,7 @@ from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
-from metapixel_cli.review.rendering.json_document import as_json, schema
+from metapixel_cli.review.rendering.json_document import Document, as_json
 from metapixel_provider.connection.environment import ONLY_GRAPH_URL
 
 #: The lowest --max-length. The first lines of a comment, which are never left out, fit into it.
@@ -87,7 +87,7 @@ _SHORTEST = 10_000
     help="Limit of the Markdown in characters. A longer review omits rows at its end, and states "
     "how many.",
 )
-@prints("--schema", schema, "Print the JSON schema of --format json and exit.")
+@schema(Document, "metapixel review", "--format json")
 def review_command(
     preview: BinaryIO,
     form: str,

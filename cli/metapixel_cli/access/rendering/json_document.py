@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from metapixel_cli import schema as schemas
+from metapixel_cli import schema
 from metapixel_cli.access.judging.report import Report
 from metapixel_cli.access.rendering.words import headline
 
@@ -27,13 +27,8 @@ class Document(Report):
     """The result in one sentence."""
 
 
-def schema() -> str:
-    return schemas.json_schema(Document, "metapixel access")
-
-
 def as_json(report: Report) -> str:
-    """Return the report as a JSON document, in ASCII. Its texts are not escaped."""
     found = Document(
         **vars(report), version=1, complete=not report.unread, headline=headline(report)
     )
-    return schemas.as_json(found)
+    return schema.as_json(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from metapixel_cli import schema as schemas
+from metapixel_cli import schema
 from metapixel_cli.review.judging.review import Review
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.words import marker
@@ -25,16 +25,11 @@ class Document(Review):
     """The verdict in words."""
 
 
-def schema() -> str:
-    return schemas.json_schema(Document, "metapixel review")
-
-
 def as_json(review: Review) -> str:
-    """Return the review as a JSON document, in ASCII. Its texts are not escaped."""
     found = Document(
         **vars(review),
         version=1,
         marker=marker(review.project, review.stack),
         headline=verdict(review),
     )
-    return schemas.as_json(found)
+    return schema.as_json(found)

@@ -20,8 +20,9 @@ from metapixel_cli.access.judging.report import Drift, End, Managed, Report, Rou
 from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
 from metapixel_cli.access.rendering.html.document import page as html_page
-from metapixel_cli.access.rendering.json_document import as_json, schema
+from metapixel_cli.access.rendering.json_document import Document, as_json
 from metapixel_cli.access.rendering.table import as_table
+from metapixel_cli.schema import json_schema
 from tests.cli.access.estates import (
     REQUEST,
     estate,
@@ -158,7 +159,7 @@ def test_csv_has_the_line_ends_of_the_rfc_and_keeps_ids_as_text() -> None:
 def test_json_is_valid() -> None:
     document = json.loads(as_json(FULL))
 
-    jsonschema.validate(document, json.loads(schema()))
+    jsonschema.validate(document, json.loads(json_schema(Document, "metapixel access")))
     assert document["complete"] is False
 
 

@@ -20,6 +20,7 @@ from metapixel_cli.doctor.sets import CredentialSet, connected
 from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
+from metapixel_cli.stacks.export import resources_in
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
@@ -35,13 +36,6 @@ SKIPPABLE = (
     "business-role",
     "share-app-access",
     *OPERATIONS,
-)
-_SEVERITY = (
-    ResultKind.ERROR,
-    ResultKind.NOT_RUN,
-    ResultKind.WARNING,
-    ResultKind.SUCCESS,
-    ResultKind.UNKNOWN,
 )
 _COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
 
@@ -63,8 +57,6 @@ class DoctorReport:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A diagnosis with the options of the command."""
-
     stack: str | None
     cwd: Path
     businesses: tuple[str, ...]
@@ -75,11 +67,11 @@ class Diagnosis:
     clock: Clock = field(default_factory=Clock)
 
     def report(self) -> DoctorReport:
-        """Read the settings and tokens, and return the findings about them."""
         findings = tuple(map(self._with_stack, self._findings()))
+        kinds = {each.result for each in findings} - {ResultKind.UNKNOWN}
         return DoctorReport(
             version=2,
-            result=min((each.result for each in findings), key=_SEVERITY.index),
+            result=next(kind for kind in ResultKind if kind in kinds),
             checked_at=f"{self._now:%Y-%m-%dT%H:%M:%SZ}",
             skipped=tuple(sorted(self.skip)),
             findings=findings,
@@ -137,7 +129,7 @@ class Diagnosis:
         records: list[dict[str, object]] = []
         # The check of the settings reports a wrong address. The option replaces that of the stack.
         with suppress(ConfigurationError, *([StackError] if self.graph_url else [])):
-            records = settings.resources(self.stack, self.cwd, decrypts=True)
+            records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
             if records and not self.graph_url:
                 url = self._of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)
@@ -167,7 +159,8 @@ class Diagnosis:
         for found in sets:
             if isinstance(found.client, Client):
                 found.read_token(found.client, pixels)
-                businesses += found.known_owners
+                owners = found.owners.values()
+                businesses += [each for each in owners if isinstance(each, str) and each]
         for found in sets:
             if isinstance(found.client, Client) and found.obstacle is None:
                 found.read_roles(found.client, businesses)

@@ -175,11 +175,6 @@ class CredentialSet:
         return () if isinstance(self.businesses, GraphError) else self.businesses
 
     @property
-    def known_owners(self) -> list[str]:
-        """The owners of the pixels, as far as Meta returned them."""
-        return [owner for owner in self.owners.values() if isinstance(owner, str) and owner]
-
-    @property
     def administered(self) -> list[str]:
         """The businesses of which the token's user is an admin."""
         return [id_ for id_, role in self.is_admin.items() if role is True]

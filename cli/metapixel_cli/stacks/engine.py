@@ -1,6 +1,8 @@
-"""Marks of the engine in its outputs: special values, and the parts of a URN."""
+"""Values in outputs of the engine: its marks, values of any type, and the parts of a URN."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 #: The text that the engine writes for a value that is not known before the update.
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -10,6 +12,16 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 OWN = "__"
 #: Errors that the engine adds after another error.
 ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Return a mapping unchanged, and an empty one for any other value."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def text(value: object) -> str:
+    """Return a string unchanged, and an empty one for any other value."""
+    return value if isinstance(value, str) else ""
 
 
 def stack_of(urn: str) -> tuple[str, str]:

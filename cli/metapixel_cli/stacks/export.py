@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from metapixel_cli.grants.grant import Grant, Key
-from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of
+from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of, text
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.words import at_most
 from metapixel_provider.errors import ConfigurationError
@@ -46,7 +46,6 @@ class StackResource:
 
     @property
     def stack(self) -> str:
-        """The project and the stack."""
         return "/".join(stack_of(self.urn))
 
     @property
@@ -66,12 +65,12 @@ class StackResource:
             request_id=self.output("pending_request_id"),
             requested_on=_day(self.output("requested_on")),
             expires_on=None if end is None else _day(end),
-            reason=_text(self.inputs.get("reason")),
+            reason=text(self.inputs.get("reason")),
         )
 
     def output(self, name: str) -> str:
         """Return an output, empty if it is absent, secret or not a text."""
-        return _text(self.outputs.get(name))
+        return text(self.outputs.get(name))
 
     @property
     def has_ids(self) -> bool:
@@ -232,13 +231,9 @@ def is_special(value: object) -> bool:
     return isinstance(value, list) and any(map(is_special, value))
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _day(value: object) -> str:
     """Return a date as YYYY-MM-DD, or an empty string for any other value."""
     try:
-        return day(_text(value)).isoformat()
+        return day(text(value)).isoformat()
     except ValueError:
         return ""

@@ -16,7 +16,7 @@ import click
 
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.stacks import pulumi
-from metapixel_cli.stacks.engine import name_of
+from metapixel_cli.stacks.engine import mapping, name_of
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.export import resources_in
 from metapixel_provider.connection import NAMESPACE, SECRET_KEYS
@@ -90,11 +90,6 @@ def check_selected(cwd: Path) -> None:
         )
 
 
-def resources(stack: str, cwd: Path, *, decrypts: bool = False) -> list[dict[str, object]]:
-    """Return all records in the state of a stack. Raises StackError. See `pulumi.export`."""
-    return resources_in(pulumi.export(stack, cwd, decrypts=decrypts))
-
-
 def address(stack: str, records: Sequence[Mapping[str, object]], configured: str) -> str:
     """Return the address to which the resources of a stack send their calls.
 
@@ -125,7 +120,7 @@ def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[s
     found: dict[str, dict[str, object]] = {}
     for each in _declared_providers(records).values():
         inputs = found[name_of(str(each.get("urn")))] = {}
-        for key, value in _inputs(each).items():
+        for key, value in mapping(each.get("inputs")).items():
             if isinstance(value, Mapping) and "plaintext" in value:
                 value = json.loads(value["plaintext"])
             inputs[f"{NAMESPACE}:{key}"] = value
@@ -144,7 +139,7 @@ def shared_pixels(records: Sequence[Mapping[str, object]]) -> Mapping[str | None
         is_share = ResourceType.of(str(each.get("type"))) is ResourceType.SHARE
         if not is_share or each.get("provider") in declared:
             continue
-        name = _inputs(each).get("credentials")
+        name = mapping(each.get("inputs")).get("credentials")
         pixel, _, _ = str(each.get("id")).partition("/")
         if isinstance(name, str | None) and pixel.isascii() and pixel.isdigit():
             found.setdefault(name, pixel)
@@ -175,7 +170,7 @@ def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
         values = {**_plain(stack, cwd)}
         if not options["graphUrl"]:
             configured = _address(_configuration(values, options))
-            values[ADDRESS] = address(stack, resources(stack, cwd), configured)
+            values[ADDRESS] = address(stack, resources_in(pulumi.export(stack, cwd)), configured)
     except StackError:
         if not options["graphUrl"]:
             raise
@@ -196,18 +191,13 @@ def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
 
 
 def _address_of_provider(resource: Mapping[str, object], stack: str) -> str:
-    found = _inputs(resource).get("graphUrl")
+    found = mapping(resource.get("inputs")).get("graphUrl")
     if isinstance(found, Mapping):
         raise StackError(
             f"The address of a provider is a secret in {pulumi.title(stack)}, so it cannot be "
             f"read; set it in plain text, or add --graph-url"
         )
     return str(found or DEFAULT_GRAPH_URL).strip().rstrip("/")
-
-
-def _inputs(record: Mapping[str, object]) -> Mapping[str, object]:
-    inputs = record.get("inputs")
-    return inputs if isinstance(inputs, Mapping) else {}
 
 
 def _configuration(values: Mapping[str, str], options: _Options) -> Configuration:

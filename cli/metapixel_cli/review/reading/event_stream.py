@@ -26,13 +26,11 @@ from metapixel_cli.review.reading.values import (
     contents,
     differ,
     items,
-    mapping,
     operations,
     shown,
     snapshot,
-    text,
 )
-from metapixel_cli.stacks.engine import ECHOES, name_of, stack_of
+from metapixel_cli.stacks.engine import ECHOES, mapping, name_of, stack_of, text
 from metapixel_provider.connection.graph_url import is_metas
 from metapixel_provider.sharing.days import day
 from metapixel_provider.sharing.engine_names import domain_name

@@ -16,12 +16,10 @@ from metapixel_cli.review.reading.values import (
     Event,
     contents,
     items,
-    mapping,
     operations,
     shown,
-    text,
 )
-from metapixel_cli.stacks.engine import name_of
+from metapixel_cli.stacks.engine import mapping, name_of, text
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
 #: The kinds of events that this version knows. Some of them contain nothing that a review needs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metapixel_cli.review.reading.preview import Snapshot
-from metapixel_cli.stacks.engine import UNKNOWN
+from metapixel_cli.stacks.engine import UNKNOWN, mapping, text
 from metapixel_provider.sharing import forms
 from metapixel_provider.sharing.engine_names import in_domain
 
@@ -13,7 +13,6 @@ Event = Mapping[str, object]
 
 
 def contents(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
-    """Return the content of each event of a kind."""
     return [mapping(event[kind]) for event in events if kind in event]
 
 
@@ -22,19 +21,9 @@ def operations(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]
     return [mapping(content.get("metadata")) for content in contents(events, kind)]
 
 
-def mapping(value: object) -> Mapping[str, object]:
-    """Return a mapping unchanged, and an empty one for any other value."""
-    return value if isinstance(value, Mapping) else {}
-
-
 def items(value: object) -> list[object]:
     """Return a list unchanged, and an empty one for any other value."""
     return value if isinstance(value, list) else []
-
-
-def text(value: object) -> str:
-    """Return a string unchanged, and an empty one for any other value."""
-    return value if isinstance(value, str) else ""
 
 
 def shown(value: object) -> str | None:

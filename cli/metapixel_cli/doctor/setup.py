@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -15,6 +14,7 @@ from importlib import metadata
 
 from metapixel_cli.doctor.check_results import CheckResult, failed, success, unknown, warned
 from metapixel_cli.doctor.sets import CredentialSet
+from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, refused_keys
 from metapixel_provider.connection.configuration import Configuration
@@ -27,7 +27,6 @@ from metapixel_provider.texts import one_line
 
 _DISTRIBUTION = "pulumi-metapixel"
 _REQUIREMENT = re.compile(r"pulumi>=([0-9.]+)")
-_PATIENCE = 60
 
 
 def settings(
@@ -43,7 +42,6 @@ def settings(
 
 
 def _sources(configuration: Configuration) -> Iterator[str]:
-    """Yield where each setting comes from."""
     for key in KEYS:
         if key not in SECRET_KEYS:
             yield f"{key}: {configuration.source(key) or 'default'}"
@@ -134,7 +132,7 @@ def versions() -> CheckResult:
     """Check the version of the engine, which pip does not install with the packages."""
     requirements = metadata.requires(_DISTRIBUTION) or ()
     least = next(filter(None, map(_REQUIREMENT.match, requirements)))[1]
-    engine = _engine()
+    engine = pulumi.version()
     if not engine:
         return warned(
             "versions",
@@ -146,23 +144,6 @@ def versions() -> CheckResult:
         return failed("versions", text, "install a newer version of Pulumi")
     installed = metadata.version(_DISTRIBUTION)
     return success("versions", f"{_DISTRIBUTION} {installed}, engine {engine}")
-
-
-def _engine() -> str:
-    """Return the numbers of the version of `pulumi` on PATH, or an empty string."""
-    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    try:
-        run = subprocess.run(
-            ["pulumi", "version"],  # noqa: S607 - the command on PATH is the one to check
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", run.stdout)
-    return found[1].decode() if found and run.returncode == 0 else ""
 
 
 def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[CheckResult]:

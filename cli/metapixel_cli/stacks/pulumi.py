@@ -44,7 +44,6 @@ def export(stack: str, cwd: Path, *, decrypts: bool = False) -> bytes:
 
 
 def write_state(stack: str, exported: bytes, cwd: Path) -> None:
-    """Replace the state of a stack with an exported state."""
     _run("write the state of", stack, cwd, ["stack", "import"], exported)
 
 
@@ -76,6 +75,17 @@ def configuration(
 
 def title(stack: str | None) -> str:
     return "the selected stack" if stack is None else f"stack {stack}"
+
+
+def version() -> str:
+    """Return the numbers of the engine's version, or an empty string if it does not start."""
+    settings = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        output = _run("read the version of", None, Path(), ["version"], settings=settings)
+    except StackError:
+        return ""
+    found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", output)
+    return found[1].decode() if found else ""
 
 
 def preview(stack: str, cwd: Path) -> Plan:

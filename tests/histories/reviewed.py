@@ -49,7 +49,7 @@ def what_a_review_promises_is_at_meta(seen: Seen, ledger: Ledger) -> Iterator[st
     for change in seen.reviewed.changes:
         is_touched = _key(change)[:2] in ledger.touched
         certainty = change.possible.certainty
-        is_certain = certainty is Certainty.AS_RECORDED and not change.key.is_hidden
+        is_certain = certainty is Certainty.AS_RECORDED and not change.pair.key.is_hidden
         if is_certain and not is_touched:
             yield from _broken(change, seen.after.meta, ledger)
 
@@ -75,7 +75,7 @@ def _answers(answer: Answer, entry: Entry, seen: Seen) -> bool:
 
 def _is_of(key: Key, change: Change) -> bool:
     """Whether a change can be of this access. The preview may hide a part of its ids."""
-    if change.is_share is not (len(key) == 2):
+    if change.pair.is_share is not (len(key) == 2):
         return False
     parts = (change.pixel_id, change.agency_id, change.ad_account_id)
     return all(part in (None, found) for part, found in zip(parts, key, strict=False))
@@ -84,14 +84,16 @@ def _is_of(key: Key, change: Change) -> bool:
 def _broken(change: Change, meta: Meta, ledger: Ledger) -> Iterator[str]:
     key = _key(change)
     has, asked = meta.active(key), meta.waiting(key)
-    if change.is_share:
+    if change.pair.is_share:
         offered = {*(has or ()), *(asked.pixels[key[0]] if asked else ())}
     else:
         # A permission of a business that lost its share at Meta waits for the share.
         is_permitted = key in meta.permissions or has is None
         offered = set(change.gains) if is_permitted else set()
-    implied = ledger.with_implied(change.after.tasks)
-    kept = set(change.loses) & {*(has or ())} - {*implied} if change.is_share else meta.access(key)
+    kept: str | set[str] = meta.access(key)
+    if change.pair.is_share:
+        implied = ledger.with_implied(change.after.tasks)
+        kept = set(change.loses) & {*(has or ())} - {*implied}
     if not set(change.gains) <= offered:
         yield f"the review promised {change.gains} to {key}, and Meta has {sorted(offered)}"
     # The model's events do not say that `--replace` demands a replacement, which adopts the share.

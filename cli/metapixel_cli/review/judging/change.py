@@ -9,15 +9,16 @@ from typing import Annotated
 
 from pydantic import Field, computed_field
 
-from metapixel_cli.grants.grant import Grant, Key
+from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.judging.names import Move, move
 from metapixel_cli.review.judging.pairs import Pair, returned
-from metapixel_cli.review.judging.words import Acceptance, Effect, has_passed, moved_end
+from metapixel_cli.review.judging.words import Acceptance, Effect, moved_end
+from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
-_INTERNAL = Field(exclude=True)
+INTERNAL = Field(exclude=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class Change:
     request and its outcome, and *after* has the tasks that the agency will be asked to accept.
     """
 
-    pair: Annotated[Pair, _INTERNAL]
+    pair: Annotated[Pair, INTERNAL]
     before: Grant
     after: Grant
     """The declared access, assuming that everybody who must accept has accepted."""
@@ -36,8 +37,8 @@ class Change:
     """The agency's name as Meta returned it, not escaped; empty if the preview has none."""
     pixel_name: str
     """The pixel's name as Meta returned it, not escaped; empty if the preview has none."""
-    today: Annotated[date, _INTERNAL] = date.min
-    possible: Annotated[Possible, _INTERNAL] = NOTHING
+    today: Annotated[date, INTERNAL] = date.min
+    possible: Annotated[Possible, INTERNAL] = NOTHING
     """The writes that the steps of the grant may send, as the domain names them."""
     acceptance: Acceptance = Acceptance.NOT_NEEDED
     """The need for the agency to accept a sharing request."""
@@ -64,20 +65,20 @@ class Change:
     def agency_id(self) -> str | None:
         """The agency, or the business that has the ad account. Digits; null if the preview does
         not contain it."""
-        return self.key.business_id
+        return self.pair.key.business_id
 
     @computed_field
     @property
     def pixel_id(self) -> str | None:
         """The digits of the pixel's id; null if the preview does not contain it."""
-        return self.key.pixel_id
+        return self.pair.key.pixel_id
 
     @computed_field
     @property
     def ad_account_id(self) -> str | None:
         """The digits of the ad account that has the permission; empty for the share of the agency,
         null if the preview does not contain the ad account."""
-        return self.key.ad_account_id
+        return self.pair.key.ad_account_id
 
     @property
     def is_refused(self) -> bool:
@@ -85,17 +86,9 @@ class Change:
         return self.possible.refusal not in (None, Refusal.NOT_REVOKED)
 
     @property
-    def key(self) -> Key:
-        return self.pair.key
-
-    @property
-    def is_share(self) -> bool:
-        return self.pair.is_share
-
-    @property
     def agency(self) -> tuple[str, str]:
         """A key of the agency. Two agencies whose ids are hidden have different keys."""
-        return self.agency_id or "", "" if self.agency_id else self.key.urn
+        return self.agency_id or "", "" if self.agency_id else self.pair.key.urn
 
     @computed_field
     @property
@@ -140,7 +133,7 @@ class Change:
         """Tasks that were neither granted nor requested. Tasks of an unconfirmed share that Meta
         did not return, and that the update sends again, count too."""
         before = {*self.before.offered}
-        is_sent = self.is_share and self.possible.certainty is Certainty.AS_RECORDED
+        is_sent = self.pair.is_share and self.possible.certainty is Certainty.AS_RECORDED
         if is_sent and self.before.status == ShareStatus.UNCONFIRMED:
             read = (returned(old.snapshot).tasks for old in self.pair.olds)
             before -= {*self.after.tasks}.difference(*read)
@@ -174,7 +167,7 @@ class Change:
         if all(step.op == "same" for step in self.pair.steps):
             return False
         had_unknown = not self.before.tasks_known and not self.after.is_nothing
-        is_hidden = self.key.is_hidden or had_unknown or not self.after.tasks_known
+        is_hidden = self.pair.key.is_hidden or had_unknown or not self.after.tasks_known
         is_asked = self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and bool(self.gains)
         return is_hidden or is_asked or self.possible.may_be_refused or self.term == "unknown"
 
@@ -192,7 +185,7 @@ class Change:
     @property
     def removes(self) -> bool:
         """True if the agency loses the pixel, or the ad account its permission."""
-        is_removed = self.key.is_hidden and self.pair.is_removed and not self.before.is_nothing
+        is_removed = self.pair.key.is_hidden and self.pair.is_removed and not self.before.is_nothing
         return self.ends or is_removed
 
     @computed_field

@@ -54,7 +54,7 @@ def _row(pair: Pair, names: Mapping[str, str]) -> Change:
 
 def _is_drift(change: Change) -> bool:
     """Return True for other access, or another share. A permission that waits gives no access."""
-    if change.is_share:
+    if change.pair.is_share:
         return change.before != change.after or bool(change.notes)
     return change.before.tasks != change.after.tasks or bool(change.notes)
 

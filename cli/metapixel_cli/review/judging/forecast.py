@@ -50,7 +50,6 @@ class Forecast(Declarations):
         return self._inputs[resource]
 
     def of_grant(self, pair: Pair) -> Possible:
-        """Return the writes of all steps of a grant."""
         found = [self._of_record(old, pair) for old in pair.olds]
         found += [self.of_declaration(new.step, pair) for new in pair.news]
         return Possible(
@@ -117,5 +116,4 @@ def _recorded(step: Step) -> Properties:
 
 
 def _declared(step: Step) -> Properties:
-    """Return the declared inputs of a step."""
     return step.new.inputs if step.new else {}

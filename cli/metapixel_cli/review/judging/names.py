@@ -48,4 +48,4 @@ def _place(snapshot: Snapshot, urn: str) -> str:
     """Return a name such as `one`, or `one in spring (shop:Group)` if a component contains it."""
     # A URN has the types of all components that contain the resource, joined by `$`.
     types = "".join(urn.split("::")[2:3]).rpartition("$")[0]
-    return name_of(urn) + (f" in {name_of(snapshot.component)} ({types})" if types else "")
+    return name_of(urn) + (f" in {name_of(snapshot.parent)} ({types})" if types else "")

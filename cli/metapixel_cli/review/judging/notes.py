@@ -40,7 +40,7 @@ _STAYS_OPEN = (
 def of(change: Change) -> tuple[str, ...]:
     """Return the notes of a row: those that it has, and those about its writes and its end."""
     found = [*change.notes]
-    if change.is_share:
+    if change.pair.is_share:
         found += _of_share(change.pair, change.possible, change.before, change.after)
     found.append(unexplained(change.pair))
     if change.is_refused and change.pair.is_removed:
@@ -49,7 +49,7 @@ def of(change: Change) -> tuple[str, ...]:
         found.append(_MAY_STAY)
     if change.is_unmanaged:
         found.append(_STAYS_OPEN if change.after.is_nothing else _UNMANAGED)
-    if change.ended_on and change.is_share and change.before.is_nothing:
+    if change.ended_on and change.pair.is_share and change.before.is_nothing:
         found.append(f"the end date {change.ended_on} has passed")
     return tuple(dict.fromkeys(filter(None, found)))
 

@@ -43,16 +43,16 @@ class Count:
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
     recorded = [change for change in found if change.pair.olds]
-    shares = [change for change in recorded if change.is_share]
-    permissions = [change for change in recorded if not change.is_share]
-    over = {change.key for change in shares if change.ended_on}
-    removed = {change.key for change in shares if change.pair.is_removed}
+    shares = [change for change in recorded if change.pair.is_share]
+    permissions = [change for change in recorded if not change.pair.is_share]
+    over = {change.pair.key for change in shares if change.ended_on}
+    removed = {change.pair.key for change in shares if change.pair.is_removed}
     return _count(shares, over), _count(permissions, removed)
 
 
 def _count(found: Sequence[Change], apart: Set[Key]) -> Count:
     """Return the numbers. Changes of the shares in `apart` are not counted as removed."""
-    others = [change for change in found if change.key.share not in apart]
+    others = [change for change in found if change.pair.key.share not in apart]
     names = tuple(each.pair.olds[0].step.name for each in others if each.pair.is_removed)
     return Count(len(found), names, len(found) - len(others))
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, computed_field
+from pydantic import computed_field
 
 from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.judging.change import INTERNAL, Change
 from metapixel_cli.review.judging.policy import Policy
 from metapixel_cli.review.judging.removals import Count, Removal, mass_removals
 from metapixel_cli.review.judging.words import (
@@ -23,9 +23,6 @@ from metapixel_cli.review.judging.words import (
 )
 from metapixel_cli.review.reading.preview import Preview
 
-#: A fact that the JSON document does not contain.
-_INTERNAL = Field(exclude=True)
-
 
 @dataclass(frozen=True)
 class Review:
@@ -35,8 +32,8 @@ class Review:
     they do not know.
     """
 
-    preview: Annotated[Preview, _INTERNAL]
-    graph_url: Annotated[str, _INTERNAL]
+    preview: Annotated[Preview, INTERNAL]
+    graph_url: Annotated[str, INTERNAL]
     """The address to which calls may go, besides Meta's."""
     project: str
     """Empty if the preview does not contain it."""
@@ -65,7 +62,7 @@ class Review:
     """Changes outside of Pulumi that a refresh found."""
     unchanged: int
     """The number of grants whose access does not change and is confirmed by Meta."""
-    only_if_meta_changed: Annotated[tuple[Change, ...], _INTERNAL]
+    only_if_meta_changed: Annotated[tuple[Change, ...], INTERNAL]
     """Unchanged grants that the update writes only if somebody changed them at Meta after the state
     was read."""
     if_meta_changed: int

@@ -97,8 +97,8 @@ def _joined(
     """Return a row for each grant, and the drift that a refresh found."""
     found, drifted = dict[Key, Change](), dict[Key, Change]()
     for group in by_share(pairs(preview.steps)):
-        found |= {row.key: row for row in rows(group, forecast, names, today)}
-        drifted |= {row.key: row for row in drift(group, names)}
+        found |= {row.pair.key: row for row in rows(group, forecast, names, today)}
+        drifted |= {row.pair.key: row for row in drift(group, names)}
     for key in drifted.keys() & found.keys():
         found[key], drifted[key] = linked(found[key], drifted[key])
     return [*found.values()], [*drifted.values()]
@@ -129,7 +129,7 @@ def _by_agency(found: Iterable[Change]) -> tuple[Change, ...]:
 
 def _place(change: Change) -> tuple[object, ...]:
     ids = change.agency, change.pixel_id or "", change.ad_account_id or ""
-    return change.effect.place, change.agency_name, *ids
+    return list(Effect).index(change.effect), change.agency_name, *ids
 
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:

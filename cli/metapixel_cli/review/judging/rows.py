@@ -16,8 +16,9 @@ from metapixel_cli.review.judging import notes
 from metapixel_cli.review.judging.change import Change
 from metapixel_cli.review.judging.forecast import Forecast
 from metapixel_cli.review.judging.pairs import Pair, StepSide, declared, returned, status_of
-from metapixel_cli.review.judging.words import ENDINGS, Acceptance, Effect, has_passed
+from metapixel_cli.review.judging.words import ENDINGS, Acceptance, Effect
 from metapixel_cli.review.reading.values import items, shown
+from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import unknown

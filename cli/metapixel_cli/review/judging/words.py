@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
 
@@ -26,11 +25,6 @@ class Effect(StrEnum):
     NOT_ASKED = "not-asked-again"
     REMOVED_WITHOUT_ACCESS = "removed-without-access"
     UNCHANGED = "unchanged"
-
-    @property
-    def place(self) -> int:
-        """The place in a list: more important effects come first."""
-        return tuple(Effect).index(self)
 
 
 #: The effects of a change by which an agency can do more, or less.
@@ -90,11 +84,3 @@ def moved_end(before: str | None, after: str | None) -> str:
     if before == after:
         return ""
     return "longer" if not after or (before and after > before) else "shorter"
-
-
-def has_passed(last_day: str | None, today: date) -> bool:
-    """Return True if a last day lies before today. A text that is not a date has not passed."""
-    try:
-        return date.fromisoformat(last_day or "") < today
-    except ValueError:
-        return False

@@ -63,11 +63,6 @@ class Snapshot:
         """The inputs of the resource, without the engine's own."""
         return {name: value for name, value in self.inputs.items() if not name.startswith(OWN)}
 
-    @property
-    def component(self) -> str:
-        """The URN of the component that contains the resource, empty if none does."""
-        return "" if STACK in self.parent.split("::") else self.parent
-
 
 @dataclass(frozen=True)
 class Step:
@@ -114,7 +109,6 @@ class Step:
 
     @property
     def leaves(self) -> bool:
-        """True if the resource leaves the state."""
         return self.op == "delete" or self.ends_management
 
     @property

@@ -40,19 +40,14 @@ def of_step(step: Step) -> Iterator[str]:
 
 
 def _of_status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
-    status = snapshot.outputs.get("status")
+    status, granted = snapshot.outputs.get("status"), snapshot.outputs.get("granted_tasks")
+    has_tasks = type_ is not ResourceType.SHARE or isinstance(granted, list) or granted is UNKNOWN
     if not isinstance(status, str):
         yield f"{step.name}: the {side} state lacks its status"
     elif status not in type_.statuses:
         yield f"{step.name}: this version does not know the status '{status[:60]}'"
-    elif status in _GRANTS_TASKS and _lacks_tasks(step, snapshot.outputs.get("granted_tasks")):
+    elif status in _GRANTS_TASKS and not has_tasks:
         yield f"{step.name}: the {side} state lacks granted_tasks"
-
-
-def _lacks_tasks(step: Step, granted: object) -> bool:
-    """Return True if the tasks of a share are not a list. A secret or unknown list is not a gap."""
-    is_share = step.type == ResourceType.SHARE
-    return is_share and not isinstance(granted, list) and granted is not UNKNOWN
 
 
 def _names(step: Step) -> set[str]:

@@ -77,7 +77,7 @@ def _request(change: Change) -> str:
 
 def end_date(change: Change) -> str:
     """Return a clause about the end date after the update, empty without a share."""
-    if not change.is_share or change.after.offers_nothing:
+    if not change.pair.is_share or change.after.offers_nothing:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
     changes = before != after and not change.before.offers_nothing
@@ -101,7 +101,6 @@ def terms(answer: Answer) -> str:
 
 
 def effect(change: Change) -> Markdown:
-    """Return the effect of a change in Markdown, with its mark."""
     mark, found = EFFECTS[change.effect]
     if change.effect is Effect.ENDED:
         found = f"{found} {in_markdown(change.ended_on)}"

@@ -14,19 +14,13 @@ from metapixel_cli.escape import visible
 from metapixel_cli.words import and_
 
 _LONGEST = 1000
-#: The word and the style of each result, in the order of a report.
+#: The word, the style and the headline of each result, in the order of a report.
 _RESULTS = {
-    ResultKind.ERROR: ("failed", "red"),
-    ResultKind.NOT_RUN: ("not run", "magenta"),
-    ResultKind.WARNING: ("warning", "yellow"),
-    ResultKind.UNKNOWN: ("unknown", "cyan"),
-    ResultKind.SUCCESS: ("ok", "green"),
-}
-_HEADLINES = {
-    ResultKind.ERROR: "Failed",
-    ResultKind.NOT_RUN: "Incomplete",
-    ResultKind.WARNING: "Everything that was checked works, with warnings",
-    ResultKind.SUCCESS: "Everything that was checked works",
+    ResultKind.ERROR: ("failed", "red", "Failed"),
+    ResultKind.NOT_RUN: ("not run", "magenta", "Incomplete"),
+    ResultKind.WARNING: ("warning", "yellow", "Everything that was checked works, with warnings"),
+    ResultKind.UNKNOWN: ("unknown", "cyan", ""),
+    ResultKind.SUCCESS: ("ok", "green", "Everything that was checked works"),
 }
 
 
@@ -41,7 +35,7 @@ def as_table(
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     sets = {each.credentials for each in report.findings if each.credentials}
-    for result, (word, style) in _RESULTS.items():
+    for result, (word, style, _) in _RESULTS.items():
         found = [each for each in report.findings if each.result is result]
         is_problem = result not in (ResultKind.UNKNOWN, ResultKind.SUCCESS)
         if is_problem or has_all:
@@ -53,11 +47,10 @@ def as_table(
 
 
 def _headline(report: DoctorReport) -> Text:
-    headline = _HEADLINES[report.result]
+    _, style, headline = _RESULTS[report.result]
     if report.result in (ResultKind.ERROR, ResultKind.NOT_RUN):
         causes = [each for each in report.findings if each.result is report.result]
         headline = f"{headline}: {_checks(causes)}"
-    _, style = _RESULTS[report.result]
     return Text(headline, f"bold {style}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -30,17 +30,11 @@ _OPTIONAL = frozenset(("jinja2", "pydantic", "rich", "werkzeug", "yaml"))
 class _Commands(click.Group):
     """Commands that are imported on demand. A command needs only the packages that it uses."""
 
-    def make_context(
-        self,
-        info_name: str | None,
-        args: list[str],
-        parent: click.Context | None = None,
-        **extra: Any,
-    ) -> click.Context:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # The simulator prints the tokens of its world, which are not secret.
         if args[:1] != [_SIMULATOR]:
             hide_secrets()
-        return super().make_context(info_name, args, parent, **extra)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)

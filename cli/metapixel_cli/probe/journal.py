@@ -65,7 +65,6 @@ class ProbeJournal:
             fcntl.flock(self._file, fcntl.LOCK_EX)
             _append(self._file, asdict(target))
             os.link(temporary, self.path)
-            _sync_folder(self.path.parent)
         except OSError as error:
             self.close()
             if isinstance(error, FileExistsError):
@@ -157,14 +156,6 @@ def _append(file: BinaryIO, content: Mapping[str, object]) -> None:
     if file.write(line) != len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _is_at(file: BinaryIO | None, path: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from metapixel_cli.access.judging.declarations import stacks_of
@@ -202,18 +201,16 @@ class Findings:
         # A missing time may be among the parts that were not read, or that only the owner reads.
         knows_times = estate.pixels.is_complete and not self._of_agency
         for pixel in estate.pixels.value:
-            if pixel.last_fired is None and knows_times:
+            last = pixel.last_fired.date() if pixel.last_fired else None
+            if last is None and knows_times:
                 fact = "has never received an event"
-            elif pixel.last_fired and self._is_silent(pixel.last_fired.date()):
-                fact = f"has received no event since {pixel.last_fired.date()}"
+            elif last and (self.join.today - last).days > SILENT_DAYS:
+                fact = f"has received no event since {last}"
             else:
                 continue
             name = f"pixel {with_id(pixel.name, pixel.id)}"
             sentence = f"{client}According to Meta, {name} {fact}."
             yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
-
-    def _is_silent(self, last_event: date) -> bool:
-        return (self.join.today - last_event).days > SILENT_DAYS
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value

@@ -35,7 +35,6 @@ class Sources:
 
     @cached_property
     def pixels(self) -> dict[str, PixelAccess]:
-        """The pixels, by their ids."""
         pixels = chain.from_iterable(estate.pixels.value for estate in self.estates)
         return {pixel.id: pixel for pixel in pixels}
 
@@ -45,7 +44,6 @@ class Sources:
         return all(estate.pixels.is_complete for estate in self.estates)
 
     def unread(self) -> tuple[UnreadPart, ...]:
-        """Return the parts that were not read completely."""
         found = list(chain.from_iterable(map(unread_of, self.estates)))
         # The complete list of an agency proves that it has no other pixel. If the pixels of an
         # owner were not read completely, it may own any pixel.

@@ -116,7 +116,6 @@ class Grant:
         return replace(self, requested_tasks=(), requested_on="", request_id="")
 
     def with_tasks(self, other: Grant) -> Grant:
-        """Return the grant with the tasks of both."""
         return replace(
             self,
             tasks=without_added((*self.tasks, *other.tasks)),

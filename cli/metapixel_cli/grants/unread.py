@@ -42,7 +42,6 @@ class UnreadPart:
 
 
 def unread_of(estate: Estate) -> list[UnreadPart]:
-    """Return the parts of an estate that were not read completely."""
     return [part for part in _parts(estate) if part.reason]
 
 

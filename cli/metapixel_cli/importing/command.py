@@ -150,7 +150,6 @@ class ImportOptions:
         )
 
     def estates(self, client: Client) -> Sequence[Estate]:
-        """Read the estate of the business, or those of the agency's clients."""
         if self.agency:
             return read_clients(client, self.agency)
         return [read_estate(client, self.business or "", self.agencies)]

@@ -110,7 +110,6 @@ def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[s
 
 
 def _tasks(share: ListedAccess) -> _Code:
-    """Return the members of the SDK's enumeration."""
     return _Code(", ".join(f"Task.{task.name}" for task in in_order(share.tasks)))
 
 

@@ -84,7 +84,6 @@ def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> l
 
 
 def code_to_add(path: Path, code: str) -> str:
-    """Return the advice to add code to the program."""
     return f"The program does not declare the content of {path} yet. Add this code:\n{code}"
 
 

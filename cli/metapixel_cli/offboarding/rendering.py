@@ -25,7 +25,6 @@ _TO_REVIEW = {
 
 
 def as_text(verdict: Verdict) -> str:
-    """Return the verdict, with what remains and how each of it ends."""
     return in_log("".join(f"{_escaped(line)}\n" for line in _lines(verdict)))
 
 

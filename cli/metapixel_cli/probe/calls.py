@@ -82,8 +82,6 @@ class Traffic(RateLimiter):
 
 
 class Calls(Client):
-    """The client of one credential set."""
-
     def __init__(
         self, configuration: Configuration, credentials: Credentials, traffic: Traffic
     ) -> None:
@@ -93,7 +91,6 @@ class Calls(Client):
         self.traffic = traffic
 
     def nodes(self, path: str, **params: str) -> list[Node]:
-        """Read all nodes of an edge. Raise GraphError."""
         # Meta refuses larger pages more often, and can count a refusal as a read after a write.
         edge = Call("GET", path, {"limit": "25", **params})
         return list(chain.from_iterable(every_page(self.get_many, edge)))

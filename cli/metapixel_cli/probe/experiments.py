@@ -294,7 +294,6 @@ def implied_tasks(pixel: ProbedPixel) -> Proof:
 
 
 def _listed(pixel: ProbedPixel, sent: tuple[str, ...]) -> list[str]:
-    """Share the pixel with these tasks, and return the tasks that Meta lists."""
     states.active(pixel, sent)
     found = pixel.read_stable(pixel.tasks) or []
     if not set(found).issuperset(sent):

@@ -47,7 +47,6 @@ class Plan:
 
     @property
     def asked(self) -> list[Question]:
-        """The questions that the run can ask."""
         return [each for each in self.questions if not self.missing(each)]
 
     @property

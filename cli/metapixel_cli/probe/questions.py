@@ -86,13 +86,11 @@ class Result:
     message: str = ""
 
     def entry(self) -> dict[str, object]:
-        """Return the entry of the question in the profile."""
         if self.proof is None:
             return {"verdict": self.verdict, "reason": self.reason}
         return {"verdict": self.verdict, "answer": self.proof.value, "seen": self.proof.seen}
 
     def text(self) -> str:
-        """Return a line for the terminal."""
         if self.proof is None:
             parts = [self.question.name, self.verdict, self.reason, self.message]
             return in_log(": ".join(filter(None, parts)))
@@ -103,7 +101,6 @@ class Result:
 
 
 def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str:
-    """Return the text of the profile."""
     content = {
         "version": 1,
         "probed_on": probed_on.isoformat(),

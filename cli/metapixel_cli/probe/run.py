@@ -185,7 +185,6 @@ class ProbeRun:
         return None
 
     def _written(self, results: Sequence[Result]) -> Exit:
-        """Write the profile."""
         text = profile(datetime.now(UTC).date(), self.configuration.api_version, results)
         files.write({self.profile_file: text}, self.force)
         without_result = [each.question.name for each in results if each.proof is None]

@@ -68,7 +68,6 @@ def _looked_at(estates: Sequence[Estate]) -> tuple[BusinessRead, ...]:
 
 
 def _accepted(finding: Finding, entries: Iterable[Accepted], today: date) -> Finding:
-    """Return a finding with the acceptance of the first entry that matches it."""
     for entry in entries:
         if _matches(entry, finding):
             acceptance = Acceptance(entry.reason, entry.expires_on, entry.has_lapsed(today))

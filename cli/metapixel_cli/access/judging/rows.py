@@ -63,7 +63,6 @@ class Join:
 
     @cached_property
     def pixels(self) -> dict[str, PixelRead]:
-        """The pixels and their owners, by their ids."""
         found: dict[str, PixelRead] = {}
         for estate in self.sources.estates:
             for pixel in estate.pixels.value:
@@ -85,7 +84,6 @@ class Join:
         return {each.key: each for each in listed_in(self.sources.estates)}
 
     def _grants(self) -> Iterator[Row]:
-        """Yield the shares and permissions of the stacks and of Meta."""
         for key in dict.fromkeys((*self.declarations.access, *self._listed)):
             declared = self.declarations.access.get(key, ())
             if listed := self._listed.get(key):

@@ -95,7 +95,6 @@ def _cells(
     pixels: Iterable[str],
     unread: Collection[str],
 ) -> list[list[Cell]]:
-    """Return a line of cells for each pixel."""
     lines = []
     for pixel in pixels:
         is_unread = pixel in unread

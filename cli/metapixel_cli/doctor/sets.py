@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from metapixel_cli.words import with_id
@@ -28,6 +28,7 @@ from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.paging import nodes
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing import edges
+from metapixel_provider.sharing.days import moment
 from metapixel_provider.sharing.nodes import OWNER, id_in, optional_id_in, text
 
 T = TypeVar("T")
@@ -231,16 +232,9 @@ def _token(node: Node) -> TokenData:
     return TokenData(
         kind=text(held, "type"),
         app=with_id(text(held, "application"), app) if app else "",
-        expires_at=_time(held.get("expires_at")),
-        data_access_expires_at=_time(held.get("data_access_expires_at")),
+        # Meta returns 0 for a token that never expires.
+        expires_at=moment(held.get("expires_at")),
+        data_access_expires_at=moment(held.get("data_access_expires_at")),
         states_data_access="data_access_expires_at" in held,
         scopes=frozenset(map(str, scopes)) if isinstance(scopes, list) else None,
     )
-
-
-def _time(value: object) -> datetime | None:
-    """Return the time of a Unix timestamp. Meta returns 0 for a token that never expires."""
-    try:
-        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and value else None
-    except (OverflowError, ValueError, OSError):
-        return None

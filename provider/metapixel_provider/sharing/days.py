@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from metapixel_provider.texts import quoted
@@ -51,3 +52,11 @@ def day(text: str) -> date:
 def configured_today(text: str) -> date:
     """Return the date in `metapixel:today`. Raise ValueError if the text is not a date."""
     return day(text.removesuffix(_MIDNIGHT))
+
+
+def moment(timestamp: object) -> datetime | None:
+    """Return the time of a Unix timestamp in seconds, or None for 0 and for any other value."""
+    with suppress(OverflowError, ValueError, OSError):
+        if isinstance(timestamp, int) and timestamp:
+            return datetime.fromtimestamp(timestamp, UTC)
+    return None

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import (
@@ -32,7 +32,7 @@ from metapixel_cli.review.reading.values import (
 )
 from metapixel_cli.stacks.engine import ECHOES, mapping, name_of, stack_of, text
 from metapixel_provider.connection.graph_url import is_metas
-from metapixel_provider.sharing.days import day
+from metapixel_provider.sharing.days import day, moment
 from metapixel_provider.sharing.engine_names import domain_name
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
@@ -72,7 +72,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     errors = _errors(events)
     failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
     return Preview(
-        begun=_time(events[0].get("timestamp")),
+        begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
         addresses=_other_addresses(events),
         project=project,
@@ -221,13 +221,6 @@ def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
         found.add(None)
     others = [address for address in found - {""} if not is_metas(address or "")]
     return tuple(sorted(others, key=str))
-
-
-def _time(timestamp: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(timestamp, UTC) if isinstance(timestamp, int) else None
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _errors(events: Sequence[Event]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 #: The text that the engine writes for a value that is not known before the update.
@@ -12,6 +13,14 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 OWN = "__"
 #: Errors that the engine adds after another error.
 ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
+
+
+def parsed(text: str | bytes) -> object:
+    """Return a JSON value, or None if the text is not JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def mapping(value: object) -> Mapping[str, object]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from metapixel_cli.grants.grant import Grant, Key
-from metapixel_cli.stacks.engine import OWN, SIGNATURE, name_of, stack_of, text
+from metapixel_cli.stacks.engine import OWN, SIGNATURE, mapping, name_of, parsed, stack_of, text
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.words import at_most
 from metapixel_provider.errors import ConfigurationError
@@ -146,11 +145,8 @@ def resources_in(data: bytes) -> list[dict[str, object]]:
 
 
 def _deployment(data: bytes) -> dict[str, object]:
-    try:
-        exported = json.loads(data)
-    except (ValueError, RecursionError):
-        exported = None
-    deployment = exported.get("deployment") if isinstance(exported, dict) else None
+    exported = mapping(parsed(data))
+    deployment = exported.get("deployment")
     if not isinstance(deployment, dict):
         raise StackError(
             "The state is not an exported stack; pass the output of `pulumi stack export`"

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from metapixel_cli.stacks.engine import ECHOES
+from metapixel_cli.stacks.engine import ECHOES, mapping, parsed, text
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.texts import one_line
@@ -148,15 +148,13 @@ def _run(
 def _first_error(output: bytes) -> str:
     """Return the first error in the event stream of a preview, empty for any other output."""
     for line in output.splitlines():
-        try:
-            event = json.loads(line)
-            found = event["errorEvent"]["error"] if "errorEvent" in event else ""
-            if event.get("diagnosticEvent", {}).get("severity") == "error":
-                found = _COLOR.sub("", event["diagnosticEvent"]["message"]).strip()
-        except (ValueError, LookupError, TypeError, AttributeError):
-            continue
+        event = mapping(parsed(line))
+        found = text(mapping(event.get("errorEvent")).get("error"))
+        diagnostic = mapping(event.get("diagnosticEvent"))
+        if diagnostic.get("severity") == "error":
+            found = _COLOR.sub("", text(diagnostic.get("message"))).strip()
         if found and found not in ECHOES:
-            return str(found)
+            return found
     return ""
 
 

@@ -6,11 +6,11 @@ prints one document instead, which lacks policy results and drift, so it is an e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from metapixel_cli.review.reading.event_stream import of_events
 from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.stacks.engine import parsed
 
 #: Keys that identify an event. Each version of Pulumi prints one of them.
 _EVENT_MARKS = ("sequence", "preludeEvent", "resourcePreEvent", "summaryEvent", "diagnosticEvent")
@@ -31,7 +31,7 @@ def read(data: bytes) -> Preview:
     cut_off = False
     # Other characters that end a line, such as U+2028, can be part of a name.
     for line in filter(None, map(str.strip, text.split("\n"))):
-        found = _parsed(line)
+        found = parsed(line)
         if isinstance(found, Mapping) and any(mark in found for mark in _EVENT_MARKS):
             events.append(found)
         elif found is None and line.startswith("{"):
@@ -44,11 +44,3 @@ def read(data: bytes) -> Preview:
         except ValueError as error:
             raise InputError(str(error)) from None
     raise InputError(f"The input is not the event stream of a preview; {_HOW}")
-
-
-def _parsed(text: str) -> object:
-    """Return the JSON value, or None if the text is not JSON."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

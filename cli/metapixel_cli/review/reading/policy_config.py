@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from metapixel_cli.review.reading.output import InputError
+from metapixel_cli.stacks.engine import parsed
 
 
 def without_effect_of(data: bytes) -> frozenset[str]:
@@ -18,10 +18,7 @@ def without_effect_of(data: bytes) -> frozenset[str]:
         from metapixel_policy.config_file import disabled, missing_settings
     except ModuleNotFoundError as error:
         raise InputError(str(error)) from None
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        document = None
+    document = parsed(data)
     if not isinstance(document, Mapping):
         raise InputError("The policy configuration is not a JSON object")
     incomplete = (rule for rule, _ in missing_settings(document))

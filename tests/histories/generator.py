@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
@@ -117,7 +116,9 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
             program = editor.edit(program)
         command = _command(random, steps[-1].program, program)
         acts = _acts(random, program, switches)
-        acts += tuple(_shared_before_its_import(steps[-1].program, program))
+        for share in program.shares:
+            if share.options.imports and share.name not in steps[-1].program.names:
+                acts += (Act("share", share.pixel, share.agency, ("ANALYZE", "EDIT")),)
         troubles = () if command.killed else _troubles(random, 0.3, command.verb)
         is_calm = not (command.killed or troubles) and random.random() < 0.2
         meanwhile = _acts(random, program, switches) if is_calm else ()
@@ -169,12 +170,6 @@ def _acts(random: Random, program: Program, switches: dict[str, object]) -> tupl
         # A task that shows first after a write of ours counts as added by Meta itself.
         and not (act.action in ("share", "ask") and "repeat_share" in switches)
     )
-
-
-def _shared_before_its_import(before: Program, after: Program) -> Iterator[Act]:
-    for share in after.shares:
-        if share.options.imports and share.name not in before.names:
-            yield Act("share", share.pixel, share.agency, ("ANALYZE", "EDIT"))
 
 
 def _act(random: Random, program: Program) -> Act:

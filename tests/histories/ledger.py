@@ -80,7 +80,9 @@ class Ledger:
         for key in map(written, seen.writes):
             if len(key) == 2:
                 (self.tasks_unknown.add if seen.killed else self.tasks_unknown.discard)(key)
-        self.unread = {key for key in self.unread if not _was_read(key, seen)}
+        # The command read the shares that people and agencies had changed.
+        if seen.looked:
+            self.unread = {key for key in self.unread if seen.before.meta.active(key) is None}
         self.unread |= {key for key in map(_pair, seen.writes) if not _was_read_back(key, seen)}
         self._keep_unmanaged(seen)
 
@@ -146,11 +148,6 @@ def _is_of_another_admin(key: Key, seen: Seen) -> bool:
         each.status in ("DECLINED", "CANCELED", "EXPIRED") and each.request_id != request.id
         for each in records
     )
-
-
-def _was_read(key: Key, seen: Seen) -> bool:
-    """Whether a command read a share after people and agencies changed it."""
-    return seen.looked and seen.before.meta.active(key) is not None
 
 
 def _was_read_back(key: Key, seen: Seen) -> bool:

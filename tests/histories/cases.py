@@ -19,19 +19,13 @@ GOES_ON = Command(flags=("--continue-on-error",))
 ACTIVE = Share("s1-x", "101", PARTNER, ("ANALYZE", "ADVERTISE"))
 WAITING = Share("s2-x", "101", HARBOUR, ("UPLOAD",))
 OTHER = Share("s3-x", "102", HARBOUR, ("ANALYZE",))
-RENAMED = replace(ACTIVE, name="s4-x")
 PERMITTED = Permission("p1", "101", PARTNER, "301")
 DATED = Program((replace(ACTIVE, in_component=True, until=1),), permissions=(PERMITTED,))
-NOTHING = Program()
 CHAIN = Program(
     (OTHER,), (Response("r1", OTHER.name),), (Permission("p2", OTHER.pixel, HARBOUR, "302"),)
 )
 BOTH = Program((ACTIVE, WAITING))
 SWAPPED = Program((replace(ACTIVE, agency=HARBOUR), replace(WAITING, agency=PARTNER)))
-
-
-def _killed(what: str, phase: str, endpoint: str, command: Command = UP) -> Command:
-    return replace(command, killed=Killed(1, phase, what, endpoint))
 
 
 def _history(*steps: Step, **switches: object) -> History:
@@ -43,11 +37,6 @@ def _with(share: Share, **options: Any) -> Share:
 
 
 CASES: Mapping[str, History] = {
-    "a refresh declared a removed share, so that it was not deleted": _history(
-        Step(Program((ACTIVE, OTHER)), UP),
-        Step(Program((OTHER,)), REFRESHED),
-        Step(NOTHING, Command("destroy", ("--refresh",))),
-    ),
     "a swap that failed half way and was reverted left its tasks": _history(
         Step(BOTH, UP), Step(SWAPPED, GOES_ON), Step(BOTH, UP)
     ),
@@ -59,7 +48,7 @@ CASES: Mapping[str, History] = {
     ),
     "a deletion that was interrupted canceled a request, which was sent again": _history(
         Step(Program((WAITING,)), UP),
-        Step(NOTHING, _killed("command", "after", "DELETE agencies")),
+        Step(Program(), Command(killed=Killed(1, "after", "command", "DELETE agencies"))),
         Step(Program((WAITING,)), REFRESHED),
         Step(Program((replace(WAITING, inputs={"resend": "again"}),)), REFRESHED),
     ),
@@ -72,11 +61,6 @@ CASES: Mapping[str, History] = {
         Step(replace(DATED, permissions=()), REFRESHED, troubles=(Trouble("dead token"),), day=2),
         Step(replace(DATED, permissions=()), UP, day=2),
     ),
-    "a move into a component interrupted the access": _history(
-        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
-        Step(Program((replace(ACTIVE, in_component=True),), permissions=(PERMITTED,)), UP),
-        Step(Program((replace(RENAMED, in_component=True, alias="s1-x"),)), REFRESHED),
-    ),
     "a permission ended with the standing response that it depends on": _history(
         Step(CHAIN, UP),
         Step(CHAIN, REFRESHED),
@@ -87,19 +71,6 @@ CASES: Mapping[str, History] = {
         Step(Program((OTHER, WAITING), (Response("r1", "s2-x"),)), REFRESHED),
         Step(Program((OTHER,)), UP, acts=(Act("expire", "102", HARBOUR),)),
         request_purged_after=0,
-    ),
-    "a rename whose creation failed lost the record": _history(
-        Step(Program((ACTIVE,)), UP),
-        Step(Program((replace(RENAMED, tasks=("EDIT",)),)), GOES_ON),
-        Step(NOTHING, Command("destroy")),
-    ),
-    "a kill between the new name of a share and the end of the old one ended its access": _history(
-        Step(Program((ACTIVE,), permissions=(PERMITTED,)), UP),
-        Step(
-            Program((RENAMED, OTHER), permissions=(PERMITTED,)),
-            _killed("command", "before", "POST agencies"),
-        ),
-        Step(Program((RENAMED,), permissions=(PERMITTED,)), UP),
     ),
     "a share whose pixel a preview did not know counted as certain to end": _history(
         Step(Program((_with(ACTIVE, unknown=("pixel_id",)),)), UP),

@@ -83,7 +83,7 @@ def read_log(file: Path) -> list[Call]:
     return [*calls, *cut_off]
 
 
-def _in_domain(message: Json) -> Json:
+def message_in_domain(message: Json) -> Json:
     """Return a request or an answer with the property names of the dynamic provider."""
     return {
         name: in_domain(each) if isinstance(each, Mapping) else each
@@ -114,7 +114,7 @@ class _Sources:
 
     def describe(self, call: Call) -> str:
         seen, ids = self._seen.setdefault(call.name, {}), self._ids.setdefault(call.name, {})
-        request, answer = _in_domain(call.request), _in_domain(call.answer or {})
+        request, answer = message_in_domain(call.request), message_in_domain(call.answer or {})
         parts = [f"{call.method} {call.name}".strip()]
         if request.get("id") and call.method != "Configure":
             parts.append(f"id {_source(request['id'], ids)}")

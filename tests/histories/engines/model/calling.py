@@ -11,11 +11,10 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto.engine_pb2_grpc import EngineServicer, add_EngineServicer_to_server
 
-from metapixel_provider.sharing.engine_names import in_domain
 from tests.histories.engines.model.deaths import Death, InterruptionError, KilledError
 from tests.histories.engines.model.plugins import CallFailedError, Plugin, Plugins
 from tests.histories.engines.providers import token
-from tests.histories.recordings.calls import Call
+from tests.histories.recordings.calls import Call, message_in_domain
 from tests.histories.resources import DYNAMIC, Resource
 from tests.support.native_form import native_properties, native_token
 
@@ -77,11 +76,7 @@ class Caller(EngineServicer):
         given = {
             name: _native(each) if name in _PROPERTIES else each for name, each in request.items()
         }
-        answer = self._send(plugin, method, urn, {"urn": urn, **given})
-        return {
-            name: in_domain(each) if name in _PROPERTIES and isinstance(each, Mapping) else each
-            for name, each in answer.items()
-        }
+        return message_in_domain(self._send(plugin, method, urn, {"urn": urn, **given}))
 
     def failed(self, error: str) -> CallFailedError:
         """Return the failure of a call whose answer the engine refuses."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from metapixel_cli.commands import metapixel
 from metapixel_cli.escape import visible
 from metapixel_cli.secrets import without
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import Simulator
 from tests.support.example import OWNER
 from tests.support.stack import VENV
 
@@ -29,12 +28,6 @@ STACK_COMMANDS = [
     ("access", "--business", OWNER),
     ("import", "--business", OWNER),
 ]
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with Simulator(World.example()) as simulator:
-        yield simulator.url
 
 
 @given(secret=SECRETS, before=OTHER, after=OTHER)
@@ -62,12 +55,12 @@ def test_a_text_that_does_not_look_like_a_token_stays(text: str) -> None:
 @pytest.mark.parametrize("token", [KNOWN, ALIKE])
 @pytest.mark.parametrize("command", STACK_COMMANDS)
 def test_a_token_in_the_place_of_a_stack_is_not_printed(
-    command: tuple[str, ...], token: str, tmp_path: Path, url: str
+    command: tuple[str, ...], token: str, tmp_path: Path, sim: Simulator
 ) -> None:
     environment = {"META_ACCESS_TOKEN": KNOWN, "PATH": str(tmp_path)}
 
     result = CliRunner(env=environment).invoke(
-        metapixel, [*command, "--graph-url", url, "--stack", token]
+        metapixel, [*command, "--graph-url", sim.url, "--stack", token]
     )
 
     assert result.exit_code in (1, 4)
@@ -77,7 +70,7 @@ def test_a_token_in_the_place_of_a_stack_is_not_printed(
 @pytest.mark.parametrize("secret", [f"accessToken:{KNOWN}", f"appSecret:{APP_SECRET}", ALIKE])
 @pytest.mark.parametrize("command", [*STACK_COMMANDS, ("doctor", "--json")])
 def test_a_line_of_a_stacks_file_without_a_space_is_not_printed(
-    command: tuple[str, ...], secret: str, tmp_path: Path, url: str
+    command: tuple[str, ...], secret: str, tmp_path: Path, sim: Simulator
 ) -> None:
     (tmp_path / "pulumi").write_text(
         f"#!/bin/sh\necho 'error: could not parse {secret} as a key' >&2\nexit 1"
@@ -85,7 +78,7 @@ def test_a_line_of_a_stacks_file_without_a_space_is_not_printed(
     (tmp_path / "pulumi").chmod(0o755)
     environment = {"META_ACCESS_TOKEN": KNOWN, "PATH": f"{tmp_path}:/bin"}
 
-    options = ["--graph-url", url, "--stack", "prod"]
+    options = ["--graph-url", sim.url, "--stack", "prod"]
     result = CliRunner(env=environment).invoke(metapixel, [*command, *options])
 
     assert result.exit_code in (1, 4)

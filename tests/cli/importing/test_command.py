@@ -20,7 +20,7 @@ from metapixel_cli.importing.selection import Filter, NotImported, Selection, se
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks import pulumi
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_simulator import Simulator, World
+from metapixel_simulator import Simulator
 from tests.cli.importing.estates import agency, estate, pixel
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 
@@ -98,29 +98,27 @@ def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_access_that_a_killed_command_created_for_another_stack_is_left_out(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, sim: Simulator
 ) -> None:
     inputs = {"pixel_id": PIXEL, "agency_business_id": NORTHLIGHT}
     killed = {"urn": URN, "type": ResourceType.SHARE.dynamic, "inputs": inputs}
     export(monkeypatch, "other", pending_operations=[{"type": "creating", "resource": killed}])
 
-    with Simulator(World.example()) as sim:
-        sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
-        chosen = ("--business", OWNER, "--pixel", PIXEL, "--graph-url", sim.url)
-        stacks = ("--stack", "prod", "--skip-stack", "other")
-        result = run(*chosen, *stacks, META_ACCESS_TOKEN="owner-token")
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    chosen = ("--business", OWNER, "--pixel", PIXEL, "--graph-url", sim.url)
+    stacks = ("--stack", "prod", "--skip-stack", "other")
+    result = run(*chosen, *stacks, META_ACCESS_TOKEN="owner-token")
 
     assert "A stack already manages 1 of the selected resources." in result.stdout
 
 
 def test_an_import_that_reads_nothing_at_all_fails_with_one_line(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, sim: Simulator
 ) -> None:
     export(monkeypatch)
 
-    with Simulator(World.example()) as sim:
-        options = ("--business", OWNER, "--stack", "prod", "--graph-url", sim.url)
-        result = run(*options, META_ACCESS_TOKEN="northlight-token")
+    options = ("--business", OWNER, "--stack", "prod", "--graph-url", sim.url)
+    result = run(*options, META_ACCESS_TOKEN="northlight-token")
 
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()

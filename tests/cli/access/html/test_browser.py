@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +15,7 @@ from pypdf import PdfReader
 from metapixel_cli.access.judging.report import Report
 from tests.cli.access.estates import estate, pixel, report, stack
 from tests.cli.access.examples import example, large
-
-Open = Callable[..., Page]
+from tests.cli.access.html.conftest import Open
 
 PHONE = 390
 DESKTOP = 1280

@@ -97,7 +97,7 @@ def caused(error: Exception, by: Exception) -> Exception:
 
 FAILURES: list[tuple[Exception, str]] = [
     (requests.exceptions.InvalidHeader("bad"), "InvalidHeader"),
-    (urllib3.exceptions.LocationParseError("a..b"), "LocationParseError"),
+    (urllib3.exceptions.HeaderParsingError([], "bad"), "HeaderParsingError"),
     (http.client.IncompleteRead(b""), "IncompleteRead"),
     (UnicodeError("bad"), "UnicodeError"),
     (OSError("no such certificate"), "OSError"),

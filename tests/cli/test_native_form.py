@@ -13,7 +13,7 @@ import pytest
 from metapixel_cli.access.reading import read_state
 from metapixel_cli.importing.entries import Entries, declared
 from metapixel_cli.importing.selection import Filter, select
-from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment

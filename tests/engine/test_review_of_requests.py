@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.evaluation.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.json_document import as_json
 from tests.cli.review import previews

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.evaluation.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_simulator import Simulator
 from tests.histories.agreement import differences, disagreements

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.evaluation.answers import Answer
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.review import Review
 from metapixel_provider.sharing.possible import Certainty
 from metapixel_simulator.request_log import Entry
 from tests.histories.estate import Key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.evaluation.review import Review
 from metapixel_simulator.request_log import Entry
 from tests.histories.estate import Key
 from tests.histories.history import Command, Step

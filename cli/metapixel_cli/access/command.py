@@ -14,10 +14,10 @@ from typing import Any
 import click
 
 from metapixel_cli import files
-from metapixel_cli.access.judging.declarations import declarations_in
-from metapixel_cli.access.judging.evaluate import evaluate, without_finding
-from metapixel_cli.access.judging.findings import REQUEST_DAYS
-from metapixel_cli.access.judging.report import FindingName, Report
+from metapixel_cli.access.evaluation.declarations import declarations_in
+from metapixel_cli.access.evaluation.evaluate import evaluate, without_finding
+from metapixel_cli.access.evaluation.findings import REQUEST_DAYS
+from metapixel_cli.access.evaluation.report import FindingName, Report
 from metapixel_cli.access.reading import Sources, read_stack, read_state
 from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.access.rendering.html.document import page

@@ -16,7 +16,7 @@ from metapixel_cli import files
 from metapixel_cli.arguments import OptionsOnly, access_file, folder, graph_api, meta_id, schema
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, show
-from metapixel_cli.offboarding.judge import judge
+from metapixel_cli.offboarding.evaluate import evaluate
 from metapixel_cli.offboarding.reading import Observed, read_declared, read_earlier, read_profile
 from metapixel_cli.offboarding.rendering import as_text
 from metapixel_cli.offboarding.verdict import Outcome, Verdict
@@ -74,7 +74,7 @@ class Options:
         return self.business or self.access_file.owner_business_id
 
     def agencies(self, now: datetime) -> list[str]:
-        """Return the agencies to judge: one, or those of the file whose access has all ended."""
+        """Return the agencies to evaluate: one, or those of the file whose access has all ended."""
         if self.agency:
             return [self.agency]
         today, found = now.date(), list[str]()
@@ -117,7 +117,7 @@ class Options:
             "commit": self.commit,
             "run_url": self.run_url,
         }
-        return [judge(observed, each, self.domain, origin) for each in agencies]
+        return [evaluate(observed, each, self.domain, origin) for each in agencies]
 
 
 def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from metapixel_cli.access.judging.evaluate import evaluate
-from metapixel_cli.access.judging.report import Report, Route, Row
+from metapixel_cli.access.evaluation.evaluate import evaluate
+from metapixel_cli.access.evaluation.report import Report, Route, Row
 from metapixel_cli.access.reading import Sources
 from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.access_file.model import Accepted, AccessFile, AgencyGrants

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.evaluation.report import Report
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import PixelAccess, SentRequest

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.review import Review, review
-from metapixel_cli.review.judging.words import Acceptance, Effect
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.review import Review, review
+from metapixel_cli.review.evaluation.words import Acceptance, Effect
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.stacks.engine import name_of
 from tests.support.example import HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL

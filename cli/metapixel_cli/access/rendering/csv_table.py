@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from metapixel_cli.access.judging.report import Finding, PixelRead, Report, Route, Row
+from metapixel_cli.access.evaluation.report import Finding, PixelRead, Report, Route, Row
 from metapixel_cli.escape import visible
 
 #: The first line of a file. A reviewer fills in the last three columns.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from metapixel_cli import schema
-from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.evaluation.report import Report
 from metapixel_cli.access.rendering.words import headline
 
 

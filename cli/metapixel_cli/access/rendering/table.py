@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from metapixel_cli.access.judging.report import (
+from metapixel_cli.access.evaluation.report import (
     Drift,
     End,
     Finding,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from metapixel_cli.access.judging.report import (
+from metapixel_cli.access.evaluation.report import (
     UNKNOWN,
     BusinessRead,
     Drift,

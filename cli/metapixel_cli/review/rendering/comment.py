@@ -11,9 +11,9 @@ from typing import Any
 
 from metapixel_cli.escape import identifier, in_markdown
 from metapixel_cli.grants.words import named, outcome, result
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.review import Review, Status
-from metapixel_cli.review.judging.words import Acceptance
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.review import Review, Status
+from metapixel_cli.review.evaluation.words import Acceptance
 from metapixel_cli.review.rendering import words
 from metapixel_cli.review.rendering.budget import Section, fit
 from metapixel_cli.review.rendering.headline import EFFECTS, asked, drift_line, mark, tally, verdict

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from metapixel_cli.grants.words import listed, named, short
-from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.drift import by_hand
-from metapixel_cli.review.judging.review import Finding, Review, Status
-from metapixel_cli.review.judging.words import Effect
+from metapixel_cli.review.evaluation.answers import Answer
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.drift import by_hand
+from metapixel_cli.review.evaluation.review import Finding, Review, Status
+from metapixel_cli.review.evaluation.words import Effect
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 

@@ -1,4 +1,4 @@
-"""The review as JSON for other tools: the judged review, with the schema of its classes."""
+"""The review as JSON for other tools: the evaluated review, with the schema of its classes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from metapixel_cli import schema
-from metapixel_cli.review.judging.review import Review
+from metapixel_cli.review.evaluation.review import Review
 from metapixel_cli.review.rendering.headline import verdict
 from metapixel_cli.review.rendering.words import marker
 

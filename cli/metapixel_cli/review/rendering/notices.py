@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from metapixel_cli.grants.words import listed, short
-from metapixel_cli.review.judging.removals import mass_removals
-from metapixel_cli.review.judging.review import Review, Status
+from metapixel_cli.review.evaluation.removals import mass_removals
+from metapixel_cli.review.evaluation.review import Review, Status
 from metapixel_cli.review.rendering.headline import asked
 from metapixel_cli.words import at_most, count
 

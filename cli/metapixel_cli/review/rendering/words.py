@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from metapixel_cli.escape import in_markdown
 from metapixel_cli.grants.words import day, result, waits_for_approval
-from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.review import Review
-from metapixel_cli.review.judging.words import Acceptance, Effect
+from metapixel_cli.review.evaluation.answers import Answer
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.review import Review
+from metapixel_cli.review.evaluation.words import Acceptance, Effect
 from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.review.rendering.markdown import Markdown

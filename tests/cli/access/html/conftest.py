@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.evaluation.report import Report
 from metapixel_cli.access.rendering.html.document import page as html_page
 from tests.cli.access.examples import example
 

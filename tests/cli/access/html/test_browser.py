@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.evaluation.report import Report
 from tests.cli.access.estates import estate, pixel, report, stack
 from tests.cli.access.examples import example, large
 from tests.cli.access.html.conftest import Open

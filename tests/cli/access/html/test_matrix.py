@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metapixel_cli.access.judging.report import Finding, FindingName, Report
+from metapixel_cli.access.evaluation.report import Finding, FindingName, Report
 from metapixel_cli.access.rendering.html.matrix import MOST_COLUMNS, MOST_ROWS, Cell, matrix
 from tests.cli.access.estates import estate, pixel, report, share, stack, user
 from tests.cli.access.examples import large

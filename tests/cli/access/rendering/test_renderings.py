@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from metapixel_cli.access.judging.report import Drift, End, Managed, Report, Route, Row
+from metapixel_cli.access.evaluation.report import Drift, End, Managed, Report, Route, Row
 from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
 from metapixel_cli.access.rendering.html.document import page as html_page

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, Status, review
+from metapixel_cli.review.evaluation.review import Finding, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.review import CUT_OFF, Status, review
+from metapixel_cli.review.evaluation.review import CUT_OFF, Status, review
 from metapixel_cli.review.reading.output import InputError, read
 from tests.cli.review.streams import active, said, share, step, stream, summary
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from metapixel_cli.review.judging.review import Review, review
+from metapixel_cli.review.evaluation.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.rendering.budget import length

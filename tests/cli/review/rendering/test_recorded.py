@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from metapixel_cli.review.judging.review import review
+from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from metapixel_cli.access.judging.report import Report
+from metapixel_cli.access.evaluation.report import Report
 from metapixel_cli.access.rendering import words
 from metapixel_cli.access.rendering.html.matrix import matrix
 from metapixel_cli.escape import isolated, visible

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.access.judging.report import Managed, Report, Route, Row, Side
+from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.words import by_route
 from metapixel_cli.grants.unread import SHARES
 from metapixel_cli.words import count

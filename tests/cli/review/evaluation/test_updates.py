@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, review
+from metapixel_cli.review.evaluation.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     SECRET,

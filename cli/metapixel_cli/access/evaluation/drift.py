@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from metapixel_cli.access.judging.report import ABSENT, Drift, Route, Row
+from metapixel_cli.access.evaluation.report import ABSENT, Drift, Route, Row
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import implied_by, in_order, settable, texts

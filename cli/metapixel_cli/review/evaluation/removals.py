@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from metapixel_cli.grants.grant import Key
-from metapixel_cli.review.judging.change import Change
+from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.reading.preview import Step
 
 _FEWEST = 3

@@ -55,12 +55,12 @@ _WAYS = {
 }
 
 
-def judge(observed: Observed, agency_id: str, domain: str, origin: Mapping[str, Any]) -> Verdict:
+def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[str, Any]) -> Verdict:
     """Return the verdict on an agency. `origin` contains the first fields of the evidence."""
-    judging = _Judging(observed, agency_id, domain)
-    remains, remaining, unread = observed.remains, [*judging.remaining()], [*judging.unread()]
+    evidence = _Evidence(observed, agency_id, domain)
+    remains, remaining, unread = observed.remains, [*evidence.remaining()], [*evidence.unread()]
     if not remaining:
-        unread += judging.doubts()
+        unread += evidence.doubts()
     members = [each for each in remains.lists if each.edge in _MEMBERS]
     partners = [each for each in remains.of(Edge.PARTNERS) if isinstance(each, Agency)]
     outcome = Outcome.OUT
@@ -70,21 +70,21 @@ def judge(observed: Observed, agency_id: str, domain: str, origin: Mapping[str, 
         **origin,
         domain=domain,
         verdict=outcome,
-        headline=judging.headline(outcome, len(remaining), len(unread)),
+        headline=evidence.headline(outcome, len(remaining), len(unread)),
         owner=remains.owner,
-        agency=judging.agency,
-        named_by=judging.named_by,
-        proof=judging.proof,
+        agency=evidence.agency,
+        named_by=evidence.named_by,
+        proof=evidence.proof,
         remaining=tuple(remaining),
         unread=tuple(unread),
-        lists=tuple(judging.lists),
+        lists=tuple(evidence.lists),
         to_review={each.edge: each.items if each.complete else None for each in members},
         other_partners=tuple(Named(it.id, it.name) for it in partners if it.id != agency_id),
-        before=judging.before,
+        before=evidence.before,
     )
 
 
-class _Judging:
+class _Evidence:
     """Everything that is known about one agency. Its verdict depends on `lists`."""
 
     def __init__(self, observed: Observed, agency_id: str, domain: str) -> None:

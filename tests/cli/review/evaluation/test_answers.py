@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, Status
+from metapixel_cli.review.evaluation.review import Finding, Status
 from tests.cli.review.streams import (
     ANSWER,
     LAST,

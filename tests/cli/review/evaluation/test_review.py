@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.review import CUT_OFF, Finding, Removal, Status, review
+from metapixel_cli.review.evaluation.review import CUT_OFF, Finding, Removal, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.words import by_message
 from metapixel_provider.sharing.resource_types import ResourceType

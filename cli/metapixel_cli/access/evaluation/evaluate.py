@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from metapixel_cli.access.judging.declarations import declarations_in
-from metapixel_cli.access.judging.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.judging.report import Acceptance, BusinessRead, Finding, Report, Side
-from metapixel_cli.access.judging.rows import Join
+from metapixel_cli.access.evaluation.declarations import declarations_in
+from metapixel_cli.access.evaluation.findings import REQUEST_DAYS, Findings
+from metapixel_cli.access.evaluation.report import Acceptance, BusinessRead, Finding, Report, Side
+from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.access.reading import Sources
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.sharing.estate.estate import Estate

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime
 from itertools import chain
 
 from metapixel_cli.grants.grant import Key
-from metapixel_cli.review.judging.answers import answers
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.drift import drift, linked
-from metapixel_cli.review.judging.forecast import Forecast
-from metapixel_cli.review.judging.names import names_of
-from metapixel_cli.review.judging.pairs import by_share, pairs
-from metapixel_cli.review.judging.policy import Policy
-from metapixel_cli.review.judging.removals import Removal, counts, other_removals
-from metapixel_cli.review.judging.result import Review, access_of
-from metapixel_cli.review.judging.rows import rows
-from metapixel_cli.review.judging.words import Acceptance, Effect, Finding, Status
+from metapixel_cli.review.evaluation.answers import answers
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.drift import drift, linked
+from metapixel_cli.review.evaluation.forecast import Forecast
+from metapixel_cli.review.evaluation.names import names_of
+from metapixel_cli.review.evaluation.pairs import by_share, pairs
+from metapixel_cli.review.evaluation.policy import Policy
+from metapixel_cli.review.evaluation.removals import Removal, counts, other_removals
+from metapixel_cli.review.evaluation.result import Review, access_of
+from metapixel_cli.review.evaluation.rows import rows
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, Status
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 

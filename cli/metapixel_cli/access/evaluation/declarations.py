@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from metapixel_cli.access.judging.report import Managed
+from metapixel_cli.access.evaluation.report import Managed
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.sharing.days import has_passed

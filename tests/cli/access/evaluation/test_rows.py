@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_cli.access.judging.report import Drift, End, Managed, Route
+from metapixel_cli.access.evaluation.report import Drift, End, Managed, Route
 from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.estate.estate import SentRequest
 from tests.cli.access.estates import (

@@ -1,4 +1,4 @@
-"""The judgement of a `Preview`, from its steps to the verdict.
+"""The evaluation of a `Preview`, from its steps to the verdict.
 
 1. `pairs` pairs the records of each grant in the state with its declarations in the program.
 2. `forecast` asks the domain which writes the steps of a pair may send: `Possible`.

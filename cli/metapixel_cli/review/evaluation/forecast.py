@@ -9,7 +9,7 @@ from datetime import date
 from itertools import chain
 
 from metapixel_cli.grants.grant import Key
-from metapixel_cli.review.judging.pairs import Pair, StepSide, key_of
+from metapixel_cli.review.evaluation.pairs import Pair, StepSide, key_of
 from metapixel_cli.review.reading.preview import DELETES, IDLE, Step
 from metapixel_provider.sharing.contract import Declarations, Known, OlderRecord, Properties
 from metapixel_provider.sharing.lifecycles import lifecycle_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from metapixel_cli.review.judging.review import Status
-from metapixel_cli.review.judging.words import Effect
+from metapixel_cli.review.evaluation.review import Status
+from metapixel_cli.review.evaluation.words import Effect
 from tests.cli.review.streams import (
     UNKNOWN,
     active,

@@ -12,11 +12,11 @@ from datetime import date
 from itertools import chain
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, together
-from metapixel_cli.review.judging import notes
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.forecast import Forecast
-from metapixel_cli.review.judging.pairs import Pair, StepSide, declared, returned, status_of
-from metapixel_cli.review.judging.words import ENDINGS, Acceptance, Effect
+from metapixel_cli.review.evaluation import notes
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.forecast import Forecast
+from metapixel_cli.review.evaluation.pairs import Pair, StepSide, declared, returned, status_of
+from metapixel_cli.review.evaluation.words import ENDINGS, Acceptance, Effect
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.possible import Certainty, Possible

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.judging.removals import Count, mass_removals
-from metapixel_cli.review.judging.review import Finding, review
+from metapixel_cli.review.evaluation.removals import Count, mass_removals
+from metapixel_cli.review.evaluation.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     PASSED,

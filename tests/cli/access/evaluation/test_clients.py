@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from metapixel_cli.access.judging.report import Managed, Route
+from metapixel_cli.access.evaluation.report import Managed, Route
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (

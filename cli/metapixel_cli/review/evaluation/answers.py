@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.review.judging.forecast import Forecast
-from metapixel_cli.review.judging.words import Effect, moved_end
+from metapixel_cli.review.evaluation.forecast import Forecast
+from metapixel_cli.review.evaluation.words import Effect, moved_end
 from metapixel_cli.review.reading.preview import Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from metapixel_cli.review.judging.review import Finding, review
+from metapixel_cli.review.evaluation.review import Finding, review
 from metapixel_cli.review.reading.output import read
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 from tests.cli.review.streams import (

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from pydantic import computed_field
 
-from metapixel_cli.review.judging.answers import Answer
-from metapixel_cli.review.judging.change import INTERNAL, Change
-from metapixel_cli.review.judging.policy import Policy
-from metapixel_cli.review.judging.removals import Count, Removal, mass_removals
-from metapixel_cli.review.judging.words import (
+from metapixel_cli.review.evaluation.answers import Answer
+from metapixel_cli.review.evaluation.change import INTERNAL, Change
+from metapixel_cli.review.evaluation.policy import Policy
+from metapixel_cli.review.evaluation.removals import Count, Removal, mass_removals
+from metapixel_cli.review.evaluation.words import (
     GAINS,
     LOSSES,
     Acceptance,

@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 
-from metapixel_cli.access.judging.declarations import StackDeclarations, stacks_of
-from metapixel_cli.access.judging.drift import drift, first_differing
-from metapixel_cli.access.judging.report import (
+from metapixel_cli.access.evaluation.declarations import StackDeclarations, stacks_of
+from metapixel_cli.access.evaluation.drift import drift, first_differing
+from metapixel_cli.access.evaluation.report import (
     ABSENT,
     UNKNOWN,
     Drift,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from metapixel_cli.access.judging.declarations import stacks_of
-from metapixel_cli.access.judging.drift import added
-from metapixel_cli.access.judging.report import (
+from metapixel_cli.access.evaluation.declarations import stacks_of
+from metapixel_cli.access.evaluation.drift import added
+from metapixel_cli.access.evaluation.report import (
     Drift,
     End,
     Finding,
@@ -17,7 +17,7 @@ from metapixel_cli.access.judging.report import (
     Route,
     Row,
 )
-from metapixel_cli.access.judging.rows import Join
+from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metapixel_cli.grants.grant import Grant
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.pairs import Pair, declared
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.pairs import Pair, declared
 from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.possible import Certainty, Possible, Refusal
 from metapixel_provider.sharing.status import ShareStatus

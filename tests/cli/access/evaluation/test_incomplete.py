@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from metapixel_cli.access.judging.report import (
+from metapixel_cli.access.evaluation.report import (
     UNKNOWN,
     Drift,
     End,

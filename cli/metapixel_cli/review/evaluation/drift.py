@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metapixel_cli.grants.grant import Grant, together
-from metapixel_cli.review.judging.change import Change
-from metapixel_cli.review.judging.pairs import Pair, recorded, status_of
-from metapixel_cli.review.judging.rows import end_with_share
-from metapixel_cli.review.judging.words import Effect
+from metapixel_cli.review.evaluation.change import Change
+from metapixel_cli.review.evaluation.pairs import Pair, recorded, status_of
+from metapixel_cli.review.evaluation.rows import end_with_share
+from metapixel_cli.review.evaluation.words import Effect
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus

@@ -98,7 +98,7 @@ def folder(description: str, repeatable: bool = False) -> Callable[[Command], Co
 
 
 def schema(document: type[object], title: str, of: str) -> Callable[[Command], Command]:
-    """Return the decorator for the option `--schema`, which ends the command."""
+    """Return the decorator for the option that prints the JSON schema and ends the command."""
 
     def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value:

@@ -51,7 +51,7 @@ def keep(stack: Stack, text: str) -> None:
 
 
 @follows(STREAM, REVIEW, AS_JSON, "metapixel review --schema")
-@follows("--format", "--format json")
+@follows("--format json")
 def test_a_preview_is_reviewed_without_network_and_token(made: Stack, sim: Simulator) -> None:
     terminal = Terminal.of(made)
     del terminal.environment["META_ACCESS_TOKEN"]

@@ -12,8 +12,7 @@ from pydantic import Field, computed_field
 from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.evaluation.names import Move, move
 from metapixel_cli.review.evaluation.pairs import Pair, returned
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, moved_end
-from metapixel_provider.sharing.days import has_passed
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed, moved_end
 from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 

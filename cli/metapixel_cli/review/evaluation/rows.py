@@ -16,9 +16,8 @@ from metapixel_cli.review.evaluation import notes
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.pairs import Pair, StepSide, declared, returned, status_of
-from metapixel_cli.review.evaluation.words import ENDINGS, Acceptance, Effect
+from metapixel_cli.review.evaluation.words import ENDINGS, Acceptance, Effect, has_passed
 from metapixel_cli.review.reading.values import items, shown
-from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import unknown

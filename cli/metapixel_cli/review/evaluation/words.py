@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -84,3 +85,14 @@ def moved_end(before: str | None, after: str | None) -> str:
     if before == after:
         return ""
     return "longer" if not after or (before and after > before) else "shorter"
+
+
+def has_passed(last_day: str | None, today: date) -> bool:
+    """Return whether a last day lies before today. A text that is not a date has not passed.
+
+    A pipeline makes a removal after its last day without a person, so the date must be certain.
+    """
+    try:
+        return date.fromisoformat(last_day or "") < today
+    except ValueError:
+        return False

@@ -40,7 +40,7 @@ SEVERAL = "narrowed: share removed -ANALYZE"
         ([ENDED], f"{IS_OVER} due(ended)"),
         *[
             ([step("delete", active(expires_on=day))], "narrowed: share removed -ANALYZE")
-            for day in (LAST, SECRET)
+            for day in (LAST, SECRET, "2020")
         ],
         ([ENDED, ACCOUNT], BOTH_ARE_OVER),
         # A kept permission ends with its share.

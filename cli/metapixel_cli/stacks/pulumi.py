@@ -23,6 +23,8 @@ from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.texts import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
+#: The longest wait for the version of the engine, in seconds.
+PATIENCE = 60
 #: The settings of a preview. It prints one event per line, and not one document at its end. It
 #: makes no checkpoints: it would discard them, and their time grows with the square of the number
 #: of new resources.
@@ -78,14 +80,19 @@ def title(stack: str | None) -> str:
 
 
 def version() -> str:
-    """Return the numbers of the engine's version, or an empty string if it does not start."""
-    settings = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    """Return the numbers of the engine's version, or an empty string if it does not report one."""
     try:
-        output = _run("read the version of", None, Path(), ["version"], settings=settings)
-    except StackError:
+        run = subprocess.run(
+            ["pulumi", "version"],  # noqa: S607 - the command on PATH is the one to check
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return ""
-    found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", output)
-    return found[1].decode() if found else ""
+    found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", run.stdout)
+    return found[1].decode() if found and run.returncode == 0 else ""
 
 
 def preview(stack: str, cwd: Path) -> Plan:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from metapixel_cli.doctor.setup import settings
+from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 
@@ -85,3 +87,15 @@ def test_the_configured_token_is_listed_and_not_the_one_that_it_replaces() -> No
     found = dict(judged("metapixel:accessToken", "a-long-token", True, environment))
 
     assert "token of (default): metapixel:accessToken;" in found["success"]
+
+
+def test_an_engine_that_does_not_report_its_version_in_time_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = tmp_path / "pulumi"
+    engine.write_text("#!/bin/sh\nexec sleep 30\n")
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(pulumi, "PATIENCE", 0.2)
+
+    assert pulumi.version() == ""

@@ -99,10 +99,20 @@ def _need_not_be_asked(record: Record, meta: Meta, ledger: Ledger) -> bool:
 
 def _permission(record: Record, meta: Meta) -> Iterator[str]:
     exists = bool(meta.access(record.key))
-    if exists != (record.status == "ACTIVE"):
+    is_active = record.status == "ACTIVE"
+    if is_active != exists and not (is_active and _is_kept(record.key, meta)):
         yield f"is {record.status}, Meta has {'it' if exists else 'none'}"
     if not exists and (meta.active(record.key) or frozenset()) & AD_TASKS:
         yield "waits, although the business has the pixel"
+
+
+def _is_kept(permission: Key, meta: Meta) -> bool:
+    """Whether Meta keeps a permission without its share, and lists it.
+
+    The token of the agencies can read a pixel that any of them has.
+    """
+    pixel = permission[0]
+    return permission in meta.permissions and any(pixel == each for each, _ in meta.shares)
 
 
 def _response(record: Record, meta: Meta) -> Iterator[str]:

@@ -19,36 +19,45 @@ if TYPE_CHECKING:
 CREDENTIALS = "credentials"
 
 
-def of_wire(struct: struct_pb2.Struct) -> Properties:
-    """Return properties with the domain's names. Pulumi's own properties are left out.
+class Received:
+    """Properties from the engine.
 
-    The name of a credential set is left out too. It can be in a record of a dynamic provider.
+    `properties` have the domain's names. Pulumi's own properties are left out, and so is the name
+    of a credential set, which can be in a record of a dynamic provider. `secrets` are the values of
+    the properties that are secret, or that have a secret item, by their names in the engine.
     """
-    return {
-        domain_name(name): unknown_values.of_wire(rpc.unwrap_rpc_secret(value))
-        for name, value in rpc.deserialize_properties(struct, keep_unknowns=True).items()
-        if not (name.startswith("__") or name == CREDENTIALS)
-    }
+
+    def __init__(self, struct: struct_pb2.Struct) -> None:
+        found: Properties = rpc.deserialize_properties(struct, keep_unknowns=True)
+        self.properties = {
+            domain_name(name): unknown_values.of_wire(rpc.unwrap_rpc_secret(value))
+            for name, value in found.items()
+            if not (name.startswith("__") or name == CREDENTIALS)
+        }
+        self.secrets = {
+            name: rpc.unwrap_rpc_secret(value)
+            for name, value in found.items()
+            if rpc.is_rpc_secret(value)
+        }
 
 
-def to_wire(properties: Mapping[str, object], like: struct_pb2.Struct) -> struct_pb2.Struct:
+def of_wire(struct: struct_pb2.Struct) -> Properties:
+    """Return properties with the domain's names. See `Received`."""
+    return Received(struct).properties
+
+
+def to_wire(properties: Mapping[str, object], like: Received) -> struct_pb2.Struct:
     """Return properties for the engine. A property that is secret in `like` is secret."""
     wire = {native_name(name): unknown_values.to_wire(value) for name, value in properties.items()}
-    for name in map(native_name, _secrets(like)):
+    for name in map(native_name, like.secrets):
         if name in wire:
             wire[name] = rpc.wrap_rpc_secret(wire[name])
     return json_format.ParseDict(wire, struct_pb2.Struct())
 
 
-def without_secrets(text: str, given: struct_pb2.Struct) -> str:
+def without_secrets(text: str, given: Received) -> str:
     """Return the text without the quoted values that are secret in `given`, and their items."""
-    for value in _secrets(given).values():
+    for value in given.secrets.values():
         for each in (value, *(value if isinstance(value, list) else ())):
             text = text.replace(quoted(each), "[secret]")
     return text
-
-
-def _secrets(struct: struct_pb2.Struct) -> Mapping[str, object]:
-    """Return the values of the properties that are secret, or that have a secret item."""
-    found = rpc.deserialize_properties(struct, keep_unknowns=True).items()
-    return {name: rpc.unwrap_rpc_secret(each) for name, each in found if rpc.is_rpc_secret(each)}

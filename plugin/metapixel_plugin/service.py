@@ -18,7 +18,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from metapixel_plugin import provider_inputs
-from metapixel_plugin.properties import CREDENTIALS, of_wire, to_wire, without_secrets
+from metapixel_plugin.properties import CREDENTIALS, Received, of_wire, to_wire, without_secrets
 from metapixel_plugin.version import VERSION
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.process import runtime
@@ -114,7 +114,8 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
-        checked = self._of(request.urn).check(of_wire(request.olds), of_wire(request.news))
+        news = Received(request.news)
+        checked = self._of(request.urn).check(of_wire(request.olds), news.properties)
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
@@ -124,9 +125,9 @@ class MetaPixel(ResourceProviderServicer):
             problems.append(Problem("expires_on", NO_LAST_DAY))
         failures = _failures(problems)
         for each in failures:
-            each.reason = without_secrets(each.reason, request.news)
+            each.reason = without_secrets(each.reason, news)
         # A wrong input, such as an asset, may have no form on the wire.
-        inputs = request.news if failures else to_wire(checked.inputs, request.news)
+        inputs = request.news if failures else to_wire(checked.inputs, news)
         return pb.CheckResponse(inputs=inputs, failures=failures)
 
     @_reporting_errors
@@ -146,9 +147,10 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
-        operations, inputs = self._of(request.urn), of_wire(request.properties)
-        made = operations.planned(inputs) if request.preview else operations.create(inputs)
-        return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, request.properties))
+        operations, given = self._of(request.urn), Received(request.properties)
+        act = operations.planned if request.preview else operations.create
+        made = act(given.properties)
+        return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, given))
 
     @_reporting_errors
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
@@ -156,24 +158,25 @@ class MetaPixel(ResourceProviderServicer):
 
         A response without an id means that the resource does not exist.
         """
-        recorded, given = of_wire(request.properties), of_wire(request.inputs)
+        record, given = Received(request.properties), Received(request.inputs)
+        recorded = record.properties
         # The state has the inputs of a share, unless the program only reads the share, with `get`.
-        only_read = "granted_tasks" in recorded and "permitted_tasks" not in given
+        only_read = "granted_tasks" in recorded and "permitted_tasks" not in given.properties
         found = self._of(request.urn).read(request.id, recorded, is_managed=not only_read)
         if found.deleted:
             return pb.ReadResponse()
-        inputs = to_wire(given if only_read else found.inputs or {}, request.inputs)
-        outputs = to_wire(found.outputs, request.properties)
+        inputs = to_wire(given.properties if only_read else found.inputs or {}, given)
+        outputs = to_wire(found.outputs, record)
         return pb.ReadResponse(id=found.id, properties=outputs, inputs=inputs)
 
     @_reporting_errors
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
-        operations, inputs = self._of(request.urn), of_wire(request.news)
+        operations, given = self._of(request.urn), Received(request.news)
         if request.preview:
-            updated = operations.planned(inputs)
+            updated = operations.planned(given.properties)
         else:
-            updated = operations.update(of_wire(request.olds), inputs)
-        return pb.UpdateResponse(properties=to_wire(updated.outputs, request.news))
+            updated = operations.update(of_wire(request.olds), given.properties)
+        return pb.UpdateResponse(properties=to_wire(updated.outputs, given))
 
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:

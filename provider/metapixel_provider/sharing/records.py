@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
 
 from metapixel_provider.errors import ConfigurationError
@@ -36,7 +36,7 @@ class Record:
         property from the state.
         """
         given: dict[str, Any] = {}
-        for attribute, name, read, is_required in _stored(cls):
+        for attribute, name, read, is_required in _stored(cls):  # type: ignore[arg-type] # a class has a hash
             value = properties.get(name) if name else properties
             if value is not None:
                 given[attribute] = read(value)
@@ -53,7 +53,7 @@ class Record:
     def properties(self) -> Properties:
         """Return the properties that have a value."""
         found: Properties = {}
-        for attribute, name, _, _ in _stored(type(self)):
+        for attribute, name, _, _ in _stored(type(self)):  # type: ignore[arg-type]
             value = getattr(self, attribute)
             if isinstance(value, Record):
                 found |= value.properties()
@@ -102,6 +102,7 @@ class State(Record):
         return replace(self.outcome(*notices, existed=existed), inputs=self.inputs.properties())
 
 
+@lru_cache
 def _stored(record: Any) -> list[tuple[str, str, Callable[[Any], object], bool]]:
     """Return the attribute, the name and the reader of each field, and whether it is required."""
     return [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -31,11 +32,13 @@ _NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.names}
 _DOMAIN = {native: name for name, native in _NATIVE.items()}
 
 
+@lru_cache
 def domain_name(path: str) -> str:
     """Return the domain's name of a property. A path keeps everything after the name."""
     return _renamed(path, _DOMAIN)
 
 
+@lru_cache
 def native_name(path: str) -> str:
     """Return the native plugin's name of a property. A path keeps everything after the name."""
     return _renamed(path, _NATIVE)

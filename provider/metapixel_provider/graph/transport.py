@@ -187,14 +187,13 @@ class Transport:
                 verify=self._verify,
                 proxies=self._proxies,
             ) as received:
+                self._clock.learn(received.headers.get("Date"))
                 content = body_of(received, began + self._seconds)
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)
             return Response({}, OutcomeUnknownError(fault))
         status, headers = received.status_code, received.headers
-        response = response_of(status, content, headers, self._credentials, listed)
-        self._clock.learn(headers.get("Date"))
-        return response
+        return response_of(status, content, headers, self._credentials, listed)
 
     def _failure(self, error: Exception, took: float) -> Fault:
         if isinstance(error, ResponseTooLargeError):

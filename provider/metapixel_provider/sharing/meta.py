@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +18,7 @@ from metapixel_provider.errors import (
     PermissionMissingError,
 )
 from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.graph.gathered import Gathered
+from metapixel_provider.graph.gathered import Gathered, Group
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import edges, nodes
@@ -32,6 +34,15 @@ T = TypeVar("T")
 Object = TypeVar("Object", Agency, Pixel, SharingRequest)
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """A read of an edge: the group in which its first page was read, and its nodes by their ids."""
+
+    first: Group[Call, Response]
+    nodes: dict[str, Node]
+    pages: int
+
+
 class Meta:
     """The Graph API with one credential set. All callers share its reads.
 
@@ -44,8 +55,7 @@ class Meta:
         self._reads = reads or SharedReads(client.patience.valid)
         self._queue = Gathered(client.get_many, sys.maxsize, client.patience.gathering)
         self._reads_the_clock = threading.Lock()
-        #: The latest read of each page of an edge, and its nodes by id.
-        self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
+        self._lists: dict[Call, _Listed] = {}
 
     # Reads
 
@@ -64,7 +74,6 @@ class Meta:
         pixel = edges.pixel(pixel_id)
         listed = edges.agencies(pixel_id, agency_business_id)
         if with_pixel:
-            self._reads.prefetch(self._queue, listed.call, *listed.keys)
             self._reads.prefetch(self._queue, pixel.call, *pixel.keys)
         found, pages = self._find(listed, agency_business_id)
         if found is None and pages > 1:
@@ -153,23 +162,29 @@ class Meta:
     def _find(self, read: Read[T], id_: str) -> tuple[T | None, int]:
         """Return the converted node of an edge with this id, and the number of its pages."""
         try:
-            pages = self._pages(read)
-            by_ids = [self._by_id(read.call, number, page) for number, page in enumerate(pages)]
-            found = [by_id[id_] for by_id in by_ids if id_ in by_id]
-            return read.convert(found[0]) if found else None, len(pages)
+            listed = self._listed(read)
+            node = listed.nodes.get(id_)
+            return None if node is None else read.convert(node), listed.pages
         except GraphError as error:
             raise self._named(error, read.operation) from None
 
-    def _by_id(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
-        """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
-        read, by_id = self._indexes.get((edge, number), ([], {}))
-        if read is not page:
-            by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
-            self._indexes[edge, number] = page, by_id
-        return by_id
+    def _listed(self, read: Read[T]) -> _Listed:
+        """Return the nodes of an edge. All shares of a pixel look up one read of its list.
 
-    def _pages(self, read: Read[T]) -> list[list[Node]]:
-        return list(every_page(partial(self._reads.get_each, self._queue, read.keys), read.call))
+        The other pages are read after the first one, so they are not older.
+        """
+        listed, pages = self._lists.get(read.call), self._pages(read)
+        first = self._reads.prefetch(self._queue, read.call, *read.keys)
+        if listed is None or listed.first is not first:
+            read_pages = list(pages)
+            # Of two nodes with the same id, the first one counts.
+            every = reversed([node for page in read_pages for node in page])
+            by_id = {nodes.id_in(node, "id"): node for node in every}
+            listed = self._lists[read.call] = _Listed(first, by_id, len(read_pages))
+        return listed
+
+    def _pages(self, read: Read[T]) -> Iterator[list[Node]]:
+        return every_page(partial(self._reads.get_each, self._queue, read.keys), read.call)
 
     def start_to_read_the_clock(self) -> None:
         """Start the read that the first write waits for, if no answer has reported Meta's time."""

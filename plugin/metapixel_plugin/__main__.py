@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,8 @@ from metapixel_provider.process.engine_watch import end_with_the_engine
 def main() -> None:
     # A terminal sends SIGINT to the plugin too. The engine asks with `Cancel` instead.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was imported stays in memory, so the garbage collector need not search it.
+    gc.freeze()
     end_with_the_engine(sys.argv[-1])
     server = grpc.server(ThreadPoolExecutor(THREADS))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(sys.argv[-1]), server)

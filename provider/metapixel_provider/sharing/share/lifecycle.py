@@ -111,9 +111,10 @@ class AgencyShareLifecycle(Lifecycle):
         reported = share_notices.of(state, observed, before)
         if state == before:
             # An output that an older version did not record would look like a change at Meta.
-            known = state.properties().items()
+            outcome = state.outcome(*reported)
+            known = outcome.outputs.items()
             outputs = {name: value for name, value in known if name in recorded}
-            outcome = replace(state.outcome(*reported), outputs=outputs)
+            outcome = replace(outcome, outputs=outputs)
         else:
             outcome = act.outcome(meta, state, *reported)
         existed = share_notices.existed(declared, before, observed) if before else ()

@@ -90,8 +90,8 @@ def not_removed(access: Inputs, requests: Iterable[str] | None) -> RefusedError:
 
 def cancel(requests: Iterable[str] | None) -> str:
     """Return the advice to cancel open requests that may give the access, or an empty text."""
-    named = f"sharing request {', '.join(requests)}" if requests else ""
-    return f"cancel {named} in Business Settings if it is for this pixel" if named else ""
+    named = ", ".join(requests or ())
+    return named and f"cancel sharing request {named} in Business Settings if it is for this pixel"
 
 
 def remove_from_state(noun: str) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     GraphError,
+    MetaPixelError,
     OutcomeUnknownError,
     UnknownAnswerError,
 )
@@ -65,36 +67,47 @@ def send(
 ) -> Sent[T]:
     """Send a write and read its effect. Without an answer, repeat it only if it had no effect.
 
-    After an answer that this version does not know, the write is not repeated, because Meta may
-    carry it out later. The argument of `read` is True if Meta answered the write. Raises GraphError
-    only if Meta refused the first attempt, so that the write certainly had no effect.
+    The argument of `read` is True if Meta answered the write. Raises GraphError only if Meta
+    refused the first attempt, so that the write certainly had no effect.
     """
-    lost: OutcomeUnknownError | None = None
+    lost: GraphError | None = None
     for attempt in range(meta.patience.write_attempts):
         if attempt:
             time.sleep(meta.patience.pause(attempt - 1))
-        answer: WriteResult | None = None
-        refusal: GraphError | None = None
         try:
             answer = meta.write(write)
-        except OutcomeUnknownError as error:
-            lost = error
         except GraphError as error:
-            if lost is None:
+            if lost is None and not isinstance(error, OutcomeUnknownError):
                 error.had_no_effect = True
                 raise
-            refusal = error
-        if answer and (answer.request_id or answer.needs_approval):
-            return Sent(answer)
+            lost = error
+        else:
+            return _read_back(answer, read)
         try:
-            found = read(answer is not None)
-        except GraphError as error:
-            return Sent(answer, error=error if answer else refusal or lost)
-        if answer or had_effect(found):
-            return Sent(answer, found)
-        if refusal is not None or isinstance(lost, UnknownAnswerError):
-            return Sent(error=refusal or lost)
+            found = read(False)
+        except GraphError:
+            break
+        if had_effect(found):
+            return Sent(found=found)
+        if not _can_repeat(lost):
+            break
     return Sent(error=lost)
+
+
+def _read_back(answer: WriteResult, read: Callable[[bool], T]) -> Sent[T]:
+    """Read the effect of an answered write, unless somebody else has to act first."""
+    if answer.request_id or answer.needs_approval:
+        return Sent(answer)
+    try:
+        return Sent(answer, read(True))
+    except GraphError as error:
+        return Sent(answer, error=error)
+
+
+def _can_repeat(failure: GraphError) -> bool:
+    """Return False after a refusal, and after an unknown answer: Meta may carry it out later."""
+    is_lost = isinstance(failure, OutcomeUnknownError)
+    return is_lost and not isinstance(failure, UnknownAnswerError)
 
 
 @dataclass(frozen=True)
@@ -131,34 +144,54 @@ def remove(
     approve the removal, if another admin may approve access that Meta does not list, or if Meta
     reported success, but still lists the access.
     """
-
-    def confirm(answered: bool) -> Remaining:
-        try:
-            return read(answered)
-        except GraphError as error:
-            unknown = isinstance(error, OutcomeUnknownError)
-            named = error.during("", MAY_HAVE_TAKEN_EFFECT if unknown else "")
-            named.action = f"confirm that the {access.name} is removed"
-            raise named from None
-
+    read_left = partial(_read_left, access, read)
     try:
-        sent = send(meta, write, confirm, lambda left: left.is_nothing)
+        sent = send(meta, write, read_left, attrgetter("is_nothing"))
     except refusals as refusal:
         sent = Sent[Remaining](error=refusal)
-    error, left = sent.error, sent.found
+    left, error = sent.found, sent.error
     if sent.answer is None and isinstance(error, refusals):
-        # An earlier attempt, whose answer was lost, may have removed the access. A token that was
-        # refused may not read either.
-        with suppress(GraphError) if error.needs_token else nullcontext():
-            left = confirm(False)
-    if left is None:
-        raise (error or common_notices.removal_needs_approval(access)) from None
-    if left.is_listed and error:
-        raise error.during("", common_notices.cancel(left.requests)) from None
-    if left.is_listed:
-        raise common_notices.not_removed(access, left.requests)
+        # An earlier attempt, whose answer was lost, may have removed the access.
+        left = _left_after_refusal(error, read_left)
+    if left is None or left.is_listed:
+        raise _not_removed(access, left, error) from None
     if sent.answer is not None:
         return left, True
-    if left.requests == () and left.unapproved:
+    if left.requests != ():
+        return left, False
+    if left.unapproved:
         raise common_notices.may_be_approved(access)
-    return left, left.requests == ()
+    return left, True
+
+
+def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool) -> Remaining:
+    try:
+        return read(answered)
+    except OutcomeUnknownError as error:
+        failed: GraphError = error.during("", MAY_HAVE_TAKEN_EFFECT)
+    except GraphError as error:
+        failed = error.during("")
+    failed.action = f"confirm that the {access.name} is removed"
+    raise failed
+
+
+def _left_after_refusal(
+    refusal: GraphError, read_left: Callable[[bool], Remaining]
+) -> Remaining | None:
+    try:
+        return read_left(False)
+    except GraphError:
+        # A token that was refused may not read either.
+        if not refusal.needs_token:
+            raise
+        return None
+
+
+def _not_removed(
+    access: Inputs, left: Remaining | None, error: GraphError | None
+) -> MetaPixelError:
+    if left is None:
+        return error or common_notices.removal_needs_approval(access)
+    if error is None:
+        return common_notices.not_removed(access, left.requests)
+    return error.during("", common_notices.cancel(left.requests))

@@ -64,9 +64,6 @@ CODE_ADVICE = {
 #: also uses for other errors.
 PROOF_ADVICE = "configure the app secret of the app that created the token"
 
-
-#: The maximum length of a text from Meta. An error contains less.
-_LONGEST_TEXT = 4096
 #: Meta's codes are smaller than this number. A larger number is not a code.
 _LARGEST_CODE = 2**31
 
@@ -109,11 +106,10 @@ def _message(error: Mapping[str, object]) -> str:
 
 def _text(error: Mapping[str, object], key: str) -> str:
     value = error.get(key)
-    return one_line(value, _LONGEST_TEXT) if isinstance(value, str) else ""
+    return one_line(value, 4096) if isinstance(value, str) else ""
 
 
 def _by_status(fault: Fault) -> GraphError:
-    """Return the error for an unknown code."""
     if fault.status == TOO_MANY_REQUESTS and fault.code == 0:
         return RateLimitedError(fault)
     # Below 400, neither the code nor the status means that Meta refused the call.

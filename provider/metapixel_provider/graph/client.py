@@ -1,12 +1,8 @@
-"""The Graph API client, which retries reads but not writes.
-
-A read is repeated while Meta is temporarily unable to answer. A write is repeated only after a rate
-limit, because a limited write had no effect. If the outcome of a write is unknown, the caller has
-to read before it writes again.
-"""
+"""The Graph API client, which retries reads, and repeats a write only after a rate limit."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -69,7 +65,6 @@ class Operation:
             )
 
 
-#: The operation of the calling thread.
 current_operation: ContextVar[Operation] = ContextVar("operation")
 
 
@@ -86,11 +81,12 @@ class _Sending:
     attempts: int = 0
     response: Response = _LEFT_OUT
 
-    def can_repeat(self) -> bool:
-        """Return whether the call was limited and can be sent again before its deadline.
+    @property
+    def is_unknown(self) -> bool:
+        return isinstance(self.response.error, OutcomeUnknownError)
 
-        The rate limiter refuses a batch because of the earliest deadline in it.
-        """
+    def can_repeat(self) -> bool:
+        """Return whether the call was limited and can be sent again before its own deadline."""
         error = self.response.error
         return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < self.deadline
 
@@ -130,27 +126,20 @@ class Client:
         return self.get_many([Call("GET", path, params or {})])[0].found()
 
     def get_many(self, calls: Sequence[Call]) -> list[Response]:
-        """Send reads in a few batches, and return a response or an error for each read.
-
-        The reads that got no usable response are repeated together, and so are those that Meta
-        limited.
-        """
+        """Send reads in a few batches, and return a response or an error for each read."""
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
         left = sendings
-        failures, failed_at = 0, 0.0
+        failures, failed_at = 0, math.inf
         while left:
             self._send_in_batches(left)
             failed = [each for each in left if each.response.error is not None]
-            again = {each for each in failed if each.can_repeat()}
-            unknown = {
-                each for each in failed if isinstance(each.response.error, OutcomeUnknownError)
-            }
+            unknown = [each for each in failed if each.is_unknown]
+            left = [each for each in failed if each.can_repeat()]
             if unknown:
-                failures, failed_at = failures + 1, failed_at or time.monotonic()
+                failures, failed_at = failures + 1, min(failed_at, time.monotonic())
                 if self._pause(failures, failed_at):
-                    again |= unknown
-            left = [each for each in failed if each in again]
+                    left += unknown
         return [each.response for each in sendings]
 
     def _pause(self, failures: int, failed_at: float) -> bool:

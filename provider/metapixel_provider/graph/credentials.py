@@ -25,9 +25,8 @@ class Credentials:
 
     `source` and `app_secret_source` are the variables or keys of the secrets, for messages. Raises
     ConfigurationError for a token, or AppSecretError for an app secret, with a character that an
-    HTTP header cannot contain. Examples are a line break and a byte that is not UTF-8. Otherwise
-    the HTTP library would quote the secret in its own error. A quotation mark is refused too,
-    because an environment file can leave it around a value.
+    HTTP header cannot contain, because the HTTP library would quote the secret in its own error. A
+    quotation mark is refused too, because an environment file can leave it around a value.
     """
 
     access_token: str = field(repr=False)
@@ -50,8 +49,6 @@ class Credentials:
     def proof(self) -> str:
         """Return `appsecret_proof`, or an empty string if there is no app secret.
 
-        The proof is the HMAC-SHA256 of the token, with the app secret as the key.
-
         Source: Meta, "Securing Graph API Calls".
         """
         if not self.app_secret:
@@ -62,7 +59,6 @@ class Credentials:
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:
-        """The token, and the app secret and its proof if there is an app secret."""
         return tuple(filter(None, (self.access_token, self.app_secret, self.proof())))
 
     def redacted(self, value: object) -> object:

@@ -33,7 +33,7 @@ class Gathered(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
     A group is sent when it is full, or when no item has joined it for `quiet` seconds, but it waits
-    at most `LONGEST_WAIT` times as long. A single item waits briefly, and many fill few groups.
+    at most `LONGEST_WAIT` times as long.
 
     `send` returns a result for each item, in order. If it raises an error, all threads of the group
     get this error.
@@ -49,7 +49,6 @@ class Gathered(Generic[Item, Result]):
         self._open = Group[Item, Result]()
 
     def join(self, item: Item) -> Group[Item, Result]:
-        """Add an item to the next group, and return the group."""
         with self._lock:
             if self._open.sent < math.inf or len(self._open.items) >= self._most:
                 self._open = Group()
@@ -79,7 +78,6 @@ class Gathered(Generic[Item, Result]):
         return group.results.result()[item]
 
     def _wait_for_others(self, group: Group[Item, Result]) -> None:
-        """Wait until a group is full or quiet, or has waited long enough."""
         latest = time.monotonic() + LONGEST_WAIT * self._quiet
         while len(group.items) < self._most:
             left = min(group.joined + self._quiet, latest) - time.monotonic()

@@ -27,7 +27,6 @@ from metapixel_provider.graph.limits import LEAST_WAIT
 if TYPE_CHECKING:
     from metapixel_provider.graph.credentials import Credentials
 
-#: The maximum size of a response in bytes.
 LARGEST_RESPONSE = 16 * 1024 * 1024
 
 _CHUNK = 64 * 1024
@@ -73,27 +72,31 @@ def response_of(
     """
     usage = usage_of(headers)
     try:
-        body = _decoded(status, content, credentials, listed)
+        return Response(_node(status, content, credentials, listed), None, usage)
     except GraphError as failure:
         return Response({}, failure, usage)
+
+
+def _node(status: int, content: bytes | str, credentials: Credentials, listed: bool) -> Node:
+    """Return the object in a body. Raise GraphError if it is not one, or contains an error."""
+    body = _decoded(status, content, credentials, listed)
     if listed and isinstance(body, list) and status == _OK:
-        return Response({"data": body}, None, usage)
-    error = body.get("error") if isinstance(body, dict) else None
+        return {"data": body}
     if not isinstance(body, dict):
         reason = "an answer that is not a JSON object"
-    elif isinstance(error, dict):
-        return Response({}, classify(error, status), usage)
-    elif error is not None:
+    elif isinstance(body.get("error"), dict):
+        raise classify(body["error"], status)
+    elif body.get("error") is not None:
         reason = "an answer with an unreadable error"
     elif body.get("success") is False:
         reason = "Meta answered success: false"
     elif status != _OK:
-        return Response({}, classify({"message": f"HTTP {status}"}, status), usage)
+        raise classify({"message": f"HTTP {status}"}, status)
     elif listed:
         reason = "an answer that is not a list"
     else:
-        return Response(body, None, usage)
-    return Response({}, OutcomeUnknownError(Fault(reason, status=status)), usage)
+        return body
+    raise OutcomeUnknownError(Fault(reason, status=status))
 
 
 def _decoded(status: int, content: bytes | str, credentials: Credentials, listed: bool) -> object:

@@ -26,6 +26,8 @@ DEFAULT_WAIT = 60.0
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
 #: The advice for a call that waited when the run was cancelled.
 _CANCELLED = "the run was cancelled, so it did not wait for the limit to end; run it again later"
+#: The advice for a call that would wait too long.
+_RUN_LATER = "Meta accepts calls of this app again in about {}; run the command again then"
 #: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0
 
@@ -52,7 +54,6 @@ class RateLimiter:
         self._limit: Fault | None = None
         self._times_limited = 0
         self._announced = False
-        #: Set if the run was cancelled. No call waits then.
         self.cancelled = threading.Event()
 
     @contextmanager
@@ -62,9 +63,8 @@ class RateLimiter:
         Yields whether it is the call that is sent alone after a rate-limited response. Pass this to
         `record`, within the context, because its end wakes waiting calls.
 
-        Raises RateLimitedError with the time to wait if the call cannot be sent before the
-        deadline, or if it would have to wait and the run is cancelled. The deadline is a time of
-        `clock`.
+        Raises RateLimitedError if the call cannot be sent before the deadline, a time of `clock`,
+        or if it would have to wait and the run is cancelled.
         """
         with self._changed:
             while self._limit is not None:
@@ -75,7 +75,9 @@ class RateLimiter:
                 if self.cancelled.is_set():
                     raise RateLimitedError(self._limit, advice=_CANCELLED, wait=math.inf)
                 if max(now, self._opens_at) > deadline:
-                    raise _refusal(self._limit, max(left, LEAST_WAIT))
+                    wait = max(left, LEAST_WAIT)
+                    later = _RUN_LATER.format(duration(wait))
+                    raise RateLimitedError(self._limit, advice=later, wait=wait)
                 self._announce_wait(left)
                 # Wait until the block ends, or until the call in flight has ended.
                 turn = left if left > 0 else deadline - now
@@ -134,8 +136,3 @@ class RateLimiter:
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )
-
-
-def _refusal(limit: Fault, wait: float) -> RateLimitedError:
-    when = f"Meta accepts calls of this app again in about {duration(wait)}"
-    return RateLimitedError(limit, advice=f"{when}; run the command again then", wait=wait)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import (
     Fault,
@@ -14,13 +13,9 @@ from metapixel_provider.errors import (
     TooMuchDataError,
     unknown_answer,
 )
-from metapixel_provider.graph.calls import Call
+from metapixel_provider.graph.calls import Call, Node, Response
 
-if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Node, Response
-
-#: A function that sends several reads and returns a response or an error for each of them.
-ReadMany = Callable[[Sequence[Call]], Sequence["Response"]]
+ReadMany = Callable[[Sequence[Call]], Sequence[Response]]
 
 _PAGE_SIZE = "100"
 _MOST_PAGES = 1000
@@ -55,7 +50,6 @@ class _Edge:
         self._cursors = {self._query.get("after")}
 
     def call(self) -> Call:
-        """Return the call for the next page."""
         return Call("GET", self._path, dict(self._query))
 
     def page(self, response: Response) -> Page | None:
@@ -77,10 +71,10 @@ class _Edge:
                 self._query["after"] = after
         except GraphError as error:
             return Page(self._position, found, is_last=True, error=error)
-        summary = response.node.get("summary")
-        total = summary.get("total_count") if isinstance(summary, dict) else None
-        whole = total if isinstance(total, int) else None
-        return Page(self._position, found, is_last=after is None, total=whole)
+        total = object_in(response.node, "summary").get("total_count")
+        if not isinstance(total, int):
+            total = None
+        return Page(self._position, found, is_last=after is None, total=total)
 
 
 def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
@@ -115,6 +109,12 @@ def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
         yield page.nodes
 
 
+def object_in(node: Mapping[str, object], key: str) -> Node:
+    """Return the object under a key, or an empty one."""
+    found = node.get(key)
+    return found if isinstance(found, dict) else {}
+
+
 def nodes(page: Mapping[str, object]) -> list[Node]:
     """Return the page's own list of nodes. Raise OutcomeUnknownError if it has none."""
     data = page.get("data")
@@ -135,8 +135,7 @@ def next_page(page: Mapping[str, object]) -> str | None:
     following = paging.get("next")
     if following is None or following == "":
         return None
-    cursors = paging.get("cursors")
-    after = cursors.get("after") if isinstance(cursors, dict) else None
+    after = object_in(paging, "cursors").get("after")
     if not isinstance(after, str) or not _CURSOR.fullmatch(after):
         raise OutcomeUnknownError(Fault("a next page without a usable cursor"))
     return after

@@ -1,9 +1,4 @@
-"""Reads that several resources share.
-
-One read of a pixel returns all its shares. A write to a share invalidates earlier reads for this
-share only. A read is kept for a short time, and never longer than the process, which lives for one
-operation of the engine.
-"""
+"""Reads that several resources share. One read of a pixel returns all its shares."""
 
 from __future__ import annotations
 
@@ -31,8 +26,6 @@ class SharedReads:
     A key is the id of the part that a caller needs, such as a share of a pixel. All credential sets
     use one instance, because a write with one set invalidates reads with another. Each set has a
     queue of its own. Other processes know only the digests of keys.
-
-    A read is valid for `valid` seconds.
     """
 
     def __init__(self, valid: float = Patience.valid) -> None:
@@ -60,10 +53,6 @@ class SharedReads:
                 with self._lock:
                     if self._groups.get((queue, call)) is group:
                         del self._groups[queue, call]
-
-    def get_each(self, queue: Queue, keys: Sequence[str], calls: Sequence[Call]) -> list[Response]:
-        """Return the response to each call. See `get`."""
-        return [self.get(queue, call, *keys) for call in calls]
 
     def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Response]:
         """Queue a read, which is sent together with the next `get` of any thread.

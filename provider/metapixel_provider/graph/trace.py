@@ -26,10 +26,7 @@ _OK = 200
 
 
 def start() -> bool:
-    """Open the file of the trace if the variable is set, and return whether it is set.
-
-    Raises ConfigurationError.
-    """
+    """Return whether calls are traced. Raise ConfigurationError if the file cannot be opened."""
     path = os.environ.get(VARIABLE)
     if path:
         _file(path)
@@ -59,7 +56,6 @@ def write(call: Call, response: Response, seconds: float, attempt: int) -> None:
 
 @functools.cache
 def _file(path: str) -> int:
-    """Open a file to which several processes may append lines."""
     try:
         if not os.path.isabs(path):
             raise OSError(errno.EINVAL, "the path is not absolute")

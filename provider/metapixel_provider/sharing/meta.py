@@ -90,10 +90,7 @@ class Meta:
         return left > 0
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
-        """Return whether an ad account of a business is permitted on a pixel (guide, step 3).
-
-        The result is not older than the last write to the permission or to its share.
-        """
+        """Return whether an ad account of a business is permitted on a pixel (guide, step 3)."""
         listed = edges.ad_accounts(pixel_id, business_id, ad_account_id)
         return ad_account_id in self._items(listed)
 
@@ -111,11 +108,7 @@ class Meta:
         return self._items(edges.requests(direction, business_id, other_id))
 
     def tasks_of(self, business_id: str, pixel_id: str) -> tuple[str, ...] | None:
-        """Return the tasks of a business on a pixel, from the business's own lists.
-
-        The owner has all tasks. Returns None if the business has no access. One read of the lists
-        serves all its pixels. It is not older than the last share with, or answer of, the business.
-        """
+        """Return a business's tasks on a pixel, from its own lists. The owner has all tasks."""
         for listed in edges.pixels_of(business_id):
             tasks, _ = self._find(listed, pixel_id)
             if tasks is not None:
@@ -163,10 +156,11 @@ class Meta:
         """Return the converted node of an edge with this id, and the number of its pages."""
         try:
             listed = self._listed(read)
-            node = listed.nodes.get(id_)
-            return None if node is None else read.convert(node), listed.pages
+            if id_ in listed.nodes:
+                return read.convert(listed.nodes[id_]), listed.pages
         except GraphError as error:
             raise self._named(error, read.operation) from None
+        return None, listed.pages
 
     def _listed(self, read: Read[T]) -> _Listed:
         """Return the nodes of an edge. All shares of a pixel look up one read of its list.
@@ -184,7 +178,8 @@ class Meta:
         return listed
 
     def _pages(self, read: Read[T]) -> Iterator[list[Node]]:
-        return every_page(partial(self._reads.get_each, self._queue, read.keys), read.call)
+        get = partial(self._reads.get, self._queue)
+        return every_page(lambda calls: [get(call, *read.keys) for call in calls], read.call)
 
     def start_to_read_the_clock(self) -> None:
         """Start the read that the first write waits for, if no answer has reported Meta's time."""

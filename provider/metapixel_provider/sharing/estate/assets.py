@@ -46,8 +46,7 @@ class ListKind:
 
 
 def _ad_account(node: Node) -> AdAccount:
-    business = node.get("business")
-    owner_id = nodes.optional_id_in(business, "id") if isinstance(business, dict) else ""
+    owner_id = nodes.optional_id_in(paging.object_in(node, "business"), "id")
     return AdAccount(nodes.ad_account_in(node), nodes.text(node, "name"), owner_id)
 
 
@@ -184,10 +183,9 @@ def pixel_asset(node: Node) -> Asset:
     """Return the pixel of a node. An unreadable owner or time is one of the pixel's errors."""
     found = Asset(nodes.id_in(node, "id"), nodes.text(node, "name"))
     try:
-        owner = node.get(nodes.OWNER)
-        if isinstance(owner, dict):
-            found.owner_id = nodes.optional_id_in(owner, "id")
-            found.owner_name = nodes.text(owner, "name")
+        owner = paging.object_in(node, nodes.OWNER)
+        found.owner_id = nodes.optional_id_in(owner, "id")
+        found.owner_name = nodes.text(owner, "name")
         found.last_fired = nodes.time_in(node, "last_fired_time")
     except OutcomeUnknownError as error:
         found.errors.append(error.during(f"read pixel {found.id}"))

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.paging import ReadMany, object_in
 from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction, is_selective
 from metapixel_provider.sharing.estate.estate import SentRequest
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
-
-if TYPE_CHECKING:
-    from metapixel_provider.graph.paging import ReadMany
 
 
 def wanted_requests(direction: Direction, business_id: str, other: str = "") -> Wanted[SentRequest]:
     """Return an argument for `read_lists`: all requests, or those of one other business."""
 
     def request(node: Node) -> SentRequest:
-        party = node.get(direction.party)
-        found: Node = party if isinstance(party, dict) else {}
-        return SentRequest(request_of(node), optional_id_in(found, "id"), text(found, "name"))
+        party = object_in(node, direction.party)
+        return SentRequest(request_of(node), optional_id_in(party, "id"), text(party, "name"))
 
     path, operation = f"{business_id}/{direction.edge}", direction.operation(business_id)
     params = {"fields": REQUEST_FIELDS, "limit": PAGE}

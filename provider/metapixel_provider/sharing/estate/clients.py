@@ -40,8 +40,8 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     ]
     pixels, received, owned = read_lists(read, lists)
     found = pixels.items.values()
-    lacking = [each for each in found if agency not in each.lists[assets.AD_ACCOUNTS].read]
-    read_each(read, [(assets.AD_ACCOUNTS, agency, pixel) for pixel in lacking])
+    kind = assets.AD_ACCOUNTS
+    read_each(read, [(kind, agency, each) for each in found if agency not in each.lists[kind].read])
     pixels_of: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
     for pixel in found:
@@ -55,9 +55,7 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     for asked in received.items.values():
         sender = asked.agency_business_id
         requests_of[sender].append(SentRequest(asked.request, agency, agency_name))
-    for owner, name in names.items():
-        if owner and not name:
-            names[owner] = business_name(client, owner)
+    _read_missing_names(client, names)
     unread = assets.errors_of(pixels) + owned.errors
     return tuple(
         Estate(
@@ -71,6 +69,12 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
         )
         for owner in sorted({*names, *pixels_of} or {""})
     )
+
+
+def _read_missing_names(client: Client, names: dict[str, str]) -> None:
+    for business, name in names.items():
+        if business and not name:
+            names[business] = business_name(client, business)
 
 
 def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:

@@ -24,8 +24,6 @@ from metapixel_provider.graph.paging import Page, ReadMany, read_edges
 
 
 class HasId(Protocol):
-    """Each item of a list has an id."""
-
     @property
     def id(self) -> str: ...
 
@@ -103,10 +101,7 @@ class Listed(Generic[T]):
         return replace(self.wanted, edge=replace(edge, params={**edge.params, "limit": limit}))
 
     def confirm(self, other: Listed[T]) -> None:
-        """Take the items of another reading, which has to be complete or to have the same items.
-
-        Even a reading of one page is complete only if its items are as many as Meta reported.
-        """
+        """Take the items of another reading, which has to be complete or to have the same items."""
         if other.items.keys() != self.items.keys() and not other._is_settled:
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
         self.errors += other.errors

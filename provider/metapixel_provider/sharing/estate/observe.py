@@ -13,7 +13,7 @@ from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate import assets
-from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
@@ -31,11 +31,10 @@ def read_estate(
 ) -> Estate:
     """Read the estate of a business. Errors of Meta are part of the result.
 
-    The result contains the ad accounts and users of the owner, of all agencies of its pixels, of
-    the recipients of open and ended requests, of the businesses in `also`, and, if
-    `with_partners`, of all partners of the owner, also of former agencies. Ad accounts and
-    users can remain on a pixel after the share of their business has ended. Meta lists them only
-    for a given business. Raises ValueError for an id that does not consist of digits.
+    Ad accounts and users can remain on a pixel after the share of their business has ended, and
+    Meta lists them only for a given business. They are read for the owner, the agencies of its
+    pixels, the recipients of open and ended requests, the businesses in `also`, and, if
+    `with_partners`, all partners. Raises ValueError for an id that does not consist of digits.
     """
     owner, names = digits(business_id), dict.fromkeys(map(digits, also), "")
     read, advice = client.get_many, admin_of("owner", owner)
@@ -59,21 +58,27 @@ def read_estate(
     businesses = {owner, *names} - {""}
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
     own_names = (each.owner_name for each in found if each.owner_id == owner)
-    are_open, ended_to_unknown = [], []
-    for sent_request in sent.items.values():
-        if sent_request.request.is_open:
-            are_open.append(sent_request)
-        elif not sent_request.agency_business_id:
-            ended_to_unknown.append(sent_request.id)
+    are_open, ended_to_unknown = _divided(sent.items.values())
     return Estate(
         owner,
         next(filter(None, own_names), "") or business_name(client, owner),
         part(tuple(access_of(each, advice) for each in found), assets.errors_of(pixels), advice),
-        part(tuple(are_open), sent.errors, advice),
-        tuple(ended_to_unknown),
+        part(are_open, sent.errors, advice),
+        ended_to_unknown,
         partners=part(tuple(related), unread, advice),
         looked_at=tuple(sorted(businesses)),
     )
+
+
+def _divided(sent: Iterable[SentRequest]) -> tuple[tuple[SentRequest, ...], tuple[str, ...]]:
+    """Return the open requests, and the ids of ended ones without a known recipient."""
+    are_open, ended = [], []
+    for each in sent:
+        if each.request.is_open:
+            are_open.append(each)
+        elif not each.agency_business_id:
+            ended.append(each.id)
+    return tuple(are_open), tuple(ended)
 
 
 def wanted_partners(owner_id: str) -> Wanted[Agency]:
@@ -118,10 +123,12 @@ def part(value: T, errors: Sequence[GraphError], advice: str) -> Part[T]:
     """Return a part with its errors, which contain no secret. See `admin_of` for the advice."""
     if not errors:
         return Part(value)
-    advised = (
-        each.during("", advice) if isinstance(each, PermissionMissingError) else each
-        for each in errors
-    )
-    first, *others = dict.fromkeys(map(str, advised))
-    more = f"; {len(others)} more read{'s' * (len(others) > 1)} failed" if others else ""
-    return Part(value, first + more)
+    sentences: dict[str, None] = {}
+    for error in errors:
+        if isinstance(error, PermissionMissingError):
+            error = error.during("", advice)
+        sentences[str(error)] = None
+    reason, *others = sentences
+    if others:
+        reason += f"; {len(others)} more read{'s' * (len(others) > 1)} failed"
+    return Part(value, reason)

@@ -11,8 +11,6 @@ from metapixel_provider.texts import from_outside, one_line
 
 #: The codes of a refusal that is about the token, its rights, or a block of the user.
 _TOKENS_AND_RIGHTS = frozenset({10, 190, 368, *range(200, 300)})
-#: The maximum length of a trace id in an error. Meta's trace ids have about 27 characters.
-_LONGEST_TRACE = 64
 
 #: The advice after a write that got no usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
@@ -22,8 +20,6 @@ MAY_HAVE_TAKEN_EFFECT = (
 
 #: The advice for an answer from Meta that this version does not know.
 REPORT = "report this message in the issue tracker of pulumi-metapixel"
-#: The maximum length of a part of an unknown answer in a message.
-_LONGEST_SEEN = 120
 
 
 class MetaPixelError(Exception):
@@ -40,8 +36,6 @@ class ConfigurationError(MetaPixelError):
 
 
 class NoTokenError(ConfigurationError):
-    """A credential set has no token."""
-
     needs_token = had_no_effect = True
 
 
@@ -78,13 +72,14 @@ class Fault:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", from_outside(self.message))
-        object.__setattr__(self, "trace", one_line(self.trace, _LONGEST_TRACE))
+        object.__setattr__(self, "trace", one_line(self.trace, 64))
 
     def reference(self) -> str:
         """Return the code and the trace id, which Meta's support asks for."""
         parts = []
         if self.code:
-            parts.append(f"code {self.code}" + (f"/{self.subcode}" if self.subcode else ""))
+            codes = filter(None, (self.code, self.subcode))
+            parts.append(f"code {'/'.join(map(str, codes))}")
         elif self.status not in (0, 200) and f"HTTP {self.status}" not in self.message:
             parts.append(f"HTTP {self.status}")
         if self.trace:
@@ -135,10 +130,7 @@ class GraphError(MetaPixelError):
         return self._advice or self.default_advice
 
     def during(self, action: str, advice: str = "") -> Self:
-        """Return a copy of the error.
-
-        It gets `action` and `advice` if it does not have them yet.
-        """
+        """Return a copy of the error. It gets `action` and `advice` if it lacks them."""
         found = copy(self)
         found.action, found._advice = self.action or action, self._advice or advice
         return found
@@ -154,8 +146,9 @@ class GraphError(MetaPixelError):
         """Return who refused the action, or the call if it is empty, and with which token."""
         phrase = self.phrases[0] if action else self.phrases[1]
         text = phrase.format(who=self.origin.host or "Meta", action=action)
-        token = self.origin.token if self.names_token else ""
-        return f"{text}, with the token from {token}" if token else text
+        if self.names_token and self.origin.token:
+            text += f", with the token from {self.origin.token}"
+        return text
 
     def __str__(self) -> str:
         message = self.fault.message.rstrip(".")
@@ -248,12 +241,11 @@ def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> Un
 
     If `key` is empty, the whole node has an unknown form.
     """
+    seen = "no field"
     if not key:
         seen = str(dict(node))
     elif key in node:
         seen = f"{key}: {node[key]}"
-    else:
-        seen = f"only {', '.join(node)}" if node else "no field"
-    return UnknownAnswerError(
-        Fault(f"{reason} (Meta returned {from_outside(seen, _LONGEST_SEEN)})")
-    )
+    elif node:
+        seen = f"only {', '.join(node)}"
+    return UnknownAnswerError(Fault(f"{reason} (Meta returned {from_outside(seen, 120)})"))

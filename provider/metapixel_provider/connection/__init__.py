@@ -1,7 +1,4 @@
-"""The connection of a stack to Meta: configuration, environment, credential sets, and clients.
-
-This package imports neither Pulumi nor the domain, so the command line can use it too.
-"""
+"""The connection of a stack to Meta: configuration, environment, credential sets, and clients."""
 
 #: The namespace of our keys in a stack's configuration.
 NAMESPACE = "metapixel"

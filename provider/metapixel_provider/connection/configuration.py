@@ -70,7 +70,6 @@ class Configuration:
 
     @cached_property
     def graph_url(self) -> str:
-        """The address of the Graph API, or of a simulator."""
         url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
         only = self.environment.get(ONLY_GRAPH_URL)
         if only and not graph_url.is_metas(url) and url.rstrip("/") != only.rstrip("/"):
@@ -89,9 +88,8 @@ class Configuration:
 
     @cached_property
     def api_version(self) -> str:
-        """The version of the Graph API, such as `v26.0`."""
-        found = self.text("apiVersion") or self.environment.get(_API_VERSION) or ""
-        version = f"v{found.removeprefix('v')}" if found else DEFAULT_API_VERSION
+        found = self.text("apiVersion") or self.environment.get(_API_VERSION)
+        version = f"v{(found or DEFAULT_API_VERSION).removeprefix('v')}"
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
                 f"The value of {self.named('apiVersion')} is not valid; set a version such as "
@@ -101,27 +99,22 @@ class Configuration:
 
     @cached_property
     def patience(self) -> Patience:
-        """The patience of calls, with the configured waits."""
         return Patience(
             timeout=self.seconds("timeout", Patience.timeout),
             limit_wait=self.seconds("rateLimitWait", Patience.limit_wait),
         )
 
     def seconds(self, key: str, default: float) -> float:
-        """Return a number of seconds, such as `90` or `0.5`, or the default if the key is not set.
-
-        Raises ConfigurationError for any other value.
-        """
+        """Return a number of seconds, such as `0.5`. Raise ConfigurationError for another value."""
         text = self.text(key)
         if not text:
             return default
-        value = float(text) if _DECIMAL.fullmatch(text) else 0.0
-        if not 0 < value <= _A_DAY:
+        if not (_DECIMAL.fullmatch(text) and 0 < float(text) <= _A_DAY):
             raise ConfigurationError(
                 f"The value of {self.named(key)} is not valid; set a number of seconds that is "
                 f"greater than 0 and at most {_A_DAY}"
             )
-        return value
+        return float(text)
 
     def named(self, key: str) -> str:
         """Return the place of a setting, for messages."""
@@ -131,11 +124,7 @@ class Configuration:
         return source or f"{NAMESPACE}:{key}"
 
     def source(self, key: str) -> str:
-        """Return the option, the configuration key or the variable that a setting comes from.
-
-        Returns an empty string if the setting has its default. For secrets, see
-        `secret_sources`.
-        """
+        """Return the option, key or variable that a setting comes from. A default has none."""
         if self.options.get(key):
             return _OPTIONS[key]
         if self.text(key):
@@ -187,8 +176,9 @@ class Configuration:
             advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
-        empty = f", because {source} is set, but empty" if source else ""
-        return f"No access token is configured{whose}{empty}; {advice}"
+        if source:
+            whose += f", because {source} is set, but empty"
+        return f"No access token is configured{whose}; {advice}"
 
     def client(
         self,
@@ -199,15 +189,13 @@ class Configuration:
     ) -> Client:
         """Return a client for a credential set. Raise ConfigurationError if the set has no token.
 
-        The clients of an operation share a limiter, because several sets may belong to one app, and
-        Meta limits an app as a whole. Without `patience`, the client has the configured one.
+        Without `patience`, the client has the configured one.
         """
         # This import loads an HTTP library, which a check of the configuration does not need.
         from metapixel_provider.graph.client import Client
 
-        credentials = self.credentials(name)
         return Client(
-            credentials,
+            self.credentials(name),
             self.graph_url,
             self.api_version,
             patience or self.patience,
@@ -217,10 +205,7 @@ class Configuration:
         )
 
     def secret_sources(self, name: str | None) -> tuple[str, str]:
-        """Return the keys or variables that the token and the app secret of a set come from.
-
-        A source is empty if the set has no such secret. Raises ConfigurationError.
-        """
+        """Return the keys or variables of the token and the app secret of a set, as far as set."""
         return self._secret(name, "accessToken")[1], self._secret(name, "appSecret")[1]
 
     def set_names(self) -> frozenset[str]:
@@ -251,23 +236,23 @@ class Configuration:
         Each is mapped to the variable that should contain the token. The default set is omitted if
         there is no other set. Raises ConfigurationError.
         """
-        ends = [f"_{each}" for each in suffixes(self.environment, APP_SECRET) - self._sets.keys()]
-        if self._sets and not self.secret_sources(None)[0]:
-            ends.append("")
-        found = {f"{APP_SECRET}{end}": f"{TOKEN}{end}" for end in sorted(ends)}
-        return {
-            variable: token for variable, token in found.items() if self.environment.get(variable)
+        lacking = {
+            f"_{each}" for each in suffixes(self.environment, APP_SECRET) - self._sets.keys()
         }
+        if self._sets and not self.secret_sources(None)[0]:
+            lacking.add("")
+        found = {}
+        for suffix in sorted(lacking):
+            if self.environment.get(f"{APP_SECRET}{suffix}"):
+                found[f"{APP_SECRET}{suffix}"] = f"{TOKEN}{suffix}"
+        return found
 
     def _secret(self, name: str | None, key: str) -> tuple[str, str]:
-        """Return the secret of a set with this key of `VARIABLES`, and its source.
-
-        The source is empty if there is no secret. A secret can be empty.
-        """
+        """Return the secret of a set, and its source, which is empty if there is no secret."""
         variable = VARIABLES[key]
         if name is None:
             value = self.read(f"{NAMESPACE}:{key}")
-            source = self.named(key) if self.provider else f"{NAMESPACE}:{key}"
+            source = self.named(key)
         else:
             suffix = environment_suffix(name)
             variable, source = f"{variable}_{suffix}", f"{_SETS}.{name}.{key}"

@@ -12,21 +12,12 @@ ONLY_GRAPH_URL = "METAPIXEL_ONLY_GRAPH_URL"
 VARIABLES = {"accessToken": TOKEN, "appSecret": APP_SECRET}
 
 
-def is_variable(source: str) -> bool:
-    """Return whether the source of a secret is an environment variable."""
-    return source.startswith((TOKEN, APP_SECRET))
-
-
 def environment_suffix(name: str) -> str:
-    """Return the suffix of the environment variables of a credential set."""
     return name.upper().replace("-", "_")
 
 
 def suffixes(environment: Mapping[str, str], variable: str = TOKEN) -> frozenset[str]:
-    """Return the suffix of each credential set that has `variable` in the environment.
-
-    `variable` is `TOKEN` or `APP_SECRET`.
-    """
+    """Return the suffix of each credential set that has `variable` in the environment."""
     start = f"{variable}_"
     found = (name.removeprefix(start) for name in environment if name.startswith(start))
     return frozenset(each for each in found if each and each == environment_suffix(each))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.environment import TOKEN, VARIABLES, environment_suffix
@@ -19,16 +20,17 @@ def unknown(name: str, is_secret: bool) -> str:
 
     key = name.removeprefix(f"{NAMESPACE}:")
     meant = similar(key, KEYS, ALIKE)
-    instead = f"one of {', '.join(f'{NAMESPACE}:{each}' for each in KEYS)}"
+    advice = f"one of {', '.join(f'{NAMESPACE}:{each}' for each in KEYS)}"
     if meant:
-        instead = f"{NAMESPACE}:{meant} instead"
-    nested = " (a key with dots needs --path)" if "." in key else ""
-    readable = meant in SECRET_KEYS and not is_secret
-    revoke = "; then revoke the value, which was readable in plain text" if readable else ""
+        advice = f"{NAMESPACE}:{meant} instead"
+    if "." in key:
+        advice += " (a key with dots needs --path)"
+    if meant in SECRET_KEYS and not is_secret:
+        advice += "; then revoke the value, which was readable in plain text"
     shown = one_line(name, 80)
     return (
         f"{shown} is configured, but it is not a known key: remove it with `pulumi config rm "
-        f"{quote(shown)}`, and set {instead}{nested}{revoke}"
+        f"{quote(shown)}`, and set {advice}"
     )
 
 
@@ -60,14 +62,15 @@ def _of_sets(credentials: object) -> Iterator[tuple[str, str]]:
 
     For a value outside of a set, the name is the placeholder `NAME`.
     """
-    try:
-        sets = json.loads(credentials) if isinstance(credentials, str) else credentials
-    except ValueError:
-        sets = credentials
+    sets = credentials
+    with suppress(ValueError):
+        if isinstance(credentials, str):
+            sets = json.loads(credentials)
     if not isinstance(sets, dict):
         sets = {"NAME": sets}
     for name, held in sets.items():
         for key, value in held.items() if isinstance(held, dict) else [("", held)]:
+            # An unknown key may be a misspelt `accessToken`.
+            secret = key if key in VARIABLES else "accessToken"
             if value:
-                # An unknown key may be a misspelt `accessToken`.
-                yield one_line(name, 40), key if key in VARIABLES else "accessToken"
+                yield one_line(name, 40), secret

@@ -6,7 +6,7 @@ import traceback
 
 import pulumi
 
-from metapixel_provider.connection.environment import is_variable
+from metapixel_provider.connection.environment import APP_SECRET, TOKEN
 from metapixel_provider.errors import MetaPixelError, TokenError
 from metapixel_provider.graph.classify import PROOF_ADVICE
 
@@ -31,4 +31,5 @@ def text_of(error: Exception) -> str:
 
 def hint(source: str) -> str:
     """Return the hint for a secret that may be outdated, because it is from the configuration."""
-    return "" if is_variable(source) else _CONFIGURATION_OF_THE_LAST_UP
+    is_variable = source.startswith((TOKEN, APP_SECRET))
+    return "" if is_variable else _CONFIGURATION_OF_THE_LAST_UP

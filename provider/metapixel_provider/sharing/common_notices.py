@@ -71,7 +71,6 @@ def removed_unapproved(access: Inputs) -> Notice:
 
 
 def removal_needs_approval(access: Inputs) -> RefusedError:
-    """Return the error for a removal that takes effect only when another admin approves it."""
     return RefusedError(
         f"Meta accepted the request to remove the {access.name}, but the access exists until "
         f"another admin of the business approves the removal in Business Settings, under Requests; "
@@ -80,7 +79,6 @@ def removal_needs_approval(access: Inputs) -> RefusedError:
 
 
 def not_removed(access: Inputs, requests: Iterable[str] | None) -> RefusedError:
-    """Return the error for access that Meta reported as removed, but still lists."""
     remedies = (cancel(requests), f"remove the {access.noun} in Business Settings")
     return RefusedError(
         f"Meta reported that the {access.name} was removed, but still lists the {access.noun}; run "

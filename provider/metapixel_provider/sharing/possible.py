@@ -1,15 +1,12 @@
 """The writes that one operation may send to Meta, as far as a preview can know them.
 
-Each lifecycle names them without a call: from the recorded outputs, from the declared inputs with
-their unknown and secret values, and from the other declarations of the run. The result is a
-superset: a run that starts from the same records sends no other write, whatever Meta returns. The
-review of a preview joins it with the recorded access, so a write that is missing here is a write
-that nobody reviews.
+The result is a superset: a run that starts from the same records sends no other write, whatever
+Meta returns. So a write that is missing here is a write that nobody reviews.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -93,13 +90,14 @@ class Possible:
 
     @classmethod
     def of(
-        cls,
-        act: Act,
-        id_: str | None,
-        certainty: Certainty = Certainty.AS_RECORDED,
-        refusal: Refusal | None = None,
+        cls, act: Act, id_: str | None, certainty: Certainty = Certainty.AS_RECORDED
     ) -> Possible:
-        return cls((PossibleWrite(act, id_, certainty),), refusal)
+        return cls((PossibleWrite(act, id_, certainty),))
+
+    @classmethod
+    def removal(cls, act: Act, id_: str | None, awaits_approval: bool) -> Possible:
+        removal = cls.of(act, id_)
+        return replace(removal, refusal=Refusal.AWAITS_APPROVAL) if awaits_approval else removal
 
     @property
     def certainty(self) -> Certainty | None:

@@ -140,9 +140,7 @@ def remove(
 
     The second result is True if the access counts as deleted: Meta reported success, or no request
     is left. Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
-    GraphError if the access exists or may exist. Raises RefusedError if another admin has to
-    approve the removal, if another admin may approve access that Meta does not list, or if Meta
-    reported success, but still lists the access.
+    GraphError if the access exists or may exist, and RefusedError if somebody has to act first.
     """
     read_left = partial(_read_left, access, read)
     try:

@@ -21,7 +21,7 @@ from metapixel_provider.sharing.contract import Lifecycle, Notice, OlderRecord, 
 from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
-from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, Refusal, readable
+from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 
@@ -33,12 +33,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     type_ = ResourceType.PERMISSION
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.preview`. A permission that waits or is unconfirmed needs an update.
-
-        A permission that the owner ended needs an update if the program declares the share, or a
-        standing response of the same business that has to accept requests. If another admin has to
-        approve the permission, only a read can change its status.
-        """
+        """See `Lifecycle.preview`. While an approval is open, only a read can change the status."""
         state = self._recorded(outputs)
         permission, status = state.inputs, state.status
         if state.awaits_approval:
@@ -64,8 +59,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable(PermissionState, recorded)
-        refusal = Refusal.AWAITS_APPROVAL if state and state.awaits_approval else None
-        return Possible.of(Act.WITHDRAW, self.type_.id_of(recorded), refusal=refusal)
+        awaits_approval = state is not None and state.awaits_approval
+        return Possible.removal(Act.WITHDRAW, self.type_.id_of(recorded), awaits_approval)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         permission = PermissionInputs.of(inputs)

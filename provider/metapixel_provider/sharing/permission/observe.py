@@ -44,9 +44,8 @@ def read(
 ) -> Observed:
     """Read a permission a few times, until it is listed or absent, as `expected`.
 
-    If `expected` is None, read once. With `doubt_absence`, a permission that is absent may be
-    hidden with the pixel.
-    If the token may not read the lists of the business, the list of agencies of the pixel's owner
+    If `expected` is None, read once. With `doubt_absence`, an absent permission may be hidden with
+    the pixel. If the token may not read the lists of the business, the owner's list of agencies
     decides whether the business has the pixel, unless `by_owner` is False.
     """
 

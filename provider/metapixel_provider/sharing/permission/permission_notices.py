@@ -71,7 +71,6 @@ def not_ours(permission: PermissionInputs) -> Notice:
 
 
 def needs_tasks(permission: PermissionInputs, tasks: Iterable[str]) -> str:
-    """Return the advice for a share whose tasks do not let the business permit ad accounts."""
     return (
         f"add ADVERTISE or ANALYZE to the share, because an ad account needs one of these tasks, "
         f"and business {permission.business_id} has only {', '.join(tasks)}"
@@ -94,7 +93,6 @@ def needs_its_token(permission: PermissionInputs) -> str:
 
 
 def only_the_business(permission: PermissionInputs) -> str:
-    """Return the advice for a token that may not withdraw a permission."""
     remove = common_notices.remove_from_state("permission")
     return (
         f"only a token of an admin of business {permission.business_id} can withdraw its ad "

@@ -20,7 +20,7 @@ from metapixel_provider.sharing.status import ShareStatus
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
-    from metapixel_provider.sharing.nodes import Agency
+    from metapixel_provider.sharing.nodes import Agency, WriteResult
     from metapixel_provider.sharing.tasks import Task
 
 
@@ -41,8 +41,7 @@ def carry_out(
             reported = share_notices.of(state, observed, before)
             if state.status in decide.NO_ACCESS:
                 reported = [share_notices.no_access(state)]
-            kept = observed.tasks - declared.tasks if before is None else ()
-            if kept:
+            if before is None and (kept := observed.tasks - declared.tasks):
                 reported.append(share_notices.not_declared(declared, kept))
             done = outcome(meta, state, *reported)
         case decide.Send(revoke):
@@ -70,15 +69,7 @@ def share(
     """
     state = ShareState.after_write(declared, before, listed, revoke)
     is_confirmed = partial(state.is_confirmed_by, exactly=True)
-
-    def read(answered: bool) -> Observed:
-        found = observe.agency(meta, declared, is_confirmed)
-        if answered or not is_confirmed(found):
-            return Observed(found)
-        # Only the answer to a write states whether the agency has to accept the share.
-        requests = observe.open_requests(meta, declared, after_write=True)
-        return Observed(found, open_requests=requests)
-
+    read = partial(observe.written, meta, declared, is_confirmed)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
     # the open request (guide, step 1) and does not create a second request.
@@ -88,14 +79,11 @@ def share(
         if sent.answer is None or is_confirmed(listed):
             state = replace(state, unanswered=True)
         return outcome(meta, state, common_notices.not_confirmed(declared, sent.error))
-    if sent.needs_approval:
-        state = replace(state, awaits_approval=True)
-    if sent.answer and sent.answer.request_id:
-        state = _waiting(meta, state, before, sent.answer.request_id)
-    if sent.found:
+    if sent.found is not None:
         # A share that is absent may still appear.
-        confirmed = decide.read(state, sent.found) if sent.found.agency else None
-        state = confirmed or replace(state, granted_tasks=())
+        state = decide.read(state, sent.found) or replace(state, granted_tasks=())
+    elif sent.answer is not None:
+        state = _waiting(meta, state, before, sent.answer)
     return outcome(meta, state, *share_notices.of(state, sent.found or Observed(), before))
 
 
@@ -141,26 +129,33 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
     if state.may_wait:
         meta.invalidate(state.pending_request_id)
         request, _ = observe.request_until(meta, state, lambda found: found not in may_be_open)
-        if request in may_be_open:
-            return None if request is UNREAD else (state.pending_request_id,)
+        if request is UNREAD:
+            return None
+        if request is ShareStatus.PENDING:
+            return (state.pending_request_id,)
     if state.status is ShareStatus.UNCONFIRMED:
         return observe.open_requests(meta, state.inputs, after_write=True)
     return ()
 
 
 def _waiting(
-    meta: Meta, state: ShareState, before: ShareState | None, request_id: str
+    meta: Meta, state: ShareState, before: ShareState | None, answer: WriteResult
 ) -> ShareState:
-    """Return the state after Meta answered the write with a sharing request."""
-    is_new = before is None or before.pending_request_id != request_id
-    name = state.agency_name
+    """Return the state after Meta answered that another admin or the agency has to act."""
+    if answer.needs_approval:
+        state = replace(state, awaits_approval=True)
+    if not answer.request_id:
+        return state
+    name, requested_on = state.agency_name, state.requested_on
     with suppress(GraphError):
         name = meta.business_name(state.inputs.agency_business_id)
+    if before is None or before.pending_request_id != answer.request_id:
+        requested_on = today().isoformat()
     return replace(
         state,
         status=ShareStatus.PENDING,
         granted_tasks=(),
-        pending_request_id=request_id,
-        requested_on=today().isoformat() if is_new else state.requested_on,
+        pending_request_id=answer.request_id,
+        requested_on=requested_on,
         agency_name=name,
     )

@@ -12,7 +12,7 @@ from metapixel_provider.sharing.possible import Refusal
 from metapixel_provider.sharing.share.observe import UNREAD, Observed
 from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import OnExisting, Task
+from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
 NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
@@ -97,11 +97,10 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
-    resend = declared.resend != state.inputs.resend
     if observed.agency is not None and observed.request is not ShareStatus.PENDING:
-        return _change(declared, state, observed, observed.agency, revoke, resend)
+        return _change(declared, state, observed, observed.agency, revoke)
     kept = _without_access(state, observed)
-    if kept is None or resend:
+    if kept is None or declared.resend != state.inputs.resend:
         return Send(revoke)
     waits = observed.request is ShareStatus.PENDING or kept.may_wait
     if kept.status in NO_ACCESS or (waits and declared.tasks == state.inputs.tasks):
@@ -115,25 +114,41 @@ def _change(
     observed: Observed,
     agency: Agency,
     revoke: frozenset[Task],
-    resend: bool,
 ) -> Action:
     """Decide how to change a share whose agency has access."""
     # The tasks that Meta returns, but that have to be revoked.
     excess = _tasks_to_record(state, observed) - declared.tasks
-    unconfirmed = state.status is ShareStatus.UNCONFIRMED
-    # The last write may still take effect, so a different declaration has to be sent after it.
-    superseded = unconfirmed and state.inputs.tasks != declared.tasks
-    # A program that changes `resend` also repeats a write that another admin has not approved.
-    asked = observed.may_wait or (state.awaits_approval and bool(excess))
-    if not declared.tasks <= observed.tasks or superseded or (asked and resend):
+    if _has_to_be_sent(declared, state, observed, excess):
         return Send(revoke | excess)
     if excess:
-        was_revoked = unconfirmed and not state.unanswered and excess <= state.revoking
+        is_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
+        was_revoked = is_answered and excess <= state.revoking
         return Refuse(Refusal.NOT_REVOKED, excess) if was_revoked else Send(revoke | excess)
     kept = replace(state, inputs=declared)
     if observed.may_wait:
         return Keep(kept.unconfirmed(agency, observed.request is UNREAD))
     return Keep(kept.active(agency, declared.tasks))
+
+
+def _has_to_be_sent(
+    declared: ShareInputs, state: ShareState, observed: Observed, excess: frozenset[Task]
+) -> bool:
+    """Return whether the tasks have to be sent, even if none of them has to be revoked."""
+    is_unconfirmed = state.status is ShareStatus.UNCONFIRMED
+    # The last write may still take effect, so a different declaration has to be sent after it.
+    is_superseded = is_unconfirmed and state.inputs.tasks != declared.tasks
+    if is_superseded or not declared.tasks <= observed.tasks:
+        return True
+    # A program that changes `resend` also repeats a write that another admin has not approved.
+    is_asked = observed.may_wait or (state.awaits_approval and bool(excess))
+    return is_asked and declared.resend != state.inputs.resend
+
+
+def is_listed(declared: ShareInputs, state: ShareState) -> bool:
+    """Return whether Meta last returned exactly the recorded and declared tasks."""
+    if state.revoking or state.pending_request_id:
+        return False
+    return settable(state.granted_tasks) - state.added == declared.tasks == state.inputs.tasks
 
 
 def last_observed(state: ShareState) -> Observed:

@@ -27,12 +27,11 @@ from metapixel_provider.sharing.contract import (
     Properties,
     changed,
 )
-from metapixel_provider.sharing.possible import NOTHING, Act, Possible, Refusal, readable
+from metapixel_provider.sharing.possible import NOTHING, Act, Possible, readable
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
 from metapixel_provider.sharing.share.records import CAUSING_A_WRITE, ShareInputs, ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
-from metapixel_provider.sharing.tasks import settable
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.meta import Meta
@@ -48,14 +47,12 @@ class AgencyShareLifecycle(Lifecycle):
         """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
         if state.status in decide.NO_ACCESS:
-            asks_again = state.inputs.resend != declared.resend
-            return asks_again, () if asks_again else (share_notices.no_access(state),)
+            if state.inputs.resend == declared.resend:
+                return False, (share_notices.no_access(state),)
+            return True, ()
         if state.status is ShareStatus.EXPIRED:
             return True, ()
-        granted = settable(state.granted_tasks) - state.added
-        is_listed = granted == declared.tasks == state.inputs.tasks
-        if state.revoking or state.pending_request_id:
-            is_listed = False
+        is_listed = decide.is_listed(declared, state)
         if state.status is ShareStatus.ACTIVE:
             return not is_listed, ()
         reported = tuple(share_notices.as_recorded(state))
@@ -76,9 +73,8 @@ class AgencyShareLifecycle(Lifecycle):
     def may_delete(self, recorded: Properties) -> Possible:
         """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
         state = readable(ShareState, recorded)
-        awaits_approval = state and state.awaits_approval and not state.granted_tasks
-        refusal = Refusal.AWAITS_APPROVAL if awaits_approval else None
-        return Possible.of(Act.END_SHARE, self.type_.id_of(recorded), refusal=refusal)
+        awaits = state is not None and state.awaits_approval and not state.granted_tasks
+        return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), awaits)
 
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         if possible.has_same_tasks(recorded, declared):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -58,23 +58,42 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
 
     The open requests are read if nothing else proves whether the agency accepted the share.
     """
-    if before is None:
-        found = agency(meta, share, with_pixel=True)
-        return Observed(found, open_requests=open_requests(meta, share) if found else ())
-    request, unknown_status = None, ""
-    if before.pending_request_id:
-        # A new request may be missing at first, so it is read again.
-        missing = (None, UNREAD) if before.may_wait else ()
-        request, unknown_status = request_until(meta, before, lambda found: found not in missing)
+    if before is not None:
+        return _read_recorded(meta, share, before)
+    found = agency(meta, share, with_pixel=True)
+    if found is None:
+        return Observed()
+    return Observed(found, open_requests=open_requests(meta, share))
+
+
+def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observed:
+    # A new request may be missing at first, so it is read again.
+    missing = (None, UNREAD) if before.may_wait else ()
+    request, unknown_status = request_until(meta, before, lambda found: found not in missing)
     is_clear = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
     found = agency(meta, share, partial(_is_expected, before, request), with_pixel=not is_clear)
+    observed = Observed(found, request, unknown_status=unknown_status)
     if request is UNREAD:
-        return Observed(found, request, None, unknown_status)
+        return replace(observed, open_requests=None)
     is_purged = bool(before.pending_request_id) and request is None
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
     may_wait = found is not None or is_purged or is_unconfirmed
-    requests = open_requests(meta, share) if may_wait and not is_clear else ()
-    return Observed(found, request, requests, unknown_status)
+    if is_clear or not may_wait:
+        return observed
+    return replace(observed, open_requests=open_requests(meta, share))
+
+
+def written(
+    meta: Meta, share: ShareInputs, is_confirmed: Callable[[Agency | None], bool], answered: bool
+) -> Observed:
+    """Read a share after a write. The open requests are read if Meta did not answer the write.
+
+    Only the answer states whether the agency has to accept the share.
+    """
+    found = agency(meta, share, is_confirmed)
+    if answered or not is_confirmed(found):
+        return Observed(found)
+    return Observed(found, open_requests=open_requests(meta, share, after_write=True))
 
 
 def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency | None) -> bool:
@@ -135,19 +154,22 @@ def _sent_requests(
     if after_write:
         meta.invalidate(owner_id)
     with suppress(*REFUSALS):
-        return meta.requests(SENT, owner_id, share.agency_business_id) if owner_id else None
+        if owner_id:
+            return meta.requests(SENT, owner_id, share.agency_business_id)
     return None
 
 
 def request_until(
     meta: Meta, state: ShareState, expected: Callable[[ShareStatus | None], bool]
 ) -> tuple[ShareStatus | None, str]:
-    """Return the status of the recorded request, as in `Observed`, and the text of an unknown one.
+    """Return the status of a recorded request, as in `Observed`, and the text of an unknown one.
 
     Read a few times, until the status is as expected. A request that this token may not see is read
     from the owner's list of sent requests. Only this list proves that Meta no longer has it.
     """
     request_id = state.pending_request_id
+    if not request_id:
+        return None, ""
 
     def read() -> tuple[ShareStatus | None, str]:
         found: SharingRequest | None
@@ -158,6 +180,8 @@ def request_until(
             if sent is None:
                 return UNREAD, ""
             found = next((each for each in sent if each.id == request_id), None)
-        return (found.share_status, unknown_request(found.request_status)) if found else (None, "")
+        if found is None:
+            return None, ""
+        return found.share_status, unknown_request(found.request_status)
 
     return read_until(meta, request_id, read, lambda found: expected(found[0]))

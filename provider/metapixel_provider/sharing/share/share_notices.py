@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REPORT, RefusedError
 from metapixel_provider.sharing import common_notices, ids
 from metapixel_provider.sharing.contract import Notice
+from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task, implied_by, in_order, unknown, without_added
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.share.observe import Observed
-    from metapixel_provider.sharing.share.records import ShareInputs, ShareState
 
 _IF_RENAMED = (
     "if you renamed the share, give its former name (an alias, `previously` or `moved_from`)"
@@ -22,15 +22,15 @@ _IF_RENAMED = (
 
 def of(state: ShareState, observed: Observed, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
-    reported = _of_status(state, observed, before)
-    known = before.granted_tasks if before else ()
-    strange = [task for task in unknown(state.granted_tasks) if task not in known]
+    earlier = before or ShareState(state.inputs, ShareStatus.UNCONFIRMED)
+    reported = _of_status(state, observed, earlier)
+    strange = unknown({*state.granted_tasks}.difference(earlier.granted_tasks))
     if strange:
         reported.append(_unknown_tasks(state, strange))
     return reported
 
 
-def _of_status(state: ShareState, observed: Observed, before: ShareState | None) -> list[Notice]:
+def _of_status(state: ShareState, observed: Observed, before: ShareState) -> list[Notice]:
     match state.status:
         case ShareStatus.PENDING:
             reported = [must_accept(state)]
@@ -43,10 +43,10 @@ def _of_status(state: ShareState, observed: Observed, before: ShareState | None)
             return [_must_approve(state, observed)]
         case ShareStatus.UNCONFIRMED:
             return [_unconfirmed(state, observed)]
-        case ShareStatus.CANCELED if before and before.status is ShareStatus.PENDING:
+        case ShareStatus.CANCELED if before.status is ShareStatus.PENDING:
             return [no_access(state)]
         case ShareStatus.ACTIVE:
-            return [*_added(state, state.added - (before.added if before else frozenset()))]
+            return [*_added(state, state.added - before.added)]
     return []
 
 
@@ -141,7 +141,6 @@ def not_revoked(share: ShareInputs, tasks: Iterable[str]) -> RefusedError:
 
 
 def not_withdrawn(state: ShareState, requests: Iterable[str] | None) -> RefusedError:
-    """Return the error for a deletion after which the agency can still accept the share."""
     if requests is None:
         return RefusedError(
             f"Meta had no {state.inputs.name} to remove, but {_may_accept(state)}; use the "
@@ -195,11 +194,9 @@ def _may_accept(state: ShareState) -> str:
 
 def _must_approve(state: ShareState, observed: Observed) -> Notice:
     requests = ", ".join(observed.open_requests or ())
-    also = (
-        f"; {who(state)} can also accept sharing request {requests}, which may be for this pixel"
-        if requests
-        else ""
-    )
+    if not requests:
+        return common_notices.must_approve(state.inputs)
+    also = f"; {who(state)} can also accept sharing request {requests}, which may be for this pixel"
     return common_notices.must_approve(state.inputs, also)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ from metapixel_provider.sharing.sending import Sent, send
 from metapixel_provider.sharing.status import (
     RequestResponse,
     RequestStatus,
-    StandingStatus,
     unknown_request,
 )
 
@@ -35,9 +33,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import SharingRequest
-
-#: The status of an answer to record, and the notices for the user.
-Answered = tuple[str, tuple["Notice", ...]]
 
 
 def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Outcome:
@@ -47,12 +42,6 @@ def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Out
         return adopted.outcome()
     status, reported = _send(meta, declared)
     return ResponseState(declared, status).outcome(*reported)
-
-
-def not_filtered(before: StandingState) -> tuple[StandingState, Notice]:
-    """Return the state if Meta does not filter the requests by owner, so nothing is known."""
-    unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
-    return unconfirmed, answer_notices.unconfirmed(before.inputs)
 
 
 def accept(
@@ -65,7 +54,6 @@ def accept(
     """Accept every open request in a list that can be answered now.
 
     A request is left out if the program answers it by its id, or if it has ended since the read.
-    Nothing is answered if the standing response `has_ended`.
 
     Raises GraphError if Meta refuses the first answer, and the RefusedError of `is_answered_by_id`.
     After the first answer, a notice reports a refusal, because an error would lose the record of
@@ -111,7 +99,7 @@ def _approve(
     return Given.CONFIRMED if is_confirmed else Given.UNCONFIRMED, reported
 
 
-def _send(meta: Meta, declared: ResponseInputs) -> Answered:
+def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, tuple[Notice, ...]]:
     request_id = declared.request_id
     is_given = partial(decide.is_given, declared.answer)
 
@@ -139,7 +127,9 @@ def _send(meta: Meta, declared: ResponseInputs) -> Answered:
     return status, reported
 
 
-def _result(declared: ResponseInputs, sent: Sent[SharingRequest | None]) -> Answered:
+def _result(
+    declared: ResponseInputs, sent: Sent[SharingRequest | None]
+) -> tuple[str, tuple[Notice, ...]]:
     """Return the status to record after an answer was sent, and a notice if it is unconfirmed."""
     if sent.needs_approval:
         return RequestStatus.PENDING, (common_notices.must_approve(declared),)

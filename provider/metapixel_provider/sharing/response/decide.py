@@ -74,8 +74,7 @@ def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingSt
     """Return whether the requests of the owner have to be read.
 
     `received` are the requests of all owners. A request does not name its owner, so an open request
-    may be from this owner. `before` is the recorded state. If it contains no accepted request, an
-    accepted request may be from this owner too.
+    may be from this owner, and an accepted one too if `before` contains no accepted request.
     """
     if before.status in UNFINISHED:
         return True

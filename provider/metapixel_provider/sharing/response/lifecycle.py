@@ -11,7 +11,7 @@ They call Meta in this order. A deletion calls nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -165,8 +165,8 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         try:
             requests = observe.requests(meta, before)
         except NotFilteredError:
-            unconfirmed, reported = act.not_filtered(before)
-            return unconfirmed.refreshed(reported)
+            unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
+            return unconfirmed.refreshed(answer_notices.unconfirmed(before.inputs))
         if requests is None:
             return before.refreshed()
         return decide.read(before, requests).refreshed(*answer_notices.not_answerable(requests))
@@ -178,18 +178,17 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         try:
             return self.create(meta, inputs, OlderRecord(outputs))
         except NotFilteredError:
-            unconfirmed, reported = act.not_filtered(state)
-            return unconfirmed.outcome(reported)
+            unconfirmed = replace(state, status=StandingStatus.UNCONFIRMED)
+            return unconfirmed.outcome(answer_notices.unconfirmed(state.inputs))
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         return (answer_notices.without_effect_on_access(StandingInputs.of(recorded)),)
 
 
-def _same_business(inputs: Properties) -> tuple[Problem, ...]:
-    """Return a problem if the agency and the owner are the same business."""
+def _same_business(inputs: Properties) -> Iterator[Problem]:
     owner, agency = inputs.get("owner_business_id"), inputs.get("agency_business_id")
-    is_same = owner not in (None, UNKNOWN) and owner == agency
-    return (answer_notices.same_business(),) if is_same else ()
+    if owner not in (None, UNKNOWN) and owner == agency:
+        yield answer_notices.same_business()
 
 
 def _contradictions(

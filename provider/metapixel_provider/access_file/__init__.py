@@ -1,4 +1,1 @@
-"""The access file: the access of agencies to pixels, as data.
-
-The reader and the writer are imported only where a file is read or written.
-"""
+"""The access file: the access of agencies to pixels, as data."""

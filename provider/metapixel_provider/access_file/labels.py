@@ -1,8 +1,7 @@
 """Labels for pixels and agencies, made from their names at Meta.
 
-Labels depend only on the names and ids of all pixels and agencies. They do not depend on the order
-of reads, or on the part of the estate that is imported. So each import of the same estate creates
-the same labels.
+Labels depend only on the names and ids of all pixels and agencies, and not on the order of reads.
+So each import of the same estate creates the same labels.
 """
 
 from __future__ import annotations
@@ -36,16 +35,16 @@ def labels(
     """Return labels for pixels and agencies. `pixels` and `agencies` map ids to names.
 
     Labels from equal names end with the id. Labels of agencies also end with the id if two shares
-    would otherwise have the same resource name `AGENCY-PIXEL`. Pixels and agencies in the
-    `existing` file keep their labels. All others get the same label as without the file, unless the
-    file already uses that label.
+    would otherwise have the same resource name `AGENCY-PIXEL`. An `existing` file keeps its labels.
     """
     of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
     _tell_apart(of_pixels, of_agencies, {})
     if existing:
         former: set[str] = set()
-        former.update(*(each.previously for each in existing.pixels.values()))
-        former.update(*(each.previously for each in existing.agencies))
+        for pixel in existing.pixels.values():
+            former.update(pixel.previously)
+        for agency in existing.agencies:
+            former.update(agency.previously)
         kept = {each.business_id: each.label for each in existing.agencies}
         in_file = {each.id: each.label for each in existing.pixels.values()}
         of_pixels = _beside(of_pixels, in_file, former)
@@ -63,13 +62,12 @@ def slug(name: str) -> str:
 
 
 def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
-    """Return a unique label for each id. The labels depend only on the names and the ids."""
     slugs = {each: slug(name) for each, name in names.items()}
     counts = Counter(slugs.values())
-    return {
-        each: own if own and counts[own] == 1 else f"{own or word}-{each}"
-        for each, own in slugs.items()
-    }
+    for each, own in slugs.items():
+        if not own or counts[own] > 1:
+            slugs[each] = f"{own or word}-{each}"
+    return slugs
 
 
 def _beside(
@@ -77,12 +75,11 @@ def _beside(
 ) -> dict[str, str]:
     """Return kept and new labels. A new label that the file already uses is changed."""
     taken = {*kept.values(), *former}
-    new = {
-        each: f"{label}-{each}" if label in taken else label
-        for each, label in labels.items()
-        if each not in kept
-    }
-    return {**kept, **new}
+    found = {**labels, **kept}
+    for each in labels.keys() - kept.keys():
+        if labels[each] in taken:
+            found[each] += f"-{each}"
+    return found
 
 
 def _tell_apart(

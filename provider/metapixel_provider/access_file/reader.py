@@ -91,7 +91,7 @@ class _Contents(Fields):
         """Return the access file with this root, as far as it has no mistakes."""
         keys = self.keys(Field(root, root), FILE, required)
         self.scalar(keys.get("version"), scalars.version)
-        owner = self.scalar(keys.get("owner"), scalars.digits) or ""
+        owner = self.text(keys.get("owner"), scalars.digits)
         self._read_pixels(self.labelled(keys.get("pixels")))
         agencies = self._agencies(self.labelled(keys.get("agencies")), owner)
         accepted = self._accepted(self.list(keys.get("accepted")))
@@ -101,7 +101,7 @@ class _Contents(Fields):
         labels: dict[str, str] = {}
         for label, field in pixels.items():
             keys = self.keys(field, PIXEL, ["id"]) if field.is_mapping else {"id": field}
-            pixel = self.scalar(keys.get("id"), scalars.digits) or ""
+            pixel = self.text(keys.get("id"), scalars.digits)
             if pixel and (first := labels.setdefault(pixel, label)) != label:
                 self.note(
                     keys["id"].place,
@@ -139,7 +139,7 @@ class _Contents(Fields):
         former: dict[str, str] = {}
         for label, field in agencies.items():
             keys = self.keys(field, AGENCY, ["business"])
-            business = self.scalar(keys.get("business"), scalars.digits) or ""
+            business = self.text(keys.get("business"), scalars.digits)
             if business and business == owner:
                 self.note(
                     keys["business"].place,
@@ -157,8 +157,8 @@ class _Contents(Fields):
                     label=label,
                     business_id=business,
                     grants=self._grants((label, *previously), keys),
-                    contact=self.scalar(keys.get("contact"), scalars.text) or "",
-                    resend=self.scalar(keys.get("resend"), scalars.text) or "",
+                    contact=self.text(keys.get("contact")),
+                    resend=self.text(keys.get("resend")),
                     previously=previously,
                 )
             )
@@ -168,7 +168,7 @@ class _Contents(Fields):
         """Return the grants of an agency. `labels` are its label and its former labels."""
         ad_accounts = self._different(agency.get("ad_accounts"), scalars.ad_account)
         expires_on = self.scalar(agency.get("expires_on"), scalars.day)
-        reason = self.scalar(agency.get("reason"), scalars.text) or ""
+        reason = self.text(agency.get("reason"))
         found = []
         for label, field in self.labelled(agency.get("access")).items():
             keys = self.keys(field, GRANT, ["tasks"]) if field.is_mapping else {"tasks": field}
@@ -176,20 +176,17 @@ class _Contents(Fields):
             if pixel is None:
                 self.note(field.key, self._unknown_pixel(label))
                 pixel = LabelledPixel(label, "")
-            own = self._different(keys.get("ad_accounts"), scalars.ad_account)
+            accounts = ad_accounts
+            if "ad_accounts" in keys:
+                accounts = self._different(keys["ad_accounts"], scalars.ad_account)
             tasks = self._tasks(keys.get("tasks"))
-            if tasks and not ALLOW_AD_ACCOUNTS.intersection(tasks):
-                self._refuse_ad_accounts(keys, own, labels[0] if ad_accounts else "", label)
+            if accounts and tasks and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
+                self._refuse_ad_accounts(keys, labels[0], label)
             self._check_names(labels, pixel, field)
             ends = (self.scalar(keys.get("expires_on"), scalars.day), expires_on)
-            grant = PixelGrant(
-                pixel,
-                in_order(tasks),
-                own if "ad_accounts" in keys else ad_accounts,
-                min((end for end in ends if end), default=None),
-                self.scalar(keys.get("reason"), scalars.text) or reason,
-            )
-            found.append(grant)
+            earliest = min(filter(None, ends), default=None)
+            reason_of_grant = self.text(keys.get("reason")) or reason
+            found.append(PixelGrant(pixel, in_order(tasks), accounts, earliest, reason_of_grant))
         return tuple(found)
 
     def _unknown_pixel(self, label: str) -> str:
@@ -217,20 +214,15 @@ class _Contents(Fields):
                 found[value] = None
         return tuple(found)
 
-    def _refuse_ad_accounts(
-        self, grant: Mapping[str, Field], own: Sequence[str], agency: str, pixel: str
-    ) -> None:
-        """Note that the tasks of a grant allow no ad account.
-
-        `agency` is the label of the agency, or empty if the agency has no ad accounts.
-        """
-        if own:
+    def _refuse_ad_accounts(self, grant: Mapping[str, Field], agency: str, pixel: str) -> None:
+        """Note that the tasks of a grant do not allow its ad accounts, or those of the agency."""
+        if "ad_accounts" in grant:
             self.note(
                 grant["ad_accounts"].place,
                 f"an ad account needs the task ADVERTISE or ANALYZE; add one to the tasks of "
                 f"'{one_line(pixel, 64)}', or remove the ad accounts",
             )
-        elif agency and "ad_accounts" not in grant:
+        else:
             self.note(
                 grant["tasks"].place,
                 f"the ad accounts of agency '{one_line(agency, 64)}' need the task ADVERTISE or "
@@ -262,9 +254,9 @@ class _Contents(Fields):
             finding = self.scalar(keys.get("finding"), scalars.finding)
             reason = self.scalar(keys.get("reason"), scalars.reason)
             expires_on = self.scalar(keys.get("expires_on"), scalars.day)
-            label = self.scalar(keys.get("pixel"), scalars.label) or ""
-            business = self.scalar(keys.get("business"), scalars.digits) or ""
-            subject = self.scalar(keys.get("subject"), scalars.ad_account) or ""
+            label = self.text(keys.get("pixel"), scalars.label)
+            business = self.text(keys.get("business"), scalars.digits)
+            subject = self.text(keys.get("subject"), scalars.ad_account)
             pixel = self._pixels.get(label, LabelledPixel("", label)).id
             if label and label not in self._pixels and not label.isdecimal():
                 hint = did_you_mean(label, self._pixels, "write a label or the pixel's id")

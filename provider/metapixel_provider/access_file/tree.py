@@ -91,7 +91,6 @@ def start(at: yaml.Node | yaml.Event) -> yaml.Mark:
 
 
 def mistake(at: yaml.Node | yaml.Event, sentence: str) -> Mistake:
-    """Return a mistake at the beginning of a node."""
     return Mistake(start(at).line + 1, start(at).column + 1, sentence)
 
 

@@ -6,7 +6,7 @@ and a task need no quotes for the reader. Ids have quotes, because other readers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.texts import one_line
@@ -25,16 +25,18 @@ def written(file: AccessFile, names: Mapping[str, str], present: AccessFile | No
     agency in `present` states its ad accounts, because the agency can have a list of its own. In a
     new file, ad accounts that all grants of an agency share are written once.
     """
-    return "".join(f"{line}\n" for line in _lines(file, names, present))
-
-
-def _lines(file: AccessFile, names: Mapping[str, str], present: AccessFile | None) -> Iterator[str]:
     known: set[str] = set()
+    head: tuple[str, ...] = ()
     if present is None:
-        yield from (_HEADER, "version: 1", f'owner: "{file.owner_business_id}"')
+        head = (_HEADER, "version: 1", f'owner: "{file.owner_business_id}"')
     else:
         known.update(pixel.id for pixel in present.pixels.values())
         known.update(agency.business_id for agency in present.agencies)
+    return "".join(f"{line}\n" for line in (*head, *_lines(file, names, known)))
+
+
+def _lines(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
+    """Yield the entries of the pixels and agencies. The file has those whose ids are `known`."""
     pixels = [pixel for pixel in file.pixels.values() if pixel.id not in known]
     if pixels:
         yield "pixels:"

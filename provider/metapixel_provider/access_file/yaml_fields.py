@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
-from metapixel_provider.access_file.scalars import label
+from metapixel_provider.access_file import scalars
 from metapixel_provider.access_file.tree import mistake, start
 from metapixel_provider.texts import did_you_mean, one_line
 
@@ -20,7 +20,6 @@ T = TypeVar("T")
 
 #: Source: YAML 1.2.2, section 10.3.2, the core schema.
 _NULL = re.compile(r"~|null|Null|NULL|")
-#: The keys whose value may be empty.
 _MAY_BE_EMPTY = ("pixels", "agencies", "access", "accepted")
 #: An example of each required key.
 _EXAMPLES = {
@@ -57,7 +56,6 @@ class Field:
 
     @property
     def is_null(self) -> bool:
-        """True if the value is empty, or `null`."""
         is_plain = isinstance(self.value, yaml.ScalarNode) and self.value.style is None
         return is_plain and _NULL.fullmatch(self.value.value) is not None
 
@@ -115,7 +113,6 @@ class Fields:
         return found
 
     def list(self, field: Field | None) -> Sequence[Field]:
-        """Return the items of a list."""
         if field is None:
             return ()
         if not isinstance(field.value, yaml.SequenceNode):
@@ -129,7 +126,7 @@ class Fields:
         found = self.entries(field)
         for name, each in found.items():
             try:
-                label(name)
+                scalars.label(name)
             except ValueError as error:
                 self.note(each.key, str(error))
         return found
@@ -144,3 +141,6 @@ class Fields:
         except ValueError as error:
             self.note(field.place, str(error))
             return None
+
+    def text(self, field: Field | None, parse: Callable[[object], str] = scalars.text) -> str:
+        return self.scalar(field, parse) or ""

@@ -122,7 +122,7 @@ def _resource(resource: ResourceType) -> str:
 
 def _value(input_: Input) -> str:
     value = _words(input_.form.words) or input_.form.name
-    default = f"; default `{input_.default}`" if input_.default else ""
+    default = "; default `adopt`" if input_.name == "on_existing" else ""
     needed = "; required" if input_.required else default
     return f"{value}{needed}{'; replaces' if input_.replaces else ''}"
 

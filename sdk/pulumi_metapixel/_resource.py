@@ -50,8 +50,9 @@ class MetaPixelResource(Resource):
                 f"existing share or permission"
             )
         properties: dict[str, object] = {}
-        for name in (each.name for each in type_.inputs if each.name in arguments):
-            properties[name] = transported(name, arguments[name])
+        for name in type_.input_names:
+            if name in arguments:
+                properties[name] = transported(name, arguments[name])
         # Under Pulumi's mocks, the programs of many tests share one monitor.
         is_mocked = isinstance(settings.get_monitor(), MockMonitor)
         if type_.is_unique and options.id is None and not is_mocked:
@@ -83,7 +84,7 @@ class MetaPixelResource(Resource):
             identity = cls._adapter.type_.ids_in(id)
         except MetaPixelError as error:
             raise pulumi.RunError(str(error)) from None
-        others = dict.fromkeys(each.name for each in cls._adapter.type_.inputs)
+        others = dict.fromkeys(cls._adapter.type_.input_names)
         inputs = {**others, **identity, "credentials": credentials}
         found = cls.__new__(cls)
         with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))

@@ -128,8 +128,7 @@ class Lifecycle(ABC):
 
     `today` returns the date of the run. Only a standing response depends on it.
 
-    The other operations can raise MetaPixelError: a RefusedError if the declaration conflicts with
-    existing access, or a GraphError if Meta refuses a call.
+    The other operations can raise MetaPixelError.
     """
 
     type_: ResourceType
@@ -153,17 +152,14 @@ class Lifecycle(ABC):
             except ValueError as error:
                 inputs[each.name] = value
                 problems.append(Problem(each.name, str(error)))
-        names = {each.name for each in self.type_.inputs}
-        problems += [
-            Problem(name, "there is no such input")
-            for name, value in new.items()
-            if value is not None and name not in names
-        ]
+        for name, value in new.items():
+            if value is not None and name not in self.type_.input_names:
+                problems.append(Problem(name, "there is no such input"))
         return Checked(inputs, tuple(problems))
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
-        differing = changed((each.name for each in self.type_.inputs), outputs, inputs)
+        differing = changed(self.type_.input_names, outputs, inputs)
         replaces = tuple(name for name in differing if name in self.type_.key)
         if replaces:
             return Difference(differing, replaces=replaces)
@@ -195,11 +191,7 @@ class Lifecycle(ABC):
 
     @abstractmethod
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
-        """Create or adopt the declared access.
-
-        If the state has the resource under the same name (`is_recorded`), the engine drops this
-        record only after the creation has succeeded.
-        """
+        """Create or adopt the declared access."""
 
     @abstractmethod
     def read(self, meta: Meta, recorded: Properties) -> Outcome:

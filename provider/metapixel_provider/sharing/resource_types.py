@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import forms
@@ -24,9 +23,6 @@ from metapixel_provider.sharing.status import (
 from metapixel_provider.sharing.tasks import OnExisting
 from metapixel_provider.texts import quoted
 
-if TYPE_CHECKING:
-    from metapixel_provider.sharing.forms import Form, ValueType
-
 #: The beginnings of the engine's names of our types: of the dynamic provider, and of the plugin.
 _DYNAMIC, _NATIVE = "pulumi-python:dynamic/metapixel", "metapixel:index"
 
@@ -36,7 +32,6 @@ AGENCY_ACCESS = f"{_NATIVE}:AgencyAccess"
 #: The type of the component that contains an agency's resources for one client.
 CLIENT_ACCESS = f"{_NATIVE}:ClientAccess"
 
-#: The types of our components.
 COMPONENTS = frozenset({AGENCY_ACCESS, CLIENT_ACCESS})
 
 
@@ -48,10 +43,9 @@ class Input:
     """
 
     name: str
-    form: Form
+    form: forms.Form
     required: bool = False
     replaces: bool = False
-    default: str = ""
     passed_on: bool = False
 
 
@@ -60,7 +54,7 @@ class Output:
     """An output that a program can read. If only some values are possible, `words` lists them."""
 
     name: str
-    type: ValueType = "string"
+    type: forms.ValueType = "string"
     words: tuple[str, ...] = ()
 
 
@@ -78,6 +72,7 @@ class ResourceType(StrEnum):
 
     identity: tuple[str, ...]
     inputs: tuple[Input, ...]
+    input_names: tuple[str, ...]
     outputs: tuple[Output, ...]
 
     def __new__(
@@ -91,6 +86,7 @@ class ResourceType(StrEnum):
         type_._value_ = value
         type_.identity = identity
         type_.inputs = inputs
+        type_.input_names = tuple(each.name for each in inputs)
         type_.outputs = outputs
         return type_
 
@@ -101,7 +97,7 @@ class ResourceType(StrEnum):
             Input("pixel_id", forms.ID, required=True, replaces=True),
             Input("agency_business_id", forms.ID, required=True, replaces=True),
             Input("permitted_tasks", forms.TASKS, required=True),
-            Input("on_existing", forms.choice(OnExisting), default=OnExisting.ADOPT),
+            Input("on_existing", forms.choice(OnExisting)),
             Input("resend", forms.TEXT),
             Input("expires_on", forms.DAY, passed_on=True),
             Input("reason", forms.TEXT),
@@ -197,16 +193,16 @@ class ResourceType(StrEnum):
 
     def id_of(self, inputs: Mapping[str, object]) -> str | None:
         """Return the id that a resource with these inputs has, or None if it is not known yet."""
-        values = [inputs.get(name) for name in self.identity]
-        given = [value for value in values if isinstance(value, str)]
-        return "/".join(given) if len(given) == len(values) else None
+        parts = []
+        for name in self.identity:
+            part = inputs.get(name)
+            if not isinstance(part, str):
+                return None
+            parts.append(part)
+        return "/".join(parts)
 
     def ids_in(self, resource_id: str) -> dict[str, object]:
-        """Return the inputs that a resource id consists of.
-
-        Raises ConfigurationError if the resource id does not consist of them. The user may have
-        passed a wrong resource id, for example to `.get()`.
-        """
+        """Return the inputs in a resource id. Raise ConfigurationError for another id of a user."""
         normal = {each.name: each.form.normal for each in self.inputs}
         try:
             ids = zip(self.identity, resource_id.split("/"), strict=True)
@@ -225,8 +221,7 @@ class ResourceType(StrEnum):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all properties that the state can have."""
-        properties = [each.name for each in self.inputs]
-        return (*properties, *(each.name for each in self.outputs), *KEPT)
+        return (*self.input_names, *(each.name for each in self.outputs), *KEPT)
 
     @property
     def statuses(self) -> tuple[str, ...]:

@@ -1,7 +1,4 @@
-"""The resources in a component: their names, their aliases and the options that they inherit.
-
-Arguments that map such names are checked here too.
-"""
+"""The resources in a component: their names, their aliases and the options that they inherit."""
 
 from __future__ import annotations
 

@@ -36,14 +36,18 @@ def transported(name: str, value: object) -> object:
             f"and revoke the token if others can read this program"
         )
     if name.endswith("_id"):
-        if isinstance(value, float) and ids.is_exact(value):
-            # A number in a program in another language is a float. The provider rejects one that
-            # may have been rounded, and a text with a decimal point.
-            value = int(value)
-        # The engine would round a number, because it transports each number as a float.
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return str(value) if is_number else value
+        return _as_id(value)
     return [*value] if isinstance(value, AbstractSet) else as_day(value)
+
+
+def _as_id(value: object) -> object:
+    """Return a number as text. The engine would round it, because it transports it as a float."""
+    if isinstance(value, float) and ids.is_exact(value):
+        # A number in a program in another language is a float. The provider rejects one that may
+        # have been rounded, and a text with a decimal point.
+        value = int(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def as_day(value: object) -> object:

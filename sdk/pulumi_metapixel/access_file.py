@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pulumi
 
+from metapixel_provider.access_file.model import AgencyGrants, PixelGrant
 from metapixel_provider.errors import MetaPixelError
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._children import names, unknown_keys
 from pulumi_metapixel._resource import check_options
 from pulumi_metapixel.agency_access import AgencyAccess
 from pulumi_metapixel.pixel_access import PixelAccess
-
-if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AgencyGrants, PixelGrant
 
 
 def declare_access_file(

@@ -16,7 +16,7 @@ from pulumi_metapixel._endings import report_ends
 from pulumi_metapixel._resource import check_options, registration
 from pulumi_metapixel._run import current_run
 from pulumi_metapixel._values import Tasks
-from pulumi_metapixel.pixel_access import PixelAccess, declared_access
+from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_agency_share import PixelAgencyShare, ShareWithLastDay
 
@@ -100,14 +100,7 @@ class AgencyAccess(pulumi.ComponentResource):
         last_days = {label: each.expires_on for label, each in declared.items()}
         check_keys(f"{title}, `moved_from`", moved_from or {}, names(resource_name, accounts))
         today = current_run().today
-        for label, last in last_days.items():
-            if last is not None and last < today:
-                del declared[label]
-            elif declared[label].only_uploads_for_ad_accounts:
-                raise pulumi.RunError(
-                    f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
-                    f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
-                )
+        _leave_out_ended(title, declared, today)
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
@@ -121,25 +114,37 @@ class AgencyAccess(pulumi.ComponentResource):
         }
         shares: dict[str, PixelAgencyShare] = {}
         permissions: dict[str, PixelAdAccountPermission] = {}
+        statuses: dict[str, pulumi.Output[str] | None] = dict.fromkeys(last_days)
         for label, access in declared.items():
             pairs = product(children.components, access.labels)
             share_names = [share_name(*pair) for pair in pairs]
             options = children.options(share_names)
             inputs = {**of_each, **vars(access)}
             shares[label] = share = ShareWithLastDay(share_names[0], inputs, options)
+            statuses[label] = share.status
             permissions |= children.permissions(access, agency_business_id, acting, [share])
-        if permissions and agency_credentials is None:
+        self.shares, self.permissions, self.statuses = shares, permissions, statuses
+        if agency_credentials is None:
             self._warn_without_agencys_token(title)
-        self.shares, self.permissions = shares, permissions
-        active = {label: share.status for label, share in shares.items()}
-        self.statuses = {**dict.fromkeys(last_days), **active}
         self.register_outputs({})
 
     def _warn_without_agencys_token(self, title: str) -> None:
-        if pulumi.runtime.is_dry_run():
+        if self.permissions and pulumi.runtime.is_dry_run():
             argument = "agencyProvider" if registration.get() else "agency_credentials"
             pulumi.log.warn(
                 f"{title} permits ad accounts without `{argument}`, which Meta refuses unless the "
                 f"token also belongs to an admin of the agency; pass it, or omit the ad accounts",
                 self,
+            )
+
+
+def _leave_out_ended(title: str, declared: dict[str, DeclaredAccess], today: date) -> None:
+    """Remove access that is past its last day. Raise pulumi.RunError for impossible access."""
+    for label, access in list(declared.items()):
+        if access.expires_on is not None and access.expires_on < today:
+            del declared[label]
+        elif access.only_uploads_for_ad_accounts:
+            raise pulumi.RunError(
+                f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
+                f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
             )

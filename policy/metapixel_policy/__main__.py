@@ -11,7 +11,8 @@ import json
 import sys
 from pathlib import Path
 
-from metapixel_policy.config_file import unknown_names, without_effect
+from metapixel_policy.config_file import missing_settings, unknown_names
+from metapixel_policy.settings import one_of
 from metapixel_provider.texts import one_line
 
 _USAGE = "usage: python -m metapixel_policy POLICY-CONFIG-FILE"
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> int:
     sys.stderr.writelines(f"{arguments[0]}: {one_line(problem)}\n" for problem in problems)
     if problems:
         return 1
-    sys.stdout.writelines(f"{note}\n" for note in without_effect(document))
+    for rule, settings in missing_settings(document):
+        sys.stdout.write(f"{rule} does not apply without its setting {one_of(settings)}\n")
     return 0
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from metapixel_policy.rules import RULES
-from metapixel_policy.settings import one_of, required, settings_of, unknown
+from metapixel_policy.settings import required, settings_of, unknown
 from metapixel_provider.texts import suggestion
 
 #: Names in the file that belong to the engine and not to a rule.
@@ -38,12 +38,6 @@ def unknown_names(document: object) -> Iterator[str]:
                 yield f"{name}: {sentence}"
         elif name not in _OF_THE_ENGINE:
             yield f"there is no rule '{name}'{suggestion(name, settings)}"
-
-
-def without_effect(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each rule that does not apply because a required setting is missing."""
-    for rule, settings in missing_settings(document):
-        yield f"{rule} does not apply without its setting {one_of(settings)}"
 
 
 def missing_settings(document: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:

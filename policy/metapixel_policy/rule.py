@@ -88,10 +88,8 @@ def _evaluate(
         # inputs. Every other resource has inputs, because `check` refuses one without its ids.
         args.not_applicable("the resource is not part of this run")
     settings = settings_of(rule)
-    config = {**args.get_config()}
-    for name, setting in settings.items():
-        if "default" in setting:
-            config.setdefault(name, setting["default"])
+    defaults = {name: each["default"] for name, each in settings.items() if "default" in each}
+    config = {**defaults, **args.get_config()}
     if wrong := "; ".join(unknown(settings, config)):
         wrong = f"The configuration of {rule.name} is wrong: {wrong}"
         report(f"{wrong}. Correct the policy configuration.", None)

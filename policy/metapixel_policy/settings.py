@@ -43,7 +43,6 @@ def setting(form: Setting, description: str, **default: object) -> Setting:
 
 
 def settings_of(rule: Policy) -> Mapping[str, Setting]:
-    """Return the settings of a rule by name."""
     return rule.config_schema.properties if rule.config_schema else {}
 
 

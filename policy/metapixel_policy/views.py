@@ -2,8 +2,7 @@
 
 If a rule reads a value that is not known in a preview, pulumi_policy reports only an advisory
 note, and even a mandatory rule does not block. The view raises `UndecidableError` instead, and
-`rule.py` reports it as a violation of the rule. The view reads an input only when a rule asks for
-it, so the other inputs can be unknown.
+`rule.py` reports it as a violation of the rule.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_policy.__main__ import main
-from metapixel_policy.config_file import unknown_names, without_effect
+from metapixel_policy.config_file import unknown_names
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,20 @@ def test_the_exit_code_tells_a_misspelt_file_from_an_unreadable_one(
     ],
 )
 def test_a_rule_applies_with_one_of_its_required_settings(
-    configured: dict[str, object], applies: set[str]
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    configured: dict[str, object],
+    applies: set[str],
 ) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(configured))
     told = {
         "approved-agencies does not apply without its setting 'agencies'",
         "tasks-per-agency does not apply without its setting 'agencies' or 'others'",
     }
-    notes = told.intersection(without_effect(configured))
 
+    assert main([str(file)]) == 0
+    notes = told.intersection(capsys.readouterr().out.splitlines())
     assert {note.partition(" ")[0] for note in told - notes} == applies
 
 

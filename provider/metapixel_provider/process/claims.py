@@ -140,11 +140,7 @@ class Claims(Declarations):
 
     @contextmanager
     def writing(self, kind: str, key: str) -> Iterator[Claimed]:
-        """Block deletions of a resource while it is created or updated.
-
-        Yields the resource as it was before the write. If its claim is `INHERITED` or `DONE`, the
-        existing share or permission belongs to this program.
-        """
+        """Block deletions of a resource while it is created or updated. Yield it as it was."""
         with self._locking(kind, key) as known:
             try:
                 yield known
@@ -163,8 +159,7 @@ class Claims(Declarations):
 
         Yields the resource. Its access has to be ended if its claim is `NONE` and this run
         `has_deleted` no such record. Raises RefusedError if it is not known whether the access has
-        to be ended. In this case, a deletion could end declared access, and a removal from the
-        state alone would leave access that nobody manages.
+        to be ended.
         """
         with self._locking(kind, key) as known:
             if self._journal is not None and self._journal.has_losses():

@@ -30,7 +30,6 @@ def end_with_the_engine(address: str) -> bool:
 
 
 def has_ended(engine: tuple[str, int]) -> bool:
-    """Return whether the engine at an address has ended."""
     try:
         socket.create_connection(engine, timeout=5).close()
     except ConnectionRefusedError:

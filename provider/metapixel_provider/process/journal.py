@@ -79,7 +79,12 @@ class Journal:
 
     def has_losses(self) -> bool:
         """Return whether another process that served declared resources has ended."""
-        return any(_has_ended(self._file, int(each)) for each in self._others)
+        for each in map(int, self._others):
+            # Several processes may look at the same time.
+            if _locked(self._file, fcntl.LOCK_SH, each):
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, each)
+                return True
+        return False
 
     def append(self, word: str, digests: Sequence[str]) -> None:
         """Write a line for the other processes.
@@ -167,14 +172,6 @@ def _unusable(error: OSError) -> ConfigurationError:
         f"The processes of this run cannot share their progress ({error}); set TMPDIR to a folder "
         f"that only this user can write to, on a disk with free space"
     )
-
-
-def _has_ended(file: int, process: int) -> bool:
-    # Several processes may look at the same time.
-    if not _locked(file, fcntl.LOCK_SH, process):
-        return False
-    fcntl.lockf(file, fcntl.LOCK_UN, 1, process)
-    return True
 
 
 def _is_at(path: Path, file: int) -> bool:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
-#: The maximum length of an input value in an error.
-_LONGEST_VALUE = 200
-
 
 class Operations:
     """The operations on a resource. Without a `urn`, notices do not belong to it."""
@@ -46,8 +43,7 @@ class Operations:
             problems.append(Problem("credentials", wrong))
         # A wrong answer by id counts as declared, so that no standing response accepts its request.
         is_declared = not problems or self._type is ResourceType.RESPONSE
-        key = self._type.id_of(checked.inputs) if is_declared else None
-        if key is not None:
+        if is_declared and (key := self._type.id_of(checked.inputs)) is not None:
             wrong = self._refusal(key, checked.inputs, olds)
             if wrong:
                 problems.append(Problem(self._type.identity[0], wrong))
@@ -211,6 +207,6 @@ def _short(problem: Problem, inputs: Properties) -> Problem:
     value names no property.
     """
     value = inputs.get(problem.property)
-    if str(value) == one_line(value, _LONGEST_VALUE):
+    if str(value) == one_line(value, 200):
         return problem
     return Problem("", f"`{problem.property}`: {problem.reason}")

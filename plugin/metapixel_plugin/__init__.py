@@ -1,5 +1,4 @@
 """The native plugin: an adapter from the engine's protocol to the domain, for every language.
 
-Most programs in Python use `metapixel_provider.dynamic` instead. Other packages do not import this
-package.
+Most programs in Python use `metapixel_provider.dynamic` instead.
 """

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 import pulumi
@@ -25,10 +25,7 @@ from metapixel_provider.sharing.engine_names import camel, in_native
 from metapixel_provider.sharing.resource_types import ResourceType
 from pulumi_metapixel import PixelAccess
 from pulumi_metapixel._children import check_keys
-from pulumi_metapixel._resource import registration
-
-if TYPE_CHECKING:
-    from pulumi_metapixel._resource import MetaPixelResource
+from pulumi_metapixel._resource import MetaPixelResource, registration
 
 
 class Components(Provider):

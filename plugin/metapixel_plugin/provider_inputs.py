@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
@@ -25,9 +24,6 @@ from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Problem
 from metapixel_provider.texts import one_line, similar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: Inputs that Pulumi adds.
 _PULUMIS = ("version", "pluginDownloadURL")

@@ -55,7 +55,6 @@ _SHARE: Part = {"$ref": f"#/resources/{ResourceType.SHARE.native}"}
 _PERMISSION: Part = {"$ref": f"#/resources/{ResourceType.PERMISSION.native}"}
 #: The output that a component may lack.
 _OPTIONAL = "standing_response"
-#: The outputs of components.
 _OUTPUTS: Mapping[str, Part] = {
     "shares": {"type": "object", "additionalProperties": _SHARE},
     "permissions": {"type": "object", "additionalProperties": _PERMISSION},

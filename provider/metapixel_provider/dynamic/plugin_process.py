@@ -61,8 +61,7 @@ def enlarge_pool(threads: int = THREADS) -> None:
 
     A worker is a thread with the function and the arguments of the calling one, which are private.
     Pulumi starts the pool with 4 threads, which would only wait for Meta. The engine's `--parallel`
-    still limits the number of parallel operations. If Meta answers after 100 ms, `up` of 200 shares
-    with `--parallel 200` takes half the time.
+    still limits the number of parallel operations.
     """
     worker = threading.current_thread()
     work, arguments = getattr(worker, "_target", None), getattr(worker, "_args", ())

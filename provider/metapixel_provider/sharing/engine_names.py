@@ -1,8 +1,7 @@
 """The names of our properties in the engine, and in the messages about a resource.
 
-The dynamic provider uses the domain's names, such as `permitted_tasks`. The native plugin uses the
-names of Pulumi's other languages, such as `permittedTasks`, and its state can still have the
-dynamic provider's names. Other names do not change.
+The dynamic provider uses the domain's names, such as `permitted_tasks`. The native plugin uses
+names such as `permittedTasks`, and its state can still have the dynamic provider's names.
 """
 
 from __future__ import annotations

@@ -91,7 +91,6 @@ def _as_request_id(value: object) -> str:
 
 ID = Form("id", ids.digits)
 AD_ACCOUNT = Form("ad account id", ids.ad_account)
-#: The id of a sharing request.
 REQUEST_ID = Form("id", _as_request_id)
 DAY = Form("date", lambda value: day(str(value).strip()).isoformat())
 TEXT = Form("text", _as_text)

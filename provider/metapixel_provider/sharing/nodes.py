@@ -1,9 +1,8 @@
 """Conversion of Meta's nodes to the domain's data.
 
-Only this module accepts ids, words (tasks, statuses) and names from Meta. Ids must be digits. Words
-are accepted unchanged or refused. Names are converted to one printable line. If a requested value
-of a node is missing or has another form, UnknownAnswerError is raised. Such a node is never treated
-as a deleted share or as a share without tasks.
+Only this module accepts ids, words (tasks, statuses) and names from Meta. Words are accepted
+unchanged or refused. If a requested value of a node is missing or has another form, the functions
+raise UnknownAnswerError. Such a node is never a deleted share, or a share without tasks.
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 #: `EDIT` with a zero-width character is not `EDIT`.
 _WORD = re.compile(r"[!-~]{1,64}")
 _MOST_TASKS = 100
-_LONGEST_NAME = 300
 #: The field of a pixel with the business that owns it.
 OWNER = "owner_business"
 
@@ -179,7 +177,7 @@ def optional_id_in(node: Node, key: str) -> str:
 def text(node: Node, key: str) -> str:
     """Return the name under a key as one printable line, or an empty string."""
     value = node.get(key)
-    return from_outside(value, _LONGEST_NAME) if isinstance(value, str) else ""
+    return from_outside(value) if isinstance(value, str) else ""
 
 
 def _word(node: Node, key: str, value: object) -> str:

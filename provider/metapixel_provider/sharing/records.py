@@ -51,7 +51,6 @@ class Record:
         return cls(**given)
 
     def properties(self) -> Properties:
-        """Return the properties that have a value."""
         found: Properties = {}
         for attribute, name, _, _ in _stored(type(self)):  # type: ignore[arg-type]
             value = getattr(self, attribute)

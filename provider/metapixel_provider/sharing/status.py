@@ -33,11 +33,7 @@ class ShareStatus(_Status):
     """The agency has to accept the sharing request and has no access yet."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet.
-
-    Another admin may have to approve the write first. The state then has the output
-    `requires_admin_approval`.
-    """
+    """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet."""
 
     DECLINED = "DECLINED"
     """The agency declined. A new request is sent only if `resend` changes."""
@@ -60,20 +56,13 @@ class PermissionStatus(_Status):
     """The ad account may use the pixel. A read from Meta confirmed it."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """The permission was sent, but a read from Meta has not confirmed it yet.
-
-    Another admin may have to approve the write first. The state then has the output
-    `requires_admin_approval`.
-    """
+    """The permission was sent, but a read from Meta has not confirmed it yet."""
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
     """The business does not have the pixel yet. A later `pulumi up` sends the permission."""
 
     ENDED_BY_OWNER = "ENDED_BY_OWNER"
-    """The owner took the pixel away from the business. The permission was active before.
-
-    If a refresh finds the pixel again, the status becomes `WAITING_FOR_SHARE`.
-    """
+    """The owner took the pixel away from the business. The permission was active before."""
 
 
 class StandingStatus(_Status):

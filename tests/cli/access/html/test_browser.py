@@ -58,10 +58,11 @@ def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
+@pytest.mark.parametrize("agencies", [8, 30])
 def test_a_printed_picture_of_agencies_with_long_names_fits_on_the_page_with_their_ids(
-    open_page: Open,
+    open_page: Open, agencies: int
 ) -> None:
-    wide = large(8, 9)
+    wide = large(agencies, agencies + 1)
     rows = [replace(each, business_name="W" * 200) for each in wide.rows]
     page = open_page(replace(wide, rows=tuple(rows)), width=_A4)
     page.emulate_media(media="print")

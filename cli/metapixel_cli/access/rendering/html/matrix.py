@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row, Side
@@ -12,11 +12,6 @@ from metapixel_cli.grants.unread import SHARES
 from metapixel_cli.words import count
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import without_added
-
-#: The largest size of a readable grid. A larger grid omits agencies and pixels without findings
-#: first, beginning with those that have the fewest entries.
-MOST_ROWS = 60
-MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -36,8 +31,7 @@ class Matrix:
     """The grid. The rows contain the longer list, so that the grid grows downwards.
 
     `columns` and `rows` map ids to names, which are empty if they are unknown. `cells` has a line
-    of cells for each row. `omitted` counts the agencies and the pixels that are left out, and
-    `unplaced` the open requests whose pixel is unknown.
+    of cells for each row. `unplaced` counts the open requests whose pixel is unknown.
     """
 
     across: str
@@ -45,61 +39,31 @@ class Matrix:
     columns: Mapping[str, str]
     rows: Mapping[str, str]
     cells: Sequence[Sequence[Cell]]
-    omitted: Sequence[str]
     unplaced: str
 
 
 def matrix(report: Report) -> Matrix:
     access = _access(report)
     unread = {part.subject_id for part in report.unread if part.part == SHARES}
-    all_pixels = _pixels(report, unread)
-    all_agencies: dict[str, str] = {}
+    names: dict[str, str] = {}
     for rows in access.values():
-        all_agencies |= {row.business_id: row.business_name for row in rows}
-    has_pixels_down = len(all_pixels) > len(all_agencies)
-    most = (MOST_COLUMNS, MOST_ROWS) if has_pixels_down else (MOST_ROWS, MOST_COLUMNS)
-    agencies, pixels = _readable(report, access, all_agencies, all_pixels, most)
-    omitted = []
-    if lost := len(all_agencies) - len(agencies):
-        omitted.append(count(lost, "agency", "agencies"))
-    if lost := len(all_pixels) - len(pixels):
-        omitted.append(count(lost, "pixel"))
-    unplaced = sum(row.is_open_request and not row.pixel_id for row in report.rows)
-    rest = omitted, count(unplaced, "open request") if unplaced else ""
-    cells = _cells(access, agencies, pixels, unread)
-    if has_pixels_down:
-        return Matrix("agencies", "pixels", agencies, pixels, cells, *rest)
-    return Matrix("pixels", "agencies", pixels, agencies, [*zip(*cells, strict=True)], *rest)
-
-
-def _readable(
-    report: Report,
-    access: Collection[tuple[str, str]],
-    agencies: Mapping[str, str],
-    pixels: Mapping[str, str],
-    most: tuple[int, int],
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return at most so many agencies and pixels, in the order of a grid."""
-    findings: set[str] = set()
-    for finding in report.open_findings:
-        findings |= {finding.business_id, finding.pixel_id}
-    entries = Counter(agency for agency, _ in access)
-    some_agencies = _most(agencies, findings, entries, most[0])
-    entries = Counter(pixel for agency, pixel in access if agency in some_agencies)
-    return some_agencies, _most(pixels, findings, entries, most[1])
-
-
-def _cells(
-    access: Mapping[tuple[str, str], Sequence[Row]],
-    agencies: Iterable[str],
-    pixels: Iterable[str],
-    unread: Collection[str],
-) -> list[list[Cell]]:
-    lines = []
+        names |= {row.business_id: row.business_name for row in rows}
+    agencies, pixels = _ordered(names, report), _ordered(_pixels(report, unread), report)
+    cells = []
     for pixel in pixels:
-        is_unread = pixel in unread
-        lines.append([_cell(access.get((agency, pixel), ()), is_unread) for agency in agencies])
-    return lines
+        found = [access.get((agency, pixel), ()) for agency in agencies]
+        cells.append([_cell(rows, pixel in unread) for rows in found])
+    number = sum(row.is_open_request and not row.pixel_id for row in report.rows)
+    unplaced = count(number, "open request") if number else ""
+    if len(pixels) > len(agencies):
+        return Matrix("agencies", "pixels", agencies, pixels, cells, unplaced)
+    return Matrix("pixels", "agencies", pixels, agencies, [*zip(*cells, strict=True)], unplaced)
+
+
+def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
+    """Return the names in their order. Those with open findings come first."""
+    found = {id_ for each in report.open_findings for id_ in (each.business_id, each.pixel_id)}
+    return dict(sorted(names.items(), key=lambda it: (it[0] not in found, it[1].casefold(), it[0])))
 
 
 def _access(report: Report) -> dict[tuple[str, str], list[Row]]:
@@ -128,26 +92,20 @@ def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _most(
-    names: Mapping[str, str], findings: Collection[str], entries: Mapping[str, int], most: int
-) -> dict[str, str]:
-    """Return at most `most` names. Those with findings come first, then by name."""
-    largest = sorted(names, key=lambda id_: (id_ not in findings, -entries.get(id_, 0), id_))[:most]
-    ordered = sorted(largest, key=lambda id_: (id_ not in findings, names[id_].casefold(), id_))
-    return {id_: names[id_] for id_ in ordered}
-
-
 def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     for row in rows:
-        is_undeclared = row.managed is Managed.NO
-        if row.route is Route.SHARE and row.has_access:
-            tasks = without_added(row.tasks)
-            if row.status == ShareStatus.ACTIVE:
-                return Cell(tasks, "" if tasks else "no task", is_undeclared)
-            return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
-        if row.may_be_open:
-            asked = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
-            return Cell((), f"asked for {asked}", is_undeclared)
+        if (row.route is Route.SHARE and row.has_access) or row.may_be_open:
+            return _share(row)
     if others := [row for row in rows if row.has_access]:
         return Cell((), f"only {by_route(others)}")
     return Cell((), "not read" if is_unread else "")
+
+
+def _share(row: Row) -> Cell:
+    tasks, is_undeclared = without_added(row.tasks), row.managed is Managed.NO
+    if row.may_be_open:
+        asked = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
+        return Cell((), f"asked for {asked}", is_undeclared)
+    if row.status != ShareStatus.ACTIVE:
+        return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
+    return Cell(tasks, "" if tasks else "no task", is_undeclared)

@@ -106,7 +106,7 @@ class Finding:
         return self.acceptance is None or self.acceptance.has_lapsed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One access of a business, an ad account or a user to a pixel, or one open request.
 
@@ -124,21 +124,21 @@ class Row:
     pixel_name: str
     business_id: str
     business_name: str
-    subject_id: str
-    subject_name: str
-    tasks: tuple[str, ...]
-    declared_tasks: tuple[str, ...]
-    managed: Managed
+    subject_id: str = ""
+    subject_name: str = ""
+    tasks: tuple[str, ...] = ()
+    declared_tasks: tuple[str, ...] = ()
+    managed: Managed = Managed.UNKNOWN
     status: str
-    drift: Drift
-    end: End
-    expires_on: date | None
-    reason: str
+    drift: Drift = Drift.UNKNOWN
+    end: End = End.UNKNOWN
+    expires_on: date | None = None
+    reason: str = ""
     contact: str
-    stack: str
-    urn: str
-    open_since: date | None
-    findings: tuple[Finding, ...]
+    stack: str = ""
+    urn: str = ""
+    open_since: date | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def has_access(self) -> bool:

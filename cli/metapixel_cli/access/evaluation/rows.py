@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
 
 from metapixel_cli.access.evaluation.declarations import StackDeclarations, stacks_of
 from metapixel_cli.access.evaluation.drift import drift, first_differing
@@ -87,65 +86,70 @@ class Join:
         for key in dict.fromkeys((*self.declarations.access, *self._listed)):
             declared = self.declarations.access.get(key, ())
             if listed := self._listed.get(key):
-                yield self._with_declarations(self._at_meta(listed, declared), declared)
+                yield self._at_meta(listed, declared)
             else:
                 yield self._lost(key, declared)
 
     def _at_meta(self, listed: ListedAccess, declared: Sequence[StackResource]) -> Row:
-        pixel, account = self.pixels[listed.pixel.id], listed.account
+        pixel, business, account = self.pixels[listed.pixel.id], listed.business_id, listed.account
         if account is None:
             status = self._status(listed, declared)
-            row = self._row(pixel, listed.business_id, Route.SHARE, status)
-            return replace(row, tasks=listed.tasks)
-        row = self._row(pixel, listed.business_id, Route.AD_ACCOUNT, ShareStatus.ACTIVE)
-        return replace(row, subject_id=account.id, subject_name=account.name)
+            row = self._row(pixel, business, Route.SHARE, status, tasks=listed.tasks)
+        else:
+            row = self._row(pixel, business, Route.AD_ACCOUNT, ShareStatus.ACTIVE, account.id)
+            row = replace(row, subject_name=account.name)
+        return self._with_declarations(row, declared)
 
     def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
-        """Return the status of a share that Meta lists.
-
-        Meta may list a share that the agency has not accepted yet, except in the agency's own list.
-        So without a confirmed record, it is active only if it has an ad account, which only a
-        business with the pixel can permit, or if no request to the agency is open.
-        """
-        accounts, requests = share.pixel.ad_accounts, share.estate.requests
-        is_confirmed = declared and declared[0].grant.status == ShareStatus.ACTIVE
-        if is_confirmed or self.sources.agency_business_id or accounts.value.get(share.business_id):
+        if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
-        if not share.open_requests and requests.is_complete:
-            return ShareStatus.ACTIVE
-        known = {each.id for each in requests.value if each.agency_business_id}
+        requests = share.estate.requests.value
+        known = {each.id for each in requests if each.agency_business_id}
         is_asked = not known.isdisjoint(share.open_requests)
         knows_declaration = declared or self.declarations.is_complete
-        if is_asked and accounts.is_complete and knows_declaration:
+        if is_asked and share.pixel.ad_accounts.is_complete and knows_declaration:
             return ShareStatus.UNCONFIRMED
         return UNKNOWN
+
+    def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
+        """Return True if the agency has certainly accepted a share that Meta lists.
+
+        Meta may list a share that the agency has not accepted yet, except in the agency's own list.
+        An ad account proves the share, because only a business with the pixel can permit one.
+        """
+        is_confirmed = declared and declared[0].grant.status == ShareStatus.ACTIVE
+        if is_confirmed or self.sources.agency_business_id:
+            return True
+        has_account = share.pixel.ad_accounts.value.get(share.business_id)
+        is_asked = share.open_requests or not share.estate.requests.is_complete
+        return bool(has_account) or not is_asked
 
     def _lost(self, key: Key, declared: Sequence[StackResource]) -> Row:
         """Return a declared share or permission that Meta does not list."""
         first, grant = declared[0], declared[0].grant
         pixel = self.pixels.get(first.key[0]) or self._recorded_pixel(first)
-        row = self._row(pixel, first.key[1], Route.SHARE, ABSENT)
-        was_read = self._was_read(key)
+        route, subject, status = Route.SHARE, "", ABSENT
         if key.ad_account_id:
+            route, subject = Route.AD_ACCOUNT, key.ad_account_id
             status = self._lost_permission(key, grant)
-            row = replace(row, route=Route.AD_ACCOUNT, subject_id=key.ad_account_id, status=status)
         elif _has_no_access(grant):
-            row = replace(row, route=Route.REQUEST, subject_id=grant.request_id)
-            if self._is_open(grant.request_id):
-                # If the shares were not read, the agency may already have this pixel.
-                row = replace(row, status=ShareStatus.PENDING)
-                return self._with_declarations(row, declared, was_read)
-            if grant.status == ShareStatus.PENDING:
-                was_read = was_read and self._knows_recipients(pixel.owner_id)
-            else:
-                row = replace(row, status=grant.status or "")
-        if not was_read:
-            row = replace(row, status=UNKNOWN)
+            route, subject = Route.REQUEST, grant.request_id
+            status = self._lost_request(grant, pixel.owner_id)
+        was_read = self._was_read(key) and status != UNKNOWN
+        # If the shares were not read, the agency may already have the pixel of an open request.
+        if not was_read and status != ShareStatus.PENDING:
+            status = UNKNOWN
+        row = self._row(pixel, first.key[1], route, status, subject)
         return self._with_declarations(row, declared, was_read)
 
-    def _is_open(self, request_id: str) -> bool:
-        requests = chain(*(each.requests.value for each in self.sources.estates))
-        return request_id in [sent.id for sent in requests]
+    def _lost_request(self, share: Grant, owner_id: str) -> str:
+        """Return the status of a request that the agency had not accepted when it was recorded."""
+        for estate in self.sources.estates:
+            if share.request_id in [sent.id for sent in estate.requests.value]:
+                return ShareStatus.PENDING
+        if share.status and share.status != ShareStatus.PENDING:
+            return share.status
+        return ABSENT if self._knows_recipients(owner_id) else UNKNOWN
 
     def _knows_recipients(self, owner_id: str) -> bool:
         """Return True if all open requests of an owner were read, with their recipients."""
@@ -176,11 +180,11 @@ class Join:
 
     def _requests(self) -> Iterator[Row]:
         """Yield the open requests whose pixels are unknown, because Meta does not list them."""
+        shares = self.declarations.shares
         for estate in self.sources.estates:
             for sent in estate.requests.value:
-                shares = self.declarations.shares
                 waiting = [each for each in shares if each.grant.request_id == sent.id]
-                if not any(self._has_row_of_request(each) for each in waiting):
+                if not any(map(self._has_row_of_request, waiting)):
                     yield self._request(estate, sent, waiting)
 
     def _has_row_of_request(self, share: StackResource) -> bool:
@@ -192,7 +196,7 @@ class Join:
         answers: Sequence[StackResource] = ()
         if self.sources.agency_business_id:
             answers = self.declarations.answers(estate.business_id, agency, self.today)
-        row = replace(self._row(pixel, agency, Route.REQUEST, status), subject_id=sent.id)
+        row = self._row(pixel, agency, Route.REQUEST, status, sent.id)
         row = self._with_declarations(row, answers)
         if waiting:
             requested_on = _date(waiting[0].grant.requested_on)
@@ -211,11 +215,10 @@ class Join:
             managed = self.declarations.undeclared if is_known else Managed.UNKNOWN
             for business, user in self._users_of(pixel):
                 route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
+                row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id, user.tasks)
                 yield replace(
-                    self._row(owned, business, route, ShareStatus.ACTIVE),
-                    subject_id=user.id,
+                    row,
                     subject_name=user.name,
-                    tasks=user.tasks,
                     managed=Managed.NO if business == owned.owner_id else managed,
                     drift=Drift.NONE,
                     end=End.NONE,
@@ -237,8 +240,16 @@ class Join:
                 found[user.id] = first, replace(known, tasks=tasks)
         yield from found.values()
 
-    def _row(self, pixel: PixelRead, business_id: str, route: Route, status: str) -> Row:
-        """Return a row without a subject, tasks and declarations."""
+    def _row(
+        self,
+        pixel: PixelRead,
+        business_id: str,
+        route: Route,
+        status: str,
+        subject_id: str = "",
+        tasks: tuple[str, ...] = (),
+    ) -> Row:
+        """Return a row without declarations."""
         return Row(
             route=route,
             owner_id=pixel.owner_id,
@@ -247,48 +258,32 @@ class Join:
             pixel_name=pixel.name,
             business_id=business_id,
             business_name=self._names.get(business_id, ""),
-            subject_id="",
-            subject_name="",
-            tasks=(),
-            declared_tasks=(),
-            managed=Managed.UNKNOWN,
+            subject_id=subject_id,
+            tasks=tasks,
             status=str(status),
-            drift=Drift.UNKNOWN,
-            end=End.UNKNOWN,
-            expires_on=None,
-            reason="",
             contact=self.contacts.get(business_id, ""),
-            stack="",
-            urn="",
-            open_since=None,
-            findings=(),
         )
 
     def _with_declarations(
         self, row: Row, declared: Sequence[StackResource], was_read: bool = True
     ) -> Row:
         """Return a row with its declarations. An unread list may contain access not `was_read`."""
-        managed, ending = self._managed(row, declared), self._ending(row, declared)
-        row = replace(row, managed=managed)
+        row = replace(row, managed=self._managed(row, declared))
         if declared:
-            compared = first_differing(declared, row.tasks)
-            row = replace(
-                row,
-                stack=stacks_of(declared),
-                urn=declared[0].urn,
-                declared_tasks=compared.grant.tasks,
-            )
-        if declared and row.status == ShareStatus.PENDING:
-            row = replace(row, open_since=_date(declared[0].grant.requested_on))
+            stack, tasks = stacks_of(declared), first_differing(declared, row.tasks).grant.tasks
+            row = replace(row, stack=stack, urn=declared[0].urn, declared_tasks=tasks)
+            if row.status == ShareStatus.PENDING:
+                row = replace(row, open_since=_date(declared[0].grant.requested_on))
+        ending = self._ending(row, declared)
         ends = [each.grant.expires_on for each in ending]
         if ending:
             # Of several declarations, the earliest end counts.
             expires_on = _date(min(filter(None, ends), default=""))
             row = replace(row, reason=ending[0].grant.reason or "", expires_on=expires_on)
-        if was_read and managed is not Managed.UNKNOWN:
-            end = End.UNKNOWN if None in ends else self._end(row)
-            row = replace(row, drift=drift(row, declared), end=end)
-        return row
+        if not was_read or row.managed is Managed.UNKNOWN:
+            return row
+        end = End.UNKNOWN if None in ends else self._end(row)
+        return replace(row, drift=drift(row, declared), end=end)
 
     def _managed(self, row: Row, declared: Sequence[StackResource]) -> Managed:
         if declared:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,11 @@ class AccessOptions:
         return dict(zip(owners, sets * len(owners), strict=False))
 
     def sources(self, readers: Mapping[str, str | None]) -> Sources:
-        folders = self.cwd * max(len(self.stacks), 1)
         configuration = settings.configuration(
-            self.stacks, folders, self.graph_url, self.api_version
+            self.stacks, self.cwd, self.graph_url, self.api_version
         )
         clients = settings.clients(configuration, list(readers.values()))
-        of_engine = map(read_stack, self.stacks, folders)
+        of_engine = map(read_stack, self.stacks, cycle(self.cwd))
         stacks = (*of_engine, *map(read_state, self.states))
         in_stacks = declarations_in(stacks)
         in_file = {each.business_id for each in self.access_file.agencies}

@@ -91,9 +91,8 @@ class Options:
 
     def verdicts(self, agencies: list[str], now: datetime) -> list[Verdict]:
         """Read Meta, the stacks and the files. Raise UsageError before any call to Meta."""
-        folders = [self.cwd] * max(len(self.stacks), 1)
         configuration = settings.configuration(
-            self.stacks, folders, self.graph_url, self.api_version
+            self.stacks, [self.cwd], self.graph_url, self.api_version
         )
         (client,) = settings.clients(configuration, [self.credentials])
         address, profile = configuration.graph_url, self.profile and read_profile(self.profile)

@@ -17,12 +17,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from metapixel_cli.stacks.engine import ECHOES, mapping, parsed, text
 from metapixel_cli.stacks.errors import NoStackError, StackError
 from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.texts import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 #: The longest wait for the version of the engine, in seconds.
 PATIENCE = 60
 #: The settings of a preview. It prints one event per line, and not one document at its end. It
@@ -66,6 +69,7 @@ def configuration(
     """Return the configuration of a stack by its keys. None is the project's selected stack."""
     command = ["config", "--json", *(["--show-secrets"] if decrypts else [])]
     output = _run("read the configuration of", stack, cwd, command)
+    _check_project(stack, cwd)
     found = {}
     try:
         for key, value in json.loads(output).items():
@@ -73,6 +77,31 @@ def configuration(
         return found
     except (ValueError, LookupError, TypeError, AttributeError):
         raise StackError(f"Pulumi printed no configuration of {title(stack)}") from None
+
+
+def _check_project(stack: str | None, cwd: Path) -> None:
+    """Raise StackError if a stack such as `organization/shop/prod` belongs to another project.
+
+    Pulumi would return the settings of the stack `prod` of the folder's project.
+    """
+    parts, file = (stack or "").split("/"), project_file(cwd)
+    if file is None or len(parts) != 3:
+        return
+    if mapping(yaml.safe_load(file.read_bytes())).get("name") != parts[1]:
+        raise StackError(
+            f"The folder {cwd} has another project than {title(stack)}, so it does not have the "
+            f"settings of the stack; name the folder of its project with --cwd, or, for stacks of "
+            f"several projects, add --graph-url"
+        )
+
+
+def project_file(cwd: Path) -> Path | None:
+    """Return the file of the project to which a folder belongs."""
+    for folder in (cwd.resolve(), *cwd.resolve().parents):
+        for name in _PROJECT_FILES:
+            if folder.joinpath(name).is_file():
+                return folder / name
+    return None
 
 
 def title(stack: str | None) -> str:

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
+from itertools import cycle
 from pathlib import Path
 
 import click
@@ -34,7 +35,6 @@ ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _Options = Mapping[str, str | None]
 _PROVIDER = f"pulumi:providers:{NAMESPACE}"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 def configuration(
@@ -43,13 +43,14 @@ def configuration(
     """Return the configuration of a command that uses the tokens of the environment.
 
     It has the settings of the first stack, except those that the options replace. `folders` has the
-    project of each stack. Without a stack and an address, `check_selected` checks the stack that is
-    selected in the first. Raises ConfigurationError, and StackError if the addresses differ.
+    project of each stack, or one for all. Without a stack and an address, `check_selected` checks
+    the stack that is selected in the first. Raises ConfigurationError, and StackError if the
+    addresses differ.
     """
     options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
         check_selected(folders[0])
-    found = [_with_options(options, *each) for each in zip(stacks, folders, strict=False)]
+    found = [_with_options(options, *each) for each in zip(stacks, cycle(folders), strict=False)]
     for name, other in zip(stacks, found, strict=True):
         if _address(other) != _address(found[0]):
             raise StackError(
@@ -75,7 +76,7 @@ def check_selected(cwd: Path) -> None:
 
     Without a project, `pulumi`, its login or a selected stack, nothing is checked.
     """
-    if not _has_project(cwd):
+    if pulumi.project_file(cwd) is None:
         return
     try:
         selected = _address(_configuration(_plain(None, cwd), {}))
@@ -155,13 +156,6 @@ def _declared_providers(
         for each in records
         if each.get("type") == _PROVIDER and not is_default(str(each.get("urn")))
     }
-
-
-def _has_project(cwd: Path) -> bool:
-    for folder in (cwd.resolve(), *cwd.resolve().parents):
-        if any(folder.joinpath(name).is_file() for name in _PROJECT_FILES):
-            return True
-    return False
 
 
 def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:

@@ -268,3 +268,17 @@ def test_each_stack_of_a_report_has_its_own_folder(project: Path) -> None:
     result = CliRunner().invoke(metapixel, options)
 
     assert "The stacks prod and prod have different values of metapixel:graphUrl" in result.stderr
+
+
+def test_the_settings_of_a_stack_of_another_project_are_not_read_from_this_folder(
+    project: Path,
+) -> None:
+    for name in ("other", "shop"):
+        (project / "organization" / name).mkdir(parents=True)
+        configure(project, SIMULATOR, f"organization/{name}/prod")
+
+    assert configuration(["organization/shop/prod"], [project], None, None).graph_url == LOCAL
+    with pytest.raises(StackError, match="has another project than stack organization/other/prod"):
+        configuration(["organization/other/prod"], [project], None, None)
+    address = "http://127.0.0.1:1"
+    assert configuration(["organization/other/prod"], [project], address, None).graph_url == address

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Delay Ctrl-C and a request to terminate until the end of the block."""
-    received = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        received.append(number)
-
-    former = {number: signal.signal(number, note) for number in _SIGNALS}
-    try:
+    received: list[int] = []
+    with _handling(lambda number, frame: received.append(number), signal.SIGINT, signal.SIGTERM):
         yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
     if received:
         raise KeyboardInterrupt
 
 
-@contextmanager
-def termination_as_interrupt() -> Iterator[None]:
+def termination_as_interrupt() -> AbstractContextManager[None]:
     """Raise KeyboardInterrupt in the block if this process is requested to terminate."""
+    return _handling(signal.default_int_handler, signal.SIGTERM)
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
 
-    former = signal.signal(signal.SIGTERM, interrupt)
+@contextmanager
+def _handling(
+    handler: Callable[[int, FrameType | None], object], *numbers: signal.Signals
+) -> Iterator[None]:
+    former = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, former)
+        for number, before in former.items():
+            signal.signal(number, before)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from metapixel_cli import files
 from metapixel_cli.escape import in_log
 from metapixel_cli.exits import show
 from metapixel_cli.schema import json_schema
@@ -60,6 +61,14 @@ def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str |
         message = "the value is empty, perhaps because a variable is not set; add a value"
         raise click.BadParameter(message)
     return value
+
+
+def check_files(paths: Iterable[Path], force: bool) -> None:
+    """Raise UsageError if a file cannot be written, or if it exists and `force` is false."""
+    try:
+        files.check(paths, force)
+    except files.FilesError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def ids_of(option: str, name: str, description: str) -> Callable[[Command], Command]:

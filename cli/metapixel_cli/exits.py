@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from enum import IntEnum
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from metapixel_cli import files
 from metapixel_cli.escape import in_log
+from metapixel_cli.secrets import without_secrets
 
 
 class Exit(IntEnum):
@@ -37,6 +41,14 @@ def show(output: str) -> None:
         # At its end, the interpreter would try to write the rest of the output, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         fail(Exit.FAILED, f"Error: The standard output cannot be written: {error.strerror}")
+
+
+def deliver(output: str, texts: Mapping[Path, str], force: bool) -> None:
+    """Write files, all or none, and print the output. `force` replaces existing files."""
+    files.write({path: without_secrets(text) for path, text in texts.items()}, force)
+    show(output)
+    for path in texts:
+        click.echo(f"Wrote {path}.", err=True)
 
 
 def fail(code: Exit, *lines: str) -> NoReturn:

@@ -14,9 +14,8 @@ from typing import Any
 
 import click
 
-from metapixel_cli import files
 from metapixel_cli.access.evaluation.declarations import declarations_in
-from metapixel_cli.access.evaluation.evaluate import evaluate, without_finding
+from metapixel_cli.access.evaluation.evaluate import evaluate
 from metapixel_cli.access.evaluation.findings import REQUEST_DAYS
 from metapixel_cli.access.evaluation.report import FindingName, Report
 from metapixel_cli.access.reading import Sources, read_stack, read_state
@@ -27,6 +26,7 @@ from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.arguments import (
     OptionsOnly,
     access_file,
+    check_files,
     folder,
     graph_api,
     ids_of,
@@ -34,8 +34,7 @@ from metapixel_cli.arguments import (
     schema,
 )
 from metapixel_cli.console import status, terminal_output
-from metapixel_cli.exits import Exit, fail, show
-from metapixel_cli.secrets import without_secrets
+from metapixel_cli.exits import Exit, deliver, fail
 from metapixel_cli.stacks import settings
 from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.sharing.estate.clients import read_clients
@@ -90,10 +89,7 @@ class AccessOptions:
                     f"The suffix of '{path}' does not select a format; use one of "
                     f"{', '.join(_FORMATS)}."
                 )
-        try:
-            files.check(self.outputs, self.force)
-        except files.FilesError as error:
-            raise click.UsageError(str(error)) from None
+        check_files(self.outputs, self.force)
 
     def readers(self, owner: str) -> dict[str, str | None]:
         """Return the credential set of each business that reads. Raises UsageError.
@@ -237,19 +233,9 @@ def access_command(**given: Any) -> None:
     options = AccessOptions(**given)
     options.check()
     report = _report(options)
-    texts = {path: without_secrets(_FORMATS[path.suffix](report)) for path in options.outputs}
+    texts = {path: _FORMATS[path.suffix](report) for path in options.outputs}
     output = as_json(report) if options.as_document else terminal_output(partial(as_table, report))
-    files.write(texts, options.force)
-    show(output)
-    for path in texts:
-        click.echo(f"Wrote {path}.", err=True)
-    for entry in without_finding(options.access_file.accepted, report.findings):
-        ids = filter(None, (entry.business_id, entry.pixel_id, entry.subject_id))
-        click.echo(
-            f"The accepted finding {' '.join((entry.finding, *ids))} matches no finding of this "
-            f"report; correct or remove it",
-            err=True,
-        )
+    deliver(output, texts, options.force)
     found = Counter(each.name for each in report.open_findings if each.name in options.fail_on)
     if found:
         listed = ", ".join(f"{name} ({found[name]:,})" for name in FindingName if found[name])

@@ -12,16 +12,22 @@ from typing import Any
 
 import click
 
-from metapixel_cli import files
-from metapixel_cli.arguments import OptionsOnly, access_file, folder, graph_api, meta_id, schema
+from metapixel_cli.arguments import (
+    OptionsOnly,
+    access_file,
+    check_files,
+    folder,
+    graph_api,
+    meta_id,
+    schema,
+)
 from metapixel_cli.console import status
-from metapixel_cli.exits import Exit, show
+from metapixel_cli.exits import Exit, deliver, show
 from metapixel_cli.offboarding.evaluate import evaluate
 from metapixel_cli.offboarding.reading import Observed, read_declared, read_earlier, read_profile
 from metapixel_cli.offboarding.rendering import as_text
 from metapixel_cli.offboarding.verdict import Outcome, Verdict
 from metapixel_cli.schema import as_json
-from metapixel_cli.secrets import without_secrets
 from metapixel_cli.stacks import settings
 from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.sharing.estate.offboarding import read_remains
@@ -195,15 +201,9 @@ def offboarding_command(**given: Any) -> None:
         show("No agency in the file has ended.\n")
         return
     outputs = options.files(options.output, agencies)
-    try:
-        files.check(outputs.values(), options.force)
-    except files.FilesError as error:
-        raise click.UsageError(str(error)) from None
+    check_files(outputs.values(), options.force)
     verdicts = dict(zip(agencies, options.verdicts(agencies, now), strict=True))
-    texts = {path: without_secrets(as_json(verdicts[each])) for each, path in outputs.items()}
-    files.write(texts, options.force)
-    show("\n".join(map(as_text, verdicts.values())))
-    for path in texts:
-        click.echo(f"Wrote {path}.", err=True)
+    texts = {path: as_json(verdicts[each]) for each, path in outputs.items()}
+    deliver("\n".join(map(as_text, verdicts.values())), texts, options.force)
     found = {each.verdict for each in verdicts.values()}
     sys.exit(next(code for outcome, code in _CODES.items() if outcome in found))

@@ -47,7 +47,12 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"  End: {each.ending}, by {each.by}."
     if verdict.unread:
         yield "Not known:"
-    yield from (f"- {cause}" for cause in by_cause(verdict.unread))
+    yield from map("- {}".format, by_cause(verdict.unread))
+    yield from _scope(verdict)
+
+
+def _scope(verdict: Verdict) -> Iterator[str]:
+    """Yield what was read, and what a person has to look at."""
     items = {each.edge: each.items for each in verdict.lists}
     read = ", ".join(count(items[edge], noun) for edge, noun in _READ.items())
     incomplete = sum(not each.complete for each in verdict.lists)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from metapixel_cli.access.evaluation.declarations import declarations_in
 from metapixel_cli.access.evaluation.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.evaluation.report import Acceptance, BusinessRead, Finding, Report, Side
+from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, Side
 from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.access.reading import Sources
 from metapixel_provider.access_file.model import Accepted, AccessFile
 from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.offboarding import Named
 
 
 def evaluate(
@@ -35,13 +37,14 @@ def evaluate(
     rules = Findings(join, rows, request_days)
     # An entry that has not lapsed takes precedence over a lapsed one.
     entries = sorted(file.accepted, key=lambda entry: entry.has_lapsed(today))
+    accepted = partial(_accepted, entries, today)
     findings: list[Finding] = []
     for number, row in enumerate(rows):
-        of_row = tuple(_accepted(each, entries, today) for each in rules.of_row(row))
+        of_row = tuple(map(accepted, rules.of_row(row)))
         rows[number] = replace(row, findings=of_row)
         findings += of_row
-    findings += (_accepted(each, entries, today) for each in rules.of_estates())
-    readers = tuple(dict.fromkeys(BusinessRead(*estate.reader) for estate in sources.estates))
+    findings += map(accepted, rules.of_estates())
+    readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))
     return Report(
         as_of=as_of,
         address=sources.address,
@@ -57,28 +60,22 @@ def evaluate(
     )
 
 
-def _looked_at(estates: Sequence[Estate]) -> tuple[BusinessRead, ...]:
+def _looked_at(estates: Sequence[Estate]) -> tuple[Named, ...]:
     """Return the businesses whose access the owners read."""
     ids: dict[str, None] = {}
     names: dict[str, str] = {}
     for estate in estates:
         ids |= dict.fromkeys(estate.looked_at)
         names |= estate.business_names
-    return tuple(BusinessRead(id_, names.get(id_, "")) for id_ in ids)
+    return tuple(Named(id_, names.get(id_, "")) for id_ in ids)
 
 
-def _accepted(finding: Finding, entries: Iterable[Accepted], today: date) -> Finding:
+def _accepted(entries: Iterable[Accepted], today: date, finding: Finding) -> Finding:
     for entry in entries:
         if _matches(entry, finding):
             acceptance = Acceptance(entry.reason, entry.expires_on, entry.has_lapsed(today))
             return replace(finding, acceptance=acceptance)
     return finding
-
-
-def without_finding(entries: Iterable[Accepted], findings: Sequence[Finding]) -> Iterator[Accepted]:
-    for entry in entries:
-        if not any(_matches(entry, each) for each in findings):
-            yield entry
 
 
 def _matches(entry: Accepted, finding: Finding) -> bool:

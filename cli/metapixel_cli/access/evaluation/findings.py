@@ -80,6 +80,17 @@ class Findings:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
             yield from self._of_user(row)
             return
+        yield from self._of_declarations(row)
+        if row.end is End.OVERDUE:
+            sentence = f"{_access(row)} still exists after its declared last day, {row.expires_on}."
+            yield FindingName.OVERDUE, sentence
+        if row.is_open_request:
+            yield from self._of_request(row)
+        elif row.route is Route.SHARE:
+            yield from self._of_share(row)
+
+    def _of_declarations(self, row: Row) -> Found:
+        """Yield the findings of a comparison with the stacks."""
         if row.managed is Managed.NO:
             verb = "records" if row.route is Route.REQUEST else "declares"
             sentence = f"No stack {verb} {_access(row)}{self._left_by_a_killed_run(row)}."
@@ -101,13 +112,6 @@ class Findings:
                 f"one out of its state with `pulumi state delete URN`, and out of its program "
                 f"before the next update.",
             )
-        if row.end is End.OVERDUE:
-            sentence = f"{_access(row)} still exists after its declared last day, {row.expires_on}."
-            yield FindingName.OVERDUE, sentence
-        if row.is_open_request:
-            yield from self._of_request(row)
-        elif row.route is Route.SHARE:
-            yield from self._of_share(row)
 
     def _of_user(self, row: Row) -> Found:
         """Yield a finding for a user of another business, without a managed share."""

@@ -9,6 +9,7 @@ from itertools import chain
 
 from metapixel_cli.grants.unread import AD_ACCOUNTS, SHARES, USERS, UnreadPart
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
+from metapixel_provider.sharing.estate.offboarding import Named
 from metapixel_provider.sharing.status import ShareStatus
 
 #: Further statuses of a row, which shares and permissions do not have.
@@ -164,14 +165,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class BusinessRead:
-    """A business of the report."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True)
 class PixelRead:
     """A pixel that a business of the report owns or received, according to Meta.
 
@@ -196,14 +189,14 @@ class Report:
 
     as_of: datetime
     address: str
-    businesses: tuple[BusinessRead, ...]
+    businesses: tuple[Named, ...]
     pixels: tuple[PixelRead, ...]
     stacks: tuple[str, ...]
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     unread: tuple[UnreadPart, ...]
     side: Side = Side.OWNER
-    looked_at: tuple[BusinessRead, ...] = ()
+    looked_at: tuple[Named, ...] = ()
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

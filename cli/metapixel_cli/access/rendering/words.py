@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.access.evaluation.report import (
     UNKNOWN,
-    BusinessRead,
     Drift,
     End,
     Finding,
@@ -19,6 +18,7 @@ from metapixel_cli.access.evaluation.report import (
 )
 from metapixel_cli.grants.unread import PIXELS
 from metapixel_cli.words import at_most, count, with_id
+from metapixel_provider.sharing.estate.offboarding import Named
 
 #: The number of businesses that the headline names.
 _MOST_NAMED = 8
@@ -56,7 +56,7 @@ def summary(report: Report) -> Iterator[str]:
     yield from _unknown(report)
 
 
-def _pixels_of(business: BusinessRead, report: Report) -> str:
+def _pixels_of(business: Named, report: Report) -> str:
     """Return the number of pixels that a business owns, or that an agency received."""
     is_agency = report.side is Side.AGENCY
     owners = [pixel.owner_id for pixel in report.pixels]
@@ -71,18 +71,24 @@ def _pixels_of(business: BusinessRead, report: Report) -> str:
 
 
 def _numbers_of_rows(report: Report) -> Iterator[str]:
-    listed = by_route(row for row in report.rows if row.is_listed)
-    others = [row for row in report.rows if not row.is_listed]
+    listed, unread, absent = list[Row](), list[Row](), list[Row]()
+    for row in report.rows:
+        if row.is_listed:
+            listed.append(row)
+        elif row.status == UNKNOWN:
+            unread.append(row)
+        else:
+            absent.append(row)
+    scope, nobody = "Access", "none"
     if report.unread:
-        yield f"Access, as far as it was read: {listed or 'none'}."
+        scope = "Access, as far as it was read"
     elif report.side is Side.OWNER:
-        yield f"Access: {listed or 'nobody besides the owner'}."
-    else:
-        yield f"Access: {listed or 'none'}."
-    if unread := by_route(row for row in others if row.status == UNKNOWN):
-        yield f"Declared, but not read at Meta: {unread}."
-    if absent := by_route(row for row in others if row.status != UNKNOWN):
-        yield f"Declared, but not listed by Meta: {absent}."
+        nobody = "nobody besides the owner"
+    yield f"{scope}: {by_route(listed) or nobody}."
+    if unread:
+        yield f"Declared, but not read at Meta: {by_route(unread)}."
+    if absent:
+        yield f"Declared, but not listed by Meta: {by_route(absent)}."
 
 
 def _unknown(report: Report) -> Iterator[str]:

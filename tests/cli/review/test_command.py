@@ -158,7 +158,7 @@ def test_json_holds_names_as_they_were_read_and_survives_broken_ones() -> None:
 def test_megabytes_are_read_in_seconds() -> None:
     steps = [step("create", new=share(pixel=str(n)), name=str(n)) for n in range(20_000)]
 
-    assert "of 20,000 changes left out here (more access:" in run(stream(*steps)).stdout
+    assert "of 20,000 changes left out here._" in run(stream(*steps)).stdout
 
 
 def test_review_imports_neither_network_nor_engine() -> None:

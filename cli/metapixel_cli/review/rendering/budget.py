@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: The maximum length of a comment on GitHub, in characters.
@@ -18,15 +18,12 @@ class Section:
     noun: str = ""
     """The noun that counts omitted rows."""
     foot: str = ""
-    detail: Callable[[int], str] = lambda kept: ""
-    """Returns more words about the rows that are omitted from a position on."""
 
     def text(self, kept: int) -> str:
         rest = len(self.rows) - kept
         if not rest:
             return "\n".join([self.head, *self.rows]) + self.foot
-        total = f"{rest:,} of {len(self.rows):,} {self.noun}"
-        sentence = f"\n_{total} left out here{self.detail(kept)}._\n"
+        sentence = f"\n_{rest:,} of {len(self.rows):,} {self.noun} left out here._\n"
         if not kept:
             return sentence
         return "\n".join([self.head, *self.rows[:kept]]) + f"\n{sentence}" + self.foot

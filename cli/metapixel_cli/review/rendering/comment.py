@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -111,26 +112,21 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
 
 
 def _access(review: Review, row: Callable[[Change], str]) -> Section:
-    changes = review.changes
-    failed = review.status is Status.FAILED
-    head = "Changes before the failure (others may be missing):\n\n" if failed else ""
+    head, foot = "", ""
+    if review.status is Status.FAILED:
+        head = "Changes before the failure (others may be missing):\n\n"
     columns = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
-    rows, foot = list(map(row, changes)), ""
+    rows = list(map(row, review.changes))
     if len(rows) > _MOST_OPEN:
         head += f"<details><summary>{count(len(rows), 'change')}</summary>\n\n"
         foot = "\n\n</details>"
-    return Section(
-        head + columns, rows, "changes", foot, lambda kept: f" ({tally(changes[kept:])})"
-    )
+    return Section(head + columns, rows, "changes", foot)
 
 
 def _agencies(review: Review) -> list[list[Change]]:
     """Return the changes of each agency, if there are many changes of several agencies."""
-    grouped: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
-    for change in review.changes:
-        grouped[change.agency].append(change)
-    is_long = len(review.changes) >= _MANY and len(grouped) > 1
-    return list(grouped.values()) if is_long else []
+    agencies = [list(changes) for _, changes in groupby(review.changes, attrgetter("agency"))]
+    return agencies if len(review.changes) >= _MANY and len(agencies) > 1 else []
 
 
 def _requests(review: Review) -> list[list[Change]]:
@@ -144,11 +140,6 @@ def _requests(review: Review) -> list[list[Change]]:
 
 
 def _policy(review: Review, row: Callable[[object], str]) -> Section:
-    rules = review.policy.by_rule
     title = f"#### Policy: {count(len(review.policy.violations), 'violation')}"
     head = f"{title}\n\n| | Rule | Violations |\n|---|---|---|"
-
-    def blocking(kept: int) -> str:
-        return f", {sum(rule[0].blocks for rule in rules[kept:]):,} blocking"
-
-    return Section(head, list(map(row, rules)), "rules", detail=blocking)
+    return Section(head, list(map(row, review.policy.by_rule)), "rules")

@@ -10,9 +10,9 @@ from string import Template
 from markdown_it import MarkdownIt
 
 from metapixel_cli.access.rendering.html.document import page as access_page
+from metapixel_cli.review.evaluation.policy import without_effect_of
 from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from tests.cli.access.examples import example

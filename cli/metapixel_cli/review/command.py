@@ -11,9 +11,9 @@ import click
 
 from metapixel_cli.arguments import schema
 from metapixel_cli.exits import Exit, show
+from metapixel_cli.review.evaluation.policy import without_effect_of
 from metapixel_cli.review.evaluation.review import Finding, Review, Status, ended_with, review
 from metapixel_cli.review.reading.output import InputError, read
-from metapixel_cli.review.reading.policy_config import without_effect_of
 from metapixel_cli.review.reading.preview import Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment

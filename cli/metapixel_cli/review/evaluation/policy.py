@@ -1,12 +1,14 @@
-"""The policy rules of a preview, and their violations."""
+"""The policy rules of a preview, their violations, and the rules without effect."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 
+from metapixel_cli.review.reading.output import InputError
 from metapixel_cli.review.reading.preview import Preview, Violation
+from metapixel_cli.stacks.engine import parsed
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,20 @@ def _order(violation: Violation) -> tuple[object, ...]:
     rule = violation.rule, violation.pack, violation.level
     is_old = not violation.is_new
     return not violation.blocks, exempt, is_old, *rule, tuple(violation.exceptions)
+
+
+def without_effect_of(data: bytes) -> frozenset[str]:
+    """Return the rules that a policy configuration disables, or that lack a required setting in it.
+
+    Raises InputError if the file is not a JSON object, or if `metapixel_policy` is not installed.
+    """
+    try:
+        # Only this option needs the package, which imports Pulumi.
+        from metapixel_policy.config_file import disabled, missing_settings
+    except ModuleNotFoundError as error:
+        raise InputError(str(error)) from None
+    document = parsed(data)
+    if not isinstance(document, Mapping):
+        raise InputError("The policy configuration is not a JSON object")
+    incomplete = (rule for rule, _ in missing_settings(document))
+    return frozenset([*disabled(document), *incomplete])

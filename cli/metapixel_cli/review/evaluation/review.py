@@ -134,10 +134,6 @@ def _place(change: Change) -> tuple[object, ...]:
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:
     errors = [*preview.errors]
-    if blocked and "preview failed" in errors:
-        errors.remove("preview failed")
-    if errors:
-        errors += preview.printed
     if not preview.complete:
         errors.append(CUT_OFF)
     is_explained = errors or (blocked and preview.failed)

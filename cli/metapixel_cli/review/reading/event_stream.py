@@ -7,8 +7,7 @@ A `resourcePreEvent` reports a step. The result of a refresh is only in the `res
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
@@ -43,6 +42,8 @@ _WARNING = "warning: "
 #: line break.
 _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
+#: The error of a preview that failed, which is all if a policy blocked it.
+_BLOCKED = "preview failed"
 #: The providers that serve our resources: the native plugin, and Python's dynamic providers.
 _PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
 #: The operations that keep the resource. Other ids need a replacement.
@@ -58,19 +59,19 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     `cut_off` is true if a line ends in the middle. The `other_lines` are not events.
     Raises ValueError if the stream contains several previews, or an update.
     """
-    summaries = contents(events, "summaryEvent")
-    if len(summaries) > 1:
-        raise ValueError("The input contains several previews; pass one at a time")
-    summary = summaries[0] if summaries else None
-    if summary is not None and summary.get("isPreview") is False:
-        raise ValueError("The input is the output of an update, not of a preview")
-    steps = tuple(replace(step, place=at) for at, step in enumerate(_steps(events)))
-    places = Counter(stack_of(step.urn) for step in steps if any(stack_of(step.urn)))
-    if len(places) > 1:
-        raise ValueError("The input contains previews of several stacks; pass one at a time")
-    project, stack = next(iter(places), ("", ""))
+    summary = _summary(events)
+    steps = tuple(_steps(events))
+    project, stack = _project_and_stack(steps)
+    violations = tuple(_violations(events, {step.urn for step in steps if step.keeps_inputs}))
     errors = _errors(events)
-    failed = bool(errors) or (summary is not None and summary.get("result") == "failed")
+    failed = bool(errors) or (summary or {}).get("result") == "failed"
+    if failed and not errors:
+        errors = list(other_lines)
+    if _BLOCKED in errors and any(violation.blocks for violation in violations):
+        errors.remove(_BLOCKED)
+    if errors:
+        printed = _diagnostics(events, "info#err")
+        errors += [line for line in printed if not line.startswith(_WARNING)]
     return Preview(
         begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
@@ -79,11 +80,10 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         stack=stack,
         steps=steps,
         changes_outputs=_changes_outputs(events),
-        violations=tuple(_violations(events, {step.urn for step in steps if step.keeps_inputs})),
+        violations=violations,
         policy_packs=_packs(events, summary),
         rules=_listed(events),
-        errors=errors + (tuple(other_lines) if failed and not errors else ()),
-        printed=_printed(events),
+        errors=tuple(errors),
         warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,
@@ -91,17 +91,35 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     )
 
 
-def _steps(events: Iterable[Event]) -> Iterable[Step]:
+def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
+    summaries = contents(events, "summaryEvent")
+    if len(summaries) > 1:
+        raise ValueError("The input contains several previews; pass one at a time")
+    if summaries and summaries[0].get("isPreview") is False:
+        raise ValueError("The input is the output of an update, not of a preview")
+    return summaries[0] if summaries else None
+
+
+def _project_and_stack(steps: Iterable[Step]) -> tuple[str, str]:
+    """Return the names in the URNs of the steps. Raise ValueError if there are several stacks."""
+    found = {stack_of(step.urn) for step in steps} - {("", "")}
+    if len(found) > 1:
+        raise ValueError("The input contains previews of several stacks; pass one at a time")
+    return found.pop() if found else ("", "")
+
+
+def _steps(events: Iterable[Event]) -> Iterator[Step]:
+    place = 0
     for event in events:
         for kind in ("resourcePreEvent", "resOutputsEvent"):
-            if kind not in event:
-                continue
-            step = _step(mapping(mapping(event[kind]).get("metadata")))
-            if (step.op == "refresh") is (kind == "resOutputsEvent"):
-                yield step
+            metadata = mapping(mapping(event.get(kind)).get("metadata"))
+            is_refresh = metadata.get("op") == "refresh"
+            if kind in event and is_refresh is (kind == "resOutputsEvent"):
+                yield _step(metadata, place)
+                place += 1
 
 
-def _step(metadata: Mapping[str, object]) -> Step:
+def _step(metadata: Mapping[str, object], place: int) -> Step:
     token, op = text(metadata.get("type")), text(metadata.get("op"))
     type_ = ResourceType.of(token) or token
     old, new = snapshot(metadata.get("old")), snapshot(metadata.get("new"))
@@ -120,6 +138,7 @@ def _step(metadata: Mapping[str, object]) -> Step:
         new=new,
         keys=tuple(map(text, items(metadata.get("keys")))),
         differing=frozenset(re.split(r"[.\[]", domain_name(path))[0] for path in paths),
+        place=place,
     )
 
 
@@ -135,23 +154,26 @@ def _with_ids(side: Snapshot, other: Snapshot, key: Sequence[str]) -> Snapshot:
 
 def _changes_outputs(events: Iterable[Event]) -> bool:
     """Return True if an output of the stack changes. Only its last event has the new outputs."""
-    stacks = [step for step in operations(events, "resOutputsEvent") if step.get("type") == STACK]
-    sides = (mapping(stacks[-1].get(side)) if stacks else {} for side in ("old", "new"))
-    return differ(*(mapping(side.get("outputs")) for side in sides))
+    last: Mapping[str, object] = {}
+    for step in operations(events, "resOutputsEvent"):
+        if step.get("type") == STACK:
+            last = step
+    old, new = mapping(last.get("old")), mapping(last.get("new"))
+    return differ(mapping(old.get("outputs")), mapping(new.get("outputs")))
 
 
 def _violations(events: Iterable[Event], unchanged: Set[str]) -> Iterable[Violation]:
     """Yield the violations. The inputs of the resources in `unchanged` stay as they are."""
     for found in contents(events, "policyEvent"):
         description, _, message = text(found.get("message")).strip().partition("\n")
-        violation = _violation(found, message.strip() or description)
-        yield replace(violation, is_new=text(found.get("resourceUrn")) not in unchanged)
+        is_new = text(found.get("resourceUrn")) not in unchanged
+        yield _violation(found, message.strip() or description, is_new)
     for found in contents(events, "policyRemediationEvent"):
         remediation = {**found, "enforcementLevel": "remediate"}
         yield _violation(remediation, "The rule changed the inputs of the resource")
 
 
-def _violation(found: Mapping[str, object], message: str) -> Violation:
+def _violation(found: Mapping[str, object], message: str, is_new: bool = True) -> Violation:
     level = text(found.get("enforcementLevel")) or "unknown"
     listed = map(mapping, items(found.get("exceptions")))
     exceptions = tuple(Exemption(text(it.get("id")), text(it.get("reason"))) for it in listed)
@@ -164,6 +186,7 @@ def _violation(found: Mapping[str, object], message: str) -> Violation:
         message=message,
         blocks=not exceptions and level not in _HARMLESS,
         exceptions=exceptions,
+        is_new=is_new,
     )
 
 
@@ -208,30 +231,27 @@ def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
     """
     preludes = contents(events, "preludeEvent")
     configurations = [mapping(prelude.get("config")) for prelude in preludes]
-    for step in (*operations(events, "resourcePreEvent"), *operations(events, "resOutputsEvent")):
+    for step in operations(events):
         if step.get("type") in _PROVIDERS:
-            sides = mapping(step.get("old")), mapping(step.get("new"))
-            configurations += [mapping(side.get("inputs")) for side in sides]
-    found = set[str | None]()
+            for side in ("old", "new"):
+                configurations.append(mapping(mapping(step.get(side)).get("inputs")))
+    found: set[str | None] = set() if preludes else {None}
     for configuration in configurations:
-        value = configuration.get("metapixel:graphUrl", configuration.get("graphUrl"))
-        address = shown(value)
-        found.add(address and address.strip().rstrip("/"))
-    if not preludes:
-        found.add(None)
-    others = [address for address in found - {""} if not is_metas(address or "")]
-    return tuple(sorted(others, key=str))
+        address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
+        address = address and address.strip().rstrip("/")
+        if not is_metas(address or ""):
+            found.add(address)
+    return tuple(sorted(found - {""}, key=str))
 
 
-def _errors(events: Sequence[Event]) -> tuple[str, ...]:
+def _errors(events: Sequence[Event]) -> list[str]:
     errors = _diagnostics(events, "error")
-    errors += tuple(text(found.get("error")) for found in contents(events, "errorEvent"))
-    telling = tuple(error for error in errors if error not in ECHOES)
-    return telling or errors
+    errors += [text(found.get("error")) for found in contents(events, "errorEvent")]
+    return [error for error in errors if error not in ECHOES] or errors
 
 
 def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
-    found = [*_diagnostics(events, "warning")]
+    found = _diagnostics(events, "warning")
     for message in _diagnostics(events, "info#err"):
         if message.startswith(_WARNING):
             lines = _BETWEEN_WARNINGS.split(message)
@@ -239,15 +259,10 @@ def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _printed(events: Sequence[Event]) -> tuple[str, ...]:
-    printed = _diagnostics(events, "info#err")
-    return tuple(line for line in printed if not line.startswith(_WARNING))
-
-
-def _diagnostics(events: Iterable[Event], severity: str) -> tuple[str, ...]:
+def _diagnostics(events: Iterable[Event], severity: str) -> list[str]:
+    """Return each message of a severity once."""
+    entries = contents(events, "diagnosticEvent")
     found = [
-        text(entry.get("message")).strip()
-        for entry in contents(events, "diagnosticEvent")
-        if entry.get("severity") == severity
+        text(each.get("message")).strip() for each in entries if each.get("severity") == severity
     ]
-    return tuple(dict.fromkeys(message for message in found if message))
+    return list(filter(None, dict.fromkeys(found)))

@@ -107,7 +107,7 @@ def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _nameless(events: Sequence[Event]) -> Iterator[str]:
-    for step in (*operations(events, "resourcePreEvent"), *operations(events, "resOutputsEvent")):
+    for step in operations(events):
         if not (text(step.get("urn")) and text(step.get("type"))):
             yield "An operation lacks its resource or its type"
 

@@ -211,8 +211,8 @@ class Preview:
     rules: tuple[str, ...] = ()
     """The names of the policy rules that the engine lists as passed or failed."""
     errors: tuple[str, ...] = ()
-    printed: tuple[str, ...] = ()
-    """The other texts in the standard error of providers and of the program."""
+    """The errors, without the one that follows from a violation, and then what providers and the
+    program wrote to their standard error."""
     warnings: tuple[str, ...] = ()
     failed: bool = False
     complete: bool = True

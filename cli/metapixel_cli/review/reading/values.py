@@ -12,13 +12,14 @@ from metapixel_provider.sharing.engine_names import in_domain
 Event = Mapping[str, object]
 
 
-def contents(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
-    return [mapping(event[kind]) for event in events if kind in event]
+def contents(events: Iterable[Event], *kinds: str) -> list[Mapping[str, object]]:
+    return [mapping(event[kind]) for event in events for kind in kinds if kind in event]
 
 
-def operations(events: Iterable[Event], kind: str) -> list[Mapping[str, object]]:
-    """Return the description of the operation in each event of a kind."""
-    return [mapping(content.get("metadata")) for content in contents(events, kind)]
+def operations(events: Iterable[Event], *kinds: str) -> list[Mapping[str, object]]:
+    """Return the description of the operation in each event of some kinds, by default of both."""
+    found = contents(events, *(kinds or ("resourcePreEvent", "resOutputsEvent")))
+    return [mapping(content.get("metadata")) for content in found]
 
 
 def items(value: object) -> list[object]:

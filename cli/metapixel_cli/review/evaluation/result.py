@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -140,11 +140,14 @@ class Review:
         return (*asked, *self.waiting)
 
 
-def access_of(effects: Set[Effect], gaps: Sequence[str]) -> Status:
+def access_of(rows: Iterable[Change], answers: Iterable[Answer], gaps: Sequence[str]) -> Status:
     """Return the verdict on the access. A later last day is more access, an earlier one less.
 
     End dates alone are a verdict of their own.
     """
+    effects = {row.effect for row in rows}
+    for answer in answers:
+        effects |= answer.effects
     more, less = effects & GAINS, effects & LOSSES
     later, sooner = effects & {Effect.LATER_END}, effects & {Effect.EARLIER_END}
     applies = {

@@ -43,19 +43,18 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    forecast = Forecast(preview.steps, min(today, preview.fixed_today or today))
     names = names_of(preview.steps)
+    forecast = Forecast(preview.steps, min(today, preview.fixed_today or today))
     found, drifted = _joined(preview, forecast, names, today)
+    changed = _by_agency(row for row in found if row.effect is not Effect.UNCHANGED)
     unchanged = [row for row in found if row.effect is Effect.UNCHANGED]
-    changed = [row for row in found if row.effect is not Effect.UNCHANGED]
+    unconfirmed = tuple(row for row in unchanged if not row.before.is_confirmed)
     only_if_meta_changed = tuple(row for row in unchanged if row.possible.writes)
+    shares, permissions = counts(found)
     given = answers(preview.steps, forecast, names)
+    access = access_of(changed, given, preview.gaps)
     policy = Policy.of(preview, without_effect)
     errors = _errors(preview, exit_code, stderr, policy.blocks)
-    of_answers = set[Effect]().union(*(answer.effects for answer in given))
-    access = access_of(of_answers.union(row.effect for row in changed), preview.gaps)
-    own = {row.effect for row in changed if not row.undone}
-    shares, permissions = counts(found)
     resources, read = _read(preview)
     return Review(
         preview=preview,
@@ -64,18 +63,18 @@ def review(
         stack=preview.stack,
         status=_status(preview, errors, policy, access),
         access=access,
-        intent=access_of(of_answers | own, preview.gaps),
+        intent=access_of((row for row in changed if not row.undone), given, preview.gaps),
         complete=preview.complete and not errors and not preview.gaps,
-        changes=_by_agency(changed),
+        changes=changed,
         waiting=tuple(row for row in unchanged if row.acceptance is not Acceptance.NOT_NEEDED),
         overdue=tuple(row for row in unchanged if row.overdue and not row.after.is_nothing),
         moved=tuple(row for row in unchanged if row.moves),
         answers=tuple(given),
         drift=_by_agency(drifted),
-        unchanged=sum(row.before.is_confirmed for row in unchanged),
+        unchanged=len(unchanged) - len(unconfirmed),
         only_if_meta_changed=only_if_meta_changed,
         if_meta_changed=len(only_if_meta_changed),
-        unconfirmed=tuple(row for row in unchanged if not row.before.is_confirmed),
+        unconfirmed=unconfirmed,
         shares=shares,
         permissions=permissions,
         policy=policy,

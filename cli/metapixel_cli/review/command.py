@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 import click
 
 from metapixel_cli.arguments import schema
-from metapixel_cli.exits import Exit, show
+from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.review.evaluation.policy import without_effect_of
 from metapixel_cli.review.evaluation.review import Finding, Review, Status, ended_with, review
-from metapixel_cli.review.reading.output import InputError, read
-from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.preview import InputError, Preview
 from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
 from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.json_document import Document, as_json
@@ -126,8 +126,7 @@ def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
         found = _preview(data, about["exit_code"])
         without_effect = without_effect_of(policy_config.read()) if policy_config else frozenset()
     except InputError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(Exit.INVALID)
+        fail(Exit.INVALID, f"Error: {error}")
     project, stack = found.project or about["project"], found.stack or about["stack"]
     return review(
         replace(found, project=project, stack=stack),

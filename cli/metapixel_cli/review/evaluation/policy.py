@@ -6,8 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from metapixel_cli.review.reading.output import InputError
-from metapixel_cli.review.reading.preview import Preview, Violation
+from metapixel_cli.review.reading.preview import InputError, Preview, Violation
 from metapixel_cli.stacks.engine import parsed
 
 

@@ -15,6 +15,7 @@ from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import (
     STACK,
     Exemption,
+    InputError,
     Preview,
     Snapshot,
     Step,
@@ -57,7 +58,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     """Return the preview of a stream.
 
     `cut_off` is true if a line ends in the middle. The `other_lines` are not events.
-    Raises ValueError if the stream contains several previews, or an update.
+    Raises InputError if the stream contains several previews, or an update.
     """
     summary = _summary(events)
     steps = tuple(_steps(events))
@@ -94,17 +95,17 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
 def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
     summaries = contents(events, "summaryEvent")
     if len(summaries) > 1:
-        raise ValueError("The input contains several previews; pass one at a time")
+        raise InputError("The input contains several previews; pass one at a time")
     if summaries and summaries[0].get("isPreview") is False:
-        raise ValueError("The input is the output of an update, not of a preview")
+        raise InputError("The input is the output of an update, not of a preview")
     return summaries[0] if summaries else None
 
 
 def _project_and_stack(steps: Iterable[Step]) -> tuple[str, str]:
-    """Return the names in the URNs of the steps. Raise ValueError if there are several stacks."""
+    """Return the names in the URNs of the steps. Raise InputError if there are several stacks."""
     found = {stack_of(step.urn) for step in steps} - {("", "")}
     if len(found) > 1:
-        raise ValueError("The input contains previews of several stacks; pass one at a time")
+        raise InputError("The input contains previews of several stacks; pass one at a time")
     return found.pop() if found else ("", "")
 
 

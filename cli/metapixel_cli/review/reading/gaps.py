@@ -12,13 +12,7 @@ from itertools import chain
 from metapixel_cli.grants.words import listed
 from metapixel_cli.review.reading import properties
 from metapixel_cli.review.reading.preview import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS, Step
-from metapixel_cli.review.reading.values import (
-    Event,
-    contents,
-    items,
-    operations,
-    shown,
-)
+from metapixel_cli.review.reading.values import Event, contents, items, operations, shown
 from metapixel_cli.stacks.engine import mapping, name_of, text
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
@@ -150,7 +144,7 @@ def _refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[str]:
 
 
 #: The kinds of policy summaries, each with the kinds of events that report its violations.
-_FINDINGS = {
+_REPORTS = {
     "policyAnalyzeSummaryEvent": ("policyEvent",),
     "policyAnalyzeStackSummaryEvent": ("policyEvent",),
     "policyRemediateSummaryEvent": ("policyRemediationEvent", "policyEvent"),
@@ -159,18 +153,17 @@ _FINDINGS = {
 
 def _violations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each violation that a summary lists and no event reports."""
-    for kind, reports in _FINDINGS.items():
-        reported = list(chain(*(contents(events, report) for report in reports)))
-        for analysis in contents(events, kind):
-            keys = [key for key in ("policyPackName", "resourceUrn") if analysis.get(key)]
-            of_summary = [
-                each for each in reported if all(each.get(k) == analysis[k] for k in keys)
-            ]
-            found = {text(each.get("policyName")) for each in of_summary}
-            resource = name_of(text(analysis.get("resourceUrn")))
-            by = f" by {resource}" if resource else ""
-            for rule in map(text, items(analysis.get("failed"))):
-                if rule not in found:
+    for kind, reports in _REPORTS.items():
+        reported = set[tuple[str, str, str]]()
+        for event in contents(events, *reports):
+            rule, pack = text(event.get("policyName")), text(event.get("policyPackName"))
+            # The summary of a stack names no resource.
+            reported |= {(rule, pack, text(event.get("resourceUrn"))), (rule, pack, "")}
+        for summary in contents(events, kind):
+            pack, urn = text(summary.get("policyPackName")), text(summary.get("resourceUrn"))
+            by = f" by {name_of(urn)}" if urn else ""
+            for rule in map(text, items(summary.get("failed"))):
+                if (rule, pack, urn) not in reported:
                     yield f"The output lacks a violation of the rule '{rule}'{by}"
 
 

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metapixel_cli.review.reading.event_stream import of_events
-from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.review.reading.preview import InputError, Preview
 from metapixel_cli.stacks.engine import parsed
 
 #: Keys that identify an event. Each version of Pulumi prints one of them.
 _EVENT_MARKS = ("sequence", "preludeEvent", "resourcePreEvent", "summaryEvent", "diagnosticEvent")
 _HOW = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
-
-
-class InputError(Exception):
-    """A file does not have the content that its argument or option requires."""
 
 
 def read(data: bytes) -> Preview:
@@ -32,15 +28,12 @@ def read(data: bytes) -> Preview:
     # Other characters that end a line, such as U+2028, can be part of a name.
     for line in filter(None, map(str.strip, text.split("\n"))):
         found = parsed(line)
-        if isinstance(found, Mapping) and any(mark in found for mark in _EVENT_MARKS):
+        if isinstance(found, Mapping) and not found.keys().isdisjoint(_EVENT_MARKS):
             events.append(found)
         elif found is None and line.startswith("{"):
             cut_off = True
         else:
             other_lines.append(line)
-    if events:
-        try:
-            return of_events(events, cut_off, other_lines)
-        except ValueError as error:
-            raise InputError(str(error)) from None
-    raise InputError(f"The input is not the event stream of a preview; {_HOW}")
+    if not events:
+        raise InputError(f"The input is not the event stream of a preview; {_HOW}")
+    return of_events(events, cut_off, other_lines)

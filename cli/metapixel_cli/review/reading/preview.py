@@ -36,6 +36,10 @@ Properties = dict[str, object]
 STACK = "pulumi:pulumi:Stack"
 
 
+class InputError(Exception):
+    """A file does not have the content that its argument or option requires."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A resource before or after a step."""

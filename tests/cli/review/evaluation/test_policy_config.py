@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from metapixel_cli.review.evaluation.policy import without_effect_of
-from metapixel_cli.review.reading.output import InputError
+from metapixel_cli.review.reading.preview import InputError
 from metapixel_policy import RULES
 
 NEEDS_SETTING = {

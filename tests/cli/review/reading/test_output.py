@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metapixel_cli.review.evaluation.review import CUT_OFF, Status, review
-from metapixel_cli.review.reading.output import InputError, read
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.reading.preview import InputError
 from tests.cli.review.streams import active, said, share, step, stream, summary
 
 

@@ -14,10 +14,8 @@ from metapixel_cli.exits import Exit, fail
 from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError
 from metapixel_cli.probe.experiments import ASKED
-from metapixel_cli.probe.journal import ProbeJournal
-from metapixel_cli.probe.run import JOURNAL, ProbeRun
+from metapixel_cli.probe.run import ProbeRun
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
 _ADMIN = (
     "in Business Settings, this admin has to reject the waiting shares and permissions of the "
     "pixel, and to approve its waiting removals; then "
@@ -47,7 +45,7 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option(
     "--profile",
     "profile_file",
-    type=_FILE,
+    type=click.Path(dir_okay=False, path_type=Path),
     default="profile.yaml",
     show_default=True,
     help="File that receives the results.",
@@ -55,15 +53,10 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and exit, without any call.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first write.")
-@click.option("--cleanup", is_flag=True, help="Only restore the pixel of an interrupted probe.")
 @click.option(
-    "--journal",
-    type=_FILE,
-    callback=lambda *given: ProbeJournal(given[-1]),
-    default=JOURNAL,
-    show_default=True,
-    help="File that exists from the first write until the probe has removed everything that it "
-    "created.",
+    "--cleanup",
+    is_flag=True,
+    help="Only restore the pixel of an interrupted probe, which left a journal in this folder.",
 )
 @click.option(
     "--pause",
@@ -101,8 +94,10 @@ def probe_command(**options: object) -> None:
         if run.journal.path.exists():
             _not_restored("the command was interrupted", run)
         fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
+    except AwaitsApprovalError as error:
+        _not_restored(str(error), run, _ADMIN)
     except NotRestoredError as error:
-        _not_restored(str(error), run, _ADMIN if isinstance(error, AwaitsApprovalError) else "")
+        _not_restored(str(error), run)
     sys.exit(result)
 
 

@@ -10,7 +10,6 @@ experiment during which a call was rate-limited or got no response.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from metapixel_cli.probe import states
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
@@ -59,7 +58,7 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
 def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
     end(pixel)
-    error = refusal(pixel.unshare, InvalidParameterError)
+    error = refusal(InvalidParameterError, pixel.unshare)
     pixel.known = "absent"
     if error is None:
         return Proof("success", "Meta reported success for `DELETE agencies`, but no share existed")
@@ -71,9 +70,9 @@ def delete_absent(pixel: ProbedPixel) -> Proof:
 def request_node(pixel: ProbedPixel) -> Proof:
     """GET an open request with fields=initiator,recipient."""
     request_id = states.pending(pixel)
-    pixel.read_stable(lambda: pixel.status(request_id))
+    pixel.read_stable(pixel.status, request_id)
     fields = "id,request_status,initiator,recipient"
-    error = refusal(lambda: pixel.request_node(request_id, fields), InvalidParameterError)
+    error = refusal(InvalidParameterError, pixel.request_node, request_id, fields)
     if error is not None:
         if pixel.status(request_id) is None:
             raise InconclusiveError(
@@ -93,10 +92,10 @@ def request_node(pixel: ProbedPixel) -> Proof:
 def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     """POST agencies, then GET agencies before the agency answers."""
     request_id = states.pending(pixel)
-    listed = pixel.read_stable(pixel.tasks) is not None
-    if not is_open(pixel.read_stable(lambda: pixel.status(request_id)) or "CANCELED"):
+    is_listed = pixel.is_shared()
+    if not is_open(pixel.read_stable(pixel.status, request_id) or "CANCELED"):
         raise InconclusiveError("the request ended during the experiment")
-    if listed:
+    if is_listed:
         return Proof("present", "while the request was open, GET agencies listed the agency")
     return Proof("absent", "while the request was open, GET agencies did not list the agency")
 
@@ -105,11 +104,11 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
 def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
     request_id = states.pending(pixel)
-    if request_id not in pixel.read_stable(lambda: pixel.received(pixel.target.owner)):
+    if request_id not in pixel.read_stable(pixel.received, pixel.target.owner):
         raise InconclusiveError("the agency's list of requests did not contain the request")
-    if refusal(lambda: pixel.received(pixel.target.agency), InvalidParameterError):
+    if refusal(InvalidParameterError, pixel.received, pixel.target.agency):
         return Proof("honoured", "Meta refused twice to filter by the agency's own id")
-    if request_id in pixel.read_stable(lambda: pixel.received(pixel.target.agency)):
+    if request_id in pixel.read_stable(pixel.received, pixel.target.agency):
         return Proof(
             "ignored", "filtered by another business, the list contained the owner's request"
         )
@@ -127,7 +126,7 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
     if not second:
         raise InconclusiveError("the second `POST agencies` opened no request")
     states.now_pending(pixel, second)
-    status = pixel.read_stable(lambda: pixel.status(first)) or "CANCELED"
+    status = pixel.read_stable(pixel.status, first) or "CANCELED"
     if status != "CANCELED" and not is_open(status):
         raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
     return Proof("new_request", "the second `POST agencies` returned another request id")
@@ -137,8 +136,8 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
 def delete_while_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
     request_id = states.pending(pixel)
-    refusal(pixel.unshare, InvalidParameterError)
-    status = pixel.read_stable(lambda: pixel.status(request_id))
+    refusal(InvalidParameterError, pixel.unshare)
+    status = pixel.read_stable(pixel.status, request_id)
     if status is None:
         return Proof("withdraw", "`DELETE agencies` withdrew the request: Meta did not return it")
     if not is_open(status):
@@ -146,7 +145,7 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
             raise InconclusiveError(f"after `DELETE agencies`, the request was {status}")
         return Proof("withdraw", "`DELETE agencies` withdrew the request: it was CANCELED")
     states.approve(pixel, request_id)
-    if pixel.read_stable(pixel.tasks) is None:
+    if not pixel.is_shared():
         raise InconclusiveError("the request stayed open, but approving it shared nothing")
     # The tasks can be those of another experiment, so the state is not one to begin in.
     return Proof(
@@ -162,10 +161,10 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     agency = pixel.as_agency
     states.active(pixel)
     pixel.node(agency, "id")
-    if refusal(lambda: pixel.listed(agency), PermissionMissingError) is None:
+    if refusal(PermissionMissingError, pixel.listed, agency) is None:
         raise NotRunError("the agency's token has permission to read the pixel's agencies")
     expand = "id,agencies.limit(1){id}"
-    if refusal(lambda: pixel.node(agency, expand), PermissionMissingError) is not None:
+    if refusal(PermissionMissingError, pixel.node, agency, expand) is not None:
         return Proof("error", "Meta refused twice to return the pixel with the unreadable edge")
     if "agencies" in pixel.node(agency, expand):
         raise InconclusiveError(
@@ -190,26 +189,25 @@ def foreign_lists(pixel: ProbedPixel) -> Proof:
 
 def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
     """Return how Meta answers the owner who reads a list of the agency."""
-    own = pixel.read_stable(partial(pixel.held, pixel.as_agency, edge))
+    own = pixel.read_stable(pixel.held, pixel.as_agency, edge)
     if not own:
         raise InconclusiveError(f"the agency has nothing in {edge}; assign a user to the pixel")
-    read = partial(pixel.held, pixel.owner, edge)
-    if refusal(read, PermissionMissingError):
+    if refusal(PermissionMissingError, pixel.held, pixel.owner, edge):
         return "refused"
-    return "listed" if own <= pixel.read_stable(read) else "empty"
+    return "listed" if own <= pixel.read_stable(pixel.held, pixel.owner, edge) else "empty"
 
 
 @_asks("either", Impact.PERMISSION, errors=4)
 def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.active(pixel)
-    if refusal(pixel.permit, InvalidParameterError) is None:
+    if refusal(InvalidParameterError, pixel.permit) is None:
         raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
     states.permitted(pixel)
     states.withdrawn(pixel)
     taken = []
     for name in ("account_id", "ad_account"):
-        if refusal(partial(pixel.permit, name), InvalidParameterError) is None:
+        if refusal(InvalidParameterError, pixel.permit, name) is None:
             pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account in found)
             states.withdrawn(pixel)
             taken.append(name)
@@ -227,7 +225,7 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     """POST agencies twice with different tasks, then GET agencies."""
     states.active(pixel)
     sent = ("ADVERTISE",)
-    error = refusal(lambda: pixel.share(sent), InvalidParameterError)
+    error = refusal(InvalidParameterError, pixel.share, sent)
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
     if error is not None:
         if error.fault.code == 100 and found.issuperset(TASKS):
@@ -247,14 +245,13 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts."""
     states.active(pixel)
     states.permitted(pixel)
-    pixel.unshare()
-    pixel.await_effect(pixel.tasks, lambda found: found is None)
-    if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
+    states.unshared(pixel)
+    if pixel.is_permitted():
         return Proof(False, "Meta still listed the ad account after the end of the share")
     # A restoration before the new share would withdraw a permission that Meta does not list.
     pixel.known = "absent"
     states.active(pixel)
-    if pixel.target.ad_account in pixel.read_stable(pixel.accounts):
+    if pixel.is_permitted():
         pixel.known = "unknown"
         return Proof(False, "Meta listed the ad account again after a new share")
     return Proof(
@@ -269,8 +266,7 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
     states.active(pixel)
     states.permitted(pixel)
     states.withdrawn(pixel)
-    pixel.unshare()
-    pixel.await_effect(pixel.tasks, lambda found: found is None)
+    states.unshared(pixel)
     return Proof(
         "never",
         "a share, a permission and the removal of both took effect without another admin",

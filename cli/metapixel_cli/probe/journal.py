@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from metapixel_cli.probe.errors import ProbeRefusedError
 
+JOURNAL = Path("metapixel-probe.journal")
 #: The facts: a permission was sent and may exist, and another admin has to approve writes.
 PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
 
@@ -39,10 +40,11 @@ class ProbeTarget:
 
 
 class ProbeJournal:
-    """A journal, whose file need not exist yet."""
+    """The journal of the folder, whose file need not exist yet."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    path = JOURNAL
+
+    def __init__(self) -> None:
         self.facts = {PERMITTED: False, APPROVAL: False}
         self._file: BinaryIO | None = None
 
@@ -71,7 +73,7 @@ class ProbeJournal:
                 raise _busy(self.path) from None
             raise ProbeRefusedError(
                 f"The journal {self.path} cannot be written ({error.strerror}), so nothing was "
-                f"sent to Meta; name a file in a folder on another disk with --journal"
+                f"sent to Meta; run the command in a folder on another disk"
             ) from None
         finally:
             with suppress(OSError):

@@ -191,7 +191,7 @@ class ProbedPixel:
                 raise
             self.unseen = unseen
 
-    def read_stable(self, read: Callable[[], Value]) -> Value:
+    def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 
         The number of reads and the time depend on the delays so far. Raises InconclusiveError if
@@ -201,14 +201,20 @@ class ProbedPixel:
         reads = 2 + (self.traffic.lag if delays else MOST_READS)
         seconds = 2 * max((delay.seconds for delay in delays if delay.reads), default=0.0)
         began = time.monotonic()
-        before, value = None, read()
+        before, value = None, read(*args)
         for count in range(2, reads + 1):
             left = seconds - (time.monotonic() - began) if count == reads else 0.0
             time.sleep(max(self.pause, left))
-            before, value = value, read()
+            before, value = value, read(*args)
         if value != before:
             raise InconclusiveError("Meta returned different results to two reads in a row")
         return value
+
+    def is_shared(self) -> bool:
+        return self.read_stable(self.tasks) is not None
+
+    def is_permitted(self) -> bool:
+        return self.target.ad_account in self.read_stable(self.accounts)
 
     # Writes. After each of them, the state is unknown until reads have confirmed it. Each write
     # raises AwaitsApprovalError if another admin has to approve it.

@@ -28,7 +28,6 @@ class Plan:
     questions: Sequence[Question]
     pause: float
     profile: Path
-    journal: Path
     related: bool | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 

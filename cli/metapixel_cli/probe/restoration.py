@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRestoredError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED
@@ -31,6 +30,7 @@ TASKS = ("UPLOAD", "ANALYZE")
 #: Meta refuses a write whose effect exists already, for example after another attempt. The end of
 #: the restoration reports a write that waits for approval.
 _ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
+_TEMPORARY = (RateLimitedError, TooMuchDataError, InconclusiveError)
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
@@ -52,11 +52,10 @@ def end(pixel: ProbedPixel) -> None:
             left = _attempt(pixel, waits)
         except OutcomeUnknownError:
             left, waits = "Meta returned no usable response", waits or pixel.unsure
-        except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
+        except (GraphError, InconclusiveError) as error:
             left = str(error)
-        except GraphError as error:
-            left = str(error)
-            if pixel.traffic.used["writes"] == writes:
+            is_read = pixel.traffic.used["writes"] == writes
+            if is_read and not isinstance(error, _TEMPORARY):
                 # Meta would refuse the read again.
                 break
         else:
@@ -94,16 +93,12 @@ class _Found:
 
 def _find(pixel: ProbedPixel) -> _Found:
     facts = pixel.journal.facts
-    is_permitted = bool(pixel.target.ad_account) and _is_permitted(pixel)
-    is_shared = pixel.read_stable(pixel.tasks) is not None
+    is_permitted = bool(pixel.target.ad_account) and pixel.is_permitted()
+    is_shared = pixel.is_shared()
     # If an admin has to approve removals, also the removal of a new share would wait.
     can_prove = is_shared or not facts[APPROVAL]
     may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
     return _Found(is_permitted, may_be_permitted, is_shared, _open(pixel))
-
-
-def _is_permitted(pixel: ProbedPixel) -> bool:
-    return pixel.target.ad_account in pixel.read_stable(pixel.accounts)
 
 
 def _attempt(pixel: ProbedPixel, waits: bool) -> str:
@@ -167,10 +162,10 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
             # If the relationship has ended, this opens a request.
             if request_id := pixel.share(TASKS):
                 pixel.answer(request_id, "approve")
-    if _is_permitted(pixel):
+    if pixel.is_permitted():
         with suppress(*_ENDED):
             pixel.withdraw()
-    if pixel.read_stable(pixel.tasks) is not None and not _is_permitted(pixel):
+    if pixel.is_shared() and not pixel.is_permitted():
         pixel.journal.note(PERMITTED, False)
 
 
@@ -178,7 +173,7 @@ def _open(pixel: ProbedPixel) -> set[str]:
     """Return the open requests that Meta lists, and those of this run."""
     found = _listed(pixel)
     for request_id in pixel.requests - found:
-        status = pixel.read_stable(partial(pixel.status, request_id))
+        status = pixel.read_stable(pixel.status, request_id)
         if status is None:
             continue
         if is_open(status):

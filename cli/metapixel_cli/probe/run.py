@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,7 +31,6 @@ from metapixel_cli.probe.restoration import restore
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
 
-JOURNAL = "metapixel-probe.journal"
 #: Why a probe stopped, without ids, names and tokens.
 _STOPPED = {
     KeyboardInterrupt: "the command was interrupted",
@@ -55,10 +54,10 @@ class ProbeRun:
     dry_run: bool
     yes: bool
     cleanup: bool
-    journal: ProbeJournal
     pause: float
     graph_url: str | None
     api_version: str | None
+    journal: ProbeJournal = field(default_factory=ProbeJournal)
 
     def cleanup_line(self) -> str:
         """Return the command that restores the pixel, with the options that have a value."""
@@ -68,8 +67,6 @@ class ProbeRun:
             "credentials": self.credentials,
             "agency-credentials": self.agency_credentials,
         }
-        if str(self.journal.path) != JOURNAL:
-            given["journal"] = str(self.journal.path)
         parts = [f"--{name} {shlex.quote(value)}" for name, value in given.items() if value]
         return " ".join(["metapixel probe --cleanup", *parts])
 
@@ -83,7 +80,6 @@ class ProbeRun:
             [each for each in QUESTIONS if not self.only or each.name in self.only],
             self.pause,
             self.profile_file,
-            self.journal.path,
         )
         if self.dry_run:
             click.echo(plan.text())

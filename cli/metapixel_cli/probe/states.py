@@ -41,7 +41,7 @@ def active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
     if request_id:
         now_pending(pixel, request_id)
         approve(pixel, request_id)
-        if pixel.read_stable(pixel.tasks) is None:
+        if not pixel.is_shared():
             raise InconclusiveError(
                 "Meta accepted the agency's approval, but did not list the share"
             )
@@ -72,19 +72,26 @@ def withdrawn(pixel: ProbedPixel) -> None:
     pixel.journal.note(PERMITTED, False)
 
 
-def refusal(send: Callable[[], object], kind: type[GraphError]) -> GraphError | None:
+def unshared(pixel: ProbedPixel) -> None:
+    """End the share, which is active, and confirm it."""
+    pixel.unshare()
+    pixel.await_effect(pixel.tasks, lambda found: found is None)
+
+
+def refusal(
+    kind: type[GraphError], send: Callable[..., object], *args: object
+) -> GraphError | None:
     """Send a call, and return Meta's refusal, or None if Meta accepted the call.
 
     A refusal counts only if Meta repeats it. Raises InconclusiveError otherwise.
     """
     try:
-        send()
+        send(*args)
+        return None
     except kind:
         pass
-    else:
-        return None
     try:
-        send()
+        send(*args)
     except kind as error:
         return error
     raise InconclusiveError("Meta refused a call once, and accepted the same call after that")

@@ -30,6 +30,7 @@ def probe(served: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         Patience, "__init__", lambda self, **given: original(self, **{**given, **quick})
     )
     monkeypatch.setattr("metapixel_cli.probe.pixel.Delay", lambda reads, _: Delay(reads, 0.0))
+    monkeypatch.chdir(tmp_path)
     served.on_request = None
     served.reset()
     return Probe(served, tmp_path)

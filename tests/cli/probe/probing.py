@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.probe.experiments import ASKED
+from metapixel_cli.probe.journal import JOURNAL
 from metapixel_simulator import Assignment, Simulator, World
 from metapixel_simulator.answers import Dropped
 from metapixel_simulator.graph_nodes import Nodes
@@ -47,7 +48,7 @@ def is_write(entry: Entry) -> bool:
 
 @dataclass
 class Probe:
-    """`metapixel probe` in a folder, against a simulator."""
+    """`metapixel probe` in a folder, which is the working directory, against a simulator."""
 
     sim: Simulator
     folder: Path
@@ -55,7 +56,7 @@ class Probe:
 
     @property
     def journal(self) -> Path:
-        return self.folder / "probe.journal"
+        return self.folder / JOURNAL
 
     @property
     def profile(self) -> Path:
@@ -66,7 +67,7 @@ class Probe:
         options = [
             *("--pixel", PIXEL, "--agency", AGENCY, *(with_agency if both else [])),
             *("--graph-url", self.sim.url, "--pause", "0", "--force", *(["--yes"] if yes else [])),
-            *("--journal", str(self.journal), "--profile", str(self.profile)),
+            *("--profile", str(self.profile)),
             *more,
         ]
         return CliRunner(env=self.environment).invoke(metapixel, ["probe", *options], input=given)

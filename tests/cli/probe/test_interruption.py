@@ -157,8 +157,7 @@ def test_the_cleanup_and_no_other_run_goes_on_with_the_journal_at_the_same_addre
         assert result.exit_code == 1
         assert (
             f"belongs to an incomplete probe at {cut_off.sim.url}; run `metapixel probe --cleanup "
-            f"--graph-url {cut_off.sim.url} --agency-credentials agency --journal "
-            f"{cut_off.journal}`"
+            f"--graph-url {cut_off.sim.url} --agency-credentials agency`"
         ) in result.stderr
     assert cut_off.run("--cleanup").exit_code == 0
 

@@ -16,7 +16,7 @@ TARGET = ProbeTarget("1", "2", "3", "4", "http://127.0.0.1:1")
 @pytest.fixture
 def journal(probe: Probe) -> Iterator[ProbeJournal]:
     """The journal of a run that still works."""
-    made = ProbeJournal(probe.journal)
+    made = ProbeJournal()
     made.begin(TARGET)
     yield made
     made.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from metapixel_cli.probe.calls import Delay, Traffic
 from metapixel_cli.probe.command import probe_command
 from metapixel_cli.probe.errors import OverBudgetError
 from metapixel_cli.probe.experiments import ASKED, QUESTIONS
+from metapixel_cli.probe.journal import JOURNAL
 from metapixel_cli.probe.questions import Impact, Question
 from metapixel_simulator import Business, Relationship
 from tests.cli.probe.probing import ACCOUNT, AGENCY, PIXEL, Probe, is_call, writes
@@ -57,7 +59,7 @@ def test_the_plan_names_assets_costs_and_consequences_and_nothing_is_written_bef
         "About 34 calls are writes, of which up to 7 may open a request.",
         "At twice these numbers, it stops, and restores the pixel without a limit.",
         f"It writes the results to {probe.profile}.",
-        f"The journal {probe.journal} exists until everything is removed again.",
+        f"The journal {JOURNAL} exists until everything is removed again.",
         f"It permits ad account {ACCOUNT} on the pixel, and withdraws the permission.",
         "It shares the pixel with the agency several times, with the tasks UPLOAD, ANALYZE and ADV",
         "Meta may notify the admins of the agency of each request: ask them before.",
@@ -214,6 +216,13 @@ def fired(probe: Probe) -> None:
     probe.sim.world.pixels[PIXEL].last_fired_time = last
 
 
+def in_a_removed_folder(probe: Probe) -> None:
+    folder = probe.folder / "removed"
+    folder.mkdir()
+    os.chdir(folder)
+    folder.rmdir()
+
+
 def tokens(**tokens: str) -> Callable[[Probe], None]:
     def use(probe: Probe) -> None:
         probe.environment = {**probe.environment, **tokens}
@@ -239,7 +248,7 @@ def tokens(**tokens: str) -> Callable[[Probe], None]:
             [],
             f"The token from {OWNERS} cannot see pixel {PIXEL}",
         ),
-        (None, ["--journal", "/missing/j"], "(No such file or directory), so nothing was sent"),
+        (in_a_removed_folder, [], "(No such file or directory), so nothing was sent"),
     ],
 )
 def test_what_cannot_be_probed_is_named_before_any_write(

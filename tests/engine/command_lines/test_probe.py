@@ -9,6 +9,7 @@ import pytest
 import requests
 import yaml
 
+from metapixel_cli.probe.journal import JOURNAL
 from metapixel_simulator import Simulator, World
 from tests.engine.command_lines.test_simulator import serving
 from tests.support.command_lines import in_shell
@@ -54,13 +55,13 @@ def test_the_first_profile_is_written_in_an_empty_folder_as_the_page_says(tmp_pa
 
 @pytest.mark.rest
 @follows("--pixel", "--agency", "--ad-account", "--agency-credentials", "--credentials")
-@follows("--profile", "--force", "--yes", "--journal", "metapixel probe", "--pause", "--cleanup")
+@follows("--profile", "--force", "--yes", "metapixel probe", "--pause", "--cleanup")
 @follows("--dry-run", "--graph-url")
 def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
     environment = {**TOKENS, "META_ACCESS_TOKEN_OWNER": TOKENS["META_ACCESS_TOKEN"]}
     terminal = Terminal(tmp_path, environment)
     with Simulator(World.example()) as sim:
-        meta = [f"--graph-url {sim.url}", "--pause 0", "--journal j", "--credentials owner"]
+        meta = [f"--graph-url {sim.url}", "--pause 0", "--credentials owner"]
         agency = ["--agency-credentials agency"]
         given = [f"--agency {HARBOUR}", f"--ad-account {HARBOUR_ACCOUNT}", *agency, "--yes"]
         spare = [*meta, *given, f"--pixel {PIXEL_3}"]
@@ -85,4 +86,4 @@ def test_the_options_of_the_probe_do_what_the_page_says(tmp_path: Path) -> None:
         assert "add --force to replace it" in again
         assert not sim.shares()
         assert not sim.open_requests()
-        assert not (tmp_path / "j").exists()
+        assert not (tmp_path / JOURNAL).exists()

@@ -10,10 +10,8 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 import pytest
 
 from metapixel_provider.errors import (
-    GraphError,
     PermissionMissingError,
     RefusedError,
-    TokenError,
 )
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
@@ -33,7 +31,6 @@ from tests.support.example import (
     PIXEL,
 )
 from tests.unit.conftest import MetaMaker
-from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import (
     SHARES,
     permission,
@@ -45,31 +42,6 @@ from tests.unit.sharing.support import (
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
-
-
-@pytest.fixture
-def runtime(sim: Simulator, reported: list[str]) -> Runtime:
-    values = {
-        "graphUrl": sim.url,
-        "accessToken": "owner-token",
-        "credentials": '{"agency": {"accessToken": "northlight-token"}}',
-    }
-    return Runtime(configuration(values), lambda text, _: reported.append(text))
-
-
-@pytest.fixture
-def reported() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def shares(runtime: Runtime) -> Operations:
-    return Operations(ResourceType.SHARE, runtime)
-
-
-@pytest.fixture
-def permissions(runtime: Runtime) -> Operations:
-    return Operations(ResourceType.PERMISSION, runtime)
 
 
 def test_two_spellings_of_a_credential_set_share_their_reads(runtime: Runtime) -> None:
@@ -194,18 +166,12 @@ def test_what_writes_nothing_or_reads_first_does_not_read_the_clock_alone(
     assert sim.count("GET me") == 0
 
 
-@pytest.mark.parametrize(
-    ("news", "error"),
-    [(NARROW | {"on_existing": "fail"}, RefusedError), (NARROW, PermissionMissingError)],
-)
-def test_a_replacement_with_fail_or_that_meta_refuses_is_an_error(
-    sim: Simulator, shares: Operations, news: Properties, error: type[Exception]
-) -> None:
+def test_a_replacement_that_meta_refuses_is_an_error(sim: Simulator, shares: Operations) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
     sim.fault("POST agencies", kind="graph_error", code=200, status=403)
 
-    with pytest.raises(error):
-        replace_a_share(shares, WIDE, news)
+    with pytest.raises(PermissionMissingError):
+        replace_a_share(shares, WIDE, NARROW)
 
 
 def test_a_permission_that_ended_with_a_share_of_this_run_is_sent_again(
@@ -329,17 +295,6 @@ def test_a_share_that_a_refresh_did_not_find_is_announced_before_it_is_created_a
     assert f"Meta no longer has PixelAgencyShare {ID}" in reported.pop()
 
 
-def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(
-    sim: Simulator, shares: Operations, permissions: Operations, reported: list[str]
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    permissions.check({}, permission(credentials="agency"))
-
-    shares.delete(ID, shares.read(ID, {}).outputs)
-
-    assert f"Ad account {NORTHLIGHT_ACCOUNT} lost pixel {PIXEL}" in "".join(reported)
-
-
 def test_a_creation_that_fails_after_its_older_record_was_dropped_is_recorded(
     sim: Simulator, shares: Operations
 ) -> None:
@@ -387,73 +342,3 @@ def test_a_cancellation_before_the_write_refuses_it(
         shares.create(share())
 
     assert sim.shares() == {}
-
-
-ACCOUNT_ID = f"{ID}/{NORTHLIGHT_ACCOUNT}"
-READ_SHARE = {**share(), "status": "ACTIVE"}
-
-
-@pytest.fixture
-def permitted(runtime: Runtime, sim: Simulator) -> Properties:
-    """The record of a permission whose share the refresh of this run has read."""
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-    runtime.claims.read(ResourceType.SHARE, ID, READ_SHARE)
-    return {**permission(credentials="agency"), "status": "ACTIVE"}
-
-
-@pytest.mark.parametrize("code", [10, 190, 200, 299, 368])
-def test_a_permission_is_dropped_with_its_share_if_its_token_may_not_withdraw_it(
-    code: int, permissions: Operations, permitted: Properties, sim: Simulator, reported: list[str]
-) -> None:
-    sim.fault(kind="graph_error", path=".*shared_accounts", code=code, times=-1)
-
-    permissions.delete(ACCOUNT_ID, permitted)
-
-    (warning,) = reported
-    assert f"Ad account {NORTHLIGHT_ACCOUNT} may keep pixel {PIXEL}, and may get it back" in warning
-
-
-@pytest.mark.parametrize("code", [3, 100])
-def test_a_permission_that_was_not_withdrawn_for_another_reason_is_kept(
-    code: int, permissions: Operations, permitted: Properties, sim: Simulator
-) -> None:
-    sim.fault(kind="graph_error", path=".*shared_accounts", code=code, times=-1)
-
-    with pytest.raises(GraphError):
-        permissions.delete(ACCOUNT_ID, permitted)
-
-
-def test_a_permission_whose_withdrawal_may_have_been_sent_before_the_refusal_is_kept(
-    permissions: Operations, permitted: Properties, sim: Simulator
-) -> None:
-    sim.fault("DELETE shared_accounts", kind="reset")
-    sim.fault("DELETE shared_accounts", kind="graph_error", code=190, times=-1)
-
-    with pytest.raises(TokenError):
-        permissions.delete(ACCOUNT_ID, permitted)
-
-
-def test_a_share_that_did_not_end_names_the_ad_accounts_without_a_record(
-    permissions: Operations, shares: Operations, permitted: Properties, sim: Simulator
-) -> None:
-    sim.fault(kind="graph_error", path=".*(shared_accounts|agencies)", code=368, times=-1)
-    permissions.delete(ACCOUNT_ID, permitted)
-
-    with pytest.raises(RefusedError, match=f"ad account {NORTHLIGHT_ACCOUNT} keeps the pixel"):
-        shares.delete(ID, READ_SHARE)
-
-
-@pytest.mark.parametrize("credentials", [None, "agency", "gone"])
-def test_a_refused_refresh_keeps_a_permission_unless_it_uses_the_default_token(
-    credentials: str | None, permissions: Operations, sim: Simulator, reported: list[str]
-) -> None:
-    recorded = {**permission(), "status": "ACTIVE", "credentials": credentials}
-    sim.fault("GET shared_accounts", kind="graph_error", code=190, times=-1)
-
-    if credentials is None:
-        with pytest.raises(TokenError):
-            permissions.read(ACCOUNT_ID, recorded)
-        return
-    assert permissions.read(ACCOUNT_ID, recorded).outputs == recorded
-    assert reported[0].startswith("Meta did not let this run read permissions of business")

@@ -65,6 +65,8 @@ SWITCHES = st.fixed_dictionaries(
         "empty_edge": st.sampled_from(["listed", "omitted"]),
         "unreadable_edge": st.sampled_from(["error", "omitted"]),
         "request_node": st.sampled_from(["BusinessAssetSharingAgreement", "BusinessAgreement"]),
+        "batch_order": st.sampled_from(["together", "one_after_another"]),
+        "rate_limit_calls": st.sampled_from(["never", 100_000]),
     }
 )
 _FAULTS = st.fixed_dictionaries(

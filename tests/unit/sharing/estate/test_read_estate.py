@@ -51,11 +51,6 @@ def read(sim: Simulator, token: str = "owner-token", *also: str) -> Estate:
 ALL = (OWNER, *AGENCIES, FORMER, INVITED)
 
 
-def assert_whole(sim: Simulator, estate: Estate) -> None:
-    assert unread(estate) == {}
-    assert read_parts(estate) == true_parts(sim, OWNER, ALL)
-
-
 # Complete reads
 
 
@@ -82,29 +77,6 @@ def test_a_business_that_was_read_and_has_no_ad_account_is_listed_without_one(
     sim: Simulator,
 ) -> None:
     assert pixel_of(read(sim), SHOP_2).ad_accounts.value[TWIN_2] == ()
-
-
-@pytest.mark.parametrize(
-    "switches",
-    [
-        {"max_page_size": 7},
-        {"max_page_size": 2},
-        {"max_rows_per_call": 50},
-        {"max_rows_per_call": 5},
-        {"empty_edge": "listed"},
-        {"unreadable_edge": "omitted", "max_page_size": 40},
-        {"request_node": "BusinessAgreement"},
-        {"batch_order": "one_after_another"},
-        {"rate_limit_calls": 100_000},
-    ],
-    ids=str,
-)
-def test_the_estate_is_read_whole_in_each_reading_of_metas_documentation(
-    sim: Simulator, switches: dict[str, object]
-) -> None:
-    sim.set(**switches)
-
-    assert_whole(sim, read(sim, "owner-token", FORMER, INVITED))
 
 
 def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator, client: ClientMaker) -> None:
@@ -298,7 +270,10 @@ def test_a_page_that_lacks_half_its_rows_loses_nothing_unnoticed(
     sim.set(max_page_size=3)
     sim.fault(endpoint, kind="half_page", when="after", after_n=after_n)
 
-    assert_whole(sim, read(sim, "owner-token", FORMER))
+    estate = read(sim, "owner-token", FORMER)
+
+    assert unread(estate) == {}
+    assert read_parts(estate) == true_parts(sim, OWNER, ALL)
 
 
 def test_a_pixel_that_appears_after_the_list_of_pixels_was_read_makes_the_list_incomplete(

@@ -14,9 +14,10 @@ from metapixel_simulator import Simulator
 from tests.support.backends.backend import Backend
 from tests.support.command_lines import in_workflow
 from tests.support.example import PIXEL_2
+from tests.support.github import GitHub
 from tests.support.programs import program
 from tests.support.stack import ROOT
-from tests.support.workflow import ACTIONS, GitHub, JobRun, Runner, machine, printed
+from tests.support.workflow import ACTIONS, JobRun, Runner, machine, printed
 
 EXAMPLE = ROOT / "examples/github-actions"
 WORKFLOWS = EXAMPLE / ".github/workflows"

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from tests.support.example_repository import EXAMPLE
+from tests.support.github import GitHub
 from tests.support.stack import ROOT
-from tests.support.workflow import ACTIONS, GitHub
+from tests.support.workflow import ACTIONS
 
 PAGE = (ROOT / "docs/github.md").read_text()
 (COMMAND,) = re.findall(r"python PATH/TO/CHECKOUT/\S+/set_up\.py YOURS ORGANIZATION/TEAM", PAGE)

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -20,18 +15,15 @@ from click.testing import CliRunner, Result
 from metapixel_cli.commands import metapixel
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Assignment, Pixel, SharingRequest, Simulator
-from tests.support.example import (
-    HARBOUR,
-    NORTHLIGHT,
-    NORTHLIGHT_ACCOUNT,
-    OWNER,
-    PIXEL,
-)
-from tests.support.stack import ROOT, VENV
+from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL
 from tests.support.worlds import owner_and_agencies
 
 Access = Callable[..., Result]
 TASKS = ["ANALYZE", "ADVERTISE"]
+ACCESS_FILE = (
+    f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
+    f'    business: "{NORTHLIGHT}"\n    access: {{web: [ANALYZE]}}\n'
+)
 
 
 @pytest.fixture
@@ -105,17 +97,21 @@ def test_a_finding_that_fail_on_names_ends_with_3(access: Access) -> None:
     assert access("--fail-on", "nothing").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "part"),
+    [("GET initiated_sharing_agreements", "requests"), ("GET business/agencies", "partners")],
+)
 def test_a_refused_read_is_listed_and_ends_with_4_although_something_is_found(
-    access: Access, sim: Simulator
+    access: Access, sim: Simulator, endpoint: str, part: str
 ) -> None:
-    sim.fault("GET initiated_sharing_agreements", kind="graph_error", code=200, times=-1)
+    sim.fault(endpoint, kind="graph_error", code=200, times=-1)
 
     result = access("--fail-on", "unmanaged")
 
     assert result.exit_code == 4
     assert result.stdout.startswith("Incomplete (1 part was not read)")
-    part = f"business Acme Outdoor ({OWNER}), requests: "
-    assert f"{part}{sim.url.removeprefix('http://')} (--graph-url)" in result.stdout
+    address = sim.url.removeprefix("http://")
+    assert f"business Acme Outdoor ({OWNER}), {part}: {address} (--graph-url)" in result.stdout
 
 
 def test_a_wrong_agency_is_one_line_and_the_rest_is_reported(access: Access) -> None:
@@ -158,11 +154,7 @@ def test_a_user_of_a_former_agency_is_unmanaged_and_the_headline_names_the_agenc
     sim.unshare(PIXEL, NORTHLIGHT)
     sim.world.add(Assignment(PIXEL, "122200000000001", ("ANALYZE",)))
     file = tmp_path / "access.yaml"
-    file.write_text(
-        f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
-        f'    {{business: "{NORTHLIGHT}", contact: c, reason: r, expires_on: 2026-01-31, '
-        f"access: {{web: [ANALYZE]}}}}\n"
-    )
+    file.write_text(f"{ACCESS_FILE}    contact: c\n    reason: r\n    expires_on: 2026-01-31\n")
     sim.set(former_partner="listed" if known == "partner" else "omitted")
 
     result = access(*(["--access-file", file] if known == "file" else []))
@@ -170,17 +162,6 @@ def test_a_user_of_a_former_agency_is_unmanaged_and_the_headline_names_the_agenc
     assert result.exit_code == 0
     assert NORTHLIGHT in result.stdout.splitlines()[0]
     assert "System user Northlight deploys (122200000000001) of business" in result.stdout
-
-
-def test_partners_that_are_not_read_make_a_report_incomplete(
-    access: Access, sim: Simulator
-) -> None:
-    sim.fault("GET business/agencies", kind="graph_error", code=10, status=403, times=-1)
-
-    result = access()
-
-    assert result.exit_code == 4
-    assert f"business Acme Outdoor ({OWNER}), partners: " in result.stdout
 
 
 def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until_it_is_named(
@@ -286,9 +267,7 @@ def test_an_access_file_has_the_owner_accepted_findings_and_contacts(
 ) -> None:
     path = tmp_path / "access.yaml"
     path.write_text(
-        f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
-        f'    business: "{NORTHLIGHT}"\n    contact: anna@shop.example\n    reason: Spring\n'
-        f"    access: {{web: [ANALYZE]}}\naccepted:\n"
+        f"{ACCESS_FILE}    contact: anna@shop.example\n    reason: Spring\naccepted:\n"
         f"  - {{finding: unmanaged, pixel: web, reason: Known, expires_on: 2027-01-31}}\n"
     )
 
@@ -321,94 +300,6 @@ def test_each_business_is_read_with_its_own_credentials(tmp_path: Path) -> None:
     assert both.exit_code == 0
     assert sorted(read) == [("100", "300"), ("201", "301")]
     assert one.exit_code == 4, "a token read a business where its user has no role"
-
-
-# In processes of their own: signals, terminals and the shell.
-
-
-def command(sim: Simulator, *arguments: str | Path) -> list[str]:
-    options = ["access", "--business", OWNER, "--graph-url", sim.url]
-    return [str(VENV / "bin/metapixel"), *options, *map(str, arguments)]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    unset = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
-    inherited = {name: value for name, value in os.environ.items() if name not in unset}
-    return {**inherited, "META_ACCESS_TOKEN": "owner-token", "TERM": "xterm", **variables}
-
-
-def test_ctrl_c_ends_with_130_and_writes_nothing(sim: Simulator, tmp_path: Path) -> None:
-    called = threading.Event()
-    sim.on_request = lambda entry, phase: called.set()
-    sim.fault("POST batch", kind="delay", when="after", seconds=30, times=-1)
-    with subprocess.Popen(
-        command(sim, "--output", tmp_path / "a.csv"),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert called.wait(60)
-        process.send_signal(signal.SIGINT)
-        # An answer to the open call would arrive only later.
-        printed, errors = process.communicate(timeout=25)
-
-    assert (process.returncode, printed) == (130, "")
-    assert errors == "Interrupted\n"
-    assert list(tmp_path.iterdir()) == []
-
-
-def on_terminal(arguments: list[str], variables: dict[str, str]) -> str:
-    """Return the output and errors of a command that runs in a terminal."""
-    spawn = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))"
-    line = [sys.executable, "-c", spawn, *arguments]
-    return subprocess.check_output(line, env=variables, stdin=subprocess.DEVNULL, text=True)
-
-
-def test_a_terminal_gets_progress_a_table_of_its_width_and_colors_unless_they_are_off(
-    sim: Simulator,
-) -> None:
-    shown = on_terminal(command(sim), environment(COLUMNS="60"))
-
-    assert "Reading business" in shown
-    report = shown[shown.index("Complete") :]
-    assert "\x1b[" in shown
-    uncolored = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", report)
-    assert max(map(len, uncolored.splitlines())) <= 60
-
-    plain = on_terminal(command(sim), environment(NO_COLOR="1"))
-    assert "\x1b[3" not in plain[plain.index("Complete") :]
-    assert "\x1b[1" not in plain[plain.index("Complete") :]
-
-
-def printed(*line: str | Path, **variables: str) -> str:
-    return subprocess.check_output(line, env=environment(**variables), text=True)
-
-
-def test_the_shell_completes_the_values_of_options() -> None:
-    asked = {"COMP_WORDS": "metapixel access --fail-on over", "COMP_CWORD": "3"}
-    program = VENV / "bin/metapixel"
-    completed = printed(program, _METAPIXEL_COMPLETE="bash_complete", **asked)
-    assert completed == "plain,overdue\n"
-    page = (ROOT / "docs/configuration.md").read_text()
-    (line,) = re.findall(r'(?m)^    (eval "\$\(_METAPIXEL_COMPLETE.*)$', page)
-    path = f"{program.parent}:{os.environ['PATH']}"
-    found = printed("bash", "--norc", "-c", f"{line} && complete -p metapixel", PATH=path)
-    assert "_metapixel_completion" in found
-
-
-@pytest.mark.parametrize("options", [(), ("--schema",)])
-def test_a_full_disk_behind_the_standard_output_is_an_error(
-    sim: Simulator, options: tuple[str, ...]
-) -> None:
-    line = [*command(sim), *options]
-    with Path("/dev/full").open("wb") as full:
-        run = subprocess.run(
-            line, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True
-        )
-
-    assert run.returncode == 1
-    assert run.stderr == ("Error: The standard output cannot be written: No space left on device\n")
 
 
 # The agency's side

@@ -76,6 +76,15 @@ CASES: Mapping[str, History] = {
         Step(Program((_with(ACTIVE, unknown=("pixel_id",)),)), UP),
         Step(Program((_with(ACTIVE, unknown=("pixel_id",)),)), UP),
     ),
+    "an outdated list after a write counted as tasks that Meta added": _history(
+        Step(Program((ACTIVE,)), UP, troubles=(Trouble("outage", when="after"),)),
+        Step(
+            Program((replace(ACTIVE, tasks=("ADVERTISE",)),)),
+            UP,
+            acts=(Act("share", ACTIVE.pixel, ACTIVE.agency, ("ADVERTISE", "UPLOAD")),),
+            troubles=(Trouble("stale"),),
+        ),
+    ),
     "an import of more tasks than Meta has had no row in the review": _history(
         Step(Program((WAITING,)), UP),
         Step(

@@ -68,7 +68,13 @@ def share(
     after an exception the engine would keep the old state, or no state at all.
     """
     state = ShareState.after_write(declared, before, listed, revoke)
-    is_confirmed = partial(state.is_confirmed_by, exactly=True)
+    has_to_change = listed is not None and not listed.settable <= declared.tasks | state.added
+
+    def is_confirmed(found: Agency | None) -> bool:
+        if has_to_change and found == listed:
+            return False  # The read may be outdated.
+        return state.is_confirmed_by(found, exactly=True)
+
     read = partial(observe.written, meta, declared, is_confirmed)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
@@ -76,7 +82,7 @@ def share(
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
         # Otherwise, the next update would not read a share that Meta listed before the write.
-        if sent.answer is None or is_confirmed(listed):
+        if sent.answer is None or state.is_confirmed_by(listed, exactly=True):
             state = replace(state, unanswered=True)
         return outcome(meta, state, common_notices.not_confirmed(declared, sent.error))
     if sent.found is not None:

@@ -38,6 +38,10 @@ _NOTHING_TO_ANSWER = (
     "cannot be answered",
     "because no request is open",
 )
+#: The requests that an error names, which only a person can cancel.
+_TO_CANCEL = re.compile(
+    r"(?:cancel sharing request |Sharing request (?=[\d, ]+ could not be withdrawn))([\d, ]*\d)"
+)
 #: The input that an error asks for, as programs in Python and in other languages write them.
 _DECISION = re.compile(r"on_existing=|onExisting: ")
 
@@ -148,7 +152,7 @@ class Player:
             if any(share.inputs.get("resend") == "decided" for share in program.shares):
                 program = replace(program, responses=())
             program = program.with_shares(resend="decided")
-        for named in re.findall(r"Sharing request ([\d, ]+) could not be withdrawn", run.output):
+        for named in re.findall(_TO_CANCEL, run.output):
             for request in self.sim.open_requests():
                 if request.id in named:
                     self._act(Act("cancel", next(iter(request.pixels)), request.agency))

@@ -69,7 +69,8 @@ def _of_sets(credentials: object) -> Iterator[tuple[str, str]]:
     if not isinstance(sets, dict):
         sets = {"NAME": sets}
     for name, held in sets.items():
-        for key, value in held.items() if isinstance(held, dict) else [("", held)]:
+        values: dict[str, object] = held if isinstance(held, dict) else {"": held}
+        for key, value in values.items():
             # An unknown key may be a misspelt `accessToken`.
             secret = key if key in VARIABLES else "accessToken"
             if value:

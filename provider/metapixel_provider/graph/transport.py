@@ -124,7 +124,6 @@ class Transport:
         return len(calls) == 1 and self._credentials.access_token in calls[0].params.values()
 
     def _batch(self, calls: Sequence[Call]) -> list[Response]:
-        """Send calls in a batch, which contains either reads or writes."""
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
         body = {"batch": batch, "include_headers": "true", **self._proof}

@@ -54,7 +54,6 @@ def must_approve(access: Inputs, also: str = "") -> Notice:
 
 
 def may_be_approved(access: Inputs) -> RefusedError:
-    """Return the error for a removal that found nothing, because an approval may be open."""
     return RefusedError(
         f"Meta had no {access.name} to remove, but another admin may still approve the "
         f"{access.noun}; decline it in Business Settings, under Requests, and then "

@@ -58,7 +58,7 @@ def read_estate(
     businesses = {owner, *names} - {""}
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
     own_names = (each.owner_name for each in found if each.owner_id == owner)
-    are_open, ended_to_unknown = _divided(sent.items.values())
+    are_open, ended_to_unknown = _open_and_ended(sent.items.values())
     return Estate(
         owner,
         next(filter(None, own_names), "") or business_name(client, owner),
@@ -70,7 +70,7 @@ def read_estate(
     )
 
 
-def _divided(sent: Iterable[SentRequest]) -> tuple[tuple[SentRequest, ...], tuple[str, ...]]:
+def _open_and_ended(sent: Iterable[SentRequest]) -> tuple[tuple[SentRequest, ...], tuple[str, ...]]:
     """Return the open requests, and the ids of ended ones without a known recipient."""
     are_open, ended = [], []
     for each in sent:

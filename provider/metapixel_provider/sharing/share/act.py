@@ -75,7 +75,7 @@ def share(
             return False  # The read may be outdated.
         return state.is_confirmed_by(found, exactly=True)
 
-    read = partial(observe.written, meta, declared, is_confirmed)
+    read = partial(observe.read_after_write, meta, declared, is_confirmed)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
     # the open request (guide, step 1) and does not create a second request.

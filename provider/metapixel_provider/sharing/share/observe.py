@@ -83,7 +83,7 @@ def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observ
     return replace(observed, open_requests=open_requests(meta, share))
 
 
-def written(
+def read_after_write(
     meta: Meta, share: ShareInputs, is_confirmed: Callable[[Agency | None], bool], answered: bool
 ) -> Observed:
     """Read a share after a write. The open requests are read if Meta did not answer the write.

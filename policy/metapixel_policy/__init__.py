@@ -2,9 +2,8 @@
 
     from metapixel_policy import RULES
 
-`metapixel_policy.rules` has each rule under its name, such as `approved_agencies`. Importing this
-package does not start a pack. The program that constructs `PolicyPack` does. The folder `policy/`
-of the repository is such a program, with all rules.
+`metapixel_policy.rules` has each rule under its name, such as `approved_agencies`. The program in
+the folder `policy/` of the repository constructs a `PolicyPack` with all rules.
 """
 
 try:

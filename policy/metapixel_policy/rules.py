@@ -192,8 +192,7 @@ def advertise_with_ad_account(
     for permission in permissions:
         pixel, business = permission["pixel_id"], permission["business_id"]
         is_elsewhere = (pixel, business) not in tasks and business in config["elsewhere"]
-        shared = tasks.get((pixel, business), frozenset())
-        if ALLOW_AD_ACCOUNTS.isdisjoint(shared) and not is_elsewhere:
+        if ALLOW_AD_ACCOUNTS.isdisjoint(tasks.get((pixel, business), ())) and not is_elsewhere:
             yield (
                 permission,
                 "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "

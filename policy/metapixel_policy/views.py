@@ -29,8 +29,6 @@ class UndecidableError(Exception):
 
 @dataclass(frozen=True)
 class View:
-    """The view of one resource, as the program declares it."""
-
     type: ResourceType
     urn: str
     inputs: Mapping[str, object]

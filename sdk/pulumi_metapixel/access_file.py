@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pulumi
@@ -49,21 +49,10 @@ def declare_access_file(
     except MetaPixelError as error:
         raise pulumi.RunError(str(error)) from None
     sets, moved = agency_credentials or {}, moved_from or {}
-    labels: set[str] = set()
-    resources = {}
-    for agency in agencies:
-        labels.update((agency.label, *agency.previously))
-        ad_accounts = {grant.pixel.label: grant.ad_accounts for grant in agency.grants}
-        resources[agency.label] = names(agency.label, ad_accounts)
-    # These are only warnings, so that the program can stay as it is when the file ends access.
-    for sentence in (
-        *unknown_keys("`agency_credentials`", sets, labels),
-        *unknown_keys("`moved_from`", moved, frozenset().union(*resources.values())),
-    ):
-        pulumi.log.warn(sentence)
+    _warn_of_unknown_keys(agencies, sets, moved)
     components = {}
     for agency in agencies:
-        own = resources[agency.label]
+        own = _names(agency)
         renamed = [pulumi.Alias(name=former) for former in agency.previously]
         components[agency.label] = AgencyAccess(
             agency.label,
@@ -77,6 +66,26 @@ def declare_access_file(
             opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*renamed])),
         )
     return components
+
+
+def _warn_of_unknown_keys(
+    agencies: Sequence[AgencyGrants], sets: Mapping[str, str], moved: Mapping[str, str]
+) -> None:
+    """Warn and do not fail, so that the program can stay as it is when the file ends access."""
+    labels, resources = set[str](), set[str]()
+    for agency in agencies:
+        labels.update((agency.label, *agency.previously))
+        resources |= _names(agency)
+    for sentence in (
+        *unknown_keys("`agency_credentials`", sets, labels),
+        *unknown_keys("`moved_from`", moved, resources),
+    ):
+        pulumi.log.warn(sentence)
+
+
+def _names(agency: AgencyGrants) -> frozenset[str]:
+    ad_accounts = {grant.pixel.label: grant.ad_accounts for grant in agency.grants}
+    return names(agency.label, ad_accounts)
 
 
 def _access(grant: PixelGrant) -> PixelAccess:

@@ -89,8 +89,6 @@ class Inputs(Record):
 
 @dataclass(frozen=True)
 class State(Record):
-    """The inputs that were last applied, and the results of later reads."""
-
     inputs: Any
 
     def outcome(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:

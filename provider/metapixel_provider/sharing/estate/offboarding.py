@@ -47,8 +47,6 @@ class Edge(StrEnum):
 
 @dataclass(frozen=True)
 class Named:
-    """A pixel, an ad account or a business."""
-
     id: str
     name: str
 

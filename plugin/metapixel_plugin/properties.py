@@ -41,11 +41,6 @@ class Received:
         }
 
 
-def of_wire(struct: struct_pb2.Struct) -> Properties:
-    """Return properties with the domain's names. See `Received`."""
-    return Received(struct).properties
-
-
 def to_wire(properties: Mapping[str, object], like: Received) -> struct_pb2.Struct:
     """Return properties for the engine. A property that is secret in `like` is secret."""
     wire = {native_name(name): unknown_values.to_wire(value) for name, value in properties.items()}

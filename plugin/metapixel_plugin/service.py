@@ -18,7 +18,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from metapixel_plugin import provider_inputs
-from metapixel_plugin.properties import CREDENTIALS, Received, of_wire, to_wire, without_secrets
+from metapixel_plugin.properties import CREDENTIALS, Received, to_wire, without_secrets
 from metapixel_plugin.version import VERSION
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.process import runtime
@@ -115,7 +115,7 @@ class MetaPixel(ResourceProviderServicer):
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
         news = Received(request.news)
-        checked = self._of(request.urn).check(of_wire(request.olds), news.properties)
+        checked = self._of(request.urn).check(Received(request.olds).properties, news.properties)
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
@@ -132,10 +132,10 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        operations, recorded = self._of(request.urn), of_wire(request.olds)
+        operations, recorded = self._of(request.urn), Received(request.olds).properties
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
-        found = operations.diff(recorded, of_wire(request.news))
+        found = operations.diff(recorded, Received(request.news).properties)
         # If only inputs differ, the engine compares those in the state. The inputs in the outputs
         # differ from them after an import, for example where an input is secret.
         changes = pb.DiffResponse.DIFF_UNKNOWN if found.changed else pb.DiffResponse.DIFF_NONE
@@ -175,12 +175,12 @@ class MetaPixel(ResourceProviderServicer):
         if request.preview:
             updated = operations.planned(given.properties)
         else:
-            updated = operations.update(of_wire(request.olds), given.properties)
+            updated = operations.update(Received(request.olds).properties, given.properties)
         return pb.UpdateResponse(properties=to_wire(updated.outputs, given))
 
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
-        recorded = of_wire(request.properties)
+        recorded = Received(request.properties).properties
         operations = self._of(request.urn)
         operations.start_to_delete(recorded)
         operations.delete(request.id, recorded)

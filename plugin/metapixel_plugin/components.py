@@ -29,8 +29,6 @@ from pulumi_metapixel._resource import MetaPixelResource, registration
 
 
 class Components(Provider):
-    """The construction of components, in an event loop of its own."""
-
     def __init__(self, engine: str) -> None:
         super().__init__(VERSION)
         self._servicer = ProviderServicer(self, [], engine)

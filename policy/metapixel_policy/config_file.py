@@ -13,7 +13,6 @@ from metapixel_policy.rules import RULES
 from metapixel_policy.settings import required, settings_of, unknown
 from metapixel_provider.texts import suggestion
 
-#: Names in the file that belong to the engine and not to a rule.
 _OF_THE_ENGINE = ("all", "environments")
 _OF_VERSION_2 = ("version", "environments", "policies", "exceptions")
 

@@ -14,7 +14,6 @@ from pulumi_policy import Policy
 from metapixel_provider.sharing.tasks import Task
 from metapixel_provider.texts import suggestion
 
-#: The schema of a setting.
 Setting = dict[str, Any]
 
 _ID = "^[0-9]{1,32}$"

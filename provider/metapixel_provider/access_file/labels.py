@@ -23,8 +23,6 @@ _LONGEST = 50
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of pixels and agencies, by their ids."""
-
     pixels: Mapping[str, str]
     agencies: Mapping[str, str]
 

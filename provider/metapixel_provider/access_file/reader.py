@@ -77,8 +77,6 @@ def loads(
 
 
 class _Contents(Fields):
-    """A reader of the values of an access file, which collects the mistakes in the file."""
-
     def __init__(self) -> None:
         super().__init__()
         self._pixels: dict[str, LabelledPixel] = {}

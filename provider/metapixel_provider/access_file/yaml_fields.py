@@ -21,7 +21,6 @@ T = TypeVar("T")
 #: Source: YAML 1.2.2, section 10.3.2, the core schema.
 _NULL = re.compile(r"~|null|Null|NULL|")
 _MAY_BE_EMPTY = ("pixels", "agencies", "access", "accepted")
-#: An example of each required key.
 _EXAMPLES = {
     "version": "1",
     "owner": '"1001204537800111"',

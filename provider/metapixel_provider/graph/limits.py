@@ -24,9 +24,7 @@ DEFAULT_WAIT = 60.0
 #: The shortest and the longest wait in seconds. Meta reports seconds or minutes, so a fraction of
 #: a second is too short, and nobody waits for more than a day.
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
-#: The advice for a call that waited when the run was cancelled.
 _CANCELLED = "the run was cancelled, so it did not wait for the limit to end; run it again later"
-#: The advice for a call that would wait too long.
 _RUN_LATER = "Meta accepts calls of this app again in about {}; run the command again then"
 #: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0

@@ -34,10 +34,7 @@ def start() -> bool:
 
 
 def write(call: Call, response: Response, seconds: float, attempt: int) -> None:
-    """Write a line about a call that has just been answered after a time, or got no response.
-
-    A line that cannot be written is lost.
-    """
+    """Append a line about a call that has just ended. A line that cannot be written is lost."""
     fault = response.error.fault if response.error else Fault("", status=_OK)
     line = {
         "time": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="milliseconds"),

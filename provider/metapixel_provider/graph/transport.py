@@ -68,8 +68,6 @@ _REASONS: dict[type[Exception], str] = {
 
 
 class Transport:
-    """The HTTP connection to a Graph API with one credential set."""
-
     def __init__(
         self,
         graph_url: str,

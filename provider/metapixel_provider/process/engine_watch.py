@@ -18,10 +18,7 @@ CHECK_EVERY = 0.25
 
 @functools.cache
 def end_with_the_engine(address: str) -> bool:
-    """Watch the engine at an address, which is the last argument of a plugin.
-
-    Return whether it is an address. The last argument of another program is none.
-    """
+    """Watch the engine at an address. Return False if the text is not an address."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         return False

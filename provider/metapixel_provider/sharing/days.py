@@ -11,7 +11,6 @@ from metapixel_provider.texts import quoted
 #: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.
 _MIDNIGHT = " 00:00:00 +0000 UTC"
 
-#: The reason to refuse the last day of a share that is not in `AgencyAccess`.
 NO_LAST_DAY = (
     "a share outside of AgencyAccess has no last day; declare the share in AgencyAccess, which "
     "ends it after this day, or remove the share"

@@ -35,8 +35,6 @@ class Certainty(StrEnum):
 
 
 class Act(StrEnum):
-    """The writes of the guide."""
-
     SHARE = "share"
     END_SHARE = "end-share"
     PERMIT = "permit"

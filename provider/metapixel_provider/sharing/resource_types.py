@@ -26,10 +26,8 @@ from metapixel_provider.texts import quoted
 #: The beginnings of the engine's names of our types: of the dynamic provider, and of the plugin.
 _DYNAMIC, _NATIVE = "pulumi-python:dynamic/metapixel", "metapixel:index"
 
-#: The type of the component that contains the shares and permissions of one agency.
 AGENCY_ACCESS = f"{_NATIVE}:AgencyAccess"
 
-#: The type of the component that contains an agency's resources for one client.
 CLIENT_ACCESS = f"{_NATIVE}:ClientAccess"
 
 COMPONENTS = frozenset({AGENCY_ACCESS, CLIENT_ACCESS})

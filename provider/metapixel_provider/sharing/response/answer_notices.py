@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
     from metapixel_provider.sharing.response.records import ResponseInputs, StandingInputs
 
-#: The advice if Meta does not return a request.
 CHECK_THE_RECEIVER = (
     "check the id, and check that the token belongs to an admin of the business that received the "
     "request"

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.tasks import Task
 
 
-#: The errors that may mean that there is no share to remove.
 _NOTHING_TO_REMOVE = (InvalidParameterError, NotVisibleError)
 
 

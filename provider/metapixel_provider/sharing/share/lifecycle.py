@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 
 class AgencyShareLifecycle(Lifecycle):
-    """See `Lifecycle`. The id `PIXEL/AGENCY` identifies a share at Meta even without the state."""
-
     type_ = ResourceType.SHARE
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:

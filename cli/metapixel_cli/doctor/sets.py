@@ -115,9 +115,9 @@ class CredentialSet:
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
         # Only admins may read the first edge, and only apps with full access the second one.
-        paths = [edges.requests(edges.SENT, id_).call.path for id_ in ids]
-        paths += [edges.pixels_of(id_)[0].call.path for id_ in ids]
-        responses = self._responses(client, [Call("GET", path, _ONE) for path in paths])
+        calls = [Call("GET", edges.requests(edges.SENT, id_).call.path, _ONE) for id_ in ids]
+        calls += [Call("GET", edges.pixels_of(id_)[0].call.path, _ONE) for id_ in ids]
+        responses = self._responses(client, calls)
         for id_, response in zip(ids, responses, strict=False):
             self.is_admin[id_] = _is_admin(response)
 
@@ -216,8 +216,8 @@ def _is_admin(response: Response) -> bool | GraphError:
 
 
 def _permissions(node: Node) -> frozenset[str]:
-    granted = (each for each in nodes(node) if each.get("status") == "granted")
-    return frozenset(text(each, "permission") for each in granted)
+    found = nodes(node)
+    return frozenset(text(it, "permission") for it in found if it.get("status") == "granted")
 
 
 def _token(node: Node) -> TokenData:

@@ -39,8 +39,9 @@ def as_table(
         found = [each for each in report.findings if each.result is result]
         is_problem = result not in (ResultKind.UNKNOWN, ResultKind.SUCCESS)
         if is_problem or has_all:
-            for rows in _by_cause(found):
-                table.add_row(Text(word, style), _row(rows))
+            for cause in dict.fromkeys((each.text, each.advice) for each in found):
+                of_cause = [each for each in found if (each.text, each.advice) == cause]
+                table.add_row(Text(word, style), _row(of_cause))
         elif found:
             table.add_row(Text(word, style), Text(_summary(found, sets)))
     return rendered([table, _headline(report)], width, color)
@@ -52,14 +53,6 @@ def _headline(report: DoctorReport) -> Text:
         causes = [each for each in report.findings if each.result is report.result]
         headline = f"{headline}: {_checks(causes)}"
     return Text(headline, f"bold {style}")
-
-
-def _by_cause(findings: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Return the findings with the same text together: of several checks or credential sets."""
-    rows: dict[tuple[str, str], list[CheckResult]] = {}
-    for each in findings:
-        rows.setdefault((each.text, each.advice), []).append(each)
-    return list(rows.values())
 
 
 def _row(findings: Sequence[CheckResult]) -> Text:

@@ -97,22 +97,26 @@ def answers(steps: Sequence[Step], forecast: Forecast, names: Mapping[str, str])
 
 def _answer(step: Step, names: Mapping[str, str], is_sent: bool) -> Answer:
     side = step.old if step.leaves else step.new
-    old = step.old if step.op == "update" else None
 
     def given(name: str) -> str | None:
         return shown(side.inputs.get(name)) if side else None
 
     is_standing = step.type is ResourceType.STANDING_RESPONSE
-    answer = RequestResponse.APPROVE.value if is_standing else given("request_status")
-    answer = answer if is_sent else ""
-    before = shown(old.inputs.get("expires_on")) if old else ""
-    term = moved_end(before, given("expires_on")) if old else ""
+    answer: str | None = ""
+    if is_sent:
+        answer = RequestResponse.APPROVE.value if is_standing else given("request_status")
+    before: str | None = ""
+    status = term = ""
+    if step.op == "update" and step.old:
+        status = shown(step.old.outputs.get("status")) or ""
+        before = shown(step.old.inputs.get("expires_on"))
+        term = moved_end(before, given("expires_on"))
     agency_id = given("agency_business_id")
     return Answer(
         resource=step.name,
         is_standing=is_standing,
         is_removed=step.leaves,
-        status=(shown(old.outputs.get("status")) or "") if old else "",
+        status=status,
         agency_id=agency_id,
         agency_name=names.get(agency_id or ""),
         owner_id=given("owner_business_id"),

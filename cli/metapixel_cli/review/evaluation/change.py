@@ -87,7 +87,7 @@ class Change:
     @property
     def agency(self) -> tuple[str, str]:
         """A key of the agency. Two agencies whose ids are hidden have different keys."""
-        return self.agency_id or "", "" if self.agency_id else self.pair.key.urn
+        return (self.agency_id, "") if self.agency_id else ("", self.pair.key.urn)
 
     @computed_field
     @property

@@ -29,8 +29,9 @@ def drift(group: Sequence[Pair], names: Mapping[str, str]) -> list[Change]:
         change = end_with_share(_row(pair, names), share)
         if pair.is_share:
             share = change
-        found.append(change)
-    return [change for change in found if _is_drift(change)]
+        if _is_drift(change):
+            found.append(change)
+    return found
 
 
 def _row(pair: Pair, names: Mapping[str, str]) -> Change:

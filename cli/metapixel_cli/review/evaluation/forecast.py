@@ -73,7 +73,11 @@ class Forecast(Declarations):
             # An operation that this version does not know counts as a creation too.
             return lifecycle.may_create(declared)
         # The creation can find the access of an older record.
-        found = [lifecycle.may_create(declared, _older(old.step, step)) for old in pair.olds]
+        found = []
+        for old in pair.olds:
+            is_dropped = old.step.op in DELETES and old.step.place < step.place
+            older = OlderRecord(_recorded(old.step), is_dropped)
+            found.append(lifecycle.may_create(declared, older))
         return replace(found[-1], writes=_writes(found))
 
     def _of_record(self, old: StepSide, pair: Pair) -> Possible:
@@ -99,11 +103,6 @@ class Forecast(Declarations):
 
 def _writes(found: Iterable[Possible]) -> tuple[PossibleWrite, ...]:
     return tuple(chain.from_iterable(each.writes for each in found))
-
-
-def _older(old: Step, new: Step) -> OlderRecord:
-    is_dropped = old.op in DELETES and old.place < new.place
-    return OlderRecord(_recorded(old), is_dropped)
 
 
 def _with(certainty: Certainty, possible: Possible) -> Possible:

@@ -109,16 +109,18 @@ def _refusal(pair: Pair, refusal: Refusal) -> Iterator[str]:
 
 def unexplained(pair: Pair) -> str:
     """Return a note about tasks that the program adds without a new reason, or nothing."""
-    known = [declared(side.step.type, side.snapshot) for side in (*pair.olds, *pair.reads)]
-    if not known:
+    records = [*pair.olds, *pair.reads]
+    tasks, reasons = set[str](), {"", None}
+    for side in records:
+        grant = declared(side.step.type, side.snapshot)
+        tasks.update(grant.tasks)
+        reasons.add(grant.reason)
+    if not records:
         return ""
-    before = set[str]().union(*(grant.tasks for grant in known))
-    reasons = ["", None, *(grant.reason for grant in known)]
     for new in pair.news:
-        if new.step.op == "same" or new.grant.reason not in reasons:
-            continue
-        if added := [task for task in new.grant.tasks if task not in before]:
-            return f"adds {', '.join(added)} without a new reason"
-        if not new.grant.tasks_known:
-            return "may add tasks without a new reason"
+        if new.step.op != "same" and new.grant.reason in reasons:
+            if added := [task for task in new.grant.tasks if task not in tasks]:
+                return f"adds {', '.join(added)} without a new reason"
+            if not new.grant.tasks_known:
+                return "may add tasks without a new reason"
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
@@ -43,7 +44,7 @@ class Pair:
     def steps(self) -> list[Step]:
         """The operations on the grant in the order of the preview, without refreshes."""
         found = {side.step.place: side.step for side in (*self.olds, *self.news)}
-        return [found[place] for place in sorted(found)]
+        return sorted(found.values(), key=attrgetter("place"))
 
     @property
     def is_share(self) -> bool:

@@ -16,7 +16,6 @@ from metapixel_cli.review.evaluation.removals import Count, Removal, mass_remova
 from metapixel_cli.review.evaluation.words import (
     GAINS,
     LOSSES,
-    Acceptance,
     Effect,
     Finding,
     Status,
@@ -132,12 +131,6 @@ class Review:
     def own(self) -> tuple[Change, ...]:
         """The changes, without those that only undo drift."""
         return tuple(change for change in self.changes if not change.undone)
-
-    @property
-    def requests(self) -> tuple[Change, ...]:
-        """Shares that an agency has to accept, or may have to."""
-        asked = (each for each in self.changes if each.acceptance is not Acceptance.NOT_NEEDED)
-        return (*asked, *self.waiting)
 
 
 def access_of(rows: Iterable[Change], answers: Iterable[Answer], gaps: Sequence[str]) -> Status:

@@ -17,10 +17,10 @@ from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.pairs import Pair, StepSide, declared, returned, status_of
 from metapixel_cli.review.evaluation.words import ENDINGS, Acceptance, Effect, has_passed
-from metapixel_cli.review.reading.values import items, shown
+from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
-from metapixel_provider.sharing.tasks import unknown
+from metapixel_provider.sharing.tasks import texts, unknown
 
 _WAITS = PermissionStatus.WAITING_FOR_SHARE
 
@@ -121,8 +121,9 @@ def _shared(pair: Pair, possible: Possible, before: Grant) -> Grant:
     if not (pair.is_created or is_sent or possible.refusal):
         return replace(before, expires_on=declared.expires_on, reason=declared.reason)
     # A task that Meta added, or that this version does not know, is never a difference.
-    by_record = [items(old.snapshot.outputs.get("tasks_added_by_meta")) for old in pair.olds]
-    added = [task for task in before.tasks if all(task in each for each in by_record)]
+    added = set(before.tasks)
+    for old in pair.olds:
+        added.intersection_update(texts(old.snapshot.outputs.get("tasks_added_by_meta")))
     return declared.with_tasks(Grant((*added, *unknown(before.tasks))))
 
 
@@ -165,8 +166,7 @@ def _permitted(pair: Pair, possible: Possible, before: Grant, has_pixel: bool) -
         return together(pair.kept)
     waits = before.is_nothing and bool(before.requested_tasks)
     # If the permission waits only since the refresh of this preview, it found the share at Meta.
-    read = [(status_of(old), status_of(new)) for old, new in pair.refreshed]
-    since_refresh = any(old != new == _WAITS for old, new in read)
+    since_refresh = any(status_of(old) != status_of(new) == _WAITS for old, new in pair.refreshed)
     is_sent = possible.may_write and pair.is_declared and (has_pixel or since_refresh)
     if not before.is_nothing or (waits and not is_sent):
         return before

@@ -62,7 +62,10 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     """
     summary = _summary(events)
     steps = tuple(_steps(events))
-    project, stack = _project_and_stack(steps)
+    stacks = {stack_of(step.urn) for step in steps} - {("", "")}
+    if len(stacks) > 1:
+        raise InputError("The input contains previews of several stacks; pass one at a time")
+    project, stack = stacks.pop() if stacks else ("", "")
     violations = tuple(_violations(events, {step.urn for step in steps if step.keeps_inputs}))
     errors = _errors(events)
     failed = bool(errors) or (summary or {}).get("result") == "failed"
@@ -99,14 +102,6 @@ def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
     if summaries and summaries[0].get("isPreview") is False:
         raise InputError("The input is the output of an update, not of a preview")
     return summaries[0] if summaries else None
-
-
-def _project_and_stack(steps: Iterable[Step]) -> tuple[str, str]:
-    """Return the names in the URNs of the steps. Raise InputError if there are several stacks."""
-    found = {stack_of(step.urn) for step in steps} - {("", "")}
-    if len(found) > 1:
-        raise InputError("The input contains previews of several stacks; pass one at a time")
-    return found.pop() if found else ("", "")
 
 
 def _steps(events: Iterable[Event]) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from metapixel_cli.stacks.engine import OWN, name_of
@@ -197,14 +197,15 @@ class Violation:
 
 @dataclass(frozen=True)
 class Preview:
-    """The content of a preview. `complete` is false if the output was cut off."""
+    """The content of a preview. `complete` is false if the output was cut off.
+
+    The review has the same project, stack, date, addresses, warnings and gaps.
+    """
 
     begun: datetime | None = None
     """The time of the first event."""
     fixed_today: date | None = None
-    """The date that the stack configures as `metapixel:today`."""
     addresses: tuple[str | None, ...] = ()
-    """The addresses of calls, without Meta's. None is one that is unknown or secret."""
     project: str = ""
     stack: str = ""
     steps: tuple[Step, ...] = ()
@@ -220,5 +221,4 @@ class Preview:
     warnings: tuple[str, ...] = ()
     failed: bool = False
     complete: bool = True
-    gaps: tuple[str, ...] = field(default=())
-    """Sentences about information that the output lacks."""
+    gaps: tuple[str, ...] = ()

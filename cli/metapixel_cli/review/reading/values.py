@@ -13,7 +13,10 @@ Event = Mapping[str, object]
 
 
 def contents(events: Iterable[Event], *kinds: str) -> list[Mapping[str, object]]:
-    return [mapping(event[kind]) for event in events for kind in kinds if kind in event]
+    found = list[Mapping[str, object]]()
+    for event in events:
+        found += [mapping(event[kind]) for kind in kinds if kind in event]
+    return found
 
 
 def operations(events: Iterable[Event], *kinds: str) -> list[Mapping[str, object]]:

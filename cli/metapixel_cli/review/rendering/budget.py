@@ -37,7 +37,6 @@ def length(text: str) -> int:
 def fit(top: str, sections: Sequence[Section], limit: int) -> str:
     """Return `top`, which is never shortened, with as many rows of the sections as fit."""
     kept = [len(section.rows) for section in sections]
-    lengths = [[length(row) + 1 for row in section.rows] for section in sections]
     total = length(_joined(top, sections, kept))
     for position in reversed(range(len(sections))):
         while total > limit and kept[position]:
@@ -45,7 +44,7 @@ def fit(top: str, sections: Sequence[Section], limit: int) -> str:
             excess = total - limit
             while excess > 0 and kept[position]:
                 kept[position] -= 1
-                excess -= lengths[position][kept[position]]
+                excess -= length(sections[position].rows[kept[position]]) + 1
             total = length(_joined(top, sections, kept))
     return _joined(top, sections, kept)
 

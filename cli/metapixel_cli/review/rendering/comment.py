@@ -132,8 +132,8 @@ def _agencies(review: Review) -> list[list[Change]]:
 def _requests(review: Review) -> list[list[Change]]:
     """Return the requests that the review knows. The row of a new share says that it may be one."""
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
-    for change in review.requests:
-        if change.acceptance is not Acceptance.MAY_BE_NEEDED:
+    for change in (*review.changes, *review.waiting):
+        if change.acceptance not in (Acceptance.NOT_NEEDED, Acceptance.MAY_BE_NEEDED):
             request = change.acceptance, change.request.request_id, change.request.requested_on
             grouped[change.agency, *request, change.before.requires_admin_approval].append(change)
     return list(grouped.values())

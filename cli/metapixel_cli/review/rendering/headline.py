@@ -104,17 +104,14 @@ def asked(review: Review) -> str:
 def tally(found: Iterable[Change]) -> str:
     """Return the number of changes by effect: `more access: 3, access removed: 1`."""
     counted = Counter(change.effect for change in found)
-    present = [effect for effect in Effect if counted[effect]]
-    return ", ".join(f"{EFFECTS[effect][1]}: {counted[effect]:,}" for effect in present)
+    return ", ".join(f"{EFFECTS[each][1]}: {counted[each]:,}" for each in Effect if counted[each])
 
 
 def _tally(review: Review) -> str:
     approved = sum(answer.approves for answer in review.answers)
-    others = len(review.answers) - approved
-    found = [tally(review.own)]
-    found += [f"requests approved: {approved:,}"] if approved else []
-    found += [f"other answers: {others:,}"] if others else []
-    return ", ".join(filter(None, found))
+    counted = {"requests approved": approved, "other answers": len(review.answers) - approved}
+    answers = [f"{words}: {number:,}" for words, number in counted.items() if number]
+    return ", ".join(filter(None, [tally(review.own), *answers]))
 
 
 def who(row: Change | Answer) -> str:

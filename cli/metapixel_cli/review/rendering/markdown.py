@@ -54,10 +54,6 @@ def escaped(value: object, longest: int = 200) -> str:
     raise TypeError(f"The template prints a value of the type {type(value).__name__}")
 
 
-def _identifier(text: str, prefix: str = "") -> Markdown:
-    return Markdown(escape.identifier(prefix + text))
-
-
 def _listed(
     texts: Iterable[str], most: int = 1000, between: str = _COMMA, longest: int = 200
 ) -> Markdown:
@@ -68,7 +64,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "count": count,
     "cut": escaped,
     "fenced": lambda text: Markdown(escape.fenced(text)),
-    "id": _identifier,
+    "id": lambda text, prefix="": Markdown(escape.identifier(prefix + text)),
     "length": len,
     "list": list,
     "listed": _listed,

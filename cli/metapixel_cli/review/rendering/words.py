@@ -139,4 +139,5 @@ def note(text: str) -> Markdown:
 
 def drift_notes(change: Change) -> str:
     """Return the sentences after a change that was made at Meta."""
-    return "; ".join([*change.notes, *(["the next update undoes this"] if change.undone else [])])
+    undone = ("the next update undoes this",) if change.undone else ()
+    return "; ".join(change.notes + undone)

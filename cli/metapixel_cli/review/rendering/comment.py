@@ -26,7 +26,6 @@ from metapixel_cli.words import count
 _MANY = 30
 #: With more changes, the reader has to unfold the table.
 _MOST_OPEN = 50
-_COLUMNS = ("Access, resource", "Agency", "Pixel", "Tasks")
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "drift_notes": words.drift_notes,
@@ -82,9 +81,7 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
 
     place = in_markdown(asked(review))
     title, noun = f"Changed at {place} since the last update", f"changes at {place}"
-    agencies, moved = _agencies(review), []
-    for change in review.moved:
-        moved += [(change, move) for move in change.moves]
+    agencies = _agencies(review)
     blocks = review.status is Status.BLOCKED
     sections = [Section("", list(map(part.error, review.errors)), "errors")]
     if blocks:
@@ -102,7 +99,7 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
     section("Access that should have ended", part.overdue, review.overdue, "shares")
     section("Answers to sharing requests", part.answer, review.answers, "answers")
     section("Missing information", lambda gap: part.sentence(gap, 300), review.gaps, "entries")
-    section("Moved, no change of access", lambda move: part.moved(*move), moved, "moves")
+    section("Moved, no change of access", part.moved, review.moved, "moves")
     warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
     folded("Warnings of the preview", warnings, "warnings")
     # The foot has no rows, so that it is never omitted.
@@ -115,7 +112,7 @@ def _access(review: Review, row: Callable[[Change], str]) -> Section:
     head, foot = "", ""
     if review.status is Status.FAILED:
         head = "Changes before the failure (others may be missing):\n\n"
-    columns = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
+    columns = "| Access, resource | Agency | Pixel | Tasks |\n|---|---|---|---|"
     rows = list(map(row, review.changes))
     if len(rows) > _MOST_OPEN:
         head += f"<details><summary>{count(len(rows), 'change')}</summary>\n\n"

@@ -50,6 +50,10 @@ def end(pixel: ProbedPixel) -> None:
         writes = pixel.traffic.used["writes"]
         try:
             left = _attempt(pixel, waits)
+            if not left:
+                pixel.known = "absent"
+                return
+            waits = False
         except OutcomeUnknownError:
             left, waits = "Meta returned no usable response", waits or pixel.unsure
         except (GraphError, InconclusiveError) as error:
@@ -58,11 +62,6 @@ def end(pixel: ProbedPixel) -> None:
             if is_read and not isinstance(error, _TEMPORARY):
                 # Meta would refuse the read again.
                 break
-        else:
-            if not left:
-                pixel.known = "absent"
-                return
-            waits = False
         time.sleep(pixel.pause * attempt)
     raise NotRestoredError(left)
 
@@ -115,9 +114,7 @@ def _attempt(pixel: ProbedPixel, waits: bool) -> str:
         with suppress(*_ENDED):
             pixel.unshare()
     if pixel.agency and found.requests:
-        for request_id in sorted(_open(pixel)):
-            with suppress(*_ENDED):
-                pixel.answer(request_id, "decline")
+        _decline(pixel)
     if pixel.awaits_approval:
         rest = ["another admin has to approve a write", _rest(pixel, found)]
         raise AwaitsApprovalError(", and ".join(filter(None, rest)))
@@ -167,6 +164,12 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
             pixel.withdraw()
     if pixel.is_shared() and not pixel.is_permitted():
         pixel.journal.note(PERMITTED, False)
+
+
+def _decline(pixel: ProbedPixel) -> None:
+    for request_id in sorted(_open(pixel)):
+        with suppress(*_ENDED):
+            pixel.answer(request_id, "decline")
 
 
 def _open(pixel: ProbedPixel) -> set[str]:

@@ -43,7 +43,7 @@ _WARNING = "warning: "
 #: line break.
 _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 
-#: The error of a preview that failed, which is all if a policy blocked it.
+#: The only error of a preview that a policy blocked.
 _BLOCKED = "preview failed"
 #: The providers that serve our resources: the native plugin, and Python's dynamic providers.
 _PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
@@ -69,13 +69,6 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     violations = tuple(_violations(events, {step.urn for step in steps if step.keeps_inputs}))
     errors = _errors(events)
     failed = bool(errors) or (summary or {}).get("result") == "failed"
-    if failed and not errors:
-        errors = list(other_lines)
-    if _BLOCKED in errors and any(violation.blocks for violation in violations):
-        errors.remove(_BLOCKED)
-    if errors:
-        printed = _diagnostics(events, "info#err")
-        errors += [line for line in printed if not line.startswith(_WARNING)]
     return Preview(
         begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
@@ -87,7 +80,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         violations=violations,
         policy_packs=_packs(events, summary),
         rules=_listed(events),
-        errors=tuple(errors),
+        errors=_causes(errors or other_lines, events, violations) if failed else (),
         warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,
@@ -244,6 +237,18 @@ def _errors(events: Sequence[Event]) -> list[str]:
     errors = _diagnostics(events, "error")
     errors += [text(found.get("error")) for found in contents(events, "errorEvent")]
     return [error for error in errors if error not in ECHOES] or errors
+
+
+def _causes(
+    errors: Sequence[str], events: Sequence[Event], violations: Iterable[Violation]
+) -> tuple[str, ...]:
+    """Return the errors that no violation explains, and then the printed texts."""
+    is_blocked = any(violation.blocks for violation in violations)
+    found = [error for error in errors if error != _BLOCKED or not is_blocked]
+    if found:
+        printed = _diagnostics(events, "info#err")
+        found += [line for line in printed if not line.startswith(_WARNING)]
+    return tuple(found)
 
 
 def _warnings(events: Sequence[Event]) -> tuple[str, ...]:

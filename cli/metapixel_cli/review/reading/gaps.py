@@ -132,18 +132,21 @@ def _properties(step: Step) -> Iterator[str]:
         return
     for input_ in sorted(_names(step) - {each.name for each in step.type.inputs}):
         yield f"{step.name}: this version does not know the input '{input_[:60]}'"
-    needed = [each.name for each in step.type.inputs if each.required]
     for side, snapshot in (("old", step.old), ("new", step.new)):
-        if snapshot is None or snapshot.is_only_read:
-            continue
-        missing = ", ".join(input_ for input_ in needed if input_ not in snapshot.inputs)
-        if missing:
-            yield f"{step.name}: the {side} state lacks {missing}"
-        # The new side comes from the program, unless a refresh has read it.
-        if side == "old" or step.op == "refresh":
-            yield from _status(step, step.type, side, snapshot)
-        elif shown(snapshot.inputs.get("expires_on")) is None:
-            yield f"{step.name}: expires_on is secret or unknown"
+        if snapshot is not None and not snapshot.is_only_read:
+            yield from _side(step, step.type, side, snapshot)
+
+
+def _side(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
+    needed = [each.name for each in type_.inputs if each.required]
+    missing = ", ".join(input_ for input_ in needed if input_ not in snapshot.inputs)
+    if missing:
+        yield f"{step.name}: the {side} state lacks {missing}"
+    # The new side comes from the program, unless a refresh has read it.
+    if side == "old" or step.op == "refresh":
+        yield from _status(step, type_, side, snapshot)
+    elif shown(snapshot.inputs.get("expires_on")) is None:
+        yield f"{step.name}: expires_on is secret or unknown"
 
 
 def _status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:

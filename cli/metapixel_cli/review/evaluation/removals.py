@@ -42,9 +42,8 @@ class Count:
 
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
-    recorded = [change for change in found if change.pair.olds]
-    shares = [change for change in recorded if change.pair.is_share]
-    permissions = [change for change in recorded if not change.pair.is_share]
+    shares = [change for change in found if change.pair.olds and change.pair.is_share]
+    permissions = [change for change in found if change.pair.olds and not change.pair.is_share]
     over = {change.pair.key for change in shares if change.ended_on}
     removed = {change.pair.key for change in shares if change.pair.is_removed}
     return _count(shares, over), _count(permissions, removed)

@@ -17,7 +17,6 @@ from metapixel_cli.doctor.check_results import CheckResult, ResultKind, failed
 from metapixel_cli.doctor.connection import connection
 from metapixel_cli.doctor.credentials import DESCRIPTION, OPERATIONS
 from metapixel_cli.doctor.sets import CredentialSet, connected
-from metapixel_cli.secrets import hide
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import resources_in
@@ -147,12 +146,10 @@ class Diagnosis:
         shared_pixels: Sequence[str],
     ) -> list[CredentialSet]:
         limiter, names = RateLimiter(), dict[str, str]()
-        sets: list[CredentialSet] = []
-        for name, source in self._sources(configuration, records):
-            client = connected(name, source, limiter, self.clock)
-            sets.append(CredentialSet(name, source, client, names))
-            if isinstance(client, Client):
-                hide(client.credentials.secrets)
+        sets = [
+            CredentialSet(name, source, connected(name, source, limiter, self.clock), names)
+            for name, source in self._sources(configuration, records)
+        ]
         # Somebody may have given the id of a pixel as the id of a business.
         pixels = list(dict.fromkeys([*self.pixels, *shared_pixels, *self.businesses]))
         businesses = list(self.businesses)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from metapixel_cli.secrets import hide
 from metapixel_cli.words import with_id
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
@@ -186,7 +187,7 @@ def connected(
 ) -> Client | ConfigurationError:
     """Return the client of a set, or the reason why the set has no usable token.
 
-    The client gives up earlier than the client of a deployment.
+    The client gives up earlier than the client of a deployment. No output contains its secrets.
     """
     patience = Patience(
         timeout=configuration.seconds("timeout", TIMEOUT),
@@ -195,9 +196,11 @@ def connected(
         limit_wait=_LIMIT_WAIT,
     )
     try:
-        return configuration.client(name, limiter, clock, patience)
+        client = configuration.client(name, limiter, clock, patience)
     except ConfigurationError as error:
         return error
+    hide(client.credentials.secrets)
+    return client
 
 
 def _converted(response: Response, convert: Callable[[Node], T]) -> T | GraphError:

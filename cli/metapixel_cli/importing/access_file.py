@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, code_to_add, pairs, quoted
+from metapixel_cli.importing.targets import Draft, Pair, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
@@ -74,22 +75,26 @@ def _additions(
     for pair in pairs(selection, found):
         label = found.pixels[pair.pixel.id]
         pixel = present.pixels.get(label) or LabelledPixel(label, pair.pixel.id)
-        before = declared.get((pixel.id, pair.business_id))
-        grant = before or PixelGrant(pixel, in_order(pair.share.tasks) if pair.share else ())
-        lacking = sorted({each.id for each in pair.accounts}.difference(grant.ad_accounts))
+        new = PixelGrant(pixel, in_order(pair.tasks))
+        grant = declared.get((pixel.id, pair.business_id), new)
+        lacking = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
         if refusal := _refusal(grant, today):
-            lacking = []
-            for type_, _, id_ in pair.resources:
-                if type_ is ResourceType.PERMISSION or grant.has_ended(today):
-                    left_out[id_] = refusal
-        is_new = before is None and pair.share is not None
-        if lacking or is_new:
+            left_out |= dict.fromkeys(_refused(pair, grant.has_ended(today)), refusal)
+            lacking = set()
+        if lacking or (grant is new and pair.share):
             pixels[label] = pixel
-            added = PixelGrant(pixel, grant.tasks, (*grant.ad_accounts, *lacking))
+            added = PixelGrant(pixel, grant.tasks, (*grant.ad_accounts, *sorted(lacking)))
             grants.setdefault(pair.business_id, []).append(added)
     agencies = [AgencyGrants(found.agencies[id_], id_, tuple(grants[id_])) for id_ in grants]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out
+
+
+def _refused(pair: Pair, has_ended: bool) -> Iterator[str]:
+    """Yield the ids of the permissions, and that of the share if the grant has ended."""
+    for type_, _, id_ in pair.resources:
+        if has_ended or type_ is ResourceType.PERMISSION:
+            yield id_
 
 
 def _refusal(grant: PixelGrant, today: date) -> str:

@@ -172,9 +172,7 @@ def _imported(
     estates = options.estates(client)
     if all(each.nothing_read for each in estates):
         raise StackError(f"Nothing was read. {estates[0].nothing_read}")
-    chosen = Filter(
-        frozenset(options.pixels), frozenset(options.agencies), not options.without_ad_accounts
-    )
+    chosen = Filter(options.pixels, options.agencies, not options.without_ad_accounts)
     selection = select(estates, chosen, managed)
     importing = Import(stack, cwd, options.file, draft, progress, undone, options.dry_run)
     return importing.run(selection, before)

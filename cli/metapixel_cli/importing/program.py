@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import (
-    Draft,
-    Pair,
-    code_to_add,
-    new_text,
-    pairs,
-    quoted,
-)
+from metapixel_cli.importing.targets import Draft, Pair, code_to_add, new_text, pairs, quoted
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import share_name
@@ -84,7 +76,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(code=_Code, comment=_comment, beside=_beside, tasks=_tasks)
+    environment.filters.update(code=_Code, one_line=one_line, beside=_beside, tasks=_tasks)
     return environment.get_template("module.py.j2").render(
         businesses=every,
         title=lambda group: named(names[group], group, "business"),
@@ -96,28 +88,19 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
 
 def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
     shared = [pair for pair in found if pair.share]
-    apart = []
-    for pair in found:
-        tasks = pair.share.tasks if pair.share else ()
-        if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
-            apart.append(pair)
+    apart = [pair for pair in found if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)]
     # If other resources have one of the names, a number is added to the label.
-    for number in count(1):
-        name = label if number == 1 else f"{label}-{number}"
-        if {name, *(share_name(name, pair.label) for pair in shared)}.isdisjoint(taken):
-            break
+    name, numbers = label, count(2)
+    while not {name, *(share_name(name, pair.label) for pair in shared)}.isdisjoint(taken):
+        name = f"{label}-{next(numbers)}"
     return _Business(group, name, shared, apart)
 
 
-def _tasks(share: ListedAccess) -> _Code:
-    return _Code(", ".join(f"Task.{task.name}" for task in in_order(share.tasks)))
-
-
-def _comment(text: str) -> _Code:
-    """Return untrusted text for a comment, which a line break would end."""
-    return _Code(one_line(text))
+def _tasks(tasks: Iterable[str]) -> _Code:
+    return _Code(", ".join(f"Task.{task.name}" for task in in_order(tasks)))
 
 
 def _beside(text: str) -> _Code:
-    comment = _comment(text)
+    """Return untrusted text as a comment, which a line break would end."""
+    comment = one_line(text)
     return _Code(f"  # {comment}" if comment else "")

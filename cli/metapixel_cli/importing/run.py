@@ -95,12 +95,12 @@ class Import:
         draft = None
         if self.draft is not None and present.undeclared:
             draft = self.draft(selection.only(present.undeclared), {*plan, *recorded})
-        left_out = draft.left_out if draft else present.undeclared
+        left_out = draft.left_out if draft else dict.fromkeys(present.undeclared, _NOT_DECLARED)
         drafted = present.undeclared.difference(left_out)
         if self.dry_run:
             urns = {outcome.id: urn for urn, outcome in present.access.items()}
             urns |= dict.fromkeys(sorted(drafted), "")
-            return result(urns, _reasons(present, draft, drafted), draft if drafted else None)
+            return result(urns, _reasons(present, left_out, drafted), draft if drafted else None)
         with ExitStack() as undo:
             if draft is not None and draft.text:
                 undo.callback(self._remove_file, draft)
@@ -108,14 +108,12 @@ class Import:
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
             made = Entries(plan, recorded, found.access)
-            if made.imported:
-                self._write_state(before, with_entries(before, made.new.values()), undo)
-                self._prove(made.new)
+            self._record(made, before, undo)
             with uninterrupted():
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
         urns = {found.access[urn].id: urn for urn in made.imported}
-        reasons = _reasons(found, draft, drafted)
+        reasons = _reasons(found, left_out, drafted)
         reasons |= {found.access[urn].id: _BLOCKED for urn in made.blocked}
         return result(urns, reasons, draft)
 
@@ -132,7 +130,10 @@ class Import:
         self.progress(f"{title} of stack {self.stack}")
         return pulumi.preview(self.stack, self.cwd)
 
-    def _write_state(self, before: bytes, after: bytes, undo: ExitStack) -> None:
+    def _record(self, made: Entries, before: bytes, undo: ExitStack) -> None:
+        """Write the new entries into the state, and prove that a preview plans no change."""
+        if not made.imported:
+            return
         self.progress(f"Writing the state of stack {self.stack}")
         with uninterrupted():
             if pulumi.export(self.stack, self.cwd) != before:
@@ -142,18 +143,16 @@ class Import:
                 )
             written: list[bytes] = []
             undo.callback(self._restore_state, before, written)
+            after = with_entries(before, made.new.values())
             pulumi.write_state(self.stack, after, self.cwd)
             written.append(pulumi.export(self.stack, self.cwd))
-
-    def _prove(self, urns: Collection[str]) -> None:
-        """Raise StackError if a preview plans a change of one of the resources."""
         plan = self._preview("Proving that a preview plans no change")
-        wrong = [urn for urn in urns if urn not in plan or plan[urn].steps != ("same",)]
+        wrong = [urn for urn in made.new if urn not in plan or plan[urn].steps != ("same",)]
         if wrong:
             steps = plan[wrong[0]].steps if wrong[0] in plan else ("none",)
             raise StackError(
-                f"After the import, a preview plans to change {len(wrong)} of {len(urns)} imported "
-                f"resources, for example '{name_of(wrong[0])}' ({', '.join(steps)})"
+                f"After the import, a preview plans to change {len(wrong)} of {len(made.new)} "
+                f"imported resources, for example '{name_of(wrong[0])}' ({', '.join(steps)})"
             )
 
     def _restore_state(self, before: bytes, written: Collection[bytes]) -> None:
@@ -190,9 +189,11 @@ class Import:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
 
 
-def _reasons(found: ProgramAccess, draft: Draft | None, drafted: Collection[str]) -> dict[str, str]:
+def _reasons(
+    found: ProgramAccess, left_out: Mapping[str, str], drafted: Collection[str]
+) -> dict[str, str]:
     """Return the reasons why access is not imported, unless the file declares it."""
     reasons = dict(found.differing)
     for id_ in sorted(found.undeclared.difference(drafted)):
-        reasons[id_] = draft.left_out.get(id_, _NOT_DECLARED) if draft else _NOT_DECLARED
+        reasons[id_] = left_out.get(id_, _NOT_DECLARED)
     return reasons

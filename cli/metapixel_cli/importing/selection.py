@@ -26,10 +26,10 @@ class NotImported:
 
 @dataclass(frozen=True)
 class Filter:
-    """The pixels and agencies to import, by their ids. An empty set selects all of them."""
+    """The pixels and agencies to import, by their ids. An empty collection selects all."""
 
-    pixels: frozenset[str] = frozenset()
-    agencies: frozenset[str] = frozenset()
+    pixels: Collection[str] = ()
+    agencies: Collection[str] = ()
     ad_accounts: bool = True
 
     def has(self, access: ListedAccess) -> bool:
@@ -89,12 +89,9 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
         left_out += _requests(estate, chosen)
         # An error in a list of an agency is part of each of its estates.
         unread |= dict.fromkeys(_unread(estate, chosen))
-    reader = estates[0].reader
-    if all(estate.pixels.is_complete for estate in estates):
-        businesses = {reader[0], *(each.business_id for each in listed)}
-        left_out += _absent(chosen, pixels, businesses, reader[0])
+    left_out += _absent(estates, chosen, listed)
     return Selection(
-        reader,
+        estates[0].reader,
         access,
         pixels,
         {each.group: names.get(each.group, "") for each in listed},
@@ -132,27 +129,34 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
 
 
 def _absent(
-    chosen: Filter, pixels: Collection[str], businesses: Collection[str], reader: str
+    estates: Sequence[Estate], chosen: Filter, listed: Sequence[ListedAccess]
 ) -> Iterator[NotImported]:
     """Yield each chosen pixel and agency that no estate contains."""
-    for id_ in sorted(chosen.pixels.difference(pixels)):
+    reader, _ = estates[0].reader
+    pixels, agencies = set(chosen.pixels), {*chosen.agencies} - {reader}
+    for estate in estates:
+        if not estate.pixels.is_complete:
+            return
+        pixels.difference_update(pixel.id for pixel in estate.pixels.value)
+    for id_ in sorted(pixels):
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(chosen.agencies.difference(businesses)):
+    for id_ in sorted(agencies.difference(each.business_id for each in listed)):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 
 def _unread(estate: Estate, chosen: Filter) -> Iterator[UnreadPart]:
-    """Yield the unread parts of an estate that may contain selected access."""
-    for part in unread_of(estate):
-        is_of_business = part.subject_id == estate.reader[0]
-        is_chosen = is_of_business or not chosen.pixels or part.subject_id in chosen.pixels
-        if part.part == REQUESTS:
-            # Each request to an unknown business is listed.
-            is_needed = not estate.requests.is_complete
-        elif part.part == AD_ACCOUNTS:
-            # The chosen agencies are read, also if Meta does not return who received a request.
-            is_needed = chosen.ad_accounts and not (is_of_business and chosen.agencies)
-        else:
-            is_needed = part.part != USERS
-        if is_needed and is_chosen:
-            yield part
+    return (part for part in unread_of(estate) if _is_needed(part, estate, chosen))
+
+
+def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
+    """Return whether an unread part may contain selected access."""
+    is_of_business = part.subject_id == estate.reader[0]
+    if chosen.pixels and not is_of_business and part.subject_id not in chosen.pixels:
+        return False
+    if part.part == REQUESTS:
+        # Each request to an unknown business is listed.
+        return not estate.requests.is_complete
+    if part.part == AD_ACCOUNTS:
+        # The chosen agencies are read, also if Meta does not return who received a request.
+        return chosen.ad_accounts and not (is_of_business and chosen.agencies)
+    return part.part != USERS

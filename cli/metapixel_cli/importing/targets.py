@@ -53,6 +53,11 @@ class Pair:
     accounts: list[AdAccount] = field(default_factory=list)
 
     @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks of the share, empty without one."""
+        return self.share.tasks if self.share else ()
+
+    @property
     def resources(self) -> Iterator[tuple[ResourceType, str, str]]:
         """The type, the name and the id of each resource."""
         key = self.pixel.id, self.business_id
@@ -72,10 +77,10 @@ def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> l
         key = found.agencies[each.group], found.pixels[each.pixel.id]
         new = Pair(each.group, each.pixel, each.business_id, key[1], share_name(*key))
         pair = by_labels.setdefault(key, new)
-        if each.account is None:
-            pair.share = each
-        else:
+        if each.account:
             pair.accounts.append(each.account)
+        else:
+            pair.share = each
     for pair in by_labels.values():
         if any(name in taken for _, name, _ in pair.resources):
             pair.label = f"{pair.label}-{pair.pixel.id}"

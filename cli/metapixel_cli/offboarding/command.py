@@ -63,17 +63,15 @@ class Options:
         """Raise UsageError if options exclude each other, or if one is missing."""
         if self.ended and (self.agency or self.domain):
             raise click.UsageError("--ended excludes --agency and --domain")
-        has_file = self.ended and self.access_file != AccessFile("")
-        if not (self.agency or has_file):
+        if not self.agency and (not self.ended or self.access_file == AccessFile("")):
             raise click.UsageError("Give --agency, or --ended and --access-file.")
         if not self.owner:
             raise click.UsageError("Give --business, or an --access-file with an owner.")
         if self.agency == self.owner:
             raise click.UsageError("The agency and the owner are the same business")
-        folders = {"--before": self.before, "--output": self.output} if self.ended else {}
-        for option, path in folders.items():
-            if path and not path.is_dir():
-                raise click.UsageError(f"With --ended, {option} must name a folder that exists")
+        if self.ended:
+            _check_folder("--before", self.before)
+            _check_folder("--output", self.output)
 
     @property
     def owner(self) -> str:
@@ -123,6 +121,11 @@ class Options:
             "run_url": self.run_url,
         }
         return [evaluate(observed, each, self.domain, origin) for each in agencies]
+
+
+def _check_folder(option: str, path: Path | None) -> None:
+    if path and not path.is_dir():
+        raise click.UsageError(f"With --ended, {option} must name a folder that exists")
 
 
 def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.unread import UnreadPart
@@ -18,40 +18,32 @@ _SETTINGS = "Business Settings"
 _NOUNS = {"AdsPixel": "pixel", "AdAccount": "ad account", "Business": "business"}
 #: The lists of members of the owner, which are counted for a look by hand.
 _MEMBERS = (Edge.PEOPLE, Edge.SYSTEM_USERS, Edge.INVITATIONS)
-
-
-class _Ways(NamedTuple):
-    """A sentence about access on an edge, without its asset, and the ways to end it.
-
-    The ways are a call that Meta documents, and a place in Business Settings. A business that does
-    not have the pixel any more cannot send the call.
-    """
-
-    access: str
-    call: str = ""
-    place: str = ""
-
-
-#: The edges of access. The texts contain values of `_remaining`.
-_WAYS = {
-    Edge.REQUESTS: _Ways("sharing request {id} is open for", place="Requests > Sent"),
-    Edge.PIXEL_ACCOUNTS: _Ways(
-        "ad account {named} may use",
-        "DELETE /{asset}/shared_accounts?business={business}&account_id={id}",
-        "Datasets > {name} > Connected assets",
-    ),
-    Edge.PIXEL_AGENCIES: _Ways(
-        "agency {named} may {tasks}", "DELETE /{asset}/agencies?business={id}"
-    ),
-    Edge.PIXEL_USERS: _Ways("{user} {id} may {tasks}", place="Datasets > {name} > People"),
-    Edge.ACCOUNT_AGENCIES: _Ways(
-        "agency {named} may use", "DELETE /act_{asset}/agencies?business={id}"
-    ),
-    Edge.ACCOUNT_USERS: _Ways(
-        "{user} {id} may {tasks}", "DELETE /act_{asset}/assigned_users?user={id}"
-    ),
-    Edge.PEOPLE: _Ways("person {id} has an address at {domain} in", place="People"),
-    Edge.INVITATIONS: _Ways("invitation {id} has an address at {domain} in", place="People"),
+#: A sentence about access on an edge, without its asset. The texts of the three tables contain
+#: values of `_remaining`.
+_ACCESS = {
+    Edge.REQUESTS: "sharing request {id} is open for",
+    Edge.PIXEL_ACCOUNTS: "ad account {named} may use",
+    Edge.PIXEL_AGENCIES: "agency {named} may {tasks}",
+    Edge.PIXEL_USERS: "{user} {id} may {tasks}",
+    Edge.ACCOUNT_AGENCIES: "agency {named} may use",
+    Edge.ACCOUNT_USERS: "{user} {id} may {tasks}",
+    Edge.PEOPLE: "person {id} has an address at {domain} in",
+    Edge.INVITATIONS: "invitation {id} has an address at {domain} in",
+}
+#: The calls that Meta documents. A business that does not have the pixel any more cannot send one.
+_CALLS = {
+    Edge.PIXEL_ACCOUNTS: "DELETE /{asset}/shared_accounts?business={business}&account_id={id}",
+    Edge.PIXEL_AGENCIES: "DELETE /{asset}/agencies?business={id}",
+    Edge.ACCOUNT_AGENCIES: "DELETE /act_{asset}/agencies?business={id}",
+    Edge.ACCOUNT_USERS: "DELETE /act_{asset}/assigned_users?user={id}",
+}
+#: The places in Business Settings.
+_PLACES = {
+    Edge.REQUESTS: "Requests > Sent",
+    Edge.PIXEL_ACCOUNTS: "Datasets > {name} > Connected assets",
+    Edge.PIXEL_USERS: "Datasets > {name} > People",
+    Edge.PEOPLE: "People",
+    Edge.INVITATIONS: "People",
 }
 
 
@@ -61,11 +53,11 @@ def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[st
     remains, remaining, unread = observed.remains, [*evidence.remaining()], [*evidence.unread()]
     if not remaining:
         unread += evidence.doubts()
-    members = [each for each in remains.lists if each.edge in _MEMBERS]
-    partners = [each for each in remains.of(Edge.PARTNERS) if isinstance(each, Agency)]
     outcome = Outcome.OUT
-    if remaining or unread:
-        outcome = Outcome.NOT_OUT if remaining else Outcome.NOT_KNOWN
+    if remaining:
+        outcome = Outcome.NOT_OUT
+    elif unread:
+        outcome = Outcome.NOT_KNOWN
     return Verdict(
         **origin,
         domain=domain,
@@ -78,8 +70,8 @@ def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[st
         remaining=tuple(remaining),
         unread=tuple(unread),
         lists=tuple(evidence.lists),
-        to_review={each.edge: each.items if each.complete else None for each in members},
-        other_partners=tuple(Named(it.id, it.name) for it in partners if it.id != agency_id),
+        to_review=evidence.to_review(),
+        other_partners=tuple(evidence.other_partners()),
         before=evidence.before,
     )
 
@@ -140,7 +132,7 @@ class _Evidence:
     def remaining(self) -> Iterator[Remaining]:
         for listed, items in self.lists.items():
             for item in items:
-                if listed.edge in _WAYS and self._is_of_agency(listed, item):
+                if listed.edge in _ACCESS and self._is_of_agency(listed, item):
                     yield self._remaining(listed, item)
 
     def _is_of_agency(self, listed: ListRead, item: Item) -> bool:
@@ -167,7 +159,9 @@ class _Evidence:
             "domain": self._domain,
             "user": "system user" if is_system_user else "person",
         }
-        access, call, place = (text.format(**words) for text in _WAYS[listed.edge])
+        access = _ACCESS[listed.edge].format(**words)
+        call = _CALLS.get(listed.edge, "").format(**words)
+        place = _PLACES.get(listed.edge, "").format(**words)
         sentence = f"{access[0].upper()}{access[1:]} {_title_of(listed)}{self._detail(listed)}."
         ending, by = self._in_stacks(listed, item) or self._ending(listed, call, place)
         return Remaining(listed.edge, asset, item.id, _tasks(item), sentence, ending, by)
@@ -244,6 +238,19 @@ class _Evidence:
             profile = f"--profile and a profile with the answer `listed` to {QUESTION}"
             add = f"add {profile}, or --before and an earlier NOT OUT with both"
             yield UnreadPart(owner, self._owner, "proof", f"{reason}; {add}")
+
+    def to_review(self) -> dict[Edge, int | None]:
+        """Return the number of members of the owner, or None for a list that was not read."""
+        found: dict[Edge, int | None] = {}
+        for each in self._remains.lists:
+            if each.edge in _MEMBERS:
+                found[each.edge] = each.items if each.complete else None
+        return found
+
+    def other_partners(self) -> Iterator[Named]:
+        for each in self._remains.of(Edge.PARTNERS):
+            if isinstance(each, Agency) and each.id != self._id:
+                yield Named(each.id, each.name)
 
     def _title(self, business_id: str) -> str:
         return with_id(self._remains.names.get(business_id), business_id)

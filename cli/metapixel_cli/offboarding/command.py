@@ -208,5 +208,5 @@ def offboarding_command(**given: Any) -> None:
     verdicts = dict(zip(agencies, options.verdicts(agencies, now), strict=True))
     texts = {path: as_json(verdicts[each]) for each, path in outputs.items()}
     deliver("\n".join(map(as_text, verdicts.values())), texts, options.force)
-    found = {each.verdict for each in verdicts.values()}
-    sys.exit(next(code for outcome, code in _CODES.items() if outcome in found))
+    worst = min(verdicts.values(), key=lambda each: list(_CODES).index(each.verdict))
+    sys.exit(_CODES[worst.verdict])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from metapixel_cli.grants.grant import Key
@@ -125,9 +126,9 @@ class _Evidence:
         if outcome is Outcome.NOT_KNOWN:
             parts = count(unknown, "part is", "parts are")
             return f"NOT KNOWN: nothing of {agency} was found at {owner}, but {parts} not known."
-        pixels, accounts = (len(self._remains.of(each)) for each in (Edge.PIXELS, Edge.ACCOUNTS))
-        assets = f"{count(pixels, 'pixel')} and {count(accounts, 'ad account')}"
-        return f"OUT of {assets} of {owner}: {agency}."
+        pixels = count(len(self._ids(Edge.PIXELS)), "pixel")
+        accounts = count(len(self._ids(Edge.ACCOUNTS)), "ad account")
+        return f"OUT of {pixels} and {accounts} of {owner}: {agency}."
 
     def remaining(self) -> Iterator[Remaining]:
         for listed, items in self.lists.items():
@@ -182,11 +183,10 @@ class _Evidence:
     def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         pixel, business = listed.asset.id, listed.business
         keys = (Key(item.id, pixel), Key(business, pixel, item.id))
-        declared = [
-            f"'{each.name}' from stack {each.stack}"
-            for each in self._observed.declared
-            if each.access in keys or each.grant.request_id == item.id
-        ]
+        declared = []
+        for each in self._observed.declared:
+            if each.access in keys or each.grant.request_id == item.id:
+                declared.append(f"'{each.name}' from stack {each.stack}")
         if not declared:
             return None
         return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
@@ -194,19 +194,20 @@ class _Evidence:
     def _ending(self, listed: ListRead, call: str, place: str) -> tuple[str, str]:
         """Return the ending without a stack, and who may do it."""
         sender = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
-        agencies = {each.id for each in self._remains.of(Edge.PIXEL_AGENCIES, listed.asset)}
-        if call and sender in {self._owner, *agencies}:
+        if call and sender in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}:
             return call, f"an admin of {self._title(sender)}"
         return f"Business Settings > {place}", f"an admin of {self._title(self._owner)}"
 
     def unread(self) -> Iterator[UnreadPart]:
         """Yield each reason why a list may contain more access than was found."""
         for listed, items in self.lists.items():
-            lacks = filter(None, (self._lacking(listed, item) for item in items))
-            reasons = [f"Meta did not return {each}; look it up in {_SETTINGS}" for each in lacks]
-            for reason in filter(None, (listed.reason, *reasons)):
-                edge = listed.edge.partition("/")[2]
-                yield UnreadPart(_title_of(listed), listed.asset.id, edge, reason)
+            _, _, edge = listed.edge.partition("/")
+            part = partial(UnreadPart, _title_of(listed), listed.asset.id, edge)
+            if listed.reason:
+                yield part(listed.reason)
+            for item in items:
+                if lacking := self._lacking(listed, item):
+                    yield part(f"Meta did not return {lacking}; look it up in {_SETTINGS}")
 
     def _lacking(self, listed: ListRead, item: Item) -> str:
         """Return the data that Meta did not return of an item that may be the agency's."""
@@ -214,23 +215,23 @@ class _Evidence:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
             case AdAccount(owner_id="") if listed.business != self._id:
-                own = {account.id for account in self._remains.of(Edge.ACCOUNTS)}
-                return "" if item.id in own else f"the owner of ad account {item.id}"
+                if item.id not in self._ids(Edge.ACCOUNTS):
+                    return f"the owner of ad account {item.id}"
             case Member(domain=""):
                 return f"the email address of {item.id}"
         return ""
 
     def doubts(self) -> Iterator[UnreadPart]:
         """Yield each reason why OUT does not follow from the fact that nothing was found."""
-        agency, owner = (f"business {self._title(each)}" for each in (self._id, self._owner))
-        if self._id in {item.id for item in self._remains.of(Edge.PARTNERS)}:
+        agency, owner = f"business {self._title(self._id)}", f"business {self._title(self._owner)}"
+        if self._id in self._ids(Edge.PARTNERS):
             reason = "Meta still lists it as a partner; it may have pages, catalogs or apps"
             look = f"look at it in {_SETTINGS}, under Partners"
             yield UnreadPart(agency, self._id, "partner", f"{reason}; {look}")
         if not self.named_by:
             reason = "neither Meta, nor an access file, nor a stack knows this id; check it"
             yield UnreadPart(agency, self._id, "id", reason)
-        if not (self._remains.of(Edge.PIXELS) or self._remains.of(Edge.ACCOUNTS)):
+        if not (self._ids(Edge.PIXELS) or self._ids(Edge.ACCOUNTS)):
             reason = "it has no pixels and no ad accounts; check the id and the token"
             yield UnreadPart(owner, self._owner, "assets", reason)
         if not self.proof:
@@ -251,6 +252,9 @@ class _Evidence:
         for each in self._remains.of(Edge.PARTNERS):
             if isinstance(each, Agency) and each.id != self._id:
                 yield Named(each.id, each.name)
+
+    def _ids(self, edge: Edge, asset: Named | None = None) -> set[str]:
+        return {each.id for each in self._remains.of(edge, asset)}
 
     def _title(self, business_id: str) -> str:
         return with_id(self._remains.names.get(business_id), business_id)

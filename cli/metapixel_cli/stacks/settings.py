@@ -112,8 +112,10 @@ def address(stack: str, records: Sequence[Mapping[str, object]], configured: str
 def uses_configuration(records: Sequence[Mapping[str, object]]) -> bool:
     """Return whether a resource uses the stack's configuration, and no declared provider."""
     declared = _declared_providers(records)
-    of_resources = (each for each in records if ResourceType.of(str(each.get("type"))))
-    return not declared or any(each.get("provider") not in declared for each in of_resources)
+    for each in records:
+        if ResourceType.of(str(each.get("type"))) and each.get("provider") not in declared:
+            return True
+    return not declared
 
 
 def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[str, object]]:
@@ -175,12 +177,12 @@ def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
 def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
     """Return the settings of a stack. Raise StackError if its address or version is a secret."""
     found = pulumi.configuration(stack, cwd)
-    hidden = next((key for key in (ADDRESS, VERSION) if key in found and found[key].is_secret), "")
-    if hidden:
-        raise StackError(
-            f"{hidden} is a secret in {pulumi.title(stack)}, so its value cannot be read; set "
-            f"it in plain text, or add --graph-url and --api-version"
-        )
+    for key in (ADDRESS, VERSION):
+        if key in found and found[key].is_secret:
+            raise StackError(
+                f"{key} is a secret in {pulumi.title(stack)}, so its value cannot be read; set "
+                f"it in plain text, or add --graph-url and --api-version"
+            )
     return {key: value.text for key, value in found.items() if key not in _SECRETS}
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from metapixel_cli.access.evaluation.declarations import stacks_of
-from metapixel_cli.access.evaluation.drift import added
+from metapixel_cli.access.evaluation.declarations import added, stacks_of
 from metapixel_cli.access.evaluation.report import (
     Drift,
     End,

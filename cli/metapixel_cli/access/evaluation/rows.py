@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from metapixel_cli.access.evaluation.declarations import StackDeclarations, stacks_of
-from metapixel_cli.access.evaluation.drift import drift, first_differing
+from metapixel_cli.access.evaluation.declarations import (
+    StackDeclarations,
+    drift,
+    first_differing,
+    stacks_of,
+)
 from metapixel_cli.access.evaluation.report import (
     ABSENT,
     UNKNOWN,

@@ -43,7 +43,7 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
         yield from _list(title, len(group), _sentences(group), "bold yellow", name.to_do)
     accepted = report.accepted_findings
     yield from _list("Accepted findings", len(accepted), _sentences(accepted))
-    unused = words.unused_pixels(report)
+    unused = words.titles(report.unused_pixels)
     yield from _list("Pixels without access", len(unused), unused)
     is_agency = report.side is Side.AGENCY
     for title, rows in groupby(report.rows, _client if is_agency else _pixel_of_owner):

@@ -11,6 +11,7 @@ from metapixel_cli.access.evaluation.report import (
     End,
     Finding,
     FindingName,
+    PixelRead,
     Report,
     Route,
     Row,
@@ -40,7 +41,7 @@ def headline(report: Report) -> str:
     if report.accepted_findings:
         facts += f", {count(len(report.accepted_findings), 'accepted finding')}"
     if report.looked_at:
-        named = at_most([with_id(each.name, each.id) for each in report.looked_at], _MOST_NAMED)
+        named = at_most(titles(report.looked_at), _MOST_NAMED)
         facts += f"; looked at {', '.join(named)}"
     return f"{result}: {facts}"
 
@@ -99,8 +100,7 @@ def _unknown(report: Report) -> Iterator[str]:
     if unsent := [row.subject_id for row in requests if not row.owner_id]:
         number = count(len(unsent), "open request")
         yield f"Meta does not return who sent {number}: {', '.join(unsent)}."
-    pixels = [with_id(pixel.name, pixel.id) for pixel in report.pixels if not pixel.owner_id]
-    if pixels:
+    if pixels := titles(pixel for pixel in report.pixels if not pixel.owner_id):
         yield f"Meta does not return who owns {count(len(pixels), 'pixel')}: {', '.join(pixels)}."
 
 
@@ -144,8 +144,8 @@ def by_name(
     return groups
 
 
-def unused_pixels(report: Report) -> list[str]:
-    return [with_id(pixel.name, pixel.id) for pixel in report.unused_pixels]
+def titles(found: Iterable[Named | PixelRead]) -> list[str]:
+    return [with_id(each.name, each.id) for each in found]
 
 
 def sentence(finding: Finding) -> str:

@@ -22,8 +22,9 @@ def with_id(name: str | None, id_: str) -> str:
 
 def at_most(found: Sequence[str], most: int) -> list[str]:
     """Return the first texts, and the number of the others: `and 2 more`."""
-    rest = len(found) - most
-    return [*found[:most], *([f"and {rest:,} more"] if rest > 0 else [])]
+    if len(found) <= most:
+        return [*found]
+    return [*found[:most], f"and {len(found) - most:,} more"]
 
 
 def and_(texts: Iterable[str]) -> str:

@@ -132,7 +132,7 @@ class ImportOptions:
             )
         if self.provider and suffix != ".json":
             raise click.UsageError("--provider needs --to with a file such as import.json.")
-        return None if self.file is None else self._drafting(self.file)
+        return self._drafting(self.file) if self.file else None
 
     def _drafting(self, file: Path) -> Drafting:
         if not file.parent.is_dir():

@@ -54,8 +54,7 @@ def _lines(result: ImportResult) -> Iterator[str]:
         yield from _bullets(by_cause(unread))
     if result.draft is not None:
         yield from _file(result, result.draft)
-    if result.imported and not result.dry_run and not result.drafted:
-        yield from _next(result)
+    yield from _next(result)
 
 
 def _headline(result: ImportResult) -> str:
@@ -68,12 +67,12 @@ def _headline(result: ImportResult) -> str:
 
 
 def _counted(access: Collection[ListedAccess]) -> str:
-    shares = sum(each.account is None for each in access)
+    shares = [each for each in access if each.account is None]
     words = []
     if shares:
-        words.append(count(shares, "share"))
-    if len(access) > shares:
-        words.append(count(len(access) - shares, "ad account permission"))
+        words.append(count(len(shares), "share"))
+    if permissions := len(access) - len(shares):
+        words.append(count(permissions, "ad account permission"))
     return " and ".join(words)
 
 
@@ -107,6 +106,8 @@ def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
 
 
 def _next(result: ImportResult) -> Iterator[str]:
+    if result.dry_run or result.drafted or not result.imported:
+        return
     yield (
         "A preview of the program plans no change of these resources. They are protected until "
         "the next `pulumi up` of this program, which writes nothing to Meta."

@@ -61,17 +61,23 @@ class Options:
 
     def check(self) -> None:
         """Raise UsageError if options exclude each other, or if one is missing."""
-        if self.ended and (self.agency or self.domain):
-            raise click.UsageError("--ended excludes --agency and --domain")
-        if not self.agency and (not self.ended or self.access_file == AccessFile("")):
+        if self.ended:
+            self._check_ended()
+        elif not self.agency:
             raise click.UsageError("Give --agency, or --ended and --access-file.")
         if not self.owner:
             raise click.UsageError("Give --business, or an --access-file with an owner.")
         if self.agency == self.owner:
             raise click.UsageError("The agency and the owner are the same business")
-        if self.ended:
-            _check_folder("--before", self.before)
-            _check_folder("--output", self.output)
+
+    def _check_ended(self) -> None:
+        if self.agency or self.domain:
+            raise click.UsageError("--ended excludes --agency and --domain")
+        if self.access_file == AccessFile(""):
+            raise click.UsageError("Give --agency, or --ended and --access-file.")
+        for option, path in {"--before": self.before, "--output": self.output}.items():
+            if path and not path.is_dir():
+                raise click.UsageError(f"With --ended, {option} must name a folder that exists")
 
     @property
     def owner(self) -> str:
@@ -121,11 +127,6 @@ class Options:
             "run_url": self.run_url,
         }
         return [evaluate(observed, each, self.domain, origin) for each in agencies]
-
-
-def _check_folder(option: str, path: Path | None) -> None:
-    if path and not path.is_dir():
-        raise click.UsageError(f"With --ended, {option} must name a folder that exists")
 
 
 def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:

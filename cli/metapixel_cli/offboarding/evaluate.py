@@ -149,7 +149,9 @@ class _Evidence:
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
         asset = listed.asset
         named = with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else ""
-        is_system_user = isinstance(item, AssignedUser) and item.is_system_user
+        user = "person"
+        if isinstance(item, AssignedUser) and item.is_system_user:
+            user = "system user"
         words = {
             "id": item.id,
             "named": named,
@@ -158,7 +160,7 @@ class _Evidence:
             "business": listed.business,
             "tasks": and_(_tasks(item) or ["use"]),
             "domain": self._domain,
-            "user": "system user" if is_system_user else "person",
+            "user": user,
         }
         access = _ACCESS[listed.edge].format(**words)
         call = _CALLS.get(listed.edge, "").format(**words)

@@ -25,6 +25,7 @@ from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.texts import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
+_DECRYPTING = {False: (), True: ("--show-secrets",)}
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 #: The longest wait for the version of the engine, in seconds.
 PATIENCE = 60
@@ -44,7 +45,7 @@ _LONGEST_ERROR = 600
 
 def export(stack: str, cwd: Path, *, decrypts: bool = False) -> bytes:
     """Return the exported state of a stack. Secrets are decrypted only if `decrypts` is true."""
-    command = ["stack", "export", *(["--show-secrets"] if decrypts else [])]
+    command = ["stack", "export", *_DECRYPTING[decrypts]]
     return _run("export", stack, cwd, command)
 
 
@@ -67,7 +68,7 @@ def configuration(
     stack: str | None, cwd: Path, *, decrypts: bool = False
 ) -> Mapping[str, ConfiguredValue]:
     """Return the configuration of a stack by its keys. None is the project's selected stack."""
-    command = ["config", "--json", *(["--show-secrets"] if decrypts else [])]
+    command = ["config", "--json", *_DECRYPTING[decrypts]]
     output = _run("read the configuration of", stack, cwd, command)
     _check_project(stack, cwd)
     found = {}
@@ -152,7 +153,7 @@ def _run(
             [*_PULUMI, *command, *([] if stack is None else ["--stack", stack])],
             cwd=cwd,
             env={**os.environ, **(settings or {})},
-            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,

@@ -131,9 +131,11 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
         return Drift.UNKNOWN
     at_meta = {task.value for task in in_order(tasks)} - added(declared)
     in_stack = set(declared.grant.tasks) - added(declared)
-    if at_meta - in_stack:
-        return Drift.OTHER if in_stack - at_meta else Drift.MORE
-    return Drift.FEWER if in_stack - at_meta else Drift.NONE
+    if in_stack == at_meta:
+        return Drift.NONE
+    if in_stack < at_meta:
+        return Drift.MORE
+    return Drift.FEWER if in_stack > at_meta else Drift.OTHER
 
 
 def added(share: StackResource) -> frozenset[str]:

@@ -45,6 +45,10 @@ def evaluate(
         findings += of_row
     findings += map(accepted, rules.of_estates())
     readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))
+    side, looked_at = Side.OWNER, _looked_at(sources.estates)
+    if agency:
+        # An agency reads only its own access.
+        side, looked_at = Side.AGENCY, readers
     return Report(
         as_of=as_of,
         address=sources.address,
@@ -54,9 +58,8 @@ def evaluate(
         rows=tuple(rows),
         findings=tuple(findings),
         unread=sources.unread(),
-        side=Side.AGENCY if agency else Side.OWNER,
-        # An agency reads only its own access.
-        looked_at=readers if agency else _looked_at(sources.estates),
+        side=side,
+        looked_at=looked_at,
     )
 
 

@@ -34,8 +34,12 @@ def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
 
 
 def _lines(report: Report, width: int) -> Iterator[Text]:
-    style = "bold yellow" if report.open_findings else "bold green"
-    yield _text(words.headline(report), "bold red" if report.unread else style)
+    style = "bold green"
+    if report.unread:
+        style = "bold red"
+    elif report.open_findings:
+        style = "bold yellow"
+    yield _text(words.headline(report), style)
     yield from map(_text, words.summary(report))
     yield from _list("Not read", len(report.unread), by_cause(report.unread), "bold red")
     for name, group in words.by_name(report.open_findings):
@@ -67,9 +71,11 @@ def _list(
 
 def _sentences(findings: Sequence[Finding]) -> list[str]:
     """Return the first sentences of a long list, and a line with the number of omitted ones."""
-    rest = len(findings) - _MOST
-    more = [f"and {rest:,} more, which --json and --output FILE.csv list"] if rest > 0 else []
-    return [*map(words.sentence, findings[:_MOST]), *more]
+    found = [*map(words.sentence, findings[:_MOST])]
+    if len(findings) > _MOST:
+        rest = len(findings) - _MOST
+        found.append(f"and {rest:,} more, which --json and --output FILE.csv list")
+    return found
 
 
 def _client(row: Row) -> str:

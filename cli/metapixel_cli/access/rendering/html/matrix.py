@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.words import by_route
@@ -46,13 +47,13 @@ def matrix(report: Report) -> Matrix:
     access = _access(report)
     unread = {part.subject_id for part in report.unread if part.part == SHARES}
     names: dict[str, str] = {}
-    for rows in access.values():
-        names |= {row.business_id: row.business_name for row in rows}
+    for row in chain.from_iterable(access.values()):
+        names[row.business_id] = row.business_name
     agencies, pixels = _ordered(names, report), _ordered(_pixels(report, unread), report)
     cells = []
     for pixel in pixels:
-        found = [access.get((agency, pixel), ()) for agency in agencies]
-        cells.append([_cell(rows, pixel in unread) for rows in found])
+        is_unread = pixel in unread
+        cells.append([_cell(access.get((agency, pixel), ()), is_unread) for agency in agencies])
     number = sum(row.is_open_request and not row.pixel_id for row in report.rows)
     unplaced = count(number, "open request") if number else ""
     if len(pixels) > len(agencies):
@@ -62,7 +63,9 @@ def matrix(report: Report) -> Matrix:
 
 def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
     """Return the names in their order. Those with open findings come first."""
-    found = {id_ for each in report.open_findings for id_ in (each.business_id, each.pixel_id)}
+    found = set[str]()
+    for finding in report.open_findings:
+        found |= {finding.business_id, finding.pixel_id}
     return dict(sorted(names.items(), key=lambda it: (it[0] not in found, it[1].casefold(), it[0])))
 
 

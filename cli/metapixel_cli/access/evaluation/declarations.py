@@ -67,31 +67,31 @@ class StackDeclarations:
 
 
 def declarations_in(
-    stacks: Iterable[StackState], agency_id: str = "", own_pixels: Collection[str] = ()
+    stacks: Collection[StackState], agency_id: str = "", own_pixels: Collection[str] = ()
 ) -> StackDeclarations:
     """Return the declarations, for an agency only those about pixels that it received."""
-
-    def concerns(each: StackResource) -> bool:
-        if not (each.type.is_access and agency_id):
-            return each.type.is_access
-        return each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
-
     access: dict[Key, list[StackResource]] = {}
     killed: dict[Key, list[StackResource]] = {}
     standing: dict[Key, list[StackResource]] = {}
-    is_complete = True
     for stack in stacks:
-        is_complete = is_complete and not stack.reason
         for each in stack.resources:
             if each.type is ResourceType.STANDING_RESPONSE:
                 _add(each, standing)
-            elif concerns(each):
+            elif _concerns(each, agency_id, own_pixels):
                 _add(each, access)
-        for each in filter(concerns, stack.killed):
-            _add(each, killed)
+        for each in stack.killed:
+            if _concerns(each, agency_id, own_pixels):
+                _add(each, killed)
     for key in access:
         killed.pop(key, None)
+    is_complete = not any(stack.reason for stack in stacks)
     return StackDeclarations(access, killed, standing, is_complete)
+
+
+def _concerns(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:
+    if not (each.type.is_access and agency_id):
+        return each.type.is_access
+    return each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
 
 
 def _add(resource: StackResource, by_key: dict[Key, list[StackResource]]) -> None:

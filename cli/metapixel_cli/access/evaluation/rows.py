@@ -253,7 +253,6 @@ class Join:
         subject_id: str = "",
         tasks: tuple[str, ...] = (),
     ) -> Row:
-        """Return a row without declarations."""
         return Row(
             route=route,
             owner_id=pixel.owner_id,

@@ -198,9 +198,19 @@ def test_the_names_are_those_of_the_stack_and_of_tokens_in_the_environment() -> 
     assert found.set_names() == {"Agency", "harbour"}
 
 
-def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token() -> None:
-    secrets = {f"{SECRET}_MY_AGENCY": "s", f"{SECRET}_OTHER": "s"}
+@pytest.mark.parametrize(
+    ("values", "without_token"),
+    [
+        (sets(my_agency={"accessToken": "t"}) | {"accessToken": "t"}, ["_OTHER"]),
+        (sets(my_agency={"accessToken": "t"}), ["", "_OTHER"]),
+        ({}, ["_MY_AGENCY", "_OTHER"]),
+    ],
+)
+def test_an_app_secret_in_the_environment_belongs_to_a_set_with_a_token(
+    values: dict[str, str], without_token: list[str]
+) -> None:
+    secrets = {f"{SECRET}{end}": "s" for end in ("", "_MY_AGENCY", "_OTHER")}
 
-    stack = configuration(sets(my_agency={"accessToken": "t"}) | {"accessToken": "t"}, secrets)
+    found = configuration(values, {**secrets, f"{SECRET}_EMPTY": ""}).app_secrets_without_token()
 
-    assert stack.app_secrets_without_token() == {f"{SECRET}_OTHER": f"{TOKEN}_OTHER"}
+    assert found == {f"{SECRET}{end}": f"{TOKEN}{end}" for end in without_token}

@@ -10,10 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import responses
 
-from metapixel_provider.errors import (
-    OutcomeUnknownError,
-    RateLimitedError,
-)
+from metapixel_provider.errors import OutcomeUnknownError, RateLimitedError
 from metapixel_provider.graph import http_responses, limits
 from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.client import Client
@@ -76,22 +73,8 @@ def test_a_batch_whose_answer_is_too_large_is_sent_in_halves(
     assert len(sim.raw_urls) > 1
 
 
-def test_a_null_entry_is_asked_again_alone(sim: Simulator, client: ClientMaker) -> None:
-    sim.fault(path=PIXEL_2, kind="batch_null")
-
-    answers = client().get_many(PIXELS)
-
-    assert all(answer.error is None for answer in answers)
-    assert [entry.node for entry in sim.requests if entry.node] == [
-        PIXEL,
-        PIXEL_2,
-        PIXEL_3,
-        PIXEL_2,
-    ]
-
-
-def test_only_the_limited_entries_of_a_batch_are_sent_again_and_the_first_of_them_alone(
-    sim: Simulator, client: ClientMaker, monkeypatch: pytest.MonkeyPatch
+def test_only_limited_and_null_entries_of_a_batch_are_sent_again_and_the_limited_one_first(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "DEFAULT_WAIT", 0.05)
     with responses.RequestsMock() as mocked:

@@ -53,19 +53,3 @@ def test_an_interruption_ends_the_wait_for_a_rate_limit(
     assert "the run was cancelled" in interrupted.output
     assert time.monotonic() - began < 60
     assert made.statuses() == {"web": "ACTIVE"}
-
-
-@pytest.mark.rest
-@WITH_BOTH_ADAPTERS
-def test_an_interrupted_run_records_the_write_that_it_sent(
-    native: bool, stack: Callable[..., Stack], sim: Simulator
-) -> None:
-    made = stack(program(share("web", PIXEL, NORTHLIGHT)), native=native)
-    sim.fault("POST agencies", kind="delay", seconds=2)
-
-    interruption = Kill(1, "before", "group", "POST agencies", signal.SIGINT)
-    interrupted = interruption.run(made, sim, *UP)
-
-    assert interrupted.code != 0, interrupted.output
-    assert made.statuses() == {"web": "ACTIVE"}, interrupted.output
-    assert sim.count("POST agencies") == 1

@@ -213,26 +213,6 @@ def test_the_file_is_checked_where_the_program_is(made: Stack) -> None:
     assert shown in misspelt.output
 
 
-def test_only_a_rule_that_judges_a_resource_is_listed_as_passed(
-    make: Callable[..., Stack],
-) -> None:
-    config = {"all": "mandatory", "approved-agencies": {"agencies": [NORTHLIGHT]}}
-    made = make(a_share(), config=config)
-    made.environment["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "1"
-
-    passed = {}
-    for event in map(json.loads, made.answer("preview", "--json", *WITH_PACK.split()).splitlines()):
-        for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
-            if kind in event:
-                # The rules about the whole stack have an empty name.
-                name = event[kind].get("resourceUrn", "").rpartition("::")[2]
-                passed[name] = set(event[kind].get("passed", ()))
-
-    assert passed.pop("one-web") == {*MANDATORY, "approved-agencies", "max-agencies-per-pixel"}
-    assert passed.pop("") == {"advertise-with-ad-account"}
-    assert {*map(len, passed.values())} == {0}
-
-
 @WITH_BOTH_ADAPTERS
 def test_the_agency_too_many_is_stopped_without_a_preview(
     native: bool, make: Callable[..., Stack], sim: Simulator

@@ -13,7 +13,8 @@ from pathlib import Path
 from metapixel_simulator import Simulator, World
 from tests.histories.engines.real import RealEngine
 from tests.histories.recordings import transcript
-from tests.histories.recordings.scenarios import SCENARIOS, Scenario
+from tests.histories.recordings.scenarios import SCENARIOS
+from tests.histories.recordings.steps import Scenario
 from tests.histories.recordings.transcript import Recording
 from tests.histories.resources import DYNAMIC
 from tools.engine.programs import version_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
-from tests.histories.history import Act, Command, Killed
+from tests.histories.history import Act
+from tests.histories.recordings.steps import Scenario, destroy, preview, refresh, up
 from tests.histories.resources import (
     Options,
     Output,
@@ -23,62 +23,16 @@ from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, P
 P1, P2, P3 = PIXELS
 
 
-@dataclass(frozen=True)
-class Step:
-    """One command. People act before it, and Meta refuses the calls of a `fault` during it.
-
-    `configure` is a change of the stack's configuration.
-    """
-
-    program: Resources
-    command: Command
-    acts: tuple[Act, ...]
-    fault: Mapping[str, Any]
-    configure: tuple[str, str] | None
+def shared(name: str, pixel: str, *tasks: str, **options: Any) -> Resource:
+    return share(name, pixel, NORTHLIGHT, *tasks, **options)
 
 
-Scenario = tuple[Step, ...]
-
-
-def _step(
-    verb: str,
-    *declared: Resource,
-    acts: tuple[Act, ...] = (),
-    fault: Mapping[str, Any] | None = None,
-    configure: tuple[str, str] | None = None,
-    killed: str = "",
-    killed_at: int = 1,
-    checkpoints: bool = True,
-    target: Resource | None = None,
-    exclude: Resource | None = None,
-    replace: Resource | None = None,
-    with_preview: bool = False,
-    **flags: bool,
-) -> Step:
-    """A step; `killed` is an endpoint: the command is killed after the effect of such a call."""
-    command = Command(
-        verb,
-        tuple(f"--{flag.replace('_', '-')}" for flag in flags),
-        targets=(target.urn,) if target else (),
-        excludes=(exclude.urn,) if exclude else (),
-        replaces=(replace.urn,) if replace else (),
-        with_preview=with_preview,
-        skip_checkpoints=not checkpoints,
-        killed=Killed(killed_at, "after", "command", killed) if killed else None,
-    )
-    return Step(declared, command, acts, fault or {}, configure)
-
-
-up, preview = partial(_step, "up"), partial(_step, "preview")
-refresh, destroy = partial(_step, "refresh"), partial(_step, "destroy")
-
-
-ONE, TWO = share("one", P1, NORTHLIGHT), share("two", P1, NORTHLIGHT)
-WIDER = share("one", P1, NORTHLIGHT, "ANALYZE", "UPLOAD")
-MOVED = share("one", P3, NORTHLIGHT)
-ONE_FIRST = share("one", P1, NORTHLIGHT, delete_first=True)
-MOVED_FIRST = share("one", P3, NORTHLIGHT, delete_first=True)
-OTHER = share("other", P2, NORTHLIGHT)
+ONE, TWO = shared("one", P1), shared("two", P1)
+WIDER = shared("one", P1, "ANALYZE", "UPLOAD")
+MOVED = shared("one", P3)
+ONE_FIRST = shared("one", P1, delete_first=True)
+MOVED_FIRST = shared("one", P3, delete_first=True)
+OTHER = shared("other", P2)
 BAD = share("bad", P2, "9999999999")
 WRONG = share("wrong", P3, "no digits", after=("two", "other"))
 
@@ -89,9 +43,8 @@ ANSWER = standing_response(
 ACCOUNT = permission("account", P1, HARBOUR, HARBOUR_ACCOUNT, "answer", credentials="harbour")
 CHAIN = (WAITING, ANSWER, ACCOUNT)
 
-
-INSIDE = share("one-x", P1, NORTHLIGHT, in_component=True)
-ALIASED = share("two-x", P1, NORTHLIGHT, in_component=True, alias="one-x")
+INSIDE = shared("one-x", P1, in_component=True)
+ALIASED = shared("two-x", P1, in_component=True, alias="one-x")
 
 
 def _with(declared: Resource, **options: Any) -> Resource:
@@ -101,17 +54,16 @@ def _with(declared: Resource, **options: Any) -> Resource:
 READ = only_read_share("one", P1, NORTHLIGHT)
 READ_ELSEWHERE = only_read_share("one", P3, NORTHLIGHT)
 RETAINED = _with(ONE, retain=True)
-PROTECTED, PROTECTED_ACCOUNT = _with(ONE, protect=True), _with(ACCOUNT, protect=True)
-AGAIN = share("one", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", resend="again")
-NATIVE, IMPORTED, IMPORTED_ELSEWHERE = (
-    replace(each, provider="", options=Options(imports=imports))
-    for each, imports in ((WIDER, False), (WIDER, True), (MOVED, True))
+PROTECTED_ACCOUNT = _with(ACCOUNT, protect=True)
+AGAIN = shared("one", P1, "ANALYZE", "UPLOAD", resend="again")
+IMPORTED, IMPORTED_ELSEWHERE = (
+    replace(_with(each, imports=True), provider="") for each in (WIDER, MOVED)
 )
 
 
 def _two(first: Resource) -> Resources:
     """A share, and another one that depends on it."""
-    return first, share("other", P2, NORTHLIGHT, after=(first.name,))
+    return first, shared("other", P2, after=(first.name,))
 
 
 DRIFT = (Act("share", P1, NORTHLIGHT, ("ADVERTISE", "ANALYZE")),)
@@ -146,10 +98,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         preview(refresh=True),
         preview(),
         refresh(),
-        refresh(run_program=True),
         up(acts=GONE, refresh=True),
-        up(ONE, OTHER),
-        up(OTHER, acts=GONE),
         up(ONE, OTHER),
         up(OTHER, with_preview=True, refresh=True),
     ),
@@ -173,38 +122,29 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(refresh=True, run_program=True),
     ),
     "component and alias": (
-        up(*_two(share("one-x", P1, NORTHLIGHT))),
+        up(*_two(shared("one-x", P1))),
         up(*_two(INSIDE)),
         up(*_two(ALIASED), refresh=True),
-        up(*_two(share("two-x", P1, NORTHLIGHT, alias="one-x"))),
-        up(*_two(share("three-x", P1, NORTHLIGHT, alias="two-x"))),
+        up(*_two(shared("two-x", P1, alias="one-x"))),
+        up(*_two(shared("three-x", P1, alias="two-x"))),
         up(
-            *_two(share("four-x", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", alias="three-x")),
-            target=share("four-x", P1, NORTHLIGHT),
+            *_two(shared("four-x", P1, "ANALYZE", "UPLOAD", alias="three-x")),
+            target=shared("four-x", P1),
             target_dependents=True,
         ),
-        up(
-            *_two(share("five-x", P1, NORTHLIGHT, "ANALYZE", "UPLOAD", alias="four-x")),
-            target=OTHER,
-        ),
+        up(*_two(shared("five-x", P1, "ANALYZE", "UPLOAD", alias="four-x")), target=OTHER),
         destroy(
-            *_two(share("five-x", P1, NORTHLIGHT, alias="four-x")),
-            target=share("four-x", P1, NORTHLIGHT),
+            *_two(shared("five-x", P1, alias="four-x")),
+            target=shared("four-x", P1),
             target_dependents=True,
         ),
-        up(*_two(share("one-x", P1, NORTHLIGHT))),
-        refresh(*_two(share("two-x", P1, NORTHLIGHT, alias="one-x")), run_program=True),
-        up(
-            *_two(share("three-x", P1, NORTHLIGHT, alias="two-x")),
-            refresh=True,
-            run_program=True,
-        ),
+        up(*_two(shared("one-x", P1))),
+        refresh(*_two(shared("two-x", P1, alias="one-x")), run_program=True),
+        up(*_two(shared("three-x", P1, alias="two-x")), refresh=True, run_program=True),
     ),
     "target": (
         up(ONE, OTHER),
-        up(WIDER, OTHER, target=OTHER),
         up(WIDER, OTHER, target=ONE),
-        up(OTHER, target=OTHER),
         up(OTHER, target=ONE),
         up(ONE, OTHER, target=ONE, refresh=True),
         up(ONE, OTHER),
@@ -219,7 +159,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "exclude": (
         up(ONE, OTHER),
-        up(WIDER, share("other", P2, NORTHLIGHT, "UPLOAD"), exclude=ONE),
+        up(WIDER, shared("other", P2, "UPLOAD"), exclude=ONE),
         up(TWO, OTHER, exclude=ONE),
         refresh(TWO, OTHER, exclude=ONE),
         up(TWO, OTHER, exclude=OTHER, refresh=True),
@@ -233,10 +173,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         destroy(*CHAIN, exclude=ANSWER),
     ),
     "protect": (
-        up(PROTECTED),
         up(_with(WIDER, protect=True), OTHER),
         up(_with(MOVED, protect=True)),
-        up(_with(MOVED_FIRST, protect=True)),
         up(OTHER),
         destroy(OTHER),
         up(MOVED),
@@ -252,7 +190,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         refresh(*CHAIN, run_program=True),
         up(*CHAIN, replace=WAITING),
         destroy(*CHAIN),
-        up(WAITING),
         up(*CHAIN),
         up(WAITING, refresh=True),
         up(*CHAIN),
@@ -264,7 +201,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, replace=ONE, refresh=True),
         up(MOVED),
         up(ONE, refresh=True, with_preview=True),
-        up(ONE_FIRST),
         up(ONE_FIRST, replace=ONE),
         up(MOVED_FIRST),
         up(ONE_FIRST, refresh=True, with_preview=True),
@@ -273,19 +209,15 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "swap": (
         up(ONE, OTHER),
-        up(share("one", P2, NORTHLIGHT), share("other", P1, NORTHLIGHT)),
+        up(shared("one", P2), shared("other", P1)),
         up(ONE, OTHER, refresh=True),
         up(
-            share("one", P2, NORTHLIGHT, delete_first=True),
-            share("other", P1, NORTHLIGHT, delete_first=True, after=("one",)),
+            shared("one", P2, delete_first=True),
+            shared("other", P1, delete_first=True, after=("one",)),
         ),
-        up(
-            share("one", P1, NORTHLIGHT, delete_first=True),
-            share("other", P2, NORTHLIGHT, delete_first=True, after=("one",)),
-            refresh=True,
-        ),
-        up(share("one", P1, NORTHLIGHT), share("other", P3, NORTHLIGHT)),
-        up(share("one", P3, NORTHLIGHT), share("two", P1, NORTHLIGHT)),
+        up(ONE_FIRST, shared("other", P2, delete_first=True, after=("one",)), refresh=True),
+        up(shared("one", P1), shared("other", P3)),
+        up(shared("one", P3), shared("two", P1)),
     ),
     "replace a chain": (
         up(*CHAIN),
@@ -300,15 +232,11 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE),
         up(BAD, TWO, continue_on_error=True),
         up(ONE),
-        up(BAD, share("two", P1, NORTHLIGHT, after=("bad",)), continue_on_error=True),
+        up(BAD, shared("two", P1, after=("bad",)), continue_on_error=True),
         up(ONE),
-        up(
-            BAD,
-            share("two", P1, NORTHLIGHT, reason=Output("bad", "status")),
-            continue_on_error=True,
-        ),
+        up(BAD, shared("two", P1, reason=Output("bad", "status")), continue_on_error=True),
         up(ONE, OTHER),
-        up(share("other", P2, NORTHLIGHT, "EDIT"), TWO, continue_on_error=True),
+        up(shared("other", P2, "EDIT"), TWO, continue_on_error=True),
         up(ONE, OTHER),
         up(TWO, OTHER, WRONG, continue_on_error=True),
         up(ONE, OTHER),
@@ -320,7 +248,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         destroy(*CHAIN, fault=NO_WITHDRAWAL, continue_on_error=True),
     ),
     "retain": (
-        up(ONE),
         up(RETAINED),
         up(_with(MOVED, retain=True), refresh=True),
         up(_with(MOVED, retain=True), replace=MOVED),
@@ -333,7 +260,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE),
         up(READ),
         up(),
-        up(READ_ELSEWHERE),
         up(ONE),
         up(READ_ELSEWHERE, acts=BOTH),
         up(refresh=True),
@@ -350,7 +276,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(_with(OTHER, unknown=("on_existing", "reason"))),
     ),
     "replace on changes": (
-        up(_with(ONE, replace_on=("permitted_tasks",))),
         up(_with(WIDER, replace_on=("permitted_tasks",))),
         up(_with(AGAIN, replace_on=("resend",)), refresh=True),
         up(_with(ONE_FIRST, replace_on=("permitted_tasks", "resend"))),
@@ -361,15 +286,11 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(IMPORTED, acts=BOTH),
         up(IMPORTED, refresh=True),
         up(IMPORTED_ELSEWHERE),
-        up(NATIVE),
-        up(IMPORTED_ELSEWHERE, acts=BOTH),
-        up(),
     ),
     "failures": (
-        up(BAD, share("two", P1, NORTHLIGHT, after=("bad",))),
+        up(BAD, shared("two", P1, after=("bad",))),
         up(ONE, share("wrong", P2, "no digits", after=("one",))),
-        up(share("one", P1, NORTHLIGHT, "EDIT")),
-        up(ONE),
+        up(shared("one", P1, "EDIT")),
         up(MOVED, fault=NO_SHARE),
         up(MOVED_FIRST, fault=NO_SHARE),
         up(MOVED_FIRST, refresh=True),
@@ -385,7 +306,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "configuration": (
         up(ONE),
-        up(ONE, configure=("metapixel:apiVersion", "v25.0")),
         up(TWO, configure=("metapixel:apiVersion", "v27.0"), refresh=True),
         preview(ONE, configure=("metapixel:apiVersion", "v25.0"), refresh=True),
         destroy(ONE, configure=("metapixel:apiVersion", "v26.0"), refresh=True, run_program=True),
@@ -398,7 +318,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(WIDER, killed="POST agencies"),
         up(WIDER, refresh=True),
         up(killed="DELETE agencies"),
-        up(ONE),
         refresh(ONE, acts=GONE, killed="GET agencies"),
         up(MOVED, killed="POST agencies"),
         up(MOVED, killed="DELETE agencies"),
@@ -406,7 +325,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         up(ONE, acts=GONE_TOO, killed="POST agencies", refresh=True),
         up(MOVED),
         up(ONE, killed="DELETE agencies"),
-        up(share("one", P2, NORTHLIGHT)),
+        up(shared("one", P2)),
         up(MOVED_FIRST, killed="DELETE agencies"),
         up(MOVED_FIRST, killed="POST agencies"),
         up(),
@@ -417,16 +336,10 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "killed with checkpoints off": (
         up(ONE, checkpoints=False),
+        up(*_two(WIDER), killed="POST agencies", killed_at=2, checkpoints=False),
         up(
-            WIDER,
-            share("other", P2, NORTHLIGHT, after=("one",)),
-            killed="POST agencies",
-            killed_at=2,
-            checkpoints=False,
-        ),
-        up(
-            share("one", P1, NORTHLIGHT, "UPLOAD"),
-            share("two", P3, NORTHLIGHT, after=("one",)),
+            shared("one", P1, "UPLOAD"),
+            shared("two", P3, after=("one",)),
             killed="POST agencies",
             killed_at=2,
         ),

@@ -15,7 +15,7 @@ from tests.histories.moment import Meta, Moment
 from tests.histories.people import act
 from tests.histories.recordings.calls import Call, described, in_normal_order, related_names
 from tests.histories.recordings.events import described as described_events
-from tests.histories.recordings.scenarios import Scenario
+from tests.histories.recordings.steps import Scenario
 from tests.histories.resources import Resources
 
 _FOLDER = Path(__file__).parent

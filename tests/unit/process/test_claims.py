@@ -66,18 +66,10 @@ def test_a_deletion_under_way_ends_before_the_same_resource_is_created_or_declar
     assert not is_undeclared(claims, "1/2")
 
 
-def test_a_kept_resource_that_this_run_has_not_written_comes_with_its_declaration() -> None:
+def test_a_kept_resource_comes_with_the_whole_declaration_of_its_process() -> None:
     claims = Claims()
-    declared: dict[str, object] = {"permitted_tasks": ["ANALYZE"]}
-    claims.declare(SHARE, "1/2", declared)
+    claims.declare(SHARE, "1/2", {"reason": "x"})
 
-    for _ in range(2):
-        with claims.deleting(SHARE, "1/2") as known:
-            assert known.claim is Claim.INHERITED
-            assert known.declared_inputs({}) == declared
-
-    with claims.writing(SHARE, "1/2"):
-        pass
     with claims.deleting(SHARE, "1/2") as known:
-        assert known.claim is Claim.DONE
+        assert known.declared_inputs({}) == {"reason": "x"}
     assert is_undeclared(claims, "1/2", PERMISSION)

@@ -28,7 +28,8 @@ WITH_ID = (ShareStatus.PENDING, ShareStatus.DECLINED, ShareStatus.EXPIRED, Share
 
 
 def recorded(status: ShareStatus, **fields: object) -> ShareState:
-    granted = ("ANALYZE", "UPLOAD") if status is ShareStatus.ACTIVE else ()
+    is_listed = status in (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
+    granted = ("ANALYZE", "UPLOAD") if is_listed else ()
     request_id = "77" if status in WITH_ID else ""
     state = ShareState(DECLARED, status, granted, request_id, agency_name="Agency")
     return replace(state, **fields)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from metapixel_provider.sharing.share import decide
 from metapixel_provider.sharing.share.decide import Keep, Refuse, Send
 from metapixel_provider.sharing.share.observe import UNREAD, Observed
 from metapixel_provider.sharing.share.records import ShareState
-from metapixel_provider.sharing.status import ShareStatus
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.sharing.share.cells import (
     ACCEPTED,
@@ -34,24 +34,35 @@ from tests.unit.sharing.share.cells import (
     task_set,
 )
 
+ALSO_EDIT = agency("ANALYZE", "UPLOAD", "EDIT")
+#: ANALYZE includes ADVERTISE.
+IMPLIED = agency("ANALYZE", "UPLOAD", "ADVERTISE")
+RETURNED: list[Agency | None]
+RETURNED = [None, EQUAL, FEWER, MORE, ALSO_EDIT, IMPLIED, agency("NEW_TASK")]
+#: The recorded requests of a status, if it does not always have one.
+IDS = {ShareStatus.ACTIVE: ("",), ShareStatus.UNCONFIRMED: ("", "77")}
+EXTRAS: tuple[dict[str, object], ...] = (
+    {},
+    {"added": task_set(EDIT)},
+    {"revoking": task_set(EDIT)},
+    {"revoking": task_set(ADVERTISE, EDIT), "unanswered": True},
+    {"revoking": task_set(EDIT), "awaits_approval": True},
+)
+
 
 def every_cell() -> Iterator[tuple[ShareState, Observed]]:
     """Every status with every request that it can have, and everything that Meta can return."""
-    for status, found, opened in product(
-        ShareStatus, (None, EQUAL, FEWER, MORE, agency("NEW_TASK")), ((), None, ("99",))
-    ):
+    for status, found, opened in product(ShareStatus, RETURNED, ((), None, ("99",))):
         # Only the list of open requests proves that a request is purged.
-        requests = [*WITH_ID, ACCEPTED, UNREAD if opened is None else PURGED]
-        for request in requests if status in WITH_ID else [None]:
-            for extra in ({}, {"revoking": task_set(EDIT)}, {"added": task_set(EDIT)}):
-                yield recorded(status, **extra), Observed(found, request, opened)
-            if status is ShareStatus.PENDING:
-                granted = recorded(status, granted_tasks=("ANALYZE",))
-                yield granted, Observed(found, request, opened)
+        of_77 = [*WITH_ID, ACCEPTED, UNREAD if opened is None else PURGED]
+        for request_id in IDS.get(status, ("77",)):
+            for request, extra in product(of_77 if request_id else [None], EXTRAS):
+                state = recorded(status, pending_request_id=request_id, **extra)
+                yield state, Observed(found, request, opened)
 
 
 CELLS = list(every_cell())
-ALSO_EDIT = agency("ANALYZE", "UPLOAD", "EDIT")
+WITH_REASON = replace(DECLARED, reason="because")
 REVOKED = recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT))
 
 
@@ -65,14 +76,26 @@ def test_only_what_meta_returned_and_the_recorded_request_are_recorded(operation
         for result in results(operation, state, observed):
             assert result.granted_tasks in ((), returned)
             assert result.pending_request_id in ("", state.pending_request_id)
+            if operation == "update":
+                assert result.inputs == WITH_REASON
             if result.status is ShareStatus.PENDING:
-                assert result.pending_request_id == "77"
+                assert (result.pending_request_id, result.granted_tasks) == ("77", ())
             if result.status is ShareStatus.ACTIVE:
                 assert observed.agency is not None
                 assert observed.request is not OPEN
                 assert observed.open_requests == ()
-                assert result.granted_tasks == returned
-                assert result.pending_request_id == ""
+                assert result == recorded(
+                    ShareStatus.ACTIVE,
+                    inputs=result.inputs,
+                    granted_tasks=returned,
+                    added=result.added,
+                )
+                if state.status is ShareStatus.UNCONFIRMED and state.unanswered:
+                    assert state.revoking.isdisjoint(returned)
+            if observed.request is UNREAD:
+                assert result.pending_request_id == state.pending_request_id
+            if result.status in ENDED and observed.request in ENDED:
+                assert not result.awaits_approval
 
 
 def test_only_a_share_that_the_list_does_not_have_is_gone() -> None:
@@ -91,13 +114,6 @@ def test_a_revocation_under_way_goes_on_with_each_write() -> None:
         assert not isinstance(action, Send) or action.revoke >= state.revoking - DECLARED.tasks
 
 
-def test_a_creation_records_active_only_if_no_request_is_open_or_unread() -> None:
-    for _, observed in CELLS:
-        action = decide.create(DECLARED, observed)
-        if isinstance(action, Keep) and observed.open_requests != ():
-            assert action.state.status is ShareStatus.UNCONFIRMED
-
-
 def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task() -> None:
     refused = 0
     declared = replace(DECLARED, tasks=task_set(ANALYZE))
@@ -106,6 +122,7 @@ def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task(
         if isinstance(action, Refuse):
             refused += 1
             assert state.status is ShareStatus.UNCONFIRMED
+            assert not state.unanswered
             assert action.tasks <= state.revoking & observed.tasks
     assert refused > 0
 
@@ -119,6 +136,7 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
         refused = observed.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (
             observed.request in (PURGED, UNREAD)
             and state.status in WITH_ID
+            and not state.awaits_approval
             and state.status is not ShareStatus.EXPIRED
         )
         if refused:
@@ -131,7 +149,7 @@ def results(operation: str, state: ShareState, observed: Observed) -> list[Share
     if operation == "read":
         read = decide.read(state, observed)
         return [] if read is None else [read]
-    action = decide.update(DECLARED, state, observed)
+    action = decide.update(WITH_REASON, state, observed)
     return [action.state] if isinstance(action, Keep) else []
 
 
@@ -230,28 +248,6 @@ def test_a_write_keeps_what_it_does_not_change() -> None:
 
 
 # Single cells: update
-
-
-@pytest.mark.parametrize(
-    ("state", "observed"),
-    [
-        (recorded(ShareStatus.PENDING), Observed(request=OPEN)),
-        (recorded(ShareStatus.EXPIRED, granted_tasks=("EDIT",)), Observed(request=OPEN)),
-        (recorded(ShareStatus.DECLINED), Observed(None, ShareStatus.DECLINED)),
-        (recorded(ShareStatus.UNCONFIRMED), Observed(EQUAL, open_requests=("99",))),
-    ],
-)
-def test_an_update_that_writes_nothing_records_the_declaration(
-    state: ShareState, observed: Observed
-) -> None:
-    declared = replace(DECLARED, reason="because")
-
-    action = decide.update(declared, state, observed)
-
-    assert isinstance(action, Keep)
-    assert action.state.inputs == declared
-    if observed.request is OPEN:
-        assert (action.state.status, action.state.granted_tasks) == (ShareStatus.PENDING, ())
 
 
 ASKED_BEFORE = recorded(ShareStatus.ACTIVE, inputs=replace(DECLARED, resend="1"))

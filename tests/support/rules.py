@@ -15,16 +15,17 @@ from metapixel_provider.errors import UnknownAnswerError
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.sharing.contract import Lifecycle, OlderRecord, Outcome, Properties
 from metapixel_provider.sharing.days import has_passed
+from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.nodes import WriteResult
 from metapixel_provider.sharing.possible import NOTHING, Act, Possible, PossibleWrite
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import ENDED
+from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import settable
 
 if TYPE_CHECKING:
     from metapixel_simulator import Simulator
 
-#: The time at which this process began its last write to each share, permission and request.
+#: The time at which this process began its last write to each id (see `Written.changes`).
 LAST_WRITES: dict[str, float] = {}
 #: The simulator of the running test, if it is in this process.
 WORLDS: list[Simulator] = []
@@ -55,6 +56,13 @@ class Written:
         params = self.call.params
         parts = (self.call.path.partition("/")[0], params.get("business"), params.get("account_id"))
         return "/".join(filter(None, parts))
+
+    def changes(self, declared: Properties) -> tuple[str, ...]:
+        """The ids of what the write changes. Only the declaration has the agency that answers."""
+        if self.act in (Act.APPROVE, Act.DECLINE):
+            return self.id, f"answers of {declared.get('agency_business_id')}"
+        is_share = self.act in (Act.SHARE, Act.END_SHARE)
+        return (self.id, self.call.params["business"]) if is_share else (self.id,)
 
     @property
     def tasks(self) -> frozenset[str]:
@@ -90,14 +98,16 @@ class Read:
 
     @property
     def depends_on(self) -> tuple[str, ...]:
-        """The ids of the share, permission or request whose writes change the result."""
+        """The ids whose writes change the result (see `Written.changes`)."""
         match self.name:
             case "agency":
                 return ("/".join(self.given[:2]),)
             case "permits":
                 return "/".join(self.given[:2]), "/".join(self.given)
             case "tasks_of":
-                return ("/".join(reversed(self.given)),)
+                return self.given[0], f"answers of {self.given[0]}"
+            case "requests" if self.given[0] is RECEIVED:
+                return (self.given[1],)
             case "request":
                 return self.given
         return ()
@@ -221,6 +231,22 @@ def no_request_is_open_for_active_access(method: Method, result: object) -> Iter
         yield f"{method} recorded ACTIVE, and a request may be open"
 
 
+def declared_inputs_are_recorded(method: Method, result: object) -> Iterator[str]:
+    """A creation and an update record all inputs. Of a share, they record the tasks at Meta."""
+    if method.name not in ("create", "update") or not isinstance(result, Outcome):
+        return
+    for name in (each.name for each in method.lifecycle.type_.inputs):
+        declared, recorded = method.declared.get(name), result.outputs.get(name)
+        if name != "permitted_tasks" and declared != recorded:
+            yield f"{method} recorded {name}={recorded}, and the program declares {declared}"
+
+
+def no_tasks_are_recorded_without_access(method: Method, result: object) -> Iterator[str]:
+    granted = result.outputs.get("granted_tasks") if isinstance(result, Outcome) else None
+    if granted and _status(result) in (ShareStatus.PENDING, *ENDED):
+        yield f"{method} recorded {_status(result)} and {granted}"
+
+
 def an_end_was_read(method: Method, result: object) -> Iterator[str]:
     """A share or permission is deleted, or its request has ended, only if a read returned this."""
     if not isinstance(result, Outcome) or not method.lifecycle.type_.is_access:
@@ -265,6 +291,8 @@ AFTER_A_READ = (it_is_not_older_than_a_write,)
 AFTER_A_METHOD = (
     active_access_was_read,
     no_request_is_open_for_active_access,
+    declared_inputs_are_recorded,
+    no_tasks_are_recorded_without_access,
     an_end_was_read,
     a_removal_leaves_nothing,
 )

@@ -117,7 +117,7 @@ def _written(write: Callable[[Meta, Write], Any]) -> Callable[[Meta, Write], Any
             for rule in rules.BEFORE_A_WRITE:
                 _report(rule(method, sent))
             method.calls.append(sent)
-        rules.LAST_WRITES[sent.id] = sent.began
+            rules.LAST_WRITES.update(dict.fromkeys(sent.changes(method.declared), sent.began))
         try:
             sent.answer = write(self, wanted)
         except MetaPixelError as error:

@@ -201,6 +201,7 @@ def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(
         assert outcome.outputs["granted_tasks"] == ["ANALYZE", "UPLOAD"]
         assert outcome.outputs[NEEDS_APPROVAL] is True
     assert not SHARES.difference(read.outputs, share(NORTHLIGHT, "ANALYZE")).needs_update
+    assert SHARES.may_delete(read.outputs).refusal is None
     again = share(NORTHLIGHT, "ANALYZE", resend="again")
     assert SHARES.update(meta(), read.outputs, again).outputs[NEEDS_APPROVAL] is True
     approving.approve()
@@ -210,9 +211,10 @@ def test_a_revocation_that_needs_approval_is_neither_a_success_nor_a_failure(
 
 def test_a_request_and_an_approval_are_both_reported(sim: Simulator, meta: MetaMaker) -> None:
     answer = json.dumps({"success": True, NEEDS_APPROVAL: True, "pending_request_id": "77"})
+    sim.share(*PAIR, ["ANALYZE"])
     sim.fault("POST agencies", kind="status", status=200, body=answer)
 
-    created = waiting_share(meta)
+    created = SHARES.create(meta(), share(on_existing="overwrite"))
 
     assert (created.outputs["status"], created.outputs[NEEDS_APPROVAL]) == ("PENDING", True)
     assert "must accept sharing request 77" in texts(created.notices)

@@ -21,13 +21,15 @@ AGENCY = "northlight-token"
 
 
 @pytest.mark.parametrize("status", ["PENDING", "UNCONFIRMED"])
-@pytest.mark.parametrize("request_id", ["recorded", ""])
+@pytest.mark.parametrize("request_id", ["recorded", "hidden", ""])
 def test_a_deletion_after_a_refresh_reads_the_requests_again(
     sim: Simulator, meta: MetaMaker, status: str, request_id: str
 ) -> None:
     waiting = SHARES.create(meta(), share(HARBOUR)).outputs | {"status": status}
     if not request_id:
         waiting |= {"status": "UNCONFIRMED", "pending_request_id": ""}
+    if request_id == "hidden":
+        sim.fault("GET request", kind="graph_error", code=100, subcode=33, times=-1)
     run = meta()
 
     refreshed = SHARES.read(run, waiting)
@@ -49,15 +51,16 @@ def test_a_permission_is_read_again_after_its_share_has_ended(
     assert PERMISSIONS.read(agency, permitted).outputs["status"] == "ENDED_BY_OWNER"
 
 
-@pytest.mark.parametrize("agency", [NORTHLIGHT, HARBOUR], ids=["shared", "declined"])
+@pytest.mark.parametrize("status", ["ACTIVE", "PENDING", "DECLINED"])
 def test_a_read_from_before_the_last_run_is_no_drift(
-    sim: Simulator, meta: MetaMaker, agency: str
+    sim: Simulator, meta: MetaMaker, status: str
 ) -> None:
+    agency = NORTHLIGHT if status == "ACTIVE" else HARBOUR
     recorded = SHARES.create(meta(), share(agency)).outputs
-    if agency == HARBOUR:
+    if status == "DECLINED":
         sim.answer(str(recorded["pending_request_id"]), "DECLINE")
         recorded = SHARES.read(meta(), recorded).outputs
-        assert recorded["status"] == "DECLINED"
+    assert recorded["status"] == status
     older = {"id": agency, "name": recorded["agency_name"], "permitted_tasks": ["ANALYZE"]}
     body = json.dumps({"data": [older]})
     sim.fault("GET agencies", kind="status", status=200, body=body)

@@ -170,7 +170,7 @@ def test_without_the_share_meta_does_not_tell_whether_a_permission_that_was_sent
     read = PERMISSIONS.read(meta(token), permission() | {"status": status})
     assert read.outputs["status"] == found
 
-    updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission())
+    updated = PERMISSIONS.update(meta(AGENCY), read.outputs, permission(credentials="agency"))
     assert updated.outputs["status"] == found
 
     told = texts(PERMISSIONS.delete(meta(AGENCY), updated.outputs))
@@ -193,18 +193,6 @@ def test_access_that_the_owner_ended_is_due_only_if_the_program_declares_the_sha
     shared = lifecycle.difference(recorded, permission())
     assert shared.needs_update
     assert "`pulumi up` tries again to permit the ad account" in texts(shared.notices)
-
-
-@pytest.mark.parametrize("status", ["ACTIVE", "ENDED_BY_OWNER"])
-def test_a_change_of_the_credentials_alone_sends_nothing(
-    shared: Simulator, meta: MetaMaker, status: str
-) -> None:
-    recorded = permission() | {"status": status}
-
-    updated = PERMISSIONS.update(meta(AGENCY), recorded, permission(credentials="agency"))
-
-    assert updated.outputs == permission(credentials="agency") | {"status": status}
-    assert (shared.count(), shared.permissions()) == (0, set())
 
 
 def test_access_that_the_owner_gave_back_waits_for_the_next_update(
@@ -283,13 +271,16 @@ def test_an_update_without_the_right_to_permit_waits_and_only_a_creation_fails(
 ) -> None:
     owner = _owner(shared, meta, accounts)
 
-    updated = PERMISSIONS.update(owner, permission() | {"status": recorded}, permission())
+    declared = permission(credentials="agency")
+    updated = PERMISSIONS.update(owner, permission() | {"status": recorded}, declared)
 
     assert updated.outputs["status"] == recorded
     assert f"Ad account {NORTHLIGHT_ACCOUNT} still waits" in texts(updated.notices)
     assert "use the token of an admin of the business" in texts(updated.notices)
-    with pytest.raises(PermissionMissingError, match="access files: agency_credentials"):
-        PERMISSIONS.create(owner, permission())
+    for _ in ("with the pixel", "without it"):
+        with pytest.raises(PermissionMissingError, match="access files: agency_credentials"):
+            PERMISSIONS.create(meta(), permission())
+        shared.unshare(PIXEL, NORTHLIGHT)
 
 
 def test_the_owner_can_remove_a_permission_that_disappeared(

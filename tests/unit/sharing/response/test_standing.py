@@ -142,6 +142,8 @@ def test_after_its_last_day_on_the_date_of_the_run_nothing_is_answered(
     assert "ended on 2099-01-31" in texts(created.notices)
     assert not responses.difference(created.outputs, ended).needs_update
     assert sim.request(request_id).status == "PENDING"
+    sim.answer(request_id, "APPROVE")
+    assert responses.create(meta(AGENCY), ended).notices == ()
 
 
 @pytest.mark.parametrize("purged_after", ["never", 0])
@@ -200,6 +202,8 @@ def test_a_request_that_the_program_answers_by_id_is_left_to_that_answer(
 
     assert created.outputs == updated.outputs == standing() | WAITING
     assert sim.request(request_id).status == "PENDING"
+    sim.answer(request_id, "APPROVE")
+    assert lifecycle.create(meta(AGENCY), standing()).outputs["answered"] == [request_id]
 
 
 @pytest.mark.parametrize("purged_after", ["never", 0])
@@ -229,10 +233,12 @@ def test_permissions_follow_the_answer_in_the_same_run(
 ) -> None:
     agency = meta(AGENCY)
     inputs = permission(HARBOUR_ACCOUNT, business_id=HARBOUR)
+    waiting = PERMISSIONS.create(agency, inputs)
+    sim.set(stale_reads=1)
 
     STANDING_RESPONSES.create(agency, standing())
-
-    assert PERMISSIONS.create(agency, inputs).outputs["status"] == "ACTIVE"
+    sim.fault("GET shared_accounts", kind="graph_error", code=100)
+    assert PERMISSIONS.update(agency, waiting.outputs, inputs).outputs["status"] == "ACTIVE"
 
 
 def test_a_removal_needs_no_call_and_says_that_it_takes_nothing_away(

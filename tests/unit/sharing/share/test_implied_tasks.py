@@ -65,8 +65,8 @@ def test_narrowing_to_a_task_that_implies_the_revoked_one_succeeds_and_tells_wha
     assert_settled(narrowed)
     assert NOTICE in texts(narrowed.notices)
     assert sim.shares()[PAIR] == {"ANALYZE"}
-    again = SHARES.update(meta(), narrowed.outputs, ANALYZE)
-    assert (again.outputs, again.notices) == (narrowed.outputs, ())
+    again = SHARES.update(meta(), narrowed.outputs, ANALYZE | {"resend": "again"})
+    assert (again.outputs, again.notices) == (narrowed.outputs | {"resend": "again"}, ())
     assert sim.count("DELETE agencies") == 0
 
 

@@ -92,19 +92,6 @@ def test_a_request_that_is_unread_stays_recorded_and_is_not_sent_again(
     assert sim.count("POST agencies") == 1
 
 
-@UNREAD
-def test_a_share_that_is_listed_beside_unread_requests_is_not_active(
-    sim: Simulator, meta: MetaMaker, unread: str
-) -> None:
-    sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
-    hide_list(sim, unread)
-
-    adopted = SHARES.create(meta(), share(HARBOUR))
-
-    assert adopted.outputs["status"] == "UNCONFIRMED"
-    assert "this token may not read the owner's requests" in texts(adopted.notices)
-
-
 def test_an_empty_list_of_sent_requests_loses_no_request(sim: Simulator, meta: MetaMaker) -> None:
     empty = '{"data": []}'
     sim.fault("GET initiated_sharing_agreements", kind="status", status=200, body=empty, times=-1)

@@ -11,7 +11,7 @@ from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
-from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.sharing.support import permission, share
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
@@ -20,14 +20,22 @@ READ_SHARE = {**share(), "status": "ACTIVE"}
 
 
 @pytest.fixture
-def permitted(runtime: Runtime, sim: Simulator) -> Properties:
-    """The record of a permission whose share the refresh of this run has read."""
+def permitted(runtime: Runtime, sim: Simulator, request: pytest.FixtureRequest) -> Properties:
+    """The record of a permission whose share this run has read, not found or ended."""
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-    runtime.claims.read(ResourceType.SHARE, ID, READ_SHARE)
+    match getattr(request, "param", "read"):
+        case "read":
+            runtime.claims.read(ResourceType.SHARE, ID, READ_SHARE)
+        case "not found":
+            runtime.claims.record_absence(ResourceType.SHARE, ID)
+        case "ended":
+            with runtime.claims.deleting(ResourceType.SHARE, ID):
+                pass
     return {**permission(credentials="agency"), "status": "ACTIVE"}
 
 
+@pytest.mark.parametrize("permitted", ["read", "not found", "ended"], indirect=True)
 @pytest.mark.parametrize("code", [10, 190, 200, 299, 368])
 def test_a_permission_is_dropped_with_its_share_if_its_token_may_not_withdraw_it(
     code: int, permissions: Operations, permitted: Properties, sim: Simulator, reported: list[str]
@@ -85,14 +93,22 @@ def test_a_share_that_did_not_end_names_the_ad_accounts_without_a_record(
         shares.delete(ID, READ_SHARE)
 
 
-@pytest.mark.parametrize("credentials", [None, "agency", "gone"])
+@pytest.mark.parametrize(
+    ("credentials", "provider"), [(None, ""), ("agency", ""), ("gone", ""), (None, "of-agency")]
+)
 def test_a_refused_refresh_keeps_a_permission_unless_it_uses_the_default_token(
-    credentials: str | None, permissions: Operations, sim: Simulator, reported: list[str]
+    credentials: str | None,
+    provider: str,
+    runtime: Runtime,
+    permissions: Operations,
+    sim: Simulator,
+    reported: list[str],
 ) -> None:
-    recorded = {**permission(), "status": "ACTIVE", "credentials": credentials}
+    runtime.configuration.provider = provider
+    recorded = permission(credentials=credentials) | {"status": "ACTIVE"}
     sim.fault("GET shared_accounts", kind="graph_error", code=190, times=-1)
 
-    if credentials is None:
+    if not (credentials or provider):
         with pytest.raises(TokenError):
             permissions.read(ACCOUNT_ID, recorded)
         return
@@ -105,10 +121,12 @@ def test_the_end_of_a_share_names_the_permissions_that_the_program_declares(
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     permissions.check({}, permission(credentials="agency"))
+    permissions.check({}, permission(HARBOUR_ACCOUNT, business_id=HARBOUR))
 
     shares.delete(ID, shares.read(ID, {}).outputs)
 
-    assert f"Ad account {NORTHLIGHT_ACCOUNT} lost pixel {PIXEL}" in "".join(reported)
+    (lost,) = (each for each in reported if "lost pixel" in each)
+    assert f"Ad account {NORTHLIGHT_ACCOUNT} lost pixel {PIXEL}" in lost
 
 
 @pytest.mark.parametrize("recorded", [{}, {"status": "ACTIVE"}], ids=["only read", "managed"])

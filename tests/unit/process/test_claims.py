@@ -73,3 +73,15 @@ def test_a_kept_resource_comes_with_the_whole_declaration_of_its_process() -> No
     with claims.deleting(SHARE, "1/2") as known:
         assert known.declared_inputs({}) == {"reason": "x"}
     assert is_undeclared(claims, "1/2", PERMISSION)
+
+
+def test_a_finished_write_leaves_no_older_record() -> None:
+    claims = Claims()
+    claims.declare(SHARE, "1/2", {})
+    with claims.deleting(SHARE, "1/2"):
+        pass
+
+    with claims.writing(SHARE, "1/2"):
+        pass
+
+    assert claims.of(SHARE, "1/2").older is None

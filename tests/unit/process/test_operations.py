@@ -305,6 +305,31 @@ def test_a_creation_that_fails_after_its_older_record_was_dropped_is_recorded(
     assert shares.create(share()).outputs["status"] == "UNCONFIRMED"
 
 
+def test_a_creation_that_is_refused_after_its_older_record_was_refreshed_is_an_error(
+    sim: Simulator, shares: Operations
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
+    shares.read(ID, share() | {"status": "ACTIVE"})
+
+    with pytest.raises(RefusedError, match="is already shared"):
+        shares.create(share())
+
+
+def test_a_dropped_record_with_more_tasks_leaves_the_declared_request_to_the_creation(
+    sim: Simulator, meta: MetaMaker, shares: Operations
+) -> None:
+    sim.set(repeat_pending="new_request")
+    wider, declared = share(HARBOUR, "ANALYZE", "UPLOAD"), share(HARBOUR, "ANALYZE")
+    dropped = SHARES.create(meta(), wider).outputs
+    shares.check({}, declared)
+
+    shares.delete(f"{PIXEL}/{HARBOUR}", dropped)
+
+    (asked,) = sim.open_requests()
+    assert list(asked.pixels[PIXEL]) == ["ANALYZE"]
+    assert shares.create(declared).outputs["pending_request_id"] == asked.id
+
+
 def test_an_answer_leaves_the_state_without_a_token_and_after_a_failure(runtime: Runtime) -> None:
     recorded = response("77") | {"status": "APPROVE", "credentials": "absent"}
     with suppress(ValueError), runtime.claims.writing(ResourceType.SHARE, ID):

@@ -181,6 +181,8 @@ def test_a_creation_that_no_read_confirms_is_recorded_and_settled_by_the_next_up
 
     assert created.outputs["status"] == status
     assert "was sent, but it could not be confirmed" in texts(created.notices)
+    is_unanswered = lost == "the answer and the reads"
+    assert ("may have taken effect" in texts(created.notices)) is is_unanswered
     assert writes.effective == [case.endpoint]
     assert_agreement(sim, case, settled)
 

@@ -43,8 +43,9 @@ def test_a_record_equals_that_of_a_creation_which_adopts_the_share(
 @pytest.mark.parametrize("on_existing", ["adopt", "overwrite"])
 def test_a_share_that_is_declared_with_other_tasks_has_no_record(on_existing: str) -> None:
     inputs = share(NORTHLIGHT, "ANALYZE", on_existing=on_existing)
+    with_included = Agency(NORTHLIGHT, "Northlight", ("ANALYZE", "ADVERTISE"))
 
-    assert adopted_share(inputs, FOUND, "", ()) is None
+    assert adopted_share(inputs, with_included, "", ()) is None
 
 
 def test_fail_refuses_a_creation_and_not_the_record_of_an_import() -> None:

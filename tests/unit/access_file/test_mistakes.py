@@ -191,10 +191,10 @@ MISTAKES = [
         "id",
     ),
     (
-        'version: 1\nowner: "1"\npixels: {c: "2", b-c: "3"}\nagencies:\n'
-        '  a-b: {business: "4", access: {c: [ANALYZE]}}\n'
+        'version: 1\nowner: "1"\npixels: {n: {id: "2", previously: [c]}, b-c: "3"}\nagencies:\n'
+        '  a-b: {business: "4", access: {n: [ANALYZE]}}\n'
         '  a: {business: "5", access: {b-c: [ANALYZE]}}\n',
-        "6:31: the resource of 'a' on 'b-c' and the resource of 'a-b' on 'c' have the same name "
+        "6:31: the resource of 'a' on 'b-c' and the resource of 'a-b' on 'n' have the same name "
         "'a-b-c'; choose another label",
     ),
     # Accepted findings

@@ -92,11 +92,14 @@ def test_a_file_without_grants_is_valid(agencies: str) -> None:
     assert list(loads(HEAD + agencies).grants()) == []
 
 
-def test_a_grant_exists_on_its_last_day_and_not_after_it() -> None:
-    ((_, grant),) = loads(f"{HEAD}{AGENCY}    expires_on: 2026-11-26\n").grants()
+def test_a_grant_and_an_accepted_finding_exist_on_their_last_day_and_not_after_it() -> None:
+    entry = "{finding: unmanaged, reason: x, expires_on: 2026-11-26}"
+    file = loads(f"{HEAD}{AGENCY}    expires_on: 2026-11-26\naccepted: [{entry}]\n")
+    ((_, grant),), (accepted,) = file.grants(), file.accepted
 
-    assert not grant.has_ended(date(2026, 11, 26))
-    assert grant.has_ended(date(2026, 11, 27))
+    for has_ended in (grant.has_ended, accepted.has_lapsed):
+        assert not has_ended(date(2026, 11, 26))
+        assert has_ended(date(2026, 11, 27))
 
 
 @pytest.mark.parametrize(("before", "after"), [("\n", "\r\n"), ("version", "\ufeffversion")])

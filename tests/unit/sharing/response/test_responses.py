@@ -50,9 +50,10 @@ def test_an_unknown_request_is_the_receivers_to_check(meta: MetaMaker) -> None:
         RESPONSES.create(meta(AGENCY), response("2400000000000099"))
 
 
-def test_an_owner_that_sent_it_may_be_named(
+def test_an_owner_that_sent_it_may_be_named_even_if_a_list_lacks_the_new_request(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
+    sim.fault("GET received_sharing_agreements", kind="status", status=200, body='{"data": []}')
     inputs = response(request_id, owner_business_id=OWNER, agency_business_id=HARBOUR)
 
     assert RESPONSES.create(meta(AGENCY), inputs).outputs["status"] == "APPROVE"

@@ -62,8 +62,7 @@ def read(
         absent = _absent(meta, permission, by_owner)
         if absent is Observed.NO_PIXEL:
             return absent
-        # Another resource of this run created the share after the refusal.
-        meta.invalidate(permission.id)
+        # Another resource of this run created the share after the refusal, which is not kept.
         return Observed.LISTED if is_listed() else absent
     # Meta may answer with an empty list if the business does not have the pixel.
     return _absent(meta, permission, by_owner) if doubt_absence else Observed.ABSENT

@@ -108,13 +108,6 @@ def test_a_rule_applies_with_one_of_its_required_settings(
     assert {note.partition(" ")[0] for note in told - notes} == applies
 
 
-def test_the_example_in_the_documentation_is_well_spelt() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
-    documented = page.split("```json\n", 1)[1].split("```", 1)[0]
-
-    assert list(unknown_names(json.loads(documented))) == []
-
-
 def test_help_says_how_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     assert "usage: python -m metapixel_policy POLICY-CONFIG-FILE" in capsys.readouterr().out

@@ -30,9 +30,7 @@ from tests.support.example import (
     OWNER,
     PIXEL,
 )
-from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import (
-    SHARES,
     permission,
     response,
     share,
@@ -258,21 +256,6 @@ def test_a_standing_response_accepts_no_request_that_the_program_answers_by_id_m
     assert [each.id for each in sim.open_requests()] == left
 
 
-def test_of_two_records_with_different_requests_each_is_withdrawn(
-    sim: Simulator, meta: MetaMaker, shares: Operations, reported: list[str]
-) -> None:
-    first = SHARES.create(meta(), share(HARBOUR)).outputs
-    sim.answer(str(first["pending_request_id"]), "CANCELED")
-    second = SHARES.create(meta(), share(HARBOUR)).outputs
-
-    for recorded in (first, second):
-        shares.delete(f"{PIXEL}/{HARBOUR}", recorded)
-
-    assert sim.open_requests() == []
-    assert sim.count("DELETE agencies") == 2
-    assert not any("two records" in each for each in reported)
-
-
 def test_one_warning_is_shown_for_all_ad_accounts_that_wait(
     permissions: Operations, reported: list[str]
 ) -> None:
@@ -282,52 +265,6 @@ def test_one_warning_is_shown_for_all_ad_accounts_that_wait(
 
     (warning,) = reported
     assert "and each other one that waits" in warning
-
-
-def test_a_share_that_a_refresh_did_not_find_is_announced_before_it_is_created_again(
-    shares: Operations, reported: list[str]
-) -> None:
-    assert shares.read(ID, share() | {"status": "ACTIVE"}).deleted
-
-    shares.check({}, share(HARBOUR))
-    assert reported == []
-    shares.check({}, share())
-    assert f"Meta no longer has PixelAgencyShare {ID}" in reported.pop()
-
-
-def test_a_creation_that_fails_after_its_older_record_was_dropped_is_recorded(
-    sim: Simulator, shares: Operations
-) -> None:
-    shares.check({}, share())
-    shares.delete(ID, share() | {"status": "ACTIVE", "granted_tasks": ["ANALYZE", "UPLOAD"]})
-    sim.fault("GET agencies", kind="graph_error", code=200, status=403, times=-1)
-
-    assert shares.create(share()).outputs["status"] == "UNCONFIRMED"
-
-
-def test_a_creation_that_is_refused_after_its_older_record_was_refreshed_is_an_error(
-    sim: Simulator, shares: Operations
-) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["UPLOAD"])
-    shares.read(ID, share() | {"status": "ACTIVE"})
-
-    with pytest.raises(RefusedError, match="is already shared"):
-        shares.create(share())
-
-
-def test_a_dropped_record_with_more_tasks_leaves_the_declared_request_to_the_creation(
-    sim: Simulator, meta: MetaMaker, shares: Operations
-) -> None:
-    sim.set(repeat_pending="new_request")
-    wider, declared = share(HARBOUR, "ANALYZE", "UPLOAD"), share(HARBOUR, "ANALYZE")
-    dropped = SHARES.create(meta(), wider).outputs
-    shares.check({}, declared)
-
-    shares.delete(f"{PIXEL}/{HARBOUR}", dropped)
-
-    (asked,) = sim.open_requests()
-    assert list(asked.pixels[PIXEL]) == ["ANALYZE"]
-    assert shares.create(declared).outputs["pending_request_id"] == asked.id
 
 
 def test_an_answer_leaves_the_state_without_a_token_and_after_a_failure(runtime: Runtime) -> None:

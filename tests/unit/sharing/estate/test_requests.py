@@ -12,7 +12,8 @@ from metapixel_provider.sharing.estate.requests import find_parties, wanted_requ
 
 OWNER, AGENCY = "11", "12"
 FIRST, SECOND = ({"id": id_, "request_status": "PENDING"} for id_ in ("91", "92"))
-FOUND: Node = {"data": [FIRST]}
+IN_TWO: Node = {"id": "93", "request_status": "PENDING"}
+FOUND: Node = {"data": [FIRST, IN_TWO, {"id": "94", "request_status": "DECLINE"}]}
 NEXT = {"next": "/2", "cursors": {"after": "1"}}
 
 
@@ -38,16 +39,18 @@ def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_req
     assert "ignored the parameter" in str(requests.errors[0])
 
 
-def test_a_request_may_be_for_each_agency_whose_list_of_requests_was_not_read() -> None:
+def test_a_request_may_be_for_an_agency_whose_list_was_not_read_or_of_two_that_list_it() -> None:
     def read(calls: Sequence[Call]) -> Sequence[Response]:
         refused = Response({}, PermissionMissingError(Fault("no", code=200)))
-        nothing = {OWNER: Response({"data": []}), AGENCY: refused}
-        return [nothing.get(each.params.get(SENT.only, ""), Response(FOUND)) for each in calls]
+        found = {"": Response(FOUND), OWNER: Response({"data": []}), AGENCY: refused}
+        in_two = Response({"data": [IN_TWO]})
+        return [found.get(each.params.get(SENT.only, ""), in_two) for each in calls]
 
     (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
 
-    find_parties(read, OWNER, SENT, requests, {AGENCY: "Agency"})
+    find_parties(read, OWNER, SENT, requests, {AGENCY: "Agency", "13": "", "14": ""})
 
-    (found,) = requests.items.values()
+    found, in_two, _ = requests.items.values()
     assert found.may_be_for(AGENCY)
+    assert in_two.may_be_for("13")
     assert requests.errors

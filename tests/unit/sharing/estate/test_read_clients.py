@@ -53,9 +53,11 @@ def requests(found: tuple[Estate, ...]) -> dict[str, list[str]]:
     return {owner: ids for owner, ids in listed.items() if ids}
 
 
-@pytest.mark.parametrize("empty_edge", ["omitted", "listed"])
-def test_each_owner_has_an_estate_with_what_the_agency_has(sim: Simulator, empty_edge: str) -> None:
-    sim.set(empty_edge=empty_edge)
+@pytest.mark.parametrize(("empty_edge", "size"), [("omitted", 100), ("listed", 1)])
+def test_each_owner_has_an_estate_with_what_the_agency_has(
+    sim: Simulator, empty_edge: str, size: int
+) -> None:
+    sim.set(empty_edge=empty_edge, max_page_size=size)
 
     found = by_owner(read(sim))
 
@@ -146,6 +148,15 @@ def test_a_list_that_meta_does_not_finish_is_incomplete(
     found = read(sim)
 
     assert not any(each.pixels.is_complete for each in found)
+
+
+def test_a_received_pixel_without_readable_tasks_is_incomplete(sim: Simulator) -> None:
+    body = json.dumps({"data": [{"id": SHOP}]})
+    sim.fault("GET client_pixels", kind="status", status=200, body=body, times=-1)
+
+    (pixel,) = (pixel for each in read(sim) for pixel in each.pixels.value)
+
+    assert f"read the tasks on pixel {SHOP}" in pixel.agencies.reason
 
 
 def test_an_agency_that_received_nothing_has_one_estate_without_an_owner(sim: Simulator) -> None:

@@ -122,8 +122,9 @@ def test_a_share_that_the_program_only_reads_is_no_record_that_a_run_can_end(
 
     inputs = struct_pb2.Struct() if only_read else got.inputs
     again = pb.ReadRequest(urn=SHARE, id=id_, properties=got.properties, inputs=inputs)
-    plugin.Read(again, NO_CONTEXT)
+    found = plugin.Read(again, NO_CONTEXT)
 
+    assert found.inputs == inputs
     assert plugin._runtime.claims.of(ResourceType.SHARE, id_).was_refreshed is not only_read
 
 

@@ -28,7 +28,7 @@ def test_a_pixel_has_its_own_values():
 
 @pytest.mark.parametrize(("own", "common", "counts"), [
     ("2027-01-01", "2027-02-01", "2027-01-01"),
-    (None, "2027-01-01", "2027-01-01"),
+    ("2027-02-01", "2027-01-01", "2027-01-01"),
     ("2027-01-01", None, "2027-01-01"),
     (None, None, None),
 ])

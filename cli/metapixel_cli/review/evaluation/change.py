@@ -13,7 +13,7 @@ from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.evaluation.names import Move, move
 from metapixel_cli.review.evaluation.pairs import Pair, returned
 from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed, moved_end
-from metapixel_provider.sharing.possible import NOTHING, Certainty, Possible, Refusal
+from metapixel_provider.sharing.possible import NOTHING, Possible, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
@@ -132,7 +132,7 @@ class Change:
         """Tasks that were neither granted nor requested. Tasks of an unconfirmed share that Meta
         did not return, and that the update sends again, count too."""
         before = {*self.before.offered}
-        is_sent = self.pair.is_share and self.possible.certainty is Certainty.AS_RECORDED
+        is_sent = self.pair.is_share and self.possible.may_write
         if is_sent and self.before.status == ShareStatus.UNCONFIRMED:
             read = (returned(old.snapshot).tasks for old in self.pair.olds)
             before -= {*self.after.tasks}.difference(*read)
@@ -173,7 +173,7 @@ class Change:
     @property
     def has_ended(self) -> bool:
         """True if the request for the share has ended, and the update sends none."""
-        return (self.before.status or self.after.status) in ENDED and self.after.offers_nothing
+        return self.before.status in ENDED and self.after.offers_nothing
 
     @property
     def ends(self) -> bool:

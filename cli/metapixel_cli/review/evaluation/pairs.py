@@ -170,9 +170,10 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
 
 def returned(snapshot: Snapshot) -> Grant:
     """Return the tasks that Meta returned at the last read, without those that were revoked."""
-    revoked = items(snapshot.outputs.get(_REVOKED))
-    granted = items(snapshot.outputs.get("granted_tasks"))
-    return tasks_in([task for task in granted if task not in revoked])
+    revoked, granted = items(snapshot.outputs.get(_REVOKED)), snapshot.outputs.get("granted_tasks")
+    if isinstance(granted, list):
+        granted = [task for task in granted if task not in revoked]
+    return tasks_in(granted)
 
 
 def declared(type_: str, snapshot: Snapshot) -> Grant:

@@ -116,9 +116,7 @@ def _shared(pair: Pair, possible: Possible, before: Grant) -> Grant:
     if not pair.news:
         return together(pair.kept)
     declared = together(new.grant for new in pair.news)
-    is_open = before.status == ShareStatus.PENDING
-    is_sent = possible.certainty is Certainty.AS_RECORDED or (possible.may_write and not is_open)
-    if not (pair.is_created or is_sent or possible.refusal):
+    if not (pair.is_created or possible.may_write or possible.refusal):
         return replace(before, expires_on=declared.expires_on, reason=declared.reason)
     # A task that Meta added, or that this version does not know, is never a difference.
     added = set(before.tasks)
@@ -156,7 +154,7 @@ def _gets_pixel(share: Change | None) -> bool:
         return False
     is_open = share.before.status == ShareStatus.PENDING
     olds = share.pair.olds
-    has_pixel = any(old.grant.is_confirmed or returned(old.snapshot).tasks for old in olds)
+    has_pixel = any(old.grant.is_confirmed or not returned(old.snapshot).is_nothing for old in olds)
     return has_pixel or (share.possible.may_write and not is_open)
 
 

@@ -129,10 +129,13 @@ SHARES: list[tuple[list[Event], str]] = [
         renamed(kept(active(BOTH)), share(on_existing="overwrite")),
         "narrowed: share narrowed -ADVERTISE",
     ),
-    (
-        replaced(active(), OTHER_PIXEL),
-        "widened-and-narrowed: share widened +ANALYZE may-be-needed; share removed -ANALYZE",
-    ),
+    *[
+        (
+            events,
+            "widened-and-narrowed: share widened +ANALYZE may-be-needed; share removed -ANALYZE",
+        )
+        for events in (replaced(active(), OTHER_PIXEL), replaced(active(), OTHER_PIXEL)[:2])
+    ],
     (
         [step("replace", kept(active()), OTHER_PIXEL)],
         "widened: share widened +ANALYZE may-be-needed; share no-longer-managed",
@@ -174,12 +177,24 @@ SHARES: list[tuple[list[Event], str]] = [
         [step("create-replacement", READ_ONLY, share()), step("replace", READ_ONLY, share())],
         "widened: share widened +ANALYZE may-be-needed",
     ),
+    # What was given by hand, or accepted, is not undone by a removal of the share, or of a task.
+    (
+        [step("refresh", DECLINED, active()), step("delete", active())],
+        "narrowed: share removed -ANALYZE; drift: share widened +ANALYZE",
+    ),
+    (
+        [step("refresh", pending(), active()), *changed(active(), share(("UPLOAD",)))],
+        "widened-and-narrowed: share gains-and-loses +UPLOAD -ANALYZE unexplained; "
+        "drift: share widened +ANALYZE",
+    ),
+    ([step("refresh", pending(), pending(request=""))], "unchanged"),
     # An import finds what Meta has. If the program declares other tasks, an update follows.
     ([step("import", new=share())], "unchanged"),
     (
         [step("import", new=share(BOTH)), step("update", active(), share(BOTH))],
         "widened: share widened +ADVERTISE unexplained",
     ),
+    ([step("delete", WITHOUT_TASKS)], "unknown: share removed"),
     # Only another admin can refuse the share, and Meta has nothing to remove.
     ([step("delete", UNAPPROVED)], "refused: share refused -ANALYZE removes"),
     (
@@ -216,6 +231,11 @@ SHARES: list[tuple[list[Event], str]] = [
     (
         [step("same", pending(BOTH), share(BOTH)), step("delete", pending(), name="old")],
         "other-changes: share request-changed needed",
+    ),
+    # A hidden value leaves open whether the other tasks are requested.
+    (
+        changed(pending(BOTH, on_existing=SECRET), share()),
+        "other-changes: share request-changed ~ADVERTISE waits-already",
     ),
     # Two secret values can differ.
     (
@@ -324,6 +344,7 @@ def test_a_last_day_that_has_passed_shortens_nothing_and_can_be_extended() -> No
     assert Finding.NARROWING not in reviewed(shorter, today=after).findings
     (change,) = reviewed(longer, today=after).changes
     assert (change.overdue, change.was_overdue) == (False, True)
+    assert Finding.WIDENING not in reviewed(ends("2026-11-01", PASSED)).findings
 
 
 def test_the_day_of_the_preview_counts_as_today() -> None:

@@ -32,15 +32,17 @@ def test_calls_beyond_the_budget_are_refused_until_the_wait_in_the_answer_is_ove
     sim: Simulator, api: Api
 ) -> None:
     sim.set(rate_limit_calls=2, rate_limit_window=600)
-    codes = limited(api, 3)
+    codes = limited(api, 1)
+    sim.advance(seconds=300)
+    codes += limited(api, 2)
 
     row = usage(api, "Business-Use-Case")[OWNER][0]
     seconds = usage(api, "Ad-Account")["reset_time_duration"]
     sim.advance(seconds=seconds)
 
     assert codes == [None, None, 80004]
-    assert (row["estimated_time_to_regain_access"], row["call_count"]) == (10, 100)
-    assert 540 < seconds <= 600
+    assert (row["estimated_time_to_regain_access"], row["call_count"]) == (5, 100)
+    assert 240 < seconds <= 300
     assert limited(api, 1) == [None]
 
 

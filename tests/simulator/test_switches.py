@@ -53,6 +53,10 @@ def test_a_list_lags_behind_the_end_of_access(sim: Simulator, api: Api, name: st
     sim.unshare(PIXEL, NORTHLIGHT)
 
     assert [rows(api, name) for _ in range(2)] == [1, 0]
+    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
+    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    sim.unshare(PIXEL, NORTHLIGHT)
+    assert rows(api, name) == 0
 
 
 def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Api) -> None:

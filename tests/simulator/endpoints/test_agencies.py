@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from metapixel_simulator import Relationship, Share, SharingRequest, Simulator
+from metapixel_simulator import Pixel, Relationship, Share, SharingRequest, Simulator
 from tests.simulator.conftest import Api
 from tests.simulator.endpoints.conftest import (
     PERMISSION,
@@ -76,6 +76,7 @@ SHARES = {
         {REQUEST_2: ("PENDING", {PIXEL_3: UPLOAD})},
         SharingRequest(REQUEST, OWNER, HARBOUR, {PIXEL_3: UPLOAD}, "DECLINE"),
         answer=PENDING_2,
+        max_shares_per_pixel=1,
     ),
     "another share is one too many": row(share(agency=HARBOUR), FULL, max_shares_per_pixel=1),
     "a share beside a request is one too many": row(share(PIXEL_3), FULL, max_shares_per_pixel=1),
@@ -130,7 +131,7 @@ ENDS = {
     "the last share ends the relationship": row(
         end(*ACCEPTED),
         {ACCEPTED: None, (OWNER, HARBOUR): None},
-        *ACTIVE,
+        *(*ACTIVE, Pixel("9", "Other", NORTHLIGHT), Share("9", HARBOUR, ("UPLOAD",))),
         last_share="ends_relationship",
     ),
     "a request loses one pixel of two": row(

@@ -121,6 +121,7 @@ PART = received(pixel(shares=ADVERTISE, refused=["ad accounts"]))
     [
         # A complete list without a pixel proves that its owner took it away.
         (received(), "ACTIVE", "ENDED_BY_OWNER", ["ended-by-owner"], []),
+        (received(), "ENDED_BY_OWNER", "ENDED_BY_OWNER", ["ended-by-owner"], []),
         (received(refused=["pixels"]), "ACTIVE", "UNKNOWN", [], ["pixels"]),
         (PART, "ACTIVE", "UNKNOWN", [], ["ad accounts"]),
         (received(), "WAITING_FOR_SHARE", "WAITING_FOR_SHARE", [], []),

@@ -153,6 +153,7 @@ def asked(pixel_id: str, on: str = "") -> StackResource:
         ([], [("", Managed.NO, None)]),
         # A share that records no request may belong to this one.
         ([share(agency=HARBOUR, status="UNCONFIRMED")], [("", Managed.UNKNOWN, None)]),
+        ([share(agency=NORTHLIGHT, status="UNCONFIRMED")], [("", Managed.NO, None)]),
     ],
 )
 def test_an_open_request_has_the_pixels_and_the_date_of_the_shares_that_wait_for_it(
@@ -176,6 +177,17 @@ def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     (only,) = report(estate(accepted), stacks=[stack(asked(PIXEL))]).rows
 
     assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
+    still_open = report(estate(accepted, requests=[request()]), stacks=[stack(asked(PIXEL))])
+    assert {each.route for each in still_open.rows} == {Route.SHARE, Route.REQUEST}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_access_is_unmanaged_only_if_every_stack_was_read(order: int) -> None:
+    stacks = [stack(failed="no such stack"), stack(name="shop/other")]
+
+    found = report(estate(SHARED), stacks=stacks[::order])
+
+    assert {each.managed for each in found.rows} == {Managed.UNKNOWN}
 
 
 @pytest.mark.parametrize(

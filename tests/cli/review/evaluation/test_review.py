@@ -49,10 +49,7 @@ def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
             (Removal("replace", "aws:s3:Bucket", "logs"),),
         ),
         ([bucket("delete", retainOnDelete=True)], ()),
-        (
-            [bucket("replace", retainOnDelete=True)],
-            (Removal("replace", "aws:s3:Bucket", "logs"),),
-        ),
+        ([bucket("replace", retainOnDelete=True)], (Removal("replace", "aws:s3:Bucket", "logs"),)),
         # A component.
         ([bucket("delete", custom=None)], ()),
     ],
@@ -89,12 +86,7 @@ UNCHANGED = stream(step("same", active(), share()))
         # A violation that blocks is no failure, but an error beside it is one.
         (stream(violation(), FAILURE, DEPRECATED, end=FAILED), 255, Status.BLOCKED, ()),
         (stream(violation(), said("no program"), end=FAILED), 255, Status.FAILED, ("no program",)),
-        (
-            stream(violation()),
-            1,
-            Status.FAILED,
-            ("The preview ended with exit code 1",),
-        ),
+        (stream(violation()), 1, Status.FAILED, ("The preview ended with exit code 1",)),
         (stream(violation("a new level")), None, Status.BLOCKED, ()),
         (stream(violation("advisory")), None, Status.UNCHANGED, ()),
         (stream(violation(exempt="agreed")), None, Status.UNCHANGED, ()),

@@ -116,7 +116,11 @@ def _shared(pair: Pair, possible: Possible, before: Grant) -> Grant:
     if not pair.news:
         return together(pair.kept)
     declared = together(new.grant for new in pair.news)
-    if not (pair.is_created or possible.may_write or possible.refusal):
+    is_open = before.status == ShareStatus.PENDING
+    is_same = declared.tasks_known and {*declared.tasks} == {*before.offered}
+    may_ask_again = is_open and is_same and possible.certainty is Certainty.MAY
+    is_sent = possible.may_write and not may_ask_again
+    if not (pair.is_created or is_sent or possible.refusal):
         return replace(before, expires_on=declared.expires_on, reason=declared.reason)
     # A task that Meta added, or that this version does not know, is never a difference.
     added = set(before.tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -36,9 +36,9 @@ Object = TypeVar("Object", Agency, Pixel, SharingRequest)
 
 @dataclass(frozen=True)
 class _Listed:
-    """A read of an edge: the group in which its first page was read, and its nodes by their ids."""
+    """A read of an edge: the group in which each call was sent, and the nodes by their ids."""
 
-    first: Group[Call, Response]
+    groups: dict[Call, Group[Call, Response]]
     nodes: dict[str, Node]
     pages: int
 
@@ -148,7 +148,8 @@ class Meta:
     def _items(self, read: Read[T]) -> list[T]:
         """Return the converted nodes of an edge."""
         try:
-            return [read.convert(node) for page in self._pages(read) for node in page]
+            pages = every_page(partial(self._get, read.keys), read.call)
+            return [read.convert(node) for page in pages for node in page]
         except GraphError as error:
             raise self._named(error, read.operation) from None
 
@@ -163,23 +164,31 @@ class Meta:
         return None, listed.pages
 
     def _listed(self, read: Read[T]) -> _Listed:
-        """Return the nodes of an edge. All shares of a pixel look up one read of its list.
+        """Return the nodes of an edge. All shares of a pixel look up one read of its pages.
 
-        The other pages are read after the first one, so they are not older.
+        Each page was read after the last write to any of the keys, as in `SharedReads.get`.
         """
-        listed, pages = self._lists.get(read.call), self._pages(read)
-        first = self._reads.prefetch(self._queue, read.call, *read.keys)
-        if listed is None or listed.first is not first:
-            read_pages = list(pages)
-            # Of two nodes with the same id, the first one counts.
-            every = reversed([node for page in read_pages for node in page])
-            by_id = {nodes.id_in(node, "id"): node for node in every}
-            listed = self._lists[read.call] = _Listed(first, by_id, len(read_pages))
-        return listed
+        group = partial(self._reads.prefetch, self._queue)
+        listed = self._lists.get(read.call)
+        if listed is not None and all(
+            group(call, *read.keys) is each for call, each in listed.groups.items()
+        ):
+            return listed
+        groups: dict[Call, Group[Call, Response]] = {}
 
-    def _pages(self, read: Read[T]) -> Iterator[list[Node]]:
-        get = partial(self._reads.get, self._queue)
-        return every_page(lambda calls: [get(call, *read.keys) for call in calls], read.call)
+        def get(calls: Sequence[Call]) -> list[Response]:
+            groups.update((call, group(call, *read.keys)) for call in calls)
+            return self._get(read.keys, calls)
+
+        pages = list(every_page(get, read.call))
+        # Of two nodes with the same id, the first one counts.
+        every = reversed([node for page in pages for node in page])
+        by_id = {nodes.id_in(node, "id"): node for node in every}
+        found = self._lists[read.call] = _Listed(groups, by_id, len(pages))
+        return found
+
+    def _get(self, keys: Sequence[str], calls: Sequence[Call]) -> list[Response]:
+        return [self._reads.get(self._queue, call, *keys) for call in calls]
 
     def start_to_read_the_clock(self) -> None:
         """Start the read that the first write waits for, if no answer has reported Meta's time."""

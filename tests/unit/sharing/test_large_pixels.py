@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from metapixel_provider.errors import RefusedError
+from metapixel_provider.sharing.ids import share_id
 from metapixel_simulator import AdAccount, Business, Permission, Pixel, Share, Simulator, World
 from tests.support.changing import changing
 from tests.support.example import OWNER
@@ -57,6 +58,22 @@ def test_a_page_that_is_too_large_is_asked_for_once(sim: Simulator, meta: MetaMa
 
     # In a page of 200, in one of 100, and in five of 50.
     assert len(sim.raw_urls) == 2 + 5
+
+
+def test_a_page_that_another_share_may_keep_is_read_again_after_a_write(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    owner = meta()
+    first, last = AGENCIES[0], AGENCIES[-1]
+    of_first, of_last = share_id(PIXEL, first), share_id(PIXEL, last)
+    # The second page is read after this write, so the first agency needs only a new first page.
+    with changing(sim, ("GET agencies", "before"), lambda: owner.invalidate(of_first), nth=2):
+        assert owner.agency(PIXEL, AGENCIES[1])
+    sim.unshare(PIXEL, last)
+    owner.invalidate(of_last)
+    assert owner.agency(PIXEL, first)
+
+    assert owner.agency(PIXEL, last) is None
 
 
 @pytest.mark.parametrize(("size", "left"), [(100, 250), (25, 60)], ids=["large", "small"])

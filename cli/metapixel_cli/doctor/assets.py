@@ -38,12 +38,13 @@ class Assets:
             return
         yield from map(self._business, businesses)
         # Without a record, a share of the pixel probably uses the default set.
-        for name, pixel in dict.fromkeys([*((None, each) for each in pixels), *shared.items()]):
-            is_recorded = shared.get(name) == pixel
-            if swapped := self._swapped(name, pixel, is_recorded):
+        for pixel in dict.fromkeys(pixels):
+            is_recorded = shared.get(None) == pixel
+            yield self._swapped(None, pixel, is_recorded) or self._pixel(pixel)
+        for name, pixel in shared.items():
+            is_checked = name is None and pixel in pixels
+            if not is_checked and (swapped := self._swapped(name, pixel, is_recorded=True)):
                 yield swapped
-            elif name is None and pixel in pixels:
-                yield self._pixel(pixel)
 
     def _business(self, id_: str) -> CheckResult:
         check, shown = "business-admin", named("business", id_, self.names)

@@ -34,13 +34,11 @@ class Filter:
 
     def has(self, access: ListedAccess) -> bool:
         """Return whether access is selected. Only an owner can declare a share."""
-        if access.account is None and access.estate.agency_business_id:
-            return False
-        return (
-            (self.ad_accounts or access.account is None)
-            and (not self.pixels or access.pixel.id in self.pixels)
-            and (not self.agencies or access.business_id in self.agencies)
-        )
+        is_of_owner = not access.estate.agency_business_id
+        has_kind = is_of_owner if access.account is None else self.ad_accounts
+        has_pixel = not self.pixels or access.pixel.id in self.pixels
+        has_agency = not self.agencies or access.business_id in self.agencies
+        return has_kind and has_pixel and has_agency
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing.contract import Lifecycle, Properties
@@ -56,7 +55,6 @@ def watch() -> None:
     setattr(Meta, "write", _written(Meta.write))  # noqa: B010
     setattr(Client, "get_many", _sent(Client.get_many))  # noqa: B010
     setattr(SharedReads, "get", _served(SharedReads.get))  # noqa: B010
-    setattr(SharedReads, "prefetch", _found(SharedReads.prefetch))  # noqa: B010
 
 
 def broken() -> list[str]:
@@ -146,27 +144,9 @@ def _served(get: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(get)
     def watched(self: SharedReads, *given: Any) -> Any:
         answer = get(self, *given)
-        _note(answer)
+        for read in _running.reads:
+            if answer.error is None:
+                read.began = min(read.began, getattr(answer, "began", math.inf))
         return answer
 
     return watched
-
-
-def _found(prefetch: Callable[..., Any]) -> Callable[..., Any]:
-    """Note the read of a list that was read before, because its nodes may be kept with it."""
-
-    @functools.wraps(prefetch)
-    def watched(self: SharedReads, queue: Any, call: Call, *keys: str) -> Any:
-        group = prefetch(self, queue, call, *keys)
-        is_list = "/" in call.path
-        if is_list and group.results.done() and not group.results.exception():
-            _note(group.results.result()[call])
-        return group
-
-    return watched
-
-
-def _note(answer: Response) -> None:
-    for read in _running.reads:
-        if answer.error is None:
-            read.began = min(read.began, getattr(answer, "began", math.inf))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,7 +16,7 @@ from metapixel_provider.errors import (
     PermissionMissingError,
 )
 from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.graph.gathered import Gathered, Group
+from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
 from metapixel_provider.sharing import edges, nodes
@@ -34,15 +32,6 @@ T = TypeVar("T")
 Object = TypeVar("Object", Agency, Pixel, SharingRequest)
 
 
-@dataclass(frozen=True)
-class _Listed:
-    """A read of an edge: the group in which each call was sent, and the nodes by their ids."""
-
-    groups: dict[Call, Group[Call, Response]]
-    nodes: dict[str, Node]
-    pages: int
-
-
 class Meta:
     """The Graph API with one credential set. All callers share its reads.
 
@@ -55,7 +44,8 @@ class Meta:
         self._reads = reads or SharedReads(client.patience.valid)
         self._queue = Gathered(client.get_many, sys.maxsize, client.patience.gathering)
         self._reads_the_clock = threading.Lock()
-        self._lists: dict[Call, _Listed] = {}
+        #: The latest read of each page of an edge, and its nodes by id.
+        self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
 
     # Reads
 
@@ -148,47 +138,33 @@ class Meta:
     def _items(self, read: Read[T]) -> list[T]:
         """Return the converted nodes of an edge."""
         try:
-            pages = every_page(partial(self._get, read.keys), read.call)
-            return [read.convert(node) for page in pages for node in page]
+            return [read.convert(node) for page in self._pages(read) for node in page]
         except GraphError as error:
             raise self._named(error, read.operation) from None
 
     def _find(self, read: Read[T], id_: str) -> tuple[T | None, int]:
         """Return the converted node of an edge with this id, and the number of its pages."""
         try:
-            listed = self._listed(read)
-            if id_ in listed.nodes:
-                return read.convert(listed.nodes[id_]), listed.pages
+            pages = self._pages(read)
+            by_ids = [self._by_id(read.call, number, page) for number, page in enumerate(pages)]
+            for by_id in by_ids:
+                if id_ in by_id:
+                    return read.convert(by_id[id_]), len(pages)
         except GraphError as error:
             raise self._named(error, read.operation) from None
-        return None, listed.pages
+        return None, len(pages)
 
-    def _listed(self, read: Read[T]) -> _Listed:
-        """Return the nodes of an edge. All shares of a pixel look up one read of its pages.
+    def _by_id(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
+        """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
+        read, by_id = self._indexes.get((edge, number), ([], {}))
+        if read is not page:
+            by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
+            self._indexes[edge, number] = page, by_id
+        return by_id
 
-        Each page was read after the last write to any of the keys, as in `SharedReads.get`.
-        """
-        group = partial(self._reads.prefetch, self._queue)
-        listed = self._lists.get(read.call)
-        if listed is not None and all(
-            group(call, *read.keys) is each for call, each in listed.groups.items()
-        ):
-            return listed
-        groups: dict[Call, Group[Call, Response]] = {}
-
-        def get(calls: Sequence[Call]) -> list[Response]:
-            groups.update((call, group(call, *read.keys)) for call in calls)
-            return self._get(read.keys, calls)
-
-        pages = list(every_page(get, read.call))
-        # Of two nodes with the same id, the first one counts.
-        every = reversed([node for page in pages for node in page])
-        by_id = {nodes.id_in(node, "id"): node for node in every}
-        found = self._lists[read.call] = _Listed(groups, by_id, len(pages))
-        return found
-
-    def _get(self, keys: Sequence[str], calls: Sequence[Call]) -> list[Response]:
-        return [self._reads.get(self._queue, call, *keys) for call in calls]
+    def _pages(self, read: Read[T]) -> list[list[Node]]:
+        get = partial(self._reads.get, self._queue)
+        return [*every_page(lambda calls: [get(call, *read.keys) for call in calls], read.call)]
 
     def start_to_read_the_clock(self) -> None:
         """Start the read that the first write waits for, if no answer has reported Meta's time."""

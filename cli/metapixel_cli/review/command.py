@@ -130,11 +130,11 @@ def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
     project, stack = found.project or about["project"], found.stack or about["stack"]
     return review(
         replace(found, project=project, stack=stack),
-        about["exit_code"],
-        stderr.read().decode("utf-8", errors="replace") if stderr else "",
-        without_effect,
-        day.date() if day else None,
-        about["graph_url"],
+        exit_code=about["exit_code"],
+        stderr=stderr.read().decode("utf-8", errors="replace") if stderr else "",
+        without_effect=without_effect,
+        today=day.date() if day else None,
+        graph_url=about["graph_url"],
     )
 
 

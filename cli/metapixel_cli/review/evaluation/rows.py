@@ -166,13 +166,13 @@ def _permitted(pair: Pair, possible: Possible, before: Grant, has_pixel: bool) -
     """Return the access of an ad account after the update, while its business has the share."""
     if pair.kept or not pair.news:
         return together(pair.kept)
-    waits = before.is_nothing and bool(before.requested_tasks)
-    # If the permission waits only since the refresh of this preview, it found the share at Meta.
-    since_refresh = any(status_of(old) != status_of(new) == _WAITS for old, new in pair.refreshed)
-    is_sent = possible.may_write and pair.is_declared and (has_pixel or since_refresh)
-    if not before.is_nothing or (waits and not is_sent):
+    if not before.is_nothing:
         return before
-    return Grant(ACCOUNT_TASKS)
+    # If the permission waits only since the refresh of this preview, it found the share at Meta.
+    statuses = ((status_of(old), status_of(new)) for old, new in pair.refreshed)
+    found_share = any(old != _WAITS and new == _WAITS for old, new in statuses)
+    may_send = possible.may_write and pair.is_declared and (has_pixel or found_share)
+    return before if before.requested_tasks and not may_send else Grant(ACCOUNT_TASKS)
 
 
 def end_with_share(change: Change, share: Change | None) -> Change:

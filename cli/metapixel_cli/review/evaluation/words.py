@@ -78,13 +78,14 @@ class Finding(StrEnum):
 def moved_end(before: str | None, after: str | None) -> str:
     """Return the change of a last day: `longer`, `shorter`, `unknown`, or empty if there is none.
 
-    Two dates that are unknown or secret can differ. An empty date is no end.
+    None is a date that is unknown or secret: two of them can differ. An empty date is no end.
     """
     if before is None or after is None:
         return "unknown"
     if before == after:
         return ""
-    return "longer" if not after or (before and after > before) else "shorter"
+    ends_later = not after or (before and after > before)
+    return "longer" if ends_later else "shorter"
 
 
 def has_passed(last_day: str | None, today: date) -> bool:

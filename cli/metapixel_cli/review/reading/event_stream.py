@@ -224,13 +224,12 @@ def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
         if step.get("type") in _PROVIDERS:
             for side in ("old", "new"):
                 configurations.append(mapping(mapping(step.get(side)).get("inputs")))
-    found: set[str | None] = set() if preludes else {None}
+    addresses: set[str | None] = set() if preludes else {None}
     for configuration in configurations:
         address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
-        address = address and address.strip().rstrip("/")
-        if not is_metas(address or ""):
-            found.add(address)
-    return tuple(sorted(found - {""}, key=str))
+        addresses.add(address and address.strip().rstrip("/"))
+    others = [each for each in addresses if each is None or (each and not is_metas(each))]
+    return tuple(sorted(others, key=str))
 
 
 def _errors(events: Sequence[Event]) -> list[str]:

@@ -127,12 +127,13 @@ def _agencies(review: Review) -> list[list[Change]]:
 
 
 def _requests(review: Review) -> list[list[Change]]:
-    """Return the requests that the review knows. The row of a new share says that it may be one."""
+    """Return the changes of each request. The row of a new share says that it may need one."""
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in (*review.changes, *review.waiting):
         if change.acceptance not in (Acceptance.NOT_NEEDED, Acceptance.MAY_BE_NEEDED):
-            request = change.acceptance, change.request.request_id, change.request.requested_on
-            grouped[change.agency, *request, change.before.requires_admin_approval].append(change)
+            request = change.request.request_id, change.request.requested_on
+            needs_approval = change.before.requires_admin_approval
+            grouped[change.agency, change.acceptance, request, needs_approval].append(change)
     return list(grouped.values())
 
 

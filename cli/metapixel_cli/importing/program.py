@@ -56,15 +56,14 @@ class _Business:
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
     """Return the module. `taken` are the names that a new resource cannot use."""
     found = labels(selection.pixel_names, selection.business_names)
-    every = []
-    used = set[str]()
-    for group, its in groupby(pairs(selection, found, taken), lambda pair: pair.group):
-        business = _business(group, found.agencies[group], [*its], taken)
-        every.append(business)
-        if business.shared:
-            used |= {"AgencyAccess", "PixelAccess", "Task"}
-        if business.apart:
-            used.add("PixelAdAccountPermission")
+    businesses = []
+    for id_, group in groupby(pairs(selection, found, taken), lambda pair: pair.group):
+        businesses.append(_business(id_, found.agencies[id_], [*group], taken))
+    imported = []
+    if any(each.shared for each in businesses):
+        imported += ["AgencyAccess", "PixelAccess", "Task"]
+    if any(each.apart for each in businesses):
+        imported.append("PixelAdAccountPermission")
     names = {id_: one_line(name) for id_, name in selection.business_names.items()}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -78,10 +77,10 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     )
     environment.filters.update(code=_Code, one_line=one_line, beside=_beside, tasks=_tasks)
     return environment.get_template("module.py.j2").render(
-        businesses=every,
-        title=lambda group: named(names[group], group, "business"),
-        needs_pulumi=any(each.variable for each in every),
-        used=", ".join(sorted(used)),
+        businesses=businesses,
+        title=lambda id_: named(names[id_], id_, "business"),
+        needs_pulumi=any(each.variable for each in businesses),
+        used=", ".join(sorted(imported)),
         credentials=credentials,
     )
 

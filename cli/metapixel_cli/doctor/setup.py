@@ -59,9 +59,9 @@ def set_names(configuration: Configuration) -> list[str | None]:
 
     Raises ConfigurationError, which is one of the mistakes in the settings.
     """
-    named: list[str | None] = [*sorted(configuration.set_names())]
-    has_default = bool(configuration.secret_sources(None)[0])
-    return [None, *named] if has_default or not named else named
+    named = sorted(configuration.set_names())
+    token, _ = configuration.secret_sources(None)
+    return [*named] if named and not token else [None, *named]
 
 
 def _mistakes(

@@ -209,5 +209,5 @@ def offboarding_command(**given: Any) -> None:
     verdicts = dict(zip(agencies, options.verdicts(agencies, now), strict=True))
     texts = {path: as_json(verdicts[each]) for each, path in outputs.items()}
     deliver("\n".join(map(as_text, verdicts.values())), texts, options.force)
-    worst = min(verdicts.values(), key=lambda each: list(_CODES).index(each.verdict))
-    sys.exit(_CODES[worst.verdict])
+    outcomes = {each.verdict for each in verdicts.values()}
+    sys.exit(next(code for outcome, code in _CODES.items() if outcome in outcomes))

@@ -183,11 +183,11 @@ class _Evidence:
         return f", permitted on pixel {and_(pixels)}" if pixels else ""
 
     def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
-        pixel, business = listed.asset.id, listed.business
-        keys = (Key(item.id, pixel), Key(business, pixel, item.id))
-        declared = []
+        """Return how to end an access or a request that stacks declare, and who can."""
+        pixel, declared = listed.asset.id, []
+        share, permission = Key(item.id, pixel), Key(listed.business, pixel, item.id)
         for each in self._observed.declared:
-            if each.access in keys or each.grant.request_id == item.id:
+            if each.access in (share, permission) or each.grant.request_id == item.id:
                 declared.append(f"'{each.name}' from stack {each.stack}")
         if not declared:
             return None

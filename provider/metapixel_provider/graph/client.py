@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -130,21 +129,22 @@ class Client:
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
         left = sendings
-        failures, failed_at = 0, math.inf
+        failures, failing_since = 0, 0.0
         while left:
             self._send_in_batches(left)
             failed = [each for each in left if each.response.error is not None]
-            unknown = [each for each in failed if each.is_unknown]
+            unusable = [each for each in failed if each.is_unknown]
             left = [each for each in failed if each.can_repeat()]
-            if unknown:
-                failures, failed_at = failures + 1, min(failed_at, time.monotonic())
-                if self._pause(failures, failed_at):
-                    left += unknown
+            if unusable:
+                failures += 1
+                failing_since = failing_since or time.monotonic()
+                if self._pause(failures, failing_since):
+                    left += unusable
         return [each.response for each in sendings]
 
-    def _pause(self, failures: int, failed_at: float) -> bool:
+    def _pause(self, failures: int, failing_since: float) -> bool:
         """Wait before reads without a usable response are repeated. Return False to give up."""
-        is_outage = time.monotonic() - failed_at < self.patience.outage
+        is_outage = time.monotonic() - failing_since < self.patience.outage
         may_repeat = failures < self.patience.read_attempts or is_outage
         return may_repeat and self._limiter.pause(self.patience.pause(failures - 1))
 

@@ -87,17 +87,16 @@ class SharedReads:
         `since_write` ignores a write that Meta refused, because this write had no effect. Any other
         write may have taken effect, so `since_write` counts it.
         """
-        refused, digests = False, [digest(key) for key in keys]
+        may_have_effect, digests = True, [digest(key) for key in keys]
         try:
             yield
         except GraphError as error:
-            refused = not isinstance(error, OutcomeUnknownError)
+            may_have_effect = isinstance(error, OutcomeUnknownError)
             raise
         finally:
-            if refused:
-                for key in keys:
-                    self.invalidate(key)
-            else:
+            for key in keys:
+                self.invalidate(key)
+            if may_have_effect:
                 self.others_wrote(digests)
                 self.wrote(digests)
 

@@ -162,11 +162,12 @@ class Operations:
             return
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._type, key, request_id) as known:
+            is_undeclared = known.claim is Claim.NONE
             if known.claim is Claim.INHERITED:
                 self._supersede(known, key, recorded)
-            elif known.claim is Claim.NONE and known.has_deleted(request_id):
+            elif is_undeclared and known.has_deleted(request_id):
                 self._runtime.report([claims.two_records_deleted(key)], self._urn)
-            elif known.claim is Claim.NONE:
+            elif is_undeclared:
                 self._runtime.report(self._end(key, recorded), self._urn)
 
     def _supersede(self, known: Claimed, key: str, recorded: Properties) -> None:

@@ -26,7 +26,7 @@ def wanted_requests(direction: Direction, business_id: str, other: str = "") -> 
     if other:
         return Wanted(Call("GET", path, {**params, direction.only: other}), operation, request)
     fields = f"{REQUEST_FIELDS},{direction.party}{{id,name}}"
-    # The type of the node may lack the field.
+    # Meta may refuse the field of the other business, because the type of the node may lack it.
     plain = Call("GET", path, params)
     return Wanted(Call("GET", path, {**params, "fields": fields}), operation, request, plain)
 

@@ -42,7 +42,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if ended and not self._may_be_shared_again(permission):
             # In a refresh, the program has not declared anything yet.
             is_declared = self.declarations.of(ResourceType.PERMISSION, permission.id).is_declared
-            return False, (permission_notices.ended_by_owner(permission),) if is_declared else ()
+            notices = (permission_notices.ended_by_owner(permission),) if is_declared else ()
+            return False, notices
         if ended or status is PermissionStatus.WAITING_FOR_SHARE:
             return True, (permission_notices.as_recorded(permission),)
         return status is PermissionStatus.UNCONFIRMED, ()

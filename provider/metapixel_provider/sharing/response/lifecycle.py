@@ -149,15 +149,15 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         outputs = older.outputs if older else {}
         before = replace(StandingState.of(outputs or inputs), inputs=StandingInputs.of(inputs))
 
-        def by_id(request_id: str) -> bool:
-            for problem in self.check(inputs).problems:  # An answer was declared meanwhile.
-                raise RefusedError(f"Open requests were not accepted, because {problem.reason}")
+        def is_answered_by_id(request_id: str) -> bool:
+            if problems := self.check(inputs).problems:  # An answer was declared meanwhile.
+                raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         requests = observe.requests(meta, before)
         if requests is None:
             return before.outcome()
-        return act.accept(meta, before, requests, by_id, self.has_ended(inputs))
+        return act.accept(meta, before, requests, is_answered_by_id, self.has_ended(inputs))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the requests of the owner. Without a filter by owner, nothing is confirmed."""

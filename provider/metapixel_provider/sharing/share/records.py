@@ -108,15 +108,16 @@ class ShareState(State):
             unanswered=False,
         )
 
-    def unconfirmed(self, agency: Agency | None, is_unread: bool = False) -> ShareState:
-        """Return the state of a share that no read has confirmed. An unread request stays."""
+    def unconfirmed(self, agency: Agency | None, keeps_request: bool = False) -> ShareState:
+        """Return the state of a share that no read has confirmed."""
+        took_effect = self.is_confirmed_by(agency, exactly=True)
         return replace(
             self,
             status=ShareStatus.UNCONFIRMED,
             granted_tasks=agency.tasks if agency else (),
-            pending_request_id=self.pending_request_id if is_unread else "",
+            pending_request_id=self.pending_request_id if keeps_request else "",
             agency_name=agency.name if agency else self.agency_name,
-            unanswered=self.unanswered and not self.is_confirmed_by(agency, exactly=True),
+            unanswered=self.unanswered and not took_effect,
         )
 
     @property

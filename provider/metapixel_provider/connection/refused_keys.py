@@ -41,12 +41,12 @@ def in_plain_text(key: str, value: object) -> str:
     no secret.
     """
     path = option = f"{NAMESPACE}:{key}"
-    secret, suffix = key, ""
+    secret, suffix = key, ""  # The suffix of the variable is empty for the default set.
     if key not in VARIABLES:
-        name, secret = next(_of_sets(value), ("", ""))
-        path = f"{path}.{name}.{secret}"
-        option, suffix = f"--path {path}", f"_{environment_suffix(name)}"
-    if not (value and secret):
+        set_name, secret = next(_of_sets(value), ("", ""))
+        path = f"{path}.{set_name}.{secret}"
+        option, suffix = f"--path {path}", f"_{environment_suffix(set_name)}"
+    if not value or not secret:
         return ""
     variable = VARIABLES[secret]
     revoke = "revoke the token" if variable == TOKEN else "reset the app secret"

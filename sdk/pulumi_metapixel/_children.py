@@ -59,8 +59,8 @@ class Children:
         """Declare a permission for each ad account of a pixel. Return them by resource name."""
         declared = {}
         for account in access.ad_accounts:
-            pairs = product(self.components, access.labels)
-            names = [permission_name(*pair, account) for pair in pairs]
+            labels = product(self.components, access.labels)
+            names = [permission_name(agency, pixel, account) for agency, pixel in labels]
             declared[names[0]] = PixelAdAccountPermission(
                 names[0],
                 pixel_id=access.pixel_id,

@@ -100,7 +100,8 @@ def test_the_wait_is_in_the_headers_of_an_entry_or_of_the_batch(name: str, of_en
         "body": json.dumps({"error": {"code": 17, "message": "no"}}),
     }
     with responses.RequestsMock() as mocked:
-        mocked.post(re.compile(".*"), json=[limited] * 3, headers={} if of_entry else usage)
+        entries = [{**limited, "headers": []}, limited, limited]
+        mocked.post(re.compile(".*"), json=entries, headers={} if of_entry else usage)
         found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
 
     assert isinstance(found[0].error, RateLimitedError)

@@ -87,8 +87,12 @@ def test_a_wait_that_is_not_given_doubles_with_each_limit(
         limit(limiter)
         waits.append(refusal(limiter).wait)
         clock.now += waits[-1]
+    with limiter.turn(0) as is_alone:
+        limiter.record(ALLOWED, is_alone)
+    limit(limiter)
 
     assert waits == [60, 120, 240, 480]
+    assert refusal(limiter).wait == 60
 
 
 def test_calls_that_were_limited_together_are_one_limit(limiter: RateLimiter) -> None:

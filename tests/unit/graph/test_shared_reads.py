@@ -104,13 +104,16 @@ def test_reads_that_trickle_in_share_a_batch_that_does_not_wait_forever(
         (InvalidParameterError(Fault("no")), False),
     ],
 )
-def test_a_write_counts_unless_meta_refused_it(
-    shared: Shared, error: GraphError | None, counts: bool
+def test_a_write_counts_unless_meta_refused_it_and_what_was_read_before_is_void(
+    graph: Graph, shared: Shared, error: GraphError | None, counts: bool
 ) -> None:
+    shared.read(PIXEL, "1/2")
     with suppress(GraphError), shared.writing(["1/2"]):
         if error:
             raise error
+    shared.read(PIXEL, "1/3", "1/2")
 
+    assert len(graph.batches) == 2
     assert (shared.since_write("1/2") < math.inf) is counts
 
 

@@ -148,12 +148,18 @@ def test_after_a_failure_in_another_process_nothing_is_deleted(ours: Claims, oth
         raise AssertionError("it was to be deleted")
 
 
-def test_a_creation_waits_for_the_deletion_in_another_process(ours: Claims, other: Other) -> None:
-    with ours.deleting("share", "1/2"):
-        other.begins("write('1/2')")
+@pytest.mark.parametrize(
+    ("first", "second", "claim"),
+    [("deleting", "write", Claim.NONE), ("writing", "delete", Claim.DONE)],
+)
+def test_a_creation_and_a_deletion_in_two_processes_wait_for_each_other_and_know_the_result(
+    ours: Claims, other: Other, first: str, second: str, claim: Claim
+) -> None:
+    with getattr(ours, first)("share", "1/2"):
+        other.begins(f"{second}('1/2')")
         assert not other.answers_within(0.3)
 
-    assert other.answer() == repr(Claim.NONE)
+    assert other.answer() == repr(claim)
 
 
 def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
@@ -257,6 +263,19 @@ def test_an_incomplete_line_hides_no_declaration(
     other.does("claims.declare('share', '1/2', {})")
 
     assert ours.of("share", "1/2").is_declared
+
+
+def test_a_line_that_another_process_is_still_writing_counts_once_it_is_complete(
+    ours: Claims, folder: Path
+) -> None:
+    (file,) = folder.glob("*.journal")
+    line = f"\n9 {Claim.DONE} {digest('share 1/2')}\n"
+    for half in (line[:20], line[20:]):
+        with file.open("a") as journal:
+            journal.write(half)
+        claim = ours.of("share", "1/2").claim
+
+    assert claim is Claim.DONE
 
 
 def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:

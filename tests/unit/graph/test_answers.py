@@ -128,6 +128,7 @@ def test_answers_contain_no_secret() -> None:
         "hidden/proof": [{"url": "?t=hidden%2Dtoken%2f&u=hidden%2Fproof"}],
     }
     clean = {"name": "of ***", "***": [{"url": "?t=***/&u=***"}]}
+    odd["proof"], clean["proof"] = Credentials("hidden-token", "hidden/proof").proof(), "***"
     responses.get(URL, json=odd)
     responses.post(URL, json=[{"code": 200, "body": json.dumps(odd)}] * 2)
 

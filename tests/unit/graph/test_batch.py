@@ -91,17 +91,19 @@ def test_only_limited_and_null_entries_of_a_batch_are_sent_again_and_the_limited
 
 @pytest.mark.parametrize("name", ["X-Ad-Account-Usage", "x-ad-account-usage"])
 @pytest.mark.parametrize("of_entry", [True, False])
-def test_the_wait_is_in_the_headers_of_an_entry_or_of_the_batch(name: str, of_entry: bool) -> None:
-    usage = {name: json.dumps({"reset_time_duration": 500})}
-    headers = usage if of_entry else {"Content-Type": "text/javascript"}
+def test_the_longest_wait_of_a_batch_and_its_entries_counts(name: str, of_entry: bool) -> None:
+    usage, less = ({name: json.dumps({"reset_time_duration": wait})} for wait in (500, 5))
+    headers = usage if of_entry else less
     limited = {
         "code": 400,
         "headers": [{"name": name, "value": value} for name, value in headers.items()],
         "body": json.dumps({"error": {"code": 17, "message": "no"}}),
     }
     with responses.RequestsMock() as mocked:
-        entries = [{**limited, "headers": []}, limited, limited]
-        mocked.post(re.compile(".*"), json=entries, headers={} if of_entry else usage)
+        first = {**limited, "headers": []} if of_entry else limited
+        mocked.post(
+            re.compile(".*"), json=[first, limited, limited], headers=less if of_entry else usage
+        )
         found = Client(Credentials("t"), "https://graph.example", patience=QUICK).get_many(PIXELS)
 
     assert isinstance(found[0].error, RateLimitedError)

@@ -54,6 +54,7 @@ def test_each_code_is_its_kind_of_error(code: int, kind: type[GraphError]) -> No
         *(({"code": code}, 503, OutcomeUnknownError) for code in (-1, 0, 99, 960)),
         ({}, 200, OutcomeUnknownError),
         ({}, 429, RateLimitedError),
+        *(({"code": 99}, status, InvalidParameterError) for status in (200, 429)),
         *(({"code": code}, 400, InvalidParameterError) for code in (None, "x", [1])),
     ],
     ids=str,

@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.graph.paging import every_page, next_page, nodes
+from metapixel_provider.graph.paging import every_page, next_page, nodes, read_edges
 from metapixel_simulator import Pixel, Simulator
 from tests.support.example import OWNER
 from tests.unit.conftest import ClientMaker, all_nodes
@@ -57,8 +57,9 @@ def test_a_page_of_one_that_is_still_too_much_is_an_error(
         ({"cursors": {"before": "a", "after": "b"}}, None),
         ({"cursors": {"after": "b"}, "next": "https://graph.example/1?after=c"}, "b"),
         ({"next": None, "cursors": {"after": "b"}}, None),
+        ({"next": "", "cursors": {"after": "b"}}, None),
     ],
-    ids=["none", "cursors only", "cursor", "null"],
+    ids=["none", "cursors only", "cursor", "null", "empty"],
 )
 def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -> None:
     assert next_page({"data": [], "paging": paging}) == after
@@ -102,6 +103,15 @@ def test_pages_that_lead_in_a_circle_or_nowhere_end(length: int, most: int) -> N
         list(every_page(read, Call("GET", "1")))
 
     assert len(asked) == most
+
+
+def test_more_edges_than_are_read_at_once_are_all_read() -> None:
+    def read(calls: Sequence[Call]) -> list[Response]:
+        return [Response({"data": [{"id": call.path}]}) for call in calls]
+
+    found = read_edges(read, [Call("GET", str(number)) for number in range(900)])
+
+    assert [page.nodes for page in found] == [[{"id": str(number)}] for number in range(900)]
 
 
 @pytest.mark.parametrize("page", [{}, {"data": None}, {"data": {"id": "1"}}, {"foo": 1}])

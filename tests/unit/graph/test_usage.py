@@ -13,7 +13,7 @@ from metapixel_provider.graph.http_responses import usage_of
 
 
 def case(**fields: object) -> dict[str, str]:
-    return {"X-Business-Use-Case-Usage": json.dumps({"1": [{"type": "ads_management", **fields}]})}
+    return {"X-Business-Use-Case-Usage": json.dumps({"1": [{}, {"type": "ads", **fields}]})}
 
 
 def account(**fields: object) -> dict[str, str]:

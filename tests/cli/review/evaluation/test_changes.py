@@ -194,6 +194,13 @@ SHARES: list[tuple[list[Event], str]] = [
         [step("import", new=share(BOTH)), step("update", active(), share(BOTH))],
         "widened: share widened +ADVERTISE unexplained",
     ),
+    (
+        [
+            step("import-replacement", active(), OTHER_PIXEL),
+            *replaced(active(), OTHER_PIXEL)[1:],
+        ],
+        "narrowed: share removed -ANALYZE; share may-be-completed",
+    ),
     ([step("delete", WITHOUT_TASKS)], "unknown: share removed"),
     # Only another admin can refuse the share, and Meta has nothing to remove.
     ([step("delete", UNAPPROVED)], "refused: share refused -ANALYZE removes"),
@@ -230,6 +237,14 @@ SHARES: list[tuple[list[Event], str]] = [
     # The last write may have sent the tasks of the second record.
     (
         [step("same", pending(BOTH), share(BOTH)), step("delete", pending(), name="old")],
+        "other-changes: share request-changed needed",
+    ),
+    (
+        [
+            step("create", new=share(resend="2")),
+            step("delete", pending(), name="a"),
+            step("delete", active(), name="b"),
+        ],
         "other-changes: share request-changed needed",
     ),
     # A hidden value leaves open whether the other tasks are requested.

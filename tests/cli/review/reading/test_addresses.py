@@ -42,6 +42,7 @@ def configured(address: object, *events: Event) -> bytes:
         (stream(provider(EVIL, kind="pulumi-python")), (EVIL,)),
         (configured(EVIL, provider("http://127.0.0.1:1")), ("http://127.0.0.1:1", EVIL)),
         (stream(provider(UNKNOWN)), (None,)),
+        (stream({"resOutputsEvent": provider(EVIL)["resourcePreEvent"]}), (EVIL,)),
     ],
 )
 def test_an_address_that_is_not_metas_or_cannot_be_read_is_found(

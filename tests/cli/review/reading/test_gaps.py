@@ -84,7 +84,7 @@ REMEDIATED: Event = {
 
 #: An operation `same` as the engine reports it for a resource that `--target` left out.
 LEFT_OUT = step("same", active(), active())
-NOT_CREATED = step("same", {"inputs": {}, "outputs": {}}, {"inputs": {}, "outputs": {}})
+NOT_CREATED = step("same", {"inputs": {}, "outputs": {}}, {"inputs": {}, "outputs": {}}, name="new")
 
 DAMAGED = {
     "a line of text": stream(UNCHANGED).replace(b"\n", b"\nDownloading a plugin\n", 1),
@@ -147,7 +147,6 @@ DAMAGED = {
     ),
     "a remediation that is only counted": stream(REMEDIATED),
     "a deletion or an update that --target left out": stream(LEFT_OUT),
-    "a creation that --target left out": stream(NOT_CREATED),
 }
 
 
@@ -231,3 +230,10 @@ def test_events_of_another_shape_are_read_without_a_crash(value: object) -> None
 )
 def test_a_gap_names_the_events_or_the_resource(events: list[Event], gap: str) -> None:
     assert read(stream(*events)).gaps == (gap,)
+
+
+def test_a_creation_that_target_left_out_is_named_and_is_not_in_the_state() -> None:
+    found = review(read(stream(REFRESH, UNCHANGED, NOT_CREATED)))
+
+    assert (found.read, found.resources) == (1, 1)
+    assert found.gaps[-1] == "Not previewed, because the preview was only of chosen resources: new"

@@ -14,6 +14,7 @@ from tests.cli.review.streams import (
     ANSWER,
     BOTH,
     LATER,
+    PERMISSION,
     SECRET,
     STANDING,
     UNKNOWN,
@@ -25,6 +26,7 @@ from tests.cli.review.streams import (
     kept,
     moved,
     pending,
+    permission,
     placed,
     renamed,
     reviewed,
@@ -45,7 +47,11 @@ HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
 ENDED, PAST, FUTURE = "2026-11-23", "2020-01-31", "2999-01-31"
 SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
 NO_RULE = "⚠️ **No policy rule has checked the access that this update grants**"
-CREATED = step("create", new=share())
+MAY_STAY = "_stays if the resource whose id is not known yet declares it_"
+CREATED, REMOVED = step("create", new=share()), step("delete", active())
+AWAITING = permission(status="UNCONFIRMED")
+AWAITING["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
+APPROVABLE = step("same", AWAITING, permission(), kind=PERMISSION)
 
 
 def today(day: str) -> Event:
@@ -207,7 +213,10 @@ def test_a_comment_is_approved(
         # Two secrets can differ.
         ([step("update", SECRET_TASKS, share(SECRET, reason="new"))], [NO_RULE], []),
         ([CREATED, violation("advisory")], [], [NO_RULE, "left out"]),
-        ([step("delete", active())], [], [NO_RULE]),
+        ([REMOVED, step("create", new=share(agency=UNKNOWN), name="new")], [MAY_STAY], []),
+        # A permission cannot be the share.
+        ([REMOVED, account("create", number=UNKNOWN)], [NO_RULE], [MAY_STAY]),
+        ([APPROVABLE], ["access (waits for the approval of another admin: 1)"], [NO_RULE]),
     ],
 )
 def test_a_comment_has_a_sentence_only_if_it_is_true(

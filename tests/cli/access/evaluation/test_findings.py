@@ -72,11 +72,6 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [stack(killed=[share(), permission()])],
         [],
     ),
-    "a killed creation that the stack has recorded since": (
-        estate(SHARED),
-        [stack(share(), permission(), killed=[share()])],
-        [],
-    ),
     "a stack and its exported state": (
         estate(SHARED),
         [DECLARED, stack(share("UPLOAD"), permission())],
@@ -162,23 +157,34 @@ ASKING = estate(requests=[request()], business="1009")
 
 
 @pytest.mark.parametrize(
-    ("estates", "killed", "expected"),
+    ("estates", "declared", "killed", "expected"),
     [
-        ([estate(SHARED)], [share(), permission()], {"": True, ACCOUNT: True}),
+        ([estate(SHARED)], [], [share(), permission()], {"": True, ACCOUNT: True}),
         (
             [estate(pixel(), requests=[request(), request("24", NORTHLIGHT)])],
+            [],
             [HARBOURS],
             {REQUEST: True, "24": False},
         ),
         # The pixel belongs to another owner, or may do so if no pixels were read.
-        ([estate(pixel()), ASKING], [HARBOURS], {REQUEST: False}),
-        ([estate(refused=["pixels"]), ASKING], [HARBOURS], {REQUEST: True}),
+        ([estate(pixel()), ASKING], [], [HARBOURS], {REQUEST: False}),
+        ([estate(refused=["pixels"]), ASKING], [], [HARBOURS], {REQUEST: True}),
+        # The stack has recorded the creation since.
+        (
+            [estate(pixel(shares={HARBOUR: ["ANALYZE"]}), requests=[request()])],
+            [HARBOURS],
+            [HARBOURS],
+            {REQUEST: False},
+        ),
     ],
 )
 def test_a_killed_run_may_have_left_what_its_creations_name(
-    estates: list[Estate], killed: list[StackResource], expected: dict[str, bool]
+    estates: list[Estate],
+    declared: list[StackResource],
+    killed: list[StackResource],
+    expected: dict[str, bool],
 ) -> None:
-    found = report(*estates, stacks=[stack(killed=killed)]).findings
+    found = report(*estates, stacks=[stack(*declared, killed=killed)]).findings
 
     assert {each.subject_id: "a killed run" in each.sentence for each in found} == expected
 

@@ -32,11 +32,15 @@ from tests.cli.access.estates import (
     stack,
     user,
 )
+from tests.support.example import OWNER
 
 T = TypeVar("T")
 
-PIXELS, AGENCIES, TASKS = ("1", "2", "3"), ("51", "52"), ("ANALYZE", "ADVERTISE", "EDIT")
-ACCOUNTS, USERS, REQUESTS = ("71", "72"), ("11", "12"), ("91", "92")
+AGENCIES, TASKS = ("51", "52"), ("ANALYZE", "ADVERTISE", "EDIT")
+ACCOUNTS, USERS = ("71", "72"), ("11", "12")
+#: The owners of pixels, and those who sent requests. No owner has pixel 9.
+PIXELS = {"1": OWNER, "2": OWNER, "3": OWNER, "4": "1009", "9": ""}
+REQUESTS = {"91": OWNER, "92": OWNER, "93": "1009"}
 
 
 def some(random: Random, among: Sequence[T], least: int = 0) -> list[T]:
@@ -49,7 +53,7 @@ def a_pixel(random: Random, id_: str) -> PixelAccess:
         {agency: some(random, TASKS, 1) for agency in some(random, AGENCIES)},
         {agency: some(random, ACCOUNTS, 1) for agency in some(random, AGENCIES)},
         [
-            user(each, random.choice(AGENCIES), others=some(random, AGENCIES))
+            user(each, random.choice([*AGENCIES, OWNER]), others=some(random, AGENCIES))
             for each in some(random, USERS)
         ],
         random.choice([NOW, None]),
@@ -57,11 +61,12 @@ def a_pixel(random: Random, id_: str) -> PixelAccess:
 
 
 def a_resource(random: Random) -> StackResource:
-    pixel_id, agency = random.choice(PIXELS), random.choice(AGENCIES)
+    pixel_id, agency = random.choice([*PIXELS]), random.choice(AGENCIES)
     if random.random() < 0.5:
         status = random.choice(list(PermissionStatus)).value
         return permission(random.choice(ACCOUNTS), pixel_id, agency, status)
     status = random.choice([*ShareStatus, ShareStatus.PENDING]).value
+    sent = [each for each, owner in REQUESTS.items() if owner == (PIXELS[pixel_id] or OWNER)]
     return share(
         *some(random, TASKS, 1),
         pixel=pixel_id,
@@ -69,20 +74,25 @@ def a_resource(random: Random) -> StackResource:
         status=status,
         inputs={"expires_on": random.choice(["", "2026-11-01", "2027-11-01"])},
         name=random.choice(["one", "two"]),
-        pending_request_id=random.choice(REQUESTS) if status == ShareStatus.PENDING else "",
+        pending_request_id=random.choice(sent) if status == ShareStatus.PENDING else "",
     )
 
 
-def a_world(random: Random) -> tuple[Estate, StackState]:
-    pixels = (a_pixel(random, each) for each in PIXELS)
-    requests = [request(each, random.choice(AGENCIES)) for each in some(random, REQUESTS)]
+def an_estate(random: Random, business: str) -> Estate:
+    pixels = [a_pixel(random, id_) for id_, owner in PIXELS.items() if owner == business]
+    sent = [id_ for id_, owner in REQUESTS.items() if owner == business]
+    requests = [request(each, random.choice(AGENCIES)) for each in some(random, sent)]
+    return estate(*pixels, requests=requests, business=business)
+
+
+def a_stack(random: Random) -> StackState:
     recorded, killed = ([a_resource(random) for _ in range(random.randint(0, 5))] for _ in "12")
     declared = {each.urn: each for each in recorded}.values()
-    return estate(*pixels, requests=requests), stack(*declared, killed=killed)
+    return stack(*declared, killed=killed)
 
 
-def in_part(random: Random, read: Estate, declared: StackState) -> tuple[Estate, StackState]:
-    """Return a world in which some reads failed, after some of their items had arrived."""
+def in_part(random: Random, read: Estate) -> Estate:
+    """Return an estate of which some reads failed, after some of their items had arrived."""
 
     def items(part: Part[tuple[T, ...]]) -> Part[tuple[T, ...]]:
         fails = random.random() < 0.25
@@ -102,8 +112,7 @@ def in_part(random: Random, read: Estate, declared: StackState) -> tuple[Estate,
         )
         for each in pixels.value
     )
-    found = replace(read, pixels=replace(pixels, value=read_in_part), requests=items(read.requests))
-    return found, random.choice([declared, declared, declared, stack(failed="no such stack")])
+    return replace(read, pixels=replace(pixels, value=read_in_part), requests=items(read.requests))
 
 
 def _found(report: Report) -> set[tuple[str, ...]]:
@@ -130,9 +139,16 @@ def _key(row: Row) -> tuple[str, ...]:
 def test_a_read_that_failed_causes_no_finding_and_only_missing_or_unknown_rows(seed: int) -> None:
     random = Random(seed)
     for _ in range(40):
-        whole, whole_stack = a_world(random)
-        part, part_stack = in_part(random, whole, whole_stack)
-        _compare(report(whole, stacks=[whole_stack]), report(part, stacks=[part_stack]))
+        whole = [an_estate(random, each) for each in (OWNER, "1009")]
+        declared, unread = a_stack(random), stack(failed="no such stack")
+        part = [in_part(random, each) for each in whole]
+        read = report(*whole, stacks=[declared])
+        _compare(read, report(*part, stacks=[random.choice([declared] * 3 + [unread])]))
+
+        named = {each.key[0] for each in (*declared.resources, *declared.killed)}
+        assert {each.subject_id for each in read.unread} == named & {"9"}
+        sent = {each.id for owned in whole for each in owned.requests.value}
+        assert sent <= {each.subject_id for each in read.rows if each.route is Route.REQUEST}
 
 
 def _compare(whole: Report, part: Report) -> None:
@@ -143,6 +159,10 @@ def _compare(whole: Report, part: Report) -> None:
     asked = {row.subject_id for row in part.rows if row.route is Route.REQUEST}
     missing = [row for key, row in rows.items() if key not in found and row.subject_id not in asked]
     assert not missing or part.unread
+    causes = {each for each in part.unread if each.reason not in ("no answer", "no such stack")}
+    assert causes <= {*whole.unread}
+    own = {row.managed for row in (*whole.rows, *part.rows) if row.business_id == row.owner_id}
+    assert own <= {Managed.NO}
     for key in rows.keys() & found.keys():
         expected, row = rows[key], found[key]
         assert row.managed in (expected.managed, Managed.UNKNOWN)

@@ -41,7 +41,10 @@ WITHOUT_ACCOUNT = pixel(shares={NORTHLIGHT: ["ANALYZE"]})
         (["ANALYZE", "EDIT"], share("EDIT", tasks_added_by_meta=["ANALYZE"]), Drift.NONE),
         # A read of an active share has recorded the tasks that Meta adds.
         (["ANALYZE", "ADVERTISE"], share("ANALYZE", status="PENDING"), Drift.NONE),
-        (["ANALYZE", "ADVERTISE"], share("ANALYZE"), Drift.MORE),
+        *(
+            (["ANALYZE", "ADVERTISE"], share("ANALYZE", status=status), Drift.MORE)
+            for status in ("ACTIVE", "DECLINED")
+        ),
         (["ANALYZE"], replace(share(), inputs={}), Drift.UNKNOWN),
     ],
 )
@@ -177,8 +180,6 @@ def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     (only,) = report(estate(accepted), stacks=[stack(asked(PIXEL))]).rows
 
     assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
-    still_open = report(estate(accepted, requests=[request()]), stacks=[stack(asked(PIXEL))])
-    assert {each.route for each in still_open.rows} == {Route.SHARE, Route.REQUEST}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -210,14 +211,23 @@ def test_an_unknown_business_that_received_a_request_leaves_parts_unread(
         assert f"the business that received sharing request {REQUEST}" in part.reason
 
 
-@pytest.mark.parametrize(("other", "expected"), [(OWNER, OWNER), (HARBOUR, HARBOUR), ("1", "1")])
+@pytest.mark.parametrize(
+    ("other", "declared", "expected"),
+    [
+        (OWNER, [], OWNER),
+        (HARBOUR, [], HARBOUR),
+        ("1", [], "1"),
+        # The declared share explains the access, although Meta lists only the other share.
+        (HARBOUR, [share()], NORTHLIGHT),
+    ],
+)
 def test_a_user_of_several_businesses_is_one_row_of_the_owner_or_of_a_business_with_the_share(
-    other: str, expected: str
+    other: str, declared: list[StackResource], expected: str
 ) -> None:
     lists = [user("11", NORTHLIGHT, "EDIT"), user("11", other, "ANALYZE")]
     shared = pixel(shares={HARBOUR: ["ANALYZE"]}, users=lists)
 
-    found = row(report(estate(shared)), Route.PERSON)
+    found = row(report(estate(shared), stacks=[stack(*declared)]), Route.PERSON)
 
     assert (found.business_id, {*found.tasks}) == (expected, {"ANALYZE", "EDIT"})
 

@@ -27,13 +27,14 @@ def test_access_without_a_share_access_that_is_absent_and_unread_shares_are_not_
     used = pixel(accounts={HARBOUR: ["21"]}, users=users)
     added = pixel("8", {NORTHLIGHT: ["NEW_TASK", "AA_ANALYZE"]}, name="Blog")
     owned = estate(used, added, pixel("7", name="", refused=["shares"]))
-    absent = stack(share(pixel="8", agency=HARBOUR))
+    absent = share(pixel="8", agency=HARBOUR)
+    sent = share(pixel="7", agency=HARBOUR, status="PENDING", pending_request_id="24")
 
-    assert cells(report(owned, stacks=[absent])) == {
+    assert cells(report(owned, stacks=[stack(absent, sent)])) == {
         ("Web shop", HARBOUR): Cell((), "only 1 permitted ad account, 2 assignments of persons"),
         ("Blog", "Northlight Media"): Cell(("NEW_TASK",), is_undeclared=True),
         ("7", "Northlight Media"): Cell((), "not read"),
-        ("7", HARBOUR): Cell((), "not read"),
+        ("7", HARBOUR): Cell((), "asked for ANALYZE"),
     }
 
 

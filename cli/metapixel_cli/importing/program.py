@@ -64,7 +64,6 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         imported += ["AgencyAccess", "PixelAccess", "Task"]
     if any(each.apart for each in businesses):
         imported.append("PixelAdAccountPermission")
-    names = {id_: one_line(name) for id_, name in selection.business_names.items()}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         # Python is not HTML: `finalize` escapes what no filter has marked as code.
@@ -78,7 +77,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     environment.filters.update(code=_Code, one_line=one_line, beside=_beside, tasks=_tasks)
     return environment.get_template("module.py.j2").render(
         businesses=businesses,
-        title=lambda id_: named(names[id_], id_, "business"),
+        title=lambda id_: named(one_line(selection.business_names[id_]), id_, "business"),
         needs_pulumi=any(each.variable for each in businesses),
         used=", ".join(sorted(imported)),
         credentials=credentials,

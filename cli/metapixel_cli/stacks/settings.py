@@ -162,14 +162,13 @@ def _declared_providers(
 
 def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
     """Return the configuration of a stack, or only `options` if they contain the address."""
-    has_address = bool(options["graphUrl"])
     try:
         values = {**_plain(stack, cwd)}
     except StackError:
-        if has_address:
+        if options["graphUrl"]:
             return _configuration({}, options)
         raise
-    if not has_address:
+    if not options["graphUrl"]:
         configured = _address(_configuration(values, options))
         values[ADDRESS] = address(stack, resources_in(pulumi.export(stack, cwd)), configured)
     return _configuration(values, options)

@@ -97,6 +97,7 @@ def _read_missing(
     kinds: Sequence[ListKind],
     refused: Refused,
 ) -> None:
+    """Read each missing list alone, unless the error about its business and kind is known."""
     missing: list[tuple[ListKind, str, Asset]] = []
     place = assets.wanted.operation.removeprefix("read ")
     for asset in assets.items.values():

@@ -263,11 +263,10 @@ def overwrite_states_reason(share: View, config: Config) -> Iterator[str]:
     if share.get("on_existing") != OnExisting.OVERWRITE:
         return
     words = re.findall(r"\w+", (share.get("reason") or "").upper())
-    unnamed = [task for task in share["permitted_tasks"] if task not in words]
+    unnamed = ", ".join(task for task in share["permitted_tasks"] if task not in words)
     if unnamed:
         change = "`on_existing='overwrite'`"
-        added = ", ".join(unnamed)
-        yield f"{change} may change an existing share; add {added} to the reason of this share"
+        yield f"{change} may change an existing share; add {unnamed} to the reason of this share"
 
 
 @rule(

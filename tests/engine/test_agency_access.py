@@ -120,6 +120,8 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
     made.up()
     assert set(made.resources()) == {"harbour-app", *renamed}
     assert made.resources()["harbour-app"]["status"] == "PENDING"
+    used = state_of(made, f"outdoor-app-{HARBOUR_ACCOUNT}")
+    assert used["dependencies"] == [made.urn("outdoor")]
     assert sim.requests == []
 
 
@@ -138,7 +140,8 @@ def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
     sim.clear_requests()
 
     # The refused update has already put the component `north` into the state.
-    made.write(named("north", "aliases=[pulumi.Alias(name='northlight')]"))
+    former = ", ".join(f"pulumi.Alias(name='{name}')" for name in ("nl", "northlight"))
+    made.write(named("north", f"aliases=[{former}]"))
     made.up()
 
     assert set(made.resources()) == {"north-shop", f"north-shop-{NORTHLIGHT_ACCOUNT}"}

@@ -8,8 +8,8 @@ import pytest
 
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
-from tests.support.programs import Code, program, share
+from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, PIXEL
+from tests.support.programs import Code, permission, program, share
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows, record
 
@@ -63,15 +63,17 @@ def test_fail_refuses_a_rename_and_a_replacement_until_the_program_says_what_it_
     assert (sim.count("POST agencies"), sim.count("DELETE agencies")) == (1, 0)
 
 
-def test_the_same_share_twice_in_a_program_is_refused(
+def test_the_same_permission_twice_in_a_program_is_refused_in_either_form_of_its_id(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     later = Code(f"__import__('asyncio').sleep(0, {PIXEL})")
-    declared = program(share("one", PIXEL, HARBOUR), share("two", later, HARBOUR))
+    one = permission("one", PIXEL, HARBOUR, f"act_{HARBOUR_ACCOUNT}")
+    two = permission("two", later, HARBOUR, HARBOUR_ACCOUNT)
 
-    refused = stack(declared).preview(ok=False)
+    refused = stack(program(one, two)).preview(ok=False)
 
-    assert f"'two' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output
+    same = f"{PIXEL}/{HARBOUR}/{HARBOUR_ACCOUNT}"
+    assert f"'two' and 'one' declare the same {same}" in refused.output
     assert not tracebacks.is_shown(refused.output)
     assert sim.requests == []
 

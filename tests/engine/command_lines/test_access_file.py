@@ -153,13 +153,15 @@ def test_access_is_declared_with_options_renamed_kept_by_a_wrong_clock_and_remov
         ("northlight:", "north:\n    previously: [northlight]"),
         ("attribution report\n", 'attribution report\n    expires_on: "2027-06-30"\n'),
     )
-    project.declare("agency_credentials={'north': 'northlight'}")
-    made.up()
+    project.declare("agency_credentials={'northlight': 'northlight'}")
+    assert "there is no 'northlight'" not in made.up().output
     assert sim.requests == []
     assert set(made.resources()) == {
         *("other", "north-web", f"north-web-{NORTHLIGHT_ACCOUNT}", "north-app"),
         *("harbour-web", "harbour-app"),
     }
+    account = made.resources()[f"north-web-{NORTHLIGHT_ACCOUNT}"]
+    assert account["credentials"] == "northlight"
 
     # As with a wrong clock, the program's date is 400 days ahead of the date of Meta's answers.
     sim.shift_date(days=-400)
@@ -184,7 +186,7 @@ def test_access_is_declared_with_options_renamed_kept_by_a_wrong_clock_and_remov
     assert set(made.resources()) == {"other", "north-app", "harbour-web", "harbour-app"}
 
     project.file.write_text(f'version: 1\nowner: "{OWNER}"\n')
-    assert "`agency_credentials`: there is no 'north'" in made.up().output
+    assert "`agency_credentials`: there is no 'northlight'" in made.up().output
     assert {*sim.shares()} == {(PIXEL, NORTHLIGHT), (PIXEL_3, NORTHLIGHT)}
     assert (sim.permissions(), sim.open_requests()) == (access[1], [])
     assert set(made.resources()) == {"other"}

@@ -64,11 +64,10 @@ outputs:
 """
 
 
-def test_a_preview_warns_of_ad_accounts_without_a_provider_of_the_agency(
-    stack: Callable[..., Stack],
+def test_a_preview_warns_of_ad_accounts_unless_they_have_a_provider_of_the_agency(
+    stack: Callable[..., Stack], sim: Simulator
 ) -> None:
-    made = stack(
-        f"""
+    without = f"""
 resources:
   northlight:
     type: metapixel:AgencyAccess
@@ -77,11 +76,22 @@ resources:
       permittedTasks: [ANALYZE]
       pixels: {{shop: "{PIXEL}"}}
       adAccounts: ["{NORTHLIGHT_ACCOUNT}"]
-""",
-        in_yaml=True,
-    )
+"""
+    agency = f"""
+      agencyProvider: "${{agency}}"
+  agency:
+    type: pulumi:providers:metapixel
+    properties: {{accessToken: {{fn::secret: northlight-token}}, graphUrl: "{sim.url}"}}
+"""
+    warning = "'northlight' permits ad accounts without `agencyProvider`"
+    made = stack(without, in_yaml=True)
+    assert made.preview().lines_with(warning)
 
-    assert made.preview().lines_with("'northlight' permits ad accounts without `agencyProvider`")
+    made.write(without.rstrip() + agency)
+    assert not made.preview().lines_with(warning)
+    made.up()
+    assert sim.shares() == {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE"})}
+    assert sim.permissions() == {(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)}
 
 
 def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_providers(

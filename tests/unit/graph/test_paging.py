@@ -106,12 +106,11 @@ def test_pages_that_lead_in_a_circle_or_nowhere_end(length: int, most: int) -> N
 
 
 def test_more_edges_than_are_read_at_once_are_all_read() -> None:
-    def read(calls: Sequence[Call]) -> list[Response]:
-        return [Response({"data": [{"id": call.path}]}) for call in calls]
+    edges = [Call("GET", str(number)) for number in range(900)]
 
-    found = read_edges(read, [Call("GET", str(number)) for number in range(900)])
+    found = read_edges(lambda calls: [Response({"data": []})] * len(calls), edges)
 
-    assert [page.nodes for page in found] == [[{"id": str(number)}] for number in range(900)]
+    assert [page.position for page in found] == [*range(900)]
 
 
 @pytest.mark.parametrize("page", [{}, {"data": None}, {"data": {"id": "1"}}, {"foo": 1}])

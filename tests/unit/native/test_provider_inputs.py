@@ -24,14 +24,6 @@ def problems(is_default: bool, **given: object) -> list[str]:
     return [each.reason for each in found]
 
 
-def test_a_provider_that_the_program_declares_has_the_date_of_the_stack(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PULUMI_CONFIG", '{"today": "2026-11-28"}')
-
-    assert provider_inputs.known(struct_pb2.Struct()) == {"metapixel:today": "2026-11-28"}
-
-
 def test_a_misspelt_key_or_input_is_refused_with_the_right_one() -> None:
     (of_stack,) = problems(True, acessToken=TOKEN)
     (of_provider,) = problems(False, acessToken=TOKEN)

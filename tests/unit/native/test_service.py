@@ -106,12 +106,6 @@ def test_a_cancellation_before_the_configuration_is_answered() -> None:
     assert MetaPixel("127.0.0.1:1").Cancel(Empty(), NO_CONTEXT) == Empty()
 
 
-def test_a_preview_of_a_creation_calls_nothing() -> None:
-    request = pb.CreateRequest(urn=SHARE, properties=wire(in_native(share())), preview=True)
-
-    assert configured().Create(request, NO_CONTEXT).id == ""
-
-
 @pytest.mark.parametrize("only_read", [True, False])
 def test_a_share_that_the_program_only_reads_is_no_record_that_a_run_can_end(
     sim: Simulator, only_read: bool

@@ -254,27 +254,18 @@ def test_on_a_full_disk_a_write_is_recorded_and_another_process_deletes_nothing(
 
 
 @pytest.mark.parametrize("line", ["9 read", "9 declared", "9 declared 0"])
-def test_an_incomplete_line_hides_no_declaration(
+def test_an_incomplete_line_hides_no_declaration_and_counts_once_it_is_complete(
     ours: Claims, other: Other, folder: Path, line: str
 ) -> None:
     (file,) = folder.glob("*.journal")
-    with file.open("a") as journal:
-        journal.write(f"\n{line}\n")
-    other.does("claims.declare('share', '1/2', {})")
-
-    assert ours.of("share", "1/2").is_declared
-
-
-def test_a_line_that_another_process_is_still_writing_counts_once_it_is_complete(
-    ours: Claims, folder: Path
-) -> None:
-    (file,) = folder.glob("*.journal")
-    line = f"\n9 {Claim.DONE} {digest('share 1/2')}\n"
-    for half in (line[:20], line[20:]):
+    lines = f"\n{line}\n\n9 {Claim.DONE} {digest('share 1/2')}\n"
+    for half in (lines[:-30], lines[-30:]):
         with file.open("a") as journal:
             journal.write(half)
         claim = ours.of("share", "1/2").claim
+    other.does("claims.declare('share', '1/2', {})")
 
+    assert ours.of("share", "1/2").is_declared
     assert claim is Claim.DONE
 
 

@@ -52,14 +52,17 @@ def access(sim: Simulator) -> Access:
     return run
 
 
-def state(folder: Path) -> Path:
-    """Write the exported state of a stack that declares Northlight's access to the web shop."""
+def state(folder: Path, key: str = "resources") -> Path:
+    """Write the exported state of a stack that declares Northlight's access to the web shop.
+
+    With the key `pending_operations`, a killed run was creating this access.
+    """
     resources: list[dict[str, object]] = [
         {
             "urn": f"urn:pulumi:prod::shop::{type_.dynamic}::one",
             "type": type_.dynamic,
             "id": id_,
-            "inputs": given,
+            "inputs": {**dict(zip(type_.key, id_.split("/"), strict=True)), **given},
             "outputs": {"status": "ACTIVE"},
         }
         for type_, id_, given in (
@@ -68,7 +71,9 @@ def state(folder: Path) -> Path:
         )
     ]
     path = folder / "state.json"
-    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    if key != "resources":
+        resources = [{"type": "creating", "resource": each} for each in resources]
+    path.write_text(json.dumps({"version": 3, "deployment": {key: resources}}))
     return path
 
 
@@ -147,7 +152,7 @@ def test_a_command_that_reads_nothing_at_all_fails_with_one_line_and_writes_noth
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("known", ["partner", "file"])
+@pytest.mark.parametrize("known", ["partner", "file", "killed"])
 def test_a_user_of_a_former_agency_is_unmanaged_and_the_headline_names_the_agency(
     access: Access, sim: Simulator, tmp_path: Path, known: str
 ) -> None:
@@ -157,7 +162,8 @@ def test_a_user_of_a_former_agency_is_unmanaged_and_the_headline_names_the_agenc
     file.write_text(f"{ACCESS_FILE}    contact: c\n    reason: r\n    expires_on: 2026-01-31\n")
     sim.set(former_partner="listed" if known == "partner" else "omitted")
 
-    result = access(*(["--access-file", file] if known == "file" else []))
+    killed = ["--state", state(tmp_path, "pending_operations")]
+    result = access(*{"file": ["--access-file", file], "killed": killed}.get(known, []))
 
     assert result.exit_code == 0
     assert NORTHLIGHT in result.stdout.splitlines()[0]

@@ -109,7 +109,7 @@ class Options:
         earlier = {
             agency: read_earlier(path, self.owner, agency, address)
             for agency, path in self.files(self.before, agencies).items()
-            if path.exists() or not self.ended
+            if path.exists()
         }
         declared = read_declared(self.stacks, self.cwd)
         labels = {each.business_id: each.label for each in self.access_file.agencies}

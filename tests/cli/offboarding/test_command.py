@@ -89,12 +89,19 @@ def test_each_agency_of_the_file_that_has_ended_gets_its_verdict_and_its_file(
 
 
 LAST_DAY = "expires_on: 2026-11-30, "
+#: An access file in which only one of two shares has ended.
+HALF = ACCESS.replace('"300"}', '"300", app: "301"}').replace(
+    f"{LAST_DAY}access: {{", "access: {app: {tasks: [ANALYZE], expires_on: 2026-11-30}, "
+)
 
 
 @pytest.mark.parametrize(
     "file",
     [
         ACCESS.replace(LAST_DAY, ""),
+        HALF,
+        # An agency without declared access.
+        ACCESS.replace(f"{LAST_DAY}access: {{web: [ANALYZE]}}", "access: {}"),
         ACCESS.replace(LAST_DAY, "expires_on: 2099-12-31, "),
         'version: 1\nowner: "100"\n',
     ],
@@ -123,6 +130,7 @@ def test_without_an_agency_that_has_ended_there_is_no_verdict(begin: Begin, file
         (["--output", "none/out.json"], ABOUT, "folder none does not exist"),
         (["--profile", "out.json"], ABOUT, "out.json is not a profile"),
         (["--profile", "broken.yaml"], ABOUT, "broken.yaml is not a profile"),
+        (["--profile", "newer.yaml"], ABOUT, "newer.yaml is not a profile"),
         (["--before", "newer.json"], ABOUT, "is not a verdict of this version"),
         (["--before", "out.json"], ("--agency", CURRENT), "is about another agency"),
         (["--before", "owner.json"], ABOUT, "is about another owner"),
@@ -142,6 +150,7 @@ def test_wrong_usage_ends_with_2_before_any_call_and_writes_nothing(
     document = former.judged()
     former.write("profile.yaml", PROFILE)
     former.write("broken.yaml", "switches: [}")
+    former.write("newer.yaml", PROFILE.replace("1", "2", 1))
     changes: dict[str, dict[str, object]] = {
         "newer": {"version": 2},
         "owner": {"owner": {"id": "7", "name": ""}},

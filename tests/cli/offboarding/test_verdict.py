@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import (
     Business,
+    Permission,
     Pixel,
     Share,
     SharingRequest,
     User,
 )
 from tests.cli.offboarding.conftest import Begin
-from tests.cli.offboarding.offboarded import ACCOUNT, AGENCY, OWNER, ROUTES, WEB
+from tests.cli.offboarding.offboarded import ACCOUNT, AGENCY, FORMER_ADS, OWNER, ROUTES, WEB
 
 REFUSED: dict[str, Any] = {"kind": "graph_error", "code": 10, "status": 403, "times": -1}
 
@@ -34,6 +36,44 @@ def test_each_route_alone_is_not_out_until_its_ending_is_carried_out(
 
     assert former.judged()["verdict"] == "NOT KNOWN"
     assert former.judged(*former.proof)["verdict"] == "OUT"
+
+
+#: Prints the state of a stack, or an empty configuration.
+PULUMI = '#!/bin/sh\ncase "$*" in *export*) exec cat state.json;; esac\necho "{}"\n'
+#: The declared resources of a stack, each with its type, its id and its request.
+DECLARED = {
+    "shop": (ResourceType.SHARE, f"{WEB}/{AGENCY}", ""),
+    "app": (ResourceType.SHARE, f"301/{AGENCY}", "2400"),
+    # Only the stack names the business that permitted the ad account of the agency.
+    "ads": (ResourceType.PERMISSION, f"{WEB}/203/{FORMER_ADS}", ""),
+}
+
+
+def test_each_ending_in_a_stack_names_the_resource_to_remove(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = SharingRequest("2400", OWNER, AGENCY, {"301": ("ANALYZE",)})
+    access = Share(WEB, AGENCY, ("ANALYZE",)), Permission(WEB, "203", FORMER_ADS), request
+    former = begin(Pixel("301", "App", OWNER), Business("203", "Third"), *access)
+    resources = [
+        {
+            "urn": f"urn:pulumi:prod::shop::{type_.dynamic}::{name}",
+            "type": type_.dynamic,
+            "id": id_,
+            "outputs": {"pending_request_id": sent},
+        }
+        for name, (type_, id_, sent) in DECLARED.items()
+    ]
+    state = {"version": 3, "deployment": {"resources": resources}}
+    former.write("state.json", json.dumps(state))
+    former.write("pulumi", PULUMI).chmod(0o755)
+    monkeypatch.setenv("PATH", str(former.folder), prepend=":")
+
+    found = former.judged("--stack", "prod", "--cwd", former.folder)
+
+    assert {each["ending"] for each in found["remaining"]} == {
+        f"remove '{name}' from stack shop/prod, and run `pulumi up`" for name in DECLARED
+    }
 
 
 #: The lists of the verdict, and the faults of each.
@@ -150,7 +190,10 @@ def test_an_agency_that_nothing_names_is_not_known(begin: Begin, known: str, exp
     former = begin(*ROUTES["AdsPixel/assigned_users"])
     former.run("--output", former.output, file="")
     former.sim.world.assignments.clear()
-    more = ["--before", str(former.output)] if known == "before" else former.proof
+    unknown = former.folder / "unknown.json"
+    former.run("--output", unknown, file="")
+    earlier = {"": ["--before", str(unknown)], "before": ["--before", str(former.output)]}
+    more = [*former.proof, *earlier.get(known, [])]
 
     result = former.run(*more, **({} if known == "file" else {"file": ""}))
 
@@ -179,16 +222,24 @@ def test_a_request_without_a_recipient_is_not_known_unless_it_is_certainly_for_s
     assert former.judged(*former.proof)["verdict"] == "NOT KNOWN"
 
 
-@pytest.mark.parametrize(("account", "verdict"), [("9", "NOT KNOWN"), (ACCOUNT, "OUT")])
+@pytest.mark.parametrize(
+    ("account", "times", "verdict", "unknown"),
+    [
+        ("9", 1, "NOT KNOWN", 1),
+        (ACCOUNT, 1, "OUT", 0),
+        # All that the agency itself permits is its access, whoever owns it.
+        ("9", -1, "NOT OUT", 1),
+    ],
+)
 def test_an_ad_account_whose_owner_meta_does_not_return_is_known_if_the_owner_has_it(
-    begin: Begin, account: str, verdict: str
+    begin: Begin, account: str, times: int, verdict: str, unknown: int
 ) -> None:
     former = begin(Pixel("301", "App", OWNER))
     accounts = answer({"data": [{"id": f"act_{account}", "account_id": account}]})
-    former.sim.fault("GET shared_accounts", **accounts | {"path": "/301/", "times": 1})
+    former.sim.fault("GET shared_accounts", **accounts | {"path": "/301/", "times": times})
 
     found = former.judged(*former.proof)
 
     assert found["verdict"] == verdict
     reasons = [each["reason"].partition(";")[0] for each in found["unread"]]
-    assert reasons == ["Meta did not return the owner of ad account 9"] * (verdict != "OUT")
+    assert reasons == ["Meta did not return the owner of ad account 9"] * unknown

@@ -218,8 +218,11 @@ def test_a_request_without_a_recipient_is_not_known_unless_it_is_certainly_for_s
     former = begin(unknown, request, request_node="BusinessAgreement")
 
     assert former.judged(*former.proof)["verdict"] == "OUT"
-    former.sim.fault("GET initiated_sharing_agreements", after_n=1, **REFUSED)
-    assert former.judged(*former.proof)["verdict"] == "NOT KNOWN"
+    # Only the lists of the requests to each business are refused.
+    former.sim.fault("GET initiated_sharing_agreements", after_n=2, **REFUSED)
+    found = former.judged(*former.proof)
+    assert found["verdict"] == "NOT KNOWN"
+    assert "business that received sharing request 2400" in found["unread"][-1]["reason"]
 
 
 @pytest.mark.parametrize(

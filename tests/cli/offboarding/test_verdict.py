@@ -9,6 +9,7 @@ import pytest
 
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import (
+    AdAccount,
     Business,
     Permission,
     Pixel,
@@ -204,10 +205,14 @@ def test_an_agency_that_nothing_names_is_not_known(begin: Begin, known: str, exp
 def test_an_owner_without_pixels_and_ad_accounts_is_not_known(begin: Begin) -> None:
     former = begin(Business("101", "Empty"), User("11", "Reports", {"101": "ADMIN"}, system=True))
 
-    result = former.run(*former.proof, about=("--business", "101", "--agency", AGENCY))
+    about = ("--business", "101", "--agency", AGENCY)
+
+    result = former.run(*former.proof, about=about)
+    former.sim.world.add(AdAccount("401", "Ads", "101"))
 
     assert result.exit_code == 4
     assert "it has no pixels and no ad accounts" in result.stdout
+    assert former.run(*former.proof, about=about).exit_code == 0
 
 
 def test_a_request_without_a_recipient_is_not_known_unless_it_is_certainly_for_somebody_else(

@@ -182,15 +182,6 @@ def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
     assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_access_is_unmanaged_only_if_every_stack_was_read(order: int) -> None:
-    stacks = [stack(failed="no such stack"), stack(name="shop/other")]
-
-    found = report(estate(SHARED), stacks=stacks[::order])
-
-    assert {each.managed for each in found.rows} == {Managed.UNKNOWN}
-
-
 @pytest.mark.parametrize(
     ("sent", "ended", "parts"),
     [

@@ -16,7 +16,7 @@ from typing import TypeVar
 from .clock import Clock
 from .errors import GraphError, bad_parameter
 from .stale import Staleness
-from .things import ACCEPTED_STATUSES, ENDED_STATUSES, REQUEST_STATUSES, SharingRequest
+from .things import ACCEPTED_STATUSES, REQUEST_STATUSES, SharingRequest
 from .world import World
 
 # Meta documents the limit but not the error, so this subcode is an assumption.
@@ -186,9 +186,8 @@ class Sharing:
             raise ValueError(f"{status!r} is none of {', '.join(REQUEST_STATUSES)}")
         request = self.world.requests[request_id]
         self._changes_request(request)
-        if request.is_open or status not in ENDED_STATUSES:
-            for pixel in request.pixels:
-                self._changes(self.agencies, pixel)
+        for pixel in request.pixels:
+            self._changes(self.agencies, pixel)
         request.status = status
         request.ended_at = None if request.is_open else self.clock.now()
         if status in ACCEPTED_STATUSES:

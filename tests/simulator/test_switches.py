@@ -65,16 +65,18 @@ def test_a_request_lags_behind_its_making_and_its_answer(sim: Simulator, api: Ap
         found = api.call(f"GET {path}", "harbour-token", fields="request_status")["data"]
         return [row["request_status"] for row in found]
 
-    sim.set(stale_reads=1)
+    sim.set(stale_reads=1, pending_in_agencies="present")
     request = api.ask(PIXEL, HARBOUR)
 
     assert api.call(f"GET {request}")["error"]["error_subcode"] == 33
     assert [api.status(request), *listed(), *listed()] == ["PENDING", "PENDING"]
+    assert [rows(api, "agencies"), rows(api, "agencies")] == [0, 1]
 
     sim.answer(request, "approve")
 
     assert [api.status(request), api.status(request)] == ["PENDING", "APPROVE"]
     assert [*listed(), *listed()] == ["PENDING", "APPROVE"]
+    assert [rows(api, "agencies"), rows(api, "agencies")] == [1, 1]
 
 
 def test_setting_several_changes_none_when_one_is_wrong() -> None:

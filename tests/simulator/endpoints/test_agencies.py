@@ -139,8 +139,8 @@ ENDS = {
         {REQUEST: ("PENDING", {PIXEL: UPLOAD})},
         SharingRequest(REQUEST, OWNER, HARBOUR, {PIXEL: UPLOAD, PIXEL_3: UPLOAD}),
     ),
-    "a request without a pixel is canceled": row(
-        end(PIXEL_3, HARBOUR), {REQUEST: ("CANCELED", {})}
+    "a request without a pixel is canceled, and no admin has to approve it": row(
+        end(PIXEL_3, HARBOUR), {REQUEST: ("CANCELED", {})}, admin_approval="always"
     ),
     "a request keeps its pixel": row(
         end(PIXEL_3, HARBOUR), ABSENT, delete_while_pending="no_effect"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_simulator import Assignment, Relationship, Simulator, Token
+from metapixel_simulator import AdAccount, Assignment, Relationship, Simulator, Token
 from tests.simulator.conftest import Answer, Api
 from tests.simulator.endpoints.conftest import (
     APP,
@@ -62,8 +62,8 @@ READS = {
         f"GET {PIXEL_3}?fields=last_fired_time,owner_ad_account", {"id": PIXEL_3}
     ),
     "a pixel shows its id without fields": row(f"GET {PIXEL}", {"id": PIXEL}),
-    "a business shows its name without fields": row(
-        f"GET {OWNER}", {"id": OWNER, "name": "Acme Outdoor"}
+    "a business shows its name without fields, also to a recipient of its request": row(
+        f"GET {OWNER}", {"id": OWNER, "name": "Acme Outdoor"}, token="harbour-token"
     ),
     "fields may be a JSON list": row(
         f'GET {PIXEL}?fields=["name"]', {"id": PIXEL, "name": "Acme web shop"}
@@ -185,8 +185,11 @@ OFFBOARDING = {
     "an ad account makes a partner": row(
         f"GET {OWNER}/agencies", AGENCIES, former_partner="omitted"
     ),
-    "a relationship alone makes no partner": row(
-        f"GET {OWNER}/agencies", AGENCIES, Relationship(OWNER, HARBOUR), former_partner="omitted"
+    "neither a relationship alone nor the ad account of another business makes a partner": row(
+        f"GET {OWNER}/agencies",
+        AGENCIES,
+        *(Relationship(OWNER, HARBOUR), AdAccount("9", "Other", NORTHLIGHT, (HARBOUR,))),
+        former_partner="omitted",
     ),
     **refused(
         100,

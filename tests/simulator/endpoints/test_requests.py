@@ -133,13 +133,15 @@ def test_sharing_by_hand_leaves_nothing_to_accept(sim: Simulator, request_id: st
     assert not sim.request(request_id).is_open
 
 
-@pytest.mark.parametrize(("status", "days"), [("DECLINE", 7), ("EXPIRED", 1)])
+@pytest.mark.parametrize(("status", "days"), [("DECLINE", 7), ("CANCELED", 7), ("EXPIRED", 1)])
 def test_an_ended_request_is_purged_seven_days_after_its_end(
     sim: Simulator, api: Api, request_id: str, status: str, days: int
 ) -> None:
     sim.set(request_purged_after=7)
     if status == "DECLINE":
         sim.answer(request_id, "decline")
+    elif status == "CANCELED":
+        api.unshare(PIXEL, HARBOUR)
     else:
         sim.advance(days=30 + 6)
     before = api.status(request_id)
@@ -147,7 +149,8 @@ def test_an_ended_request_is_purged_seven_days_after_its_end(
     sim.advance(days=days)
 
     assert before == status
-    assert api.call(f"GET {request_id}")["error"]["error_subcode"] == 33
+    for call in (f"POST {request_id}?request_status=approve", f"GET {request_id}"):
+        assert api.call(call, "harbour-token")["error"]["error_subcode"] == 33
     assert api.call(f"GET {OWNER}/initiated_sharing_agreements")["data"] == []
     assert sim.requests[-2].endpoint == "GET request"
 

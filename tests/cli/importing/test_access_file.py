@@ -115,6 +115,7 @@ def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> N
 
     made = draft(tmp_path, selected(app), WRITTEN)
 
+    assert entries_of(draft(tmp_path, selected(SHOP))) == ""  # the file has all that it can declare
     assert made.text == ""
     assert (
         entries_of(made)

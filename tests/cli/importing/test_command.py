@@ -86,11 +86,15 @@ def test_a_state_with_records_of_a_killed_command_is_refused_before_anything_is_
     assert "Nothing" not in result.stderr
 
 
-def test_a_state_with_a_damaged_id_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("damaged", ["prod", "other"])
+def test_a_state_with_a_damaged_id_is_refused(
+    monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
     share = {"urn": URN, "type": ResourceType.SHARE.dynamic, "id": "11/agency"}
-    export(monkeypatch, resources=[share])
+    export(monkeypatch, damaged, resources=[share])
 
-    result = run("--business", "1", "--stack", "prod", META_ACCESS_TOKEN="unused")
+    stacks = ("--stack", "prod", "--skip-stack", "other")
+    result = run("--business", "1", *stacks, META_ACCESS_TOKEN="unused")
 
     assert (result.exit_code, result.stdout) == (1, "")
     before = "Before the import, correct stack shop/prod, or update pulumi-metapixel"

@@ -79,6 +79,7 @@ def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
 FIRST, SECOND = FULL.pixels.value
 PARTLY = replace(FIRST, agencies=Part(FIRST.agencies.value, "no answer"))
 ACCOUNTS = f"ad accounts of business Acme ({OWNER})"
+UNLISTED = replace(FIRST, ad_accounts=Part(FIRST.ad_accounts.value, "no answer"))
 #: The access that a filter leaves out of an estate, and the parts that it needs and lacks.
 LEFT_OUT: list[tuple[Estate, Filter, list[str]]] = [
     (
@@ -104,6 +105,11 @@ LEFT_OUT: list[tuple[Estate, Filter, list[str]]] = [
     (replace(FULL, ended_to_unknown=("41",)), Filter(), [ACCOUNTS]),
     (replace(FULL, ended_to_unknown=("41",)), Filter(ad_accounts=False), []),
     (replace(FULL, ended_to_unknown=("41",)), Filter(agencies={"21"}), []),
+    (
+        replace(FULL, pixels=Part((UNLISTED, SECOND))),
+        Filter(agencies={"21"}),
+        ["ad accounts of pixel Pixel 11 (11)"],
+    ),
 ]
 
 

@@ -23,7 +23,7 @@ from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
 from metapixel_provider.sharing.estate.estate import PixelAccess
 from tests.cli.importing.estates import OWNER, agency, estate, pixel
-from tests.cli.importing.test_entries import NEW, SHARE, plan, share
+from tests.cli.importing.test_entries import BUCKET, NEW, SHARE, plan, planned, share
 
 DECLARED = share(
     inputs={
@@ -111,6 +111,23 @@ def test_entries_for_an_existing_file_do_not_hold_back_declared_access(
     assert made.draft
     assert 'pixel-12: "12"' in made.draft.advice
     assert path.read_text() == former
+    # The preview of a program whose file exists has to succeed.
+    stack.actions["Previewing"] = fail
+    with pytest.raises(StackError):
+        stack.take_over()
+
+
+def test_declared_access_that_depends_on_a_resource_without_a_record_is_not_imported(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs = replace(DECLARED, dependencies=(BUCKET,))
+    present = plan(*NEW, planned(BUCKET, custom=True), needs)
+    monkeypatch.setattr(pulumi, "preview", lambda stack, cwd: present)
+
+    made = stack.take_over()
+
+    assert (made.urns, [*made.reasons]) == ({}, ["11/21"])
+    assert stack.state == EMPTY
 
 
 def test_a_dry_run_writes_nothing(stack: Stack, tmp_path: Path) -> None:
@@ -137,6 +154,12 @@ def change_the_state_and_interrupt(stack: Stack) -> None:
     interrupt(stack)
 
 
+def edit_the_file_and_interrupt(stack: Stack) -> None:
+    assert stack.file
+    stack.file.write_text("edited")
+    interrupt(stack)
+
+
 def fail(stack: Stack) -> None:
     raise StackError("the connection was lost")
 
@@ -157,7 +180,10 @@ NOT_RESTORED = "The state of stack prod was not restored, because {}"
 @pytest.mark.parametrize(
     ("step", "action", "undone", "is_recorded"),
     [
+        # The first preview may fail, because the file does not exist yet.
+        ("Previewing", fail, [], False),
         ("Writing", interrupt, [], False),
+        ("Writing", edit_the_file_and_interrupt, [], False),
         ("Writing", change_the_state, [], False),
         ("written", interrupt, [RESTORED], False),
         ("written", fail, [NOT_RESTORED.format("another command may have")], True),
@@ -189,9 +215,10 @@ def test_each_step_before_a_failure_is_undone_or_reported(
     with pytest.raises((KeyboardInterrupt, StackError)):
         stack.take_over()
 
-    *states, file = stack.sentences
-    assert file == f"The new file {stack.file} was removed."
-    assert all(part in state for part, state in zip(undone, states, strict=True))
-    assert not (tmp_path / "access.py").exists()
+    is_edited = action is edit_the_file_and_interrupt
+    removed = [] if is_edited else [f"The new file {stack.file} was removed."]
+    for part, sentence in zip([*undone, *removed], stack.sentences, strict=True):
+        assert part in sentence
+    assert (tmp_path / "access.py").exists() == is_edited
     assert (SHARE in urns_in(stack.state)) == is_recorded
     assert is_recorded or stack.state == EMPTY or action is change_the_state

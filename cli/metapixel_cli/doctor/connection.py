@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metapixel_cli.doctor.check_results import CheckResult, failed, not_run, reason, success
-from metapixel_cli.doctor.sets import WRONG_VERSION, CredentialSet, TokenData
+from metapixel_cli.doctor.sets import CredentialSet, TokenData
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import (
     AppSecretError,
@@ -23,6 +23,8 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION
 
 _INVALID_PARAMETER = 100
+#: Meta's code for a version that is too old or does not exist.
+_WRONG_VERSION = 2635
 #: The lowest HTTP status of a server's own errors.
 _SERVER_ERROR = 500
 _RIGHT_APP = (
@@ -66,7 +68,7 @@ def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -
     code = error.fault.code
     if isinstance(error, RateLimitedError):
         return failed("rate-limits", reason(error), error.advice)
-    if code == WRONG_VERSION:
+    if code == _WRONG_VERSION:
         return failed(
             "api-version",
             f"Meta refuses version {configuration.api_version}: {reason(error)}",

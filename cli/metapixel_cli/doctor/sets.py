@@ -39,8 +39,6 @@ MOST_BUSINESSES = 25
 _ONE = {"fields": "id", "limit": "1"}
 #: The code for a user without the required role. Source: docs/simulator-reference.md, "Errors".
 _NO_ROLE = 10
-#: Meta's code for a version that is too old or does not exist.
-WRONG_VERSION = 2635
 #: The time for a response in seconds, unless the setting `timeout` contains another one.
 TIMEOUT = 20.0
 _ATTEMPTS, _LIMIT_WAIT = 2, 10.0
@@ -152,8 +150,8 @@ class CredentialSet:
     def obstacle(self) -> ConfigurationError | GraphError | None:
         """The reason why the set cannot be checked.
 
-        The set has no usable token, Meta refused every read about the token, limits the calls, or
-        refuses the version.
+        The set has no usable token, or Meta refused every read about the token, or limits the
+        calls.
         """
         if isinstance(self.client, ConfigurationError):
             return self.client
@@ -161,7 +159,7 @@ class CredentialSet:
         if isinstance(self.user, GraphError) and all(isinstance(it, GraphError) for it in others):
             return self.user
         for error in self.errors:
-            if isinstance(error, RateLimitedError) or error.fault.code == WRONG_VERSION:
+            if isinstance(error, RateLimitedError):
                 return error
         return None
 

@@ -10,8 +10,10 @@ import pytest
 from metapixel_cli.doctor.check_results import CheckResult
 from metapixel_cli.doctor.credentials import app_access, description
 from metapixel_cli.doctor.sets import CredentialSet, TokenData
+from metapixel_cli.doctor.setup import clock
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
+from metapixel_provider.graph.clock import TOLERATED_FOR_WRITES
 
 NO_TOKEN = (None, Configuration(lambda _: None, {}), ConfigurationError())
 
@@ -31,6 +33,7 @@ def of_kind(kind: str) -> Iterable[CheckResult]:
         (of_tier("development_access"), ("share-app-access", "error")),
         (of_tier("standard_access"), ("share-app-access", "success")),
         (of_tier("another"), ("share-app-access", "unknown")),
+        (clock(TOLERATED_FOR_WRITES, ()), ("clock", "warning")),
         (of_kind("USER"), ("data-access", "unknown")),
         (of_kind(""), ("token-user", "error")),
         (of_kind("PAGE"), ("token-user", "error")),

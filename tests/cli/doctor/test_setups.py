@@ -24,6 +24,8 @@ TOKEN = "a-token-of-this-test"
 ACME = f"business Acme Outdoor ({OWNER})"
 B, P = ("--business", OWNER), ("--pixel", PIXEL)
 OF_AGENCY = ("--skip", "share", "--skip", "permit", "--skip", "delete")
+#: The exit codes of results, the worst first.
+WORST = {"error": 1, "not_run": 4, "warning": 0}
 #: The advice where Meta refuses to describe a token.
 UNDESCRIBED = ("--skip", "token-description")
 
@@ -51,7 +53,6 @@ def refuses(endpoint: str, code: int) -> Callable[[Simulator], object]:
 
 
 def declines_scopes(sim: Simulator) -> None:
-    refuses("GET debug_token", 100)(sim)
     names = ("business_management", "ads_management", "ads_read")
     body = {"data": [{"permission": each, "status": "declined"} for each in names]}
     sim.fault("GET me/permissions", kind="status", status=200, body=json.dumps(body), times=-1)
@@ -85,9 +86,10 @@ class Setup:
     works: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def code(self) -> int:
+    def overall(self) -> str:
+        """The worst result. An unknown result counts as a success."""
         results = {result for result, _, _ in self.problems.values()}
-        return 1 if "error" in results else 4 if "not_run" in results else 0
+        return next((each for each in WORST if each in results), "success")
 
 
 def problem(result: str, text: str, advice: str = "") -> tuple[str, str, str]:
@@ -146,9 +148,9 @@ SETUPS = [
         {**SECURED, "META_APP_SECRET": "a-secret-of-this-test"},
     ),
     Setup(
-        "a-required-app-secret-that-is-absent",
+        "a-required-app-secret-that-is-empty",
         {"app-secret-proof": error("no app secret is configured", "turn off *Require App")},
-        SECURED,
+        {**SECURED, "META_APP_SECRET": ""},
         change=lambda sim: sim.set(require_appsecret_proof=True),
     ),
     Setup(
@@ -185,8 +187,9 @@ SETUPS = [
         "declined-scopes",
         {"scopes": error("lacks business_management and ads_management or ads_read")},
         options=UNDESCRIBED,
-        change=declines_scopes,
+        change=lambda sim: (refuses("GET debug_token", 100)(sim), declines_scopes(sim)),
     ),
+    Setup("a-description-counts-before-the-permissions", change=declines_scopes),
     Setup(
         "the-scopes-of-an-agency-that-only-answers",
         {},
@@ -278,6 +281,12 @@ SETUPS = [
         },
         options=("--business", PIXEL, "--pixel", OWNER),
     ),
+    Setup(
+        "the-id-of-a-business-that-meta-does-not-list",
+        {"pixel-owner": error("the id of a business", "give the id with --business")},
+        options=("--pixel", OWNER),
+        change=refuses("GET me/businesses", 200),
+    ),
     Setup("a-business-left-out-with-the-act", {}, tokens("harbour-token"), (*OF_AGENCY, *B)),
     # The version, the address and the clock.
     Setup(
@@ -339,7 +348,8 @@ def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
     found = diagnose(sim.url, *setup.options, **environment)
 
     assert found.problems == {check: result for check, (result, _, _) in setup.problems.items()}
-    assert found.code == setup.code
+    assert (found.overall, found.code) == (setup.overall, WORST.get(setup.overall, 0))
+    assert "did not state the time" not in str(found)  # each response has it
     for check, (_, text, advice) in setup.problems.items():
         assert text in found.of(check).text
         assert advice in found.of(check).advice

@@ -1,16 +1,19 @@
-"""A diagnosis of `metapixel doctor`, as a user starts it, and its findings."""
+"""A diagnosis of `metapixel doctor`, as a user starts it, its findings, and changes of a world."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from click.testing import CliRunner
 from click.testing import Result as Run
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.doctor.check_results import CheckResult, ResultKind
+from metapixel_simulator import Business, Simulator
+from tests.support.example import OWNER
 
 #: The variables that a machine may have set.
 NO_SETTINGS = dict.fromkeys(["META_ACCESS_TOKEN", "META_APP_SECRET", "META_API_VERSION"])
@@ -54,3 +57,33 @@ def diagnose(url: str, *arguments: str, **environment: str | None) -> Diagnosis:
             CheckResult(check, ResultKind(each["result"]), each["text"], each["advice"])
         )
     return Diagnosis(result.exit_code, document["result"], tuple(findings))
+
+
+def refuses(endpoint: str, code: int) -> Callable[[Simulator], object]:
+    refusal: dict[str, Any] = {"kind": "graph_error", "code": code, "message": "Not for you"}
+    return lambda sim: sim.fault(endpoint, **refusal, times=-1)
+
+
+def declines_scopes(sim: Simulator) -> None:
+    names = ("business_management", "ads_management", "ads_read")
+    body = {"data": [{"permission": each, "status": "declined"} for each in names]}
+    sim.fault("GET me/permissions", kind="status", status=200, body=json.dumps(body), times=-1)
+
+
+def declines_scopes_of_a_token_without_description(sim: Simulator) -> None:
+    refuses("GET debug_token", 100)(sim)
+    declines_scopes(sim)
+
+
+def shifted(days: float) -> Callable[[Simulator], object]:
+    return lambda sim: sim.shift_date(days=days)
+
+
+def many_businesses(sim: Simulator) -> None:
+    """Make the owner's user an employee of 30 businesses, and an admin of the last one."""
+    roles = sim.world.users[sim.world.tokens["owner-token"].user].roles
+    roles.clear()
+    for number in range(30):
+        sim.world.add(Business(f"77{number:02}", "Client"))
+        roles[f"77{number:02}"] = "EMPLOYEE"
+    roles[OWNER] = "ADMIN"

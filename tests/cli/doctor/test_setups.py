@@ -6,18 +6,23 @@ diagnosis must find these problems, and no other one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 
 from metapixel_provider.graph.classify import CODE_ADVICE
-from metapixel_simulator import Business, Simulator
-from tests.cli.doctor.diagnosis import diagnose
+from metapixel_simulator import Simulator
+from tests.cli.doctor.diagnosis import (
+    declines_scopes,
+    declines_scopes_of_a_token_without_description,
+    diagnose,
+    many_businesses,
+    refuses,
+    shifted,
+)
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 
 TOKEN = "a-token-of-this-test"
@@ -45,31 +50,6 @@ def own(**changes: object) -> Callable[[Simulator], object]:
 
 def end(field_: str, days: float, **changes: object) -> Callable[[Simulator], object]:
     return own(**{field_: datetime.now(UTC) + timedelta(days=days)}, **changes)
-
-
-def refuses(endpoint: str, code: int) -> Callable[[Simulator], object]:
-    refusal: dict[str, Any] = {"kind": "graph_error", "code": code, "message": "Not for you"}
-    return lambda sim: sim.fault(endpoint, **refusal, times=-1)
-
-
-def declines_scopes(sim: Simulator) -> None:
-    names = ("business_management", "ads_management", "ads_read")
-    body = {"data": [{"permission": each, "status": "declined"} for each in names]}
-    sim.fault("GET me/permissions", kind="status", status=200, body=json.dumps(body), times=-1)
-
-
-def shifted(days: float) -> Callable[[Simulator], object]:
-    return lambda sim: sim.shift_date(days=days)
-
-
-def many_businesses(sim: Simulator) -> None:
-    """Make the owner's user an employee of 30 businesses, and an admin of the last one."""
-    roles = sim.world.users[sim.world.tokens["owner-token"].user].roles
-    roles.clear()
-    for number in range(30):
-        sim.world.add(Business(f"77{number:02}", "Client"))
-        roles[f"77{number:02}"] = "EMPLOYEE"
-    roles[OWNER] = "ADMIN"
 
 
 @dataclass(frozen=True)
@@ -187,7 +167,7 @@ SETUPS = [
         "declined-scopes",
         {"scopes": error("lacks business_management and ads_management or ads_read")},
         options=UNDESCRIBED,
-        change=lambda sim: (refuses("GET debug_token", 100)(sim), declines_scopes(sim)),
+        change=declines_scopes_of_a_token_without_description,
     ),
     Setup("a-description-counts-before-the-permissions", change=declines_scopes),
     Setup(

@@ -259,7 +259,7 @@ def test_an_incomplete_line_hides_no_declaration_and_counts_once_it_is_complete(
 ) -> None:
     (file,) = folder.glob("*.journal")
     lines = f"\n{line}\n\n9 {Claim.DONE} {digest('share 1/2')}\n"
-    for half in (lines[:-30], lines[-30:]):
+    for half in (lines[:-9], lines[-9:]):
         with file.open("a") as journal:
             journal.write(half)
         claim = ours.of("share", "1/2").claim
@@ -283,7 +283,8 @@ def test_a_process_that_only_refreshed_leaves_the_file_for_the_one_that_follows(
     other.does("journal.close()")
     other.end()
 
-    assert Claims(Journal.of_engine(ENGINE)).of("share", "1/2").is_absent
+    known = Claims(Journal.of_engine(ENGINE)).of("share", "1/2")
+    assert (known.is_absent, known.was_refreshed) == (True, True)
 
 
 def test_the_last_process_that_ends_in_order_removes_the_file(folder: Path) -> None:

@@ -69,8 +69,9 @@ def _start(moment: Moment) -> object:
     requests = sorted(
         (each.agency, each.status, sorted(each.pixels.items())) for each in meta.requests.values()
     )
-    records = sorted(
+    # A refresh reads the records in their order, which depends on parallel calls too.
+    records = [
         (each.urn, each.mark, str(each.status), sorted(each.tasks("granted_tasks")))
         for each in moment.records
-    )
+    ]
     return meta.shares, meta.permissions, requests, records

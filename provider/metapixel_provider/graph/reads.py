@@ -94,11 +94,12 @@ class SharedReads:
             may_have_effect = isinstance(error, OutcomeUnknownError)
             raise
         finally:
-            for key in keys:
-                self.invalidate(key)
             if may_have_effect:
                 self.others_wrote(digests)
                 self.wrote(digests)
+            else:
+                for key in keys:
+                    self.invalidate(key)
 
     def others_wrote(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that this or another process has written."""

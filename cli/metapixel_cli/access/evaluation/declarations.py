@@ -130,7 +130,7 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
     if not declared.grant.tasks_known:
         return Drift.UNKNOWN
     at_meta = {task.value for task in in_order(tasks)} - added(declared)
-    in_stack = set(declared.grant.tasks)
+    in_stack = set(declared.grant.tasks) - added(declared)
     if in_stack == at_meta:
         return Drift.NONE
     if in_stack < at_meta:

@@ -39,6 +39,8 @@ WITHOUT_ACCOUNT = pixel(shares={NORTHLIGHT: ["ANALYZE"]})
         (["UPLOAD", "ANALYZE"], share("ANALYZE", "UPLOAD"), Drift.NONE),
         (["ANALYZE", "NEW_TASK"], share("ANALYZE"), Drift.NONE),
         (["ANALYZE", "EDIT"], share("EDIT", tasks_added_by_meta=["ANALYZE"]), Drift.NONE),
+        # An update that sent nothing has recorded a task that Meta had added.
+        (["ANALYZE", "EDIT"], share("ANALYZE", "EDIT", tasks_added_by_meta=["EDIT"]), Drift.NONE),
         # A read of an active share has recorded the tasks that Meta adds.
         (["ANALYZE", "ADVERTISE"], share("ANALYZE", status="PENDING"), Drift.NONE),
         *(

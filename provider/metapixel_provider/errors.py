@@ -12,6 +12,11 @@ from metapixel_provider.texts import from_outside, one_line
 #: The codes of a refusal that is about the token, its rights, or a block of the user.
 _TOKENS_AND_RIGHTS = frozenset({10, 190, 368, *range(200, 300)})
 
+#: Meta's trace ids have about 27 characters.
+_LONGEST_TRACE = 64
+#: The maximum length of a part of an unknown answer in a message.
+_LONGEST_SEEN = 120
+
 #: The advice after a write that got no usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
     "the write may have taken effect, so run the same command again, or `pulumi up --refresh`: "
@@ -72,7 +77,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", from_outside(self.message))
-        object.__setattr__(self, "trace", one_line(self.trace, 64))
+        object.__setattr__(self, "trace", one_line(self.trace, _LONGEST_TRACE))
 
     def reference(self) -> str:
         """Return the code and the trace id, which Meta's support asks for."""
@@ -248,4 +253,6 @@ def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> Un
         seen = f"{key}: {node[key]}"
     elif node:
         seen = f"only {', '.join(node)}"
-    return UnknownAnswerError(Fault(f"{reason} (Meta returned {from_outside(seen, 120)})"))
+    return UnknownAnswerError(
+        Fault(f"{reason} (Meta returned {from_outside(seen, _LONGEST_SEEN)})")
+    )

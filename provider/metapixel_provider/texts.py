@@ -7,8 +7,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+_LONGEST = 300
 
-def one_line(text: object, longest: int = 300) -> str:
+
+def one_line(text: object, longest: int = _LONGEST) -> str:
     """Return untrusted text as one printable line of at most `longest` characters."""
     # `isprintable` is also false for a mark that reverses the direction of text, and for one half
     # of an emoji, which UTF-8 cannot encode. Only the beginning of a huge text is processed.
@@ -19,7 +21,7 @@ def one_line(text: object, longest: int = 300) -> str:
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
-def from_outside(text: object, longest: int = 300) -> str:
+def from_outside(text: object, longest: int = _LONGEST) -> str:
     """Return a text from Meta as one printable line without backticks, which mark our own words."""
     return one_line(text, longest).replace("`", "'")
 

@@ -66,6 +66,8 @@ PROOF_ADVICE = "configure the app secret of the app that created the token"
 
 #: Meta's codes are smaller than this number. A larger number is not a code.
 _LARGEST_CODE = 2**31
+#: The maximum length of a text from Meta. An error contains less.
+_LONGEST_TEXT = 4096
 
 
 def classify(error: Mapping[str, object], status: int) -> GraphError:
@@ -106,7 +108,7 @@ def _message(error: Mapping[str, object]) -> str:
 
 def _text(error: Mapping[str, object], key: str) -> str:
     value = error.get(key)
-    return one_line(value, 4096) if isinstance(value, str) else ""
+    return one_line(value, _LONGEST_TEXT) if isinstance(value, str) else ""
 
 
 def _by_status(fault: Fault) -> GraphError:

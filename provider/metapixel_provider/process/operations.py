@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
+#: The maximum length of an input value in an error.
+_LONGEST_VALUE = 200
+
 
 class Operations:
     """The operations on a resource. Without a `urn`, notices do not belong to it."""
@@ -208,6 +211,6 @@ def _short(problem: Problem, inputs: Properties) -> Problem:
     value names no property.
     """
     value = inputs.get(problem.property)
-    if str(value) == one_line(value, 200):
+    if str(value) == one_line(value, _LONGEST_VALUE):
         return problem
     return Problem("", f"`{problem.property}`: {problem.reason}")

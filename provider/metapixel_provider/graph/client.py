@@ -1,4 +1,7 @@
-"""The Graph API client, which retries reads, and repeats a write only after a rate limit."""
+"""The Graph API client, which retries reads, and repeats a write only after a rate limit.
+
+If the outcome of a write is unknown, the caller has to read before it writes again.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class ShareStatus(_Status):
     """The agency has to accept the sharing request and has no access yet."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """The share was sent, accepted or changed, but a read from Meta has not confirmed this yet."""
+    """No read has confirmed the last write yet. Another admin may have to approve it first."""
 
     DECLINED = "DECLINED"
     """The agency declined. A new request is sent only if `resend` changes."""
@@ -56,13 +56,13 @@ class PermissionStatus(_Status):
     """The ad account may use the pixel. A read from Meta confirmed it."""
 
     UNCONFIRMED = "UNCONFIRMED"
-    """The permission was sent, but a read from Meta has not confirmed it yet."""
+    """No read has confirmed the last write yet. Another admin may have to approve it first."""
 
     WAITING_FOR_SHARE = "WAITING_FOR_SHARE"
     """The business does not have the pixel yet. A later `pulumi up` sends the permission."""
 
     ENDED_BY_OWNER = "ENDED_BY_OWNER"
-    """The owner took the pixel away from the business. The permission was active before."""
+    """The owner took the pixel away. If a read finds it again, the permission waits to be sent."""
 
 
 class StandingStatus(_Status):

@@ -9,11 +9,12 @@ import functools
 import json
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
@@ -21,7 +22,8 @@ from metapixel_plugin import provider_inputs
 from metapixel_plugin.properties import CREDENTIALS, Received, to_wire, without_secrets
 from metapixel_plugin.version import VERSION
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.process import runtime
+from metapixel_provider.process import THREADS, runtime
+from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.failures import text_of
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.sharing.contract import Notice, Problem
@@ -45,6 +47,17 @@ _MOVED = Notice(
     "The provider for Python programs recorded some resources in the state, and it names outputs "
     "differently; run `pulumi refresh` once, so that the program gets all outputs."
 )
+
+
+def serve(engine: str) -> None:
+    """Serve the engine at this address until it ends, and print the port."""
+    end_with_the_engine(engine)
+    server = grpc.server(ThreadPoolExecutor(THREADS))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(MetaPixel(engine), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)  # noqa: T201 - the engine reads it
+    server.wait_for_termination()
 
 
 def _reporting_errors(method: Callable[..., R]) -> Callable[..., R]:

@@ -40,8 +40,9 @@ def carry_out(
             reported = share_notices.of(state, observed, before)
             if state.status in decide.NO_ACCESS:
                 reported = [share_notices.no_access(state)]
-            if before is None and (kept := observed.tasks - declared.tasks):
-                reported.append(share_notices.not_declared(declared, kept))
+            undeclared = observed.tasks - declared.tasks
+            if before is None and undeclared:
+                reported.append(share_notices.not_declared(declared, undeclared))
             done = outcome(meta, state, *reported)
         case decide.Send(revoke):
             done = share(meta, declared, before, observed.agency, revoke)
@@ -66,13 +67,14 @@ def share(
     Raises GraphError only if Meta refused the first attempt. Later errors become a notice, because
     after an exception the engine would keep the old state, or no state at all.
     """
-    state = ShareState.after_write(declared, before, listed, revoke)
-    has_to_change = listed is not None and not listed.settable <= declared.tasks | state.added
+    written = ShareState.after_write(declared, before, listed, revoke)
+    allowed = declared.tasks | written.added
+    has_to_change = listed is not None and not listed.settable <= allowed
 
     def is_confirmed(found: Agency | None) -> bool:
         if has_to_change and found == listed:
             return False  # The read may be outdated.
-        return state.is_confirmed_by(found, exactly=True)
+        return written.is_confirmed_by(found, exactly=True)
 
     read = partial(observe.read_after_write, meta, declared, is_confirmed)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
@@ -81,15 +83,17 @@ def share(
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
         # Otherwise, the next update would not read a share that Meta listed before the write.
-        if sent.answer is None or state.is_confirmed_by(listed, exactly=True):
-            state = replace(state, unanswered=True)
-        return outcome(meta, state, common_notices.not_confirmed(declared, sent.error))
-    if sent.found is not None:
+        was_listed = written.is_confirmed_by(listed, exactly=True)
+        if sent.answer is None or was_listed:
+            written = replace(written, unanswered=True)
+        return outcome(meta, written, common_notices.not_confirmed(declared, sent.error))
+    observed = sent.found or Observed()
+    if sent.answer is not None and sent.found is None:
+        state = _waiting(meta, written, before, sent.answer)
+    else:
         # A share that is absent may still appear.
-        state = decide.read(state, sent.found) or replace(state, granted_tasks=())
-    elif sent.answer is not None:
-        state = _waiting(meta, state, before, sent.answer)
-    return outcome(meta, state, *share_notices.of(state, sent.found or Observed(), before))
+        state = decide.read(written, observed) or replace(written, granted_tasks=())
+    return outcome(meta, state, *share_notices.of(state, observed, before))
 
 
 def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
@@ -130,10 +134,9 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
 
 def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
     """Return the open requests that may still include a deleted share, or None if unread."""
-    may_be_open = (ShareStatus.PENDING, UNREAD)
     if state.may_wait:
         meta.invalidate(state.pending_request_id)
-        request, _ = observe.request_until(meta, state, lambda found: found not in may_be_open)
+        request, _ = observe.request_unless(meta, state, (ShareStatus.PENDING, UNREAD))
         if request is UNREAD:
             return None
         if request is ShareStatus.PENDING:
@@ -151,16 +154,15 @@ def _waiting(
         state = replace(state, awaits_approval=True)
     if not answer.request_id:
         return state
-    name, requested_on = state.agency_name, state.requested_on
-    with suppress(GraphError):
-        name = meta.business_name(state.inputs.agency_business_id)
-    if before is None or before.pending_request_id != answer.request_id:
-        requested_on = today().isoformat()
-    return replace(
+    pending = replace(
         state,
         status=ShareStatus.PENDING,
         granted_tasks=(),
         pending_request_id=answer.request_id,
-        requested_on=requested_on,
-        agency_name=name,
     )
+    if before is None or before.pending_request_id != answer.request_id:
+        pending = replace(pending, requested_on=today().isoformat())
+    with suppress(GraphError):
+        agency_name = meta.business_name(state.inputs.agency_business_id)
+        pending = replace(pending, agency_name=agency_name)
+    return pending

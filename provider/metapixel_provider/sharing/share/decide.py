@@ -97,13 +97,14 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
-    if observed.agency is not None and observed.request is not ShareStatus.PENDING:
+    is_open = observed.request is ShareStatus.PENDING
+    if observed.agency is not None and not is_open:
         return _change(declared, state, observed, observed.agency, revoke)
     kept = _without_access(state, observed)
     if kept is None or declared.resend != state.inputs.resend:
         return Send(revoke)
-    waits = observed.request is ShareStatus.PENDING or kept.may_wait
-    if kept.status in NO_ACCESS or (waits and declared.tasks == state.inputs.tasks):
+    asks_for_the_same = (is_open or kept.may_wait) and declared.tasks == state.inputs.tasks
+    if asks_for_the_same or kept.status in NO_ACCESS:
         return Keep(replace(kept, inputs=declared))
     return Send(revoke)
 
@@ -122,8 +123,9 @@ def _change(
         return Send(revoke | excess)
     if excess:
         is_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
-        was_revoked = is_answered and excess <= state.revoking
-        return Refuse(Refusal.NOT_REVOKED, excess) if was_revoked else Send(revoke | excess)
+        if is_answered and excess <= state.revoking:
+            return Refuse(Refusal.NOT_REVOKED, excess)
+        return Send(revoke | excess)
     kept = replace(state, inputs=declared)
     if observed.may_wait:
         return Keep(kept.unconfirmed(agency, observed.request is UNREAD))
@@ -134,21 +136,31 @@ def _has_to_be_sent(
     declared: ShareInputs, state: ShareState, observed: Observed, excess: frozenset[Task]
 ) -> bool:
     """Return whether the tasks have to be sent, even if none of them has to be revoked."""
-    is_unconfirmed = state.status is ShareStatus.UNCONFIRMED
-    # The last write may still take effect, so a different declaration has to be sent after it.
-    is_superseded = is_unconfirmed and state.inputs.tasks != declared.tasks
-    if is_superseded or not declared.tasks <= observed.tasks:
+    lacking = declared.tasks - observed.tasks
+    if lacking:
+        return True
+    is_changed = declared.tasks != state.inputs.tasks
+    if is_changed and state.status is ShareStatus.UNCONFIRMED:
+        # The last write may still take effect, so the new declaration has to be sent after it.
         return True
     # A program that changes `resend` also repeats a write that another admin has not approved.
-    is_asked = observed.may_wait or (state.awaits_approval and bool(excess))
-    return is_asked and declared.resend != state.inputs.resend
+    needs_approval = state.awaits_approval and bool(excess)
+    if observed.may_wait or needs_approval:
+        return declared.resend != state.inputs.resend
+    return False
 
 
-def is_listed(declared: ShareInputs, state: ShareState) -> bool:
+def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
     """Return whether Meta last returned exactly the recorded and declared tasks."""
     if state.revoking or state.pending_request_id:
         return False
-    return settable(state.granted_tasks) - state.added == declared.tasks == state.inputs.tasks
+    granted = settable(state.granted_tasks) - state.added
+    return granted == state.inputs.tasks == declared.tasks
+
+
+def is_continued(before: ShareState) -> bool:
+    """Return whether a creation continues from a refreshed record, as an update does."""
+    return before.may_wait or before.status in NO_ACCESS
 
 
 def last_observed(state: ShareState) -> Observed:
@@ -167,9 +179,11 @@ def _without_access(state: ShareState, observed: Observed) -> ShareState | None:
         return replace(state, status=ShareStatus.PENDING, granted_tasks=())
     if observed.request in ENDED:
         return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
-    if state.status in ENDED and observed.request is not ShareStatus.ACTIVE:
+    is_accepted = observed.request is ShareStatus.ACTIVE
+    if state.status in ENDED and not is_accepted:
         return state
-    if observed.request is ShareStatus.ACTIVE or observed.may_wait or state.awaits_approval:
+    may_appear = is_accepted or observed.may_wait or state.awaits_approval
+    if may_appear:
         return state.unconfirmed(None, observed.request is UNREAD)
     if state.may_wait:
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())

@@ -14,6 +14,7 @@ left out if the share is `ACTIVE`, or if its request is open or accepted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,16 @@ class AgencyShareLifecycle(Lifecycle):
             return True, ()
         if state.status is ShareStatus.EXPIRED:
             return True, ()
-        is_listed = decide.is_listed(declared, state)
+        is_as_declared = decide.is_as_declared(declared, state)
         if state.status is ShareStatus.ACTIVE:
-            return not is_listed, ()
+            return not is_as_declared, ()
         reported = tuple(share_notices.as_recorded(state))
-        # Only a refresh can confirm these. A write that Meta may not have received has to be sent.
-        waits = (state.awaits_approval or is_listed) and not state.unanswered
-        return state.status is ShareStatus.UNCONFIRMED and not waits, reported
+        if state.status is ShareStatus.PENDING:
+            return False, reported
+        # Only a refresh can confirm such a share.
+        waits = state.awaits_approval or is_as_declared
+        # A write that Meta may not have received has to be sent.
+        return state.unanswered or not waits, reported
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded
@@ -86,13 +90,14 @@ class AgencyShareLifecycle(Lifecycle):
         or ended without access, the creation continues from this record, as an update does.
         """
         declared = ShareInputs.of(inputs)
-        before = ShareState.of(older.outputs) if older and older.outputs else None
-        is_dropped = older is not None and older.is_dropped
-        if before and (is_dropped or before.may_wait or before.status in decide.NO_ACCESS):
-            return _update(meta, declared, before)
+        older = older or OlderRecord({})
+        if older.outputs:
+            before = ShareState.of(older.outputs)
+            if older.is_dropped or decide.is_continued(before):
+                return _update(meta, declared, before)
         observed = observe.read(meta, declared)
-        replaces = self.declarations.of(self.type_, declared.id).is_recorded
-        action = decide.create(declared, observed, replaces, is_dropped)
+        is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
+        action = decide.create(declared, observed, is_recorded, older.is_dropped)
         return act.carry_out(meta, declared, None, observed, action)
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
@@ -104,15 +109,13 @@ class AgencyShareLifecycle(Lifecycle):
             return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
         if state == before:
-            # An output that an older version did not record would look like a change at Meta.
-            outcome = state.outcome(*reported)
-            known = outcome.outputs.items()
-            outputs = {name: value for name, value in known if name in recorded}
-            outcome = replace(outcome, outputs=outputs)
+            outcome = _unchanged(state, recorded, reported)
         else:
             outcome = act.outcome(meta, state, *reported)
-        existed = share_notices.existed(declared, before, observed) if before else ()
-        return replace(outcome, inputs=state.inputs.properties(), existed=existed)
+        if before:
+            existed = share_notices.existed(declared, before, observed)
+            outcome = replace(outcome, existed=existed)
+        return replace(outcome, inputs=state.inputs.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         declared, state = ShareInputs.of(inputs), ShareState.of(outputs)
@@ -156,10 +159,12 @@ class AgencyShareLifecycle(Lifecycle):
             # The tasks of the older record are kept, so that the next update revokes the others.
             before = ShareState.of(older)
             kept = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
-            # Whoever declined is not asked again because of an error.
-            status = before.status if before.status in ENDED else ShareStatus.UNCONFIRMED
-            unread = before.unanswered or (bool(before.granted_tasks) and not before.revoking)
-            state = replace(before, inputs=kept, status=status, unanswered=unread)
+            state = replace(before, inputs=kept)
+            if before.status not in ENDED:
+                # Whoever declined is not asked again because of an error.
+                state = replace(state, status=ShareStatus.UNCONFIRMED)
+            if before.granted_tasks and not before.revoking:
+                state = replace(state, unanswered=True)
         return state.outcome(common_notices.not_changed(declared, error))
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
@@ -167,6 +172,16 @@ class AgencyShareLifecycle(Lifecycle):
         if changed(CAUSING_A_WRITE, outputs, inputs):
             return True
         return self.difference(outputs, inputs).needs_update
+
+
+def _unchanged(state: ShareState, recorded: Properties, reported: Iterable[Notice]) -> Outcome:
+    """Return the outcome of a read that found no change.
+
+    An output that an older version did not record would look like a change at Meta.
+    """
+    outcome = state.outcome(*reported)
+    known = {name: value for name, value in outcome.outputs.items() if name in recorded}
+    return replace(outcome, outputs=known)
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:

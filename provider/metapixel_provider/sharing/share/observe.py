@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -68,19 +67,20 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
 
 def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observed:
     # A new request may be missing at first, so it is read again.
-    missing = (None, UNREAD) if before.may_wait else ()
-    request, unknown_status = request_until(meta, before, lambda found: found not in missing)
+    unexpected = (None, UNREAD) if before.may_wait else ()
+    request, unknown_status = request_unless(meta, before, unexpected)
     is_clear = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
-    found = agency(meta, share, partial(_is_expected, before, request), with_pixel=not is_clear)
-    observed = Observed(found, request, unknown_status=unknown_status)
-    if request is UNREAD:
-        return replace(observed, open_requests=None)
+    is_expected = partial(_is_expected, before, request)
+    found = agency(meta, share, is_expected, with_pixel=not is_clear)
     is_purged = bool(before.pending_request_id) and request is None
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
-    may_wait = found is not None or is_purged or is_unconfirmed
-    if is_clear or not may_wait:
-        return observed
-    return replace(observed, open_requests=open_requests(meta, share))
+    may_be_asked = found is not None or is_purged or is_unconfirmed
+    still_open: tuple[str, ...] | None = ()
+    if request is UNREAD:
+        still_open = None
+    elif may_be_asked and not is_clear:
+        still_open = open_requests(meta, share)
+    return Observed(found, request, still_open, unknown_status)
 
 
 def read_after_write(
@@ -125,9 +125,8 @@ def agency(
     With `doubt_absence`, an agency that is absent shortly after a write is read once more.
     """
     pixel_id, agency_id = share.pixel_id, share.agency_business_id
-    found = read_until(
-        meta, share.id, lambda: meta.agency(pixel_id, agency_id, with_pixel), expected
-    )
+    read_listed = partial(meta.agency, pixel_id, agency_id, with_pixel)
+    found = read_until(meta, share.id, read_listed, expected)
     if found is None and doubt_absence and meta.wait_for_replicas(share.id):
         meta.invalidate(share.id)
         found = meta.agency(pixel_id, agency_id)
@@ -142,8 +141,10 @@ def open_requests(
     The requests may be for other assets, because Meta does not return the assets of a request.
     Returns None if this token may not read them.
     """
-    listed = _sent_requests(meta, share, after_write)
-    return None if listed is None else tuple(each.id for each in listed if each.is_open)
+    sent = _sent_requests(meta, share, after_write)
+    if sent is None:
+        return None
+    return tuple(each.id for each in sent if each.is_open)
 
 
 def _sent_requests(
@@ -151,20 +152,22 @@ def _sent_requests(
 ) -> list[SharingRequest] | None:
     """Return the requests from the owner to the agency, or None if this token may not read them."""
     owner_id = meta.pixel(share.pixel_id).owner_id
+    if not owner_id:
+        return None
     if after_write:
         meta.invalidate(owner_id)
-    with suppress(*REFUSALS):
-        if owner_id:
-            return meta.requests(SENT, owner_id, share.agency_business_id)
-    return None
+    try:
+        return meta.requests(SENT, owner_id, share.agency_business_id)
+    except REFUSALS:
+        return None
 
 
-def request_until(
-    meta: Meta, state: ShareState, expected: Callable[[ShareStatus | None], bool]
+def request_unless(
+    meta: Meta, state: ShareState, unexpected: Collection[ShareStatus | None]
 ) -> tuple[ShareStatus | None, str]:
     """Return the status of a recorded request, as in `Observed`, and the text of an unknown one.
 
-    Read a few times, until the status is as expected. A request that this token may not see is read
+    Read a few times while the status is unexpected. A request that this token may not see is read
     from the owner's list of sent requests. Only this list proves that Meta no longer has it.
     """
     request_id = state.pending_request_id
@@ -172,16 +175,16 @@ def request_until(
         return None, ""
 
     def read() -> tuple[ShareStatus | None, str]:
-        found: SharingRequest | None
         try:
             found = meta.request(request_id)
         except (NotVisibleError, PermissionMissingError):
             sent = _sent_requests(meta, state.inputs, after_write=True)
             if sent is None:
                 return UNREAD, ""
-            found = next((each for each in sent if each.id == request_id), None)
-        if found is None:
-            return None, ""
+            matching = [each for each in sent if each.id == request_id]
+            if not matching:
+                return None, ""
+            found = matching[0]
         return found.share_status, unknown_request(found.request_status)
 
-    return read_until(meta, request_id, read, lambda found: expected(found[0]))
+    return read_until(meta, request_id, read, lambda found: found[0] not in unexpected)

@@ -6,7 +6,7 @@ result, and the write is certain only if all results are equal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -45,17 +45,8 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
     before = readable(ShareState, older.outputs)
     if before is None or older.is_dropped:
         return continuation(inputs, older.outputs)
-    found = list[Result]()
-    for declared in _alternatives(inputs, before.inputs):
-        observed = decide.last_observed(before)
-        certainty, refusal = _result(decide.create(declared, observed, is_recorded))
-        # After a refresh, a creation continues from such a record, as an update does. A preview
-        # does not know whether the run refreshes.
-        continues = before.may_wait or before.status in decide.NO_ACCESS
-        if continues and _continued(declared, before)[0] is not certainty:
-            certainty = Certainty.MAY
-        found.append((certainty, refusal))
-    return _possible(inputs, found)
+    alternatives = _alternatives(inputs, before.inputs)
+    return _possible(inputs, [_created(declared, before, is_recorded) for declared in alternatives])
 
 
 def continuation(inputs: Properties, outputs: Properties) -> Possible:
@@ -69,15 +60,30 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
 
 def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
     """Return whether a dropped record has the declared tasks. Hidden tasks may differ."""
-    tasks = [each.get("permitted_tasks") for each in (recorded, declared)]
-    return not any(map(is_hidden, tasks)) and settable(tasks[0]) == settable(tasks[1])
+    old, new = recorded.get("permitted_tasks"), declared.get("permitted_tasks")
+    if is_hidden(old) or is_hidden(new):
+        return False
+    return settable(old) == settable(new)
+
+
+def _created(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
+    observed = decide.last_observed(before)
+    certainty, refusal = _result(decide.create(declared, observed, is_recorded))
+    if decide.is_continued(before):
+        # If the run refreshes, the creation continues from the record. A preview cannot know that.
+        if_refreshed, _ = _continued(declared, before)
+        if if_refreshed is not certainty:
+            certainty = Certainty.MAY
+    return certainty, refusal
 
 
 def _continued(declared: ShareInputs, before: ShareState) -> Result:
-    certainty, refusal = _result(decide.update(declared, before, decide.last_observed(before)))
-    is_changed = (declared.tasks, declared.resend) != (before.inputs.tasks, before.inputs.resend)
-    is_unconfirmed = before.status is ShareStatus.UNCONFIRMED and not is_changed
-    if is_unconfirmed and certainty is Certainty.IF_META_CHANGED:
+    observed = decide.last_observed(before)
+    certainty, refusal = _result(decide.update(declared, before, observed))
+    sent = before.inputs
+    was_sent = declared.tasks == sent.tasks and declared.resend == sent.resend
+    is_kept = certainty is Certainty.IF_META_CHANGED
+    if is_kept and was_sent and before.status is ShareStatus.UNCONFIRMED:
         # The record does not show whether Meta has the share.
         certainty = Certainty.MAY
     return certainty, refusal
@@ -93,30 +99,31 @@ def _result(action: decide.Action) -> Result:
             return Certainty.IF_META_CHANGED, reason
 
 
-def _possible(inputs: Properties, found: Iterable[Result]) -> Possible:
+def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
     """Return the write of a share after one of several decisions."""
-    certainties, refusals = map(set, zip(*found, strict=True))
-    tasks = inputs.get("permitted_tasks")
-    write = PossibleWrite(
-        Act.SHARE,
-        ResourceType.SHARE.id_of(inputs),
-        certainties.pop() if len(certainties) == 1 else Certainty.MAY,
-        None if is_hidden(tasks) else settable(tasks),
-    )
-    is_certain = len(refusals) == 1
-    return Possible((write,), refusals.pop() if is_certain else None, not is_certain)
+    certainty, refusal = results[0]
+    if any(other is not certainty for other, _ in results):
+        certainty = Certainty.MAY
+    may_be_refused = any(other is not refusal for _, other in results)
+    if may_be_refused:
+        refusal = None
+    listed = inputs.get("permitted_tasks")
+    tasks = None if is_hidden(listed) else settable(listed)
+    write = PossibleWrite(Act.SHARE, ResourceType.SHARE.id_of(inputs), certainty, tasks)
+    return Possible((write,), refusal, may_be_refused)
 
 
 def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of hidden values. The ids decide nothing."""
-    shown = {name: inputs.get(name) for name in _DECISIVE if not is_hidden(inputs.get(name))}
+    values = {name: inputs.get(name) for name in _DECISIVE}
+    shown = {name: value for name, value in values.items() if not is_hidden(value)}
     declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
-    tasks, resend, on_existing = [declared.tasks], [declared.resend], [declared.on_existing]
-    if is_hidden(inputs.get("permitted_tasks")):
-        tasks = [recorded.tasks, frozenset(Task) - recorded.tasks]
-    if is_hidden(inputs.get("resend")):
-        resend = [recorded.resend, f"not {recorded.resend}"]
-    if is_hidden(inputs.get("on_existing")):
-        on_existing = [*OnExisting]
-    for chosen in product(tasks, resend, on_existing):
-        yield replace(declared, tasks=chosen[0], resend=chosen[1], on_existing=chosen[2])
+    all_tasks, resends, reactions = [declared.tasks], [declared.resend], [declared.on_existing]
+    if "permitted_tasks" not in shown:
+        all_tasks = [recorded.tasks, frozenset(Task) - recorded.tasks]
+    if "resend" not in shown:
+        resends = [recorded.resend, f"not {recorded.resend}"]
+    if "on_existing" not in shown:
+        reactions = [*OnExisting]
+    for tasks, resend, on_existing in product(all_tasks, resends, reactions):
+        yield replace(declared, tasks=tasks, resend=resend, on_existing=on_existing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REPORT, RefusedError
@@ -24,9 +24,10 @@ def of(state: ShareState, observed: Observed, before: ShareState | None = None) 
     """Return the notices about a share that was just read or written."""
     earlier = before or ShareState(state.inputs, ShareStatus.UNCONFIRMED)
     reported = _of_status(state, observed, earlier)
-    strange = unknown({*state.granted_tasks}.difference(earlier.granted_tasks))
-    if strange:
-        reported.append(_unknown_tasks(state, strange))
+    new_tasks = set(state.granted_tasks).difference(earlier.granted_tasks)
+    unknown_tasks = unknown(new_tasks)
+    if unknown_tasks:
+        reported.append(_unknown_tasks(state, unknown_tasks))
     return reported
 
 
@@ -46,7 +47,7 @@ def _of_status(state: ShareState, observed: Observed, before: ShareState) -> lis
         case ShareStatus.CANCELED if before.status is ShareStatus.PENDING:
             return [no_access(state)]
         case ShareStatus.ACTIVE:
-            return [*_added(state, state.added - before.added)]
+            return _added(state.inputs, state.added - before.added)
     return []
 
 
@@ -95,7 +96,8 @@ def existed(
 ) -> tuple[Notice, ...]:
     """Report a share that Meta lists although this stack has not sent it."""
     agency = observed.agency
-    if agency is None or (before is not None and before.status not in ENDED):
+    was_sent = before is not None and before.status not in ENDED
+    if agency is None or was_sent:
         return ()
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
     was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
@@ -225,22 +227,23 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
         return Notice(text[0].upper() + text[1:], topic=topic)
     if observed.agency is None:
         return common_notices.not_confirmed(share, "Meta does not return it yet")
-    tasks = observed.agency.settable
+    return Notice(_other_tasks_than_sent(state, observed.tasks), topic=topic)
+
+
+def _other_tasks_than_sent(state: ShareState, tasks: frozenset[Task]) -> str:
     kept = state.revoking & tasks
     if kept:
-        text = (
-            f"Meta accepted the revocation of {named(kept)} for {share}, but still returns it; run "
-            f"`pulumi up --refresh` to read the share again, because an update fails while Meta "
-            f"still returns the task"
+        return (
+            f"Meta accepted the revocation of {named(kept)} for {state.inputs}, but still returns "
+            f"it; run `pulumi up --refresh` to read the share again, because an update fails while "
+            f"Meta still returns the task"
         )
-    else:
-        lacking = share.tasks - tasks
-        text = (
-            f"Meta accepted the share of {share}, but returns it without {named(lacking)}; run "
-            f"`pulumi up --refresh`, and if {named(lacking)} is still missing, check in Business "
-            f"Settings who may grant it"
-        )
-    return Notice(text, topic=topic)
+    lacking = named(state.inputs.tasks - tasks)
+    return (
+        f"Meta accepted the share of {state.inputs}, but returns it without {lacking}; run "
+        f"`pulumi up --refresh`, and if {lacking} is still missing, check in Business Settings who "
+        f"may grant it"
+    )
 
 
 def _unknown_status(state: ShareState, word: str) -> Notice:
@@ -259,18 +262,21 @@ def _unknown_tasks(state: ShareState, tasks: Iterable[str]) -> Notice:
     )
 
 
-def _added(state: ShareState, tasks: frozenset[Task]) -> Iterator[Notice]:
-    share = state.inputs
-    for task in in_order(tasks):
-        sources = [each for each in share.tasks if task in implied_by([each])]
-        if sources:
-            yield Notice(
-                f"Meta returns {task} too for {share}, because {named(sources)} includes it; "
-                f"{task} remains until the program no longer declares {named(sources)}"
-            )
+def _added(share: ShareInputs, tasks: frozenset[Task]) -> list[Notice]:
+    """Return the notices about tasks that Meta added, some because a declared one includes them."""
+    reported = []
+    for task in in_order(tasks & implied_by(share.tasks)):
+        sources = named(each for each in share.tasks if task in implied_by([each]))
+        text = (
+            f"Meta returns {task} too for {share}, because {sources} includes it; {task} remains "
+            f"until the program no longer declares {sources}"
+        )
+        reported.append(Notice(text))
     others = tasks - implied_by(share.tasks)
     if others:
-        yield Notice(
+        text = (
             f"Meta added {named(others)} to the share of {share}; if the agency should have it, "
             f"declare it in `permitted_tasks`, otherwise remove it in Business Settings"
         )
+        reported.append(Notice(text))
+    return reported

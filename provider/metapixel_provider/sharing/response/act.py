@@ -60,7 +60,11 @@ def accept(
     the earlier answers.
     """
     declared = before.inputs
-    ours = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
+    ours = []
+    for each in requests:
+        is_left_out = each.is_open and is_answered_by_id(each.id)
+        if not is_left_out:
+            ours.append(each)
     reported = [*answer_notices.not_answerable(ours)]
     answerable = sorted(each.id for each in ours if each.is_answerable)
     if answerable and has_ended:
@@ -69,13 +73,13 @@ def accept(
     given: dict[str, Given] = {}
     for request_id in answerable:
         try:
-            given[request_id], told = _approve(meta, declared, request_id, is_answered_by_id)
+            result, notices = _approve(meta, declared, request_id, is_answered_by_id)
         except (GraphError, RefusedError) as error:
             if not decide.has_sent(given.values()):
                 raise
-            given[request_id] = Given.REFUSED
-            told = (answer_notices.refused(declared, request_id, error),)
-        reported += told
+            result, notices = Given.REFUSED, [answer_notices.refused(declared, request_id, error)]
+        given[request_id] = result
+        reported += notices
     return decide.accepted(before, ours, given).outcome(*reported)
 
 
@@ -84,9 +88,10 @@ def _approve(
     declared: StandingInputs,
     request_id: str,
     is_answered_by_id: Callable[[str], bool],
-) -> tuple[Given, tuple[Notice, ...]]:
-    if is_answered_by_id(request_id):  # The program declared this since the first answer.
-        return Given.NOTHING, ()
+) -> tuple[Given, list[Notice]]:
+    """Accept a request, unless the program has declared its answer by id since the first answer."""
+    if is_answered_by_id(request_id):
+        return Given.NOTHING, []
     owner, agency = declared.owner_business_id, declared.agency_business_id
     approval = ResponseInputs(request_id, RequestResponse.APPROVE, owner, agency)
     try:
@@ -94,12 +99,14 @@ def _approve(
     except REFUSALS:
         if not observe.has_ended(meta, declared, request_id):
             raise
-        return Given.NOTHING, ()
-    is_confirmed = status == RequestResponse.APPROVE
-    return Given.CONFIRMED if is_confirmed else Given.UNCONFIRMED, reported
+        return Given.NOTHING, []
+    if status == RequestResponse.APPROVE:
+        return Given.CONFIRMED, reported
+    return Given.UNCONFIRMED, reported
 
 
-def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, tuple[Notice, ...]]:
+def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
+    """Send an answer. Return the status of the request to record, and the notices."""
     request_id = declared.request_id
     is_given = partial(decide.is_given, declared.answer)
 
@@ -109,11 +116,11 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, tuple[Notice, ...]
 
     def read(answered: bool) -> SharingRequest | None:
         # If Meta did not answer the write, the request counts as purged only if no read returns it.
-        return observe.request_until(meta, request_id, is_given_or_purged if answered else is_given)
+        expected = is_given_or_purged if answered else is_given
+        return observe.request_until(meta, request_id, expected)
 
-    write = writes.answer(
-        request_id, RequestStatus(declared.answer), declared.agency_business_id or ""
-    )
+    agency_id = declared.agency_business_id or ""
+    write = writes.answer(request_id, RequestStatus(declared.answer), agency_id)
     try:
         sent = send(meta, write, read, is_given_or_purged)
     except InvalidParameterError:
@@ -123,22 +130,22 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, tuple[Notice, ...]
             raise
     status, reported = _result(declared, sent)
     if declared.answer == RequestResponse.APPROVE:
-        reported = (answer_notices.carries_several(request_id), *reported)
+        reported = [answer_notices.carries_several(request_id), *reported]
     return status, reported
 
 
 def _result(
     declared: ResponseInputs, sent: Sent[SharingRequest | None]
-) -> tuple[str, tuple[Notice, ...]]:
+) -> tuple[str, list[Notice]]:
     """Return the status to record after an answer was sent, and a notice if it is unconfirmed."""
     if sent.needs_approval:
-        return RequestStatus.PENDING, (common_notices.must_approve(declared),)
+        return RequestStatus.PENDING, [common_notices.must_approve(declared)]
     if sent.error is not None:
-        return RequestStatus.PENDING, (common_notices.not_confirmed(declared, sent.error),)
+        return RequestStatus.PENDING, [common_notices.not_confirmed(declared, sent.error)]
     if sent.found is None or decide.is_given(declared.answer, sent.found):
-        return declared.answer, ()
+        return declared.answer, []
     status = sent.found.request_status
     why = f"Meta returns {status}"
     if unknown_request(status):
         why += f", which pulumi-metapixel does not know, so {REPORT}"
-    return status, (common_notices.not_confirmed(declared, why),)
+    return status, [common_notices.not_confirmed(declared, why)]

@@ -37,13 +37,13 @@ def contradicts(
 ) -> Problem:
     """Return the problem of a program that accepts all requests of an owner and declines one."""
     request_id = ResourceType.RESPONSE.id_of(declined)
+    request = f"sharing request {request_id}" if request_id else "a request"
     return Problem(
         property_,
-        f"the program declines {f'sharing request {request_id}' if request_id else 'a request'}, "
-        f"and also has a PixelSharingStandingResponse, which accepts every request of business "
-        f"{standing['owner_business_id']}; remove the answer or the standing response, or, if "
-        f"another business sent the request, set `owner_business_id` and "
-        f"`agency_business_id` of the answer",
+        f"the program declines {request}, and also has a PixelSharingStandingResponse, which "
+        f"accepts every request of business {standing['owner_business_id']}; remove the answer or "
+        f"the standing response, or, if another business sent the request, set "
+        f"`owner_business_id` and `agency_business_id` of the answer",
     )
 
 

@@ -64,10 +64,13 @@ def read_answer(status: str | None, request: SharingRequest | None) -> str | Non
     if request is None:
         return status
     found = request.request_status.upper()
+    if is_answered(found):
+        return found
     # A recorded answer is no longer valid if the request is open again or ended in another way.
     # Without a record, such a request has no answer that could be imported.
-    is_unconfirmed = status is not None and not is_answered(status)
-    return found if is_answered(found) or is_unconfirmed else None
+    if status is None or is_answered(status):
+        return None
+    return found
 
 
 def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState) -> bool:
@@ -91,10 +94,11 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
             answered.setdefault(each.id)
         else:
             answered.pop(each.id, None)
+    status = StandingStatus.WAITING
     if any(each.is_answerable for each in listed):
         status = StandingStatus.OPEN
-    else:
-        status = StandingStatus.ANSWERED if answered else StandingStatus.WAITING
+    elif answered:
+        status = StandingStatus.ANSWERED
     return replace(before, status=status, answered=tuple(answered))
 
 
@@ -105,7 +109,7 @@ def accepted(
     listed = list(requests)
     left = [each for each in listed if given.get(each.id) is not Given.NOTHING]
     state = read(read(before, listed), left)
-    results = set(given.values())
+    results = given.values()
     if not has_sent(results):
         return state
     if Given.UNCONFIRMED in results:
@@ -114,9 +118,12 @@ def accepted(
         status = StandingStatus.OPEN
     else:
         status = StandingStatus.ANSWERED
-    sent = [each for each, result in given.items() if result in _SENT]
-    answered = tuple(dict.fromkeys((*state.answered, *sent)))
-    return replace(state, status=status, answered=answered, answered_on=today().isoformat())
+    answered = dict.fromkeys(state.answered)
+    for request_id, result in given.items():
+        if result in _SENT:
+            answered[request_id] = None
+    state = replace(state, status=status, answered=tuple(answered))
+    return replace(state, answered_on=today().isoformat())
 
 
 def has_sent(results: Iterable[Given]) -> bool:

@@ -11,9 +11,8 @@ They call Meta in this order. A deletion calls nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import NotFilteredError, RefusedError
@@ -62,9 +61,12 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
             needed = "is required with `owner_business_id`"
             problems.append(Problem("agency_business_id", needed))
         id_ = self.type_.id_of(inputs)
-        if id_ is None or id_ != self.type_.id_of(recorded or {}):
-            accepted = self.declarations.every(ResourceType.STANDING_RESPONSE)
-            problems += _contradictions("request_status", accepted, [inputs])
+        is_new = id_ is None or id_ != self.type_.id_of(recorded or {})
+        if is_new:
+            for standing in self.declarations.every(ResourceType.STANDING_RESPONSE):
+                if _contradicts(inputs, standing):
+                    problem = answer_notices.contradicts("request_status", standing, inputs)
+                    return Checked(inputs, (*problems, problem))
         return Checked(inputs, tuple(problems))
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
@@ -87,13 +89,14 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the request. If Meta purged the request, keep the recorded answer."""
-        declared, status = ResponseInputs.of(recorded), recorded.get("status")
+        declared = ResponseInputs.of(recorded)
+        status = str(recorded["status"]) if recorded.get("status") is not None else None
 
         def as_recorded(request: SharingRequest | None) -> bool:
-            return status in (None, request and request.request_status.upper())
+            return status is None or decide.is_given(status, request)
 
         request = observe.request_until(meta, declared.request_id, as_recorded)
-        found = decide.read_answer(None if status is None else str(status), request)
+        found = decide.read_answer(status, request)
         if found is None:
             return Outcome(declared.request_id, {}, deleted=True)
         if decide.is_answered(found):
@@ -114,14 +117,14 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
         """See `Lifecycle.check`. The program must not decline another request of this agency."""
         checked = super().check(new, recorded)
-        problems = [*checked.problems, *_same_business(checked.inputs)]
-        answers = [
-            each
-            for each in self.declarations.every(ResourceType.RESPONSE)
-            if not self.declarations.of(ResourceType.RESPONSE, str(each["request_id"])).is_recorded
-        ]
-        problems += _contradictions("owner_business_id", [checked.inputs], answers)
-        return Checked(checked.inputs, tuple(problems))
+        inputs = checked.inputs
+        problems = [*checked.problems, *_same_business(inputs)]
+        for answer in self.declarations.every(ResourceType.RESPONSE):
+            known = self.declarations.of(ResourceType.RESPONSE, str(answer["request_id"]))
+            if not known.is_recorded and _contradicts(answer, inputs):
+                problem = answer_notices.contradicts("owner_business_id", inputs, answer)
+                return Checked(inputs, (*problems, problem))
+        return Checked(inputs, tuple(problems))
 
     def has_ended(self, inputs: Properties) -> bool:
         """Return whether the last day in inputs has passed. Then nothing is answered."""
@@ -131,8 +134,9 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
         state = StandingState.of(outputs)
         due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
-        is_open = due and state.status is StandingStatus.OPEN
-        return due, (answer_notices.as_recorded(state.inputs),) if is_open else ()
+        if due and state.status is StandingStatus.OPEN:
+            return due, (answer_notices.as_recorded(state.inputs),)
+        return due, ()
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
@@ -146,11 +150,12 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         return NOTHING if is_finished else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
-        outputs = older.outputs if older else {}
-        before = replace(StandingState.of(outputs or inputs), inputs=StandingInputs.of(inputs))
+        recorded = older.outputs if older is not None and older.outputs else inputs
+        before = replace(StandingState.of(recorded), inputs=StandingInputs.of(inputs))
 
         def is_answered_by_id(request_id: str) -> bool:
-            if problems := self.check(inputs).problems:  # An answer was declared meanwhile.
+            problems = self.check(inputs).problems
+            if problems:  # An answer was declared meanwhile.
                 raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
@@ -191,17 +196,13 @@ def _same_business(inputs: Properties) -> Iterator[Problem]:
         yield answer_notices.same_business()
 
 
-def _contradictions(
-    property_: str, accepted: Iterable[Properties], answers: Iterable[Properties]
-) -> tuple[Problem, ...]:
-    """Return the problem of an answer that declines a request which a standing response accepts.
+def _contradicts(answer: Properties, standing: Properties) -> bool:
+    """Return whether an answer declines a request that a standing response may accept.
 
     A request does not name its owner, so an answer without an owner may be about any owner.
     """
     type_ = ResourceType.STANDING_RESPONSE
-    declined = [each for each in answers if each.get("request_status") == RequestResponse.DECLINE]
-    known = [each for each in accepted if type_.id_of(each)]
-    for answer, standing in product(declined, known):
-        if all(answer.get(name) in (None, standing[name]) for name in type_.identity):
-            return (answer_notices.contradicts(property_, standing, answer),)
-    return ()
+    is_known = type_.id_of(standing) is not None
+    if answer.get("request_status") != RequestResponse.DECLINE or not is_known:
+        return False
+    return all(answer.get(name) in (None, standing[name]) for name in type_.identity)

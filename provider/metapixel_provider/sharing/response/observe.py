@@ -46,14 +46,19 @@ def request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
         received = found or meta.request(request_id)
     except NotVisibleError as error:
         raise error.during("", answer_notices.CHECK_THE_RECEIVER) from None
-    if owner and agency:
-
-        def is_of_owner() -> bool:
-            return any(each.id == request_id for each in _requests_from(meta, agency, owner))
-
-        if not read_until(meta, agency, is_of_owner, bool):
-            raise answer_notices.of_another_owner(declared)
+    if owner and agency and not _is_from(meta, owner, agency, request_id):
+        raise answer_notices.of_another_owner(declared)
     return received
+
+
+def _is_from(meta: Meta, owner_id: str, agency_business_id: str, request_id: str) -> bool:
+    """Return whether an owner sent a request. Read a few times, until Meta lists the request."""
+
+    def is_listed() -> bool:
+        listed = _requests_from(meta, agency_business_id, owner_id)
+        return request_id in [each.id for each in listed]
+
+    return read_until(meta, agency_business_id, is_listed, bool)
 
 
 def requests(meta: Meta, before: StandingState) -> Sequence[SharingRequest] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import RefusedError
@@ -77,18 +77,22 @@ def removal_needs_approval(access: Inputs) -> RefusedError:
     )
 
 
-def not_removed(access: Inputs, requests: Iterable[str] | None) -> RefusedError:
-    remedies = (cancel(requests), f"remove the {access.noun} in Business Settings")
+def not_removed(access: Inputs, requests: Collection[str] | None) -> RefusedError:
+    remedy = f"remove the {access.noun} in Business Settings"
+    if requests:
+        remedy = f"{cancel(requests)}, or {remedy}"
     return RefusedError(
         f"Meta reported that the {access.name} was removed, but still lists the {access.noun}; run "
-        f"the command again, and if that does not help, {', or '.join(filter(None, remedies))}"
+        f"the command again, and if that does not help, {remedy}"
     )
 
 
-def cancel(requests: Iterable[str] | None) -> str:
+def cancel(requests: Collection[str] | None) -> str:
     """Return the advice to cancel open requests that may give the access, or an empty text."""
-    named = ", ".join(requests or ())
-    return named and f"cancel sharing request {named} in Business Settings if it is for this pixel"
+    if not requests:
+        return ""
+    named = ", ".join(requests)
+    return f"cancel sharing request {named} in Business Settings if it is for this pixel"
 
 
 def remove_from_state(noun: str) -> str:

@@ -147,10 +147,12 @@ class Lifecycle(ABC):
                 if each.required:
                     problems.append(Problem(each.name, "is required"))
                 continue
+            inputs[each.name] = value
+            if value is UNKNOWN:
+                continue
             try:
-                inputs[each.name] = value if value is UNKNOWN else each.form.normal(value)
+                inputs[each.name] = each.form.normal(value)
             except ValueError as error:
-                inputs[each.name] = value
                 problems.append(Problem(each.name, str(error)))
         for name, value in new.items():
             if value is not None and name not in self.type_.input_names:

@@ -21,8 +21,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def date_of_run(configured: str | None) -> date:
     """Return the UTC date of a run. `configured` is `metapixel:today`. Raises ValueError."""
+    if configured is None:
+        return today()
     try:
-        return today() if configured is None else configured_today(configured)
+        return configured_today(configured)
     except ValueError as error:
         raise ValueError(f"metapixel:today: {error}") from None
 
@@ -42,10 +44,10 @@ def day(text: str) -> date:
 
     Raises ValueError for every other form, including forms that Python accepts, such as `2027-W13`.
     """
-    try:
-        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
-    except ValueError:
-        raise ValueError(f"{quoted(text)} is not a date; write YYYY-MM-DD") from None
+    with suppress(ValueError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    raise ValueError(f"{quoted(text)} is not a date; write YYYY-MM-DD")
 
 
 def configured_today(text: str) -> date:
@@ -55,7 +57,9 @@ def configured_today(text: str) -> date:
 
 def moment(timestamp: object) -> datetime | None:
     """Return the time of a Unix timestamp in seconds, or None for 0 and for any other value."""
-    with suppress(OverflowError, ValueError, OSError):
-        if isinstance(timestamp, int) and timestamp:
-            return datetime.fromtimestamp(timestamp, UTC)
-    return None
+    if not isinstance(timestamp, int) or timestamp == 0:
+        return None
+    try:
+        return datetime.fromtimestamp(timestamp, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

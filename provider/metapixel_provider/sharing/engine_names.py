@@ -15,8 +15,7 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 T = TypeVar("T")
 
-#: The name of the property at the beginning of a path such as `permitted_tasks[1]`.
-_NAME = re.compile(r"[^.\[]+")
+
 #: An input or an option in a message, as in `expires_on` or `on_existing='adopt'`.
 _INPUT = re.compile(r"`([a-z]+(?:_[a-z]+)*)(?:='(\w+)')?`")
 
@@ -24,7 +23,7 @@ _INPUT = re.compile(r"`([a-z]+(?:_[a-z]+)*)(?:='(\w+)')?`")
 def camel(name: str) -> str:
     """Return a name of several words as in `onExisting`."""
     first, *others = name.split("_")
-    return "".join((first, *map(str.capitalize, others)))
+    return first + "".join(map(str.capitalize, others))
 
 
 _NATIVE = {name: camel(name) for type_ in ResourceType for name in type_.names}
@@ -56,19 +55,25 @@ def in_native(properties: Mapping[str, T]) -> dict[str, T]:
 def type_of(urn: str) -> str:
     """Return the engine's name of the type of a resource, empty if the text is not a URN."""
     parts = urn.split("::")
-    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""
+    if len(parts) < 3:
+        return ""
+    # The types of all parents come first, as in `PARENT$TYPE`.
+    return parts[2].split("$")[-1]
 
 
 def is_default(urn: str) -> bool:
     """Return whether a provider is a default one, which the stack's configuration configures."""
-    return urn.rpartition("::")[2].partition("_")[0] == "default"
+    name = urn.split("::")[-1]
+    return name == "default" or name.startswith("default_")
 
 
 def for_programs(message: str, urn: str) -> str:
     """Return a message about a resource, with inputs as programs with its provider write them."""
-    type_ = ResourceType.of(type_of(urn))
-    is_native = type_ is not None and type_of(urn) == type_.native
-    return for_native_programs(message) if is_native else message
+    token = type_of(urn)
+    type_ = ResourceType.of(token)
+    if type_ is not None and token == type_.native:
+        return for_native_programs(message)
+    return message
 
 
 def for_native_programs(message: str) -> str:
@@ -77,12 +82,15 @@ def for_native_programs(message: str) -> str:
     Only names in backticks change. Text from Meta has no backticks.
     """
 
-    def written(found: re.Match[str]) -> str:
+    def native(found: re.Match[str]) -> str:
         name, value = found.groups()
-        return f"`{camel(name)}: {value}`" if value else f"`{camel(name)}`"
+        if value:
+            return f"`{camel(name)}: {value}`"
+        return f"`{camel(name)}`"
 
-    return _INPUT.sub(written, message)
+    return _INPUT.sub(native, message)
 
 
 def _renamed(path: str, names: Mapping[str, str]) -> str:
-    return _NAME.sub(lambda found: names.get(found[0], found[0]), path, count=1)
+    name = re.split(r"[.\[]", path, maxsplit=1)[0]
+    return names.get(name, name) + path.removeprefix(name)

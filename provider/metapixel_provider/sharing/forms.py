@@ -61,23 +61,26 @@ def _as_tasks(value: object) -> list[object]:
         raise ValueError(f"{quoted(value)} is not a list of tasks such as ['ANALYZE']")
     if not value:
         raise ValueError(f"list at least one of the tasks {', '.join(Task)}")
-    found = set[str]()
-    for each in value:
-        word = str(each).strip()
-        # Without this check, `upper` would turn some other letters into ASCII letters.
-        name = word.upper() if word.isascii() else word
-        if each is not UNKNOWN and name not in Task.__members__:
-            raise ValueError(f"{quoted(each)} is not a task; the tasks are {', '.join(Task)}")
-        found.add(name)
-    # A list with a task that is not known yet is kept unchanged.
-    return list(value) if UNKNOWN in value else [task.value for task in in_order(found)]
+    names = {_task_name(each) for each in value if each is not UNKNOWN}
+    if UNKNOWN in value:
+        return list(value)
+    return [task.value for task in in_order(names)]
+
+
+def _task_name(value: object) -> str:
+    word = str(value).strip()
+    # `upper` would turn some other letters into ASCII letters.
+    if word.isascii() and word.upper() in Task.__members__:
+        return word.upper()
+    raise ValueError(f"{quoted(value)} is not a task; the tasks are {', '.join(Task)}")
 
 
 def _as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{quoted(value)} is not text")
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _as_request_id(value: object) -> str:

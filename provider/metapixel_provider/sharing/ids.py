@@ -19,15 +19,18 @@ def digits(
 
     Raises ValueError if the id is not a whole number. `form` describes the form of the id.
     """
-    text = str(value).strip() if isinstance(value, str | int) else ""
-    if isinstance(value, float) and is_exact(value):
+    text = ""
+    if isinstance(value, str | int):
+        text = str(value).strip()
+    elif isinstance(value, float) and is_exact(value):
         # A number in a Pulumi program reaches the provider as a float.
         text = str(int(value))
     text = text.removeprefix(prefix)
     if _DIGITS.fullmatch(text):
         return text
-    rounded = isinstance(value, str | float) and _ROUNDED.fullmatch(str(value))
-    advice = " (in quotes, because a number without quotes can be rounded)" if rounded else ""
+    advice = ""
+    if isinstance(value, str | float) and _ROUNDED.fullmatch(str(value)):
+        advice = " (in quotes, because a number without quotes can be rounded)"
     raise ValueError(f"{quoted(value)} is not {form}{advice}")
 
 

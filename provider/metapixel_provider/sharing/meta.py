@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import (
@@ -19,7 +19,7 @@ from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
-from metapixel_provider.sharing import edges, nodes
+from metapixel_provider.sharing import edges, ids, nodes
 from metapixel_provider.sharing.nodes import Agency, Pixel, SharingRequest, WriteResult
 
 if TYPE_CHECKING:
@@ -61,15 +61,15 @@ class Meta:
         One read serves all shares of the pixel. The result for this agency is not older than the
         last write to the share. With `with_pixel`, the read of `pixel` is sent in the same batch.
         """
-        pixel = edges.pixel(pixel_id)
-        listed = edges.agencies(pixel_id, agency_business_id)
         if with_pixel:
+            pixel = edges.pixel(pixel_id)
             self._reads.prefetch(self._queue, pixel.call, *pixel.keys)
-        found, pages = self._find(listed, agency_business_id)
+        agencies = edges.agencies(pixel_id, agency_business_id)
+        found, pages = self._find(agencies, agency_business_id)
         if found is None and pages > 1:
             # A list that changes while its pages are read can omit an agency.
-            self.invalidate(listed.keys[0])
-            found, _ = self._find(listed, agency_business_id)
+            self.invalidate(ids.share_id(pixel_id, agency_business_id))
+            found, _ = self._find(agencies, agency_business_id)
         return found
 
     def wait_for_replicas(self, key: str) -> bool:
@@ -146,25 +146,31 @@ class Meta:
         """Return the converted node of an edge with this id, and the number of its pages."""
         try:
             pages = self._pages(read)
-            by_ids = [self._by_id(read.call, number, page) for number, page in enumerate(pages)]
-            for by_id in by_ids:
-                if id_ in by_id:
-                    return read.convert(by_id[id_]), len(pages)
+            node: Node | None = None
+            # Every page is indexed, because a node without an id is an error on any page.
+            for number, page in enumerate(pages):
+                by_id = self._by_id(read.call, number, page)
+                if node is None:
+                    node = by_id.get(id_)
+            found = None if node is None else read.convert(node)
+            return found, len(pages)
         except GraphError as error:
             raise self._named(error, read.operation) from None
-        return None, len(pages)
 
     def _by_id(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
         """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
-        read, by_id = self._indexes.get((edge, number), ([], {}))
-        if read is not page:
+        indexed_page, by_id = self._indexes.get((edge, number), (None, {}))
+        if indexed_page is not page:
+            # Of several nodes with the same id, the first counts.
             by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
             self._indexes[edge, number] = page, by_id
         return by_id
 
     def _pages(self, read: Read[T]) -> list[list[Node]]:
-        get = partial(self._reads.get, self._queue)
-        return [*every_page(lambda calls: [get(call, *read.keys) for call in calls], read.call)]
+        def read_many(calls: Sequence[Call]) -> list[Response]:
+            return [self._reads.get(self._queue, call, *read.keys) for call in calls]
+
+        return list(every_page(read_many, read.call))
 
     def start_to_read_the_clock(self) -> None:
         """Start the read that the first write waits for, if no answer has reported Meta's time."""

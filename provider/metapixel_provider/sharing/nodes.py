@@ -139,9 +139,13 @@ def time_in(node: Node, key: str) -> datetime | None:
     value = node.get(key)
     if value is None:
         return None
+    if not isinstance(value, str):
+        raise _unreadable(node, key)
     try:
-        found = datetime.fromisoformat(value if isinstance(value, str) else "")
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        found = datetime.fromisoformat(value)
+        if found.tzinfo is None:
+            return found.replace(tzinfo=UTC)
+        return found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _unreadable(node, key) from None
 
@@ -150,7 +154,7 @@ def ad_account_in(node: Node) -> str:
     """Return the id of an ad account node, as digits."""
     value = node.get("account_id") or node.get("id")
     try:
-        return ids.ad_account(None if isinstance(value, float) else value)
+        return ids.ad_account(_exact(value))
     except ValueError:
         raise unknown_answer("an ad account without an id", node, "id") from None
 
@@ -169,9 +173,16 @@ def optional_id_in(node: Node, key: str) -> str:
     if value is None or value == "":
         return ""
     try:
-        return ids.digits(None if isinstance(value, float) else value)
+        return ids.digits(_exact(value))
     except ValueError:
         raise _unreadable(node, key) from None
+
+
+def _exact(value: object) -> object:
+    """Return a value that can be an id. Raise ValueError for a float, which may be rounded."""
+    if isinstance(value, float):
+        raise ValueError("a float")
+    return value
 
 
 def text(node: Node, key: str) -> str:

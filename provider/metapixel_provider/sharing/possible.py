@@ -94,14 +94,14 @@ class Possible:
 
     @classmethod
     def removal(cls, act: Act, id_: str | None, awaits_approval: bool) -> Possible:
-        removal = cls.of(act, id_)
-        return replace(removal, refusal=Refusal.AWAITS_APPROVAL) if awaits_approval else removal
+        refusal = Refusal.AWAITS_APPROVAL if awaits_approval else None
+        return replace(cls.of(act, id_), refusal=refusal)
 
     @property
     def certainty(self) -> Certainty | None:
         """The certainty of the most certain write, or None if nothing is written."""
-        found = {write.certainty for write in self.writes}
-        return next((each for each in Certainty if each in found), None)
+        found = [write.certainty for write in self.writes]
+        return min(found, key=list(Certainty).index, default=None)
 
     @property
     def may_write(self) -> bool:

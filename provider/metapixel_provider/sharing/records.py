@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
@@ -35,35 +35,26 @@ class Record:
         Raises ConfigurationError for a status of a newer version, and if somebody removed a
         property from the state.
         """
-        given: dict[str, Any] = {}
-        for attribute, name, read, is_required in _stored(cls):  # type: ignore[arg-type] # a class has a hash
-            value = properties.get(name) if name else properties
+        values: dict[str, Any] = {}
+        for each in _stored_fields(cls):  # type: ignore[arg-type] # a class has a hash
+            value = properties.get(each.name) if each.name else properties
             if value is not None:
-                given[attribute] = read(value)
-            elif is_required:
-                recorded = (
-                    f"The record of {given['inputs'].id}" if "inputs" in given else "A record"
-                )
-                raise ConfigurationError(
-                    f"{recorded} in the state has no `{name}`; run `pulumi refresh`, which reads "
-                    f"the resource again"
-                )
-        return cls(**given)
+                values[each.attribute] = each.read(value)
+            elif each.is_required:
+                raise _incomplete(values, each.name)
+        return cls(**values)
 
     def properties(self) -> Properties:
+        """Return the properties of the record, in the form of the state."""
         found: Properties = {}
-        for attribute, name, _, _ in _stored(type(self)):  # type: ignore[arg-type]
-            value = getattr(self, attribute)
+        for each in _stored_fields(type(self)):  # type: ignore[arg-type]
+            value = getattr(self, each.attribute)
             if isinstance(value, Record):
                 found |= value.properties()
-            elif isinstance(value, frozenset):
-                found[name] = [task.value for task in in_order(value)]
-            elif isinstance(value, tuple):
-                found[name] = [*map(str, value)]
-            elif value is not None:
-                found[name] = str(value) if isinstance(value, str) else value
-        # An output that only the provider reads is recorded only while it has a value.
-        return {key: value for key, value in found.items() if value or key not in KEPT}
+            elif value is not None and (value or each.name not in KEPT):
+                # An output that only the provider reads is recorded only while it has a value.
+                found[each.name] = _in_state(value)
+        return found
 
 
 class Inputs(Record):
@@ -99,10 +90,38 @@ class State(Record):
         return replace(self.outcome(*notices, existed=existed), inputs=self.inputs.properties())
 
 
+class _StoredField(NamedTuple):
+    """A field of a record. `read` converts the property with this name, or all properties."""
+
+    attribute: str
+    name: str
+    read: Callable[[Any], object]
+    is_required: bool
+
+
 @lru_cache
-def _stored(record: Any) -> list[tuple[str, str, Callable[[Any], object], bool]]:
-    """Return the attribute, the name and the reader of each field, and whether it is required."""
-    return [
-        (each.name, *each.metadata.get("stored", (each.name, str)), each.default is MISSING)
-        for each in fields(record)
-    ]
+def _stored_fields(record: Any) -> list[_StoredField]:
+    found = []
+    for each in fields(record):
+        name, read = each.metadata.get("stored", (each.name, str))
+        found.append(_StoredField(each.name, name, read, each.default is MISSING))
+    return found
+
+
+def _in_state(value: object) -> object:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, frozenset):
+        return [task.value for task in in_order(value)]
+    if isinstance(value, tuple):
+        return list(map(str, value))
+    return value
+
+
+def _incomplete(values: Mapping[str, Any], name: str) -> ConfigurationError:
+    """Return the error about a property without a value, after these values were read."""
+    recorded = f"The record of {values['inputs'].id}" if "inputs" in values else "A record"
+    return ConfigurationError(
+        f"{recorded} in the state has no `{name}`; run `pulumi refresh`, which reads the resource "
+        f"again"
+    )

@@ -201,20 +201,25 @@ class ResourceType(StrEnum):
 
     def ids_in(self, resource_id: str) -> dict[str, object]:
         """Return the inputs in a resource id. Raise ConfigurationError for another id of a user."""
-        normal = {each.name: each.form.normal for each in self.inputs}
+        forms_of = {each.name: each.form for each in self.inputs}
+        found: dict[str, object] = {}
         try:
-            ids = zip(self.identity, resource_id.split("/"), strict=True)
-            return {name: normal[name](id_) for name, id_ in ids}
+            for name, part in zip(self.identity, resource_id.split("/"), strict=True):
+                found[name] = forms_of[name].normal(part)
         except ValueError:
-            pass
-        words = (
-            each.removesuffix("_id").removesuffix("_business").removeprefix("ad_")
-            for each in self.identity
-        )
-        expected = "/".join(words).upper()
-        raise ConfigurationError(
-            f"{quoted(resource_id)} is not an id of the form {expected}; each part is a number"
-        )
+            raise ConfigurationError(
+                f"{quoted(resource_id)} is not an id of the form {self._form_of_id}; each part is "
+                f"a number"
+            ) from None
+        return found
+
+    @property
+    def _form_of_id(self) -> str:
+        """The form of the resource id in messages, such as `PIXEL/AGENCY`."""
+        words = []
+        for name in self.identity:
+            words.append(name.removesuffix("_id").removesuffix("_business").removeprefix("ad_"))
+        return "/".join(words).upper()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -223,8 +228,8 @@ class ResourceType(StrEnum):
 
     @property
     def statuses(self) -> tuple[str, ...]:
-        (status,) = (each for each in self.outputs if each.name == "status")
-        return status.words
+        words = {each.name: each.words for each in self.outputs}
+        return words["status"]
 
 
 _OF_TOKEN = {type_.dynamic: type_ for type_ in ResourceType}

@@ -9,8 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from metapixel_provider.errors import (
@@ -70,17 +68,17 @@ def send(
     The argument of `read` is True if Meta answered the write. Raises GraphError only if Meta
     refused the first attempt, so that the write certainly had no effect.
     """
-    lost: GraphError | None = None
+    failure: GraphError | None = None
     for attempt in range(meta.patience.write_attempts):
-        if attempt:
+        if attempt > 0:
             time.sleep(meta.patience.pause(attempt - 1))
         try:
             answer = meta.write(write)
         except GraphError as error:
-            if lost is None and not isinstance(error, OutcomeUnknownError):
+            if attempt == 0 and not isinstance(error, OutcomeUnknownError):
                 error.had_no_effect = True
                 raise
-            lost = error
+            failure = error
         else:
             return _read_back(answer, read)
         try:
@@ -89,9 +87,9 @@ def send(
             break
         if had_effect(found):
             return Sent(found=found)
-        if not _can_repeat(lost):
+        if not _can_repeat(failure):
             break
-    return Sent(error=lost)
+    return Sent(error=failure)
 
 
 def _read_back(answer: WriteResult, read: Callable[[bool], T]) -> Sent[T]:
@@ -142,54 +140,59 @@ def remove(
     is left. Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
     GraphError if the access exists or may exist, and RefusedError if somebody has to act first.
     """
-    read_left = partial(_read_left, access, read)
+
+    def read_left(answered: bool) -> Remaining:
+        try:
+            return read(answered)
+        except GraphError as error:
+            raise _not_confirmed(access, error) from None
+
     try:
-        sent = send(meta, write, read_left, attrgetter("is_nothing"))
+        sent = send(meta, write, read_left, lambda left: left.is_nothing)
     except refusals as refusal:
         sent = Sent[Remaining](error=refusal)
-    left, error = sent.found, sent.error
-    if sent.answer is None and isinstance(error, refusals):
+    was_answered, left, error = sent.answer is not None, sent.found, sent.error
+    if not was_answered and isinstance(error, refusals):
         # An earlier attempt, whose answer was lost, may have removed the access.
         left = _left_after_refusal(error, read_left)
     if left is None or left.is_listed:
-        raise _not_removed(access, left, error) from None
-    if sent.answer is not None:
+        raise _not_removed(access, left, error)
+    if was_answered:
         return left, True
-    if left.requests != ():
-        return left, False
-    if left.unapproved:
+    may_be_accepted = left.requests != ()
+    if left.unapproved and not may_be_accepted:
         raise common_notices.may_be_approved(access)
-    return left, True
+    return left, not may_be_accepted
 
 
-def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool) -> Remaining:
-    try:
-        return read(answered)
-    except OutcomeUnknownError as error:
-        failed: GraphError = error.during("", MAY_HAVE_TAKEN_EFFECT)
-    except GraphError as error:
-        failed = error.during("")
-    failed.action = f"confirm that the {access.name} is removed"
-    raise failed
+def _not_confirmed(access: Inputs, error: GraphError) -> GraphError:
+    """Return the error of a read after a removal, which may have taken effect."""
+    advice = MAY_HAVE_TAKEN_EFFECT if isinstance(error, OutcomeUnknownError) else ""
+    found = error.during("", advice)
+    found.action = f"confirm that the {access.name} is removed"
+    return found
 
 
 def _left_after_refusal(
     refusal: GraphError, read_left: Callable[[bool], Remaining]
 ) -> Remaining | None:
+    """Read what is left. Return None if the token that was refused may not read it either."""
     try:
         return read_left(False)
     except GraphError:
-        # A token that was refused may not read either.
-        if not refusal.needs_token:
-            raise
-        return None
+        if refusal.needs_token:
+            return None
+        raise
 
 
 def _not_removed(
     access: Inputs, left: Remaining | None, error: GraphError | None
 ) -> MetaPixelError:
-    if left is None:
-        return error or common_notices.removal_needs_approval(access)
-    if error is None:
+    """Return the error for access that is listed after its removal, or that was not read."""
+    if left is not None and error is not None:
+        return error.during("", common_notices.cancel(left.requests))
+    if left is not None:
         return common_notices.not_removed(access, left.requests)
-    return error.during("", common_notices.cancel(left.requests))
+    if error is not None:
+        return error
+    return common_notices.removal_needs_approval(access)

@@ -81,12 +81,17 @@ def implied_by(tasks: Iterable[Task]) -> frozenset[Task]:
     An implied task is not a difference, and Meta may still return it after it was revoked.
     """
     declared = frozenset(tasks)
-    return frozenset(task for each in declared for task in _INCLUDED.get(each, ())) - declared
+    included = set[Task]()
+    for task in declared:
+        included.update(_INCLUDED.get(task, ()))
+    return frozenset(included - declared)
 
 
 def texts(value: object) -> tuple[str, ...]:
     """Return the texts of a list in the state, such as tasks, or nothing for any other value."""
-    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(map(str, value))
 
 
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
@@ -95,9 +100,11 @@ def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
     Tasks that this version does not know are included, because they are access too.
     """
     listed = list(tasks)
-    return (*(task.value for task in in_order(listed)), *unknown(listed))
+    known = tuple(task.value for task in in_order(listed))
+    return known + unknown(listed)
 
 
 def unknown(tasks: Iterable[str]) -> tuple[str, ...]:
     """Return the tasks that this version does not know. They never cause a diff."""
-    return tuple(sorted({str(task) for task in tasks}.difference(ADDED_BY_META, Task)))
+    names = set(map(str, tasks))
+    return tuple(sorted(names.difference(Task, ADDED_BY_META)))

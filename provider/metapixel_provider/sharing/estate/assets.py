@@ -7,9 +7,10 @@ Source: Meta, "Using the Graph API" (field expansion).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
@@ -80,7 +81,7 @@ class Lists:
 
     @property
     def errors(self) -> list[GraphError]:
-        return [error for errors in self.failures.values() for error in errors]
+        return list(chain.from_iterable(self.failures.values()))
 
     def fail(self, business_id: str, *errors: GraphError) -> None:
         self.failures.setdefault(business_id, []).extend(errors)
@@ -98,18 +99,30 @@ class Lists:
             if isinstance(page, dict) and paging.next_page(page) is None:
                 self.read[business_id] = tuple(map(self.kind.convert, paging.nodes(page)))
 
-    def missing(self, businesses: Collection[str]) -> list[str]:
+    def take_alone(self, business_id: str, listed: Listed[Any]) -> None:
+        """Take the list of a business that a separate call returned, as far as it arrived."""
+        if listed.items or not listed.errors:
+            self.read[business_id] = tuple(listed.items.values())
+        if listed.total is not None:
+            self.totals[business_id] = listed.total
+        if listed.errors:
+            self.fail(business_id, *listed.errors)
+
+    def missing(self, businesses: Iterable[str]) -> list[str]:
         """Return the businesses whose list has to be read alone.
 
         If there are errors, they also explain why an omitted list is unknown.
         """
-        known = self.read.keys() | (self.omitted if self.errors else ())
+        known = set(self.read)
+        if self.errors:
+            known |= self.omitted
         return [each for each in businesses if each not in known]
 
     def infer(self, owner_id: str) -> None:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""
         if owner_id in self.read:
-            self.read |= dict.fromkeys(self.omitted - self.read.keys(), ())
+            for business in self.omitted:
+                self.read.setdefault(business, ())
 
 
 AGENCIES = ListKind("agencies", "agencies", AGENCY_FIELDS, nodes.agency_of)
@@ -194,4 +207,7 @@ def pixel_asset(node: Node) -> Asset:
 
 def errors_of(pixels: Listed[Asset]) -> list[GraphError]:
     """Return the errors of a list of pixels, and of each pixel in the list."""
-    return [*pixels.errors, *(error for pixel in pixels.items.values() for error in pixel.errors)]
+    errors = [*pixels.errors]
+    for pixel in pixels.items.values():
+        errors += pixel.errors
+    return errors

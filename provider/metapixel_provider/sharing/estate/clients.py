@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.estate import assets
-from metapixel_provider.sharing.estate.estate import Estate, PixelAccess, SentRequest
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_each
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, part
-from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
+from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, reason_of
+from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
 
@@ -41,7 +41,8 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     pixels, received, owned = read_lists(read, lists)
     found = pixels.items.values()
     kind = assets.AD_ACCOUNTS
-    read_each(read, [(kind, agency, each) for each in found if agency not in each.lists[kind].read])
+    lacking = [each for each in found if agency not in each.lists[kind].read]
+    read_each(read, [(kind, agency, each) for each in lacking])
     pixels_of: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
     for pixel in found:
@@ -49,26 +50,28 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
         if pixel.owner_id:
             names[pixel.owner_id] = pixel.owner_name or names.get(pixel.owner_id, "")
     # The sender of an ended request does not matter.
-    received.items = {key: it for key, it in received.items.items() if it.request.is_open}
+    drop_ended(received)
     find_parties(read, agency, RECEIVED, received, names)
     requests_of: defaultdict[str, list[SentRequest]] = defaultdict(list)
-    for asked in received.items.values():
-        sender = asked.agency_business_id
-        requests_of[sender].append(SentRequest(asked.request, agency, agency_name))
+    for each in received.items.values():
+        owner_id = each.agency_business_id
+        requests_of[owner_id].append(SentRequest(each.request, agency, agency_name))
     _read_missing_names(client, names)
-    unread = assets.errors_of(pixels) + owned.errors
-    return tuple(
-        Estate(
-            owner,
-            names.get(owner, ""),
-            part(tuple(pixels_of[owner]), unread, advice),
-            part(tuple(requests_of[owner]), received.errors, advice),
+    unread_pixels = reason_of(assets.errors_of(pixels) + owned.errors, advice)
+    unread_requests = reason_of(received.errors, advice)
+    estates = []
+    for owner_id in sorted({*names, *pixels_of}) or [""]:
+        estate = Estate(
+            owner_id,
+            names.get(owner_id, ""),
+            Part(tuple(pixels_of[owner_id]), unread_pixels),
+            Part(tuple(requests_of[owner_id]), unread_requests),
             agency_business_id=agency,
             agency_name=agency_name,
             own_pixels=frozenset(owned.items),
         )
-        for owner in sorted({*names, *pixels_of} or {""})
-    )
+        estates.append(estate)
+    return tuple(estates)
 
 
 def _read_missing_names(client: Client, names: dict[str, str]) -> None:

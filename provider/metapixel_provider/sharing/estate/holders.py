@@ -7,6 +7,7 @@ that is missing there is read with a call of its own, unless it is proved to be 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, TooMuchDataError
@@ -17,6 +18,7 @@ from metapixel_provider.sharing.estate.lists import PAGE, Wanted, may_be_of_a_pa
 if TYPE_CHECKING:
     from metapixel_provider.sharing.estate.assets import Asset, ListKind
     from metapixel_provider.sharing.estate.lists import Listed
+    from metapixel_provider.sharing.nodes import Agency
 
     #: The errors that concern one kind of list of a business on all assets.
     Refused = dict[tuple[ListKind, str], GraphError]
@@ -53,11 +55,16 @@ def read_holders(
 def _read_pages(
     read: ReadMany, assets: Listed[Any], asked: Sequence[tuple[str, Sequence[ListKind]]]
 ) -> Refused:
-    """Read the assets again, once for each business, with lists of this business."""
+    """Read the assets again, once for each business, with lists of this business.
+
+    Returns the errors after which the lists of single assets are not read either.
+    """
     edges = []
     for business, kinds in asked:
-        fields = ",".join(("id", *(kind.expansion(business) for kind in kinds)))
-        params = {"fields": fields, "limit": PAGE}
+        fields = ["id"]
+        for kind in kinds:
+            fields.append(kind.expansion(business))
+        params = {"fields": ",".join(fields), "limit": PAGE}
         edges.append(Call("GET", assets.wanted.edge.path, params))
     refused: Refused = {}
     alone: list[tuple[str, Sequence[ListKind]]] = []
@@ -70,9 +77,12 @@ def _read_pages(
         is_of_a_part = may_be_of_a_part(page.error)
         if is_of_a_part and len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
-            alone += [(business, (kind,)) for kind in kinds]
-        elif not (is_of_a_part and isinstance(page.error, _UNFINISHED)):
-            refused |= dict.fromkeys(((kind, business) for kind in kinds), page.error)
+            alone += [(business, [kind]) for kind in kinds]
+            continue
+        is_unfinished = is_of_a_part and isinstance(page.error, _UNFINISHED)
+        if not is_unfinished:
+            for kind in kinds:
+                refused[kind, business] = page.error
     if alone:
         refused |= _read_pages(read, assets, alone)
     return refused
@@ -98,46 +108,43 @@ def _read_missing(
     refused: Refused,
 ) -> None:
     """Read each missing list alone, unless the error about its business and kind is known."""
-    missing: list[tuple[ListKind, str, Asset]] = []
+    readable: list[tuple[ListKind, str, Asset]] = []
     place = assets.wanted.operation.removeprefix("read ")
-    for asset in assets.items.values():
-        for kind in kinds:
-            lists = asset.lists[kind]
-            for business in lists.missing(businesses):
-                error = refused.get((kind, business))
-                if error is None:
-                    missing.append((kind, business, asset))
-                else:
-                    action = f"read the {kind.name} of business {business} on {place}"
-                    lists.fail(business, error.during(action))
-    read_each(read, missing)
+    for asset, kind in product(assets.items.values(), kinds):
+        lists = asset.lists[kind]
+        for business in lists.missing(businesses):
+            if (kind, business) in refused:
+                action = f"read the {kind.name} of business {business} on {place}"
+                lists.fail(business, refused[kind, business].during(action))
+            else:
+                readable.append((kind, business, asset))
+    read_each(read, readable)
 
 
-def read_agencies(read: ReadMany, assets: Iterable[Asset]) -> None:
-    """Read omitted lists of agencies. No other list of an asset proves that they are empty."""
-    lacking = (each for each in assets if "" not in each.lists[each.shared].read)
+def read_agencies(read: ReadMany, assets: Collection[Asset]) -> list[Agency]:
+    """Return the agencies of all assets, after reading the lists of agencies that were omitted.
+
+    No other list of an asset proves that its list of agencies is empty.
+    """
+    lacking = [each for each in assets if "" not in each.lists[each.shared].read]
     read_each(read, [(each.shared, "", each) for each in lacking])
+    agencies: list[Agency] = []
+    for asset in assets:
+        agencies += asset.agencies.values()
+    return agencies
 
 
 def read_each(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset]]) -> None:
     """Read each list with a separate call. The list of agencies has no business."""
     wanted: list[Wanted[Any]] = []
     for kind, business, asset in missing:
-        params = {"business": business} if business else {}
-        params |= {"fields": kind.fields, "limit": PAGE, "summary": "true"}
-        place = f"of business {business} on" if business else "of"
-        wanted.append(
-            Wanted(
-                Call("GET", f"{asset.path}/{kind.edge}", params),
-                f"read the {kind.name} {place} {asset.noun} {asset.id}",
-                kind.convert,
-            )
-        )
+        params = {"fields": kind.fields, "limit": PAGE, "summary": "true"}
+        place = f"{asset.noun} {asset.id}"
+        operation = f"read the {kind.name} of {place}"
+        if business:
+            params = {"business": business, **params}
+            operation = f"read the {kind.name} of business {business} on {place}"
+        call = Call("GET", f"{asset.path}/{kind.edge}", params)
+        wanted.append(Wanted(call, operation, kind.convert))
     for (kind, business, asset), listed in zip(missing, read_lists(read, wanted), strict=True):
-        items, lists = tuple(listed.items.values()), asset.lists[kind]
-        if items or not listed.errors:
-            lists.read[business] = items
-        if listed.total is not None:
-            lists.totals[business] = listed.total
-        if listed.errors:
-            lists.fail(business, *listed.errors)
+        asset.lists[kind].take_alone(business, listed)

@@ -83,31 +83,34 @@ class Listed(Generic[T]):
 
     @property
     def is_doubtful(self) -> bool:
-        """True if another reading has to confirm the list."""
-        return len(self._sizes) > 1 and not self._is_settled
+        """True if another reading has to confirm the list. A failed one is incomplete anyway."""
+        return len(self._sizes) > 1 and not self.errors and not self._is_complete
 
     @property
-    def _is_settled(self) -> bool:
-        """True if Meta reported this number of items with each page, or if the reading failed."""
-        return bool(self.errors) or self._totals == {len(self.items)}
+    def _is_complete(self) -> bool:
+        """True if Meta reported this number of items with each page."""
+        return self._totals == {len(self.items)}
 
     def in_smaller_pages(self) -> Wanted[T]:
         """Return the list for another reading.
 
         Smaller pages begin and end at other items, so they do not omit the same items.
         """
-        edge = self.wanted.edge
-        limit = str(max(1, max(self._sizes) * 9 // 10))
-        return replace(self.wanted, edge=replace(edge, params={**edge.params, "limit": limit}))
+        limit = max(1, max(self._sizes) * 9 // 10)
+        params = {**self.wanted.edge.params, "limit": str(limit)}
+        return replace(self.wanted, edge=replace(self.wanted.edge, params=params))
 
     def confirm(self, other: Listed[T]) -> None:
         """Take the items of another reading, which has to be complete or to have the same items."""
-        if other.items.keys() != self.items.keys() and not other._is_settled:
+        is_confirmed = other._is_complete or other.items.keys() == self.items.keys()
+        if not is_confirmed and not other.errors:
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
         self.errors += other.errors
         self._totals = other._totals
-        # Items of the first reading alone may have been removed since.
-        self.items = self.items | other.items if self.errors else other.items
+        if not self.errors:
+            # Items of the first reading alone may have been removed since.
+            self.items.clear()
+        self.items |= other.items
 
 
 def wanted(
@@ -141,17 +144,23 @@ def _read_once(read: ReadMany, asked: Sequence[Wanted[T]]) -> list[Listed[T]]:
 
 def _read_plain(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
     """Read each list with an error again, with fewer fields. Keep the items that arrived before."""
-    failed = [each for each in lists if any(map(may_be_of_a_part, each.errors))]
-    left = [(each, each.wanted.plain) for each in failed if each.wanted.plain is not None]
-    if not left:
+    failed: list[Listed[T]] = []
+    again: list[Wanted[T]] = []
+    for each in lists:
+        plain = each.wanted.plain
+        if plain is not None and any(map(may_be_of_a_part, each.errors)):
+            failed.append(each)
+            again.append(replace(each.wanted, edge=plain, plain=None))
+    if not failed:
         return
-    again = [replace(each.wanted, edge=plain, plain=None) for each, plain in left]
-    for (each, _), plain in zip(left, read_lists(read, again), strict=True):
-        each.items, each.errors = plain.items | each.items, plain.errors
-        each._totals = plain._totals
+    for each, other in zip(failed, read_lists(read, again), strict=True):
+        each.items = other.items | each.items
+        each.errors = other.errors
+        each._totals = other._totals
 
 
 def may_be_of_a_part(error: GraphError) -> bool:
     """Return True if a call may succeed when it asks for only a part of the data."""
-    of_all = isinstance(error, TokenError | BlockedError | RateLimitedError)
-    return not of_all and error.fault.code != 0
+    concerns_all = isinstance(error, TokenError | BlockedError | RateLimitedError)
+    is_from_meta = error.fault.code != 0
+    return is_from_meta and not concerns_all

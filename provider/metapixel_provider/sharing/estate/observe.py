@@ -6,8 +6,8 @@ the ad accounts and users of all businesses (`holders.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
@@ -22,8 +22,6 @@ from metapixel_provider.sharing.nodes import Agency, business_of, text
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
-
-T = TypeVar("T")
 
 
 def read_estate(
@@ -44,30 +42,35 @@ def read_estate(
         lists.append(wanted_partners(owner))
     pixels, sent, *partners = read_lists(read, lists)
     found = pixels.items.values()
-    read_agencies(read, found)
+    agencies = read_agencies(read, found)
     related: list[Agency] = []
     unread: list[GraphError] = []
     for listed in partners:
         related += listed.items.values()
         unread += listed.errors
-    known = [*related]
-    for pixel in found:
-        known += pixel.agencies.values()
-    names |= {each.id: each.name for each in known}
+    names |= {each.id: each.name for each in (*related, *agencies)}
     find_parties(read, owner, SENT, sent, names)
     businesses = {owner, *names} - {""}
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
-    own_names = (each.owner_name for each in found if each.owner_id == owner)
+    accesses = tuple(access_of(each, advice) for each in found)
     are_open, ended_to_unknown = _open_and_ended(sent.items.values())
     return Estate(
         owner,
-        next(filter(None, own_names), "") or business_name(client, owner),
-        part(tuple(access_of(each, advice) for each in found), assets.errors_of(pixels), advice),
-        part(are_open, sent.errors, advice),
+        _owner_name(client, owner, found),
+        Part(accesses, reason_of(assets.errors_of(pixels), advice)),
+        Part(are_open, reason_of(sent.errors, advice)),
         ended_to_unknown,
-        partners=part(tuple(related), unread, advice),
+        partners=Part(tuple(related), reason_of(unread, advice)),
         looked_at=tuple(sorted(businesses)),
     )
+
+
+def _owner_name(client: Client, owner_id: str, pixels: Iterable[assets.Asset]) -> str:
+    """Return the name of an owner. It is read alone if no pixel contains it."""
+    for pixel in pixels:
+        if pixel.owner_id == owner_id and pixel.owner_name:
+            return pixel.owner_name
+    return business_name(client, owner_id)
 
 
 def _open_and_ended(sent: Iterable[SentRequest]) -> tuple[tuple[SentRequest, ...], tuple[str, ...]]:
@@ -113,22 +116,25 @@ def access_of(pixel: assets.Asset, advice: str) -> PixelAccess:
         pixel.id,
         pixel.name,
         pixel.last_fired,
-        part(pixel.agencies, missing, advice),
-        part(accounts.read, missing + accounts.errors, advice),
-        part(users.read, missing + users.errors, advice),
+        Part(pixel.agencies, reason_of(missing, advice)),
+        Part(accounts.read, reason_of(missing + accounts.errors, advice)),
+        Part(users.read, reason_of(missing + users.errors, advice)),
     )
 
 
-def part(value: T, errors: Sequence[GraphError], advice: str) -> Part[T]:
-    """Return a part with its errors, which contain no secret. See `admin_of` for the advice."""
-    if not errors:
-        return Part(value)
-    sentences: dict[str, None] = {}
-    for error in errors:
-        if isinstance(error, PermissionMissingError):
-            error = error.during("", advice)
-        sentences[str(error)] = None
-    reason, *others = sentences
-    if others:
-        reason += f"; {len(others)} more read{'s' * (len(others) > 1)} failed"
-    return Part(value, reason)
+def reason_of(errors: Iterable[GraphError], advice: str) -> str:
+    """Return the reason of a `Part`, which contains no secret. See `admin_of` for the advice."""
+    sentences = [_sentence(error, advice) for error in errors]
+    if not sentences:
+        return ""
+    others = len(set(sentences)) - 1
+    if others == 0:
+        return sentences[0]
+    reads = "read" if others == 1 else "reads"
+    return f"{sentences[0]}; {others} more {reads} failed"
+
+
+def _sentence(error: GraphError, advice: str) -> str:
+    if isinstance(error, PermissionMissingError):
+        return str(error.during("", advice))
+    return str(error)

@@ -16,8 +16,13 @@ from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.observe import admin_of, business_name, part, wanted_partners
-from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
+from metapixel_provider.sharing.estate.observe import (
+    admin_of,
+    business_name,
+    reason_of,
+    wanted_partners,
+)
+from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
 from metapixel_provider.sharing.nodes import Agency, id_in, text
 
 if TYPE_CHECKING:
@@ -116,37 +121,36 @@ def read_remains(
     own = dict(zip(asked, read_lists(read, [*asked.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
-    read_agencies(read, pixels_and_accounts)
-    known: list[Agency] = []
-    for asset in pixels_and_accounts:
-        known += asset.agencies.values()
+    known = read_agencies(read, pixels_and_accounts)
     known += own[Edge.PARTNERS].items.values()
-    names = dict.fromkeys((*also, *agencies), "") | {each.id: each.name for each in known}
+    names = dict.fromkeys((*also, *agencies), "")
+    names |= {each.id: each.name for each in known}
     find_parties(read, owner_id, SENT, sent, names)
-    sent.items = {key: each for key, each in sent.items.items() if each.request.is_open}
+    drop_ended(sent)
     others = {owner_id, *names} - {"", *agencies}
     read_holders(read, owner_id, pixels, others, (assets.OWNED_AD_ACCOUNTS,))
     both = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
     read_holders(read, owner_id, pixels, agencies, both, infers=False)
     read_holders(read, owner_id, accounts, agencies, (assets.USERS,), infers=False)
     unnamed = [each for each in agencies if not names[each] and each not in also]
-    names |= {each: business_name(client, each) for each in (owner_id, *unnamed)}
+    for business in (owner_id, *unnamed):
+        names[business] = business_name(client, business)
     owner, advice = Named(owner_id, names[owner_id]), admin_of("owner", owner_id)
     found = []
     for edge, listed in own.items():
-        reason = part((), listed.errors, advice).reason
+        reason = reason_of(listed.errors, advice)
         found.append(_read(edge, owner, "", [*listed.items.values()], listed.total, reason))
     for asset in pixels_and_accounts:
         found += _lists_of(asset, advice)
-    order = [*Edge].index
-    return Remains(owner, names, dict(sorted(found, key=lambda each: order(each[0].edge))))
+    order = list(Edge)
+    found.sort(key=lambda each: order.index(each[0].edge))
+    return Remains(owner, names, dict(found))
 
 
 def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
     def members(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
-        _, _, name = edge.partition("/")
-        operation = f"read the {noun} of business {owner_id}"
-        return wanted(f"{owner_id}/{name}", operation, _member, fields)
+        path = edge.replace("Business", owner_id)
+        return wanted(path, f"read the {noun} of business {owner_id}", _member, fields)
 
     return {
         Edge.PIXELS: assets.owned_pixels(owner_id),
@@ -160,20 +164,23 @@ def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
 
 
 def _member(node: Node) -> Member:
-    return Member(id_in(node, "id"), text(node, "email").rpartition("@")[2].lower())
+    _, _, domain = text(node, "email").rpartition("@")
+    return Member(id_in(node, "id"), domain.lower())
 
 
 def _lists_of(asset: assets.Asset, advice: str) -> Iterator[_Read]:
     """Yield the lists of an asset, each of one business or of all agencies."""
-    node, named = "AdsPixel" if asset.noun == "pixel" else "AdAccount", Named(asset.id, asset.name)
+    named = Named(asset.id, asset.name)
+    node = "AdsPixel" if asset.noun == "pixel" else "AdAccount"
     for kind, lists in asset.lists.items():
+        edge = Edge(f"{node}/{kind.edge}")
         for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
-            reason = part((), lists.failures.get(business, []), advice).reason
+            reason = reason_of(lists.failures.get(business, []), advice)
             if business not in lists.read and not reason:
                 # The error of another list of this kind can explain why this one was not read.
-                reason = part((), lists.errors, advice).reason or "Meta left out this list"
+                reason = reason_of(lists.errors, advice) or "Meta left out this list"
             items, total = lists.read.get(business, ()), lists.totals.get(business)
-            yield _read(Edge(f"{node}/{kind.edge}"), named, business, items, total, reason)
+            yield _read(edge, named, business, items, total, reason)
 
 
 def _read(
@@ -182,4 +189,5 @@ def _read(
     number = len(items)
     if not reason and total not in (None, number):
         reason = f"Meta reported {total:,} items, and returned {number:,}"
-    return ListRead(edge, asset, business, number, total, not reason, reason), items
+    is_complete = not reason
+    return ListRead(edge, asset, business, number, total, is_complete, reason), items

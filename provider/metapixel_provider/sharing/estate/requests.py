@@ -21,14 +21,16 @@ def wanted_requests(direction: Direction, business_id: str, other: str = "") -> 
         party = object_in(node, direction.party)
         return SentRequest(request_of(node), optional_id_in(party, "id"), text(party, "name"))
 
-    path, operation = f"{business_id}/{direction.edge}", direction.operation(business_id)
-    params = {"fields": REQUEST_FIELDS, "limit": PAGE}
+    def edge(fields: str, **only: str) -> Call:
+        params = {"fields": fields, "limit": PAGE, **only}
+        return Call("GET", f"{business_id}/{direction.edge}", params)
+
+    operation = direction.operation(business_id)
     if other:
-        return Wanted(Call("GET", path, {**params, direction.only: other}), operation, request)
-    fields = f"{REQUEST_FIELDS},{direction.party}{{id,name}}"
+        return Wanted(edge(REQUEST_FIELDS, **{direction.only: other}), operation, request)
     # Meta may refuse the field of the other business, because the type of the node may lack it.
-    plain = Call("GET", path, params)
-    return Wanted(Call("GET", path, {**params, "fields": fields}), operation, request, plain)
+    with_party = edge(f"{REQUEST_FIELDS},{direction.party}{{id,name}}")
+    return Wanted(with_party, operation, request, plain=edge(REQUEST_FIELDS))
 
 
 def find_parties(
@@ -46,24 +48,35 @@ def find_parties(
     unknown = [each for each in requests.items.values() if not each.agency_business_id]
     if unknown:
         lists, errors = _read_by_party(read, business_id, direction, names)
-        for sent in unknown:
-            requests.items[sent.id] = _with_party(sent, lists, names)
+        for each in unknown:
+            requests.items[each.id] = _with_party(each, lists, names)
         if any(each.request.is_open for each in unknown):
             requests.errors += errors
-    for sent in requests.items.values():
-        names[sent.agency_business_id] = names.get(sent.agency_business_id) or sent.agency_name
+    for each in requests.items.values():
+        if not names.get(each.agency_business_id):
+            names[each.agency_business_id] = each.agency_name
+
+
+def drop_ended(requests: Listed[SentRequest]) -> None:
+    for each in [*requests.items.values()]:
+        if not each.request.is_open:
+            del requests.items[each.id]
 
 
 def _with_party(
-    sent: SentRequest, lists: Mapping[str, Listed[SentRequest]], names: Mapping[str, str]
+    request: SentRequest, lists: Mapping[str, Listed[SentRequest]], names: Mapping[str, str]
 ) -> SentRequest:
-    found = [business for business, listed in lists.items() if sent.id in listed.items]
-    if len(found) == 1:
-        return SentRequest(sent.request, found[0], names[found[0]])
-    if found:
-        return sent
-    complete = frozenset(business for business, listed in lists.items() if not listed.errors)
-    return replace(sent, others=complete)
+    """Return a request with the only business whose list contains it.
+
+    If no list contains the request, it is not for the businesses whose lists are complete.
+    """
+    found = [business for business, listed in lists.items() if request.id in listed.items]
+    if not found:
+        complete = frozenset(business for business, listed in lists.items() if not listed.errors)
+        return replace(request, others=complete)
+    if len(found) > 1:
+        return request
+    return SentRequest(request.request, found[0], names[found[0]])
 
 
 def _read_by_party(
@@ -84,13 +97,17 @@ def _read_by_party(
         return own.items.values()
 
     try:
-        if is_selective(read_own):
-            return lists, [error for listed in lists.values() for error in listed.errors]
+        is_filtered = is_selective(read_own)
     except GraphError as error:
         return {}, [error]
-    ignored = OutcomeUnknownError(
-        Fault(f"it ignored the parameter {direction.only}"),
-        direction.operation(business_id),
-        "look these requests up in Business Settings",
-    )
-    return {}, [ignored]
+    if not is_filtered:
+        ignored = OutcomeUnknownError(
+            Fault(f"it ignored the parameter {direction.only}"),
+            direction.operation(business_id),
+            "look these requests up in Business Settings",
+        )
+        return {}, [ignored]
+    errors: list[GraphError] = []
+    for listed in lists.values():
+        errors += listed.errors
+    return lists, errors

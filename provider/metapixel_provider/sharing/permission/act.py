@@ -21,18 +21,19 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     """Permit an ad account. If its business does not have the pixel yet, record that it waits."""
     observed = observe.read(meta, permission, by_owner=before is not None)
     state = decide.permit(permission, before, observed)
-    if state is None:
-        try:
-            return _send(meta, permission)
-        except REFUSALS as refusal:
-            tasks = observe.tasks_after(refusal, meta, permission)
-            if decide.is_final(tasks):
-                advice = permission_notices.needs_tasks(permission, tasks or ())
-                raise refusal.during("", advice) from None
-        # Another resource of this run may have created the share after the refusal.
-        observed = Observed.NO_PIXEL if tasks is None else Observed.ABSENT
-        state = decide.permit(permission, before, observed)
-    return _send(meta, permission) if state is None else _kept(state, before)
+    if state is not None:
+        return _kept(state, before)
+    try:
+        return _send(meta, permission)
+    except REFUSALS as refusal:
+        tasks = observe.tasks_after(refusal, meta, permission)
+        if tasks is not None and decide.is_final(tasks):
+            advice = permission_notices.needs_tasks(permission, tasks)
+            raise refusal.during("", advice) from None
+    if tasks is not None:
+        # Another resource of this run created the share after the refusal.
+        return _send(meta, permission)
+    return _kept(decide.without_pixel(permission, before), before)
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
@@ -48,15 +49,18 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     left, _ = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)
-    may_exist = left.hidden and not decide.never_sent(state)
-    return (permission_notices.out_of_sight(permission),) if may_exist else ()
+    if left.hidden and not decide.never_sent(state):
+        return (permission_notices.out_of_sight(permission),)
+    return ()
 
 
 def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:
+    """Return the outcome without a write: the permission waits, or Meta already lists it."""
     if state.status is not PermissionStatus.ACTIVE:
         return state.outcome(permission_notices.waits(state.inputs))
-    existed = permission_notices.existed(state.inputs) if decide.never_sent(before) else ()
-    return state.outcome(existed=existed)
+    if decide.never_sent(before):
+        return state.outcome(existed=permission_notices.existed(state.inputs))
+    return state.outcome()
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
@@ -68,8 +72,7 @@ def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     if sent.found is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome()
     state = PermissionState(permission, PermissionStatus.UNCONFIRMED, sent.needs_approval)
-    why = sent.error or "Meta does not return it yet"
-    reported = common_notices.not_confirmed(permission, why)
     if sent.needs_approval:
-        reported = common_notices.must_approve(permission)
-    return state.outcome(reported)
+        return state.outcome(common_notices.must_approve(permission))
+    why = sent.error or "Meta does not return it yet"
+    return state.outcome(common_notices.not_confirmed(permission, why))

@@ -18,18 +18,23 @@ def permit(
     if observed is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE)
     if observed is Observed.NO_PIXEL:
-        # A permission that was sent before may still exist, so it keeps its status.
-        state = before or PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
-        return replace(state, inputs=permission)
+        return without_pixel(permission, before)
     return None
 
 
-def is_final(tasks: Iterable[str] | None) -> bool:
-    """Return whether a refusal is final, because the share has no task that allows ad accounts.
+def without_pixel(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:
+    """Return the state while the business does not have the pixel.
 
-    `tasks` are the tasks of the business on the pixel, or None if it does not have the pixel.
+    A permission that was sent before may still exist, so it keeps its status.
     """
-    return tasks is not None and ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
+    if before is None:
+        return PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
+    return replace(before, inputs=permission)
+
+
+def is_final(tasks: Iterable[str]) -> bool:
+    """Return whether a refusal is final, because no task on the pixel allows ad accounts."""
+    return ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
 
 
 # Each row of the table in ARCHITECTURE.md has a return.
@@ -45,8 +50,9 @@ def read(before: PermissionState | None, observed: Observed) -> PermissionStatus
         return PermissionStatus.UNCONFIRMED
     if observed is Observed.NO_PIXEL:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
-        sent = before.status is PermissionStatus.UNCONFIRMED
-        return PermissionStatus.UNCONFIRMED if sent else PermissionStatus.ENDED_BY_OWNER
+        if before.status is PermissionStatus.UNCONFIRMED:
+            return PermissionStatus.UNCONFIRMED
+        return PermissionStatus.ENDED_BY_OWNER
     if observed is Observed.NOT_OURS or before.status is PermissionStatus.ENDED_BY_OWNER:
         # If Meta refuses to send a permission, a deleted record would be created again at each
         # `pulumi up`.

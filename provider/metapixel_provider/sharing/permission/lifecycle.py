@@ -35,18 +35,18 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. While an approval is open, only a read can change the status."""
         state = self._recorded(outputs)
-        permission, status = state.inputs, state.status
+        permission = state.inputs
         if state.awaits_approval:
             return False, (common_notices.must_approve(permission),)
-        ended = status is PermissionStatus.ENDED_BY_OWNER
-        if ended and not self._may_be_shared_again(permission):
+        has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
+        if has_ended and not self._may_be_shared_again(permission):
             # In a refresh, the program has not declared anything yet.
-            is_declared = self.declarations.of(ResourceType.PERMISSION, permission.id).is_declared
-            notices = (permission_notices.ended_by_owner(permission),) if is_declared else ()
-            return False, notices
-        if ended or status is PermissionStatus.WAITING_FOR_SHARE:
+            if self.declarations.of(self.type_, permission.id).is_declared:
+                return False, (permission_notices.ended_by_owner(permission),)
+            return False, ()
+        if has_ended or state.status is PermissionStatus.WAITING_FOR_SHARE:
             return True, (permission_notices.as_recorded(permission),)
-        return status is PermissionStatus.UNCONFIRMED, ()
+        return state.status is PermissionStatus.UNCONFIRMED, ()
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
@@ -74,10 +74,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Read the permission. If Meta does not let the owner read it, keep the record."""
         permission = PermissionInputs.of(recorded)
         before = PermissionState.of(recorded) if "status" in recorded else None
-        never_sent = decide.never_sent(before)
-        expected = before is None or not never_sent
+        was_sent = not decide.never_sent(before)
+        expected = before is None or was_sent
         try:
-            observed = observe.read(meta, permission, expected, doubt_absence=not never_sent)
+            observed = observe.read(meta, permission, expected, doubt_absence=was_sent)
         except PermissionMissingError as refusal:
             if before is None or not observe.is_agency(meta, permission):
                 raise
@@ -130,14 +130,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Return whether this run declares the share, or has to accept requests of the business."""
         if self.declarations.of(ResourceType.SHARE, permission.share_id).is_declared:
             return True
-        business = permission.business_id
-        return any(
-            self.declarations.of(
-                ResourceType.STANDING_RESPONSE, f"{each['owner_business_id']}/{business}"
-            ).needs_update
-            for each in self.declarations.every(ResourceType.STANDING_RESPONSE)
-            if each["agency_business_id"] == business
-        )
+        standing = ResourceType.STANDING_RESPONSE
+        for each in self.declarations.every(standing):
+            if each["agency_business_id"] == permission.business_id:
+                id_ = f"{each['owner_business_id']}/{permission.business_id}"
+                if self.declarations.of(standing, id_).needs_update:
+                    return True
+        return False
 
     def _recorded(self, outputs: Properties) -> PermissionState:
         """Return the recorded state. It is not ACTIVE after this run ended the share."""
@@ -158,9 +157,11 @@ def _refreshed(
     state: PermissionState, before: PermissionState | None, observed: Observed
 ) -> Outcome:
     """Return the outcome of a refresh, with the notices about it."""
-    permission, waited = state.inputs, before is not None and decide.never_sent(before)
+    permission = state.inputs
     if state.status is PermissionStatus.ACTIVE:
-        return state.refreshed(existed=permission_notices.existed(permission) if waited else ())
+        if before is not None and decide.never_sent(before):
+            return state.refreshed(existed=permission_notices.existed(permission))
+        return state.refreshed()
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
         return awaiting.refreshed(common_notices.must_approve(permission))

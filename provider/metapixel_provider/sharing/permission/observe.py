@@ -49,10 +49,9 @@ def read(
     decides whether the business has the pixel, unless `by_owner` is False.
     """
 
-    pixel_id, account_id = permission.pixel_id, permission.ad_account_id
-    permits = partial(meta.permits, pixel_id, permission.business_id, account_id)
-
     def is_listed() -> bool:
+        pixel_id, account_id = permission.pixel_id, permission.ad_account_id
+        permits = partial(meta.permits, pixel_id, permission.business_id, account_id)
         return read_until(meta, permission.id, permits, lambda found: expected in (None, found))
 
     try:
@@ -64,19 +63,24 @@ def read(
             return absent
         # Another resource of this run created the share after the refusal, which is not kept.
         return Observed.LISTED if is_listed() else absent
-    # Meta may answer with an empty list if the business does not have the pixel.
-    return _absent(meta, permission, by_owner) if doubt_absence else Observed.ABSENT
+    if doubt_absence:
+        # Meta may answer with an empty list if the business does not have the pixel.
+        return _absent(meta, permission, by_owner)
+    return Observed.ABSENT
 
 
 def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observed:
     """Return why Meta does not list a permission."""
     try:
-        return Observed.ABSENT if has_pixel(meta, permission) else Observed.NO_PIXEL
+        if has_pixel(meta, permission):
+            return Observed.ABSENT
     except REFUSALS:
         listed = is_agency(meta, permission) if by_owner else None
         if listed is None:
             raise
-        return Observed.NOT_OURS if listed else Observed.NO_PIXEL
+        if listed:
+            return Observed.NOT_OURS
+    return Observed.NO_PIXEL
 
 
 def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
@@ -98,8 +102,9 @@ def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
     def read() -> bool:
         return meta.tasks_of(business, permission.pixel_id) is not None
 
-    has_written = any(map(meta.wrote_lately, (business, ids.answers_id(business))))
-    return read_until(meta, business, read, bool) if has_written else read()
+    if meta.wrote_lately(business) or meta.wrote_lately(ids.answers_id(business)):
+        return read_until(meta, business, read, bool)
+    return read()
 
 
 def tasks_after(

@@ -82,9 +82,10 @@ class Fault:
     def reference(self) -> str:
         """Return the code and the trace id, which Meta's support asks for."""
         parts = []
-        if self.code:
-            codes = filter(None, (self.code, self.subcode))
-            parts.append(f"code {'/'.join(map(str, codes))}")
+        if self.code and self.subcode:
+            parts.append(f"code {self.code}/{self.subcode}")
+        elif self.code:
+            parts.append(f"code {self.code}")
         elif self.status not in (0, 200) and f"HTTP {self.status}" not in self.message:
             parts.append(f"HTTP {self.status}")
         if self.trace:
@@ -120,8 +121,9 @@ class GraphError(MetaPixelError):
     default_advice = "see Meta's message"
     #: More advice, which follows any other advice.
     last_advice = ""
-    #: The beginning of the message, first for an error with an action, then for one without.
-    phrases = ("{who} refused to {action}", "{who} refused the call")
+    #: The beginning of the message.
+    phrase = "{who} refused to {action}"
+    phrase_without_action = "{who} refused the call"
 
     def __init__(self, fault: Fault, action: str = "", advice: str = "") -> None:
         self.fault = fault
@@ -137,7 +139,8 @@ class GraphError(MetaPixelError):
     def during(self, action: str, advice: str = "") -> Self:
         """Return a copy of the error. It gets `action` and `advice` if it lacks them."""
         found = copy(self)
-        found.action, found._advice = self.action or action, self._advice or advice
+        found.action = self.action or action
+        found._advice = self._advice or advice
         return found
 
     def by(self, origin: Origin) -> Self:
@@ -149,7 +152,7 @@ class GraphError(MetaPixelError):
 
     def refused(self, action: str = "") -> str:
         """Return who refused the action, or the call if it is empty, and with which token."""
-        phrase = self.phrases[0] if action else self.phrases[1]
+        phrase = self.phrase if action else self.phrase_without_action
         text = phrase.format(who=self.origin.host or "Meta", action=action)
         if self.names_token and self.origin.token:
             text += f", with the token from {self.origin.token}"
@@ -229,10 +232,8 @@ class OutcomeUnknownError(GraphError):
 
     names_token = False
     default_advice = "this was a read and changed nothing, so run the command again"
-    phrases = (
-        "{who} returned no usable answer to the request to {action}",
-        "{who} returned no usable answer",
-    )
+    phrase = "{who} returned no usable answer to the request to {action}"
+    phrase_without_action = "{who} returned no usable answer"
 
 
 class UnknownAnswerError(OutcomeUnknownError):

@@ -18,7 +18,9 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
     if not beginning.isprintable():
         beginning = "".join(each if each.isprintable() else " " for each in beginning)
     line = " ".join(beginning.split())
-    return line if len(line) <= longest else line[: longest - 3] + "..."
+    if len(line) > longest:
+        return f"{line[: longest - 3]}..."
+    return line
 
 
 def from_outside(text: object, longest: int = _LONGEST) -> str:
@@ -57,7 +59,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the same question for the end of a sentence, or an empty string."""
     question = did_you_mean(name, known)
-    return question and f"; {question}"
+    return f"; {question}" if question else ""
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,5 +50,5 @@ class Response:
         Several threads may raise the error of one response, and each needs its own instance.
         """
         if self.error is not None:
-            raise self.error.during("")
+            raise copy(self.error)
         return self.node

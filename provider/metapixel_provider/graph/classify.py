@@ -73,7 +73,8 @@ _LONGEST_TEXT = 4096
 def classify(error: Mapping[str, object], status: int) -> GraphError:
     """Return the error for Meta's `error` object, which has no secrets, and an HTTP status."""
     message = _message(error)
-    code, subcode = _int(error.get("code")), _int(error.get("error_subcode"))
+    code = _code(error.get("code"))
+    subcode = _code(error.get("error_subcode"))
     fault = Fault(message, code, subcode, status, _text(error, "fbtrace_id"))
     kind = _KINDS.get(code)
     if code == 1 and "reduce the amount of data" in message.lower():
@@ -100,7 +101,8 @@ def _invalid_parameter(fault: Fault) -> GraphError:
 
 def _message(error: Mapping[str, object]) -> str:
     """Return Meta's message, with the one for people if it says more."""
-    message, for_people = _text(error, "message") or "no message", _text(error, "error_user_msg")
+    message = _text(error, "message") or "no message"
+    for_people = _text(error, "error_user_msg")
     if for_people and for_people not in message:
         return f"{message.rstrip('.')} - {for_people}"
     return message
@@ -120,7 +122,8 @@ def _by_status(fault: Fault) -> GraphError:
     return InvalidParameterError(fault)
 
 
-def _int(value: object) -> int:
+def _code(value: object) -> int:
+    """Return a code of Meta as a number, or 0 if the value is not a code."""
     try:
         number = int(str(value))
     except ValueError:

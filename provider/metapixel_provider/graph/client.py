@@ -5,6 +5,7 @@ If the outcome of a write is unknown, the caller has to read before it writes ag
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -54,17 +55,22 @@ class Operation:
         self.has_written = False
 
     def begin(self) -> bool:
-        """Begin to send a call, if it can be sent. Return False otherwise."""
-        self.has_written = self.has_written or not self._cancelled.is_set()
-        return self.has_written
+        """Begin to send a write, if it can be sent. Return False otherwise."""
+        if self._cannot_write():
+            return False
+        self.has_written = True
+        return True
 
     def check(self) -> None:
-        """Raise RefusedError if no call can be sent."""
-        if self._cancelled.is_set() and not self.has_written:
+        """Raise RefusedError if no write can be sent."""
+        if self._cannot_write():
             raise RefusedError(
                 f"Nothing was sent for {self._resource}, because the run was cancelled; "
                 f"run the same command again"
             )
+
+    def _cannot_write(self) -> bool:
+        return self._cancelled.is_set() and not self.has_written
 
 
 current_operation: ContextVar[Operation] = ContextVar("operation")
@@ -86,6 +92,10 @@ class _Sending:
     @property
     def is_unknown(self) -> bool:
         return isinstance(self.response.error, OutcomeUnknownError)
+
+    def begin(self) -> bool:
+        """Begin to send the call, if its operation allows it. Return False otherwise."""
+        return self.operation is None or self.operation.begin()
 
     def can_repeat(self) -> bool:
         """Return whether the call was limited and can be sent again before its own deadline."""
@@ -135,9 +145,8 @@ class Client:
         failures, failing_since = 0, 0.0
         while left:
             self._send_in_batches(left)
-            failed = [each for each in left if each.response.error is not None]
-            unusable = [each for each in failed if each.is_unknown]
-            left = [each for each in failed if each.can_repeat()]
+            unusable = [each for each in left if each.is_unknown]
+            left = [each for each in left if each.can_repeat()]
             if unusable:
                 failures += 1
                 failing_since = failing_since or time.monotonic()
@@ -147,16 +156,18 @@ class Client:
 
     def _pause(self, failures: int, failing_since: float) -> bool:
         """Wait before reads without a usable response are repeated. Return False to give up."""
-        is_outage = time.monotonic() - failing_since < self.patience.outage
-        may_repeat = failures < self.patience.read_attempts or is_outage
-        return may_repeat and self._limiter.pause(self.patience.pause(failures - 1))
+        is_short = time.monotonic() - failing_since < self.patience.outage
+        if failures >= self.patience.read_attempts and not is_short:
+            return False
+        return self._limiter.pause(self.patience.pause(failures - 1))
 
     def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.
 
         Meta may answer the entries of a batch one after another, so more batches are faster.
         """
-        size = min(MOST_IN_BATCH, max(LEAST_IN_BATCH, -(-len(sendings) // BATCHES_AT_ONCE)))
+        size = math.ceil(len(sendings) / BATCHES_AT_ONCE)
+        size = min(max(size, LEAST_IN_BATCH), MOST_IN_BATCH)
         batches = [sendings[start : start + size] for start in range(0, len(sendings), size)]
         if len(batches) == 1:
             self._send(sendings)
@@ -174,17 +185,17 @@ class Client:
         Writes that arrive at almost the same time are sent in batches. Raises OutcomeUnknownError
         if the write may have taken effect, and another GraphError if Meta refused the write.
         """
-        writing = current_operation.get(Operation())
-        write = _Sending(call, time.monotonic() + self.patience.limit_wait, writing)
+        operation = current_operation.get(Operation())
+        deadline = time.monotonic() + self.patience.limit_wait
+        sending = _Sending(call, deadline, operation)
         while True:
-            writing.check()
-            response = self._writes.result(self._writes.join(write), write)
-            if response.error is None:
-                return response.node
+            operation.check()
+            group = self._writes.join(sending)
+            response = self._writes.result(group, sending)
             if isinstance(response.error, OutcomeUnknownError):
                 raise response.error.during("", MAY_HAVE_TAKEN_EFFECT)
-            if not write.can_repeat():
-                raise response.error.during("")
+            if not sending.can_repeat():
+                return response.found()
 
     def _send(self, sendings: Sequence[_Sending]) -> list[Response]:
         """Send one request when the rate limiter allows it.
@@ -206,10 +217,11 @@ class Client:
         return [each.response for each in sendings]
 
     def _send_when_allowed(self, sendings: Sequence[_Sending]) -> None:
-        with self._limiter.turn(min(each.deadline for each in sendings)) as is_alone:
+        deadline = min(each.deadline for each in sendings)
+        with self._limiter.turn(deadline) as is_alone:
             # Each entry of a batch counts towards Meta's limits.
             chosen = sendings[:1] if is_alone else sendings
-            sent = [each for each in chosen if each.operation is None or each.operation.begin()]
+            sent = [each for each in chosen if each.begin()]
             if not sent:
                 return
             began = time.monotonic()

@@ -43,11 +43,13 @@ class Clock:
         """Record the `Date` header of an answer. A missing or unreadable header changes nothing."""
         self.answered = True
         try:
-            found = parsedate_to_datetime(date or "")
-            moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+            metas_time = parsedate_to_datetime(date or "")
+            if metas_time.tzinfo is None:
+                metas_time = metas_time.replace(tzinfo=UTC)
+            difference = timedelta(seconds=metas_time.timestamp() - time.time())
         except (ValueError, OverflowError):
             return
-        self.difference = difference = timedelta(seconds=moment - time.time())
+        self.difference = difference
         # The lock is never released, so only one thread gets it.
         if abs(difference) > TOLERATED and self._warning.acquire(blocking=False):
             self._warn(

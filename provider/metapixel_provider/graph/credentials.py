@@ -35,16 +35,10 @@ class Credentials:
     app_secret_source: str = ""
 
     def __post_init__(self) -> None:
-        for name, secret, source, error in (
-            ("access token", self.access_token, self.source, ConfigurationError),
-            ("app secret", self.app_secret, self.app_secret_source, AppSecretError),
-        ):
-            if not _VALID.fullmatch(secret):
-                raise error(
-                    f"The {name} from {source or 'the configuration'} contains a space, a line "
-                    f"break, a quotation mark or another invalid character; copy it again, without "
-                    f"a word such as Bearer before it"
-                )
+        if not _VALID.fullmatch(self.access_token):
+            raise ConfigurationError(_invalid("access token", self.source))
+        if not _VALID.fullmatch(self.app_secret):
+            raise AppSecretError(_invalid("app secret", self.app_secret_source))
 
     def proof(self) -> str:
         """Return `appsecret_proof`, or an empty string if there is no app secret.
@@ -74,6 +68,16 @@ class Credentials:
             return value
         for secret in self.secrets:
             value = value.replace(secret, "***")
-            if len(value) > len(secret) and secret in (decoded := unquote(value)):
-                value = decoded.replace(secret, "***")
+            if len(value) > len(secret):  # percent-encoding makes a text longer
+                decoded = unquote(value)
+                if secret in decoded:
+                    value = decoded.replace(secret, "***")
         return value
+
+
+def _invalid(name: str, source: str) -> str:
+    return (
+        f"The {name} from {source or 'the configuration'} contains a space, a line break, a "
+        f"quotation mark or another invalid character; copy it again, without a word such as "
+        f"Bearer before it"
+    )

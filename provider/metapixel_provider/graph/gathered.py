@@ -62,13 +62,10 @@ class Gathered(Generic[Item, Result]):
         The first thread that calls this waits until the group is complete, and sends it. An
         interrupted thread therefore does not send anything later.
         """
-        if group.turn.acquire(blocking=False):
+        is_first = group.turn.acquire(blocking=False)
+        if is_first:
             try:
-                try:
-                    self._wait_for_others(group)
-                finally:
-                    with self._lock:
-                        group.sent = time.monotonic()
+                self._complete(group)
                 results = zip(group.items, self._send(group.items), strict=True)
                 group.results.set_result(dict(results))
             except BaseException as error:
@@ -77,10 +74,15 @@ class Gathered(Generic[Item, Result]):
                 raise
         return group.results.result()[item]
 
-    def _wait_for_others(self, group: Group[Item, Result]) -> None:
+    def _complete(self, group: Group[Item, Result]) -> None:
+        """Wait for more items. Afterwards, or if the wait is interrupted, no item can join."""
         latest = time.monotonic() + LONGEST_WAIT * self._quiet
-        while len(group.items) < self._most:
-            left = min(group.joined + self._quiet, latest) - time.monotonic()
-            if left <= 0:
-                break
-            time.sleep(left)
+        try:
+            while len(group.items) < self._most:
+                left = min(group.joined + self._quiet, latest) - time.monotonic()
+                if left <= 0:
+                    break
+                time.sleep(left)
+        finally:
+            with self._lock:
+                group.sent = time.monotonic()

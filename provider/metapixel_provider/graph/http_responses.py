@@ -11,8 +11,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -105,8 +104,11 @@ def _decoded(status: int, content: bytes | str, credentials: Credentials, listed
         reason = "an answer that is neither success nor a refusal"
         raise OutcomeUnknownError(Fault(reason, status=status))
     try:
-        body = _JSON.decode(content if isinstance(content, str) else content.decode())
-        return body if listed and isinstance(body, list) else credentials.redacted(body)
+        text = content if isinstance(content, str) else content.decode()
+        body = _JSON.decode(text)
+        if listed and isinstance(body, list):
+            return body
+        return credentials.redacted(body)
     except (ValueError, RecursionError):
         if status == TOO_MANY_REQUESTS:
             raise RateLimitedError(Fault("too many requests", status=status)) from None
@@ -132,7 +134,9 @@ def response_in_batch(entry: object, usage: Usage, credentials: Credentials) -> 
 def _headers_of(entry: Node) -> Mapping[str, str]:
     headers = entry.get("headers")
     named = CaseInsensitiveDict[str]()
-    for header in headers if isinstance(headers, list) else ():
+    if not isinstance(headers, list):
+        return named
+    for header in headers:
         if isinstance(header, dict):
             named[str(header.get("name"))] = str(header.get("value"))
     return named
@@ -147,24 +151,32 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
         level = each.get("ads_api_access_tier")
         if level and isinstance(level, str):
             tier = level
-    return Usage(max(wait, LEAST_WAIT) if wait > 0 else 0.0, tier)
+    if wait > 0:
+        wait = max(wait, LEAST_WAIT)
+    return Usage(wait, tier)
 
 
-def _usages_in(headers: Mapping[str, str]) -> list[Node]:
-    found: list[object] = []
+def _usages_in(headers: Mapping[str, str]) -> Iterator[Node]:
+    """Yield each usage in the headers. Meta reports the use cases of a business in lists."""
     for name in _USAGE_HEADERS:
-        with suppress(ValueError, RecursionError):
+        try:
             usage = json.loads(headers.get(name, "{}"))
-            found.append(usage)
-            # Meta reports the use cases of a business in lists.
-            for cases in usage.values() if isinstance(usage, dict) else ():
-                found += cases if isinstance(cases, list) else ()
-    return [each for each in found if isinstance(each, dict)]
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(usage, dict):
+            continue
+        yield usage
+        for cases in usage.values():
+            if isinstance(cases, list):
+                yield from (case for case in cases if isinstance(case, dict))
 
 
 def _number(value: object) -> float:
+    """Return a finite number, or 0 for any other value."""
+    if not isinstance(value, int | float):
+        return 0.0
     try:
-        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+        return float(value) if math.isfinite(value) else 0.0
     except OverflowError:
         return 0.0
 

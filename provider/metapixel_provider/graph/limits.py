@@ -67,19 +67,9 @@ class RateLimiter:
         with self._changed:
             while self._limit is not None:
                 now = self._clock()
-                left = self._opens_at - now
-                if left <= 0 and not self._in_flight:
+                if now >= self._opens_at and not self._in_flight:
                     break
-                if self.cancelled.is_set():
-                    raise RateLimitedError(self._limit, advice=_CANCELLED, wait=math.inf)
-                if max(now, self._opens_at) > deadline:
-                    wait = max(left, LEAST_WAIT)
-                    later = _RUN_LATER.format(duration(wait))
-                    raise RateLimitedError(self._limit, advice=later, wait=wait)
-                self._announce_wait(left)
-                # Wait until the block ends, or until the call in flight has ended.
-                turn = left if left > 0 else deadline - now
-                self._changed.wait(min(turn, threading.TIMEOUT_MAX))
+                self._wait(self._limit, now, deadline)
             self._in_flight += 1
             is_alone = self._limit is not None
         try:
@@ -88,6 +78,18 @@ class RateLimiter:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
+
+    def _wait(self, limit: Fault, now: float, deadline: float) -> None:
+        """Wait until the block ends, or until the call in flight has ended. See `turn`."""
+        left = self._opens_at - now
+        if self.cancelled.is_set():
+            raise RateLimitedError(limit, advice=_CANCELLED, wait=math.inf)
+        if max(now, self._opens_at) > deadline:
+            wait = max(left, LEAST_WAIT)
+            raise RateLimitedError(limit, advice=_RUN_LATER.format(duration(wait)), wait=wait)
+        self._announce_wait(left)
+        longest = left if left > 0 else deadline - now
+        self._changed.wait(min(longest, threading.TIMEOUT_MAX))
 
     def pause(self, seconds: float) -> bool:
         """Wait before reads are repeated that got no usable response. Return False if cancelled."""
@@ -112,8 +114,7 @@ class RateLimiter:
             if limits:
                 reported = max(response.usage.wait for response in responses)
                 self._begin_wait(limits[0].fault, reported, is_alone)
-            # Without a response from Meta, nothing is known about its limits.
-            elif is_alone and any(not each.error or each.error.fault.code for each in responses):
+            elif is_alone and any(map(_is_from_meta, responses)):
                 self._limit, self._times_limited, self._announced = None, 0, False
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
@@ -134,3 +135,8 @@ class RateLimiter:
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )
+
+
+def _is_from_meta(response: Response) -> bool:
+    """Return False without a response from Meta, because its limits are then unknown."""
+    return response.error is None or response.error.fault.code != 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
@@ -65,16 +66,17 @@ class _Edge:
             found = nodes(response.node)
             after = next_page(response.node)
             if after is not None:
-                if after in self._cursors or len(self._cursors) == _MOST_PAGES:
-                    raise OutcomeUnknownError(Fault("pages that do not end"))
-                self._cursors.add(after)
-                self._query["after"] = after
+                self._continue(after)
         except GraphError as error:
             return Page(self._position, found, is_last=True, error=error)
-        total = object_in(response.node, "summary").get("total_count")
-        if not isinstance(total, int):
-            total = None
-        return Page(self._position, found, is_last=after is None, total=total)
+        return Page(self._position, found, is_last=after is None, total=_total(response.node))
+
+    def _continue(self, after: str) -> None:
+        """Let the next call read the page after a cursor. Raise OutcomeUnknownError for a loop."""
+        if after in self._cursors or len(self._cursors) == _MOST_PAGES:
+            raise OutcomeUnknownError(Fault("pages that do not end"))
+        self._cursors.add(after)
+        self._query["after"] = after
 
 
 def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
@@ -105,7 +107,7 @@ def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
     for page in read_edges(read, [edge]):
         if page.error is not None:
             # Several threads may raise it, and each needs its own instance.
-            raise page.error.during("")
+            raise copy(page.error)
         yield page.nodes
 
 
@@ -121,6 +123,11 @@ def nodes(page: Mapping[str, object]) -> list[Node]:
     if not isinstance(data, list) or not all(isinstance(node, dict) for node in data):
         raise unknown_answer("a response of the edge without a list of nodes", page, "data")
     return data
+
+
+def _total(page: Node) -> int | None:
+    total = object_in(page, "summary").get("total_count")
+    return total if isinstance(total, int) else None
 
 
 def next_page(page: Mapping[str, object]) -> str | None:

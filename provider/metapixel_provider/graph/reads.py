@@ -42,17 +42,20 @@ class SharedReads:
     def get(self, queue: Queue, call: Call, *keys: str) -> Response:
         """Return a response that was read after the last completed write to any of `keys`."""
         group = self.prefetch(queue, call, *keys)
-        is_usable = False
         try:
             response = queue.result(group, call)
-            # Keep the error about a page that is too large, because every caller would get it.
-            is_usable = response.error is None or isinstance(response.error, TooMuchDataError)
-            return response
-        finally:
-            if not is_usable:
-                with self._lock:
-                    if self._groups.get((queue, call)) is group:
-                        del self._groups[queue, call]
+        except BaseException:
+            self._discard(queue, call, group)
+            raise
+        # Keep the error about a page that is too large, because every caller would get it.
+        if not isinstance(response.error, TooMuchDataError | None):
+            self._discard(queue, call, group)
+        return response
+
+    def _discard(self, queue: Queue, call: Call, group: Group[Call, Response]) -> None:
+        with self._lock:
+            if self._groups.get((queue, call)) is group:
+                del self._groups[queue, call]
 
     def prefetch(self, queue: Queue, call: Call, *keys: str) -> Group[Call, Response]:
         """Queue a read, which is sent together with the next `get` of any thread.
@@ -62,13 +65,14 @@ class SharedReads:
         """
         with self._lock:
             group = self._groups.get((queue, call))
-            if (
-                group is None
-                or time.monotonic() - group.sent > self._valid
-                or any(group.sent <= self._invalidated.get(digest(key), -math.inf) for key in keys)
-            ):
+            if group is None or self._is_outdated(group, keys):
                 group = self._groups[queue, call] = queue.join(call)
             return group
+
+    def _is_outdated(self, group: Group[Call, Response], keys: Sequence[str]) -> bool:
+        if time.monotonic() - group.sent > self._valid:
+            return True
+        return any(group.sent <= self._invalidated.get(digest(key), -math.inf) for key in keys)
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a key, so that the next `get` reads again.
@@ -76,9 +80,9 @@ class SharedReads:
         Callers that wait for the same data share a read: if the key was invalidated less than
         `pause` seconds ago, that read is still valid.
         """
-        key, now = digest(key), time.monotonic()
-        if now - self._invalidated.get(key, -math.inf) >= pause:
-            self._invalidated[key] = now
+        digest_, now = digest(key), time.monotonic()
+        if now - self._invalidated.get(digest_, -math.inf) >= pause:
+            self._invalidated[digest_] = now
 
     @contextmanager
     def writing(self, keys: Sequence[str]) -> Iterator[None]:
@@ -87,7 +91,8 @@ class SharedReads:
         `since_write` ignores a write that Meta refused, because this write had no effect. Any other
         write may have taken effect, so `since_write` counts it.
         """
-        may_have_effect, digests = True, [digest(key) for key in keys]
+        digests = [digest(key) for key in keys]
+        may_have_effect = True
         try:
             yield
         except GraphError as error:

@@ -107,19 +107,23 @@ class Transport:
 
         An error is returned as a part of the response, and not raised.
         """
-        if len(calls) > 1:
-            return self._batch(calls) if self._batches else self._one_by_one(calls)
-        (call,) = calls
+        if len(calls) == 1:
+            return self._send_one(calls[0])
+        if self._batches:
+            return self._batch(calls)
+        return self._one_by_one(calls)
+
+    def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":
             return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
         # A call without a body would have its secret parameters in the URL. Without batches, it is
         # sent without the proof, which not every app requires.
-        if self._is_secret(calls) or (self._proof and self._batches):
-            return self._batch(calls)
+        if self._is_secret(call) or (self._proof and self._batches):
+            return self._batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 
-    def _is_secret(self, calls: Sequence[Call]) -> bool:
-        return len(calls) == 1 and self._credentials.access_token in calls[0].params.values()
+    def _is_secret(self, call: Call) -> bool:
+        return self._credentials.access_token in call.params.values()
 
     def _batch(self, calls: Sequence[Call]) -> list[Response]:
         entries = [self._entry(call) for call in calls]
@@ -138,13 +142,17 @@ class Transport:
         self, calls: Sequence[Call], whole: Response, error: GraphError
     ) -> list[Response]:
         """Send the calls in another way if that is safe. Otherwise, return the error for each."""
+        is_single = len(calls) == 1
+        if is_single and self._is_secret(calls[0]):
+            return [whole]
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
-        if is_refusal and 400 <= error.fault.status < 500 and not self._is_secret(calls):
+        if is_refusal and 400 <= error.fault.status < 500:
             # Meta refused the batch itself, so no call in it had an effect.
             self._batches = False
             self._announce(_SINGLE)
             return self._one_by_one(calls)
-        if len(calls) > 1 and calls[0].method == "GET" and error.fault == _TOO_LARGE:
+        is_too_large = error.fault == _TOO_LARGE and not is_single
+        if is_too_large and calls[0].method == "GET":
             # Reads can be sent again.
             half = len(calls) // 2
             return self.send(calls[:half]) + self.send(calls[half:])
@@ -154,9 +162,11 @@ class Transport:
         """Send each call alone, until Meta limits one, whose response the others get too."""
         responses: list[Response] = []
         for call in calls:
-            is_limited = bool(responses) and isinstance(responses[-1].error, RateLimitedError)
-            responses += responses[-1:] if is_limited else self.send([call])
-        return responses
+            responses += self.send([call])
+            if isinstance(responses[-1].error, RateLimitedError):
+                break
+        left = len(calls) - len(responses)
+        return responses + [responses[-1]] * left
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof})
@@ -204,8 +214,10 @@ class Transport:
 
 def _reason(error: Exception) -> str:
     """Return a known reason, or else the error's class, because the error's text has the URL."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        return type(error).__name__
     cause: BaseException | None = error
-    while cause is not None and not isinstance(error, requests.exceptions.ProxyError):
+    while cause is not None:
         for kind, reason in _REASONS.items():
             if isinstance(cause, kind):
                 return reason

@@ -68,7 +68,9 @@ class Claimed(Known):
         """Return the declared inputs. Of another process, only the declared tasks are known."""
         if self.inputs is not None:
             return self.inputs
-        return {**recorded, _TASKS: [*self.tasks]} if self.tasks else recorded
+        if self.tasks:
+            return {**recorded, _TASKS: [*self.tasks]}
+        return recorded
 
 
 class Claims(Declarations):
@@ -186,7 +188,8 @@ class Claims(Declarations):
     def _locking(self, kind: str, key: str) -> Iterator[Claimed]:
         """Hold a resource, so that no other thread and no other process can."""
         known = self.of(kind, key)
-        with known.lock, self._journal.locking(known.id) if self._journal else nullcontext():
+        among_processes = self._journal.locking(known.id) if self._journal else nullcontext()
+        with known.lock, among_processes:
             self._catch_up()
             yield known
 
@@ -196,8 +199,7 @@ class Claims(Declarations):
         for word, digests in self._journal.new_words():
             if word == "wrote":
                 self._others_wrote(digests)
-            # On a full disk, a process can leave an incomplete line.
-            elif digests and (digests[1:] or word != DECLARED):
+            elif _is_complete(word, digests):
                 id_, *others = digests
                 self._apply(word, self._resources.setdefault(id_, Claimed(id=id_)), others)
 
@@ -232,6 +234,12 @@ class Claims(Declarations):
             case "ended":
                 known.has_ended, known.older = True, None
                 known.deleted.update(digests)
+
+
+def _is_complete(word: str, digests: Sequence[str]) -> bool:
+    """Return whether a word has its digests. On a full disk, a process can omit some of them."""
+    needed = 2 if word == DECLARED else 1
+    return len(digests) >= needed
 
 
 def created_again(kind: str, key: str) -> Notice:

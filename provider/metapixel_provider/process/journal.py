@@ -106,19 +106,26 @@ class Journal:
     def new_words(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield the words of other processes since the last call, with their digests."""
         with self._lock:
-            size = os.fstat(self._file).st_size
-            if size == self._read_to:
-                return
-            new = os.pread(self._file, size - self._read_to, self._read_to)
-            # Another process may be writing the last line.
-            whole = new[: new.rfind(b"\n") + 1]
-            self._read_to += len(whole)
-            for line in whole.decode().splitlines():
-                match line.split():
-                    case author, word, *digests if author != self._author:
-                        if word == DECLARED:
-                            self._others.add(author)
-                        yield word, digests
+            for line in self._new_lines():
+                words = line.split()
+                # A line can be blank, or incomplete after a full disk.
+                if len(words) < 2 or words[0] == self._author:
+                    continue
+                author, word, *digests = words
+                if word == DECLARED:
+                    self._others.add(author)
+                yield word, digests
+
+    def _new_lines(self) -> Sequence[str]:
+        """Return the complete lines since the last call."""
+        size = os.fstat(self._file).st_size
+        if size == self._read_to:
+            return ()
+        new = os.pread(self._file, size - self._read_to, self._read_to)
+        # Another process may be writing the last line.
+        whole = new[: new.rfind(b"\n") + 1]
+        self._read_to += len(whole)
+        return whole.decode().splitlines()
 
     @contextmanager
     def locking(self, key: str) -> Iterator[None]:

@@ -42,14 +42,17 @@ class Operations:
         checked = self._lifecycle.check(news, olds)
         problems = list(checked.problems)
         name = checked.inputs.get("credentials")
-        if isinstance(name, str) and (wrong := self._runtime.configuration.wrong_set_name(name)):
-            problems.append(Problem("credentials", wrong))
+        if isinstance(name, str):
+            wrong_name = self._runtime.configuration.wrong_set_name(name)
+            if wrong_name:
+                problems.append(Problem("credentials", wrong_name))
+        key = self._type.id_of(checked.inputs)
         # A wrong answer by id counts as declared, so that no standing response accepts its request.
         is_declared = not problems or self._type is ResourceType.RESPONSE
-        if is_declared and (key := self._type.id_of(checked.inputs)) is not None:
-            wrong = self._refusal(key, checked.inputs, olds)
-            if wrong:
-                problems.append(Problem(self._type.identity[0], wrong))
+        if is_declared and key is not None:
+            refusal = self._refusal(key, checked.inputs, olds)
+            if refusal:
+                problems.append(Problem(self._type.identity[0], refusal))
             elif self._claims.of(self._type, key).is_absent:
                 self._runtime.report([claims.created_again(self._type, key)], self._urn)
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
@@ -85,7 +88,7 @@ class Operations:
         key = self._type.id_of(inputs) or ""
         with self._claims.writing(self._type, key) as known:
             older = known.older
-            is_ours = older or known.is_recorded or known.claim is Claim.DONE
+            is_ours = older is not None or known.is_recorded or known.claim is Claim.DONE
             try:
                 meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.create(meta, inputs, older)
@@ -112,17 +115,16 @@ class Operations:
         is_recorded = "status" in recorded
         outcome = self._read(recorded | key, is_recorded)
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
-        if not outcome.deleted:
-            if is_recorded and is_managed:
-                self._claim_record(outcome)
-        elif not is_recorded:
+        if outcome.deleted and not is_recorded:
             raise RefusedError(
                 f"{id_} cannot be read, because it does not exist at Meta, it still waits for the "
                 f"agency, or this token cannot see it; correct the id, or let the program create "
                 f"the resource"
             )
-        elif self._type.is_access:
+        if outcome.deleted and self._type.is_access:
             self._claims.record_absence(self._type, id_)
+        if not outcome.deleted and is_recorded and is_managed:
+            self._claim_record(outcome)
         return outcome
 
     def _claim_record(self, outcome: Outcome) -> None:
@@ -136,10 +138,10 @@ class Operations:
             meta = self._meta_as_of_the_last_up(recorded)
             return self._lifecycle.read(meta, recorded)
         except MetaPixelError as error:
-            is_default = not (recorded.get("credentials") or self._runtime.configuration.provider)
-            if is_default or not (error.needs_token and is_recorded):
-                raise
-            return self._lifecycle.unread(recorded, error)
+            has_own_token = recorded.get("credentials") or self._runtime.configuration.provider
+            if is_recorded and error.needs_token and has_own_token:
+                return self._lifecycle.unread(recorded, error)
+            raise
 
     def update(self, recorded: Properties, inputs: Properties) -> Outcome:
         key = self._type.id_of(inputs) or ""
@@ -165,12 +167,11 @@ class Operations:
             return
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._type, key, request_id) as known:
-            is_undeclared = known.claim is Claim.NONE
             if known.claim is Claim.INHERITED:
                 self._supersede(known, key, recorded)
-            elif is_undeclared and known.has_deleted(request_id):
+            elif known.claim is Claim.NONE and known.has_deleted(request_id):
                 self._runtime.report([claims.two_records_deleted(key)], self._urn)
-            elif is_undeclared:
+            elif known.claim is Claim.NONE:
                 self._runtime.report(self._end(key, recorded), self._urn)
 
     def _supersede(self, known: Claimed, key: str, recorded: Properties) -> None:
@@ -178,9 +179,11 @@ class Operations:
         declared = known.declared_inputs(recorded)
         meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
         outcome = self._lifecycle.supersede(meta, recorded, declared)
+        outputs = recorded
         if outcome:
             self._runtime.report(outcome.notices, self._urn)
-        known.older = OlderRecord(outcome.outputs if outcome else recorded, is_dropped=True)
+            outputs = outcome.outputs
+        known.older = OlderRecord(outputs, is_dropped=True)
 
     def _end(self, key: str, recorded: Properties) -> tuple[Notice, ...]:
         try:

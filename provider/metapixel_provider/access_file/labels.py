@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,15 +38,16 @@ def labels(
     _tell_apart(of_pixels, of_agencies, {})
     if existing:
         former: set[str] = set()
+        kept_pixels, kept_agencies = {}, {}
         for pixel in existing.pixels.values():
             former.update(pixel.previously)
+            kept_pixels[pixel.id] = pixel.label
         for agency in existing.agencies:
             former.update(agency.previously)
-        kept = {each.business_id: each.label for each in existing.agencies}
-        in_file = {each.id: each.label for each in existing.pixels.values()}
-        of_pixels = _beside(of_pixels, in_file, former)
-        of_agencies = _beside(of_agencies, kept, former)
-        _tell_apart(of_pixels, of_agencies, kept)
+            kept_agencies[agency.business_id] = agency.label
+        of_pixels = _beside(of_pixels, kept_pixels, former)
+        of_agencies = _beside(of_agencies, kept_agencies, former)
+        _tell_apart(of_pixels, of_agencies, kept_agencies)
     return Labels(of_pixels, of_agencies)
 
 
@@ -85,8 +85,12 @@ def _tell_apart(
 ) -> None:
     """Add the id to the labels of agencies outside of `kept` whose shares have equal names."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
-    for (agency, label), pixel in product(agencies.items(), pixels.values()):
-        by_name[f"{label}-{pixel}"].add(agency)
-    clashes = set[str]().union(*(each for each in by_name.values() if len(each) > 1))
-    for clash in clashes - kept.keys():
-        agencies[clash] += f"-{clash}"
+    for agency, label in agencies.items():
+        for pixel in pixels.values():
+            by_name[f"{label}-{pixel}"].add(agency)
+    clashing: set[str] = set()
+    for with_this_name in by_name.values():
+        if len(with_this_name) > 1:
+            clashing |= with_this_name
+    for agency in clashing - kept.keys():
+        agencies[agency] += f"-{agency}"

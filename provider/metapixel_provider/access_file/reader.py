@@ -98,9 +98,10 @@ class _Contents(Fields):
     def _read_pixels(self, pixels: Mapping[str, Field]) -> None:
         labels: dict[str, str] = {}
         for label, field in pixels.items():
-            keys = self.keys(field, PIXEL, ["id"]) if field.is_mapping else {"id": field}
+            keys = self.keys_or_value(field, PIXEL, "id")
             pixel = self.text(keys.get("id"), scalars.digits)
-            if pixel and (first := labels.setdefault(pixel, label)) != label:
+            first = labels.setdefault(pixel, label)
+            if pixel and first != label:
                 self.note(
                     keys["id"].place,
                     f"pixel {pixel} already has the label '{first}'; keep one of the labels",
@@ -119,16 +120,17 @@ class _Contents(Fields):
         """Return the former labels of a pixel or agency, and add them to `former`."""
         found = []
         for field in self.list(keys.get("previously")):
-            text, problem = self.scalar(field, scalars.label), ""
+            text = self.scalar(field, scalars.label)
+            if text is None:
+                continue
             if text in current:
                 problem = "a label in this file, so it is not a former label; remove it from"
+                self.note(field.place, f"'{text}' is {problem} `previously`")
             elif text in former:
                 problem = f"already a former label of {word} '{former[text]}'; keep it in one"
-            if problem:
                 self.note(field.place, f"'{text}' is {problem} `previously`")
-            if text is not None:
-                found.append(text)
-                former.setdefault(text, label)
+            found.append(text)
+            former.setdefault(text, label)
         return tuple(found)
 
     def _agencies(self, agencies: Mapping[str, Field], owner: str) -> tuple[AgencyGrants, ...]:
@@ -143,7 +145,8 @@ class _Contents(Fields):
                     keys["business"].place,
                     f"business {owner} is the owner of the pixels; write the agency's business id",
                 )
-            if business and (first := labels.setdefault(business, label)) != label:
+            first = labels.setdefault(business, label)
+            if business and first != label:
                 self.note(
                     keys["business"].place,
                     f"business {business} is already the agency '{first}'; declare all of its "
@@ -169,7 +172,7 @@ class _Contents(Fields):
         reason = self.text(agency.get("reason"))
         found = []
         for label, field in self.labelled(agency.get("access")).items():
-            keys = self.keys(field, GRANT, ["tasks"]) if field.is_mapping else {"tasks": field}
+            keys = self.keys_or_value(field, GRANT, "tasks")
             pixel = self._pixels.get(label)
             if pixel is None:
                 self.note(field.key, self._unknown_pixel(label))
@@ -252,17 +255,13 @@ class _Contents(Fields):
             finding = self.scalar(keys.get("finding"), scalars.finding)
             reason = self.scalar(keys.get("reason"), scalars.reason)
             expires_on = self.scalar(keys.get("expires_on"), scalars.day)
-            label = self.text(keys.get("pixel"), scalars.label)
+            pixel = self._accepted_pixel(keys.get("pixel"))
             business = self.text(keys.get("business"), scalars.digits)
             subject = self.text(keys.get("subject"), scalars.ad_account)
-            pixel = self._pixels.get(label, LabelledPixel("", label)).id
-            if label and label not in self._pixels and not label.isdecimal():
-                hint = did_you_mean(label, self._pixels, "write a label or the pixel's id")
-                self.note(keys["pixel"].place, f"there is no pixel '{label}'; {hint}")
             if finding is None:
                 continue
-            key = (finding, pixel, business, subject)
-            if (first := places.setdefault(key, field.place)) is not field.place:
+            first = places.setdefault((finding, pixel, business, subject), field.place)
+            if first is not field.place:
                 self.note(
                     field.place,
                     f"the same finding is accepted in line {start(first).line + 1}; keep one of "
@@ -271,3 +270,13 @@ class _Contents(Fields):
             if reason and expires_on:
                 found.append(Accepted(finding, reason, expires_on, pixel, business, subject))
         return tuple(found)
+
+    def _accepted_pixel(self, field: Field | None) -> str:
+        """Return the id of a pixel, for which the file has a label or the id."""
+        label = self.text(field, scalars.label)
+        if label in self._pixels:
+            return self._pixels[label].id
+        if field and label and not label.isdecimal():
+            hint = did_you_mean(label, self._pixels, "write a label or the pixel's id")
+            self.note(field.place, f"there is no pixel '{label}'; {hint}")
+        return label

@@ -53,17 +53,20 @@ def _unsupported(text: str) -> Iterator[Mistake]:
     """Yield what YAML allows, but an access file does not. Raises YAMLError."""
     depth = documents = 0
     for event in _events(text):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                yield mistake(
+                    event,
+                    "a second YAML document begins here; keep one document in the file, and remove "
+                    "this line",
+                )
         if depth > _DEEPEST:
             raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=start(event))
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if isinstance(event, yaml.DocumentStartEvent) and documents > 1:
-            yield mistake(
-                event,
-                "a second YAML document begins here; keep one document in the file, and remove "
-                "this line",
-            )
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             name = one_line(event.anchor, 64)
             if isinstance(event, yaml.AliasEvent):

@@ -51,7 +51,8 @@ def _lines(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -
         else:
             yield f"    business: {_id(agency.business_id, names)}"
             accounts = {grant.ad_accounts for grant in agency.grants}
-            yield from _access(agency.grants, accounts.pop() if len(accounts) == 1 else ())
+            shared = accounts.pop() if len(accounts) == 1 else ()
+            yield from _access(agency.grants, shared)
 
 
 def _access(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:

@@ -82,12 +82,20 @@ class Fields:
                 self.note(each.key, f"there is no key '{one_line(name, 64)}' here; {hint}")
             elif not (each.is_null and name in _MAY_BE_EMPTY):
                 found[name] = each
-        # A value that is no mapping is a mistake already.
-        for name in required if field.is_mapping else ():
-            if name not in found:
+        for name in required:
+            # A value that is no mapping is a mistake already.
+            if name not in found and field.is_mapping:
                 sentence = f"`{name}` is missing; write `{name}: {_EXAMPLES[name]}`"
                 self.note(field.key, sentence)
         return found
+
+    def keys_or_value(
+        self, field: Field, known: Collection[str], required: str
+    ) -> Mapping[str, Field]:
+        """Return the fields of a mapping. Any other value is the value of the `required` key."""
+        if field.is_mapping:
+            return self.keys(field, known, [required])
+        return {required: field}
 
     def entries(self, field: Field | None) -> Mapping[str, Field]:
         """Return the fields of a mapping by key, with any keys. They are different texts."""

@@ -154,20 +154,20 @@ class Configuration:
 
     def _without_token(self, name: str | None, source: str) -> str:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
-        whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
+        because = f", because {source} is set, but empty" if source else ""
         if self.provider:
+            advice = f"export {TOKEN}, or set its input accessToken"
+            if source not in ("", TOKEN):
+                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
             whose = f" for provider '{self.provider}'"
-        elif name is not None:
+            return f"No access token is configured{whose}{because}; {advice}"
+        whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
+        if name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        is_empty_elsewhere = source not in ("", variable)
-        if self.provider and is_empty_elsewhere:
-            advice = f"set its input accessToken, or remove this input to use {variable}"
-        elif self.provider:
-            advice = f"export {variable}, or set its input accessToken"
-        elif is_empty_elsewhere:
+        if source not in ("", variable):
             advice = (
                 f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
                 f"{variable}"
@@ -176,9 +176,7 @@ class Configuration:
             advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
-        if source:
-            whose += f", because {source} is set, but empty"
-        return f"No access token is configured{whose}; {advice}"
+        return f"No access token is configured{whose}{because}; {advice}"
 
     def client(
         self,
@@ -213,7 +211,7 @@ class Configuration:
 
         Raises ConfigurationError for mistakes that can be found without a token.
         """
-        return frozenset(name for name, _ in self._sets.values())
+        return frozenset(self._sets.values())
 
     def wrong_set_name(self, name: str | None) -> str | None:
         """Return the reason why a resource cannot use a set with this name, or None."""
@@ -236,15 +234,13 @@ class Configuration:
         Each is mapped to the variable that should contain the token. The default set is omitted if
         there is no other set. Raises ConfigurationError.
         """
-        lacking = {
-            f"_{each}" for each in suffixes(self.environment, APP_SECRET) - self._sets.keys()
-        }
-        if self._sets and not self.secret_sources(None)[0]:
-            lacking.add("")
         found = {}
-        for suffix in sorted(lacking):
-            if self.environment.get(f"{APP_SECRET}{suffix}"):
-                found[f"{APP_SECRET}{suffix}"] = f"{TOKEN}{suffix}"
+        token, _ = self.secret_sources(None)
+        if self._sets and not token and self.environment.get(APP_SECRET):
+            found[APP_SECRET] = TOKEN
+        for suffix in sorted(suffixes(self.environment, APP_SECRET) - self._sets.keys()):
+            if self.environment[f"{APP_SECRET}_{suffix}"]:
+                found[f"{APP_SECRET}_{suffix}"] = f"{TOKEN}_{suffix}"
         return found
 
     def _secret(self, name: str | None, key: str) -> tuple[str, str]:
@@ -255,9 +251,10 @@ class Configuration:
             source = self.named(key)
         else:
             suffix = environment_suffix(name)
-            variable, source = f"{variable}_{suffix}", f"{_SETS}.{name}.{key}"
-            _, held = self._sets.get(suffix, ("", {}))
-            value = held.get(key)
+            configured_name = self._sets.get(suffix, "")
+            value = self._configured_sets.get(configured_name, {}).get(key)
+            source = f"{_SETS}.{name}.{key}"
+            variable = f"{variable}_{suffix}"
         if value is not None:
             return str(value).strip(), source
         if variable in self.environment:
@@ -265,12 +262,12 @@ class Configuration:
         return "", ""
 
     @cached_property
-    def _sets(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
-        """The name and the configured secrets of each set, by the suffix of its variables."""
-        by_suffix: dict[str, tuple[str, Mapping[str, str]]] = {}
-        for name, secrets in self._configured_sets().items():
+    def _sets(self) -> Mapping[str, str]:
+        """The name of each set, by the suffix of its variables."""
+        by_suffix: dict[str, str] = {}
+        for name in self._configured_sets:
             suffix = environment_suffix(name)
-            other, _ = by_suffix.setdefault(suffix, (name, secrets))
+            other = by_suffix.setdefault(suffix, name)
             if other != name:
                 raise ConfigurationError(
                     f"In the configuration {_SETS}, '{one_line(other, 40)}' and "
@@ -279,14 +276,19 @@ class Configuration:
                     f"`pulumi config rm --path {_SETS}.NAME`"
                 )
         for suffix in suffixes(self.environment):
-            by_suffix.setdefault(suffix, (suffix.lower(), {}))
+            by_suffix.setdefault(suffix, suffix.lower())
         return by_suffix
 
+    @cached_property
     def _configured_sets(self) -> Mapping[str, Mapping[str, str]]:
+        """The configured secrets of each set, by the name of the set."""
         sets = self.read(_SETS)
-        with suppress(ValueError, RecursionError):
-            sets = json.loads(sets) if isinstance(sets, str) else (sets or {})
-        if isinstance(sets, dict) and all(map(_is_set, sets, sets.values())):
+        if isinstance(sets, str):
+            with suppress(ValueError, RecursionError):
+                sets = json.loads(sets)
+        elif not sets:
+            return {}
+        if isinstance(sets, dict) and all(_is_set(*entry) for entry in sets.items()):
             return sets
         # The message omits the content, because any part of it may be a token.
         raise ConfigurationError(
@@ -298,6 +300,6 @@ class Configuration:
 
 
 def _is_set(name: str, secrets: object) -> bool:
-    if not (name and isinstance(secrets, dict)):
+    if not name or not isinstance(secrets, dict):
         return False
     return all(key in VARIABLES and isinstance(value, str) for key, value in secrets.items())

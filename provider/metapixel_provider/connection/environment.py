@@ -19,5 +19,10 @@ def environment_suffix(name: str) -> str:
 def suffixes(environment: Mapping[str, str], variable: str = TOKEN) -> frozenset[str]:
     """Return the suffix of each credential set that has `variable` in the environment."""
     start = f"{variable}_"
-    found = (name.removeprefix(start) for name in environment if name.startswith(start))
-    return frozenset(each for each in found if each and each == environment_suffix(each))
+    found = set()
+    for name in environment:
+        if name.startswith(start):
+            suffix = name.removeprefix(start)
+            if suffix and suffix == environment_suffix(suffix):
+                found.add(suffix)
+    return frozenset(found)

@@ -50,7 +50,8 @@ def _is_safe(url: str) -> bool:
         return False
     name, ipv6 = found["name"], found["ipv6"]
     try:
-        is_local = (IPv6Address(ipv6) if ipv6 else IPv4Address(name)).is_loopback
+        address = IPv6Address(ipv6) if ipv6 else IPv4Address(name)
+        is_local = address.is_loopback
     except ValueError:
         if ipv6 or len(name) > 253:
             return False

@@ -40,25 +40,28 @@ def in_plain_text(key: str, value: object) -> str:
     `value` is the value of the key, which is not encrypted. Return an empty string if it contains
     no secret.
     """
-    path = option = f"{NAMESPACE}:{key}"
-    secret, suffix = key, ""  # The suffix of the variable is empty for the default set.
+    if key in VARIABLES and value:
+        path = f"{NAMESPACE}:{key}"
+        return _sentence(path, path, key, VARIABLES[key])
     if key not in VARIABLES:
-        set_name, secret = next(_of_sets(value), ("", ""))
-        path = f"{path}.{set_name}.{secret}"
-        option, suffix = f"--path {path}", f"_{environment_suffix(set_name)}"
-    if not value or not secret:
-        return ""
-    variable = VARIABLES[secret]
-    revoke = "revoke the token" if variable == TOKEN else "reset the app secret"
+        for set_name, secret in _secrets_of_sets(value):
+            path = f"{NAMESPACE}:{key}.{set_name}.{secret}"
+            variable = f"{VARIABLES[secret]}_{environment_suffix(set_name)}"
+            return _sentence(path, f"--path {path}", secret, variable)
+    return ""
+
+
+def _sentence(path: str, option: str, secret: str, variable: str) -> str:
+    revoke = "revoke the token" if VARIABLES[secret] == TOKEN else "reset the app secret"
     return (
         f"{path} is configured in plain text, where everybody who can read the repository "
         f"or the state can read it: run `pulumi config set --secret {option}`, or export "
-        f"{variable}{suffix} instead; then {revoke} that was readable"
+        f"{variable} instead; then {revoke} that was readable"
     )
 
 
-def _of_sets(credentials: object) -> Iterator[tuple[str, str]]:
-    """Yield the name of a credential set and a key for each value.
+def _secrets_of_sets(credentials: object) -> Iterator[tuple[str, str]]:
+    """Yield the name of a credential set and the key of a secret, for each value.
 
     For a value outside of a set, the name is the placeholder `NAME`.
     """

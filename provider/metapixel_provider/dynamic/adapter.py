@@ -92,7 +92,9 @@ class Adapter(ResourceProvider):
         difference = self._operations.diff(_known(_olds), _known(_news))
         # With None, the engine compares the inputs in the state. The inputs in the outputs differ
         # from them after an import, for example where an input is secret.
-        changes = difference.needs_update or (None if difference.changed else False)
+        changes: bool | None = difference.needs_update
+        if difference.changed and not difference.needs_update:
+            changes = None
         return DiffResult(changes, list(difference.replaces))
 
     @_reporting_errors
@@ -109,7 +111,9 @@ class Adapter(ResourceProvider):
         outcome = self._operations.read(id_, _known(props), is_managed=not only_read)
         if outcome.deleted:
             return ReadResult("", {})
-        outputs = outcome.outputs | ({_ONLY_READ: True} if only_read else {})
+        outputs = {**outcome.outputs}
+        if only_read:
+            outputs[_ONLY_READ] = True
         return ReadResult(outcome.id, outputs, outcome.inputs)
 
     @_reporting_errors

@@ -44,7 +44,8 @@ def missing_settings(document: Mapping[str, object]) -> Iterator[tuple[str, list
     configured = _rules_in(document)
     for rule in RULES:
         needed = required(settings_of(rule))
-        if needed and not _as_mapping(configured.get(rule.name)).keys() & needed:
+        given = _as_mapping(configured.get(rule.name))
+        if needed and given.keys().isdisjoint(needed):
             yield rule.name, needed
 
 

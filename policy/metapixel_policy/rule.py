@@ -90,12 +90,13 @@ def _evaluate(
     settings = settings_of(rule)
     defaults = {name: each["default"] for name, each in settings.items() if "default" in each}
     config = {**defaults, **args.get_config()}
-    if wrong := "; ".join(unknown(settings, config)):
-        wrong = f"The configuration of {rule.name} is wrong: {wrong}"
+    unknown_settings = "; ".join(unknown(settings, config))
+    if unknown_settings:
+        wrong = f"The configuration of {rule.name} is wrong: {unknown_settings}"
         report(f"{wrong}. Correct the policy configuration.", None)
         return
     needed = required(settings)
-    if needed and not config.keys() & needed:
+    if needed and config.keys().isdisjoint(needed):
         args.not_applicable(f"{rule.name} needs the setting {one_of(needed)}")
     try:
         for view, problem in _violations(rule, found, check, config):

@@ -76,7 +76,8 @@ def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
     pixel, agency = share["pixel_id"], share["agency_business_id"]
     limit = int(config["pixels"].get(pixel, config["max_agencies"]))
     # urn:pulumi:STACK::PROJECT::TYPE::NAME
-    of_pixel = _agencies.setdefault((*share.urn.split("::")[:2], pixel), {})
+    stack, project, *_ = share.urn.split("::")
+    of_pixel = _agencies.setdefault((stack, project, pixel), {})
     of_pixel[share.urn] = agency
     if len(set(of_pixel.values())) > limit:
         yield f"The pixel would have more agencies than its limit of {limit}"
@@ -183,16 +184,17 @@ def advertise_with_ad_account(
 
     for share in shares:
         pixel, agency = share["pixel_id"], share["agency_business_id"]
-        alone = (pixel, agency) not in permitted and agency not in config["elsewhere"]
-        if alone and Task.ADVERTISE in share["permitted_tasks"]:
+        has_ad_account = (pixel, agency) in permitted or agency in config["elsewhere"]
+        if Task.ADVERTISE in share["permitted_tasks"] and not has_ad_account:
             yield (
                 share,
                 "The share permits ADVERTISE, but this stack permits none of its ad accounts",
             )
     for permission in permissions:
         pixel, business = permission["pixel_id"], permission["business_id"]
+        tasks_here = tasks.get((pixel, business), frozenset())
         is_elsewhere = (pixel, business) not in tasks and business in config["elsewhere"]
-        if ALLOW_AD_ACCOUNTS.isdisjoint(tasks.get((pixel, business), ())) and not is_elsewhere:
+        if tasks_here.isdisjoint(ALLOW_AD_ACCOUNTS) and not is_elsewhere:
             yield (
                 permission,
                 "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "

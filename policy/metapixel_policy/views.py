@@ -50,9 +50,11 @@ class View:
         """
         try:
             value = self.inputs.get(name, self.inputs.get(native_name(name)))
+            if value is None:
+                return None
             if isinstance(value, Sequence) and not isinstance(value, str):
                 value = list(value)
-            return None if value is None else _FORMS[name].normal(value)
+            return _FORMS[name].normal(value)
         except UnknownValueError:
             raise UndecidableError(
                 self.urn,

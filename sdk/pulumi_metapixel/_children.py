@@ -102,8 +102,9 @@ def _former_names(aliases: object) -> list[str]:
     The engine derives such aliases only while it renames the component. If that update fails
     afterwards, the component has its new name, and the children still have their old names.
     """
-    found = []
-    for each in aliases if isinstance(aliases, Sequence) else ():
-        if isinstance(each, pulumi.Alias) and isinstance(each.name, str):
-            found.append(each.name)
+    found: list[str] = []
+    if isinstance(aliases, Sequence):
+        for each in aliases:
+            if isinstance(each, pulumi.Alias) and isinstance(each.name, str):
+                found.append(each.name)
     return found

@@ -46,8 +46,9 @@ def report_ends(
     `remains` ends the report of a past date.
     """
     for last in sorted({each for each in last_days.values() if each is not None}):
-        labels = [label for label, each in last_days.items() if each == last]
-        listed = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+        *others, listed = (label for label, each in last_days.items() if each == last)
+        if others:
+            listed = f"{', '.join(others)} and {listed}"
         subject = f"{access} {listed}"
         days = (last - today).days
         if days < 0:

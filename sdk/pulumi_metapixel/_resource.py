@@ -61,7 +61,8 @@ class MetaPixelResource(Resource):
             properties[first] = self._refuse_a_second(run.declared, resource_name, values)
         properties.update(dict.fromkeys(each.name for each in type_.outputs))
         # The engine records each frame of the stack, so the usual way has no function of its own.
-        if (register := registration.get()) is None:
+        register = registration.get()
+        if register is None:
             super().__init__(self._adapter(), resource_name, properties, opts)
         else:
             register(self, resource_name, properties, opts)
@@ -114,12 +115,12 @@ class MetaPixelResource(Resource):
             names[key] = resource_name
             return values[0]
 
-        if any(isinstance(value, pulumi.Output) for value in identity):
-            only_one = pulumi.Output.all(*identity).apply(declare)
-            # In a preview, another part may be unknown. The plan still has to show the first part.
-            return identity[0] if pulumi.runtime.is_dry_run() else only_one
-        declare(identity)
-        return identity[0]
+        if not any(isinstance(value, pulumi.Output) for value in identity):
+            declare(identity)
+            return identity[0]
+        only_one = pulumi.Output.all(*identity).apply(declare)
+        # In a preview, another part may be unknown. The plan still has to show the first part.
+        return identity[0] if pulumi.runtime.is_dry_run() else only_one
 
 
 #: Registers a resource in another way, so that a component that the native plugin constructs

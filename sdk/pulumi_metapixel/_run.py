@@ -54,9 +54,10 @@ def check_configuration() -> None:
     config = pulumi.Config(NAMESPACE)
     for key in SECRET_KEYS:
         # The whole of `credentials` is secret if any part of it is secret.
-        is_plain = not pulumi.runtime.is_config_secret(f"{NAMESPACE}:{key}")
-        if is_plain and (reason := refused_keys.in_plain_text(key, config.get(key))):
-            raise pulumi.RunError(reason)
+        if not pulumi.runtime.is_config_secret(f"{NAMESPACE}:{key}"):
+            refusal = refused_keys.in_plain_text(key, config.get(key))
+            if refusal:
+                raise pulumi.RunError(refusal)
 
 
 _runs: weakref.WeakKeyDictionary[object, Run] = weakref.WeakKeyDictionary()

@@ -37,7 +37,9 @@ def transported(name: str, value: object) -> object:
         )
     if name.endswith("_id"):
         return _as_id(value)
-    return [*value] if isinstance(value, AbstractSet) else as_day(value)
+    if isinstance(value, AbstractSet):
+        return list(value)
+    return as_day(value)
 
 
 def _as_id(value: object) -> object:
@@ -55,5 +57,6 @@ def as_day(value: object) -> object:
 
     The time and the time zone of a `datetime` are ignored.
     """
-    whole = value.date() if isinstance(value, datetime) else value
-    return whole.isoformat() if isinstance(whole, date) else whole
+    if isinstance(value, datetime):
+        value = value.date()
+    return value.isoformat() if isinstance(value, date) else value

@@ -101,4 +101,7 @@ def _access(grant: PixelGrant) -> PixelAccess:
 
 def _set(agency: AgencyGrants, sets: Mapping[str, str]) -> str | None:
     """Return the name of an agency's credential set, found by its label or by a former one."""
-    return next((sets[name] for name in (agency.label, *agency.previously) if name in sets), None)
+    for label in (agency.label, *agency.previously):
+        if label in sets:
+            return sets[label]
+    return None

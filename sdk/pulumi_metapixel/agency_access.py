@@ -105,8 +105,8 @@ class AgencyAccess(pulumi.ComponentResource):
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
-        acting = credentials if agency_credentials is None else agency_credentials
-        of_each = {
+        of_agency = credentials if agency_credentials is None else agency_credentials
+        common_inputs = {
             "agency_business_id": agency_business_id,
             "on_existing": on_existing,
             "resend": resend,
@@ -116,13 +116,13 @@ class AgencyAccess(pulumi.ComponentResource):
         permissions: dict[str, PixelAdAccountPermission] = {}
         statuses: dict[str, pulumi.Output[str] | None] = dict.fromkeys(last_days)
         for label, access in declared.items():
-            pairs = product(children.components, access.labels)
-            share_names = [share_name(*pair) for pair in pairs]
-            options = children.options(share_names)
-            inputs = {**of_each, **vars(access)}
-            shares[label] = share = ShareWithLastDay(share_names[0], inputs, options)
+            labels = product(children.components, access.labels)
+            share_names = [share_name(agency, pixel) for agency, pixel in labels]
+            inputs = {**common_inputs, **vars(access)}
+            share = ShareWithLastDay(share_names[0], inputs, children.options(share_names))
+            shares[label] = share
             statuses[label] = share.status
-            permissions |= children.permissions(access, agency_business_id, acting, [share])
+            permissions |= children.permissions(access, agency_business_id, of_agency, [share])
         self.shares, self.permissions, self.statuses = shares, permissions, statuses
         if agency_credentials is None:
             self._warn_without_agencys_token(title)

@@ -112,11 +112,12 @@ class ClientAccess(pulumi.ComponentResource):
 
 def _check_pixel(title: str, given: object, declared: DeclaredAccess) -> None:
     """Raise pulumi.RunError if the access to a pixel is not only a use of ad accounts."""
-    for name in ("permitted_tasks", "expires_on", "reason"):
-        if isinstance(given, PixelAccess) and getattr(given, name) is not None:
-            raise pulumi.RunError(
-                f"{title}: `{name}` cannot be set for a pixel of a client; omit it"
-            )
+    if isinstance(given, PixelAccess):
+        for name in ("permitted_tasks", "expires_on", "reason"):
+            if getattr(given, name) is not None:
+                raise pulumi.RunError(
+                    f"{title}: `{name}` cannot be set for a pixel of a client; omit it"
+                )
     if not declared.ad_accounts:
         raise pulumi.RunError(
             f"{title}: `ad_accounts` is missing; pass it for this pixel, or for all pixels"

@@ -50,9 +50,12 @@ class DeclaredAccess:
     @property
     def only_uploads_for_ad_accounts(self) -> bool:
         """True if the program declares ad accounts, and no other known task than UPLOAD."""
-        tasks = self.permitted_tasks if isinstance(self.permitted_tasks, Sequence | Set) else ()
-        uploads = (isinstance(each, str) and each.strip().upper() == Task.UPLOAD for each in tasks)
-        return bool(self.ad_accounts and tasks) and all(uploads)
+        tasks = self.permitted_tasks
+        if not isinstance(tasks, Sequence | Set):
+            return False
+        if not tasks or not self.ad_accounts:
+            return False
+        return all(isinstance(each, str) and each.strip().upper() == Task.UPLOAD for each in tasks)
 
 
 def declared_access(
@@ -71,24 +74,28 @@ def declared_access(
     declared = {}
     for label, given in pixels.items():
         own = given if isinstance(given, PixelAccess) else PixelAccess(pixel_id=given)
-        values = {name: value for name, value in vars(own).items() if value is not None}
-        access = replace(common, **values)
-        pixel = f"{title}, pixel '{label}'"
-        if access.permitted_tasks is None:
-            raise pulumi.RunError(
-                f"{pixel}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
-            )
-        ad_accounts = _digits(access.ad_accounts or (), pixel)
-        last_days = [last_day(each.expires_on, pixel) for each in (own, common)]
-        declared[label] = DeclaredAccess(
-            own.pixel_id,
-            access.permitted_tasks,
-            ad_accounts,
-            min(filter(None, last_days), default=None),
-            access.reason,
-            (label, *_labels(own.previously, pixel)),
-        )
+        declared[label] = _merged(f"{title}, pixel '{label}'", label, own, common)
     return declared
+
+
+def _merged(title: str, label: str, own: PixelAccess, common: PixelAccess) -> DeclaredAccess:
+    """Return the access to a pixel, with the `common` values that it does not have of its own."""
+    values = {name: value for name, value in vars(own).items() if value is not None}
+    access = replace(common, **values)
+    if access.permitted_tasks is None:
+        raise pulumi.RunError(
+            f"{title}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
+        )
+    ad_accounts = _digits(access.ad_accounts or (), title)
+    last_days = [last_day(each.expires_on, title) for each in (own, common)]
+    return DeclaredAccess(
+        own.pixel_id,
+        access.permitted_tasks,
+        ad_accounts,
+        min(filter(None, last_days), default=None),
+        access.reason,
+        (label, *_labels(own.previously, title)),
+    )
 
 
 def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:

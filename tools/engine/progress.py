@@ -32,7 +32,7 @@ def run(
         except OSError as error:
             raise EngineError(f"{doing}: {error}") from None
         try:
-            if not wait_until(doing, lambda: child.poll() is not None, limit, quiet=0, every=15):
+            if not wait_until(doing, lambda: child.poll() is not None, limit):
                 raise EngineError(f"{doing}: not done after {limit:.0f} seconds")
         finally:
             child.kill()
@@ -43,34 +43,27 @@ def run(
             raise EngineError(f"{doing}: `{shlex.join(map(str, command))}` failed\n    {last}")
 
 
-def wait_until(
-    doing: str,
-    done: Callable[[], bool],
-    limit: float = float("inf"),
-    *,
-    quiet: float = 2,
-    every: float = 5,
-) -> bool:
-    """Wait until `done` returns True. After `quiet` seconds, report `doing` and the elapsed time.
+def wait_until(doing: str, done: Callable[[], bool], limit: float) -> bool:
+    """Wait until `done` returns True. Meanwhile, report `doing` and the elapsed time.
 
-    Without a terminal, the time is reported after `every` further seconds. Return False if `done`
-    did not return True within `limit` seconds.
+    Return False if `done` did not return True within `limit` seconds.
     """
     terminal = sys.stderr.isatty()
+    every = 1 if terminal else 15
     began = time.monotonic()
-    next_word = quiet
+    next_report = 0.0
     try:
         while not done():
             seconds = time.monotonic() - began
             if seconds > limit:
                 return False
-            if seconds >= next_word:
-                next_word = seconds + (1 if terminal else every)
+            if seconds >= next_report:
+                next_report = seconds + every
                 text = f"{doing} … {seconds:.0f} s"
                 sys.stderr.write(f"\r\x1b[K{text}" if terminal else f"{text}\n")
                 sys.stderr.flush()
             time.sleep(0.05)
     finally:
-        if terminal and next_word > quiet:
+        if terminal:
             sys.stderr.write("\r\x1b[K")
     return True

@@ -47,7 +47,9 @@ class StackDeclarations:
     @property
     def undeclared(self) -> Managed:
         """The verdict on access that no stack declares, as far as the stacks were read."""
-        return Managed.NO if self.is_complete else Managed.UNKNOWN
+        if self.is_complete:
+            return Managed.NO
+        return Managed.UNKNOWN
 
     def answered(self, agency_id: str) -> set[str]:
         """Return the owners to whom an agency has a standing response."""
@@ -56,14 +58,18 @@ class StackDeclarations:
     def owner_of(self, permission: StackResource) -> str:
         """Return the owner of a standing response on which a permission depends, or no text."""
         for key, found in self.standing.items():
-            if any(each.urn in permission.dependencies for each in found):
+            urns = {each.urn for each in found}
+            if not urns.isdisjoint(permission.dependencies):
                 return key.pixel_id or ""
         return ""
 
     def answers(self, owner_id: str, agency_id: str, today: date) -> Sequence[StackResource]:
         """Return the standing responses of an agency to an owner, unless one of them has ended."""
         found = self.standing.get(Key(agency_id, owner_id), ())
-        return () if any(has_passed(each.grant.expires_on, today) for each in found) else found
+        for each in found:
+            if has_passed(each.grant.expires_on, today):
+                return ()
+        return found
 
 
 def declarations_in(
@@ -89,8 +95,10 @@ def declarations_in(
 
 
 def _concerns(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:
-    if not (each.type.is_access and agency_id):
-        return each.type.is_access
+    if not each.type.is_access:
+        return False
+    if not agency_id:
+        return True
     return each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
 
 
@@ -102,7 +110,8 @@ def _add(resource: StackResource, by_key: dict[Key, list[StackResource]]) -> Non
 
 
 def stacks_of(found: Iterable[StackResource]) -> str:
-    return ", ".join(dict.fromkeys(each.stack for each in found))
+    names = dict.fromkeys(each.stack for each in found)
+    return ", ".join(names)
 
 
 def drift(row: Row, declared: Sequence[StackResource]) -> Drift:
@@ -129,13 +138,16 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
     """
     if not declared.grant.tasks_known:
         return Drift.UNKNOWN
-    at_meta = {task.value for task in in_order(tasks)} - added(declared)
-    in_stack = set(declared.grant.tasks) - added(declared)
+    by_meta = added(declared)
+    at_meta = set(map(str, in_order(tasks))) - by_meta
+    in_stack = set(declared.grant.tasks) - by_meta
     if in_stack == at_meta:
         return Drift.NONE
     if in_stack < at_meta:
         return Drift.MORE
-    return Drift.FEWER if in_stack > at_meta else Drift.OTHER
+    if in_stack > at_meta:
+        return Drift.FEWER
+    return Drift.OTHER
 
 
 def added(share: StackResource) -> frozenset[str]:

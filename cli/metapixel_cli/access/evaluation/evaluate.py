@@ -9,7 +9,7 @@ from functools import partial
 
 from metapixel_cli.access.evaluation.declarations import declarations_in
 from metapixel_cli.access.evaluation.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, Side
+from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, Row, Side
 from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.access.reading import Sources
 from metapixel_provider.access_file.model import Accepted, AccessFile
@@ -33,15 +33,16 @@ def evaluate(
     in_stacks = declarations_in(sources.stacks, agency, sources.estates[0].own_pixels)
     contacts = {each.business_id: each.contact for each in file.agencies}
     join = Join(sources, in_stacks, today, contacts)
-    rows = join.rows()
-    rules = Findings(join, rows, request_days)
+    joined = join.rows()
+    rules = Findings(join, joined, request_days)
     # An entry that has not lapsed takes precedence over a lapsed one.
     entries = sorted(file.accepted, key=lambda entry: entry.has_lapsed(today))
     accepted = partial(_accepted, entries, today)
+    rows: list[Row] = []
     findings: list[Finding] = []
-    for number, row in enumerate(rows):
+    for row in joined:
         of_row = tuple(map(accepted, rules.of_row(row)))
-        rows[number] = replace(row, findings=of_row)
+        rows.append(replace(row, findings=of_row))
         findings += of_row
     findings += map(accepted, rules.of_estates())
     readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))

@@ -20,7 +20,7 @@ from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id
-from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.estate import Estate, PixelAccess
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 
@@ -28,7 +28,6 @@ from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 MANY_PIXELS = 3
 #: The age in days at which an open request becomes a finding, and a pixel without events.
 REQUEST_DAYS, SILENT_DAYS = 14, 30
-_NO_SHARE = "this business has no share"
 
 #: Names and sentences of findings.
 Found = Iterator[tuple[FindingName, str]]
@@ -57,10 +56,11 @@ class Findings:
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         ids = row.pixel_id, row.business_id, row.subject_id
         client = self._client(row.owner_name, row.owner_id)
-        return tuple(
-            Finding(name, client + sentence[0].upper() + sentence[1:], *ids)
-            for name, sentence in self._of_row(row)
-        )
+        found = []
+        for name, fact in self._of_row(row):
+            sentence = f"{client}{fact[0].upper()}{fact[1:]}"
+            found.append(Finding(name, sentence, *ids))
+        return tuple(found)
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
@@ -73,7 +73,9 @@ class Findings:
         """Return the beginning of a sentence for an agency: the owner of the pixel."""
         if not self._of_agency:
             return ""
-        return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
+        if not id_:
+            return "Unknown client: "
+        return f"Client {with_id(name, id_)}: "
 
     def _of_row(self, row: Row) -> Found:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
@@ -83,15 +85,19 @@ class Findings:
         if row.end is End.OVERDUE:
             sentence = f"{_access(row)} still exists after its declared last day, {row.expires_on}."
             yield FindingName.OVERDUE, sentence
-        if row.is_open_request:
-            yield from self._of_request(row)
+        if row.is_open_request and self._of_agency:
+            yield from self._of_received_request(row)
+        elif row.is_open_request:
+            yield from self._of_sent_request(row)
         elif row.route is Route.SHARE:
             yield from self._of_share(row)
 
     def _of_declarations(self, row: Row) -> Found:
         """Yield the findings of a comparison with the stacks."""
         if row.managed is Managed.NO:
-            verb = "records" if row.route is Route.REQUEST else "declares"
+            verb = "declares"
+            if row.route is Route.REQUEST:
+                verb = "records"
             sentence = f"No stack {verb} {_access(row)}{self._left_by_a_killed_run(row)}."
             yield FindingName.UNMANAGED, sentence
         if row.status == PermissionStatus.ENDED_BY_OWNER:
@@ -114,63 +120,73 @@ class Findings:
 
     def _of_user(self, row: Row) -> Found:
         """Yield a finding for a user of another business, without a managed share."""
-        share = self._shares.get((row.pixel_id, row.business_id))
-        is_allowed = row.business_id == row.owner_id or share is Managed.YES
-        if row.managed is not Managed.NO or is_allowed:
+        if row.managed is not Managed.NO or row.business_id == row.owner_id:
             return
-        reason = "no stack declares the share of this business" if share else _NO_SHARE
+        share = self._shares.get((row.pixel_id, row.business_id))
+        if share is Managed.YES:
+            return
+        reason = "no stack declares the share of this business"
+        if share is None:
+            reason = "this business has no share"
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
-    def _of_request(self, row: Row) -> Found:
-        if self._of_agency:
-            answers = self.join.declarations.answers(row.owner_id, row.business_id, self.join.today)
-            answer = "no stack accepts it"
-            if answers:
-                answer = f"the standing response of stack {stacks_of(answers)} accepts it"
-            since = f"since {row.open_since} " if row.open_since else ""
-            request = f"sharing request {with_id('', row.subject_id)}"
-            yield FindingName.OPEN_REQUEST, f"{request} waits {since}for an answer: {answer}."
-        elif row.open_since:
-            age = (self.join.today - row.open_since).days
-            if age > self.request_days:
-                sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
-                yield FindingName.OPEN_REQUEST, sentence
+    def _of_received_request(self, row: Row) -> Found:
+        answers = self.join.declarations.answers(row.owner_id, row.business_id, self.join.today)
+        answer = "no stack accepts it"
+        if answers:
+            answer = f"the standing response of stack {stacks_of(answers)} accepts it"
+        waits = "waits"
+        if row.open_since:
+            waits = f"waits since {row.open_since}"
+        request = f"sharing request {with_id('', row.subject_id)}"
+        yield FindingName.OPEN_REQUEST, f"{request} {waits} for an answer: {answer}."
+
+    def _of_sent_request(self, row: Row) -> Found:
+        if row.open_since is None:
+            return
+        age = (self.join.today - row.open_since).days
+        if age > self.request_days:
+            sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
+            yield FindingName.OPEN_REQUEST, sentence
 
     def _of_share(self, row: Row) -> Found:
-        business, pixel, strange = _business(row), _pixel(row), ", ".join(unknown(row.tasks))
-        if sentence := self._without_account(row):
+        business, pixel = _business(row), _pixel(row)
+        if self._of_agency:
+            yield from self._of_received_share(row)
+        elif self._lacks_account(row):
+            task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
+            sentence = f"{task}, but none of its ad accounts may use the pixel."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
         if Task.EDIT in row.tasks and not self._of_agency:
             sentence = f"{business} can change the settings of {pixel} (task {Task.EDIT})."
             yield FindingName.EDIT, sentence
-        if strange:
-            listed = f"Meta lists {strange} for {business} on {pixel}"
+        if strange := unknown(row.tasks):
+            listed = f"Meta lists {', '.join(strange)} for {business} on {pixel}"
             yield FindingName.UNKNOWN_TASK, f"{listed}, which this version does not know."
 
-    def _without_account(self, row: Row) -> str:
-        """Return a sentence if a share lacks an ad account, or an empty string."""
-        business, pixel, tasks = _business(row), _pixel(row), ", ".join(row.tasks)
-        if not self._of_agency:
-            if self._lacks_account(row):
-                task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
-                return f"{task}, but none of its ad accounts may use the pixel."
-        elif ALLOW_AD_ACCOUNTS.intersection(row.tasks):
+    def _of_received_share(self, row: Row) -> Found:
+        """Yield a finding if an agency's ad accounts do not use a pixel, or if none may."""
+        pixel, tasks = _pixel(row), ", ".join(row.tasks)
+        if ALLOW_AD_ACCOUNTS.intersection(row.tasks):
             if self._has_no_account(row):
-                return f"none of the agency's ad accounts may use {pixel}."
+                sentence = f"none of the agency's ad accounts may use {pixel}."
+                yield FindingName.WITHOUT_AD_ACCOUNT, sentence
         elif tasks and not unknown(row.tasks):
-            return f"{pixel} is shared only for {tasks}, so no ad account may use it."
-        return ""
+            sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
+            yield FindingName.WITHOUT_AD_ACCOUNT, sentence
 
     def _lacks_account(self, row: Row) -> bool:
         """Return True if an agency has ADVERTISE without an ad account.
 
         Only the stack of the share shows that Meta added the task by itself.
         """
-        declared = self.join.declarations.access.get(_key(row), ())
-        may_be_added = any(Task.ADVERTISE in added(each) for each in declared)
-        if may_be_added or not (declared or self.join.declarations.is_complete):
+        if Task.ADVERTISE not in row.tasks or not self._has_no_account(row):
             return False
-        return Task.ADVERTISE in row.tasks and self._has_no_account(row)
+        declared = self.join.declarations.access.get(_key(row), ())
+        for each in declared:
+            if Task.ADVERTISE in added(each):
+                return False
+        return bool(declared) or self.join.declarations.is_complete
 
     def _has_no_account(self, row: Row) -> bool:
         accounts = self.join.sources.pixels[row.pixel_id].ad_accounts
@@ -194,26 +210,31 @@ class Findings:
         """Return whether the killed creation of a key may have made the access of a row."""
         if row.route is not Route.REQUEST:
             return key == _key(row)
+        if key.business_id != row.business_id or key.ad_account_id:
+            return False
         # Meta does not return the pixels of a request.
         pixel = self.join.pixels.get(key.pixel_id or "")
-        is_of_other = pixel is not None and pixel.owner_id != row.owner_id
-        return not is_of_other and (key.business_id, key.ad_account_id) == (row.business_id, "")
+        return pixel is None or pixel.owner_id == row.owner_id
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
         client = self._client(estate.business_name, estate.business_id)
-        # A missing time may be among the parts that were not read, or that only the owner reads.
-        knows_times = estate.pixels.is_complete and not self._of_agency
         for pixel in estate.pixels.value:
-            last = pixel.last_fired.date() if pixel.last_fired else None
-            if last is None and knows_times:
-                fact = "has never received an event"
-            elif last and (self.join.today - last).days > SILENT_DAYS:
-                fact = f"has received no event since {last}"
-            else:
-                continue
-            name = f"pixel {with_id(pixel.name, pixel.id)}"
-            sentence = f"{client}According to Meta, {name} {fact}."
-            yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
+            if silence := self._silence(pixel, estate):
+                name = f"pixel {with_id(pixel.name, pixel.id)}"
+                sentence = f"{client}According to Meta, {name} {silence}."
+                yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
+
+    def _silence(self, pixel: PixelAccess, estate: Estate) -> str:
+        """Return since when a pixel has received no event, or an empty string."""
+        if pixel.last_fired is None:
+            # The time may be among the parts that were not read, or that only the owner reads.
+            if self._of_agency or not estate.pixels.is_complete:
+                return ""
+            return "has never received an event"
+        last = pixel.last_fired.date()
+        if (self.join.today - last).days > SILENT_DAYS:
+            return f"has received no event since {last}"
+        return ""
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
@@ -242,8 +263,9 @@ def _drifted(row: Row) -> str:
 
 
 def _key(row: Row) -> Key:
-    account = row.subject_id if row.route is Route.AD_ACCOUNT else ""
-    return Key(row.business_id, row.pixel_id, account)
+    if row.route is Route.AD_ACCOUNT:
+        return Key(row.business_id, row.pixel_id, row.subject_id)
+    return Key(row.business_id, row.pixel_id)
 
 
 def _access(row: Row) -> str:
@@ -267,4 +289,5 @@ def _business(row: Row) -> str:
 
 
 def _resources(found: Iterable[StackResource]) -> str:
-    return " and ".join(f"'{each.name}' in stack {each.stack}" for each in found)
+    names = [f"'{each.name}' in stack {each.stack}" for each in found]
+    return " and ".join(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from metapixel_cli.access.evaluation.declarations import (
     StackDeclarations,
@@ -102,14 +102,13 @@ class Join:
         else:
             row = self._row(pixel, business, Route.AD_ACCOUNT, ShareStatus.ACTIVE, account.id)
             row = replace(row, subject_name=account.name)
-        return self._with_declarations(row, declared)
+        return self._compared(row, declared)
 
     def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
         if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
-        requests = share.estate.requests.value
-        known = {each.id for each in requests if each.agency_business_id}
-        is_asked = not known.isdisjoint(share.open_requests)
+        recipients = {sent.agency_business_id for sent in share.estate.requests.value}
+        is_asked = share.business_id in recipients
         knows_declaration = declared or self.declarations.is_complete
         if is_asked and share.pixel.ad_accounts.is_complete and knows_declaration:
             return ShareStatus.UNCONFIRMED
@@ -121,12 +120,13 @@ class Join:
         Meta may list a share that the agency has not accepted yet, except in the agency's own list.
         An ad account proves the share, because only a business with the pixel can permit one.
         """
-        is_confirmed = declared and declared[0].grant.status == ShareStatus.ACTIVE
-        if is_confirmed or self.sources.agency_business_id:
+        if self.sources.agency_business_id:
             return True
-        has_account = share.pixel.ad_accounts.value.get(share.business_id)
-        is_asked = share.open_requests or not share.estate.requests.is_complete
-        return bool(has_account) or not is_asked
+        if declared and declared[0].grant.status == ShareStatus.ACTIVE:
+            return True
+        if share.pixel.ad_accounts.value.get(share.business_id):
+            return True
+        return share.estate.requests.is_complete and not share.open_requests
 
     def _lost(self, key: Key, declared: Sequence[StackResource]) -> Row:
         """Return a declared share or permission that Meta does not list."""
@@ -139,21 +139,25 @@ class Join:
         elif _has_no_access(grant):
             route, subject = Route.REQUEST, grant.request_id
             status = self._lost_request(grant, pixel.owner_id)
-        was_read = self._was_read(key) and status != UNKNOWN
+        was_read = self._was_read(key)
         # If the shares were not read, the agency may already have the pixel of an open request.
         if not was_read and status != ShareStatus.PENDING:
             status = UNKNOWN
         row = self._row(pixel, first.key[1], route, status, subject)
-        return self._with_declarations(row, declared, was_read)
+        if was_read and status != UNKNOWN:
+            return self._compared(row, declared)
+        return self._with_declarations(row, declared)
 
     def _lost_request(self, share: Grant, owner_id: str) -> str:
         """Return the status of a request that the agency had not accepted when it was recorded."""
         for estate in self.sources.estates:
             if share.request_id in [sent.id for sent in estate.requests.value]:
                 return ShareStatus.PENDING
-        if share.status and share.status != ShareStatus.PENDING:
-            return share.status
-        return ABSENT if self._knows_recipients(owner_id) else UNKNOWN
+        if share.has_ended:
+            return str(share.status)
+        if self._knows_recipients(owner_id):
+            return ABSENT
+        return UNKNOWN
 
     def _knows_recipients(self, owner_id: str) -> bool:
         """Return True if all open requests of an owner were read, with their recipients."""
@@ -173,14 +177,20 @@ class Join:
         if pixel is None:
             # The complete list of an agency proves that it has no other pixel.
             return bool(self.sources.agency_business_id) and self.sources.has_every_pixel
-        return (pixel.ad_accounts if key.ad_account_id else pixel.agencies).is_complete
+        if key.ad_account_id:
+            return pixel.ad_accounts.is_complete
+        return pixel.agencies.is_complete
 
     def _lost_permission(self, key: Key, permission: Grant) -> str:
-        has_pixel = key.pixel_id in self.pixels
-        is_back = has_pixel and permission.status == PermissionStatus.ENDED_BY_OWNER
-        if is_back or permission.status == PermissionStatus.WAITING_FOR_SHARE:
-            return PermissionStatus.WAITING_FOR_SHARE.value
-        return ABSENT if has_pixel else PermissionStatus.ENDED_BY_OWNER.value
+        """Return the status of a permission that Meta does not list."""
+        if permission.status == PermissionStatus.WAITING_FOR_SHARE:
+            return PermissionStatus.WAITING_FOR_SHARE
+        if key.pixel_id not in self.pixels:
+            return PermissionStatus.ENDED_BY_OWNER
+        if permission.status == PermissionStatus.ENDED_BY_OWNER:
+            # The pixel came back, so the permission waits for the next update.
+            return PermissionStatus.WAITING_FOR_SHARE
+        return ABSENT
 
     def _requests(self) -> Iterator[Row]:
         """Yield the open requests whose pixels are unknown, because Meta does not list them."""
@@ -201,7 +211,7 @@ class Join:
         if self.sources.agency_business_id:
             answers = self.declarations.answers(estate.business_id, agency, self.today)
         row = self._row(pixel, agency, Route.REQUEST, status, sent.id)
-        row = self._with_declarations(row, answers)
+        row = self._compared(row, answers)
         if waiting:
             requested_on = _date(waiting[0].grant.requested_on)
             return replace(row, managed=Managed.YES, open_since=requested_on)
@@ -212,37 +222,35 @@ class Join:
         return row
 
     def _users(self) -> Iterator[Row]:
+        """Yield each user of a pixel once, with all tasks of the user."""
         for pixel in self.sources.pixels.values():
-            owned = self.pixels[pixel.id]
+            rows: dict[str, Row] = {}
+            for business in sorted(pixel.users.value, key=partial(self._rank, pixel)):
+                for user in pixel.users.value[business]:
+                    row = rows.setdefault(user.id, self._user(pixel, business, user))
+                    tasks = dict.fromkeys((*row.tasks, *user.tasks))
+                    rows[user.id] = replace(row, tasks=tuple(tasks))
+            yield from rows.values()
+
+    def _rank(self, pixel: PixelAccess, business: str) -> tuple[bool, bool, bool, str]:
+        """Return the rank of a user's business. The first one best explains the access."""
+        is_other = business != self.pixels[pixel.id].owner_id
+        is_undeclared = Key(business, pixel.id) not in self.declarations.access
+        return is_other, is_undeclared, business not in pixel.agencies.value, business
+
+    def _user(self, pixel: PixelAccess, business: str, user: AssignedUser) -> Row:
+        owned, route = self.pixels[pixel.id], Route.PERSON
+        if user.is_system_user:
+            route = Route.SYSTEM_USER
+        managed = self.declarations.undeclared
+        if business == owned.owner_id:
+            managed = Managed.NO
+        elif not (pixel.agencies.is_complete and pixel.users.is_complete):
             # A list that was not read, such as the owner's, may contain the same user.
-            is_known = pixel.agencies.is_complete and pixel.users.is_complete
-            managed = self.declarations.undeclared if is_known else Managed.UNKNOWN
-            for business, user in self._users_of(pixel):
-                route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
-                row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id, user.tasks)
-                yield replace(
-                    row,
-                    subject_name=user.name,
-                    managed=Managed.NO if business == owned.owner_id else managed,
-                    drift=Drift.NONE,
-                    end=End.NONE,
-                )
-
-    def _users_of(self, pixel: PixelAccess) -> Iterator[tuple[str, AssignedUser]]:
-        """Yield each user once, with the business that best explains the access."""
-
-        def rank(business: str) -> tuple[bool, bool, bool, str]:
-            is_other = business != self.pixels[pixel.id].owner_id
-            is_undeclared = Key(business, pixel.id) not in self.declarations.access
-            return is_other, is_undeclared, business not in pixel.agencies.value, business
-
-        found: dict[str, tuple[str, AssignedUser]] = {}
-        for business in sorted(pixel.users.value, key=rank):
-            for user in pixel.users.value[business]:
-                first, known = found.get(user.id, (business, user))
-                tasks = tuple(dict.fromkeys(known.tasks + user.tasks))
-                found[user.id] = first, replace(known, tasks=tasks)
-        yield from found.values()
+            managed = Managed.UNKNOWN
+        row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id, user.tasks)
+        row = replace(row, subject_name=user.name, managed=managed)
+        return replace(row, drift=Drift.NONE, end=End.NONE)
 
     def _row(
         self,
@@ -267,26 +275,26 @@ class Join:
             contact=self.contacts.get(business_id, ""),
         )
 
-    def _with_declarations(
-        self, row: Row, declared: Sequence[StackResource], was_read: bool = True
-    ) -> Row:
-        """Return a row with its declarations. An unread list may contain access not `was_read`."""
+    def _compared(self, row: Row, declared: Sequence[StackResource]) -> Row:
+        """Return a row with its declarations, its drift and its end."""
+        row = self._with_declarations(row, declared)
+        if row.managed is Managed.UNKNOWN:
+            return row
+        return replace(row, drift=drift(row, declared), end=self._end(row, declared))
+
+    def _with_declarations(self, row: Row, declared: Sequence[StackResource]) -> Row:
         row = replace(row, managed=self._managed(row, declared))
         if declared:
             stack, tasks = stacks_of(declared), first_differing(declared, row.tasks).grant.tasks
             row = replace(row, stack=stack, urn=declared[0].urn, declared_tasks=tasks)
             if row.status == ShareStatus.PENDING:
                 row = replace(row, open_since=_date(declared[0].grant.requested_on))
-        ending = self._ending(row, declared)
-        ends = [each.grant.expires_on for each in ending]
-        if ending:
+        if ending := self._ending(row, declared):
             # Of several declarations, the earliest end counts.
-            expires_on = _date(min(filter(None, ends), default=""))
+            ends = [each.grant.expires_on for each in ending if each.grant.expires_on]
+            expires_on = _date(min(ends, default=""))
             row = replace(row, reason=ending[0].grant.reason or "", expires_on=expires_on)
-        if not was_read or row.managed is Managed.UNKNOWN:
-            return row
-        end = End.UNKNOWN if None in ends else self._end(row)
-        return replace(row, drift=drift(row, declared), end=end)
+        return row
 
     def _managed(self, row: Row, declared: Sequence[StackResource]) -> Managed:
         if declared:
@@ -301,13 +309,18 @@ class Join:
             return self.declarations.access.get(declared[0].access.share, ())
         return declared
 
-    def _end(self, row: Row) -> End:
+    def _end(self, row: Row, declared: Sequence[StackResource]) -> End:
+        for each in self._ending(row, declared):
+            if each.grant.expires_on is None:
+                return End.UNKNOWN
         if row.expires_on is None:
             return End.NONE
         if row.expires_on >= self.today:
             return End.EXPIRING
-        # Access that has ended cannot be overdue.
-        return End.NONE if row.status in _ENDED else End.OVERDUE
+        if row.status in _ENDED:
+            # Access that has ended cannot be overdue.
+            return End.NONE
+        return End.OVERDUE
 
 
 def _has_no_access(share: Grant) -> bool:
@@ -316,4 +329,6 @@ def _has_no_access(share: Grant) -> bool:
 
 
 def _date(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    if not text:
+        return None
+    return date.fromisoformat(text)

@@ -333,7 +333,7 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
 
     assert result.exit_code == 3, result.output
     assert "Sharing request 2401 waits for an answer: no stack accepts it" in result.stdout
-    assert f"Northlight Media ({NORTHLIGHT}): 1 pixel of 1 client." in result.stdout
+    assert f"Businesses: Northlight Media ({NORTHLIGHT})." in result.stdout
     assert "Meta does not return who sent 1 open request: 2402." in result.stdout
     assert f"\nClient Acme Outdoor ({OWNER})\npixel " in result.stdout
     document = json.loads(files[0].read_text())

@@ -58,7 +58,7 @@ def test_the_reports_of_both_sides_are_made_at_the_simulator_as_the_page_says(
         of_clients = terminal.type(OF_CLIENTS, at=url).text
 
     assert "(unmanaged): 1" in first
-    assert "1 pixel of 1 client" in of_clients
+    assert "Access: 1 share." in of_clients
     rows = list(csv.DictReader(StringIO((tmp_path / "access.csv").read_text(), newline="")))
     assert [row["route"] for row in rows if row["record"] == "access"] == ["share"]
     assert "1 accepted finding" in again

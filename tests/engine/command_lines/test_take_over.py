@@ -193,7 +193,7 @@ def test_an_agency_takes_over_its_permissions_and_nothing_stays_unmanaged(
     assert sim.requests == []
     report = terminal.type(REPORT, AGENCY=NORTHLIGHT).text
 
-    assert f"Northlight Media ({NORTHLIGHT}): 2 pixels of 1 client" in report
+    assert "Access: 2 shares, 3 permitted ad accounts." in report
     assert "unmanaged" not in report
     assert [each.kind for each in made.recorded()] == ["PixelAdAccountPermission"] * 3
     terminal.type("pulumi up", options=["--refresh"])

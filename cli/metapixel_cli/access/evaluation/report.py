@@ -158,11 +158,6 @@ class Row:
         """True if the agency can, or perhaps can, still accept the request of the row."""
         return self.is_open_request or (self.route is Route.REQUEST and self.status == UNKNOWN)
 
-    @property
-    def is_listed(self) -> bool:
-        """True if Meta lists the access or the open request."""
-        return self.has_access or self.is_open_request
-
 
 @dataclass(frozen=True)
 class PixelRead:

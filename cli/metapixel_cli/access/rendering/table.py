@@ -20,20 +20,20 @@ from metapixel_cli.access.rendering import words
 from metapixel_cli.console import WIDE, rendered
 from metapixel_cli.escape import isolated, visible
 from metapixel_cli.grants.unread import by_cause
-from metapixel_cli.words import with_id
+from metapixel_cli.words import at_most, with_id
 
 _GAP = "  "
 _LONGEST = 600
-#: The maximum number of lines in a list of findings. The tables have a row for each access anyway.
+#: The maximum number of findings of one name. JSON and CSV list all.
 _MOST = 50
 
 
 def as_table(report: Report, width: int = WIDE, color: bool = False) -> str:
     """Return the report as text of at most `width` columns. Missing reads come first."""
-    return rendered(_lines(report, width), width, color)
+    return rendered(_lines(report), width, color)
 
 
-def _lines(report: Report, width: int) -> Iterator[Text]:
+def _lines(report: Report) -> Iterator[Text]:
     style = "bold green"
     if report.unread:
         style = "bold red"
@@ -49,11 +49,14 @@ def _lines(report: Report, width: int) -> Iterator[Text]:
     yield from _list("Accepted findings", len(accepted), _sentences(accepted))
     unused = words.titles(report.unused_pixels)
     yield from _list("Pixels without access", len(unused), unused)
-    is_agency = report.side is Side.AGENCY
-    for title, rows in groupby(report.rows, _client if is_agency else _pixel_of_owner):
+    # The first column has the pixels of a client, or the businesses that use one pixel.
+    title_of, column, cell_of = _pixel_of_owner, "business", words.business
+    if report.side is Side.AGENCY:
+        title_of, column, cell_of = _client, "pixel", words.pixel
+    for title, rows in groupby(report.rows, title_of):
         yield Text()
         yield _text(title, "bold")
-        yield from _table(list(rows), width, is_agency)
+        yield from _table([_cells(row, {column: cell_of(row)}) for row in rows])
 
 
 def _list(
@@ -70,12 +73,7 @@ def _list(
 
 
 def _sentences(findings: Sequence[Finding]) -> list[str]:
-    """Return the first sentences of a long list, and a line with the number of omitted ones."""
-    found = [*map(words.sentence, findings[:_MOST])]
-    if len(findings) > _MOST:
-        rest = len(findings) - _MOST
-        found.append(f"and {rest:,} more, which --json and --output FILE.csv list")
-    return found
+    return at_most([words.sentence(each) for each in findings], _MOST)
 
 
 def _client(row: Row) -> str:
@@ -83,43 +81,29 @@ def _client(row: Row) -> str:
 
 
 def _pixel_of_owner(row: Row) -> str:
-    pixel = words.pixel(row) if row.pixel_id else "Pixel unknown"
+    pixel = "Pixel unknown"
+    if row.pixel_id:
+        pixel = words.pixel(row)
     return f"{pixel}, owner {with_id(row.owner_name, row.owner_id)}"
 
 
-def _table(rows: Sequence[Row], width: int, is_agency: bool) -> Iterator[Text]:
-    """Yield each row as a line, or as a block of lines if the lines would be too wide.
-
-    The first column has the pixels of a client, or the businesses that use one pixel.
-    """
-    lines = [_cells(row, is_agency) for row in rows]
-    head = {name: Text(name, "dim") for name in lines[0]}
+def _table(rows: Sequence[Mapping[str, Text]]) -> Iterator[Text]:
+    """Yield the names of the columns, and each row, as lines with columns of equal width."""
+    head = {name: Text(name, "dim") for name in rows[0]}
     widths = dict.fromkeys(head, 0)
-    for line in (head, *lines):
+    for line in (head, *rows):
         for name, cell in line.items():
             widths[name] = max(widths[name], cell.cell_len)
-    if sum(widths.values()) + len(_GAP) * (len(widths) - 1) > width:
-        for line in lines:
-            yield from _block(line)
-        return
-    for line in (head, *lines):
+    for line in (head, *rows):
         for name, cell in line.items():
             cell.append(" " * (widths[name] - cell.cell_len))
         yield Text(_GAP).join(line.values())
 
 
-def _block(line: Mapping[str, Text]) -> Iterator[Text]:
-    """Yield the cells of a row as lines. The first one is the title of the block."""
-    (_, title), *others = line.items()
-    yield title
-    for name, cell in others:
-        if cell.plain:
-            yield Text(f"  {name}: ") + cell
-
-
-def _cells(row: Row, is_agency: bool) -> dict[str, Text]:
-    first = {"pixel": words.pixel(row)} if is_agency else {"business": words.business(row)}
-    cells = {name: _text(cell) for name, cell in (first | words.cells(row)).items()}
+def _cells(row: Row, first: Mapping[str, str]) -> dict[str, Text]:
+    """Return the cells of a row by their columns, of which one comes `first`."""
+    texts = {**first, **words.cells(row)}
+    cells = {name: _text(cell) for name, cell in texts.items()}
     if row.managed is not Managed.YES:
         cells["declared"].style = "yellow"
     elif row.drift is not Drift.NONE:

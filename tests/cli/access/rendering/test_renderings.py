@@ -26,7 +26,6 @@ from metapixel_cli.schema import json_schema
 from tests.cli.access.estates import (
     REQUEST,
     estate,
-    permission,
     pixel,
     report,
     request,
@@ -58,7 +57,6 @@ def page_part(first: str, after: str) -> str:
     ("name", "text"),
     [
         ("access-table.txt", as_table(FULL)),
-        ("access-narrow-table.txt", as_table(replace(FULL, rows=FULL.rows[:4], findings=()), 60)),
         ("access-rows.txt", as_csv(FULL).replace("\r\n", "\n")),
         ("access-page-agencies.txt", page_part("<header>", "<h2>Findings</h2>")),
         ("access-page-findings.txt", page_part("<h2>Findings</h2>", "<h2>Every access</h2>")),
@@ -71,11 +69,10 @@ def test_a_format_of_a_report_is_as_approved(
     approve(name, text)
 
 
-@pytest.mark.parametrize("width", [30, 60, 89, 90, 120])
-def test_a_table_fits_the_terminal_and_cuts_nothing(width: int) -> None:
-    table = as_table(FULL, width)
+def test_a_table_fits_the_terminal_and_cuts_nothing() -> None:
+    table = as_table(FULL, 30)
 
-    assert max(map(len, table.splitlines())) <= width
+    assert max(map(len, table.splitlines())) <= 30
     joined = "".join(table.split())
     assert f"NorthlightMedia({NORTHLIGHT})" in joined
     assert "…" not in table
@@ -120,7 +117,7 @@ def test_a_long_list_of_findings_is_cut_and_counted() -> None:
     advice = "Declare the access in code, or end it in Business Settings."
     assert f"(unmanaged): 60\n{advice}\n- No stack" in text
     assert text.count("No stack declares") == 50
-    assert "and 10 more, which --json and --output FILE.csv list" in text
+    assert "\n- and 10 more\n" in text
     assert all(text.count(agency) >= 1 for agency in shares)
 
 
@@ -163,7 +160,6 @@ def test_json_is_valid() -> None:
     assert document["complete"] is False
 
 
-DECLARED = stack(share(), share(pixel=PIXEL_2), permission())
 WAITING = stack(
     *(
         share(pixel=each, agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
@@ -171,7 +167,6 @@ WAITING = stack(
     )
 )
 UNLISTED = [pixel(), pixel(PIXEL_2)]
-REFUSED = [pixel(each, refused=["shares", "ad accounts"]) for each in (PIXEL, PIXEL_2)]
 USERS = [
     *(user(id_) for id_ in ("11", "12")),
     *(user(id_, system=True) for id_ in ("13", "14")),
@@ -181,8 +176,7 @@ USERS = [
 SUMMARIES = {
     "pixels that were not read": report(estate(refused=["pixels"])),
     "only users": report(estate(pixel(users=USERS))),
-    "absent": report(estate(*UNLISTED), stacks=[DECLARED]),
-    "not read": report(estate(*REFUSED), stacks=[DECLARED]),
+    "absent": report(estate(*UNLISTED), stacks=[stack(share())]),
     "one request for two pixels": report(estate(*UNLISTED, requests=[request()]), stacks=[WAITING]),
 }
 

@@ -42,7 +42,7 @@ def page(report: Report) -> str:
         policy=_policy(style, script),
         unread=by_cause(report.unread),
         matrix=matrix(report),
-        groups=words.by_name(report.findings, open_first=True),
+        groups=words.by_name(report.findings),
         tasks=tuple(Task),
     )
 

@@ -118,7 +118,7 @@ class AccessOptions:
         of_engine = map(read_stack, self.stacks, cycle(self.cwd))
         stacks = (*of_engine, *map(read_state, self.states))
         in_stacks = declarations_in(stacks)
-        in_file = {each.business_id for each in self.access_file.agencies}
+        in_file = [each.business_id for each in self.access_file.agencies]
         also = sorted({*self.agencies, *in_stacks.businesses, *in_file})
         estates: list[Estate] = []
         with status() as shown:

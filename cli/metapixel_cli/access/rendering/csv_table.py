@@ -41,7 +41,7 @@ def as_csv(report: Report) -> str:
     as_of = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
     for record in _records(report):
         cells = {column: _safe(cell) for column, cell in record.items()}
-        writer.writerow(cells | {"as_of": as_of})
+        writer.writerow({**cells, "as_of": as_of})
     return written.getvalue()
 
 
@@ -54,15 +54,20 @@ def _records(report: Report) -> Iterator[dict[str, object]]:
             "reason": part.reason,
         }
     for row in report.rows:
-        yield vars(row) | {
+        subject = f"{row.route} {row.subject_id}"
+        if row.route is Route.SHARE:
+            subject = ""
+        open_findings = [each.name for each in row.findings if each.is_open]
+        yield {
+            **vars(row),
             "pixel/agency": f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
             "record": "access",
             "pixel": row.pixel_name,
             "business": row.business_name,
-            "subject": "" if row.route is Route.SHARE else f"{row.route} {row.subject_id}",
+            "subject": subject,
             "tasks": " ".join(row.tasks),
             "declared_tasks": " ".join(row.declared_tasks),
-            "findings": " ".join(each.name for each in row.findings if each.is_open),
+            "findings": " ".join(open_findings),
             "accepted": _accepted(row.findings),
             "owner": _owner(row),
         }
@@ -84,18 +89,25 @@ def _records(report: Report) -> Iterator[dict[str, object]]:
 
 
 def _owner(of: Row | PixelRead) -> str:
-    return f"{of.owner_name} (business {of.owner_id})" if of.owner_id else "unknown"
+    if not of.owner_id:
+        return "unknown"
+    return f"{of.owner_name} (business {of.owner_id})"
 
 
 def _accepted(findings: Iterable[Finding]) -> str:
-    return "; ".join(
-        f"{finding.name} until {finding.acceptance.expires_on}: {finding.acceptance.reason}"
-        for finding in findings
-        if finding.acceptance and not finding.acceptance.has_lapsed
-    )
+    found = []
+    for finding in findings:
+        accepted = finding.acceptance
+        if accepted and not accepted.has_lapsed:
+            found.append(f"{finding.name} until {accepted.expires_on}: {accepted.reason}")
+    return "; ".join(found)
 
 
 def _safe(cell: object) -> str:
     """Return a cell that no spreadsheet treats as a formula."""
-    found = "" if cell is None else visible(str(cell), _LONGEST)
-    return f"'{found}" if found.startswith(_FORMULA) else found
+    if cell is None:
+        return ""
+    text = visible(str(cell), _LONGEST)
+    if text.startswith(_FORMULA):
+        return f"'{text}"
+    return text

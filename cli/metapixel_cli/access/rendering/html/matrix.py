@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row, Side
 from metapixel_cli.access.rendering.words import by_route
 from metapixel_cli.grants.unread import SHARES
-from metapixel_cli.words import count
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import without_added
 
@@ -40,7 +40,7 @@ class Matrix:
     columns: Mapping[str, str]
     rows: Mapping[str, str]
     cells: Sequence[Sequence[Cell]]
-    unplaced: str
+    unplaced: int
 
 
 def matrix(report: Report) -> Matrix:
@@ -50,15 +50,15 @@ def matrix(report: Report) -> Matrix:
     for row in chain.from_iterable(access.values()):
         names[row.business_id] = row.business_name
     agencies, pixels = _ordered(names, report), _ordered(_pixels(report, unread), report)
-    cells = []
+    lines = []
     for pixel in pixels:
-        is_unread = pixel in unread
-        cells.append([_cell(access.get((agency, pixel), ()), is_unread) for agency in agencies])
-    number = sum(row.is_open_request and not row.pixel_id for row in report.rows)
-    unplaced = count(number, "open request") if number else ""
+        of_pixel = partial(_cell, is_unread=pixel in unread)
+        lines.append([of_pixel(access.get((agency, pixel), ())) for agency in agencies])
+    unplaced = [row for row in report.rows if row.is_open_request and not row.pixel_id]
     if len(pixels) > len(agencies):
-        return Matrix("agencies", "pixels", agencies, pixels, cells, unplaced)
-    return Matrix("pixels", "agencies", pixels, agencies, [*zip(*cells, strict=True)], unplaced)
+        return Matrix("agencies", "pixels", agencies, pixels, lines, len(unplaced))
+    columns = [*zip(*lines, strict=True)]
+    return Matrix("pixels", "agencies", pixels, agencies, columns, len(unplaced))
 
 
 def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -66,7 +66,8 @@ def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
     found = set[str]()
     for finding in report.open_findings:
         found |= {finding.business_id, finding.pixel_id}
-    return dict(sorted(names.items(), key=lambda it: (it[0] not in found, it[1].casefold(), it[0])))
+    order = sorted(names, key=lambda id_: (id_ not in found, names[id_].casefold(), id_))
+    return {id_: names[id_] for id_ in order}
 
 
 def _access(report: Report) -> dict[tuple[str, str], list[Row]]:
@@ -99,9 +100,12 @@ def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     for row in rows:
         if (row.route is Route.SHARE and row.has_access) or row.may_be_open:
             return _share(row)
-    if others := [row for row in rows if row.has_access]:
+    others = [row for row in rows if row.has_access]
+    if others:
         return Cell((), f"only {by_route(others)}")
-    return Cell((), "not read" if is_unread else "")
+    if is_unread:
+        return Cell((), "not read")
+    return Cell()
 
 
 def _share(row: Row) -> Cell:
@@ -111,4 +115,6 @@ def _share(row: Row) -> Cell:
         return Cell((), f"asked for {asked}", is_undeclared)
     if row.status != ShareStatus.ACTIVE:
         return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
-    return Cell(tasks, "" if tasks else "no task", is_undeclared)
+    if not tasks:
+        return Cell((), "no task", is_undeclared)
+    return Cell(tasks, "", is_undeclared)

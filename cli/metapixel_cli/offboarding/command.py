@@ -33,6 +33,7 @@ from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.sharing.estate.offboarding import read_remains
 
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
+#: The exit codes. The first outcome in this order decides.
 _CODES = {
     Outcome.NOT_OUT: Exit.FOUND,
     Outcome.NOT_KNOWN: Exit.INCOMPLETE,
@@ -87,9 +88,9 @@ class Options:
         """Return the agencies to evaluate: one, or those of the file whose access has all ended."""
         if self.agency:
             return [self.agency]
-        today, found = now.date(), list[str]()
+        found = []
         for each in self.access_file.agencies:
-            if each.grants and all(grant.has_ended(today) for grant in each.grants):
+            if each.grants and all(grant.has_ended(now.date()) for grant in each.grants):
                 found.append(each.business_id)
         return found
 
@@ -97,7 +98,9 @@ class Options:
         """Return the file of each agency. With --ended, `path` is a folder."""
         if path is None:
             return {}
-        return {each: path / f"{each}.json" if self.ended else path for each in agencies}
+        if self.ended:
+            return {each: path / f"{each}.json" for each in agencies}
+        return dict.fromkeys(agencies, path)
 
     def verdicts(self, agencies: list[str], now: datetime) -> list[Verdict]:
         """Read Meta, the stacks and the files. Raise UsageError before any call to Meta."""
@@ -106,15 +109,16 @@ class Options:
         )
         (client,) = settings.clients(configuration, [self.credentials])
         address, profile = configuration.graph_url, self.profile and read_profile(self.profile)
-        earlier = {
-            agency: read_earlier(path, self.owner, agency, address)
-            for agency, path in self.files(self.before, agencies).items()
-            if path.exists()
-        }
+        earlier = {}
+        for agency, path in self.files(self.before, agencies).items():
+            if path.exists():
+                earlier[agency] = read_earlier(path, self.owner, agency, address)
         declared = read_declared(self.stacks, self.cwd)
         labels = {each.business_id: each.label for each in self.access_file.agencies}
-        in_stacks = (each.access.business_id for each in declared)
-        also = {*labels, *filter(None, in_stacks)}
+        also = set(labels)
+        for resource in declared:
+            if resource.access.business_id:
+                also.add(resource.access.business_id)
         with status(f"Reading business {self.owner}"):
             remains = read_remains(client, self.owner, agencies, also)
         observed = Observed(remains, declared, profile, labels, earlier)
@@ -209,5 +213,7 @@ def offboarding_command(**given: Any) -> None:
     verdicts = dict(zip(agencies, options.verdicts(agencies, now), strict=True))
     texts = {path: as_json(verdicts[each]) for each, path in outputs.items()}
     deliver("\n".join(map(as_text, verdicts.values())), texts, options.force)
-    outcomes = {each.verdict for each in verdicts.values()}
-    sys.exit(next(code for outcome, code in _CODES.items() if outcome in outcomes))
+    outcomes = [each.verdict for each in verdicts.values()]
+    for outcome, code in _CODES.items():
+        if outcome in outcomes:
+            sys.exit(code)

@@ -89,7 +89,7 @@ class _Evidence:
         self.before, self._earlier = observed.earlier.get(agency_id, (None, None))
         found = self._remains.lists.items()
         self.lists = {each: items for each, items in found if self._decides(each)}
-        self.named_by, name = next(self._names(), ("", ""))
+        self.named_by, name = self._source_and_name()
         self.agency = Named(agency_id, name)
 
     def _decides(self, listed: ListRead) -> bool:
@@ -98,17 +98,18 @@ class _Evidence:
         is_of_users = listed.edge in (Edge.PIXEL_USERS, Edge.ACCOUNT_USERS)
         return not is_of_users or listed.business == self._id
 
-    def _names(self) -> Iterator[tuple[str, str]]:
-        """Yield each source that knows the agency, with its name there."""
+    def _source_and_name(self) -> tuple[str, str]:
+        """Return the first source that knows the agency, with its name there."""
         if name := self._remains.names.get(self._id):
-            yield "Meta", name
+            return "Meta", name
         if label := self._observed.labels.get(self._id):
-            yield "access file", label
+            return "access file", label
         for each in self._observed.declared:
             if each.access.business_id == self._id:
-                yield "stack", each.output("agency_name")
+                return "stack", each.output("agency_name")
         if self._earlier and (self._earlier.named_by or self._earlier.remaining):
-            yield "earlier verdict", self._earlier.agency.name
+            return "earlier verdict", self._earlier.agency.name
+        return "", ""
 
     @property
     def proof(self) -> str:
@@ -147,9 +148,8 @@ class _Evidence:
         return listed.business == self._id or item.id == self._id
 
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
-        asset = listed.asset
+        asset, user = listed.asset, "person"
         named = with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else ""
-        user = "person"
         if isinstance(item, AssignedUser) and item.is_system_user:
             user = "system user"
         words = {
@@ -163,10 +163,8 @@ class _Evidence:
             "user": user,
         }
         access = _ACCESS[listed.edge].format(**words)
-        call = _CALLS.get(listed.edge, "").format(**words)
-        place = _PLACES.get(listed.edge, "").format(**words)
         sentence = f"{access[0].upper()}{access[1:]} {_title_of(listed)}{self._detail(listed)}."
-        ending, by = self._in_stacks(listed, item) or self._ending(listed, call, place)
+        ending, by = self._in_stacks(listed, item) or self._at_meta(listed, words)
         return Remaining(listed.edge, asset, item.id, _tasks(item), sentence, ending, by)
 
     def _detail(self, listed: ListRead) -> str:
@@ -179,26 +177,31 @@ class _Evidence:
             ids = [account.id for account in accounts]
             if each.edge is Edge.PIXEL_ACCOUNTS and listed.asset.id in ids:
                 on.add(each.asset)
+        if not on:
+            return ""
         pixels = sorted(pixel.name or pixel.id for pixel in on)
-        return f", permitted on pixel {and_(pixels)}" if pixels else ""
+        return f", permitted on pixel {and_(pixels)}"
 
     def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""
-        pixel, declared = listed.asset.id, []
-        share, permission = Key(item.id, pixel), Key(listed.business, pixel, item.id)
+        pixel = listed.asset.id
+        keys = Key(item.id, pixel), Key(listed.business, pixel, item.id)
+        declared = []
         for each in self._observed.declared:
-            if each.access in (share, permission) or each.grant.request_id == item.id:
+            if each.access in keys or each.grant.request_id == item.id:
                 declared.append(f"'{each.name}' from stack {each.stack}")
         if not declared:
             return None
         return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
 
-    def _ending(self, listed: ListRead, call: str, place: str) -> tuple[str, str]:
-        """Return the ending without a stack, and who may do it."""
+    def _at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
+        """Return how to end an access that no stack declares, and who can."""
         sender = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
-        if call and sender in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}:
-            return call, f"an admin of {self._title(sender)}"
-        return f"Business Settings > {place}", f"an admin of {self._title(self._owner)}"
+        has_pixel = sender in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
+        if has_pixel and listed.edge in _CALLS:
+            return _CALLS[listed.edge].format(**words), f"an admin of {self._title(sender)}"
+        place = _PLACES[listed.edge].format(**words)
+        return f"{_SETTINGS} > {place}", f"an admin of {self._title(self._owner)}"
 
     def unread(self) -> Iterator[UnreadPart]:
         """Yield each reason why a list may contain more access than was found."""

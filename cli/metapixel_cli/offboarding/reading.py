@@ -41,11 +41,13 @@ def read_declared(stacks: Sequence[str], folder: Path) -> list[StackResource]:
 
     Without a stack, the verdict is the same, but no ending names its resources.
     """
-    states = [read_stack(each, folder) for each in stacks]
-    for state in states:
+    found: list[StackResource] = []
+    for stack in stacks:
+        state = read_stack(stack, folder)
         if state.reason:
             click.echo(in_log(f"Stack {state.name} was not read: {state.reason}"), err=True)
-    return [each for state in states for each in state.resources if each.type.is_access]
+        found += [each for each in state.resources if each.type.is_access]
+    return found
 
 
 def read_profile(path: Path) -> object:

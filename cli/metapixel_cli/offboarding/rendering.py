@@ -47,22 +47,28 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"  End: {each.ending}, by {each.by}."
     if verdict.unread:
         yield "Not known:"
-    yield from map("- {}".format, by_cause(verdict.unread))
+    for cause in by_cause(verdict.unread):
+        yield f"- {cause}"
     yield from _scope(verdict)
 
 
 def _scope(verdict: Verdict) -> Iterator[str]:
     """Yield what was read, and what a person has to look at."""
-    items = {each.edge: each.items for each in verdict.lists}
-    read = ", ".join(count(items[edge], noun) for edge, noun in _READ.items())
+    read = []
+    for each in verdict.lists:
+        if each.edge in _READ:
+            read.append(count(each.items, _READ[each.edge]))
     incomplete = sum(not each.complete for each in verdict.lists)
     state = f"{incomplete:,} incomplete" if incomplete else "all complete"
-    yield f"Read: {read}; {count(len(verdict.lists), 'list')}, {state}."
+    yield f"Read: {', '.join(read)}; {count(len(verdict.lists), 'list')}, {state}."
     others = [with_id(each.name, each.id) for each in verdict.other_partners]
     yield f"Other partners: {', '.join(others) or 'none'}."
     members = []
     for edge, (one, many) in _TO_REVIEW.items():
         number = verdict.to_review[edge]
-        members.append(f"{many} (not read)" if number is None else count(number, one, many))
+        if number is None:
+            members.append(f"{many} (not read)")
+        else:
+            members.append(count(number, one, many))
     yield f"Look yourself: {', '.join(members)} of {verdict.owner.name or verdict.owner.id}."
     yield f"Not covered: {', '.join(verdict.not_covered)}."

@@ -55,10 +55,12 @@ def draft_access_file(
         return Draft(path, "", _BY_HAND.format(path, entries), left_out)
     text = written(found, names) if found.agencies else ""
     file = Path(os.path.relpath(path, program)).as_posix()
-    sets = "" if credentials is None else f", credentials={quoted(credentials)}"
+    arguments = quoted(file)
+    if credentials is not None:
+        arguments = f"{arguments}, credentials={quoted(credentials)}"
     code = (
         f"    from pulumi_metapixel import declare_access_file\n"
-        f"    declare_access_file({quoted(file)}{sets})"
+        f"    declare_access_file({arguments})"
     )
     return Draft(path, text, code_to_add(path, code), left_out)
 
@@ -101,6 +103,8 @@ def _refusal(grant: PixelGrant, today: date) -> str:
     """Return why a file cannot declare an ad account for a grant, or an empty string."""
     if grant.has_ended(today):
         return _ENDED.format(grant.expires_on)
+    if not grant.tasks:
+        return _NO_SHARE
     if ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
-        return _NO_TASK if grant.tasks else _NO_SHARE
+        return _NO_TASK
     return ""

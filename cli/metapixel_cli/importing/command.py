@@ -95,8 +95,10 @@ def import_command(**options: object) -> None:
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except MetaPixelError as error:
         fail(Exit.FAILED, f"Error: {error}", *undone)
-    show(as_json(found) if chosen.as_document else plain_text(found))
-    sys.exit(Exit.FINE if found.is_complete else Exit.INCOMPLETE)
+    render = as_json if chosen.as_document else plain_text
+    show(render(found))
+    if not found.is_complete:
+        sys.exit(Exit.INCOMPLETE)
 
 
 @dataclass(frozen=True)
@@ -198,12 +200,16 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> set[str]:
     Raises StackError for a resource that this version cannot evaluate, because its access could be
     imported again.
     """
+    states = [state]
+    for other in others:
+        states.append(read_export(pulumi.export(other, cwd), other))
     ids: set[str] = set()
-    for each in (state, *(read_export(pulumi.export(other, cwd), other) for other in others)):
+    for each in states:
         if each.reason:
             raise StackError(
                 f"Before the import, correct stack {each.name}, or update pulumi-metapixel: "
                 f"{each.reason}"
             )
-        ids.update("/".join(found.key) for found in (*each.resources, *each.killed))
+        for found in (*each.resources, *each.killed):
+            ids.add("/".join(found.key))
     return ids

@@ -55,7 +55,10 @@ class Entries:
         self._plan, self._recorded, self._access = plan, frozenset(recorded), access
         self._now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         self.new: dict[str, dict[str, object]] = {}
-        self.blocked = [urn for urn in access if not self._add(urn)]
+        self.blocked: list[str] = []
+        for urn in access:
+            if not self._add(urn):
+                self.blocked.append(urn)
         self.imported = [urn for urn in self.new if urn in access]
 
     def _add(self, urn: str) -> bool:
@@ -63,9 +66,12 @@ class Entries:
         if urn in self._recorded or urn in self.new:
             return True
         planned = self._plan.get(urn)
-        if planned and self._can_be_added(planned) and all(map(self._add, _needed(planned))):
-            self.new[urn] = self._entry(planned)
-        return urn in self.new
+        if planned is None or not self._can_be_added(planned):
+            return False
+        if not all(map(self._add, _needed(planned))):
+            return False
+        self.new[urn] = self._entry(planned)
+        return True
 
     def _can_be_added(self, planned: PlannedResource) -> bool:
         """Return whether a new resource exists at Meta, or needs only a record in the state."""
@@ -74,43 +80,46 @@ class Entries:
         return planned.is_new and (ours or engines) and not planned.unknown_inputs
 
     def _entry(self, planned: PlannedResource) -> dict[str, object]:
-        found: dict[str, object] = {
+        if planned.urn in self._access:
+            record = self._record_of_access(planned, self._access[planned.urn])
+        elif planned.custom:
+            inputs = dict(planned.inputs)
+            record = {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
+        else:
+            # The next update registers the outputs that are not known yet.
+            known = {name: value for name, value in planned.registered.items() if is_known(value)}
+            record = {"inputs": dict(planned.declared), "outputs": known}
+        found = {
             "urn": planned.urn,
             "custom": planned.custom,
             "type": planned.type,
             "parent": planned.parent,
             "dependencies": [*planned.dependencies],
             "propertyDependencies": dict(planned.property_dependencies),
+            **record,
         }
-        if planned.urn in self._access:
-            outcome, type_ = self._access[planned.urn], ResourceType.of(planned.type)
-            is_native = type_ is not None and planned.type == type_.native
-            outputs = in_native(outcome.outputs) if is_native else outcome.outputs
-            found |= {
-                "id": outcome.id,
-                "inputs": dict(planned.inputs),
-                "outputs": outputs | _kept(planned),
-                "provider": self._provider(planned),
-                # Before the first update, `pulumi up` fails if the program lacks the resource, and
-                # so does not end the access.
-                "protect": True,
-            }
-        elif planned.custom:
-            found |= {
-                "id": str(uuid4()),
-                "inputs": dict(planned.inputs),
-                "outputs": dict(planned.inputs),
-            }
-        else:
-            # The next update registers the outputs that are not known yet.
-            known = {name: value for name, value in planned.registered.items() if is_known(value)}
-            found |= {"inputs": dict(planned.declared), "outputs": known}
         written = {name: value for name, value in found.items() if value not in ("", [], {})}
-        return written | {"created": self._now, "modified": self._now}
+        return {**written, "created": self._now, "modified": self._now}
+
+    def _record_of_access(self, planned: PlannedResource, outcome: Outcome) -> dict[str, object]:
+        type_, outputs = ResourceType.of(planned.type), outcome.outputs
+        if type_ is not None and planned.type == type_.native:
+            outputs = in_native(outputs)
+        return {
+            "id": outcome.id,
+            "inputs": dict(planned.inputs),
+            "outputs": {**outputs, **_kept(planned)},
+            "provider": self._provider(planned),
+            # Before the first update, `pulumi up` fails if the program lacks the resource, and
+            # so does not end the access.
+            "protect": True,
+        }
 
     def _provider(self, planned: PlannedResource) -> str:
         urn, _, _ = planned.provider.rpartition("::")
-        return f"{urn}::{self.new[urn]['id']}" if urn in self.new else planned.provider
+        if urn not in self.new:
+            return planned.provider
+        return f"{urn}::{self.new[urn]['id']}"
 
 
 def _needed(planned: PlannedResource) -> Iterator[str]:
@@ -121,7 +130,8 @@ def _needed(planned: PlannedResource) -> Iterator[str]:
         yield planned.provider.rpartition("::")[0]
     yield from planned.dependencies
     for urns in planned.property_dependencies.values():
-        yield from map(str, urns if isinstance(urns, list) else ())
+        if isinstance(urns, list):
+            yield from map(str, urns)
 
 
 @dataclass(frozen=True)
@@ -152,10 +162,12 @@ def declared(plan: Plan, selection: Selection) -> ProgramAccess:
                 f"the value of {unknown} is not known before an update, so the resource cannot be "
                 f"recorded yet"
             )
-        elif (outcome := _record(planned, each)) is not None:
-            access[planned.urn] = outcome
-        else:
+            continue
+        outcome = _adopted(planned, each)
+        if outcome is None:
             differing[each.id] = _other_tasks(planned, each)
+        else:
+            access[planned.urn] = outcome
     return ProgramAccess(access, differing, frozenset(selection.access.keys() - new.keys()))
 
 
@@ -165,20 +177,26 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     for planned in plan.values():
         type_ = ResourceType.of(planned.type)
         if type_ and type_.is_access and planned.is_new:
-            kept = in_domain(_kept(planned))
-            for name in sorted(kept.keys() & {*type_.identity, "permitted_tasks"}):
-                refusal = (
-                    f"The import cannot compare `{name}` of '{name_of(planned.urn)}' with Meta, "
-                    f"because the value is a secret; declare it as plain text"
-                )
-                raise StackError(for_programs(refusal, planned.urn))
+            _check_secrets(planned, {*type_.identity, "permitted_tasks"})
             id_ = type_.id_of(in_domain(planned.inputs))
             if id_ is not None:
                 found[id_] = planned
     return found
 
 
-def _record(planned: PlannedResource, found: ListedAccess) -> Outcome | None:
+def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
+    """Raise StackError if one of the inputs that the import compares is a secret."""
+    secrets = in_domain(_kept(planned)).keys() & compared
+    if secrets:
+        refusal = (
+            f"The import cannot compare `{min(secrets)}` of '{name_of(planned.urn)}' with Meta, "
+            f"because the value is a secret; declare it as plain text"
+        )
+        raise StackError(for_programs(refusal, planned.urn))
+
+
+def _adopted(planned: PlannedResource, found: ListedAccess) -> Outcome | None:
+    """Return the record of access that Meta lists, or None if the program declares other tasks."""
     kept = _kept(planned)
     inputs = in_domain({name: each for name, each in planned.inputs.items() if name not in kept})
     if found.agency is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -29,6 +29,10 @@ def draft_module(
 
 class _Code(str):
     """Text that a template writes as it is. All other values become literals."""
+
+
+def _literal(value: object) -> str:
+    return value if isinstance(value, _Code) else quoted(str(value))
 
 
 @dataclass
@@ -57,18 +61,19 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     """Return the module. `taken` are the names that a new resource cannot use."""
     found = labels(selection.pixel_names, selection.business_names)
     businesses = []
+    imported = set[str]()
     for id_, group in groupby(pairs(selection, found, taken), lambda pair: pair.group):
-        businesses.append(_business(id_, found.agencies[id_], [*group], taken))
-    imported = []
-    if any(each.shared for each in businesses):
-        imported += ["AgencyAccess", "PixelAccess", "Task"]
-    if any(each.apart for each in businesses):
-        imported.append("PixelAdAccountPermission")
+        business = _business(id_, found.agencies[id_], [*group], taken)
+        businesses.append(business)
+        if business.shared:
+            imported |= {"AgencyAccess", "PixelAccess", "Task"}
+        if business.apart:
+            imported.add("PixelAdAccountPermission")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         # Python is not HTML: `finalize` escapes what no filter has marked as code.
         autoescape=False,  # noqa: S701
-        finalize=lambda value: value if isinstance(value, _Code) else quoted(str(value)),
+        finalize=_literal,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -88,14 +93,21 @@ def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[s
     shared = [pair for pair in found if pair.share]
     apart = [pair for pair in found if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)]
     # If other resources have one of the names, a number is added to the label.
-    name, numbers = label, count(2)
-    while not {name, *(share_name(name, pair.label) for pair in shared)}.isdisjoint(taken):
-        name = f"{label}-{next(numbers)}"
+    name, number = label, 1
+    while not _names(name, shared).isdisjoint(taken):
+        number += 1
+        name = f"{label}-{number}"
     return _Business(group, name, shared, apart)
 
 
+def _names(component: str, shared: Sequence[Pair]) -> set[str]:
+    """Return the names of a component and of its shares."""
+    return {component, *(share_name(component, pair.label) for pair in shared)}
+
+
 def _tasks(tasks: Iterable[str]) -> _Code:
-    return _Code(", ".join(f"Task.{task.name}" for task in in_order(tasks)))
+    names = [f"Task.{task.name}" for task in in_order(tasks)]
+    return _Code(", ".join(names))
 
 
 def _beside(text: str) -> _Code:

@@ -19,17 +19,18 @@ _MOST = 20
 
 def as_json(result: ImportResult) -> str:
     """Return the result as a JSON document, in ASCII. Its texts are not escaped."""
+    imported = []
+    for each in result.imported:
+        urn = result.urns[each.id] or None
+        imported.append({"id": each.id, "urn": urn, "tasks": each.tasks})
     document = {
         "stack": result.stack,
         "dry_run": result.dry_run,
         "complete": result.is_complete,
-        "imported": [
-            {"id": each.id, "urn": result.urns[each.id] or None, "tasks": each.tasks}
-            for each in result.imported
-        ],
+        "imported": imported,
         "managed": result.selection.managed,
-        "not_imported": [vars(each) for each in result.not_imported],
-        "unread": [vars(each) for each in result.selection.unread],
+        "not_imported": list(map(vars, result.not_imported)),
+        "unread": list(map(vars, result.selection.unread)),
         "file": str(result.draft.path) if result.draft else None,
     }
     return json.dumps(document, indent=2) + "\n"
@@ -48,7 +49,8 @@ def _lines(result: ImportResult) -> Iterator[str]:
         yield f"A stack already manages {len(selection.managed):,} of the selected resources."
     if left := result.not_imported:
         yield f"Not imported ({len(left):,}):"
-        yield from _bullets(f"{each.title}: {each.reason}" for each in left)
+        for each in left:
+            yield f"  - {each.title}: {each.reason}"
     if unread := selection.unread:
         yield f"Not read ({len(unread):,}):"
         yield from _bullets(by_cause(unread))
@@ -67,40 +69,47 @@ def _headline(result: ImportResult) -> str:
 
 
 def _counted(access: Collection[ListedAccess]) -> str:
-    shares = [each for each in access if each.account is None]
+    permissions = [each for each in access if each.account]
+    shares = len(access) - len(permissions)
     words = []
     if shares:
-        words.append(count(len(shares), "share"))
-    if permissions := len(access) - len(shares):
-        words.append(count(permissions, "ad account permission"))
+        words.append(count(shares, "share"))
+    if permissions:
+        words.append(count(len(permissions), "ad account permission"))
     return " and ".join(words)
 
 
 def _agencies_accounts(result: ImportResult) -> Iterator[str]:
     reader, _ = result.selection.business
     access = (*result.imported, *result.drafted)
-    number = sum(each.account is not None and each.business_id != reader for each in access)
-    if number:
+    of_agencies = [each for each in access if each.account and each.business_id != reader]
+    if of_agencies:
         yield (
             f"Without the agencies' tokens, a program cannot withdraw "
-            f"{count(number, 'ad account permission')} or end their shares. Declare these "
+            f"{_counted(of_agencies)} or end their shares. Declare these "
             f"permissions with the agencies' tokens, or import with --without-ad-accounts."
         )
 
 
 def _title(result: ImportResult, imported: ListedAccess) -> str:
+    title = imported.title
+    if imported.account is None:
+        title = f"{title} for {', '.join(imported.tasks)}"
     urn = result.urns[imported.id]
-    name = f"{name_of(urn)}: " if urn else ""
-    tasks = f" for {', '.join(imported.tasks)}" if imported.account is None else ""
-    return f"{name}{imported.title}{tasks}"
+    if urn:
+        title = f"{name_of(urn)}: {title}"
+    return title
 
 
 def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
-    if result.dry_run:
-        yield f"Would write {draft.path}:\n\n{draft.text}" if draft.text else draft.advice
+    if result.dry_run and draft.text:
+        yield f"Would write {draft.path}:\n\n{draft.text}"
+    elif result.dry_run:
+        yield draft.advice
+    elif draft.text and result.drafted:
+        yield f"Wrote {draft.path}, with {_counted(result.drafted)}."
     elif draft.text:
-        content = f", with {_counted(result.drafted)}" if result.drafted else ""
-        yield f"Wrote {draft.path}{content}."
+        yield f"Wrote {draft.path}."
     if result.drafted:
         yield f"{draft.advice}\nThen run the same command again."
 
@@ -118,4 +127,5 @@ def _next(result: ImportResult) -> Iterator[str]:
 
 
 def _bullets(lines: Iterable[str]) -> Iterator[str]:
-    return (f"  - {line}" for line in lines)
+    for line in lines:
+        yield f"  - {line}"

@@ -50,11 +50,10 @@ class ImportResult:
 
     @property
     def not_imported(self) -> list[NotImported]:
-        access = self.selection.access
-        return [
-            *self.selection.left_out,
-            *(NotImported(access[id_].title, why) for id_, why in self.reasons.items()),
-        ]
+        found = [*self.selection.left_out]
+        for id_, reason in self.reasons.items():
+            found.append(NotImported(self.selection.access[id_].title, reason))
+        return found
 
     @property
     def imported(self) -> list[ListedAccess]:
@@ -93,14 +92,17 @@ class Import:
         plan, recorded = self._present_plan(), urns_in(before)
         present = declared(plan, selection)
         draft = None
+        left_out: Mapping[str, str] = dict.fromkeys(present.undeclared, _NOT_DECLARED)
         if self.draft is not None and present.undeclared:
             draft = self.draft(selection.only(present.undeclared), {*plan, *recorded})
-        left_out = draft.left_out if draft else dict.fromkeys(present.undeclared, _NOT_DECLARED)
+            left_out = draft.left_out
         drafted = present.undeclared.difference(left_out)
         if self.dry_run:
+            if not drafted:
+                draft = None
             urns = {outcome.id: urn for urn, outcome in present.access.items()}
             urns |= dict.fromkeys(sorted(drafted), "")
-            return result(urns, _reasons(present, left_out, drafted), draft if drafted else None)
+            return result(urns, _reasons(present, left_out, drafted), draft)
         with ExitStack() as undo:
             if draft is not None and draft.text:
                 undo.callback(self._remove_file, draft)
@@ -114,7 +116,8 @@ class Import:
                 self.undone.append("The import was already complete, so nothing was undone.")
         urns = {found.access[urn].id: urn for urn in made.imported}
         reasons = _reasons(found, left_out, drafted)
-        reasons |= {found.access[urn].id: _BLOCKED for urn in made.blocked}
+        for urn in made.blocked:
+            reasons[found.access[urn].id] = _BLOCKED
         return result(urns, reasons, draft)
 
     def _present_plan(self) -> Plan:
@@ -147,12 +150,13 @@ class Import:
             pulumi.write_state(self.stack, after, self.cwd)
             written.append(pulumi.export(self.stack, self.cwd))
         plan = self._preview("Proving that a preview plans no change")
-        wrong = [urn for urn in made.new if urn not in plan or plan[urn].steps != ("same",)]
-        if wrong:
-            steps = plan[wrong[0]].steps if wrong[0] in plan else ("none",)
+        changed = [urn for urn in made.new if urn not in plan or plan[urn].steps != ("same",)]
+        if changed:
+            first = changed[0]
+            steps = plan[first].steps if first in plan else ("none",)
             raise StackError(
-                f"After the import, a preview plans to change {len(wrong)} of {len(made.new)} "
-                f"imported resources, for example '{name_of(wrong[0])}' ({', '.join(steps)})"
+                f"After the import, a preview plans to change {len(changed)} of {len(made.new)} "
+                f"imported resources, for example '{name_of(first)}' ({', '.join(steps)})"
             )
 
     def _restore_state(self, before: bytes, written: Collection[bytes]) -> None:

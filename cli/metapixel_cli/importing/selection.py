@@ -34,11 +34,13 @@ class Filter:
 
     def has(self, access: ListedAccess) -> bool:
         """Return whether access is selected. Only an owner can declare a share."""
-        is_of_owner = not access.estate.agency_business_id
-        has_kind = is_of_owner if access.account is None else self.ad_accounts
-        has_pixel = not self.pixels or access.pixel.id in self.pixels
-        has_agency = not self.agencies or access.business_id in self.agencies
-        return has_kind and has_pixel and has_agency
+        if self.pixels and access.pixel.id not in self.pixels:
+            return False
+        if self.agencies and access.business_id not in self.agencies:
+            return False
+        if access.account:
+            return self.ad_accounts
+        return not access.estate.agency_business_id
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,14 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     names = {UNKNOWN_CLIENT: "Unknown client"}
     unread: dict[UnreadPart, None] = {}
     for estate in estates:
-        pixels |= {pixel.id: pixel.name for pixel in estate.pixels.value}
+        for pixel in estate.pixels.value:
+            pixels[pixel.id] = pixel.name
         names |= estate.business_names
         left_out += _requests(estate, chosen)
-        # An error in a list of an agency is part of each of its estates.
-        unread |= dict.fromkeys(_unread(estate, chosen))
+        for part in unread_of(estate):
+            if _is_needed(part, estate, chosen):
+                # An error in a list of an agency is part of each of its estates.
+                unread[part] = None
     left_out += _absent(estates, chosen, listed)
     return Selection(
         estates[0].reader,
@@ -135,15 +140,14 @@ def _absent(
     for estate in estates:
         if not estate.pixels.is_complete:
             return
-        pixels.difference_update(pixel.id for pixel in estate.pixels.value)
+        for pixel in estate.pixels.value:
+            pixels.discard(pixel.id)
+    for access in listed:
+        agencies.discard(access.business_id)
     for id_ in sorted(pixels):
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(agencies.difference(each.business_id for each in listed)):
+    for id_ in sorted(agencies):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
-
-
-def _unread(estate: Estate, chosen: Filter) -> Iterator[UnreadPart]:
-    return (part for part in unread_of(estate) if _is_needed(part, estate, chosen))
 
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:

@@ -109,4 +109,5 @@ def new_text(path: Path, text: str) -> str:
 
 def quoted(text: str) -> str:
     """Return a literal of Python, in double quotes if the text needs no escapes."""
-    return f'"{text}"' if re.fullmatch(r"[\w./ {}-]*", text, re.ASCII) else repr(text)
+    needs_no_escape = re.fullmatch(r"[\w./ {}-]*", text, re.ASCII)
+    return f'"{text}"' if needs_no_escape else repr(text)

@@ -35,8 +35,10 @@ class Sources:
 
     @cached_property
     def pixels(self) -> dict[str, PixelAccess]:
-        pixels = chain.from_iterable(estate.pixels.value for estate in self.estates)
-        return {pixel.id: pixel for pixel in pixels}
+        found: dict[str, PixelAccess] = {}
+        for estate in self.estates:
+            found |= {pixel.id: pixel for pixel in estate.pixels.value}
+        return found
 
     @property
     def has_every_pixel(self) -> bool:

@@ -47,9 +47,7 @@ class StackDeclarations:
     @property
     def undeclared(self) -> Managed:
         """The verdict on access that no stack declares, as far as the stacks were read."""
-        if self.is_complete:
-            return Managed.NO
-        return Managed.UNKNOWN
+        return Managed.NO if self.is_complete else Managed.UNKNOWN
 
     def answered(self, agency_id: str) -> set[str]:
         """Return the owners to whom an agency has a standing response."""

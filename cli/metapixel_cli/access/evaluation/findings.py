@@ -73,9 +73,7 @@ class Findings:
         """Return the beginning of a sentence for an agency: the owner of the pixel."""
         if not self._of_agency:
             return ""
-        if not id_:
-            return "Unknown client: "
-        return f"Client {with_id(name, id_)}: "
+        return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
 
     def _of_row(self, row: Row) -> Found:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
@@ -95,9 +93,7 @@ class Findings:
     def _of_declarations(self, row: Row) -> Found:
         """Yield the findings of a comparison with the stacks."""
         if row.managed is Managed.NO:
-            verb = "declares"
-            if row.route is Route.REQUEST:
-                verb = "records"
+            verb = "records" if row.route is Route.REQUEST else "declares"
             sentence = f"No stack {verb} {_access(row)}{self._left_by_a_killed_run(row)}."
             yield FindingName.UNMANAGED, sentence
         if row.status == PermissionStatus.ENDED_BY_OWNER:
@@ -125,9 +121,8 @@ class Findings:
         share = self._shares.get((row.pixel_id, row.business_id))
         if share is Managed.YES:
             return
-        reason = "no stack declares the share of this business"
-        if share is None:
-            reason = "this business has no share"
+        undeclared = "no stack declares the share of this business"
+        reason = undeclared if share else "this business has no share"
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
     def _of_received_request(self, row: Row) -> Found:
@@ -135,9 +130,7 @@ class Findings:
         answer = "no stack accepts it"
         if answers:
             answer = f"the standing response of stack {stacks_of(answers)} accepts it"
-        waits = "waits"
-        if row.open_since:
-            waits = f"waits since {row.open_since}"
+        waits = f"waits since {row.open_since}" if row.open_since else "waits"
         request = f"sharing request {with_id('', row.subject_id)}"
         yield FindingName.OPEN_REQUEST, f"{request} {waits} for an answer: {answer}."
 
@@ -238,9 +231,11 @@ class Findings:
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
-        is_known = estate.pixels.is_complete and all(pixel.agencies.is_complete for pixel in pixels)
-        if not is_known or len(pixels) < MANY_PIXELS:
+        if not estate.pixels.is_complete or len(pixels) < MANY_PIXELS:
             return
+        for pixel in pixels:
+            if not pixel.agencies.is_complete:
+                return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):
                 who = with_id(agency.name, agency.id)

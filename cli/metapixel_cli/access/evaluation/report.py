@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
 
 from metapixel_cli.grants.unread import AD_ACCOUNTS, SHARES, USERS, UnreadPart
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
@@ -206,13 +205,14 @@ class Report:
     @property
     def unused_pixels(self) -> list[PixelRead]:
         """The pixels that nobody may use. All lists of these pixels were read completely."""
-        lists_of_access = (SHARES, AD_ACCOUNTS, USERS)
         used = {row.pixel_id for row in self.rows if row.has_access}
-        used.update(part.subject_id for part in self.unread if part.part in lists_of_access)
+        for part in self.unread:
+            if part.part in (SHARES, AD_ACCOUNTS, USERS):
+                used.add(part.subject_id)
         return [pixel for pixel in self.pixels if pixel.id not in used]
 
     @property
     def general_findings(self) -> tuple[Finding, ...]:
         """The findings about a pixel or an agency as a whole."""
-        of_rows = set(chain.from_iterable(row.findings for row in self.rows))
-        return tuple(each for each in self.findings if each not in of_rows)
+        names = (FindingName.SILENT_PIXEL, FindingName.ALL_PIXELS)
+        return tuple(each for each in self.findings if each.name in names)

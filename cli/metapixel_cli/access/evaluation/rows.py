@@ -155,9 +155,7 @@ class Join:
                 return ShareStatus.PENDING
         if share.has_ended:
             return str(share.status)
-        if self._knows_recipients(owner_id):
-            return ABSENT
-        return UNKNOWN
+        return ABSENT if self._knows_recipients(owner_id) else UNKNOWN
 
     def _knows_recipients(self, owner_id: str) -> bool:
         """Return True if all open requests of an owner were read, with their recipients."""
@@ -239,9 +237,8 @@ class Join:
         return is_other, is_undeclared, business not in pixel.agencies.value, business
 
     def _user(self, pixel: PixelAccess, business: str, user: AssignedUser) -> Row:
-        owned, route = self.pixels[pixel.id], Route.PERSON
-        if user.is_system_user:
-            route = Route.SYSTEM_USER
+        owned = self.pixels[pixel.id]
+        route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
         managed = self.declarations.undeclared
         if business == owned.owner_id:
             managed = Managed.NO
@@ -329,6 +326,4 @@ def _has_no_access(share: Grant) -> bool:
 
 
 def _date(text: str) -> date | None:
-    if not text:
-        return None
-    return date.fromisoformat(text)
+    return date.fromisoformat(text) if text else None

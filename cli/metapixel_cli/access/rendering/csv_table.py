@@ -54,9 +54,7 @@ def _records(report: Report) -> Iterator[dict[str, object]]:
             "reason": part.reason,
         }
     for row in report.rows:
-        subject = f"{row.route} {row.subject_id}"
-        if row.route is Route.SHARE:
-            subject = ""
+        subject = "" if row.route is Route.SHARE else f"{row.route} {row.subject_id}"
         open_findings = [each.name for each in row.findings if each.is_open]
         yield {
             **vars(row),
@@ -89,9 +87,7 @@ def _records(report: Report) -> Iterator[dict[str, object]]:
 
 
 def _owner(of: Row | PixelRead) -> str:
-    if not of.owner_id:
-        return "unknown"
-    return f"{of.owner_name} (business {of.owner_id})"
+    return f"{of.owner_name} (business {of.owner_id})" if of.owner_id else "unknown"
 
 
 def _accepted(findings: Iterable[Finding]) -> str:
@@ -105,9 +101,5 @@ def _accepted(findings: Iterable[Finding]) -> str:
 
 def _safe(cell: object) -> str:
     """Return a cell that no spreadsheet treats as a formula."""
-    if cell is None:
-        return ""
-    text = visible(str(cell), _LONGEST)
-    if text.startswith(_FORMULA):
-        return f"'{text}"
-    return text
+    text = "" if cell is None else visible(str(cell), _LONGEST)
+    return f"'{text}" if text.startswith(_FORMULA) else text

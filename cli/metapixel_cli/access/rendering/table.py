@@ -69,7 +69,8 @@ def _list(
     yield _text(f"{title}: {number:,}", style)
     if to_do:
         yield _text(to_do)
-    yield from (_text(f"- {line}") for line in lines)
+    for line in lines:
+        yield _text(f"- {line}")
 
 
 def _sentences(findings: Sequence[Finding]) -> list[str]:
@@ -81,9 +82,7 @@ def _client(row: Row) -> str:
 
 
 def _pixel_of_owner(row: Row) -> str:
-    pixel = "Pixel unknown"
-    if row.pixel_id:
-        pixel = words.pixel(row)
+    pixel = words.pixel(row) if row.pixel_id else "Pixel unknown"
     return f"{pixel}, owner {with_id(row.owner_name, row.owner_id)}"
 
 

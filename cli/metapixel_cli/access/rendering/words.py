@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from metapixel_cli.access.evaluation.report import (
@@ -49,9 +49,7 @@ def summary(report: Report) -> Iterator[str]:
     yield f"Businesses: {', '.join(titles(report.businesses))}."
     stacks = ", ".join(report.stacks) or "none, so no access counts as declared"
     yield f"Stacks: {stacks}."
-    scope = "Access"
-    if report.unread:
-        scope = "Access, as far as it was read"
+    scope = "Access, as far as it was read" if report.unread else "Access"
     listed = [row for row in report.rows if row.has_access or row.is_open_request]
     yield f"{scope}: {by_route(listed) or 'none'}."
     unsent = [row.subject_id for row in listed if row.is_open_request and not row.owner_id]
@@ -87,14 +85,12 @@ _NOUNS = {
 
 def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding]]]:
     """Return the findings of each name. The names with an open finding precede the others."""
-    open_, accepted = [], []
-    for name in FindingName:
-        group = [each for each in findings if each.name is name]
-        if any(each.is_open for each in group):
-            open_.append((name, group))
-        elif group:
-            accepted.append((name, group))
-    return [*open_, *accepted]
+    groups: defaultdict[FindingName, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.name].append(finding)
+    open_names = {each.name for each in findings if each.is_open}
+    order = [*FindingName].index
+    return sorted(groups.items(), key=lambda group: (group[0] not in open_names, order(group[0])))
 
 
 def titles(found: Iterable[Named | PixelRead]) -> list[str]:
@@ -105,23 +101,17 @@ def sentence(finding: Finding) -> str:
     """Return the sentence of a finding, with its acceptance in parentheses if there is one."""
     if finding.acceptance is None:
         return finding.sentence
-    how = "accepted until"
-    if finding.acceptance.has_lapsed:
-        how = "acceptance lapsed on"
+    how = "acceptance lapsed on" if finding.acceptance.has_lapsed else "accepted until"
     acceptance = f"{how} {finding.acceptance.expires_on}: {finding.acceptance.reason}"
     return f"{finding.sentence} ({acceptance})"
 
 
 def business(row: Row) -> str:
-    if not row.business_id:
-        return "unknown"
-    return with_id(row.business_name, row.business_id)
+    return with_id(row.business_name, row.business_id) if row.business_id else "unknown"
 
 
 def pixel(row: Row) -> str:
-    if not row.pixel_id:
-        return "pixel unknown"
-    return with_id(row.pixel_name, row.pixel_id)
+    return with_id(row.pixel_name, row.pixel_id) if row.pixel_id else "pixel unknown"
 
 
 def cells(row: Row) -> dict[str, str]:

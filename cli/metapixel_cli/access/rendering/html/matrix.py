@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 
 from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row, Side
@@ -52,8 +51,10 @@ def matrix(report: Report) -> Matrix:
     agencies, pixels = _ordered(names, report), _ordered(_pixels(report, unread), report)
     lines = []
     for pixel in pixels:
-        of_pixel = partial(_cell, is_unread=pixel in unread)
-        lines.append([of_pixel(access.get((agency, pixel), ())) for agency in agencies])
+        line = []
+        for agency in agencies:
+            line.append(_cell(access.get((agency, pixel), ()), pixel in unread))
+        lines.append(line)
     unplaced = [row for row in report.rows if row.is_open_request and not row.pixel_id]
     if len(pixels) > len(agencies):
         return Matrix("agencies", "pixels", agencies, pixels, lines, len(unplaced))
@@ -103,9 +104,7 @@ def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     others = [row for row in rows if row.has_access]
     if others:
         return Cell((), f"only {by_route(others)}")
-    if is_unread:
-        return Cell((), "not read")
-    return Cell()
+    return Cell((), "not read" if is_unread else "")
 
 
 def _share(row: Row) -> Cell:

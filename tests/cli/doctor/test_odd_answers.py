@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metapixel_cli.doctor import sets
-from tests.cli.doctor.diagnosis import invoke
+from tests.cli.doctor.diagnosis import diagnose, invoke
 from tests.support.byte_server import ByteServer, Request, answer
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
@@ -18,7 +18,7 @@ VALUES = SCALARS | st.sampled_from(["1", 0, -1, 10**30, [], {}, "granted", "USER
 KEYS = st.sampled_from(
     [
         *("id", "name", "data", "paging", "permission", "status", "scopes", "type", "app_id"),
-        *("application", "expires_at", "data_access_expires_at", "error", "is_valid", "code"),
+        *("application", "expires_at", "error", "is_valid", "code"),
         *("message", "owner_business", "permitted_tasks", "granular_scopes"),
     ]
 )
@@ -55,3 +55,33 @@ def test_any_answer_ends_in_a_report(entries: list[tuple[int, object]]) -> None:
 
     assert result.exit_code in (0, 1, 4), result.exception
     assert json.loads(result.stdout)["findings"]
+
+
+def test_a_name_and_a_tier_are_kept_if_a_later_response_lacks_them() -> None:
+    usage = json.dumps({"2": [{"ads_api_access_tier": "standard_access"}]})
+    tier = [{"name": "X-Business-Use-Case-Usage", "value": usage}]
+    scopes = [
+        {"permission": name, "status": "granted"} for name in ("business_management", "ads_read")
+    ]
+    bodies = {
+        "me/permissions": {"data": scopes},
+        "me/businesses": {"data": [{"id": "2", "name": "Acme"}]},
+    }
+
+    def script(request: Request) -> list[bytes]:
+        form = parse_qs(request.body.decode())
+        if "batch" not in form:
+            return [answer(json.dumps({"id": "1", "owner_business": {"id": "2"}}).encode())]
+        responses = []
+        for call in json.loads(form["batch"][0]):
+            body = bodies.get(call["relative_url"].partition("?")[0], {})
+            headers = tier if body else []
+            responses.append({"code": 200, "headers": headers, "body": json.dumps(body)})
+        return [answer(json.dumps(responses).encode())]
+
+    with ByteServer(script) as server:
+        options = ("--pixel", "1", "--skip", "token-description")
+        found = diagnose(server.url, *options, META_ACCESS_TOKEN="a-token-of-this-test")
+
+    assert found.of("share-app-access").text == "the app has full access"
+    assert found.of("pixel-owner").text.startswith("admin of business Acme (2), which owns pixel 1")

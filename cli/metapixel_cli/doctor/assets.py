@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.doctor.check_results import (
@@ -42,17 +42,18 @@ class Assets:
             is_recorded = shared.get(None) == pixel
             yield self._swapped(None, pixel, is_recorded) or self._pixel(pixel)
         for name, pixel in shared.items():
-            is_checked = name is None and pixel in pixels
-            if not is_checked and (swapped := self._swapped(name, pixel, is_recorded=True)):
+            if name is None and pixel in pixels:
+                continue
+            if swapped := self._swapped(name, pixel, is_recorded=True):
                 yield swapped
 
     def _business(self, id_: str) -> CheckResult:
         check, shown = "business-admin", named("business", id_, self.names)
         if admins := self._admins(id_):
             return success(check, f"admin of {shown}: {', '.join(admins)}")
-        if self._seen(id_):
+        if self._is_seen(id_):
             return _mistaken(check, id_, "pixel")
-        if unread := self._unread(check, shown, lambda each: each.is_admin.get(id_)):
+        if unread := self._unread(check, shown, self._roles(id_)):
             return unread
         return failed(
             check,
@@ -61,26 +62,27 @@ class Assets:
         )
 
     def _pixel(self, id_: str) -> CheckResult:
-        check = "pixel-owner"
-        shown, seen = named("pixel", id_, self.names), self._seen(id_)
-        if not seen and any(isinstance(each.is_admin.get(id_), bool) for each in self.working):
-            return _mistaken(check, id_, "business")
-        if not seen:
-            return self._unread(check, shown, lambda each: each.owners.get(id_)) or failed(
-                check,
-                f"No credential set can see {shown}{self._holders()}",
-                "check the id, and use the token of an admin of the business that owns the pixel",
-            )
-        owner = next(filter(None, seen), "")
-        if not owner:
+        check, shown = "pixel-owner", named("pixel", id_, self.names)
+        if owner := self._owner_of(id_):
+            return self._owner(shown, owner)
+        if self._is_seen(id_):
             return not_run(check, f"Meta did not return the owner of {shown}")
-        return self._owner(shown, owner)
+        is_business = any(isinstance(role, bool) for role in self._roles(id_).values())
+        if is_business:
+            return _mistaken(check, id_, "business")
+        if unread := self._unread(check, shown, self._owners(id_)):
+            return unread
+        return failed(
+            check,
+            f"No credential set can see {shown}{self._holders()}",
+            "check the id, and use the token of an admin of the business that owns the pixel",
+        )
 
     def _owner(self, pixel: str, owner: str) -> CheckResult:
         check, shown = "pixel-owner", named("business", owner, self.names)
         if admins := self._admins(owner):
             return success(check, f"admin of {shown}, which owns {pixel}: {', '.join(admins)}")
-        if unread := self._unread(check, shown, lambda each: each.is_admin.get(owner)):
+        if unread := self._unread(check, shown, self._roles(owner)):
             return unread
         text = (
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
@@ -98,12 +100,13 @@ class Assets:
     def _swapped(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
         used = self._set_of(name)
-        owner = next(filter(None, self._seen(id_)), "")
+        owner = self._owner_of(id_)
         admins = self._admins(owner)
         if used is None or not admins:
             return None
+        is_of_another = used.is_admin.get(owner) is False
         is_unseen = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
-        if used.is_admin.get(owner) is not False and not is_unseen:
+        if not (is_of_another or is_unseen):
             return None
         pixel, business = named("pixel", id_, self.names), named("business", owner, self.names)
         return warned(
@@ -123,13 +126,27 @@ class Assets:
                 return each
         return None
 
-    def _seen(self, id_: str) -> list[str]:
-        """Return the owner of a pixel, or an empty string, for each set that can see the pixel."""
-        reads = [each.owners.get(id_) for each in self.working]
-        return [read for read in reads if isinstance(read, str)]
+    def _owners(self, pixel: str) -> Mapping[str, object]:
+        """Return the owner of a pixel, as each set read it. A value may be an error."""
+        return {each.title: each.owners.get(pixel) for each in self.working}
+
+    def _is_seen(self, pixel: str) -> bool:
+        return any(isinstance(owner, str) for owner in self._owners(pixel).values())
+
+    def _owner_of(self, pixel: str) -> str:
+        """Return the owner of a pixel, or an empty string if Meta returned it to no set."""
+        for owner in self._owners(pixel).values():
+            if isinstance(owner, str) and owner:
+                return owner
+        return ""
+
+    def _roles(self, business: str) -> Mapping[str, object]:
+        """Return whether each set belongs to an admin of a business. A value may be an error."""
+        return {each.title: each.is_admin.get(business) for each in self.working}
 
     def _admins(self, business: str) -> list[str]:
-        return [each.title for each in self.working if each.is_admin.get(business) is True]
+        """Return the sets that belong to an admin of a business."""
+        return [title for title, role in self._roles(business).items() if role is True]
 
     def _holders(self) -> str:
         """Return a clause for each business that the user of a credential set administers."""
@@ -140,15 +157,12 @@ class Assets:
                 clauses += f"; credential set {each.title} belongs to an admin of {shown}"
         return clauses
 
-    def _unread(
-        self, check: str, shown: str, read_of: Callable[[CredentialSet], object]
-    ) -> CheckResult | None:
+    def _unread(self, check: str, shown: str, reads: Mapping[str, object]) -> CheckResult | None:
         """Return the reasons why a set that was not fully read might be the suitable one."""
         reasons, advice = [], ""
-        for each in self.working:
-            read = read_of(each)
+        for title, read in reads.items():
             if isinstance(read, GraphError) and not isinstance(read, NotVisibleError):
-                reasons.append(f"{each.title}: {reason(read)}")
+                reasons.append(f"{title}: {reason(read)}")
                 advice = advice or read.advice
         ended = [each.title for each in self.sets if each not in self.working]
         if ended:

@@ -5,7 +5,7 @@ Source of the scopes: the guide, "Permissions", and docs/simulator-reference.md,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from metapixel_cli.doctor.check_results import (
@@ -31,7 +31,7 @@ OPERATIONS = ("share", "answer", "permit", "delete")
 _ANSWER = "answer"
 #: The token needs at least one scope of each group to answer, and for all other operations.
 _ANSWERING = ("business_management", "ads_management")
-_WRITING = (("business_management",), ("ads_management", "ads_read"))
+_WRITING: tuple[tuple[str, ...], ...] = (("business_management",), ("ads_management", "ads_read"))
 #: The scopes that the current edition of the guide requires instead of `manage_pages`.
 _PAGES = ("pages_read_engagement", "pages_show_list")
 #: The name of the checks of Meta's description of a token.
@@ -52,29 +52,13 @@ def description(found: CredentialSet, now: datetime) -> Iterator[CheckResult]:
         yield not_run(DESCRIPTION, text, advice)
         return
     yield _user(about, found)
-    yield _end(
-        "token-expiry",
-        "The validity of the token",
-        about.expires_at,
-        now,
-        "create a new token, and configure it; for a system user, you can create a token that "
-        "never expires",
-    )
-    if not about.states_data_access:
-        text = "Meta did not state when the app's access to the user's data ends"
-        yield unknown("data-access", text)
-        return
-    yield _end(
-        "data-access",
-        "The app's access to the user's data",
-        about.data_access_expires_at,
-        now,
-        "ask the user to log in to the app again, and configure the new token",
-    )
+    yield _expiry(about, now)
 
 
 def _user(about: TokenData, found: CredentialSet) -> CheckResult:
-    user = named("user", found.user, found.names) if isinstance(found.user, str) else "a user"
+    user = "a user"
+    if isinstance(found.user, str):
+        user = named("user", found.user, found.names)
     match about.kind:
         case "SYSTEM_USER":
             return success("token-user", f"the token belongs to the system {user}")
@@ -93,69 +77,79 @@ def _user(about: TokenData, found: CredentialSet) -> CheckResult:
             )
 
 
-def _end(check: str, subject: str, end: datetime | None, now: datetime, advice: str) -> CheckResult:
+def _expiry(about: TokenData, now: datetime) -> CheckResult:
+    check, end = "token-expiry", about.expires_at
     if end is None:
         return success(check, "there is no end")
     date = f"{end:%Y-%m-%d at %H:%M} UTC"
+    advice = (
+        "create a new token, and configure it; for a system user, you can create a token that "
+        "never expires"
+    )
     if end <= now:
-        return failed(check, f"{subject} ended on {date}", advice)
-    text = f"{subject} ends on {date}"
-    return warned(check, text, advice) if end - now < _SOON else success(check, text)
+        return failed(check, f"The validity of the token ended on {date}", advice)
+    text = f"The validity of the token ends on {date}"
+    if end - now < _SOON:
+        return warned(check, text, advice)
+    return success(check, text)
 
 
-def app_access(found: CredentialSet) -> Iterator[CheckResult]:
+def app_access(found: CredentialSet) -> CheckResult:
+    """Check that the app has full access. Without an error or a tier, nothing shows this."""
     check = "share-app-access"
-    refused = next((each for each in found.errors if each.fault.code == _DEVELOPMENT), None)
-    if refused is not None or found.tier == _LIMITED:
-        detail = f": {reason(refused)}" if refused is not None else ""
-        yield failed(
+    limited = ""
+    if found.tier == _LIMITED:
+        limited = "The app has only limited access"
+    for error in found.errors:
+        if error.fault.code == _DEVELOPMENT:
+            limited = f"The app has only limited access: {reason(error)}"
+            break
+    if limited:
+        return failed(
             check,
-            f"The app has only limited access{detail}",
+            limited,
             "request full access for the app in Meta's App Dashboard: App Review, Marketing API "
             "Access Tier (formerly Ads Management Standard Access); the app first needs 500 calls "
             "of the Marketing API in 15 days, with errors in less than 15 % of the last 500",
         )
-    elif found.tier == _FULL:
-        yield success(check, "the app has full access")
-    else:
-        yield unknown(
-            check,
-            "Meta's responses did not state the Marketing API Access Tier of the app",
-            "check in Meta's App Dashboard that the app has full access",
-        )
+    if found.tier == _FULL:
+        return success(check, "the app has full access")
+    return unknown(
+        check,
+        "Meta's responses did not state the Marketing API Access Tier of the app",
+        "check in Meta's App Dashboard that the app has full access",
+    )
 
 
-def scopes(found: CredentialSet, operations: Collection[str]) -> Iterator[CheckResult]:
+def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
     """Check the scopes for the operations at once. A missing scope for pages is only a warning."""
     held = found.scopes
-    if not operations:
-        return
     if isinstance(held, GraphError):
-        yield not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
-        return
-    groups = (_ANSWERING,) if {*operations} == {_ANSWER} else _WRITING
+        return not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
+    groups = _WRITING
+    if operations == [_ANSWER]:
+        groups = (_ANSWERING,)
+    pages = _PAGES if "share" in operations else ()
     missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
-    of_pages = _PAGES if "share" in operations else ()
-    missing_of_pages = [each for each in of_pages if each not in held]
     if missing:
-        prevented = [*operations]
+        prevented = list(operations)
         if _ANSWER in prevented and not held.isdisjoint(_ANSWERING):
             prevented.remove(_ANSWER)
-        yield failed(
+        required = [*map(" or ".join, groups), *pages]
+        return failed(
             "scopes",
             f"The token lacks {' and '.join(missing)}, so it cannot {', '.join(prevented)}",
-            f"create a token with these scopes, and configure it: "
-            f"{', '.join([*map(' or '.join, groups), *of_pages])}",
+            f"create a token with these scopes, and configure it: {', '.join(required)}",
         )
-    elif missing_of_pages:
-        yield warned(
+    missing_for_pages = [scope for scope in pages if scope not in held]
+    if missing_for_pages:
+        return warned(
             "scopes",
-            f"The token lacks {' and '.join(missing_of_pages)}, which the current edition of "
+            f"The token lacks {' and '.join(missing_for_pages)}, which the current edition of "
             f"Meta's guide requires",
             "create a token with these scopes too if Meta refuses a share with code 200",
         )
-    else:
-        yield success("scopes", f"the token has {', '.join(sorted(held))}")
+    return success("scopes", f"the token has {', '.join(sorted(held))}")
 
 
 def business_role(found: CredentialSet) -> CheckResult:
@@ -170,17 +164,20 @@ def business_role(found: CredentialSet) -> CheckResult:
             "The user of the token has no role in any business",
             "add the user to the business in Business Settings, with the admin role",
         )
-    roles = [found.is_admin.get(each) for each in listed]
-    unread = [role for role in roles if not isinstance(role, bool)]
+    # Only the roles in the first businesses of a token are read.
+    unread, error = 0, None
+    for business in listed:
+        role = found.is_admin.get(business)
+        if not isinstance(role, bool):
+            unread += 1
+            error = error or role
     if not unread:
         return failed(
             check,
             f"The user of the token is not an admin of {_named(listed, found)}",
             "give the user the admin role in Business Settings, or use the token of an admin",
         )
-    text = f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
-    # Only the first businesses of a token are read.
-    error = next(filter(None, unread), None)
+    text = f"the role of the user was not read in {unread} of {len(listed)} businesses"
     if error is None:
         return not_run(check, text, "name a business with --business")
     return not_run(check, f"{text}: {reason(error)}", error.advice)

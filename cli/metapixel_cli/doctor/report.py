@@ -67,10 +67,9 @@ class Diagnosis:
 
     def report(self) -> DoctorReport:
         findings = tuple(map(self._with_stack, self._findings()))
-        kinds = {each.result for each in findings} - {ResultKind.UNKNOWN}
         return DoctorReport(
             version=2,
-            result=next(kind for kind in ResultKind if kind in kinds),
+            result=_worst(findings),
             checked_at=f"{self._now:%Y-%m-%dT%H:%M:%SZ}",
             skipped=tuple(sorted(self.skip)),
             findings=findings,
@@ -86,12 +85,14 @@ class Diagnosis:
         try:
             configured, records, configuration = self._configuration()
         except StackError as error:
-            advice = f"correct the cause{', or omit --stack' if self.stack else ''}"
+            advice = "correct the cause"
+            if self.stack:
+                advice += ", or omit --stack"
             yield failed("settings", str(error), advice)
             return
-        found = list(setup.settings(configuration, self.stack, configured))
+        found = tuple(setup.settings(configuration, self.stack, configured))
         yield from found
-        if all(each.result is not ResultKind.ERROR for each in found):
+        if _worst(found) is not ResultKind.ERROR:
             yield from self._at_meta(configuration, records)
 
     def _at_meta(
@@ -104,9 +105,10 @@ class Diagnosis:
             yield from setup.clock(self.clock.difference, sets)
         working = []
         for each in sets:
-            found = list(self._of_set(each))
-            yield from (replace(finding, credentials=each.title) for finding in found)
-            if each.obstacle is None and found[-1].result is not ResultKind.ERROR:
+            found = tuple(self._of_set(each))
+            for finding in found:
+                yield replace(finding, credentials=each.title)
+            if each.obstacle is None and _worst(found) is not ResultKind.ERROR:
                 working.append(each)
         if "share" not in self.skip:
             assets = Assets(sets, working, sets[0].names)
@@ -126,10 +128,15 @@ class Diagnosis:
         configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
         values = {key: value.text for key, value in configured.items()}
         records: list[dict[str, object]] = []
-        # The check of the settings reports a wrong address. The option replaces that of the stack.
-        with suppress(ConfigurationError, *([StackError] if self.graph_url else [])):
+        try:
             records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
-            if records and not self.graph_url:
+        except StackError:
+            # The option replaces the addresses in the records.
+            if not self.graph_url:
+                raise
+        if records and not self.graph_url:
+            # The check of the settings reports a wrong address.
+            with suppress(ConfigurationError):
                 url = self._of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)
         return configured, records, self._of(values)
@@ -145,19 +152,20 @@ class Diagnosis:
         records: list[dict[str, object]],
         shared_pixels: Sequence[str],
     ) -> list[CredentialSet]:
+        """Return the credential sets with the data of all their reads."""
         limiter, names = RateLimiter(), dict[str, str]()
-        sets = [
-            CredentialSet(name, source, connected(name, source, limiter, self.clock), names)
-            for name, source in self._sources(configuration, records)
-        ]
         # Somebody may have given the id of a pixel as the id of a business.
         pixels = list(dict.fromkeys([*self.pixels, *shared_pixels, *self.businesses]))
         businesses = list(self.businesses)
-        for found in sets:
-            if isinstance(found.client, Client):
-                found.read_token(found.client, pixels)
-                owners = found.owners.values()
-                businesses += [each for each in owners if isinstance(each, str) and each]
+        sets = []
+        for name, source in self._sources(configuration, records):
+            client = connected(name, source, limiter, self.clock)
+            found = CredentialSet(name, source, client, names)
+            sets.append(found)
+            if isinstance(client, Client):
+                found.read_token(client, pixels)
+                businesses += found.seen_owners
+        # Another set may have read the owner of a pixel, so the roles are read last.
         for found in sets:
             if isinstance(found.client, Client) and found.obstacle is None:
                 found.read_roles(found.client, businesses)
@@ -189,13 +197,25 @@ class Diagnosis:
         if DESCRIPTION not in self.skip:
             yield from credentials.description(found, self._now)
         if "share" not in self.skip:
-            yield from credentials.app_access(found)
-        yield from credentials.scopes(found, [each for each in OPERATIONS if each not in self.skip])
+            yield credentials.app_access(found)
+        operations = [each for each in OPERATIONS if each not in self.skip]
+        if operations:
+            yield credentials.scopes(found, operations)
         yield credentials.business_role(found)
 
     def _with_stack(self, finding: CheckResult) -> CheckResult:
         """Return a finding with the stack in its commands, because another may be selected."""
-        option = f" --stack {shlex.quote(self.stack)}" if self.stack else ""
-        return replace(
-            finding, text=_COMMAND.sub(lambda found: f"{found[0]}{option}", finding.text)
-        )
+        if not self.stack:
+            return finding
+        option = f" --stack {shlex.quote(self.stack)}"
+        text = _COMMAND.sub(lambda command: f"{command[0]}{option}", finding.text)
+        return replace(finding, text=text)
+
+
+def _worst(findings: Sequence[CheckResult]) -> ResultKind:
+    """Return the worst result. `UNKNOWN` counts as a success."""
+    results = {each.result for each in findings}
+    for kind in (ResultKind.ERROR, ResultKind.NOT_RUN, ResultKind.WARNING):
+        if kind in results:
+            return kind
+    return ResultKind.SUCCESS

@@ -48,17 +48,15 @@ _NOT_READ = GraphError(Fault("the command made no such read"))
 
 @dataclass(frozen=True)
 class TokenData:
-    """Meta's data about a token. A time is None if the token has no such end.
+    """Meta's data about a token. `expires_at` is None if the token never expires.
 
     `kind` is Meta's type, such as `SYSTEM_USER` or `USER`. `app` is the name and id of the app, or
-    empty. `states_data_access` is False if Meta returned no end of the data access.
+    empty.
     """
 
     kind: str
     app: str
     expires_at: datetime | None
-    data_access_expires_at: datetime | None
-    states_data_access: bool
     scopes: frozenset[str] | None
 
 
@@ -89,20 +87,18 @@ class CredentialSet:
     def read_token(self, client: Client, pixels: Sequence[str]) -> None:
         """Read what Meta knows about the token, and the pixels with their owners."""
         fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
-        user, about, permissions, own, *of_pixels = self._responses(
-            client,
-            [
-                Call("GET", "me", {"fields": "id,name"}),
-                Call("GET", "debug_token", {"input_token": client.credentials.access_token}),
-                Call("GET", "me/permissions"),
-                Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
-                *(Call("GET", pixel, fields) for pixel in pixels),
-            ],
-        )
+        calls = [
+            Call("GET", "me", {"fields": "id,name"}),
+            Call("GET", "debug_token", {"input_token": client.credentials.access_token}),
+            Call("GET", "me/permissions"),
+            Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
+        ]
+        calls += [Call("GET", pixel, fields) for pixel in pixels]
+        user, about, permissions, businesses, *of_pixels = self._responses(client, calls)
         self.user = _converted(user, self._id)
         self.token = _converted(about, _token)
         self.permissions = _converted(permissions, _permissions)
-        self.businesses = _converted(own, lambda node: tuple(map(self._id, nodes(node))))
+        self.businesses = _converted(businesses, self._ids)
         for pixel, response in zip(pixels, of_pixels, strict=True):
             self.owners[pixel] = _converted(response, self._owner)
 
@@ -113,31 +109,42 @@ class CredentialSet:
         """
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
-        # Only admins may read the first edge, and only apps with full access the second one.
-        calls = [Call("GET", edges.requests(edges.SENT, id_).call.path, _ONE) for id_ in ids]
-        calls += [Call("GET", edges.pixels_of(id_)[0].call.path, _ONE) for id_ in ids]
-        responses = self._responses(client, calls)
-        for id_, response in zip(ids, responses, strict=False):
+        only_for_admins, only_for_apps_with_full_access = [], []
+        for id_ in ids:
+            requests, pixels = edges.requests(edges.SENT, id_), edges.pixels_of(id_)[0]
+            only_for_admins.append(Call("GET", requests.call.path, _ONE))
+            only_for_apps_with_full_access.append(Call("GET", pixels.call.path, _ONE))
+        responses = self._responses(client, only_for_admins + only_for_apps_with_full_access)
+        for id_, response in zip(ids, responses[: len(ids)], strict=True):
             self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
+        """Return the responses to calls, and record their errors and the tier of the app."""
         responses = client.get_many(calls)
         for response in responses:
             if response.error is not None:
                 self.errors.append(response.error)
-            self.tier = self.tier or response.usage.tier
+            if response.usage.tier:
+                self.tier = response.usage.tier
         return responses
 
     def _id(self, node: Node) -> str:
         """Return the id of an object, and record its name."""
-        id_ = id_in(node, "id")
-        self.names[id_] = text(node, "name") or self.names.get(id_, "")
+        id_, name = id_in(node, "id"), text(node, "name")
+        if name:
+            self.names[id_] = name
         return id_
 
-    def _owner(self, node: Node) -> str:
-        self._id(node)
-        owner = node.get(OWNER)
-        return self._id(owner) if isinstance(owner, dict) else ""
+    def _ids(self, page: Node) -> tuple[str, ...]:
+        return tuple(map(self._id, nodes(page)))
+
+    def _owner(self, pixel: Node) -> str:
+        """Return the id of a pixel's owner, or an empty string if Meta did not return it."""
+        self._id(pixel)
+        owner = pixel.get(OWNER)
+        if not isinstance(owner, dict):
+            return ""
+        return self._id(owner)
 
     @property
     def title(self) -> str:
@@ -156,7 +163,8 @@ class CredentialSet:
         if isinstance(self.client, ConfigurationError):
             return self.client
         others = (self.token, self.permissions, self.businesses)
-        if isinstance(self.user, GraphError) and all(isinstance(it, GraphError) for it in others):
+        others_failed = all(isinstance(read, GraphError) for read in others)
+        if others_failed and isinstance(self.user, GraphError):
             return self.user
         for error in self.errors:
             if isinstance(error, RateLimitedError):
@@ -172,7 +180,14 @@ class CredentialSet:
     @property
     def listed(self) -> Sequence[str]:
         """The businesses that Meta lists for the token's user."""
-        return () if isinstance(self.businesses, GraphError) else self.businesses
+        if isinstance(self.businesses, GraphError):
+            return ()
+        return self.businesses
+
+    @property
+    def seen_owners(self) -> list[str]:
+        """The owners that Meta returned of the pixels."""
+        return [owner for owner in self.owners.values() if isinstance(owner, str) and owner]
 
     @property
     def administered(self) -> list[str]:
@@ -210,32 +225,37 @@ def _converted(response: Response, convert: Callable[[Node], T]) -> T | GraphErr
 
 
 def _is_admin(response: Response) -> bool | GraphError:
+    """Return whether a read that only admins may make succeeded, or the error if it is another."""
     error = response.error
+    if error is None:
+        return True
     if isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE:
         return False
-    return error if error is not None else True
+    return error
 
 
-def _permissions(node: Node) -> frozenset[str]:
-    found = nodes(node)
-    return frozenset(text(it, "permission") for it in found if it.get("status") == "granted")
+def _permissions(page: Node) -> frozenset[str]:
+    """Return the names of the granted permissions."""
+    granted = set()
+    for node in nodes(page):
+        if node.get("status") == "granted":
+            granted.add(text(node, "permission"))
+    return frozenset(granted)
 
 
 def _token(node: Node) -> TokenData:
     """Return Meta's data about a token. Raise GraphError if Meta reports an error in them."""
     data = node.get("data")
-    held = data if isinstance(data, dict) else {}
-    error = held.get("error")
+    if not isinstance(data, dict):
+        data = {}
+    error = data.get("error")
     if isinstance(error, dict):
         subcode = error.get("error_subcode", error.get("subcode"))
         raise classify({**error, "error_subcode": subcode}, 200)
-    scopes, app = held.get("scopes"), optional_id_in(held, "app_id")
-    return TokenData(
-        kind=text(held, "type"),
-        app=with_id(text(held, "application"), app) if app else "",
-        # Meta returns 0 for a token that never expires.
-        expires_at=moment(held.get("expires_at")),
-        data_access_expires_at=moment(held.get("data_access_expires_at")),
-        states_data_access="data_access_expires_at" in held,
-        scopes=frozenset(map(str, scopes)) if isinstance(scopes, list) else None,
-    )
+    app, scopes = optional_id_in(data, "app_id"), None
+    if app:
+        app = with_id(text(data, "application"), app)
+    if isinstance(data.get("scopes"), list):
+        scopes = frozenset(map(str, data["scopes"]))
+    # Meta returns 0 for a token that never expires.
+    return TokenData(text(data, "type"), app, moment(data.get("expires_at")), scopes)

@@ -26,7 +26,7 @@ from metapixel_provider.sharing.days import configured_today
 from metapixel_provider.texts import one_line
 
 _DISTRIBUTION = "pulumi-metapixel"
-_REQUIREMENT = re.compile(r"pulumi>=([0-9.]+)")
+_REQUIREMENT = re.compile(r"\bpulumi>=([0-9.]+)")
 
 
 def settings(
@@ -61,7 +61,9 @@ def set_names(configuration: Configuration) -> list[str | None]:
     """
     named = sorted(configuration.set_names())
     token, _ = configuration.secret_sources(None)
-    return [*named] if named and not token else [None, *named]
+    if named and not token:
+        return [*named]
+    return [None, *named]
 
 
 def _mistakes(
@@ -88,7 +90,9 @@ def _mistakes(
 
 
 def _app_secrets_without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
-    elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
+    elsewhere = "; if a stack's configuration contains the token, add --stack"
+    if stack:
+        elsewhere = ""
     for variable, token in configuration.app_secrets_without_token().items():
         yield (
             f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
@@ -101,7 +105,8 @@ def _mistakes_in_stack(key: str, value: ConfiguredValue) -> Iterator[str]:
     if key not in KEYS:
         yield refused_keys.unknown(name, value.is_secret)
     elif key in SECRET_KEYS and not value.is_secret:
-        yield from filter(None, [refused_keys.in_plain_text(key, value.text)])
+        if mistake := refused_keys.in_plain_text(key, value.text):
+            yield mistake
     elif key == "today":
         try:
             configured_today(value.text)
@@ -119,7 +124,9 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResu
             f"{today} is set, so access ends as if its date were the current date",
             f"remove the key {today}, unless you are testing how access ends",
         )
-    given = configured[address].text.strip() if address in configured else ""
+    given = ""
+    if address in configured:
+        given = configured[address].text.strip()
     if given and not is_metas(given):
         yield warned(
             "settings",
@@ -130,8 +137,8 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResu
 
 def versions() -> CheckResult:
     """Check the version of the engine, which pip does not install with the packages."""
-    requirements = metadata.requires(_DISTRIBUTION) or ()
-    least = next(filter(None, map(_REQUIREMENT.match, requirements)))[1]
+    requirements = " ".join(metadata.requires(_DISTRIBUTION) or ())
+    (least,) = set(_REQUIREMENT.findall(requirements))
     engine = pulumi.version()
     if not engine:
         return warned(
@@ -139,11 +146,15 @@ def versions() -> CheckResult:
             "The command `pulumi` was not found on PATH, or does not start",
             "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
         )
-    if [*map(int, engine.split("."))] < [*map(int, least.split("."))]:
+    if _numbers(engine) < _numbers(least):
         text = f"The engine {engine} is too old: at least version {least} is required"
         return failed("versions", text, "install a newer version of Pulumi")
     installed = metadata.version(_DISTRIBUTION)
     return success("versions", f"{_DISTRIBUTION} {installed}, engine {engine}")
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
 
 
 def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[CheckResult]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -39,8 +40,7 @@ def as_table(
         found = [each for each in report.findings if each.result is result]
         is_problem = result not in (ResultKind.UNKNOWN, ResultKind.SUCCESS)
         if is_problem or has_all:
-            for cause in dict.fromkeys((each.text, each.advice) for each in found):
-                of_cause = [each for each in found if (each.text, each.advice) == cause]
+            for of_cause in _by_cause(found):
                 table.add_row(Text(word, style), _row(of_cause))
         elif found:
             table.add_row(Text(word, style), Text(_summary(found, sets)))
@@ -55,10 +55,20 @@ def _headline(report: DoctorReport) -> Text:
     return Text(headline, f"bold {style}")
 
 
+def _by_cause(findings: Sequence[CheckResult]) -> Iterable[Sequence[CheckResult]]:
+    """Return the findings in groups of the same text and advice."""
+    groups = defaultdict(list)
+    for each in findings:
+        groups[each.text, each.advice].append(each)
+    return groups.values()
+
+
 def _row(findings: Sequence[CheckResult]) -> Text:
-    first = findings[0]
+    """Return the row of a group of findings with one cause."""
+    first, about = findings[0], _checks(findings)
     sets = ", ".join(dict.fromkeys(each.credentials for each in findings if each.credentials))
-    about = f"{_checks(findings)} of {sets}" if sets else _checks(findings)
+    if sets:
+        about += f" of {sets}"
     text = Text(visible(f"{about}: {first.text}", _LONGEST))
     if first.advice:
         text.append(f"\n→ {visible(first.advice, _LONGEST)}", "bold")
@@ -67,15 +77,17 @@ def _row(findings: Sequence[CheckResult]) -> Text:
 
 def _summary(findings: Sequence[CheckResult], sets: Collection[str]) -> str:
     """Return the names of the checks, after the credential sets unless these are all sets."""
-    sets_of: dict[str, list[str]] = {}
+    sets_of = defaultdict(list)
     for each in findings:
-        sets_of.setdefault(each.check, []).append(each.credentials)
-    groups: dict[str, list[str]] = {}
-    for check, found in sets_of.items():
-        about = "" if {*found} in ({""}, sets) else f"{and_(found)}: "
-        groups.setdefault(about, []).append(check)
-    text = "; ".join(f"{about}{', '.join(checks)}" for about, checks in groups.items())
-    return visible(text, _LONGEST)
+        sets_of[each.check].append(each.credentials)
+    checks_of = defaultdict(list)
+    for check, of_check in sets_of.items():
+        about = ""
+        if set(of_check) not in ({""}, sets):
+            about = f"{and_(of_check)}: "
+        checks_of[about].append(check)
+    groups = [f"{about}{', '.join(checks)}" for about, checks in checks_of.items()]
+    return visible("; ".join(groups), _LONGEST)
 
 
 def _checks(findings: Sequence[CheckResult]) -> str:

@@ -19,11 +19,11 @@ NO_TOKEN = (None, Configuration(lambda _: None, {}), ConfigurationError())
 
 
 def of_tier(tier: str) -> Iterable[CheckResult]:
-    return app_access(CredentialSet(*NO_TOKEN, tier=tier))
+    return [app_access(CredentialSet(*NO_TOKEN, tier=tier))]
 
 
 def of_kind(kind: str) -> Iterable[CheckResult]:
-    token = TokenData(kind, "", None, None, False, frozenset())
+    token = TokenData(kind, "", None, frozenset())
     return description(CredentialSet(*NO_TOKEN, token=token), datetime.now(UTC))
 
 
@@ -34,7 +34,6 @@ def of_kind(kind: str) -> Iterable[CheckResult]:
         (of_tier("standard_access"), ("share-app-access", "success")),
         (of_tier("another"), ("share-app-access", "unknown")),
         (clock(TOLERATED_FOR_WRITES, ()), ("clock", "warning")),
-        (of_kind("USER"), ("data-access", "unknown")),
         (of_kind(""), ("token-user", "error")),
         (of_kind("PAGE"), ("token-user", "error")),
     ],

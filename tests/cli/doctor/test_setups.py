@@ -48,8 +48,8 @@ def own(**changes: object) -> Callable[[Simulator], object]:
     return add
 
 
-def end(field_: str, days: float, **changes: object) -> Callable[[Simulator], object]:
-    return own(**{field_: datetime.now(UTC) + timedelta(days=days)}, **changes)
+def end(days: float) -> Callable[[Simulator], object]:
+    return own(expires_at=datetime.now(UTC) + timedelta(days=days))
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,9 @@ SETUPS = [
     Setup(
         "a-token-of-a-person-that-ends-soon",
         {"token-expiry": warning("The validity of the token ends on", "create a new token")},
-        change=end("expires_at", 5),
+        change=end(5),
     ),
-    Setup("a-token-that-ends-late", change=end("expires_at", 200)),
-    Setup(
-        "data-access-that-ended",
-        {"data-access": error("data ended on", "log in to the app again")},
-        options=(*B, *P),
-        # A set ends at its first error.
-        change=end("data_access_expires_at", -1, scopes=()),
-    ),
+    Setup("a-token-that-ends-late", change=end(200)),
     # Meta's description of the token, and the other reads about it.
     *(
         Setup(
@@ -152,16 +145,19 @@ SETUPS = [
     ),
     # The scopes of all acts.
     Setup(
+        # A set ends at its first error, so the role of the employee is not checked.
         "no-scopes",
         {
+            **PERSON,
             "scopes": error(
                 "lacks business_management and ads_management or ads_read, so it cannot share, "
                 "answer, permit, delete",
                 ": business_management, ads_management or ads_read, pages_read_engagement, pages_s",
-            )
+            ),
         },
-        options=(*B, *P),
-        change=own(scopes=()),
+        EMPLOYEE,
+        (*B, *P),
+        lambda sim: setattr(sim.world.tokens["employee-token"], "scopes", ()),
     ),
     Setup(
         "declined-scopes",

@@ -57,13 +57,15 @@ class StackResource:
     def grant(self) -> Grant:
         """The declared tasks, and the recorded status and request."""
         tasks, end = self.inputs.get("permitted_tasks"), self.inputs.get("expires_on", "")
+        if end is not None:
+            end = _day(end)
         return Grant(
             tasks=in_order(texts(tasks)),
             tasks_known=tasks is not None or self.type is not ResourceType.SHARE,
             status=self.output("status"),
             request_id=self.output("pending_request_id"),
             requested_on=_day(self.output("requested_on")),
-            expires_on=None if end is None else _day(end),
+            expires_on=end,
             reason=text(self.inputs.get("reason")),
         )
 
@@ -82,14 +84,16 @@ class StackResource:
     @property
     def gaps(self) -> Iterator[str]:
         """The reasons why this version cannot evaluate the resource."""
-        status = self.outputs.get("status")
         if not self.has_ids:
             yield "its id in the state is incomplete"
-        for input_ in sorted(self.inputs.keys() - {each.name for each in self.type.inputs}):
-            yield f"this version does not know the input '{one_line(input_, 60)}'"
+        known = {each.name for each in self.type.inputs}
+        for name in sorted(self.inputs.keys() - known):
+            yield f"this version does not know the input '{one_line(name, 60)}'"
+        status = self.outputs.get("status")
         # The status of a request is Meta's word, and says nothing about the access to a pixel.
-        is_metas = self.type is ResourceType.RESPONSE
-        if status is not None and status not in self.type.statuses and not is_metas:
+        if status is None or self.type is ResourceType.RESPONSE:
+            return
+        if status not in self.type.statuses:
             yield f"this version does not know the status '{one_line(status, 60)}'"
 
 
@@ -118,20 +122,14 @@ def read_export(data: bytes, name: str) -> StackState:
     resource, whose state has no name. Raises StackError if the data is not an exported state, or if
     one of our resources is incomplete.
     """
-    deployment = _deployment(data)
-    recorded = _objects(deployment.get("resources"), "resources")
-    operations = _operations(deployment)
-    for record in (*recorded, *operations.values()):
-        project, stack = stack_of(str(record.get("urn")))
-        if project:
-            name = f"{project}/{stack}"
-            break
+    recorded = resources_in(data)
+    operations = _operations(_deployment(data))
     resources, killed = list(_ours(recorded)), list(_created(operations))
     gaps = []
     for each in (*resources, *killed):
         gaps += [f"{each.name}: {gap}" for gap in each.gaps]
     return StackState(
-        name,
+        _stack_in([*recorded, *operations.values()]) or name,
         tuple(each for each in resources if each.has_ids),
         "; ".join(at_most(gaps, 5)),
         tuple(each for each in killed if each.has_ids),
@@ -144,7 +142,17 @@ def resources_in(data: bytes) -> list[dict[str, object]]:
     return _objects(_deployment(data).get("resources"), "resources")
 
 
+def _stack_in(records: Iterable[Mapping[str, object]]) -> str:
+    """Return the project and the stack of the first record that has a URN."""
+    for record in records:
+        project, stack = stack_of(str(record.get("urn")))
+        if project:
+            return f"{project}/{stack}"
+    return ""
+
+
 def _deployment(data: bytes) -> dict[str, object]:
+    """Return the part of an exported state that contains the records. Raises StackError."""
     exported = mapping(parsed(data))
     deployment = exported.get("deployment")
     if not isinstance(deployment, dict):
@@ -161,6 +169,7 @@ def _deployment(data: bytes) -> dict[str, object]:
 
 
 def _objects(value: object, word: str) -> list[dict[str, object]]:
+    """Return a list of JSON objects. Raises StackError, which names it by `word`."""
     found = value or []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise StackError(f"The {word} of the exported stack are not a list; export it again")
@@ -181,11 +190,11 @@ def _operations(deployment: Mapping[str, object]) -> dict[tuple[str, str], Mappi
 def _created(operations: Mapping[tuple[str, str], Mapping[str, object]]) -> Iterator[StackResource]:
     """Yield our resources with ids from their inputs, because the engine has not recorded any."""
     for (kind, urn), resource in operations.items():
-        type_, inputs = ResourceType.of(str(resource.get("type"))), resource.get("inputs")
-        if kind == _CREATING and type_ is not None and isinstance(inputs, Mapping):
-            readable = _readable(inputs)
-            key = tuple((type_.id_of(readable) or "").split("/"))
-            yield StackResource(urn, type_, key, readable, {})
+        type_ = ResourceType.of(str(resource.get("type")))
+        if kind == _CREATING and type_ is not None:
+            inputs = _readable(mapping(resource.get("inputs")))
+            id_ = type_.id_of(inputs) or ""
+            yield StackResource(urn, type_, tuple(id_.split("/")), inputs, {})
 
 
 def _ours(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
@@ -193,31 +202,33 @@ def _ours(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
         type_ = ResourceType.of(str(record.get("type")))
         if type_ is None or record.get("external") is True or record.get("delete") is True:
             continue
+        urn, id_ = text(record.get("urn")), text(record.get("id"))
         inputs, outputs = record.get("inputs", {}), record.get("outputs", {})
-        match (record.get("urn"), record.get("id"), inputs, outputs):
-            case (str(urn), str(id_), dict(inputs), dict(outputs)) if id_:
-                yield StackResource(
-                    urn,
-                    type_,
-                    tuple(id_.split("/")),
-                    _readable(inputs),
-                    _readable(outputs),
-                    frozenset(texts(record.get("dependencies"))),
-                )
-            case _:
-                raise StackError(
-                    f"The exported stack has an incomplete resource "
-                    f"({one_line(record.get('urn') or type_, 200)}); export it again"
-                )
+        have_properties = isinstance(inputs, dict) and isinstance(outputs, dict)
+        if not (urn and id_ and have_properties):
+            raise StackError(
+                f"The exported stack has an incomplete resource "
+                f"({one_line(record.get('urn') or type_, 200)}); export it again"
+            )
+        yield StackResource(
+            urn,
+            type_,
+            tuple(id_.split("/")),
+            _readable(mapping(inputs)),
+            _readable(mapping(outputs)),
+            frozenset(texts(record.get("dependencies"))),
+        )
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:
     """Return the properties without the values of secrets and the engine's own properties."""
-    return {
-        name: None if is_special(value) else value
-        for name, value in in_domain(properties).items()
-        if not name.startswith(OWN)
-    }
+    found = {}
+    for name, value in in_domain(properties).items():
+        if not name.startswith(OWN):
+            found[name] = value
+            if is_special(value):
+                found[name] = None
+    return found
 
 
 def is_special(value: object) -> bool:

@@ -47,7 +47,9 @@ class PlannedResource:
     @property
     def unknown_inputs(self) -> tuple[str, ...]:
         """The names of the inputs whose values are not known before the update."""
-        inputs = self.inputs if self.custom else self.declared
+        inputs = self.declared
+        if self.custom:
+            inputs = self.inputs
         return tuple(name for name, value in inputs.items() if not is_known(value))
 
 
@@ -58,7 +60,9 @@ def is_known(value: object) -> bool:
     """Return False if a value, or a part of it, is not known before the update."""
     if isinstance(value, Mapping):
         value = list(value.values())
-    return all(map(is_known, value)) if isinstance(value, list) else value != UNKNOWN
+    if isinstance(value, list):
+        return all(map(is_known, value))
+    return value != UNKNOWN
 
 
 def read_plan(data: bytes) -> Plan:
@@ -73,20 +77,25 @@ def read_plan(data: bytes) -> Plan:
 
 
 def _planned(urn: str, plan: Properties) -> PlannedResource:
+    """Return a resource of a plan. Raise TypeError or LookupError if its form is not known."""
     # A resource that the program no longer declares has no goal.
     goal = _mapping(plan, "goal")
     token = str(goal.get("type", ""))
+    inputs = dict(_mapping(plan, "state"))
     type_ = ResourceType.of(token)
-    # The native plugin also lists the outputs, whose values are not known before the update.
-    outputs = {each.name for each in type_.outputs} if type_ else set()
-    state = _mapping(plan, "state")
+    if type_ is not None:
+        # The native plugin also lists the outputs, whose values are not known before the update.
+        outputs = {each.name for each in type_.outputs}
+        for name in [*inputs]:
+            if domain_name(name) in outputs:
+                del inputs[name]
     return PlannedResource(
         urn=urn,
         type=token,
         custom=goal.get("custom") is True,
         steps=_texts(plan["steps"]),
         declared=_mapping(goal, "inputDiff", "adds"),
-        inputs={name: each for name, each in state.items() if domain_name(name) not in outputs},
+        inputs=inputs,
         registered=_mapping(goal, "outputDiff", "adds"),
         parent=str(goal.get("parent") or ""),
         provider=str(goal.get("provider") or ""),

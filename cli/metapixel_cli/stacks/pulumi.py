@@ -106,7 +106,9 @@ def project_file(cwd: Path) -> Path | None:
 
 
 def title(stack: str | None) -> str:
-    return "the selected stack" if stack is None else f"stack {stack}"
+    if stack is None:
+        return "the selected stack"
+    return f"stack {stack}"
 
 
 def version() -> str:
@@ -122,7 +124,9 @@ def version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", run.stdout)
-    return found[1].decode() if found and run.returncode == 0 else ""
+    if found is None or run.returncode:
+        return ""
+    return found[1].decode()
 
 
 def preview(stack: str, cwd: Path) -> Plan:
@@ -131,7 +135,9 @@ def preview(stack: str, cwd: Path) -> Plan:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]
         _run("preview", stack, cwd, command, settings=_OF_PREVIEWS)
-        return read_plan(file.read_bytes() if file.exists() else b"")
+        if not file.exists():
+            return read_plan(b"")
+        return read_plan(file.read_bytes())
 
 
 def _run(
@@ -146,11 +152,13 @@ def _run(
 
     `given` is its standard input, and `settings` are variables of its environment.
     """
+    if stack is not None:
+        command = [*command, "--stack", stack]
     try:
         # Ctrl-C reaches only this process, which then interrupts the command. The arguments are a
         # list, so no shell interprets the name of the stack.
         process = subprocess.Popen(  # noqa: S603
-            [*_PULUMI, *command, *([] if stack is None else ["--stack", stack])],
+            [*_PULUMI, *command],
             cwd=cwd,
             env={**os.environ, **(settings or {})},
             stdin=subprocess.PIPE,

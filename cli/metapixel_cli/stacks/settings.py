@@ -33,6 +33,7 @@ from metapixel_provider.texts import one_line
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _Options = Mapping[str, str | None]
+_Records = Sequence[Mapping[str, object]]
 _PROVIDER = f"pulumi:providers:{NAMESPACE}"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
 
@@ -50,14 +51,18 @@ def configuration(
     options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
         check_selected(folders[0])
-    found = [_with_options(options, *each) for each in zip(stacks, cycle(folders), strict=False)]
-    for name, other in zip(stacks, found, strict=True):
-        if _address(other) != _address(found[0]):
+    result = None
+    for name, folder in zip(stacks, cycle(folders), strict=False):
+        of_stack = _with_options(options, name, folder)
+        if result is None:
+            result = of_stack
+        if _address(of_stack) != _address(result):
             raise StackError(
                 f"The stacks {one_line(stacks[0], 80)} and {one_line(name, 80)} have different "
                 f"values of {ADDRESS}; run the command for each of them, or add --graph-url"
             )
-    result = found[0] if found else _configuration({}, options)
+    if result is None:
+        result = _configuration({}, options)
     result.check()
     return result
 
@@ -91,7 +96,7 @@ def check_selected(cwd: Path) -> None:
         )
 
 
-def address(stack: str, records: Sequence[Mapping[str, object]], configured: str) -> str:
+def address(stack: str, records: _Records, configured: str) -> str:
     """Return the address to which the resources of a stack send their calls.
 
     `configured` is the address in the stack's configuration. A provider that the program declares
@@ -109,7 +114,7 @@ def address(stack: str, records: Sequence[Mapping[str, object]], configured: str
     return found.pop()
 
 
-def uses_configuration(records: Sequence[Mapping[str, object]]) -> bool:
+def uses_configuration(records: _Records) -> bool:
     """Return whether a resource uses the stack's configuration, and no declared provider."""
     declared = _declared_providers(records)
     for each in records:
@@ -118,19 +123,20 @@ def uses_configuration(records: Sequence[Mapping[str, object]]) -> bool:
     return not declared
 
 
-def declared_inputs(records: Sequence[Mapping[str, object]]) -> dict[str, dict[str, object]]:
+def declared_inputs(records: _Records) -> dict[str, dict[str, object]]:
     """Return the decrypted inputs of each provider that the program declares, by its name."""
     found: dict[str, dict[str, object]] = {}
     for each in _declared_providers(records).values():
-        inputs = found[name_of(str(each.get("urn")))] = {}
+        inputs = {}
         for key, value in mapping(each.get("inputs")).items():
             if isinstance(value, Mapping) and "plaintext" in value:
                 value = json.loads(value["plaintext"])
             inputs[f"{NAMESPACE}:{key}"] = value
+        found[name_of(str(each.get("urn")))] = inputs
     return found
 
 
-def shared_pixels(records: Sequence[Mapping[str, object]]) -> Mapping[str | None, str]:
+def shared_pixels(records: _Records) -> Mapping[str | None, str]:
     """Return a recorded pixel for each name of credentials, with which the stack shares it.
 
     `None` is the default set. A provider that the program declares has its own tokens, so its
@@ -149,21 +155,20 @@ def shared_pixels(records: Sequence[Mapping[str, object]]) -> Mapping[str | None
     return found
 
 
-def _declared_providers(
-    records: Sequence[Mapping[str, object]],
-) -> Mapping[object, Mapping[str, object]]:
+def _declared_providers(records: _Records) -> Mapping[object, Mapping[str, object]]:
     """Return the providers that the program declares, by their reference in other records."""
-    return {
-        f"{each.get('urn')}::{each.get('id')}": each
-        for each in records
-        if each.get("type") == _PROVIDER and not is_default(str(each.get("urn")))
-    }
+    found: dict[object, Mapping[str, object]] = {}
+    for each in records:
+        urn = str(each.get("urn"))
+        if each.get("type") == _PROVIDER and not is_default(urn):
+            found[f"{urn}::{each.get('id')}"] = each
+    return found
 
 
 def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
     """Return the configuration of a stack, or only `options` if they contain the address."""
     try:
-        values = {**_plain(stack, cwd)}
+        values = _plain(stack, cwd)
     except StackError:
         if options["graphUrl"]:
             return _configuration({}, options)
@@ -174,7 +179,7 @@ def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
     return _configuration(values, options)
 
 
-def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
+def _plain(stack: str | None, cwd: Path) -> dict[str, str]:
     """Return the settings of a stack. Raise StackError if its address or version is a secret."""
     found = pulumi.configuration(stack, cwd)
     for key in (ADDRESS, VERSION):
@@ -187,6 +192,7 @@ def _plain(stack: str | None, cwd: Path) -> Mapping[str, str]:
 
 
 def _address_of_provider(resource: Mapping[str, object], stack: str) -> str:
+    """Return the address in the inputs of a declared provider. Raises StackError."""
     found = mapping(resource.get("inputs")).get("graphUrl")
     if isinstance(found, Mapping):
         raise StackError(

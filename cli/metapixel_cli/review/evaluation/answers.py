@@ -78,7 +78,9 @@ class Answer:
         return found
 
 
-def answers(steps: Sequence[Step], forecast: Forecast, names: Mapping[str, str]) -> list[Answer]:
+def answers(
+    steps: Sequence[Step], forecast: Forecast, names: Mapping[str | None, str]
+) -> list[Answer]:
     """Return the answers that the update would give. Earlier answers are left out.
 
     Every update of a standing response and every response that leaves the state are part of them,
@@ -95,7 +97,7 @@ def answers(steps: Sequence[Step], forecast: Forecast, names: Mapping[str, str])
     return list(found.values())
 
 
-def _answer(step: Step, names: Mapping[str, str], is_sent: bool) -> Answer:
+def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answer:
     side = step.old if step.leaves else step.new
 
     def given(name: str) -> str | None:
@@ -118,7 +120,7 @@ def _answer(step: Step, names: Mapping[str, str], is_sent: bool) -> Answer:
         is_removed=step.leaves,
         status=status,
         agency_id=agency_id,
-        agency_name=names.get(agency_id or ""),
+        agency_name=names.get(agency_id),
         owner_id=given("owner_business_id"),
         request_id="" if is_standing else given("request_id"),
         answer=answer,

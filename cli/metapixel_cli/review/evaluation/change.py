@@ -12,7 +12,13 @@ from pydantic import Field, computed_field
 from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.evaluation.names import Move, move
 from metapixel_cli.review.evaluation.pairs import Pair, returned
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed, moved_end
+from metapixel_cli.review.evaluation.words import (
+    Acceptance,
+    Effect,
+    first_of,
+    has_passed,
+    moved_end,
+)
 from metapixel_provider.sharing.possible import NOTHING, Possible, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
@@ -87,7 +93,9 @@ class Change:
     @property
     def agency(self) -> tuple[str, str]:
         """A key of the agency. Two agencies whose ids are hidden have different keys."""
-        return (self.agency_id, "") if self.agency_id else ("", self.pair.key.urn)
+        if self.agency_id:
+            return self.agency_id, ""
+        return "", self.pair.key.urn
 
     @computed_field
     @property
@@ -99,7 +107,8 @@ class Change:
     @property
     def moves(self) -> tuple[Move, ...]:
         """The resources that the program moves by an alias."""
-        return tuple(filter(None, (move(new.step) for new in self.pair.news)))
+        found = (move(new.step) for new in self.pair.news)
+        return tuple(filter(None, found))
 
     @computed_field
     @property
@@ -110,10 +119,12 @@ class Change:
     @property
     def request(self) -> Grant:
         """The grant with the sharing request that this change is about. It may have none."""
+        if self.acceptance is Acceptance.WAITS_ALREADY:
+            return self.before
         asks = self.acceptance in (Acceptance.NEEDED, Acceptance.MAY_BE_ASKED_AGAIN)
-        was_open = self.before.status == ShareStatus.PENDING and (asks or self.pair.is_removed)
-        has_request = self.acceptance is Acceptance.WAITS_ALREADY or was_open
-        return self.before if has_request else Grant()
+        if self.before.status == ShareStatus.PENDING and (asks or self.pair.is_removed):
+            return self.before
+        return Grant()
 
     @property
     def overdue(self) -> bool:
@@ -131,11 +142,13 @@ class Change:
     def gains(self) -> tuple[str, ...]:
         """Tasks that were neither granted nor requested. Tasks of an unconfirmed share that Meta
         did not return, and that the update sends again, count too."""
-        before = {*self.before.offered}
+        before = set(self.before.offered)
         is_sent = self.pair.is_share and self.possible.may_write
         if is_sent and self.before.status == ShareStatus.UNCONFIRMED:
-            read = (returned(old.snapshot).tasks for old in self.pair.olds)
-            before -= {*self.after.tasks}.difference(*read)
+            unread = set(self.after.tasks)
+            for old in self.pair.olds:
+                unread.difference_update(returned(old.snapshot).tasks)
+            before -= unread
         return tuple(task for task in self.after.offered if task not in before)
 
     @computed_field
@@ -155,20 +168,25 @@ class Change:
     @property
     def term(self) -> str:
         """The change of expires_on: longer, shorter or unknown; empty if there is none."""
-        has_both = not (self.before.offers_nothing or self.after.offers_nothing)
-        if has_both and self.pair.is_written:
-            return moved_end(self.before.expires_on, self.after.expires_on)
-        return ""
+        is_new, is_over = self.before.offers_nothing, self.after.offers_nothing
+        if is_new or is_over or not self.pair.is_written:
+            return ""
+        return moved_end(self.before.expires_on, self.after.expires_on)
 
     @property
     def is_unknown(self) -> bool:
         """True if a part of the change is not known before the update."""
         if all(step.op == "same" for step in self.pair.steps):
             return False
-        had_unknown = not self.before.tasks_known and not self.after.is_nothing
-        is_hidden = self.pair.key.is_hidden or had_unknown or not self.after.tasks_known
-        is_asked = self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and bool(self.gains)
-        return is_hidden or is_asked or self.possible.may_be_refused or self.term == "unknown"
+        conditions = (
+            self.pair.key.is_hidden,
+            not self.before.tasks_known and not self.after.is_nothing,
+            not self.after.tasks_known,
+            self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and self.gains,
+            self.possible.may_be_refused,
+            self.term == "unknown",
+        )
+        return any(conditions)
 
     @property
     def has_ended(self) -> bool:
@@ -211,7 +229,7 @@ class Change:
         was_asked = self.before.status == ShareStatus.PENDING
         is_asked = was_asked and self.acceptance is Acceptance.NEEDED
         had_nothing = self.pair.dropped and self.before.has_ended
-        applies = {
+        conditions = {
             Effect.UNKNOWN: self.is_unknown,
             Effect.REFUSED: self.is_refused,
             Effect.GAINS_AND_LOSES: self.gains and loses,
@@ -229,4 +247,4 @@ class Change:
             Effect.MAY_BE_COMPLETED: self.possible.may_write,
             Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
         }
-        return next((effect for effect, found in applies.items() if found), Effect.UNCHANGED)
+        return first_of(conditions, otherwise=Effect.UNCHANGED)

@@ -21,11 +21,13 @@ _UNDOES = "undoes a change that was made at Meta"
 _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 
-def drift(group: Sequence[Pair], names: Mapping[str, str]) -> list[Change]:
+def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change]:
     """Return what a refresh found changed for an agency and its ad accounts on one pixel."""
     found = list[Change]()
     share = None
-    for pair in filter(lambda pair: pair.reads, group):
+    for pair in group:
+        if not pair.reads:
+            continue
         change = end_with_share(_row(pair, names), share)
         if pair.is_share:
             share = change
@@ -34,7 +36,7 @@ def drift(group: Sequence[Pair], names: Mapping[str, str]) -> list[Change]:
     return found
 
 
-def _row(pair: Pair, names: Mapping[str, str]) -> Change:
+def _row(pair: Pair, names: Mapping[str | None, str]) -> Change:
     type_ = pair.reads[0].step.type
     before = together(old.grant.held() for old in pair.reads)
     after = together(recorded(type_, new).held() for _, new in pair.refreshed)
@@ -45,8 +47,8 @@ def _row(pair: Pair, names: Mapping[str, str]) -> Change:
     notes = (_note(old, new) for old, new in pair.refreshed)
     return Change(
         pair=Pair(pair.key, pair.reads),
-        agency_name=names.get(pair.key.business_id or "", ""),
-        pixel_name=names.get(pair.key.pixel_id or "", ""),
+        agency_name=names.get(pair.key.business_id, ""),
+        pixel_name=names.get(pair.key.pixel_id, ""),
         before=before,
         after=after,
         notes=tuple(dict.fromkeys(filter(None, notes))),
@@ -63,8 +65,9 @@ def _is_drift(change: Change) -> bool:
 def _note(old: Snapshot, new: Snapshot) -> str:
     """Return a note about another status or another open request, or an empty text."""
     was, now = status_of(old), status_of(new)
-    request, other = (shown(each.outputs.get("pending_request_id")) for each in (old, new))
-    if was != now == PermissionStatus.ENDED_BY_OWNER:
+    request = shown(old.outputs.get("pending_request_id"))
+    other = shown(new.outputs.get("pending_request_id"))
+    if was != now and now == PermissionStatus.ENDED_BY_OWNER:
         return "the owner took the pixel away"
     if (was, now) == (PermissionStatus.ENDED_BY_OWNER, PermissionStatus.WAITING_FOR_SHARE):
         return "the owner shared the pixel again, so the next update permits the ad account"

@@ -52,11 +52,11 @@ class Forecast(Declarations):
     def of_grant(self, pair: Pair) -> Possible:
         found = [self._of_record(old, pair) for old in pair.olds]
         found += [self.of_declaration(new.step, pair) for new in pair.news]
-        return Possible(
-            _writes(found),
-            next((each.refusal for each in found if each.refusal), None),
-            any(each.may_be_refused for each in found),
-        )
+        refusal, may_be_refused = None, False
+        for each in found:
+            refusal = refusal or each.refusal
+            may_be_refused = may_be_refused or each.may_be_refused
+        return Possible(_writes(found), refusal, may_be_refused)
 
     def of_declaration(self, step: Step, pair: Pair | None = None) -> Possible:
         """Return the writes of a step for the resource that it declares, if it declares one."""

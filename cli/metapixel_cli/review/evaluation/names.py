@@ -13,18 +13,21 @@ from metapixel_cli.stacks.engine import name_of
 _NAMES = {"agency_business_id": "agency_name", "pixel_id": "pixel_name"}
 
 
-def names_of(steps: Iterable[Step]) -> dict[str, str]:
+def names_of(steps: Iterable[Step]) -> dict[str | None, str]:
     """Return the names by id, from the states in the steps. A newer state overrides an older one.
 
     Meta gives an id only once, so agencies and pixels have different ids.
     """
-    found = dict[str, str]()
+    found = dict[str | None, str]()
     for step in steps:
-        for side in filter(None, (step.old, step.new)) if step.is_ours else ():
+        if not step.is_ours:
+            continue
+        for side in filter(None, (step.old, step.new)):
             properties = {**side.outputs, **side.inputs}
-            for id_, name in _NAMES.items():
-                if (key := shown(properties.get(id_))) and (text := shown(properties.get(name))):
-                    found[key] = text
+            for id_property, name_property in _NAMES.items():
+                id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
+                if id_ and name:
+                    found[id_] = name
     return found
 
 
@@ -48,4 +51,6 @@ def _place(snapshot: Snapshot, urn: str) -> str:
     """Return a name such as `one`, or `one in spring (shop:Group)` if a component contains it."""
     # A URN has the types of all components that contain the resource, joined by `$`.
     types = "".join(urn.split("::")[2:3]).rpartition("$")[0]
-    return name_of(urn) + (f" in {name_of(snapshot.parent)} ({types})" if types else "")
+    if not types:
+        return name_of(urn)
+    return f"{name_of(urn)} in {name_of(snapshot.parent)} ({types})"

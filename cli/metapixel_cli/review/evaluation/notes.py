@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.pairs import Pair, declared
 from metapixel_provider.sharing.engine_names import for_programs
-from metapixel_provider.sharing.possible import Certainty, Possible, Refusal
+from metapixel_provider.sharing.possible import Certainty, Refusal
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, implied_by, in_order, settable
 
@@ -41,7 +40,7 @@ def of(change: Change) -> tuple[str, ...]:
     """Return the notes of a row: those that it has, and those about its writes and its end."""
     found = [*change.notes]
     if change.pair.is_share:
-        found += _of_share(change.pair, change.possible, change.before, change.after)
+        found += _of_share(change)
     found.append(unexplained(change.pair))
     if change.is_refused and change.pair.is_removed:
         found.append(_AWAITS_APPROVAL)
@@ -54,15 +53,18 @@ def of(change: Change) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _of_share(pair: Pair, possible: Possible, before: Grant, after: Grant) -> Iterator[str]:
+def _of_share(change: Change) -> Iterator[str]:
     """Yield the notes about the writes of a share, and about their refusals."""
-    yield from _of_creation(pair, possible, before, after)
-    if pair.news and not possible.may_write and before.status in _NOT_ASKED:
+    pair, before, after = change.pair, change.before, change.after
+    is_sent = bool(pair.news) and change.possible.may_write
+    if pair.is_created:
+        yield from _of_creation(change)
+    if pair.news and not is_sent and before.status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(before.status)]
     is_unread = before.status == ShareStatus.UNCONFIRMED
-    if is_unread and pair.revoked and not pair.revoked & {*after.tasks}:
+    if is_unread and pair.revoked and pair.revoked.isdisjoint(after.tasks):
         yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    elif pair.news and possible.may_write:
+    elif is_sent:
         lost = {*before.tasks} - {*after.tasks}
         if implied := in_order(lost & implied_by(settable(after.tasks))):
             tasks = ", ".join(implied)
@@ -71,15 +73,17 @@ def _of_share(pair: Pair, possible: Possible, before: Grant, after: Grant) -> It
         yield _SEVERAL
 
 
-def _of_creation(pair: Pair, possible: Possible, before: Grant, after: Grant) -> Iterator[str]:
-    if not pair.is_created:
-        return
+def _of_creation(change: Change) -> Iterator[str]:
+    pair, possible = change.pair, change.possible
     new = pair.news[-1]
     if possible.may_be_refused:
         yield _MAY_FAIL
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
-        yield from (for_programs(note, new.step.urn) for note in _refusal(pair, possible.refusal))
-    elif pair.olds and not possible.may_write and {*before.tasks} != {*after.tasks}:
+        for note in _refusal(pair, possible.refusal):
+            yield for_programs(note, new.step.urn)
+    elif (
+        pair.olds and not possible.may_write and set(change.before.tasks) != set(change.after.tasks)
+    ):
         yield _LATER
     if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
         yield _OVERWRITES
@@ -110,17 +114,18 @@ def _refusal(pair: Pair, refusal: Refusal) -> Iterator[str]:
 def unexplained(pair: Pair) -> str:
     """Return a note about tasks that the program adds without a new reason, or nothing."""
     records = [*pair.olds, *pair.reads]
+    if not records:
+        return ""
     tasks, reasons = set[str](), {"", None}
     for side in records:
         grant = declared(side.step.type, side.snapshot)
         tasks.update(grant.tasks)
         reasons.add(grant.reason)
-    if not records:
-        return ""
     for new in pair.news:
-        if new.step.op != "same" and new.grant.reason in reasons:
-            if added := [task for task in new.grant.tasks if task not in tasks]:
-                return f"adds {', '.join(added)} without a new reason"
-            if not new.grant.tasks_known:
-                return "may add tasks without a new reason"
+        if new.step.op == "same" or new.grant.reason not in reasons:
+            continue
+        if added := [task for task in new.grant.tasks if task not in tasks]:
+            return f"adds {', '.join(added)} without a new reason"
+        if not new.grant.tasks_known:
+            return "may add tasks without a new reason"
     return ""

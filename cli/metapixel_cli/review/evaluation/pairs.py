@@ -7,7 +7,7 @@ deletes the old name and creates the new one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -64,8 +64,9 @@ class Pair:
     @property
     def is_removed(self) -> bool:
         """True if the update ends the grant, because the program no longer declares it."""
-        ends = any(not old.step.keeps_access for old in self.dropped)
-        return ends and not self.is_declared
+        if self.is_declared:
+            return False
+        return any(not old.step.keeps_access for old in self.dropped)
 
     @property
     def kept(self) -> list[Grant]:
@@ -94,46 +95,58 @@ class Pair:
         return [(read.snapshot, read.step.new) for read in self.reads if read.step.new]
 
     @property
-    def revoked(self) -> frozenset[str]:
+    def revoked(self) -> set[str]:
         """The tasks that were revoked, but whose removal no read has confirmed yet."""
-        return frozenset().union(*(texts(old.snapshot.outputs.get(_REVOKED)) for old in self.olds))
+        found = set[str]()
+        for old in self.olds:
+            found.update(texts(old.snapshot.outputs.get(_REVOKED)))
+        return found
 
 
-def pairs(steps: Sequence[Step]) -> list[Pair]:
-    """Return the grants that the state or the program has."""
+def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
+    """Return the grants that the state or the program has.
+
+    A list has a share, and after it the permissions that depend on it.
+    """
     found: dict[Key, Pair] = {}
-    # The engine reports a replacement as a whole, and usually its two parts too.
+    for step in _once(steps):
+        if step.old and (step.has_record or step.op == "refresh"):
+            pair = _pair_in(found, step, step.old)
+            olds = pair.olds if step.has_record else pair.reads
+            olds.append(StepSide(step, step.old, recorded(step.type, step.old)))
+        if step.new and step.declares:
+            pair = _pair_in(found, step, step.new)
+            pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
+    groups: defaultdict[Key, list[Pair]] = defaultdict(list)
+    for pair in found.values():
+        position = 0 if pair.is_share else len(groups[pair.key.share])
+        groups[pair.key.share].insert(position, pair)
+    return list(groups.values())
+
+
+def _once(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps that grant access, without a replacement whose two parts are there too."""
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for step in steps:
         is_twice = step.op == "replace" and step.urn in created and step.old_urn in deleted
-        if not step.grants or is_twice:
-            continue
-        if step.old and (step.has_record or step.op == "refresh"):
-            pair = found.setdefault(key := key_of(step, step.old), Pair(key))
-            olds = pair.olds if step.has_record else pair.reads
-            olds.append(StepSide(step, step.old, recorded(step.type, step.old)))
-        if step.new and step.declares:
-            pair = found.setdefault(key := key_of(step, step.new), Pair(key))
-            pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
-    return [*found.values()]
+        if step.grants and not is_twice:
+            yield step
+
+
+def _pair_in(found: dict[Key, Pair], step: Step, snapshot: Snapshot) -> Pair:
+    key = key_of(step, snapshot)
+    return found.setdefault(key, Pair(key))
 
 
 def key_of(step: Step, snapshot: Snapshot) -> Key:
     """Return the grant of one side of a step."""
     ids = [shown(snapshot.inputs.get(name)) or None for name in ResourceType(step.type).key]
-    pixel, business, *account = ids
-    number = account[0] and account[0].removeprefix("act_") if account else ""
-    key = Key(business, pixel, number)
+    pixel, business, *accounts = ids
+    key = Key(business, pixel)
+    for account in accounts:
+        key = Key(business, pixel, account and account.removeprefix("act_"))
     return replace(key, urn=step.urn) if key.is_hidden else key
-
-
-def by_share(found: Iterable[Pair]) -> list[list[Pair]]:
-    """Return each share with the permissions that depend on it, the share first."""
-    groups: defaultdict[Key, list[Pair]] = defaultdict(list)
-    for each in found:
-        groups[each.key.share].append(each)
-    return [sorted(group, key=lambda each: not each.is_share) for group in groups.values()]
 
 
 def status_of(snapshot: Snapshot) -> str:
@@ -145,20 +158,12 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
     """Return the access in the state, as Meta returned it at the last read."""
     status, outputs = status_of(snapshot), snapshot.outputs
     approval = outputs.get(NEEDS_APPROVAL) is True
+    if type_ == ResourceType.PERMISSION and status in WITHOUT_ACCESS:
+        return Grant(requested_tasks=ACCOUNT_TASKS, status=status)
     if type_ == ResourceType.PERMISSION:
-        if status in WITHOUT_ACCESS:
-            return Grant(requested_tasks=ACCOUNT_TASKS, status=status)
         return Grant(ACCOUNT_TASKS, status=status, requires_admin_approval=approval)
-    declared_tasks = tasks_in(snapshot.inputs.get("permitted_tasks"))
-    granted = outputs.get("granted_tasks")
-    if status == ShareStatus.ACTIVE:
-        found = Grant(tasks_known=False) if granted is None else tasks_in(granted)
-    elif status == ShareStatus.PENDING or status in ENDED:
-        found = Grant(requested_tasks=declared_tasks.tasks)
-    else:
-        found = returned(snapshot).with_tasks(declared_tasks)
     return replace(
-        found,
+        _recorded_tasks(status, snapshot),
         status=status,
         request_id=shown(outputs.get("pending_request_id")) or "",
         requested_on=shown(outputs.get("requested_on")) or "",
@@ -168,10 +173,21 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
     )
 
 
+def _recorded_tasks(status: str, snapshot: Snapshot) -> Grant:
+    declared_tasks = tasks_in(snapshot.inputs.get("permitted_tasks"))
+    granted = snapshot.outputs.get("granted_tasks")
+    if status == ShareStatus.PENDING or status in ENDED:
+        return Grant(requested_tasks=declared_tasks.tasks)
+    if status != ShareStatus.ACTIVE:
+        return returned(snapshot).with_tasks(declared_tasks)
+    return tasks_in(granted) if granted is not None else Grant(tasks_known=False)
+
+
 def returned(snapshot: Snapshot) -> Grant:
     """Return the tasks that Meta returned at the last read, without those that were revoked."""
-    revoked, granted = items(snapshot.outputs.get(_REVOKED)), snapshot.outputs.get("granted_tasks")
+    granted = snapshot.outputs.get("granted_tasks")
     if isinstance(granted, list):
+        revoked = items(snapshot.outputs.get(_REVOKED))
         granted = [task for task in granted if task not in revoked]
     return tasks_in(granted)
 
@@ -180,16 +196,19 @@ def declared(type_: str, snapshot: Snapshot) -> Grant:
     """Return the access that the program declares, as if nobody had to accept it."""
     if type_ == ResourceType.PERMISSION:
         return Grant(ACCOUNT_TASKS)
-    inputs = snapshot.inputs
-    tasks = inputs.get("permitted_tasks")
-    found = tasks_in(tasks) if items(tasks) else Grant(tasks_known=False)
-    end, reason = shown(inputs.get("expires_on")), shown(inputs.get("reason"))
-    return replace(found, expires_on=end, reason=reason)
+    found = Grant(tasks_known=False)
+    if tasks := items(snapshot.inputs.get("permitted_tasks")):
+        found = tasks_in(tasks)
+    return replace(
+        found,
+        expires_on=shown(snapshot.inputs.get("expires_on")),
+        reason=shown(snapshot.inputs.get("reason")),
+    )
 
 
 def tasks_in(value: object) -> Grant:
     """Return a grant with the tasks of a list, which a preview can hide."""
     if not isinstance(value, list):
         return replace(NOTHING, tasks_known=value is None)
-    tasks = [shown(item) for item in value]
+    tasks = list(map(shown, value))
     return Grant(without_added(filter(None, tasks)), tasks_known=None not in tasks)

@@ -31,7 +31,9 @@ class Policy:
         """
         violated = {violation.rule for violation in preview.violations}
         listed = violated.union(preview.rules)
-        others = without_effect - violated if listed or preview.policy_packs else frozenset()
+        others = set[str]()
+        if listed or preview.policy_packs:
+            others.update(without_effect - violated)
         return cls(
             packs=preview.policy_packs,
             violations=tuple(sorted(preview.violations, key=_order)),
@@ -50,10 +52,15 @@ class Policy:
 
 
 def _order(violation: Violation) -> tuple[object, ...]:
-    exempt = bool(violation.exceptions)
-    rule = violation.rule, violation.pack, violation.level
-    is_old = not violation.is_new
-    return not violation.blocks, exempt, is_old, *rule, tuple(violation.exceptions)
+    return (
+        not violation.blocks,
+        bool(violation.exceptions),
+        not violation.is_new,
+        violation.rule,
+        violation.pack,
+        violation.level,
+        tuple(violation.exceptions),
+    )
 
 
 def without_effect_of(data: bytes) -> frozenset[str]:

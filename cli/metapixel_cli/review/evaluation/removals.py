@@ -44,24 +44,26 @@ def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
     shares = [change for change in found if change.pair.olds and change.pair.is_share]
     permissions = [change for change in found if change.pair.olds and not change.pair.is_share]
-    over = {change.pair.key for change in shares if change.ended_on}
+    ended = {change.pair.key for change in shares if change.ended_on}
     removed = {change.pair.key for change in shares if change.pair.is_removed}
-    return _count(shares, over), _count(permissions, removed)
+    return _count(shares, ended), _count(permissions, removed)
 
 
 def _count(found: Sequence[Change], apart: Set[Key]) -> Count:
     """Return the numbers. Changes of the shares in `apart` are not counted as removed."""
     others = [change for change in found if change.pair.key.share not in apart]
-    names = tuple(each.pair.olds[0].step.name for each in others if each.pair.is_removed)
-    return Count(len(found), names, len(found) - len(others))
+    names = [change.pair.olds[0].step.name for change in others if change.pair.is_removed]
+    return Count(len(found), tuple(names), len(found) - len(others))
 
 
 def mass_removals(shares: Count, permissions: Count) -> list[tuple[str, Count]]:
     """Return the removals of many shares, of many permissions, or of many of both together."""
-    kinds = [("shares", shares), ("permissions", permissions)]
-    both = [("shares and permissions", shares + permissions)]
-    found = [each for each in kinds if each[1].is_mass_removal]
-    return found or [each for each in both if each[1].is_mass_removal]
+    kinds = {"shares": shares, "permissions": permissions}
+    found = [(kind, count) for kind, count in kinds.items() if count.is_mass_removal]
+    both = shares + permissions
+    if not found and both.is_mass_removal:
+        found.append(("shares and permissions", both))
+    return found
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from metapixel_cli.review.evaluation.words import (
     Effect,
     Finding,
     Status,
+    first_of,
 )
 from metapixel_cli.review.reading.preview import Preview
 
@@ -143,7 +144,7 @@ def access_of(rows: Iterable[Change], answers: Iterable[Answer], gaps: Sequence[
         effects |= answer.effects
     more, less = effects & GAINS, effects & LOSSES
     later, sooner = effects & {Effect.LATER_END}, effects & {Effect.EARLIER_END}
-    applies = {
+    conditions = {
         Status.UNKNOWN: gaps or Effect.UNKNOWN in effects,
         Status.REFUSED: Effect.REFUSED in effects,
         Status.END_DATES: (later or sooner) and not (more or less),
@@ -152,4 +153,4 @@ def access_of(rows: Iterable[Change], answers: Iterable[Answer], gaps: Sequence[
         Status.NARROWED: less,
         Status.OTHER: effects,
     }
-    return next((status for status, found in applies.items() if found), Status.UNCHANGED)
+    return first_of(conditions, otherwise=Status.UNCHANGED)

@@ -12,7 +12,7 @@ from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.drift import drift, linked
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.names import names_of
-from metapixel_cli.review.evaluation.pairs import by_share, pairs
+from metapixel_cli.review.evaluation.pairs import pairs
 from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Removal, counts, other_removals
 from metapixel_cli.review.evaluation.result import Review, access_of
@@ -91,11 +91,11 @@ def review(
 
 
 def _joined(
-    preview: Preview, forecast: Forecast, names: Mapping[str, str], today: date
+    preview: Preview, forecast: Forecast, names: Mapping[str | None, str], today: date
 ) -> tuple[list[Change], list[Change]]:
     """Return a row for each grant, and the drift that a refresh found."""
     found, drifted = dict[Key, Change](), dict[Key, Change]()
-    for group in by_share(pairs(preview.steps)):
+    for group in pairs(preview.steps):
         found |= {row.pair.key: row for row in rows(group, forecast, names, today)}
         drifted |= {row.pair.key: row for row in drift(group, names)}
     for key in drifted.keys() & found.keys():
@@ -112,9 +112,12 @@ def _status(preview: Preview, errors: Sequence[str], policy: Policy, access: Sta
 
 def _read(preview: Preview) -> tuple[int, int]:
     """Return the numbers of our resources in the state, and of those that the preview read."""
-    ours = [step for step in preview.steps if step.is_ours]
-    recorded = {step.old_urn for step in ours if step.old is not None and step.old.inputs}
-    read = {step.urn for step in ours if step.op == "refresh"}
+    recorded, read = set[str](), set[str]()
+    for step in preview.steps:
+        if step.is_ours and step.old is not None and step.old.inputs:
+            recorded.add(step.old_urn)
+        if step.is_ours and step.op == "refresh":
+            read.add(step.urn)
     return len(recorded | read), len(read)
 
 

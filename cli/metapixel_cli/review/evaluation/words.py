@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Effect(StrEnum):
@@ -31,8 +35,6 @@ class Effect(StrEnum):
 #: The effects of a change by which an agency can do more, or less.
 GAINS = frozenset({Effect.GAINS_AND_LOSES, Effect.WIDENED})
 LOSSES = frozenset({Effect.GAINS_AND_LOSES, Effect.REMOVED, Effect.NARROWED, Effect.ENDED})
-#: The effects of a change that only ends access, or a request for it.
-ENDINGS = frozenset({Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS})
 
 
 class Acceptance(StrEnum):
@@ -75,6 +77,14 @@ class Finding(StrEnum):
     ADDRESS = "address"
 
 
+def first_of(conditions: Mapping[E, object], otherwise: E) -> E:
+    """Return the first word whose condition is true."""
+    for word, condition in conditions.items():
+        if condition:
+            return word
+    return otherwise
+
+
 def moved_end(before: str | None, after: str | None) -> str:
     """Return the change of a last day: `longer`, `shorter`, `unknown`, or empty if there is none.
 
@@ -84,8 +94,9 @@ def moved_end(before: str | None, after: str | None) -> str:
         return "unknown"
     if before == after:
         return ""
-    ends_later = not after or (before and after > before)
-    return "longer" if ends_later else "shorter"
+    if not after or (before and after > before):
+        return "longer"
+    return "shorter"
 
 
 def has_passed(last_day: str | None, today: date) -> bool:

@@ -7,7 +7,7 @@ A `resourcePreEvent` reports a step. The result of a refresh is only in the `res
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -29,6 +29,7 @@ from metapixel_cli.review.reading.values import (
     operations,
     shown,
     snapshot,
+    strings,
 )
 from metapixel_cli.stacks.engine import ECHOES, mapping, name_of, stack_of, text
 from metapixel_provider.connection.graph_url import is_metas
@@ -61,14 +62,15 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
     Raises InputError if the stream contains several previews, or an update.
     """
     summary = _summary(events)
-    steps = tuple(_steps(events))
-    stacks = {stack_of(step.urn) for step in steps} - {("", "")}
-    if len(stacks) > 1:
-        raise InputError("The input contains previews of several stacks; pass one at a time")
-    project, stack = stacks.pop() if stacks else ("", "")
-    violations = tuple(_violations(events, {step.urn for step in steps if step.keeps_inputs}))
+    steps = _steps(events)
+    project, stack = _stack(steps)
+    violations = tuple(_violations(events, steps))
     errors = _errors(events)
-    failed = bool(errors) or (summary or {}).get("result") == "failed"
+    failed = bool(errors) or mapping(summary).get("result") == "failed"
+    causes: list[str] = []
+    if failed:
+        is_blocked = any(violation.blocks for violation in violations)
+        causes = _causes(errors or other_lines, _diagnostics(events, "info#err"), is_blocked)
     return Preview(
         begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
@@ -78,9 +80,9 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         steps=steps,
         changes_outputs=_changes_outputs(events),
         violations=violations,
-        policy_packs=_packs(events, summary),
-        rules=_listed(events),
-        errors=_causes(errors or other_lines, events, violations) if failed else (),
+        policy_packs=_packs(events, mapping(summary)),
+        rules=_rules(events),
+        errors=tuple(causes),
         warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,
@@ -90,22 +92,25 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
 
 def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
     summaries = contents(events, "summaryEvent")
+    if not summaries:
+        return None
     if len(summaries) > 1:
         raise InputError("The input contains several previews; pass one at a time")
-    if summaries and summaries[0].get("isPreview") is False:
+    if summaries[0].get("isPreview") is False:
         raise InputError("The input is the output of an update, not of a preview")
-    return summaries[0] if summaries else None
+    return summaries[0]
 
 
-def _steps(events: Iterable[Event]) -> Iterator[Step]:
-    place = 0
+def _steps(events: Iterable[Event]) -> tuple[Step, ...]:
+    found = list[Step]()
     for event in events:
-        for kind in ("resourcePreEvent", "resOutputsEvent"):
-            metadata = mapping(mapping(event.get(kind)).get("metadata"))
-            is_refresh = metadata.get("op") == "refresh"
-            if kind in event and is_refresh is (kind == "resOutputsEvent"):
-                yield _step(metadata, place)
-                place += 1
+        for announced in operations([event], "resourcePreEvent"):
+            if announced.get("op") != "refresh":
+                found.append(_step(announced, len(found)))
+        for ended in operations([event], "resOutputsEvent"):
+            if ended.get("op") == "refresh":
+                found.append(_step(ended, len(found)))
+    return tuple(found)
 
 
 def _step(metadata: Mapping[str, object], place: int) -> Step:
@@ -114,10 +119,7 @@ def _step(metadata: Mapping[str, object], place: int) -> Step:
     old, new = snapshot(metadata.get("old")), snapshot(metadata.get("new"))
     if isinstance(type_, ResourceType) and old and new and op in _KEEPS_IDS:
         old, new = _with_ids(old, new, type_.key), _with_ids(new, old, type_.key)
-    paths = {
-        **dict.fromkeys(map(text, items(metadata.get("diffs")))),
-        **mapping(metadata.get("detailedDiff")),
-    }
+    paths = {*strings(metadata.get("diffs")), *mapping(metadata.get("detailedDiff"))}
     return Step(
         op=op,
         urn=text(metadata.get("urn")),
@@ -125,10 +127,15 @@ def _step(metadata: Mapping[str, object], place: int) -> Step:
         is_ours=is_ours(token),
         old=old,
         new=new,
-        keys=tuple(map(text, items(metadata.get("keys")))),
-        differing=frozenset(re.split(r"[.\[]", domain_name(path))[0] for path in paths),
+        keys=strings(metadata.get("keys")),
+        differing=frozenset(map(_property, paths)),
         place=place,
     )
+
+
+def _property(path: str) -> str:
+    """Return the property of a path such as `permitted_tasks[1]`."""
+    return re.split(r"[.\[]", domain_name(path))[0]
 
 
 def _with_ids(side: Snapshot, other: Snapshot, key: Sequence[str]) -> Snapshot:
@@ -136,9 +143,20 @@ def _with_ids(side: Snapshot, other: Snapshot, key: Sequence[str]) -> Snapshot:
 
     The engine can hide secret ids on one side only.
     """
-    hidden = [name for name in key if side.inputs.get(name) is UNKNOWN]
-    shown_ids = {name: other.inputs[name] for name in hidden if name in other.inputs}
-    return replace(side, inputs={**side.inputs, **shown_ids})
+    inputs = dict(side.inputs)
+    for name in key:
+        if inputs.get(name) is UNKNOWN and name in other.inputs:
+            inputs[name] = other.inputs[name]
+    return replace(side, inputs=inputs)
+
+
+def _stack(steps: Iterable[Step]) -> tuple[str, str]:
+    """Return the project and the stack of the steps, both empty if no step has a URN."""
+    stacks = {stack_of(step.urn) for step in steps}
+    stacks.discard(("", ""))
+    if len(stacks) > 1:
+        raise InputError("The input contains previews of several stacks; pass one at a time")
+    return stacks.pop() if stacks else ("", "")
 
 
 def _changes_outputs(events: Iterable[Event]) -> bool:
@@ -151,8 +169,8 @@ def _changes_outputs(events: Iterable[Event]) -> bool:
     return differ(mapping(old.get("outputs")), mapping(new.get("outputs")))
 
 
-def _violations(events: Iterable[Event], unchanged: Set[str]) -> Iterable[Violation]:
-    """Yield the violations. The inputs of the resources in `unchanged` stay as they are."""
+def _violations(events: Iterable[Event], steps: Iterable[Step]) -> Iterator[Violation]:
+    unchanged = {step.urn for step in steps if step.keeps_inputs}
     for found in contents(events, "policyEvent"):
         description, _, message = text(found.get("message")).strip().partition("\n")
         is_new = text(found.get("resourceUrn")) not in unchanged
@@ -179,27 +197,26 @@ def _violation(found: Mapping[str, object], message: str, is_new: bool = True) -
     )
 
 
-def _packs(events: Iterable[Event], summary: Mapping[str, object] | None) -> tuple[str, ...]:
-    asked = contents(events, "policyAnalyzeSummaryEvent")
-    named = {text(found.get("policyPackName")) for found in asked}
-    listed = mapping((summary or {}).get("PolicyPacks"))
+def _packs(events: Iterable[Event], summary: Mapping[str, object]) -> tuple[str, ...]:
     # A local pack is listed as NAME|local|FOLDER.
-    return tuple(sorted((named | {name.partition("|")[0] for name in listed}) - {""}))
+    names = {listed.partition("|")[0] for listed in mapping(summary.get("PolicyPacks"))}
+    for analysis in contents(events, "policyAnalyzeSummaryEvent"):
+        names.add(text(analysis.get("policyPackName")))
+    return tuple(sorted(names - {""}))
 
 
-def _listed(events: Iterable[Event]) -> tuple[str, ...]:
+def _rules(events: Sequence[Event]) -> tuple[str, ...]:
     """Return the rules that passed or failed.
 
     The engine lists every rule as passed in the summary of remediations, so the rules that passed
     there do not count.
     """
-    found = set[str]()
-    for kind in (*_ANALYSES, "policyRemediateSummaryEvent"):
-        for summary in contents(events, kind):
-            found.update(map(text, items(summary.get("failed"))))
-            if kind in _ANALYSES:
-                found.update(map(text, items(summary.get("passed"))))
-    return tuple(sorted(found - {""}))
+    names = set[str]()
+    for summary in contents(events, *_ANALYSES):
+        names.update(strings(summary.get("passed")))
+    for summary in contents(events, *_ANALYSES, "policyRemediateSummaryEvent"):
+        names.update(strings(summary.get("failed")))
+    return tuple(sorted(names - {""}))
 
 
 def _fixed_today(events: Iterable[Event]) -> date | None:
@@ -214,55 +231,62 @@ def _fixed_today(events: Iterable[Event]) -> date | None:
 
 
 def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
-    """Return the addresses of calls other than Meta's. None is one that is unknown or secret.
+    """Return the addresses of calls other than Meta's. None is one that is unknown or secret."""
+    found = set[str | None]()
+    for configuration in _configurations(events):
+        address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
+        if address is not None:
+            address = address.strip().rstrip("/")
+        if address is None or (address and not is_metas(address)):
+            found.add(address)
+    # The configuration of the stack is unknown, and so is the address in it.
+    if not contents(events, "preludeEvent"):
+        found.add(None)
+    return tuple(sorted(found, key=str))
 
-    The engine does not report its default providers, which have the configuration of the stack.
+
+def _configurations(events: Sequence[Event]) -> Iterator[Mapping[str, object]]:
+    """Yield the configuration of the stack, and of each provider that the engine reports.
+
+    Its default providers, which it does not report, have the configuration of the stack.
     """
-    preludes = contents(events, "preludeEvent")
-    configurations = [mapping(prelude.get("config")) for prelude in preludes]
+    for prelude in contents(events, "preludeEvent"):
+        yield mapping(prelude.get("config"))
     for step in operations(events):
         if step.get("type") in _PROVIDERS:
-            for side in ("old", "new"):
-                configurations.append(mapping(mapping(step.get(side)).get("inputs")))
-    addresses: set[str | None] = set() if preludes else {None}
-    for configuration in configurations:
-        address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
-        addresses.add(address and address.strip().rstrip("/"))
-    others = [each for each in addresses if each is None or (each and not is_metas(each))]
-    return tuple(sorted(others, key=str))
+            yield mapping(mapping(step.get("old")).get("inputs"))
+            yield mapping(mapping(step.get("new")).get("inputs"))
 
 
 def _errors(events: Sequence[Event]) -> list[str]:
     errors = _diagnostics(events, "error")
-    errors += [text(found.get("error")) for found in contents(events, "errorEvent")]
-    return [error for error in errors if error not in ECHOES] or errors
+    for event in contents(events, "errorEvent"):
+        errors.append(text(event.get("error")))
+    causes = [error for error in errors if error not in ECHOES]
+    return causes or errors
 
 
-def _causes(
-    errors: Sequence[str], events: Sequence[Event], violations: Iterable[Violation]
-) -> tuple[str, ...]:
+def _causes(errors: Iterable[str], printed: Iterable[str], is_blocked: bool) -> list[str]:
     """Return the errors that no violation explains, and then the printed texts."""
-    is_blocked = any(violation.blocks for violation in violations)
-    found = [error for error in errors if error != _BLOCKED or not is_blocked]
+    found = [error for error in errors if not (is_blocked and error == _BLOCKED)]
     if found:
-        printed = _diagnostics(events, "info#err")
-        found += [line for line in printed if not line.startswith(_WARNING)]
-    return tuple(found)
+        found += [message for message in printed if not message.startswith(_WARNING)]
+    return found
 
 
 def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
     found = _diagnostics(events, "warning")
     for message in _diagnostics(events, "info#err"):
         if message.startswith(_WARNING):
-            lines = _BETWEEN_WARNINGS.split(message)
-            found += [line.removeprefix(_WARNING).strip() for line in lines]
+            for line in _BETWEEN_WARNINGS.split(message):
+                found.append(line.removeprefix(_WARNING).strip())
     return tuple(dict.fromkeys(found))
 
 
 def _diagnostics(events: Iterable[Event], severity: str) -> list[str]:
     """Return each message of a severity once."""
-    entries = contents(events, "diagnosticEvent")
-    found = [
-        text(each.get("message")).strip() for each in entries if each.get("severity") == severity
-    ]
+    found = list[str]()
+    for entry in contents(events, "diagnosticEvent"):
+        if entry.get("severity") == severity:
+            found.append(text(entry.get("message")).strip())
     return list(filter(None, dict.fromkeys(found)))

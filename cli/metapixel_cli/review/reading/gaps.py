@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 
 from metapixel_cli.grants.words import listed
 from metapixel_cli.review.reading.preview import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS, Snapshot, Step
-from metapixel_cli.review.reading.values import Event, contents, items, operations, shown
+from metapixel_cli.review.reading.values import Event, contents, operations, shown, strings
 from metapixel_cli.stacks.engine import OWN, mapping, name_of, text
+from metapixel_cli.words import count
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 from metapixel_provider.sharing.status import ShareStatus
@@ -51,26 +51,29 @@ def gaps(
     events: Sequence[Event], steps: Sequence[Step], other_lines: Sequence[str]
 ) -> tuple[str, ...]:
     """Return a sentence for each gap of a stream. The `other_lines` are not events."""
+    return tuple(dict.fromkeys(_gaps(events, steps, other_lines)))
+
+
+def _gaps(
+    events: Sequence[Event], steps: Sequence[Step], other_lines: Sequence[str]
+) -> Iterator[str]:
+    if other_lines:
+        number = count(len(other_lines), "line is", "lines are")
+        yield f"{number} not an event, beginning with: {other_lines[0][:100]}"
+    yield from _hidden_today(events)
+    yield from _order(events)
+    yield from _unknown_kinds(events)
+    yield from _nameless(events)
     ours = [step for step in steps if step.is_ours]
-    found = [
-        *_other_lines(other_lines),
-        *_hidden_today(events),
-        *_order(events),
-        *_unknown_kinds(events),
-        *_nameless(events),
-        *chain.from_iterable(map(_step, ours)),
-        *_refreshes(events, steps),
-        *_violations(events),
-        *_summary(events),
-        *_left_out([step.name for step in ours if step.is_skipped]),
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def _other_lines(lines: Sequence[str]) -> Iterator[str]:
-    if lines:
-        number = "1 line is" if len(lines) == 1 else f"{len(lines):,} lines are"
-        yield f"{number} not an event, beginning with: {lines[0][:100]}"
+    for step in ours:
+        yield from _step(step)
+    yield from _lost_refreshes(events, steps)
+    yield from _lost_violations(events)
+    yield from _lost_operations(events)
+    skipped = [step.name for step in ours if step.is_skipped]
+    if skipped:
+        names = listed(skipped, _MOST_NAMES)
+        yield f"Not previewed, because the preview was only of chosen resources: {names}"
 
 
 def _hidden_today(events: Iterable[Event]) -> Iterator[str]:
@@ -94,54 +97,67 @@ def _order(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
-    found = Counter[str]()
+    numbers = Counter[str]()
     for event in events:
-        found.update(event.keys() - _ENVELOPE or ("none",))
-    for kind in sorted(found.keys() - _KNOWN):
-        count = found[kind]
-        times = f"{count} events" if count > 1 else "an event"
+        numbers.update(event.keys() - _ENVELOPE or ("none",))
+    for kind in sorted(numbers.keys() - _KNOWN):
+        times = "an event"
+        if numbers[kind] > 1:
+            times = f"{numbers[kind]} events"
         yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"
 
 
 def _nameless(events: Sequence[Event]) -> Iterator[str]:
     for step in operations(events):
-        if not (text(step.get("urn")) and text(step.get("type"))):
+        if not text(step.get("urn")) or not text(step.get("type")):
             yield "An operation lacks its resource or its type"
 
 
 def _step(step: Step) -> Iterator[str]:
-    is_known_op = step.op in KNOWN_OPS
-    if not (is_known_op and isinstance(step.type, ResourceType)) and step.op not in ("same", *IDLE):
+    unknown = ""
+    if step.op not in KNOWN_OPS:
+        unknown = f"the operation '{step.op}'"
+    elif not isinstance(step.type, ResourceType) and step.op not in ("same", *IDLE):
+        unknown = "this type of resource"
+    if unknown:
         kind = step.type.rpartition(":")[2]
-        unknown = "this type of resource" if is_known_op else f"the operation '{step.op}'"
         yield f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change"
-    for side, snapshot, needed_by in (("old", step.old, HAS_OLD), ("new", step.new, HAS_NEW)):
-        if step.op in needed_by and snapshot is None:
-            yield f"{step.name}: the operation '{step.op}' lacks its {side} state"
-    if step.op in (*HAS_OLD, *HAS_NEW):
-        yield from _properties(step)
+    if step.old is None and step.op in HAS_OLD:
+        yield f"{step.name}: the operation '{step.op}' lacks its old state"
+    if step.new is None and step.op in HAS_NEW:
+        yield f"{step.name}: the operation '{step.op}' lacks its new state"
+    if isinstance(step.type, ResourceType) and step.op in (*HAS_OLD, *HAS_NEW):
+        yield from _properties(step, step.type)
 
 
-def _properties(step: Step) -> Iterator[str]:
+def _properties(step: Step, type_: ResourceType) -> Iterator[str]:
     """Yield a sentence for each property that is missing, or that this version cannot read.
 
     The review reads only the inputs and statuses that it knows. Another input may grant access, and
     another status may mean that there is no access.
     """
-    if not isinstance(step.type, ResourceType):
-        return
-    for input_ in sorted(_names(step) - {each.name for each in step.type.inputs}):
+    known = {each.name for each in type_.inputs}
+    for input_ in sorted(_inputs(step) - known):
         yield f"{step.name}: this version does not know the input '{input_[:60]}'"
     for side, snapshot in (("old", step.old), ("new", step.new)):
         if snapshot is not None and not snapshot.is_only_read:
-            yield from _side(step, step.type, side, snapshot)
+            yield from _side(step, type_, side, snapshot)
+
+
+def _inputs(step: Step) -> set[str]:
+    """Return the names of an operation's inputs, and of the inputs in its differences."""
+    inputs, differing = set[str](), set(step.differing)
+    for side in filter(None, (step.old, step.new)):
+        inputs.update(side.inputs)
+        differing.difference_update(side.outputs)
+    return {name for name in inputs | differing if not name.startswith(OWN)}
 
 
 def _side(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
     needed = [each.name for each in type_.inputs if each.required]
-    missing = ", ".join(input_ for input_ in needed if input_ not in snapshot.inputs)
+    missing = [name for name in needed if name not in snapshot.inputs]
     if missing:
-        yield f"{step.name}: the {side} state lacks {missing}"
+        yield f"{step.name}: the {side} state lacks {', '.join(missing)}"
     # The new side comes from the program, unless a refresh has read it.
     if side == "old" or step.op == "refresh":
         yield from _status(step, type_, side, snapshot)
@@ -151,45 +167,37 @@ def _side(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Ite
 
 def _status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
     status, granted = snapshot.outputs.get("status"), snapshot.outputs.get("granted_tasks")
-    has_tasks = type_ is not ResourceType.SHARE or isinstance(granted, list) or granted is UNKNOWN
+    has_tasks = isinstance(granted, list) or granted is UNKNOWN
     if not isinstance(status, str):
         yield f"{step.name}: the {side} state lacks its status"
     elif status not in type_.statuses:
         yield f"{step.name}: this version does not know the status '{status[:60]}'"
-    elif status in _GRANTS_TASKS and not has_tasks:
+    elif type_ is ResourceType.SHARE and status in _GRANTS_TASKS and not has_tasks:
         yield f"{step.name}: the {side} state lacks granted_tasks"
 
 
-def _names(step: Step) -> set[str]:
-    """Return the names of an operation's inputs, and of the inputs in its differences."""
-    inputs, others = set[str](), set(step.differing)
-    for side in filter(None, (step.old, step.new)):
-        inputs.update(side.inputs)
-        others.difference_update(side.outputs)
-    return {name for name in inputs | others if not name.startswith(OWN)}
-
-
-def _refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[str]:
+def _lost_refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[str]:
     """Yield a sentence for each refresh that lacks its result or its events.
 
     A refresh covers every resource of the state, unless the preview was limited to chosen
     resources. Such a preview has a gap anyway.
     """
-    announced = operations(events, "resourcePreEvent")
-    begun = {text(step.get("urn")) for step in announced if step.get("op") == "refresh"}
-    ended = {step.urn for step in steps if step.op == "refresh"}
-    for urn in sorted(begun - ended):
-        yield f"{name_of(urn)}: the refresh has no result"
-    # A refresh precedes the program, so its events have the URN of the state.
-    recorded, imported = set(), set()
-    for step in announced:
+    begun, recorded, imported = set[str](), set[str](), set[str]()
+    for step in operations(events, "resourcePreEvent"):
         op, urn, old = text(step.get("op")), text(step.get("urn")), step.get("old")
+        if op == "refresh":
+            begun.add(urn)
         if op.startswith("import"):
             imported.add(urn)
         elif op in HAS_OLD and is_ours(text(step.get("type"))) and isinstance(old, Mapping):
+            # A refresh precedes the program, so its events have the URN of the state.
             recorded.add(text(old.get("urn")) or urn)
-    if recorded & (begun | ended):
-        for urn in sorted(recorded - begun - ended - imported):
+    ended = {step.urn for step in steps if step.op == "refresh"}
+    for urn in sorted(begun - ended):
+        yield f"{name_of(urn)}: the refresh has no result"
+    refreshed = begun | ended
+    if recorded & refreshed:
+        for urn in sorted(recorded - refreshed - imported):
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
 
 
@@ -201,7 +209,7 @@ _REPORTS = {
 }
 
 
-def _violations(events: Sequence[Event]) -> Iterator[str]:
+def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each violation that a summary lists and no event reports."""
     for kind, reports in _REPORTS.items():
         reported = set[tuple[str, str, str]]()
@@ -212,12 +220,12 @@ def _violations(events: Sequence[Event]) -> Iterator[str]:
         for summary in contents(events, kind):
             pack, urn = text(summary.get("policyPackName")), text(summary.get("resourceUrn"))
             by = f" by {name_of(urn)}" if urn else ""
-            for rule in map(text, items(summary.get("failed"))):
+            for rule in strings(summary.get("failed")):
                 if (rule, pack, urn) not in reported:
                     yield f"The output lacks a violation of the rule '{rule}'{by}"
 
 
-def _summary(events: Sequence[Event]) -> Iterator[str]:
+def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each operation that occurs less often than the summary states."""
     occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
     for summary in contents(events, "summaryEvent"):
@@ -228,9 +236,3 @@ def _summary(events: Sequence[Event]) -> Iterator[str]:
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:
                 yield f"The output contains fewer '{operation}' operations than its summary reports"
-
-
-def _left_out(skipped: Sequence[str]) -> Iterator[str]:
-    if skipped:
-        names = listed(skipped, _MOST_NAMES)
-        yield f"Not previewed, because the preview was only of chosen resources: {names}"

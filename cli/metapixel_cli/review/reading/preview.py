@@ -106,10 +106,12 @@ class Step:
     @property
     def keeps_inputs(self) -> bool:
         """True if the program declares the recorded inputs. Two hidden inputs can differ."""
-        if self.op not in ("same", "update") or self.old is None or self.new is None:
+        if self.old is None or self.new is None:
             return False
-        is_known = self.op == "same" or not any(map(is_hidden, self.new.own_inputs.values()))
-        return self.old.own_inputs == self.new.own_inputs and is_known
+        inputs = self.new.own_inputs
+        may_differ = self.op != "same" and any(map(is_hidden, inputs.values()))
+        is_kept = self.op in ("same", "update") and not may_differ
+        return is_kept and inputs == self.old.own_inputs
 
     @property
     def leaves(self) -> bool:
@@ -149,20 +151,24 @@ class Step:
         The engine then reports the operation `same`, with the old outputs, or without any inputs if
         the resource does not exist yet. An ordinary `same` has the inputs and no outputs.
         """
-        new = self.new
-        return self.op == "same" and new is not None and bool(new.outputs or not new.inputs)
+        if self.op != "same" or self.new is None:
+            return False
+        return bool(self.new.outputs) or not self.new.inputs
 
     @property
     def keeps_the_state(self) -> bool:
         """True if the step does not change the record of the resource in the state."""
-        if self.op == "same" and self.old and self.new:
-            return self.old.record == self.new.record
-        return self.op == "same" or (self.op == "refresh" and self.old == self.new)
+        if self.op == "refresh":
+            return self.old == self.new
+        is_same_record = not self.old or not self.new or self.old.record == self.new.record
+        return self.op == "same" and is_same_record
 
     @property
     def old_urn(self) -> str:
         """The resource's URN in the state, which differs from `urn` if an alias names it."""
-        return (self.old and self.old.urn) or self.urn
+        if self.old is not None and self.old.urn:
+            return self.old.urn
+        return self.urn
 
 
 @dataclass(frozen=True, order=True)

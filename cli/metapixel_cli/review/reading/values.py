@@ -30,16 +30,23 @@ def items(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
+def strings(value: object) -> tuple[str, ...]:
+    """Return the items of a list, each as `text` returns it, and nothing for any other value."""
+    return tuple(map(text, items(value)))
+
+
 def shown(value: object) -> str | None:
     """Return a property as text: empty if it is absent, None if it is unknown or secret."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     if isinstance(value, int | float):
-        return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-    if isinstance(value, str):
-        return None if value in (UNKNOWN, "[secret]") else value
+        return str(value)
+    if isinstance(value, str) and value not in (UNKNOWN, "[secret]"):
+        return value
     return None
 
 
@@ -58,11 +65,12 @@ def snapshot(value: object) -> Snapshot | None:
     """Return the state of a resource, or None if there is none."""
     if not isinstance(value, Mapping):
         return None
+    is_only_read = value.get("external") is True
     return Snapshot(
         inputs=_properties(value.get("inputs")),
         outputs=_properties(value.get("outputs")),
-        kept_on_delete=any(value.get(mark) is True for mark in ("retainOnDelete", "external")),
-        is_only_read=value.get("external") is True,
+        kept_on_delete=is_only_read or value.get("retainOnDelete") is True,
+        is_only_read=is_only_read,
         is_protected=value.get("protect") is True,
         is_component=value.get("custom") is not True,
         urn=text(value.get("urn")),
@@ -78,6 +86,8 @@ def _properties(value: object) -> dict[str, object]:
 
 def _in_domain(value: object) -> object:
     if isinstance(value, list):
-        return [_in_domain(each) for each in value]
-    known = value if isinstance(value, bool) else shown(value)
+        return list(map(_in_domain, value))
+    if isinstance(value, bool):
+        return value
+    known = shown(value)
     return forms.UNKNOWN if known is None else known

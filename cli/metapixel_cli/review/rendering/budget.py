@@ -37,16 +37,23 @@ def length(text: str) -> int:
 def fit(top: str, sections: Sequence[Section], limit: int) -> str:
     """Return `top`, which is never shortened, with as many rows of the sections as fit."""
     kept = [len(section.rows) for section in sections]
-    total = length(_joined(top, sections, kept))
+    text = _joined(top, sections, kept)
     for position in reversed(range(len(sections))):
-        while total > limit and kept[position]:
-            # Leave out enough rows for the excess, then measure again with the sentence about them.
-            excess = total - limit
-            while excess > 0 and kept[position]:
-                kept[position] -= 1
-                excess -= length(sections[position].rows[kept[position]]) + 1
-            total = length(_joined(top, sections, kept))
-    return _joined(top, sections, kept)
+        while length(text) > limit and kept[position]:
+            rows = sections[position].rows[: kept[position]]
+            kept[position] = _fewer(rows, length(text) - limit)
+            # The text now has a sentence about the rows that are left out.
+            text = _joined(top, sections, kept)
+    return text
+
+
+def _fewer(rows: Sequence[str], excess: int) -> int:
+    """Return the number of rows without the last ones, which have at least `excess` characters."""
+    number = len(rows)
+    while excess > 0 and number:
+        number -= 1
+        excess -= length(rows[number]) + 1
+    return number
 
 
 def _joined(top: str, sections: Sequence[Section], kept: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -69,43 +69,53 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
     It links to the CI run if its address is one that a link can have.
     """
     part = _parts()
-
-    def section(
-        title: str, macro: Callable[..., str], entries: Sequence[object], noun: str
-    ) -> None:
-        sections.append(Section(f"#### {title}\n", list(map(macro, entries)), noun))
-
-    def folded(title: str, rows: Iterable[str], noun: str) -> None:
-        head = f"<details><summary>{title}</summary>\n"
-        sections.append(Section(head, list(rows), noun, "\n\n</details>"))
-
-    place = in_markdown(asked(review))
-    title, noun = f"Changed at {place} since the last update", f"changes at {place}"
-    agencies = _agencies(review)
-    blocks = review.status is Status.BLOCKED
-    sections = [Section("", list(map(part.error, review.errors)), "errors")]
-    if blocks:
-        sections.append(_policy(review, part.rule))
-    if not review.own:
-        section(title, part.drift, review.drift, noun)
-    section(count(len(agencies), "agency", "agencies"), part.changed_agency, agencies, "agencies")
-    sections.append(_access(review, part.row))
-    section("Other resources", part.removal, review.other_removals, "resources")
-    if not blocks:
-        sections.append(_policy(review, part.rule))
-    if review.own:
-        folded(title, map(part.drift, review.drift), noun)
-    section("Sharing requests", part.request, _requests(review), "sharing requests")
-    section("Access that should have ended", part.overdue, review.overdue, "shares")
-    section("Answers to sharing requests", part.answer, review.answers, "answers")
-    section("Missing information", lambda gap: part.sentence(gap, 300), review.gaps, "entries")
-    section("Moved, no change of access", part.moved, review.moved, "moves")
-    warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
-    folded("Warnings of the preview", warnings, "warnings")
-    # The foot has no rows, so that it is never omitted.
-    shown = [*filter(attrgetter("rows"), sections), Section(str(part.basis(review)))]
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
+    shown = [section for section in _sections(review, part) if section.rows]
+    # The foot has no rows, so that it is never omitted.
+    shown.append(Section(str(part.basis(review))))
     return fit(str(part.top(review, commit, link)), shown, limit)
+
+
+def _sections(review: Review, part: Any) -> Iterator[Section]:
+    place = in_markdown(asked(review))
+    drift = f"Changed at {place} since the last update", map(part.drift, review.drift)
+    noun = f"changes at {place}"
+    agencies = _agencies(review)
+    is_blocked = review.status is Status.BLOCKED
+    yield Section("", list(map(part.error, review.errors)), "errors")
+    if is_blocked:
+        yield _policy(review, part.rule)
+    if not review.own:
+        yield _titled(*drift, noun)
+    title = count(len(agencies), "agency", "agencies")
+    yield _titled(title, map(part.changed_agency, agencies), "agencies")
+    yield _access(review, part.row)
+    yield _titled("Other resources", map(part.removal, review.other_removals), "resources")
+    if not is_blocked:
+        yield _policy(review, part.rule)
+    if review.own:
+        yield _folded(*drift, noun)
+    requests = map(part.request, _requests(review))
+    yield _titled("Sharing requests", requests, "sharing requests")
+    overdue = map(part.overdue, review.overdue)
+    yield _titled("Access that should have ended", overdue, "shares")
+    answers = map(part.answer, review.answers)
+    yield _titled("Answers to sharing requests", answers, "answers")
+    gaps = [part.sentence(gap, 300) for gap in review.gaps]
+    yield _titled("Missing information", gaps, "entries")
+    moved = map(part.moved, review.moved)
+    yield _titled("Moved, no change of access", moved, "moves")
+    warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
+    yield _folded("Warnings of the preview", warnings, "warnings")
+
+
+def _titled(title: str, rows: Iterable[str], noun: str) -> Section:
+    return Section(f"#### {title}\n", list(rows), noun)
+
+
+def _folded(title: str, rows: Iterable[str], noun: str) -> Section:
+    head = f"<details><summary>{title}</summary>\n"
+    return Section(head, list(rows), noun, "\n\n</details>")
 
 
 def _access(review: Review, row: Callable[[Change], str]) -> Section:

@@ -54,11 +54,11 @@ def verdict(review: Review) -> str:
     if review.status is Status.FAILED:
         return _STATUSES[Status.FAILED][1]
     found, violations = _without_policy(review), review.policy.violations
-    if exempt := sum(bool(each.exceptions) for each in violations):
+    if exempt := sum(bool(violation.exceptions) for violation in violations):
         found += f"; {count(exempt, 'policy violation')} exempt"
     if review.status is not Status.BLOCKED:
         return found
-    blocking = count(sum(each.blocks for each in violations), "violation")
+    blocking = count(sum(violation.blocks for violation in violations), "violation")
     return f"Blocked by policy ({blocking}). Without the block: {found[:1].lower()}{found[1:]}"
 
 
@@ -69,19 +69,22 @@ def _without_policy(review: Review) -> str:
     if review.own or review.answers:
         agencies = [*map(who, review.own), *map(who, review.answers)]
         return f"{found}: {listed(agencies)} ({_tally(review)})"
-    return drift_line(review) if review.drift and review.intent is Status.UNCHANGED else found
+    if review.drift and review.intent is Status.UNCHANGED:
+        return drift_line(review)
+    return found
 
 
 def mark(review: Review) -> Markdown:
-    found = review.status if review.status in (Status.FAILED, Status.BLOCKED) else review.intent
-    shown, _ = _STATUSES[found]
-    if found is Status.END_DATES and Finding.WIDENING in review.findings:
-        shown, _ = _STATUSES[Status.WIDENED]
-    elif found is Status.OTHER and any(change.is_unmanaged for change in review.changes):
-        shown = "⚠️"
-    elif found is Status.UNCHANGED and review.drift:
-        shown = "⚠️" if any(map(by_hand, review.drift)) else "ℹ️"
-    return Markdown(shown)
+    status = review.intent
+    if review.status in (Status.FAILED, Status.BLOCKED):
+        status = review.status
+    elif status is Status.END_DATES and Finding.WIDENING in review.findings:
+        status = Status.WIDENED
+    elif status is Status.OTHER and any(change.is_unmanaged for change in review.changes):
+        return Markdown("⚠️")
+    elif status is Status.UNCHANGED and review.drift:
+        return Markdown("⚠️" if any(map(by_hand, review.drift)) else "ℹ️")
+    return Markdown(_STATUSES[status][0])
 
 
 def drift_line(review: Review) -> str:
@@ -108,10 +111,13 @@ def tally(found: Iterable[Change]) -> str:
 
 
 def _tally(review: Review) -> str:
+    found = [tally(review.own)] if review.own else []
     approved = sum(answer.approves for answer in review.answers)
-    counted = {"requests approved": approved, "other answers": len(review.answers) - approved}
-    answers = [f"{words}: {number:,}" for words, number in counted.items() if number]
-    return ", ".join(filter(None, [tally(review.own), *answers]))
+    if approved:
+        found.append(f"requests approved: {approved:,}")
+    if others := len(review.answers) - approved:
+        found.append(f"other answers: {others:,}")
+    return ", ".join(found)
 
 
 def who(row: Change | Answer) -> str:

@@ -66,7 +66,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "fenced": lambda text: Markdown(escape.fenced(text)),
     "id": lambda text, prefix="": Markdown(escape.identifier(prefix + text)),
     "length": len,
-    "list": list,
     "listed": _listed,
     "noun": noun,
 }

@@ -13,6 +13,8 @@ from metapixel_cli.words import at_most, count
 
 #: The limit of a list of names in a sentence, in characters. The first name is never left out.
 _MOST_NAMES = 400
+#: The characters that Pulumi does not permit in the name of a rule.
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_., -]")
 _LIMIT = "Access that was given outside of this program is not listed here."
 #: The limit of the names in a sentence about a mass removal. The rows contain every name.
 _MOST_REMOVED = 5
@@ -24,29 +26,36 @@ _APART = {
 }
 
 
-def notices(review: Review) -> list[str]:
-    """Return the sentences that belong directly under the status line."""
-    sentences = [*_mass_removals(review), *_end_dates_to_notice(review)]
+def notices(review: Review) -> Iterator[str]:
+    """Yield the sentences that belong directly under the status line."""
     if fixed := review.fixed_today:
         today = f"Access ends as if today were {fixed}"
-        sentences.insert(0, f"{today}, because the stack configures metapixel:today")
-    checked = review.policy.rules or review.policy.packs
-    grants = any(change.widens and change.is_declared_anew for change in review.changes)
-    grants |= any(answer.widens for answer in review.answers)
-    if grants and not checked and review.status is not Status.FAILED:
-        sentences.append("No policy rule has checked the access that this update grants")
-    return sentences
+        yield f"{today}, because the stack configures metapixel:today"
+    yield from _mass_removals(review)
+    yield from _end_dates_to_notice(review)
+    is_checked = review.policy.rules or review.policy.packs
+    if _gives_anew(review) and not is_checked and review.status is not Status.FAILED:
+        yield "No policy rule has checked the access that this update grants"
+
+
+def _gives_anew(review: Review) -> bool:
+    gains = any(change.widens and change.is_declared_anew for change in review.changes)
+    return gains or any(answer.widens for answer in review.answers)
 
 
 def _end_dates_to_notice(review: Review) -> Iterator[str]:
-    overdue = [change for change in review.changes if change.overdue]
-    kept = sum(not change.before.is_nothing for change in overdue) + len(review.overdue)
+    kept, extended, new = len(review.overdue), 0, 0
+    for change in review.changes:
+        if change.overdue and not change.before.is_nothing:
+            kept += 1
+        elif change.overdue and change.widens:
+            new += 1
+        if change.was_overdue and change.term == "longer":
+            extended += 1
     if kept:
         yield f"The update does not end {count(kept, 'share')} that should have ended"
-    extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
     if extended:
         yield f"The update extends {count(extended, 'share')} that should have ended"
-    new = sum(change.before.is_nothing and change.widens for change in overdue)
     if new:
         yield f"The update grants {count(new, 'share')} after the end date"
 
@@ -60,46 +69,50 @@ def _mass_removals(review: Review) -> Iterator[str]:
         yield f"The update removes {removed} ({names}){apart}"
 
 
-def sentences(review: Review) -> list[str]:
-    """Return sentences about reads of Meta, about policy rules and about the limit of a preview."""
-    found = [_meta(review)]
+def sentences(review: Review) -> Iterator[str]:
+    """Yield sentences about reads of Meta, about policy rules and about the limit of a preview."""
+    yield _meta(review)
     if number := review.if_meta_changed:
         grants = count(number, "unchanged grant")
-        found.append(
-            f"The update can also write {grants}, if somebody changes the access at Meta first."
-        )
-    return [*found, *_policy(review), _LIMIT]
+        yield f"The update can also write {grants}, if somebody changes the access at Meta first."
+    yield from _policy(review)
+    yield _LIMIT
 
 
 def _meta(review: Review) -> str:
-    read, resources, place = review.read, review.resources, asked(review)
-    failed = review.status is Status.FAILED
+    read, place = review.read, asked(review)
+    is_failed = review.status is Status.FAILED
     if review.unread:
         return (
             "Meta: the preview could not read some permissions, so changes of them may be missing."
         )
-    if read and read == resources and not failed:
+    if read and read == review.resources and not is_failed:
         return f"{place}: the preview read every resource of the state."
-    if failed:
-        found = f"at least {count(read, 'resource')}" if read else "an unknown number of resources"
+    if is_failed and read:
+        found = f"at least {count(read, 'resource')}"
+    elif is_failed:
+        found = "an unknown number of resources"
+    elif read:
+        found = f"{read:,} of {count(review.resources, 'resource')}"
     else:
-        found = f"{read:,} of {count(resources, 'resource')}" if read else "no resource"
+        found = "no resource"
     return (
         f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
     )
 
 
-def _policy(review: Review) -> list[str]:
+def _policy(review: Review) -> Iterator[str]:
     policy = review.policy
-    doubtful = policy.violations or review.gaps or review.status is Status.FAILED
-    found = "" if doubtful else ", without a violation"
-    parts = {
-        f"the preview lists {count(len(policy.rules), 'rule')}{found}": policy.rules,
-        "disabled or not configured, and so without effect": policy.without_effect,
-    }
-    sentences = [f"{words}: {rule_names(names)}" for words, names in parts.items() if names]
-    none = "the rules are not known" if policy.packs else "no rule ran"
-    return [f"Policy: {sentence}." for sentence in sentences or [none]]
+    if policy.rules:
+        found = f"Policy: the preview lists {count(len(policy.rules), 'rule')}"
+        if not (policy.violations or review.gaps or review.status is Status.FAILED):
+            found += ", without a violation"
+        yield f"{found}: {rule_names(policy.rules)}."
+    if policy.without_effect:
+        names = rule_names(policy.without_effect)
+        yield f"Policy: disabled or not configured, and so without effect: {names}."
+    if not policy.rules and not policy.without_effect:
+        yield "Policy: the rules are not known." if policy.packs else "Policy: no rule ran."
 
 
 def rule_names(rules: Iterable[str]) -> str:
@@ -107,10 +120,7 @@ def rule_names(rules: Iterable[str]) -> str:
 
     Names beyond the limit of a sentence are counted.
     """
-    names = [
-        re.sub(r"[^A-Za-z0-9_., -]", "\N{REPLACEMENT CHARACTER}", rule)
-        for rule in dict.fromkeys(rules)
-    ]
+    names = [_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", rule) for rule in dict.fromkeys(rules)]
     kept: list[str] = []
     for name in names:
         if kept and len(", ".join([*kept, name])) > _MOST_NAMES:

@@ -20,6 +20,19 @@ from metapixel_cli.words import count
 
 #: The words after a change of an end date.
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
+#: The words about a sharing request whose id is not known.
+_REQUESTS = {
+    Acceptance.NEEDED: "must accept a new sharing request",
+    Acceptance.MAY_BE_NEEDED: "must first accept a sharing request if the two businesses have no "
+    "relationship yet",
+    Acceptance.MAY_BE_ASKED_AGAIN: "may be asked again, because the value of resend is not known",
+    Acceptance.MAY_WAIT_ALREADY: "may still have to accept a sharing request, because Meta has not "
+    "confirmed the share",
+}
+_WAITS_FOR_APPROVAL = (
+    "waits until another admin of the business approves the share in Business Settings, under "
+    "Requests"
+)
 #: The longest name in a marker, in characters. Pulumi's own limit for a name is 100.
 _LONGEST = 100
 
@@ -47,27 +60,18 @@ def without_access(review: Review) -> str:
 
 def request_phrase(change: Change) -> str:
     """Return the words after an agency: the sharing request that it has to accept."""
-    request_id = change.request.request_id
-    since = f"sent on {change.request.requested_on or 'an unknown date'}"
-    known = f"{_request(change)} ({since})"
-    added = f"must accept {known}, to which Meta adds the change"
+    request, acceptance = change.request, change.acceptance
+    known = f"{_request(change)} (sent on {request.requested_on or 'an unknown date'})"
     waits = f"had not accepted {known} at the last read"
-    unapproved = (
-        "waits until another admin of the business approves the share in Business Settings, under "
-        "Requests"
-    )
-    may_ask = "may be asked again, because the value of resend is not known"
-    return {
-        Acceptance.NEEDED: added if request_id else "must accept a new sharing request",
-        Acceptance.MAY_BE_NEEDED: "must first accept a sharing request if the two businesses have "
-        "no relationship yet",
-        Acceptance.MAY_BE_ASKED_AGAIN: f"{waits}, and {may_ask}" if request_id else may_ask,
-        Acceptance.WAITS_ALREADY: waits,
-        Acceptance.MAY_WAIT_ALREADY: unapproved
-        if waits_for_approval(change.before)
-        else "may still have to accept a sharing request, because Meta has not confirmed the share",
-        Acceptance.NOT_NEEDED: "has nothing to accept",
-    }[change.acceptance]
+    if acceptance is Acceptance.WAITS_ALREADY:
+        return waits
+    if acceptance is Acceptance.NEEDED and request.request_id:
+        return f"must accept {known}, to which Meta adds the change"
+    if acceptance is Acceptance.MAY_BE_ASKED_AGAIN and request.request_id:
+        return f"{waits}, and {_REQUESTS[acceptance]}"
+    if acceptance is Acceptance.MAY_WAIT_ALREADY and waits_for_approval(change.before):
+        return _WAITS_FOR_APPROVAL
+    return _REQUESTS[acceptance]
 
 
 def _request(change: Change) -> str:
@@ -80,16 +84,16 @@ def end_date(change: Change) -> str:
     if not change.pair.is_share or change.after.offers_nothing:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
-    changes = before != after and not change.before.offers_nothing
-    if not changes and change.after.expires_on == "":
+    has_end = change.after.expires_on != ""
+    if before != after and not change.before.offers_nothing:
+        end = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
+    elif has_end:
+        end = f"the end date is {after}"
+    else:
         return after
-    how = _HOW.get(change.term, "")
-    end = f"end date changes from {before} to {after}{how}" if changes else f"end date is {after}"
     if change.overdue:
-        return f"the {end}, which has passed"
-    if change.after.expires_on == "":
-        return f"the {end}"
-    return f"the {end}; the first update after that day ends the access"
+        return f"{end}, which has passed"
+    return f"{end}; the first update after that day ends the access" if has_end else end
 
 
 def terms(answer: Answer) -> str:
@@ -104,7 +108,9 @@ def effect(change: Change) -> Markdown:
     mark, found = EFFECTS[change.effect]
     if change.effect is Effect.ENDED:
         found = f"{found} {in_markdown(change.ended_on)}"
-    return Markdown(f"{mark}&nbsp;**{found}**" if mark else found)
+    if mark:
+        found = f"{mark}&nbsp;**{found}**"
+    return Markdown(found)
 
 
 def notes(change: Change) -> Iterator[str]:
@@ -139,5 +145,7 @@ def note(text: str) -> Markdown:
 
 def drift_notes(change: Change) -> str:
     """Return the sentences after a change that was made at Meta."""
-    undone = ("the next update undoes this",) if change.undone else ()
-    return "; ".join(change.notes + undone)
+    found = list(change.notes)
+    if change.undone:
+        found.append("the next update undoes this")
+    return "; ".join(found)

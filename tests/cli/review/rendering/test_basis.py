@@ -88,7 +88,7 @@ def test_the_foot_states_reads_of_meta_and_the_effect_of_rules(
 @pytest.mark.parametrize("count", [1, 12, 40, 2000])
 def test_a_list_of_rules_ends_with_a_whole_name_and_the_number_of_the_others(count: int) -> None:
     names = {f"rule-number-{number}" for number in range(count)}
-    sentence = sentences(reviewed(stream(analysis(*sorted(names)))))[1]
+    _, sentence, _ = sentences(reviewed(stream(analysis(*sorted(names)))))
     listed, _, rest = sentence.removesuffix(".").rpartition(": ")[2].partition(", and ")
 
     assert len(sentence) <= 500

@@ -36,7 +36,7 @@ class Key:
 
     def may_be(self, other: Key) -> bool:
         """Return whether both can be of the same grant. A hidden part can have any value."""
-        if (self.ad_account_id == "") is not (other.ad_account_id == ""):
+        if (self.ad_account_id == "") != (other.ad_account_id == ""):
             return False
         parts = (
             (self.business_id, other.business_id),
@@ -48,8 +48,8 @@ class Key:
     @property
     def share(self) -> Key:
         """The key of the business, which may use the pixel only while it has a share."""
-        is_hidden = None in (self.business_id, self.pixel_id)
-        return Key(self.business_id, self.pixel_id, urn=self.urn if is_hidden else "")
+        share = replace(self, ad_account_id="")
+        return share if share.is_hidden else replace(share, urn="")
 
 
 @dataclass(frozen=True)

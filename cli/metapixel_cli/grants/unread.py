@@ -75,16 +75,20 @@ def by_cause(parts: Iterable[UnreadPart]) -> list[str]:
     """Return a text for each cause of unread parts, with the reason of the first part."""
     groups: dict[tuple[str, str], list[UnreadPart]] = {}
     for part in parts:
-        reason = part.reason.replace(part.subject_id, "") if part.subject_id else part.reason
-        groups.setdefault((_kind(part), _VARYING.sub("", reason)), []).append(part)
-    return [_sentence(group) for group in groups.values()]
+        cause = _VARYING.sub("", part.reason)
+        if part.subject_id:
+            cause = cause.replace(part.subject_id, "")
+        groups.setdefault((_kind(part), cause), []).append(part)
+    return list(map(_sentence, groups.values()))
 
 
 def _sentence(group: Sequence[UnreadPart]) -> str:
     first = group[0]
     number = len({part.subject_id for part in group})
-    kind = _PLURALS.get(_kind(first), "others")
-    subject = f"{number:,} {kind}, for example {first.subject}" if number > 1 else first.subject
+    subject = first.subject
+    if number > 1:
+        kind = _PLURALS.get(_kind(first), "others")
+        subject = f"{number:,} {kind}, for example {subject}"
     parts = " and ".join(dict.fromkeys(part.part for part in group))
     return f"{subject}, {parts}: {first.reason}"
 

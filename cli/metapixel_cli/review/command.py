@@ -111,8 +111,10 @@ def review_command(
       3  the command wrote the review, which has a finding that --fail-on names
     """
     result = _reviewed(preview.read(), about)
-    is_json = form == "json"
-    show(as_json(result) if is_json else comment(result, max_length, commit, run_url))
+    if form == "json":
+        show(as_json(result))
+    else:
+        show(comment(result, max_length, commit, run_url))
     if result.status is Status.FAILED:
         sys.exit(Exit.FAILED)
     if {*result.findings} & {*fail_on}:
@@ -121,19 +123,24 @@ def review_command(
 
 def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
     """Return the review. Exit if a file does not have the required content."""
-    policy_config, stderr, day = about["policy_config"], about["stderr"], about["today"]
+    stderr, today, without_effect = "", None, frozenset[str]()
     try:
         found = _preview(data, about["exit_code"])
-        without_effect = without_effect_of(policy_config.read()) if policy_config else frozenset()
+        if about["policy_config"]:
+            without_effect = without_effect_of(about["policy_config"].read())
     except InputError as error:
         fail(Exit.INVALID, f"Error: {error}")
+    if about["stderr"]:
+        stderr = about["stderr"].read().decode("utf-8", errors="replace")
+    if about["today"]:
+        today = about["today"].date()
     project, stack = found.project or about["project"], found.stack or about["stack"]
     return review(
         replace(found, project=project, stack=stack),
         exit_code=about["exit_code"],
-        stderr=stderr.read().decode("utf-8", errors="replace") if stderr else "",
+        stderr=stderr,
         without_effect=without_effect,
-        today=day.date() if day else None,
+        today=today,
         graph_url=about["graph_url"],
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Annotated
 
 from pydantic import Field, computed_field
 
 from metapixel_cli.grants.grant import Grant
-from metapixel_cli.review.evaluation.names import Move, move
 from metapixel_cli.review.evaluation.pairs import Pair, returned
 from metapixel_cli.review.evaluation.words import (
     Acceptance,
@@ -19,11 +19,21 @@ from metapixel_cli.review.evaluation.words import (
     has_passed,
     moved_end,
 )
+from metapixel_cli.review.reading.preview import Snapshot, Step
+from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.possible import NOTHING, Possible, Refusal
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
 INTERNAL = Field(exclude=True)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move of a resource in the program, with its name and its component."""
+
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,13 +111,13 @@ class Change:
     @property
     def resources(self) -> tuple[str, ...]:
         """The names of the resources in the program."""
-        return tuple(dict.fromkeys(step.name for step in self.pair.steps))
+        return tuple(dict.fromkeys(map(attrgetter("name"), self.pair.steps)))
 
     @computed_field
     @property
     def moves(self) -> tuple[Move, ...]:
         """The resources that the program moves by an alias."""
-        found = (move(new.step) for new in self.pair.news)
+        found = (_move(new.step) for new in self.pair.news)
         return tuple(filter(None, found))
 
     @computed_field
@@ -248,3 +258,20 @@ class Change:
             Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
         }
         return first_of(conditions, otherwise=Effect.UNCHANGED)
+
+
+def _move(step: Step) -> Move | None:
+    """Return the move of a resource that an alias names. Return None if it keeps its place."""
+    if step.op not in ("same", "update") or step.old is None or step.new is None:
+        return None
+    found = Move(_place(step.old, step.old_urn), _place(step.new, step.urn))
+    return None if found.before == found.after else found
+
+
+def _place(snapshot: Snapshot, urn: str) -> str:
+    """Return a name such as `one`, or `one in spring (shop:Group)` if a component contains it."""
+    # A URN has the types of all components that contain the resource, joined by `$`.
+    types = "".join(urn.split("::")[2:3]).rpartition("$")[0]
+    if not types:
+        return name_of(urn)
+    return f"{name_of(urn)} in {name_of(snapshot.parent)} ({types})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 
 from metapixel_cli.grants.grant import Grant, together
 from metapixel_cli.review.evaluation.change import Change
@@ -44,7 +45,7 @@ def _row(pair: Pair, names: Mapping[str | None, str]) -> Change:
         # A task that this version does not know is never a difference.
         strange = Grant(unknown((*before.tasks, *after.tasks)))
         before, after = before.with_tasks(strange), after.with_tasks(strange)
-    notes = (_note(old, new) for old, new in pair.refreshed)
+    notes = starmap(_note, pair.refreshed)
     return Change(
         pair=Pair(pair.key, pair.reads),
         agency_name=names.get(pair.key.business_id, ""),

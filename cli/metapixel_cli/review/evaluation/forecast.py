@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
+from operator import attrgetter
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.pairs import Pair, StepSide, key_of
@@ -50,8 +51,11 @@ class Forecast(Declarations):
         return self._inputs[resource]
 
     def of_grant(self, pair: Pair) -> Possible:
-        found = [self._of_record(old, pair) for old in pair.olds]
-        found += [self.of_declaration(new.step, pair) for new in pair.news]
+        found = list[Possible]()
+        for old in pair.olds:
+            found.append(self._of_record(old, pair))
+        for new in pair.news:
+            found.append(self.of_declaration(new.step, pair))
         refusal, may_be_refused = None, False
         for each in found:
             refusal = refusal or each.refusal
@@ -102,7 +106,7 @@ class Forecast(Declarations):
 
 
 def _writes(found: Iterable[Possible]) -> tuple[PossibleWrite, ...]:
-    return tuple(chain.from_iterable(each.writes for each in found))
+    return tuple(chain.from_iterable(map(attrgetter("writes"), found)))
 
 
 def _with(certainty: Certainty, possible: Possible) -> Possible:

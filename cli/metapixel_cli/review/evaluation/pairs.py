@@ -119,8 +119,11 @@ def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
             pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
     groups: defaultdict[Key, list[Pair]] = defaultdict(list)
     for pair in found.values():
-        position = 0 if pair.is_share else len(groups[pair.key.share])
-        groups[pair.key.share].insert(position, pair)
+        group = groups[pair.key.share]
+        if pair.is_share:
+            group.insert(0, pair)
+        else:
+            group.append(pair)
     return list(groups.values())
 
 
@@ -142,10 +145,13 @@ def _pair_in(found: dict[Key, Pair], step: Step, snapshot: Snapshot) -> Pair:
 def key_of(step: Step, snapshot: Snapshot) -> Key:
     """Return the grant of one side of a step."""
     ids = [shown(snapshot.inputs.get(name)) or None for name in ResourceType(step.type).key]
-    pixel, business, *accounts = ids
-    key = Key(business, pixel)
-    for account in accounts:
-        key = Key(business, pixel, account and account.removeprefix("act_"))
+    account: str | None = ""
+    if step.type is ResourceType.PERMISSION:
+        account = ids.pop()
+    if account:
+        account = account.removeprefix("act_")
+    pixel, business = ids
+    key = Key(business, pixel, account)
     return replace(key, urn=step.urn) if key.is_hidden else key
 
 

@@ -76,5 +76,4 @@ def without_effect_of(data: bytes) -> frozenset[str]:
     document = parsed(data)
     if not isinstance(document, Mapping):
         raise InputError("The policy configuration is not a JSON object")
-    incomplete = (rule for rule, _ in missing_settings(document))
-    return frozenset([*disabled(document), *incomplete])
+    return frozenset([*disabled(document), *dict(missing_settings(document))])

@@ -11,18 +11,20 @@ from metapixel_cli.review.evaluation.answers import answers
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.drift import drift, linked
 from metapixel_cli.review.evaluation.forecast import Forecast
-from metapixel_cli.review.evaluation.names import names_of
 from metapixel_cli.review.evaluation.pairs import pairs
 from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Removal, counts, other_removals
 from metapixel_cli.review.evaluation.result import Review, access_of
 from metapixel_cli.review.evaluation.rows import rows
 from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, Status
-from metapixel_cli.review.reading.preview import Preview
+from metapixel_cli.review.reading.preview import Preview, Step
+from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 
 __all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "ended_with", "review"]
 
+#: The properties that have the name of an id.
+_NAMES = {"agency_business_id": "agency_name", "pixel_id": "pixel_name"}
 CUT_OFF = "The output ends in the middle: the preview was cut off, so changes may be missing"
 
 
@@ -43,7 +45,7 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    names = names_of(preview.steps)
+    names = _names(preview.steps)
     forecast = Forecast(preview.steps, min(today, preview.fixed_today or today))
     found, drifted = _joined(preview, forecast, names, today)
     changed = _by_agency(row for row in found if row.effect is not Effect.UNCHANGED)
@@ -80,7 +82,7 @@ def review(
         policy=policy,
         resources=resources,
         read=read,
-        unread=any(NOT_READ in warning for warning in preview.warnings),
+        unread=NOT_READ in "\n".join(preview.warnings),
         fixed_today=preview.fixed_today,
         addresses=preview.addresses,
         errors=errors,
@@ -90,14 +92,34 @@ def review(
     )
 
 
+def _names(steps: Iterable[Step]) -> dict[str | None, str]:
+    """Return the names by id, from the states in the steps. A newer state overrides an older one.
+
+    Meta gives an id only once, so agencies and pixels have different ids.
+    """
+    found = dict[str | None, str]()
+    for step in steps:
+        if not step.is_ours:
+            continue
+        for side in filter(None, (step.old, step.new)):
+            properties = {**side.outputs, **side.inputs}
+            for id_property, name_property in _NAMES.items():
+                id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
+                if id_ and name:
+                    found[id_] = name
+    return found
+
+
 def _joined(
     preview: Preview, forecast: Forecast, names: Mapping[str | None, str], today: date
 ) -> tuple[list[Change], list[Change]]:
     """Return a row for each grant, and the drift that a refresh found."""
     found, drifted = dict[Key, Change](), dict[Key, Change]()
     for group in pairs(preview.steps):
-        found |= {row.pair.key: row for row in rows(group, forecast, names, today)}
-        drifted |= {row.pair.key: row for row in drift(group, names)}
+        for row in rows(group, forecast, names, today):
+            found[row.pair.key] = row
+        for change in drift(group, names):
+            drifted[change.pair.key] = change
     for key in drifted.keys() & found.keys():
         found[key], drifted[key] = linked(found[key], drifted[key])
     return [*found.values()], [*drifted.values()]

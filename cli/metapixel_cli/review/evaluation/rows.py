@@ -97,7 +97,7 @@ def _of_account(change: Change, share: Change | None) -> Change:
 
 def _is_declared_anew(pair: Pair) -> bool:
     """Return whether the program declares other access. A hidden value may be another one."""
-    known = [_terms(side) for side in (*pair.olds, *pair.reads)]
+    known = list(map(_terms, (*pair.olds, *pair.reads)))
     for new in pair.news:
         terms = _terms(new)
         is_hidden = pair.key.ad_account_id is None or None in terms
@@ -117,8 +117,11 @@ def _before(pair: Pair) -> Grant:
     """Return the access in the state. An import finds the declared access, or an update follows."""
     if pair.olds:
         return together(old.grant for old in pair.olds)
-    imported = [new.grant for new in pair.news if new.step.op.startswith("import")]
-    return together(replace(grant, status=ShareStatus.ACTIVE.value) for grant in imported)
+    imported = list[Grant]()
+    for new in pair.news:
+        if new.step.op.startswith("import"):
+            imported.append(replace(new.grant, status=ShareStatus.ACTIVE.value))
+    return together(imported)
 
 
 def _shared(change: Change) -> Grant:

@@ -5,31 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
 E = TypeVar("E", bound=StrEnum)
 
 
-class Effect(StrEnum):
+class _Marked(StrEnum):
+    """A value with its mark in a comment, which can be empty, and its words for people."""
+
+    mark: str
+    words: str
+
+    def __new__(cls, value: str, mark: str, words: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.mark, member.words = value, mark, words
+        return member
+
+
+class Effect(_Marked):
     """The effect of a change on the access, the most important first."""
 
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    GAINS_AND_LOSES = "gains-and-loses"
-    WIDENED = "widened"
-    REMOVED = "removed"
-    NARROWED = "narrowed"
-    UNMANAGED = "no-longer-managed"
-    LATER_END = "later-end-date"
-    ENDED = "removed-after-end-date"
-    EARLIER_END = "earlier-end-date"
-    WITHDRAWN = "request-withdrawn"
-    REQUEST_CHANGED = "request-changed"
-    MAY_BE_COMPLETED = "may-be-completed"
-    WAITS = "waits"
-    NOT_ASKED = "not-asked-again"
-    REMOVED_WITHOUT_ACCESS = "removed-without-access"
-    UNCHANGED = "unchanged"
+    UNKNOWN = "unknown", "❔", "unknown"
+    REFUSED = "refused", "❌", "will fail"
+    GAINS_AND_LOSES = "gains-and-loses", "🔺🔻", "more and less access"
+    WIDENED = "widened", "🔺", "more access"
+    REMOVED = "removed", "🔻", "access removed"
+    NARROWED = "narrowed", "🔻", "less access"
+    UNMANAGED = "no-longer-managed", "⚠️", "no longer managed"
+    LATER_END = "later-end-date", "🔺", "later end date"
+    ENDED = "removed-after-end-date", "🔻", "removed after its end date"
+    EARLIER_END = "earlier-end-date", "📅", "earlier end date"
+    WITHDRAWN = "request-withdrawn", "", "request withdrawn"
+    REQUEST_CHANGED = "request-changed", "", "request changed"
+    MAY_BE_COMPLETED = "may-be-completed", "", "may be completed"
+    WAITS = "waits", "", "waits for the share"
+    NOT_ASKED = "not-asked-again", "", "not asked again"
+    REMOVED_WITHOUT_ACCESS = "removed-without-access", "", "removed, had no access"
+    UNCHANGED = "unchanged", "", "same access, other status"
 
 
 #: The effects of a change by which an agency can do more, or less.
@@ -48,19 +60,19 @@ class Acceptance(StrEnum):
     MAY_WAIT_ALREADY = "may-wait-already"
 
 
-class Status(StrEnum):
+class Status(_Marked):
     """The verdict. If several apply, the first in this order is chosen."""
 
-    FAILED = "failed"
-    BLOCKED = "blocked"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    CHANGED = "widened-and-narrowed"
-    WIDENED = "widened"
-    NARROWED = "narrowed"
-    END_DATES = "end-dates"
-    OTHER = "other-changes"
-    UNCHANGED = "unchanged"
+    FAILED = "failed", "❌", "Preview failed: its changes are unknown"
+    BLOCKED = "blocked", "⛔", ""
+    UNKNOWN = "unknown", "❔", "Access changes, and part of the change is unknown before the update"
+    REFUSED = "refused", "❌", "The update will fail"
+    CHANGED = "widened-and-narrowed", "🔺🔻", "More and less access"
+    WIDENED = "widened", "🔺", "More access"
+    NARROWED = "narrowed", "🔻", "Less access"
+    END_DATES = "end-dates", "📅", "Only end dates change"
+    OTHER = "other-changes", "🔹", "No access is gained or lost, but other things change"
+    UNCHANGED = "unchanged", "✅", "Access unchanged"
 
 
 class Finding(StrEnum):

@@ -210,7 +210,6 @@ _REPORTS = {
 
 
 def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
-    """Yield a sentence for each violation that a summary lists and no event reports."""
     for kind, reports in _REPORTS.items():
         reported = set[tuple[str, str, str]]()
         for event in contents(events, *reports):
@@ -226,8 +225,9 @@ def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
-    """Yield a sentence for each operation that occurs less often than the summary states."""
-    occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
+    occurred = Counter[str]()
+    for step in operations(events, "resourcePreEvent"):
+        occurred[text(step.get("op"))] += 1
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
         is_known = isinstance(counted, Mapping) and summary.get("isPreview") is True

@@ -15,7 +15,9 @@ Event = Mapping[str, object]
 def contents(events: Iterable[Event], *kinds: str) -> list[Mapping[str, object]]:
     found = list[Mapping[str, object]]()
     for event in events:
-        found += [mapping(event[kind]) for kind in kinds if kind in event]
+        for kind in kinds:
+            if kind in event:
+                found.append(mapping(event[kind]))
     return found
 
 

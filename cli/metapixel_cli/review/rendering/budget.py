@@ -57,5 +57,7 @@ def _fewer(rows: Sequence[str], excess: int) -> int:
 
 
 def _joined(top: str, sections: Sequence[Section], kept: Sequence[int]) -> str:
-    parts = [section.text(rows) for section, rows in zip(sections, kept, strict=True)]
-    return "\n\n".join([top, *(part.strip("\n") for part in parts)]) + "\n"
+    parts = [top]
+    for section, rows in zip(sections, kept, strict=True):
+        parts.append(section.text(rows).strip("\n"))
+    return "\n\n".join(parts) + "\n"

@@ -17,7 +17,7 @@ from metapixel_cli.review.evaluation.review import Review, Status
 from metapixel_cli.review.evaluation.words import Acceptance
 from metapixel_cli.review.rendering import words
 from metapixel_cli.review.rendering.budget import Section, fit
-from metapixel_cli.review.rendering.headline import EFFECTS, asked, drift_line, mark, tally, verdict
+from metapixel_cli.review.rendering.headline import asked, drift_line, mark, tally, verdict
 from metapixel_cli.review.rendering.markdown import Markdown, template
 from metapixel_cli.review.rendering.notices import notices, rule_names, sentences
 from metapixel_cli.words import count
@@ -52,7 +52,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
         named(in_markdown(name or ""), id_, "business", identifier)
     ),
     "by_message": words.by_message,
-    "effect_words": lambda change: EFFECTS[change.effect][1],
     "exemptions": lambda each: "; ".join(f"{it.id}: {it.reason}" for it in each.exceptions),
     "tasks_of": words.tasks_of,
 }
@@ -70,7 +69,7 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
     """
     part = _parts()
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
-    shown = [section for section in _sections(review, part) if section.rows]
+    shown = list(filter(attrgetter("rows"), _sections(review, part)))
     # The foot has no rows, so that it is never omitted.
     shown.append(Section(str(part.basis(review))))
     return fit(str(part.top(review, commit, link)), shown, limit)

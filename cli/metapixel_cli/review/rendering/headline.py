@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from operator import attrgetter
 
 from metapixel_cli.grants.words import listed, named, short
 from metapixel_cli.review.evaluation.answers import Answer
@@ -14,45 +15,11 @@ from metapixel_cli.review.evaluation.words import Effect
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 
-#: The mark of each status, and its words.
-_STATUSES = {
-    Status.FAILED: ("❌", "Preview failed: its changes are unknown"),
-    Status.BLOCKED: ("⛔", ""),
-    Status.UNKNOWN: ("❔", "Access changes, and part of the change is unknown before the update"),
-    Status.REFUSED: ("❌", "The update will fail"),
-    Status.CHANGED: ("🔺🔻", "More and less access"),
-    Status.WIDENED: ("🔺", "More access"),
-    Status.NARROWED: ("🔻", "Less access"),
-    Status.END_DATES: ("📅", "Only end dates change"),
-    Status.OTHER: ("🔹", "No access is gained or lost, but other things change"),
-    Status.UNCHANGED: ("✅", "Access unchanged"),
-}
-#: The mark of each effect that a reader must see, and its words.
-EFFECTS: Mapping[Effect, tuple[str, str]] = {
-    Effect.UNKNOWN: ("❔", "unknown"),
-    Effect.REFUSED: ("❌", "will fail"),
-    Effect.GAINS_AND_LOSES: ("🔺🔻", "more and less access"),
-    Effect.WIDENED: ("🔺", "more access"),
-    Effect.REMOVED: ("🔻", "access removed"),
-    Effect.NARROWED: ("🔻", "less access"),
-    Effect.UNMANAGED: ("⚠️", "no longer managed"),
-    Effect.LATER_END: ("🔺", "later end date"),
-    Effect.ENDED: ("🔻", "removed after its end date"),
-    Effect.EARLIER_END: ("📅", "earlier end date"),
-    Effect.WITHDRAWN: ("", "request withdrawn"),
-    Effect.REQUEST_CHANGED: ("", "request changed"),
-    Effect.MAY_BE_COMPLETED: ("", "may be completed"),
-    Effect.WAITS: ("", "waits for the share"),
-    Effect.NOT_ASKED: ("", "not asked again"),
-    Effect.REMOVED_WITHOUT_ACCESS: ("", "removed, had no access"),
-    Effect.UNCHANGED: ("", "same access, other status"),
-}
-
 
 def verdict(review: Review) -> str:
     """Return the status line without its mark, project and stack. Names are not escaped."""
     if review.status is Status.FAILED:
-        return _STATUSES[Status.FAILED][1]
+        return Status.FAILED.words
     found, violations = _without_policy(review), review.policy.violations
     if exempt := sum(bool(violation.exceptions) for violation in violations):
         found += f"; {count(exempt, 'policy violation')} exempt"
@@ -63,7 +30,7 @@ def verdict(review: Review) -> str:
 
 
 def _without_policy(review: Review) -> str:
-    _, found = _STATUSES[review.intent]
+    found = review.intent.words
     if review.gaps:
         found = "The preview lacks information, so access may change"
     if review.own or review.answers:
@@ -84,7 +51,7 @@ def mark(review: Review) -> Markdown:
         return Markdown("⚠️")
     elif status is Status.UNCHANGED and review.drift:
         return Markdown("⚠️" if any(map(by_hand, review.drift)) else "ℹ️")
-    return Markdown(_STATUSES[status][0])
+    return Markdown(status.mark)
 
 
 def drift_line(review: Review) -> str:
@@ -106,8 +73,8 @@ def asked(review: Review) -> str:
 
 def tally(found: Iterable[Change]) -> str:
     """Return the number of changes by effect: `more access: 3, access removed: 1`."""
-    counted = Counter(change.effect for change in found)
-    return ", ".join(f"{EFFECTS[each][1]}: {counted[each]:,}" for each in Effect if counted[each])
+    counted = Counter(map(attrgetter("effect"), found))
+    return ", ".join(f"{each.words}: {counted[each]:,}" for each in Effect if counted[each])
 
 
 def _tally(review: Review) -> str:

@@ -14,7 +14,6 @@ from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.review import Review
 from metapixel_cli.review.evaluation.words import Acceptance, Effect
 from metapixel_cli.review.reading.preview import Violation
-from metapixel_cli.review.rendering.headline import EFFECTS
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 
@@ -105,11 +104,11 @@ def terms(answer: Answer) -> str:
 
 
 def effect(change: Change) -> Markdown:
-    mark, found = EFFECTS[change.effect]
+    found = change.effect.words
     if change.effect is Effect.ENDED:
         found = f"{found} {in_markdown(change.ended_on)}"
-    if mark:
-        found = f"{mark}&nbsp;**{found}**"
+    if change.effect.mark:
+        found = f"{change.effect.mark}&nbsp;**{found}**"
     return Markdown(found)
 
 

@@ -7,7 +7,6 @@ import pytest
 from metapixel_cli.review.evaluation.review import CUT_OFF, Finding, Removal, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.words import by_message
-from metapixel_provider.sharing.resource_types import ResourceType
 from tests.cli.review.streams import (
     Event,
     active,
@@ -20,23 +19,6 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
-
-
-@pytest.mark.parametrize("op", ["merge", ""])
-@pytest.mark.parametrize("kind", list(ResourceType))
-def test_an_unknown_operation_counts_as_a_change(op: str, kind: str) -> None:
-    found = reviewed(step(op, kind=kind))
-
-    assert found.status is Status.UNKNOWN
-    assert {*found.findings} >= {Finding.WIDENING, Finding.UNKNOWN}
-    assert "this version does not know the operation" in found.gaps[0]
-
-
-def test_a_resource_of_a_later_version_counts_as_a_change() -> None:
-    found = reviewed(step("create", new=share(), kind="PageAgencyShare"))
-
-    assert found.status is Status.UNKNOWN
-    assert "PageAgencyShare" in found.gaps[0]
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,6 @@ def differing(**differences: object) -> bytes:
     return damaged(lambda found: metadata(found[1]).update(differences), UNCHANGED)
 
 
-PERMISSION = step(
-    "same", permission(status="ACTIVE"), permission(), kind="PixelAdAccountPermission"
-)
 REMEDIATED: Event = {
     "policyRemediateSummaryEvent": {"policyPackName": "house", "failed": ["add-reason"]}
 }
@@ -94,9 +91,6 @@ DAMAGED = {
     "a creation whose new state is a list": stream(step("create", new=[])),  # type: ignore[arg-type]
     "an update without its old state": lost("old", event=step("update", active(), share())),
     "a deletion without its old state": lost("old", event=step("delete", active())),
-    "an operation without metadata": damaged(
-        lambda found: found[1].update(resourcePreEvent={}), CREATION
-    ),
     "an operation without its resource": lost("urn", event=CREATION),
     "an operation without its name": lost("op", event=CREATION),
     "a refresh without metadata": damaged(
@@ -133,7 +127,6 @@ DAMAGED = {
     "an old state without its tasks": lost("old", "outputs", "granted_tasks"),
     "an old state without its pixel": lost("old", "inputs", "pixel_id"),
     "a new state without its tasks": lost("new", "inputs", "permitted_tasks"),
-    "a permission without its ad account": lost("new", "inputs", "ad_account_id", event=PERMISSION),
     "a secret date": stream(step("same", active(expires_on=SECRET), share(expires_on=SECRET))),
     "a secret date of the configuration": damaged(
         lambda found: found[0].update(preludeEvent={"config": {"metapixel:today": "[secret]"}})

@@ -86,7 +86,7 @@ def of_events(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]
         warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,
-        gaps=gaps(events, steps, other_lines),
+        gaps=tuple(dict.fromkeys(gaps(events, steps, other_lines))),
     )
 
 

@@ -49,14 +49,8 @@ _GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
 
 def gaps(
     events: Sequence[Event], steps: Sequence[Step], other_lines: Sequence[str]
-) -> tuple[str, ...]:
-    """Return a sentence for each gap of a stream. The `other_lines` are not events."""
-    return tuple(dict.fromkeys(_gaps(events, steps, other_lines)))
-
-
-def _gaps(
-    events: Sequence[Event], steps: Sequence[Step], other_lines: Sequence[str]
 ) -> Iterator[str]:
+    """Yield a sentence for each gap of a stream. The `other_lines` are not events."""
     if other_lines:
         number = count(len(other_lines), "line is", "lines are")
         yield f"{number} not an event, beginning with: {other_lines[0][:100]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -77,44 +77,38 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
 
 def _sections(review: Review, part: Any) -> Iterator[Section]:
     place = in_markdown(asked(review))
-    drift = f"Changed at {place} since the last update", map(part.drift, review.drift)
-    noun = f"changes at {place}"
+    changed, noun = f"Changed at {place} since the last update", f"changes at {place}"
     agencies = _agencies(review)
     is_blocked = review.status is Status.BLOCKED
     yield Section("", list(map(part.error, review.errors)), "errors")
     if is_blocked:
         yield _policy(review, part.rule)
     if not review.own:
-        yield _titled(*drift, noun)
+        yield _titled(changed, part.drift, review.drift, noun)
     title = count(len(agencies), "agency", "agencies")
-    yield _titled(title, map(part.changed_agency, agencies), "agencies")
+    yield _titled(title, part.changed_agency, agencies, "agencies")
     yield _access(review, part.row)
-    yield _titled("Other resources", map(part.removal, review.other_removals), "resources")
+    yield _titled("Other resources", part.removal, review.other_removals, "resources")
     if not is_blocked:
         yield _policy(review, part.rule)
     if review.own:
-        yield _folded(*drift, noun)
-    requests = map(part.request, _requests(review))
-    yield _titled("Sharing requests", requests, "sharing requests")
-    overdue = map(part.overdue, review.overdue)
-    yield _titled("Access that should have ended", overdue, "shares")
-    answers = map(part.answer, review.answers)
-    yield _titled("Answers to sharing requests", answers, "answers")
-    gaps = [part.sentence(gap, 300) for gap in review.gaps]
-    yield _titled("Missing information", gaps, "entries")
-    moved = map(part.moved, review.moved)
-    yield _titled("Moved, no change of access", moved, "moves")
-    warnings = [part.sentence(warning, 400) for warning in dict.fromkeys(review.warnings)]
-    yield _folded("Warnings of the preview", warnings, "warnings")
+        yield _folded(changed, part.drift, review.drift, noun)
+    yield _titled("Sharing requests", part.request, _requests(review), "sharing requests")
+    yield _titled("Access that should have ended", part.overdue, review.overdue, "shares")
+    yield _titled("Answers to sharing requests", part.answer, review.answers, "answers")
+    yield _titled("Missing information", partial(part.sentence, most=300), review.gaps, "entries")
+    yield _titled("Moved, no change of access", part.moved, review.moved, "moves")
+    warning, warnings = partial(part.sentence, most=400), dict.fromkeys(review.warnings)
+    yield _folded("Warnings of the preview", warning, warnings, "warnings")
 
 
-def _titled(title: str, rows: Iterable[str], noun: str) -> Section:
-    return Section(f"#### {title}\n", list(rows), noun)
+def _titled(title: str, macro: Callable[..., str], entries: Iterable[object], noun: str) -> Section:
+    return Section(f"#### {title}\n", list(map(macro, entries)), noun)
 
 
-def _folded(title: str, rows: Iterable[str], noun: str) -> Section:
+def _folded(title: str, macro: Callable[..., str], entries: Iterable[object], noun: str) -> Section:
     head = f"<details><summary>{title}</summary>\n"
-    return Section(head, list(rows), noun, "\n\n</details>")
+    return Section(head, list(map(macro, entries)), noun, "\n\n</details>")
 
 
 def _access(review: Review, row: Callable[[Change], str]) -> Section:

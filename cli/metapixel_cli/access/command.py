@@ -108,7 +108,7 @@ class AccessOptions:
                 f"--credentials is given {len(sets)} times for {len(owners)} businesses; give it "
                 f"once, or once for each --business"
             )
-        return dict(zip(owners, sets * len(owners), strict=False))
+        return dict(zip(owners, cycle(sets), strict=False))
 
     def sources(self, readers: Mapping[str, str | None]) -> Sources:
         configuration = settings.configuration(

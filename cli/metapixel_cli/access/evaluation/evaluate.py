@@ -9,7 +9,7 @@ from functools import partial
 
 from metapixel_cli.access.evaluation.declarations import declarations_in
 from metapixel_cli.access.evaluation.findings import REQUEST_DAYS, Findings
-from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, Row, Side
+from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, Row
 from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.access.reading import Sources
 from metapixel_provider.access_file.model import Accepted, AccessFile
@@ -46,10 +46,6 @@ def evaluate(
         findings += of_row
     findings += map(accepted, rules.of_estates())
     readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))
-    side, looked_at = Side.OWNER, _looked_at(sources.estates)
-    if agency:
-        # An agency reads only its own access.
-        side, looked_at = Side.AGENCY, readers
     return Report(
         as_of=as_of,
         address=sources.address,
@@ -59,8 +55,9 @@ def evaluate(
         rows=tuple(rows),
         findings=tuple(findings),
         unread=sources.unread(),
-        side=side,
-        looked_at=looked_at,
+        side="agency" if agency else "owner",
+        # An agency reads only its own access.
+        looked_at=readers if agency else _looked_at(sources.estates),
     )
 
 

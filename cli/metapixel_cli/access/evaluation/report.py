@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from metapixel_cli.grants.unread import AD_ACCOUNTS, SHARES, USERS, UnreadPart
 from metapixel_provider.access_file.finding_name import FindingName as FindingName
@@ -14,15 +15,6 @@ from metapixel_provider.sharing.status import ShareStatus
 #: Further statuses of a row, which shares and permissions do not have.
 ABSENT = "ABSENT"
 UNKNOWN = "UNKNOWN"
-
-
-class Side(StrEnum):
-    """The side from which a report looks at the shares."""
-
-    OWNER = "owner"
-    """The businesses of the report own the pixels."""
-    AGENCY = "agency"
-    """The business of the report received the pixels from its clients."""
 
 
 class Route(StrEnum):
@@ -177,8 +169,9 @@ class Report:
 
     `as_of` is in UTC. `address` is the address of the Graph API that was read, which may be a
     simulator. `findings` contains all findings, including the findings of the rows. `unread`
-    contains the parts that were not read completely. `looked_at` are the businesses whose access
-    was read, among them former agencies.
+    contains the parts that were not read completely. `side` is `agency` if the business of the
+    report received the pixels from its clients. `looked_at` are the businesses whose access was
+    read, among them former agencies.
     """
 
     as_of: datetime
@@ -189,7 +182,7 @@ class Report:
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     unread: tuple[UnreadPart, ...]
-    side: Side = Side.OWNER
+    side: Literal["owner", "agency"] = "owner"
     looked_at: tuple[Named, ...] = ()
 
     @property

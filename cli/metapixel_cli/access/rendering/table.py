@@ -14,7 +14,6 @@ from metapixel_cli.access.evaluation.report import (
     Managed,
     Report,
     Row,
-    Side,
 )
 from metapixel_cli.access.rendering import words
 from metapixel_cli.console import WIDE, rendered
@@ -51,7 +50,7 @@ def _lines(report: Report) -> Iterator[Text]:
     yield from _list("Pixels without access", len(unused), unused)
     # The first column has the pixels of a client, or the businesses that use one pixel.
     title_of, column, cell_of = _pixel_of_owner, "business", words.business
-    if report.side is Side.AGENCY:
+    if report.side == "agency":
         title_of, column, cell_of = _client, "pixel", words.pixel
     for title, rows in groupby(report.rows, title_of):
         yield Text()

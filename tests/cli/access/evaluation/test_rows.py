@@ -76,31 +76,26 @@ def test_a_permission_ends_with_its_share_after_the_last_day(
 
 ENDED = {"expires_on": "2026-11-01"}
 PENDING = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST, inputs=ENDED)
-ABSENT, NONE, UNKNOWN = ("ABSENT", Drift.ABSENT), Drift.NONE, ("UNKNOWN", Drift.UNKNOWN)
+ABSENT, NONE = ("ABSENT", Drift.ABSENT), Drift.NONE
 
 
 @pytest.mark.parametrize(
-    ("declared", "refused", "route", "expected"),
+    ("declared", "route", "expected"),
     [
-        (share(inputs=ENDED), "", Route.SHARE, ABSENT),
-        (share(inputs=ENDED), "pixels", Route.SHARE, UNKNOWN),
-        (permission(), "", Route.AD_ACCOUNT, ABSENT),
-        (permission(status="WAITING_FOR_SHARE"), "", Route.AD_ACCOUNT, ("WAITING_FOR_SHARE", NONE)),
-        (PENDING, "", Route.REQUEST, ABSENT),
-        (share(status="DECLINED", inputs=ENDED), "", Route.REQUEST, ("DECLINED", NONE)),
+        (share(inputs=ENDED), Route.SHARE, ABSENT),
+        (permission(), Route.AD_ACCOUNT, ABSENT),
+        (permission(status="WAITING_FOR_SHARE"), Route.AD_ACCOUNT, ("WAITING_FOR_SHARE", NONE)),
+        (PENDING, Route.REQUEST, ABSENT),
+        (share(status="DECLINED", inputs=ENDED), Route.REQUEST, ("DECLINED", NONE)),
     ],
 )
-def test_declared_access_that_meta_does_not_list_is_absent_unless_its_list_was_not_read(
-    declared: StackResource, refused: str, route: Route, expected: tuple[str, Drift]
+def test_declared_access_that_meta_does_not_list_is_absent_and_not_overdue(
+    declared: StackResource, route: Route, expected: tuple[str, Drift]
 ) -> None:
-    pixels = [] if refused == "pixels" else [pixel(refused=[refused])]
-
-    (found,) = report(estate(*pixels, refused=[refused]), stacks=[stack(declared)]).rows
+    (found,) = report(estate(pixel()), stacks=[stack(declared)]).rows
 
     assert (found.route, found.managed, found.tasks) == (route, Managed.YES, ())
-    assert (found.status, found.drift) == expected
-    # Access that has ended cannot be overdue.
-    assert found.end is (End.UNKNOWN if expected == UNKNOWN else End.NONE)
+    assert (found.status, found.drift, found.end) == (*expected, End.NONE)
 
 
 @pytest.mark.parametrize(

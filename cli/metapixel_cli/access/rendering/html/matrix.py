@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row, Side
+from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row
 from metapixel_cli.access.rendering.words import by_route
 from metapixel_cli.grants.unread import SHARES
 from metapixel_provider.sharing.status import ShareStatus
@@ -89,7 +89,7 @@ def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
             found[pixel.id] = pixel.name
     for row in report.rows:
         found[row.pixel_id] = row.pixel_name
-        if report.side is Side.AGENCY:
+        if report.side == "agency":
             client = row.owner_name or row.owner_id or "unknown client"
             found[row.pixel_id] = f"{client}: {row.pixel_name}"
     # The pixels of some requests are unknown.

@@ -89,12 +89,12 @@ class Import:
         result = partial(ImportResult, self.stack, self.dry_run, selection)
         if not selection.access:
             return result({}, {})
-        plan, recorded = self._present_plan(), urns_in(before)
+        plan = self._present_plan()
         present = declared(plan, selection)
         draft = None
         left_out: Mapping[str, str] = dict.fromkeys(present.undeclared, _NOT_DECLARED)
         if self.draft is not None and present.undeclared:
-            draft = self.draft(selection.only(present.undeclared), {*plan, *recorded})
+            draft = self.draft(selection.only(present.undeclared), {*plan, *urns_in(before)})
             left_out = draft.left_out
         drafted = present.undeclared.difference(left_out)
         if self.dry_run:
@@ -103,22 +103,29 @@ class Import:
             urns = {outcome.id: urn for urn, outcome in present.access.items()}
             urns |= dict.fromkeys(sorted(drafted), "")
             return result(urns, _reasons(present, left_out, drafted), draft)
+        found, made = self._write(draft, plan, selection, before)
+        urns = {found.access[urn].id: urn for urn in made.imported}
+        reasons = _reasons(found, left_out, drafted)
+        for urn in made.blocked:
+            reasons[found.access[urn].id] = _BLOCKED
+        return result(urns, reasons, draft)
+
+    def _write(
+        self, draft: Draft | None, plan: Plan, selection: Selection, before: bytes
+    ) -> tuple[ProgramAccess, Entries]:
+        """Write the file and the state, and prove them with a preview, or undo all of this."""
         with ExitStack() as undo:
             if draft is not None and draft.text:
                 undo.callback(self._remove_file, draft)
                 files.write({draft.path: draft.text}, force=False)
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
-            made = Entries(plan, recorded, found.access)
+            made = Entries(plan, urns_in(before), found.access)
             self._record(made, before, undo)
             with uninterrupted():
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
-        urns = {found.access[urn].id: urn for urn in made.imported}
-        reasons = _reasons(found, left_out, drafted)
-        for urn in made.blocked:
-            reasons[found.access[urn].id] = _BLOCKED
-        return result(urns, reasons, draft)
+        return found, made
 
     def _present_plan(self) -> Plan:
         try:

@@ -7,14 +7,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from metapixel_cli.access.evaluation.report import (
-    Drift,
-    End,
-    Finding,
-    Managed,
-    Report,
-    Row,
-)
+from metapixel_cli.access.evaluation.report import Finding, Report, Row
 from metapixel_cli.access.rendering import words
 from metapixel_cli.console import WIDE, rendered
 from metapixel_cli.escape import isolated, visible
@@ -55,7 +48,7 @@ def _lines(report: Report) -> Iterator[Text]:
     for title, rows in groupby(report.rows, title_of):
         yield Text()
         yield _text(title, "bold")
-        yield from _table([_cells(row, {column: cell_of(row)}) for row in rows])
+        yield from _table([{column: cell_of(row), **words.cells(row)} for row in rows])
 
 
 def _list(
@@ -85,30 +78,17 @@ def _pixel_of_owner(row: Row) -> str:
     return f"{pixel}, owner {with_id(row.owner_name, row.owner_id)}"
 
 
-def _table(rows: Sequence[Mapping[str, Text]]) -> Iterator[Text]:
+def _table(rows: Sequence[Mapping[str, str]]) -> Iterator[Text]:
     """Yield the names of the columns, and each row, as lines with columns of equal width."""
-    head = {name: Text(name, "dim") for name in rows[0]}
-    widths = dict.fromkeys(head, 0)
-    for line in (head, *rows):
-        for name, cell in line.items():
-            widths[name] = max(widths[name], cell.cell_len)
-    for line in (head, *rows):
-        for name, cell in line.items():
-            cell.append(" " * (widths[name] - cell.cell_len))
-        yield Text(_GAP).join(line.values())
-
-
-def _cells(row: Row, first: Mapping[str, str]) -> dict[str, Text]:
-    """Return the cells of a row by their columns, of which one comes `first`."""
-    texts = {**first, **words.cells(row)}
-    cells = {name: _text(cell) for name, cell in texts.items()}
-    if row.managed is not Managed.YES:
-        cells["declared"].style = "yellow"
-    elif row.drift is not Drift.NONE:
-        cells["declared"].style = "red"
-    if row.end is End.OVERDUE:
-        cells["ends"].style = "red"
-    return cells
+    lines = [[Text(name, "dim") for name in rows[0]]]
+    for row in rows:
+        lines.append([_text(cell) for cell in row.values()])
+    for column in zip(*lines, strict=True):
+        width = max(cell.cell_len for cell in column)
+        for cell in column:
+            cell.append(" " * (width - cell.cell_len))
+    for line in lines:
+        yield Text(_GAP).join(line)
 
 
 def _text(text: str, style: str = "") -> Text:

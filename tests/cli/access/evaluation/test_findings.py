@@ -78,13 +78,8 @@ FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
         [],
     ),
     "a user of the owner": (used_by(user("12", OWNER)), [stack(share(agency=HARBOUR))], []),
-    "a user of another business and of the owner": (
-        used_by(user("11", NORTHLIGHT, others=[OWNER])),
-        [stack(share(agency=HARBOUR))],
-        [],
-    ),
-    "a user of another business and of an agency with a declared share": (
-        used_by(user("11", NORTHLIGHT, others=[HARBOUR])),
+    "a user of an agency with a declared share": (
+        used_by(user("11", HARBOUR)),
         [stack(share(agency=HARBOUR))],
         [],
     ),

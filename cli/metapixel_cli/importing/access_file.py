@@ -77,13 +77,14 @@ def _additions(
     for pair in pairs(selection, found):
         label = found.pixels[pair.pixel.id]
         pixel = present.pixels.get(label) or LabelledPixel(label, pair.pixel.id)
-        new = PixelGrant(pixel, in_order(pair.tasks))
-        grant = declared.get((pixel.id, pair.business_id), new)
+        in_file = declared.get((pixel.id, pair.business_id))
+        grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
         lacking = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
         if refusal := _refusal(grant, today):
             left_out |= dict.fromkeys(_refused(pair, grant.has_ended(today)), refusal)
             lacking = set()
-        if lacking or (grant is new and pair.share):
+        lacks_share = pair.share and in_file is None
+        if lacks_share or lacking:
             pixels[label] = pixel
             added = PixelGrant(pixel, grant.tasks, (*grant.ad_accounts, *sorted(lacking)))
             grants.setdefault(pair.business_id, []).append(added)

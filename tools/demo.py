@@ -55,15 +55,8 @@ def up() -> int:
         shutil.rmtree(FOLDER, ignore_errors=True)
         (FOLDER / "backend").mkdir(parents=True)
         url = _start_simulator()
-        (FOLDER / "Pulumi.yaml").write_text(project_file(EXAMPLE.name, main=str(EXAMPLE)))
-        lines = ["unset META_APP_SECRET META_API_VERSION"]
-        lines += [f"export {key}={shlex.quote(value)}" for key, value in stack.settings.items()]
-        ENV.write_text("\n".join([*lines, f'export PATH={shlex.quote(path)}:"$PATH"', ""]))
-        values = {"metapixel:graphUrl": url, **CONFIGURATION}.items()
-        plain = [f"--plaintext={key}={value}" for key, value in values]
-        for command in (["stack", "init", STACK], ["config", "set-all", *plain]):
-            line = ["pulumi", "--non-interactive", *command]
-            run(line, "making the stack", cwd=FOLDER, env=stack.environment)
+        _write_environment(stack, path)
+        _make_stack(stack, url)
     folder = os.path.relpath(FOLDER)
     for shown in (
         # Nobody would confirm a preview here.
@@ -87,6 +80,24 @@ def down() -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)
     print("The demonstration is removed.")
     return 0
+
+
+def _write_environment(stack: PulumiStack, path: str) -> None:
+    """Write the file that prepares a person's shell for the demonstration."""
+    lines = ["unset META_APP_SECRET META_API_VERSION"]
+    for name, value in stack.settings.items():
+        lines.append(f"export {name}={shlex.quote(value)}")
+    lines.append(f'export PATH={shlex.quote(path)}:"$PATH"')
+    ENV.write_text("\n".join(lines) + "\n")
+
+
+def _make_stack(stack: PulumiStack, url: str) -> None:
+    (FOLDER / "Pulumi.yaml").write_text(project_file(EXAMPLE.name, main=str(EXAMPLE)))
+    values = {"metapixel:graphUrl": url, **CONFIGURATION}
+    options = [f"--plaintext={key}={value}" for key, value in values.items()]
+    for command in (["stack", "init", STACK], ["config", "set-all", *options]):
+        line = ["pulumi", "--non-interactive", *command]
+        run(line, "making the stack", cwd=FOLDER, env=stack.environment)
 
 
 def _start_simulator() -> str:

@@ -56,13 +56,7 @@ def rule(
 
     def decorated(check: Check) -> Policy:
         def validate(args: Arguments, report: ReportViolation) -> None:
-            given = args.resources if isinstance(args, StackValidationArgs) else [args]
-            found = []
-            for each in given:
-                type_ = ResourceType.of(each.resource_type)
-                if type_ and type_ in types:
-                    found.append(View(type_, each.urn, each.props))
-            _evaluate(made, found, check, args, report)
+            _evaluate(made, _views(args, types), check, args, report)
 
         made = form(
             name=check.__name__.replace("_", "-"),
@@ -75,6 +69,17 @@ def rule(
         return made
 
     return decorated
+
+
+def _views(args: Arguments, types: Sequence[ResourceType]) -> Sequence[View]:
+    """Return the resources of some types, of the whole stack in a stack rule."""
+    given = args.resources if isinstance(args, StackValidationArgs) else [args]
+    found = []
+    for each in given:
+        type_ = ResourceType.of(each.resource_type)
+        if type_ and type_ in types:
+            found.append(View(type_, each.urn, each.props))
+    return found
 
 
 def _evaluate(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
@@ -40,15 +39,16 @@ def in_plain_text(key: str, value: object) -> str:
     `value` is the value of the key, which is not encrypted. Return an empty string if it contains
     no secret.
     """
-    if key in VARIABLES and value:
-        path = f"{NAMESPACE}:{key}"
-        return _sentence(path, path, key, VARIABLES[key])
-    if key not in VARIABLES:
-        for set_name, secret in _secrets_of_sets(value):
-            path = f"{NAMESPACE}:{key}.{set_name}.{secret}"
-            variable = f"{VARIABLES[secret]}_{environment_suffix(set_name)}"
-            return _sentence(path, f"--path {path}", secret, variable)
-    return ""
+    path = f"{NAMESPACE}:{key}"
+    if key in VARIABLES:
+        return _sentence(path, path, key, VARIABLES[key]) if value else ""
+    found = _secret_in_sets(value)
+    if found is None:
+        return ""
+    set_name, secret = found
+    path = f"{path}.{set_name}.{secret}"
+    variable = f"{VARIABLES[secret]}_{environment_suffix(set_name)}"
+    return _sentence(path, f"--path {path}", secret, variable)
 
 
 def _sentence(path: str, option: str, secret: str, variable: str) -> str:
@@ -60,8 +60,8 @@ def _sentence(path: str, option: str, secret: str, variable: str) -> str:
     )
 
 
-def _secrets_of_sets(credentials: object) -> Iterator[tuple[str, str]]:
-    """Yield the name of a credential set and the key of a secret, for each value.
+def _secret_in_sets(credentials: object) -> tuple[str, str] | None:
+    """Return the name of a credential set and the key of its first secret, or None.
 
     For a value outside of a set, the name is the placeholder `NAME`.
     """
@@ -74,7 +74,8 @@ def _secrets_of_sets(credentials: object) -> Iterator[tuple[str, str]]:
     for name, held in sets.items():
         values: dict[str, object] = held if isinstance(held, dict) else {"": held}
         for key, value in values.items():
-            # An unknown key may be a misspelt `accessToken`.
-            secret = key if key in VARIABLES else "accessToken"
             if value:
-                yield one_line(name, 40), secret
+                # An unknown key may be a misspelt `accessToken`.
+                secret = key if key in VARIABLES else "accessToken"
+                return one_line(name, 40), secret
+    return None

@@ -36,8 +36,9 @@ def start() -> bool:
 def write(call: Call, response: Response, seconds: float, attempt: int) -> None:
     """Append a line about a call that has just ended. A line that cannot be written is lost."""
     fault = response.error.fault if response.error else Fault("", status=_OK)
+    began = datetime.now(UTC) - timedelta(seconds=seconds)
     line = {
-        "time": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="milliseconds"),
+        "time": began.isoformat(timespec="milliseconds"),
         "method": call.method,
         "path": call.path,
         "status": fault.status,

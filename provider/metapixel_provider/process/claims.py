@@ -111,7 +111,8 @@ class Claims(Declarations):
         Return the reason for a refusal if another URN declares the same resource, or else "".
         """
         with self._locking(kind, key) as known:
-            if known.urn not in ("", digest(urn)):
+            is_declared_elsewhere = known.urn not in ("", digest(urn))
+            if is_declared_elsewhere:
                 # A dynamic provider knows no URNs, and this process only those of its resources.
                 name = one_line(known.declared_by.rpartition("::")[2], 80)
                 declaring = f"'{name}'" if name else "another resource"
@@ -119,10 +120,11 @@ class Claims(Declarations):
                     f"{declaring} also declares {key}: keep only one of the two, because each "
                     f"would undo the changes of the other"
                 )
-            tasks = inputs.get(_TASKS)
             # The tasks are no secret, because a check accepts only Meta's words.
-            words = map(str, tasks) if isinstance(tasks, list) else ()
-            self._record(DECLARED, known, digest(urn), *words)
+            tasks = inputs.get(_TASKS)
+            if not isinstance(tasks, list):
+                tasks = []
+            self._record(DECLARED, known, digest(urn), *map(str, tasks))
             known.kind, known.inputs, known.declared_by = kind, inputs, urn
             known.is_recorded |= is_recorded
         return ""
@@ -212,15 +214,15 @@ class Claims(Declarations):
     def _apply(self, word: str, known: Claimed, digests: Sequence[str]) -> None:
         match word:
             case "declared":
-                known.urn, *known.tasks = digests
+                known.urn, known.tasks = digests[0], digests[1:]
                 # After a failed write, a second declaration does not change the claim.
                 if known.claim is Claim.NONE and not known.is_declared:
                     known.claim = Claim.DECLARED
                 known.is_declared = True
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
-                outputs = known.older.outputs if known.older else {}
-                known.older = OlderRecord(outputs, is_dropped=True)
+                refreshed = known.older or OlderRecord({})
+                known.older = OlderRecord(refreshed.outputs, is_dropped=True)
             case Claim.DONE:
                 known.claim, known.older = Claim.DONE, None
             case "failed":

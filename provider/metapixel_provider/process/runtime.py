@@ -76,11 +76,10 @@ class Runtime:
         # Several spellings can name the same set. They share one `Meta` and its reads.
         key = None if name is None else environment_suffix(name)
         with self._lock:
-            found = self._metas.get(key)
-            if found is None:
+            if key not in self._metas:
                 client = self.configuration.client(name, self._limiter, self._clock)
-                found = self._metas[key] = Meta(client, self._reads)
-            return found
+                self._metas[key] = Meta(client, self._reads)
+            return self._metas[key]
 
     def report(self, notices: Iterable[Notice], urn: str = "") -> None:
         """Report notices to the user, except those whose topic was already reported."""

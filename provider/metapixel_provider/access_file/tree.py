@@ -68,14 +68,16 @@ def _unsupported(text: str) -> Iterator[Mistake]:
         if depth > _DEEPEST:
             raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=start(event))
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            name = one_line(event.anchor, 64)
-            if isinstance(event, yaml.AliasEvent):
-                alias = f"the YAML alias `*{name}` is not supported; write the value itself"
-                yield mistake(event, alias)
-            else:
-                yield mistake(event, f"the YAML anchor `&{name}` is not supported; remove it")
+            yield mistake(event, _about_anchor(event))
         if getattr(event, "tag", None) is not None:
             yield mistake(event, "a YAML tag is not supported; remove the word with `!`")
+
+
+def _about_anchor(event: yaml.NodeEvent) -> str:
+    name = one_line(event.anchor, 64)
+    if isinstance(event, yaml.AliasEvent):
+        return f"the YAML alias `*{name}` is not supported; write the value itself"
+    return f"the YAML anchor `&{name}` is not supported; remove it"
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

@@ -58,10 +58,14 @@ def _measure(url: str, token: str, business_id: str) -> Measured:
     estate = read_estate(Client(Credentials(token), url), business_id)
     seconds = time.perf_counter() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    pixels = estate.pixels.value
+    shares = permissions = 0
+    for pixel in estate.pixels.value:
+        shares += len(pixel.agencies.value)
+        for ad_accounts in pixel.ad_accounts.value.values():
+            permissions += len(ad_accounts)
     return Measured(
-        shares=sum(len(pixel.agencies.value) for pixel in pixels),
-        permissions=sum(len(each) for it in pixels for each in it.ad_accounts.value.values()),
+        shares=shares,
+        permissions=permissions,
         complete=not any(unread_of(estate)),
         seconds=seconds,
         floor=_replay(sent),

@@ -111,8 +111,8 @@ def world(
     `accounts` is the number of ad accounts of each agency. If `shared` is True, all pixels are
     shared with all agencies, and all ad accounts may use them.
     """
-    owned = [str(2000000000000000 + number) for number in range(pixels)]
-    businesses = [str(3000000000000000 + number) for number in range(agencies)]
+    owned = _ids(2000000000000000, pixels)
+    businesses = _ids(3000000000000000, agencies)
     admin = User(
         "122000000000001", "Bench", dict.fromkeys((OWNER, *businesses), "ADMIN"), system=True
     )
@@ -128,9 +128,14 @@ def world(
         switches=Switches(max_shares_per_pixel=1000),
     )
     for number, business in enumerate(businesses):
-        mine = [str(4000000000000000 + number * accounts + n) for n in range(accounts)]
-        found.add(*(AdAccount(account, f"Account {account}", business) for account in mine))
+        of_agency = _ids(4000000000000000 + number * accounts, accounts)
+        found.add(*(AdAccount(account, f"Account {account}", business) for account in of_agency))
         if shared:
-            found.add(*(Share(pixel, business, TASKS) for pixel in owned))
-            found.add(*(Permission(pixel, business, a) for pixel in owned for a in mine))
+            for pixel in owned:
+                found.add(Share(pixel, business, TASKS))
+                found.add(*(Permission(pixel, business, account) for account in of_agency))
     return found
+
+
+def _ids(first: int, count: int) -> list[str]:
+    return [str(first + number) for number in range(count)]

@@ -16,6 +16,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from metapixel_plugin import components
+from metapixel_plugin.properties import Received
 from metapixel_plugin.service import MetaPixel
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.engine_names import in_native
@@ -120,6 +121,31 @@ def test_a_share_that_the_program_only_reads_is_no_record_that_a_run_can_end(
 
     assert found.inputs == inputs
     assert plugin._runtime.claims.of(ResourceType.SHARE, id_).was_refreshed is not only_read
+
+
+def test_a_secret_stays_secret_in_each_answer(sim: Simulator) -> None:
+    plugin = configured(graphUrl=sim.url, accessToken="owner-token")
+    plain = in_native(share(reason="Contract"))
+    secret = wire({**plain, "reason": rpc.wrap_rpc_secret("Contract")})
+
+    inputs = plugin.Check(pb.CheckRequest(urn=SHARE, news=secret), NO_CONTEXT).inputs
+    made = plugin.Create(pb.CreateRequest(urn=SHARE, properties=inputs), NO_CONTEXT)
+    olds = plugin.Create(pb.CreateRequest(urn=SHARE, properties=wire(plain)), NO_CONTEXT).properties
+    update = pb.UpdateRequest(urn=SHARE, id=made.id, olds=olds, news=inputs)
+    updated = plugin.Update(update, NO_CONTEXT)
+    of_inputs = pb.ReadRequest(urn=SHARE, id=made.id, properties=olds, inputs=inputs)
+    of_record = pb.ReadRequest(
+        urn=SHARE, id=made.id, properties=made.properties, inputs=wire(plain)
+    )
+
+    for answer in (
+        inputs,
+        made.properties,
+        updated.properties,
+        plugin.Read(of_inputs, NO_CONTEXT).inputs,
+        plugin.Read(of_record, NO_CONTEXT).properties,
+    ):
+        assert Received(answer).secrets == {"reason": "Contract"}
 
 
 def test_a_second_configuration_of_the_process_is_refused() -> None:

@@ -77,15 +77,24 @@ resources:
       pixels: {{shop: "{PIXEL}"}}
       adAccounts: ["{NORTHLIGHT_ACCOUNT}"]
 """
+    none = f"""
+  harbour:
+    type: metapixel:AgencyAccess
+    properties:
+      agencyBusinessId: "{HARBOUR}"
+      permittedTasks: [ANALYZE]
+      pixels: {{shop: "{PIXEL}"}}
+"""
     agency = f"""
       agencyProvider: "${{agency}}"
   agency:
     type: pulumi:providers:metapixel
     properties: {{accessToken: {{fn::secret: northlight-token}}, graphUrl: "{sim.url}"}}
 """
-    warning = "'northlight' permits ad accounts without `agencyProvider`"
-    made = stack(without, in_yaml=True)
-    assert made.preview().lines_with(warning)
+    warning = "permits ad accounts without `agencyProvider`"
+    made = stack(without.rstrip() + none, in_yaml=True)
+    (line,) = set(made.preview().lines_with(warning))
+    assert "'northlight'" in line
 
     made.write(without.rstrip() + agency)
     assert not made.preview().lines_with(warning)
@@ -123,6 +132,20 @@ def test_the_components_of_an_owner_and_of_an_agency_act_with_their_own_provider
     children = [each for each in recorded if each["urn"].rpartition("::")[2].startswith("harbour-")]
     assert len(children) == 2
     assert all(child["protect"] and child["retainOnDelete"] for child in children)
+
+
+def test_a_preview_reports_credential_sets_which_the_plugin_does_not_use(
+    stack: Callable[..., Stack],
+) -> None:
+    standing = f"""
+resources:
+  answer:
+    type: metapixel:PixelSharingStandingResponse
+    properties: {{ownerBusinessId: "{OWNER}", agencyBusinessId: "{HARBOUR}"}}
+"""
+    made = stack(standing, in_yaml=True, config={"metapixel:credentials": "{}"})
+
+    assert made.preview().lines_with("this plugin does not use credential sets")
 
 
 def test_a_declared_provider_has_the_date_of_the_stack(

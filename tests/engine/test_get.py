@@ -9,7 +9,7 @@ import pytest
 from metapixel_simulator import Simulator
 from tests.support import tracebacks
 from tests.support.example import NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
-from tests.support.programs import program
+from tests.support.programs import program, share
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.engine
@@ -39,6 +39,9 @@ def test_what_does_not_exist_is_an_error_and_what_exists_is_read_and_stays(
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
     made.up()
     assert made.outputs() == {"status": "ACTIVE"}
+    # The program may also declare the share that it reads.
+    made.write(get("PixelAgencyShare", SHARE) + share("declared", PIXEL, NORTHLIGHT))
+    made.preview()
     made.write(get("PixelAdAccountPermission", PERMISSION, "northlight"))
     made.up()
     assert made.outputs() == {"status": "ACTIVE"}

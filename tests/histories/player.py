@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from metapixel_cli.review.evaluation.review import Review, review
@@ -42,6 +43,9 @@ _NOTHING_TO_ANSWER = (
 _TO_CANCEL = re.compile(
     r"(?:cancel sharing request |Sharing request (?=[\d, ]+ could not be withdrawn))([\d, ]*\d)"
 )
+#: The operations of a preview that change nothing, and the statuses that plan an update by design.
+_UNCHANGED = ("same", "read", "refresh")
+_UNFINISHED = ("UNCONFIRMED", "WAITING_FOR_SHARE", "OPEN")
 #: The input that an error asks for, as programs in Python and in other languages write them.
 _DECISION = re.compile(r"on_existing=|onExisting: ")
 
@@ -102,6 +106,9 @@ class Player:
             # A permission that waits for its share is sent again each time, and Meta refuses it.
             changed = any(entry.status == 200 for entry in seen.writes)
             changed |= seen.before.records != seen.after.records
+            # A value that each preview hides can plan a replacement each time.
+            if not changed and not any(share.options.unknown for share in program.shares):
+                wrong += _planned(seen.reviewed)
             if not wrong and (self.engine.is_slow or not changed):
                 break
             if not seen.ended_well:
@@ -291,3 +298,11 @@ class Player:
             f"the last command printed:\n{run.output}",
         ]
         return WrongError("\n".join(lines))
+
+
+def _planned(review: Review | None) -> Iterator[str]:
+    """What the preview of a command planned that changed nothing."""
+    for step in review.preview.steps if review else ():
+        status = step.old.outputs.get("status") if step.old else None
+        if step.is_ours and step.op not in _UNCHANGED and status not in _UNFINISHED:
+            yield f"{step.name} is {status}, and each preview plans its {step.op}"

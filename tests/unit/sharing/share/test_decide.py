@@ -64,6 +64,7 @@ def every_cell() -> Iterator[tuple[ShareState, Observed]]:
 CELLS = list(every_cell())
 WITH_REASON = replace(DECLARED, reason="because")
 REVOKED = recorded(ShareStatus.UNCONFIRMED, revoking=task_set(EDIT))
+REVOKED_IMPLIED = recorded(ShareStatus.UNCONFIRMED, revoking=task_set(ADVERTISE))
 
 
 # Every cell
@@ -163,6 +164,7 @@ def results(operation: str, state: ShareState, observed: Observed) -> list[Share
         ("ACTIVE", Observed(FEWER), "ACTIVE"),
         ("PENDING", Observed(request=OPEN), "PENDING"),
         ("PENDING", Observed(EQUAL, OPEN), "PENDING"),
+        ("PENDING", Observed(IMPLIED, OPEN), "PENDING"),
         ("PENDING", Observed(MORE, OPEN), "UNCONFIRMED"),
         ("PENDING", Observed(EQUAL, ACCEPTED), "ACTIVE"),
         ("PENDING", Observed(None, ACCEPTED), "UNCONFIRMED"),
@@ -216,6 +218,8 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
         (recorded(ShareStatus.UNCONFIRMED), Observed(ALSO_EDIT), [ANALYZE, UPLOAD], [EDIT]),
         (recorded(ShareStatus.PENDING), Observed(ALSO_EDIT, ACCEPTED), [ANALYZE, UPLOAD], [EDIT]),
         (REVOKED, Observed(EQUAL), [ANALYZE, UPLOAD], []),
+        # A declared task includes the revoked one, so Meta keeps it.
+        (REVOKED_IMPLIED, Observed(IMPLIED), [ANALYZE, UPLOAD], [ADVERTISE]),
     ],
 )
 def test_a_refresh_records_the_tasks(
@@ -286,6 +290,9 @@ def test_a_creation_adopts_refuses_or_sends() -> None:
     adopted = decide.create(DECLARED, Observed(EQUAL))
     assert isinstance(adopted, Keep)
     assert adopted.state.status is ShareStatus.ACTIVE
+    implied = decide.create(DECLARED, Observed(IMPLIED))
+    assert isinstance(implied, Keep)
+    assert implied.state.inputs == DECLARED
     assert decide.create(DECLARED, Observed(MORE)) == Refuse(Refusal.OTHER_TASKS)
     assert decide.create(DECLARED, Observed(MORE), replaces=True) == Send(task_set(EDIT))
     overwrite = replace(DECLARED, on_existing="overwrite")

@@ -16,6 +16,12 @@ PAIR = (PIXEL, NORTHLIGHT)
 #: Meta returned the declared tasks.
 LISTED: Properties = {"granted_tasks": ["ANALYZE", "UPLOAD"], "pending_request_id": ""}
 
+#: Meta added a task by itself.
+WITH_ADDED: Properties = {
+    "granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"],
+    "tasks_added_by_meta": ["EDIT"],
+}
+
 
 def state(status: str, **outputs: object) -> Properties:
     """What state records of a share with Northlight."""
@@ -40,6 +46,7 @@ def state(status: str, **outputs: object) -> Properties:
         ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "NEW_TASK"]}, False),
         ("ACTIVE", {"granted_tasks": ["ANALYZE"]}, True),
         ("ACTIVE", {"granted_tasks": ["ANALYZE", "UPLOAD", "EDIT"]}, True),
+        ("ACTIVE", WITH_ADDED, False),
         ("PENDING", {}, False),
         ("UNCONFIRMED", {}, True),
         ("UNCONFIRMED", LISTED, False),

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_simulator import Simulator
 from tests.engine.command_lines.test_first_share import OFFLINE
 from tests.engine.conftest import WITH_BOTH_ADAPTERS
@@ -39,17 +38,6 @@ PAGE = (ROOT / "docs/policy.md").read_text()
 BLOCKS_EDIT, CONFIG = (json.loads(each) for each in re.findall(r"(?s)```json\n(.*?)```", PAGE))
 (VIOLATION,) = re.findall(r"(?s)```text\n(.*?)```", PAGE)
 (OWN_PACK,) = re.findall(r"(?s)```python\n(.*?)```", PAGE)
-#: A pack that configures itself, with one entry that states no level.
-CONFIGURED = """
-from metapixel_policy import RULES
-from pulumi_policy import EnforcementLevel, PolicyPack
-
-PolicyPack("ours", list(RULES), initial_config={
-    "all": EnforcementLevel.MANDATORY,
-    "no-edit": {"agencies": []},
-    "share-expires": {"enforcementLevel": EnforcementLevel.MANDATORY, "max_days": 3},
-})
-"""
 ACCOUNT = permission("ads", PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT, credentials="northlight")
 
 
@@ -237,29 +225,3 @@ def test_a_team_builds_a_pack_of_its_own_as_the_documentation_describes(
     assert "[advisory]" in run.lines_with("  advertise-with-ad-account  ")[0]
     assert not run.lines_with("approved-agencies")
     assert not run.lines_with("share-has-reason")
-
-
-def test_the_file_has_precedence_over_initial_config_whose_entries_need_a_level(
-    make: Callable[..., Stack],
-) -> None:
-    config = {"all": "mandatory", "share-expires": {"max_days": 9}}
-    made = make(a_share("EDIT", expires_on=day(6)), config=config, main=CONFIGURED)
-
-    alone = Terminal.of(made).type(ADVISES, ok=False)
-    allowed = Terminal.of(made).type(PREVIEW, ok=False)
-
-    assert "[advisory]" in alone.lines_with("  no-edit  ")[0]
-    assert "[mandatory]" in alone.lines_with("  share-expires  ")[0]
-    assert not allowed.lines_with("  share-expires  ")
-
-
-def test_an_exception_exempts_one_share(make: Callable[..., Stack]) -> None:
-    types = f"{AGENCY_ACCESS}${ResourceType.SHARE.dynamic}"
-    urn = f"urn:pulumi:test::project::{types}::one-web"
-    match = {"policies": ["share-has-reason"], "targets": [urn]}
-    exceptions = {"contract-4711": {"reason": "Signed until 2028", "match": [match]}}
-    config = {"version": 2, "policies": {"all": "mandatory"}, "exceptions": exceptions}
-
-    exempted = make(a_share(reason=None), config=config).preview(*WITH_PACK.split())
-
-    assert exempted.lines_with("[exempted: contract-4711] [mandatory]")

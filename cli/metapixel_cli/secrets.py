@@ -73,7 +73,8 @@ def _without(text: str, secret: str) -> str:
     size = min(_PART, len(secret))
     step = size // 2
     # Each part of this size contains one of these pieces, and most texts contain none of them.
-    if not any(secret[at : at + step] in text for at in range(0, len(secret) - step + 1, step)):
+    pieces = (secret[at : at + step] for at in range(0, len(secret) - step + 1, step))
+    if not any(piece in text for piece in pieces):
         return text
     parts = {secret[at : at + size] for at in range(len(secret) - size + 1)}
     found: list[str] = []

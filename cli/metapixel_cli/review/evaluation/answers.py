@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.words import Effect, moved_end
-from metapixel_cli.review.reading.preview import Step
+from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
@@ -99,21 +99,19 @@ def answers(
 
 def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answer:
     side = step.old if step.leaves else step.new
-
-    def given(name: str) -> str | None:
-        return shown(side.inputs.get(name)) if side else None
-
     is_standing = step.type is ResourceType.STANDING_RESPONSE
     answer: str | None = ""
-    if is_sent:
-        answer = RequestResponse.APPROVE.value if is_standing else given("request_status")
+    if is_sent and is_standing:
+        answer = RequestResponse.APPROVE.value
+    elif is_sent:
+        answer = _given(side, "request_status")
     before: str | None = ""
     status = term = ""
     if step.op == "update" and step.old:
         status = shown(step.old.outputs.get("status")) or ""
         before = shown(step.old.inputs.get("expires_on"))
-        term = moved_end(before, given("expires_on"))
-    agency_id = given("agency_business_id")
+        term = moved_end(before, _given(side, "expires_on"))
+    agency_id = _given(side, "agency_business_id")
     return Answer(
         resource=step.name,
         is_standing=is_standing,
@@ -121,12 +119,17 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         status=status,
         agency_id=agency_id,
         agency_name=names.get(agency_id),
-        owner_id=given("owner_business_id"),
-        request_id="" if is_standing else given("request_id"),
+        owner_id=_given(side, "owner_business_id"),
+        request_id="" if is_standing else _given(side, "request_id"),
         answer=answer,
         expires_on_before=before,
-        expires_on=given("expires_on"),
-        reason=given("reason"),
+        expires_on=_given(side, "expires_on"),
+        reason=_given(side, "reason"),
         term=term or None,
         widens=answer not in _GIVES_NOTHING or term in ("longer", "unknown"),
     )
+
+
+def _given(side: Snapshot | None, name: str) -> str | None:
+    """Return an input as `shown` does, or None if the preview lacks this side of the step."""
+    return shown(side.inputs.get(name)) if side else None

@@ -271,7 +271,8 @@ def _move(step: Step) -> Move | None:
 def _place(snapshot: Snapshot, urn: str) -> str:
     """Return a name such as `one`, or `one in spring (shop:Group)` if a component contains it."""
     # A URN has the types of all components that contain the resource, joined by `$`.
-    types = "".join(urn.split("::")[2:3]).rpartition("$")[0]
+    parts = urn.split("::")
+    types = parts[2].rpartition("$")[0] if len(parts) > 2 else ""
     if not types:
         return name_of(urn)
     return f"{name_of(urn)} in {name_of(snapshot.parent)} ({types})"

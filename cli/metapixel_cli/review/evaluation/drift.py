@@ -92,14 +92,18 @@ def linked(change: Change, drift: Change) -> tuple[Change, Change]:
     if not _undoes(change, drift):
         return change, drift
     drift = replace(drift, undone=True)
-    is_more = {*change.loses} - {*drift.gains} or {*change.gains} - {*drift.loses}
-    if change.is_declared_anew or change.is_unmanaged or change.term or is_more:
+    changes_more = change.is_declared_anew or change.is_unmanaged or bool(change.term)
+    is_same = set(change.loses) == set(drift.gains) and set(change.gains) == set(drift.loses)
+    if changes_more or not is_same:
         return change, drift
     return replace(change, undone=True, notes=(*change.notes, _UNDOES)), drift
 
 
 def _undoes(change: Change, drift: Change) -> bool:
     """Return True if the update ends all access that drift added, and restores all lost access."""
-    if not by_hand(drift) or change.removes or change.effect in (Effect.UNKNOWN, Effect.REFUSED):
+    may_fail = change.effect in (Effect.UNKNOWN, Effect.REFUSED)
+    if may_fail or change.removes or not by_hand(drift):
         return False
-    return {*drift.gains} <= {*change.loses} and {*drift.loses} <= {*change.gains}
+    ends_gains = set(drift.gains) <= set(change.loses)
+    restores_losses = set(drift.loses) <= set(change.gains)
+    return ends_gains and restores_losses

@@ -36,8 +36,10 @@ class Forecast(Declarations):
     def _declare(self, step: Step, type_: ResourceType) -> None:
         inputs = _declared(step)
         self._inputs[type_].append(inputs)
-        if step.grants and step.new and (declared := key_of(step, step.new)).is_hidden:
-            self._hidden.append(declared)
+        if step.grants and step.new:
+            grant = key_of(step, step.new)
+            if grant.is_hidden:
+                self._hidden.append(grant)
         if key := type_.id_of(inputs):
             known = self._known[type_, key]
             known.is_declared = True

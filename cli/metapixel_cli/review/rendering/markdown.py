@@ -57,7 +57,8 @@ def escaped(value: object, longest: int = 200) -> str:
 def _listed(
     texts: Iterable[str], most: int = 1000, between: str = _COMMA, longest: int = 200
 ) -> Markdown:
-    return Markdown(str(between).join(at_most([escaped(text, longest) for text in texts], most)))
+    found = [escaped(text, longest) for text in texts]
+    return Markdown(str(between).join(at_most(found, most)))
 
 
 _FILTERS: Mapping[str, Callable[..., object]] = {

@@ -82,25 +82,20 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
             access[each.id] = each
     pixels: dict[str, str] = {}
     names = {UNKNOWN_CLIENT: "Unknown client"}
-    unread: dict[UnreadPart, None] = {}
     for estate in estates:
         for pixel in estate.pixels.value:
             pixels[pixel.id] = pixel.name
         names |= estate.business_names
         left_out += _requests(estate, chosen)
-        for part in unread_of(estate):
-            if _is_needed(part, estate, chosen):
-                # An error in a list of an agency is part of each of its estates.
-                unread[part] = None
     left_out += _absent(estates, chosen, listed)
     return Selection(
-        estates[0].reader,
-        access,
-        pixels,
-        {each.group: names.get(each.group, "") for each in listed},
-        tuple(already),
-        tuple(left_out),
-        tuple(unread),
+        business=estates[0].reader,
+        access=access,
+        pixel_names=pixels,
+        business_names={each.group: names.get(each.group, "") for each in listed},
+        managed=tuple(already),
+        left_out=tuple(left_out),
+        unread=_unread(estates, chosen),
     )
 
 
@@ -148,6 +143,19 @@ def _absent(
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
     for id_ in sorted(agencies):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
+
+
+def _unread(estates: Sequence[Estate], chosen: Filter) -> tuple[UnreadPart, ...]:
+    """Return the unread parts that may contain selected access.
+
+    An error in a list of an agency is in each of its estates, and is returned once.
+    """
+    found: dict[UnreadPart, None] = {}
+    for estate in estates:
+        for part in unread_of(estate):
+            if _is_needed(part, estate, chosen):
+                found[part] = None
+    return tuple(found)
 
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:

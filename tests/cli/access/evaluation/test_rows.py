@@ -202,7 +202,7 @@ def test_an_unknown_business_that_received_a_request_leaves_parts_unread(
 @pytest.mark.parametrize(
     ("other", "declared", "expected"),
     [
-        (OWNER, [], OWNER),
+        (OWNER, [share()], OWNER),
         (HARBOUR, [], HARBOUR),
         ("1", [], "1"),
         # The declared share explains the access, although Meta lists only the other share.

@@ -236,11 +236,8 @@ def _is_admin(response: Response) -> bool | GraphError:
 
 def _permissions(page: Node) -> frozenset[str]:
     """Return the names of the granted permissions."""
-    granted = set()
-    for node in nodes(page):
-        if node.get("status") == "granted":
-            granted.add(text(node, "permission"))
-    return frozenset(granted)
+    granted = [node for node in nodes(page) if node.get("status") == "granted"]
+    return frozenset(text(node, "permission") for node in granted)
 
 
 def _token(node: Node) -> TokenData:

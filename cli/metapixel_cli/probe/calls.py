@@ -57,6 +57,11 @@ class Traffic(RateLimiter):
         """The greatest number of reads after a write that returned the state before it."""
         return max((delay.reads for delay in self.delays), default=0)
 
+    @property
+    def longest_delay(self) -> float:
+        """The longest time in seconds until the effect of a write was returned after older data."""
+        return max((delay.seconds for delay in self.delays if delay.reads), default=0.0)
+
     @contextmanager
     def turn(self, deadline: float) -> Iterator[bool]:
         self.check()

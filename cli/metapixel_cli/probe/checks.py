@@ -50,25 +50,29 @@ def check(pixel: ProbedPixel) -> Mapping[str, str]:
             _seen(pixel.agency, "ad account", f"act_{target.ad_account}")
     check_empty(pixel)
     pixel.related = pixel.is_related()
-    ids = {id_in(each, "id"): each.get("name") for each in found}
-    return {id_: with_id(visible(str(name)), id_) for id_, name in ids.items() if name}
+    names = {}
+    for each in found:
+        id_, name = id_in(each, "id"), each.get("name")
+        if name:
+            names[id_] = with_id(visible(str(name)), id_)
+    return names
 
 
 def check_empty(pixel: ProbedPixel) -> None:
     """Raise ProbeRefusedError if the pixel has access that is not the probe's."""
-    wait = "wait until the agency has answered, or name another agency"
-    agency, opened = pixel.target.agency, pixel.open_requests() | pixel.received_requests()
-    requests = [
-        f"sharing request {each} to agency {agency}, for this or other pixels"
-        for each in sorted(opened)
-    ]
-    access = [
-        *(f"the share with business {each}" for each in pixel.listed()),
-        *(f"the permission of ad account {each}" for each in sorted(pixel.accounts())),
-    ]
-    for named, advice in ((access, "name another pixel"), (requests, wait)):
-        if named:
-            raise ProbeRefusedError(f"The pixel is in use: Meta lists {and_(named)}; {advice}")
+    access = [f"the share with business {each}" for each in pixel.listed()]
+    access += [f"the permission of ad account {each}" for each in sorted(pixel.accounts())]
+    if access:
+        raise ProbeRefusedError(
+            f"The pixel is in use: Meta lists {and_(access)}; name another pixel"
+        )
+    requests = " and ".join(sorted(pixel.open_requests() | pixel.received_requests()))
+    if requests:
+        raise ProbeRefusedError(
+            f"The pixel is in use: Meta lists sharing request {requests} to agency "
+            f"{pixel.target.agency}, for this or other pixels; wait until the agency has answered, "
+            f"or name another agency"
+        )
     pixel.known = "absent"
 
 

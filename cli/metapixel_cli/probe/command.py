@@ -23,8 +23,11 @@ _ADMIN = (
 
 
 def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    form = ad_account_id if param.name == "ad_account" else meta_id
-    return form(value) if value else ""
+    if not value:
+        return ""
+    if param.name == "ad_account":
+        return ad_account_id(value)
+    return meta_id(value)
 
 
 @click.command("probe", cls=OptionsOnly)

@@ -194,7 +194,9 @@ def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
         raise InconclusiveError(f"the agency has nothing in {edge}; assign a user to the pixel")
     if refusal(PermissionMissingError, pixel.held, pixel.owner, edge):
         return "refused"
-    return "listed" if own <= pixel.read_stable(pixel.held, pixel.owner, edge) else "empty"
+    if own <= pixel.read_stable(pixel.held, pixel.owner, edge):
+        return "listed"
+    return "empty"
 
 
 @_asks("either", Impact.PERMISSION, errors=4)
@@ -217,7 +219,9 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
             "Meta refused POST shared_accounts with only one of the two parameters"
         )
     seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
-    return Proof("either" if len(taken) == 2 else taken[0], seen)
+    if len(taken) > 1:
+        return Proof("either", seen)
+    return Proof(taken[0], seen)
 
 
 @_asks("overwrite", Impact.SHARE, errors=2)
@@ -276,25 +280,24 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
 @_asks("none", Impact.SHARE)
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
-    first, second = (
-        set(_listed(pixel, sent)).difference(sent, ADDED_BY_META)
-        for sent in (TASKS, ("ADVERTISE", "UPLOAD"))
-    )
-    if second or not first.issubset(Task):
+    with_analyze = _added(pixel, TASKS)
+    without_analyze = _added(pixel, ("ADVERTISE", "UPLOAD"))
+    if without_analyze or not with_analyze.issubset(Task):
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
-    if not first:
+    if not with_analyze:
         return Proof("none", "Meta returned only the tasks that were sent")
-    brought = sorted(first)
-    pairs = " ".join(f"ANALYZE:{task}" for task in brought)
-    return Proof(pairs, f"Meta returned {', '.join(brought)} beside ANALYZE")
+    implied = sorted(with_analyze)
+    pairs = " ".join(f"ANALYZE:{task}" for task in implied)
+    return Proof(pairs, f"Meta returned {', '.join(implied)} beside ANALYZE")
 
 
-def _listed(pixel: ProbedPixel, sent: tuple[str, ...]) -> list[str]:
+def _added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
+    """Share the pixel with these tasks. Return the tasks that Meta added, without the usual one."""
     states.active(pixel, sent)
-    found = pixel.read_stable(pixel.tasks) or []
-    if not set(found).issuperset(sent):
+    found = set(pixel.read_stable(pixel.tasks) or ())
+    if not found.issuperset(sent):
         raise InconclusiveError("Meta did not return all tasks of a share")
-    return found
+    return found.difference(sent, ADDED_BY_META)
 
 
 @_asks(0, Impact.NOTHING)

@@ -80,15 +80,13 @@ class ProbeJournal:
                 temporary.unlink()
 
     def note(self, fact: str, value: bool) -> bool:
-        """Record a fact. Return whether it is on the disk."""
+        """Record a fact if the disk takes it. Return whether it is on the disk."""
         if self._file is None or self.facts[fact] == value:
             return True
-        self.facts[fact] = value
-        try:
+        with suppress(OSError):
             _append(self._file, {fact: value})
-        except OSError:
-            return False
-        return True
+            self.facts[fact] = value
+        return self.facts[fact] == value
 
     def remove(self) -> None:
         """Remove the file, because nothing is left to restore. Raise ProbeRefusedError."""

@@ -42,8 +42,8 @@ class ProbedPixel:
     `pause` is the time in seconds between two reads of the same thing. `related` is True if the
     agency already works with the owner. `known` is the state that reads have confirmed: `absent`,
     `pending` with the `request`, `active`, or `unknown`. `unseen` is the number of writes whose
-    effect Meta never returned. `requests` are the requests of this run that may be open. `readers`
-    read requests and the agency's ad accounts, which Meta might not permit to the owner.
+    effect Meta never returned. `requests` are the requests of this run that may be open.
+    `account_reader` reads the agency's ad accounts, which Meta might not list to the owner.
 
     `unsure` is True if a write may wait for another admin, because its response was lost or an
     earlier run was killed. `awaits_approval` is True if Meta responded that a write waits.
@@ -65,7 +65,7 @@ class ProbedPixel:
     unread: str = ""
 
     def __post_init__(self) -> None:
-        self.readers = {"request": self.owner, "accounts": self.owner}
+        self.account_reader = self.owner
         self.traffic = self.owner.traffic
 
     @property
@@ -82,9 +82,8 @@ class ProbedPixel:
 
     def listed(self, calls: Calls | None = None) -> dict[str, list[str]]:
         """Return the agencies of the pixel and their tasks, in Meta's order."""
-        found = (calls or self.owner).nodes(
-            f"{self.target.pixel}/agencies", fields="id,permitted_tasks"
-        )
+        calls = calls or self.owner
+        found = calls.nodes(f"{self.target.pixel}/agencies", fields="id,permitted_tasks")
         return {id_in(node, "id"): list(texts(node.get("permitted_tasks"))) for node in found}
 
     def tasks(self) -> list[str] | None:
@@ -97,16 +96,15 @@ class ProbedPixel:
         If Meta does not list them to the owner, the agency reads them. Without a share, the agency
         cannot see the pixel, and Meta lists none.
         """
-        reader = self.readers["accounts"]
         try:
-            return self.held(reader, "shared_accounts")
+            return self.held(self.account_reader, "shared_accounts")
         except PermissionMissingError:
-            if self.agency in (None, reader):
+            if self.agency in (None, self.account_reader):
                 raise
-            self.readers["accounts"] = self.as_agency
+            self.account_reader = self.as_agency
             return self.accounts()
         except NotVisibleError:
-            if reader is self.owner:
+            if self.account_reader is self.owner:
                 raise
             return frozenset()
 
@@ -123,7 +121,7 @@ class ProbedPixel:
             return None
 
     def request_node(self, request_id: str, fields: str) -> Node:
-        return self.readers["request"].get(request_id, {"fields": fields})
+        return (self.agency or self.owner).get(request_id, {"fields": fields})
 
     def open_requests(self) -> frozenset[str]:
         """Return the open requests from the owner to the agency, for any pixels."""
@@ -172,22 +170,20 @@ class ProbedPixel:
             f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
         )
 
-    def await_shown(
-        self, what: str, read: Callable[[], Value], wanted: Callable[[Value], bool]
-    ) -> None:
-        """Await the effect of a write on the `request` or the `accounts`.
+    def await_permission(self) -> None:
+        """Await the ad account.
 
-        If Meta does not return it to the owner, the agency reads it from now on.
+        If Meta does not list it to the owner, the agency reads the ad accounts from now on.
         """
-        unseen = self.unseen
+        account, unseen = self.target.ad_account, self.unseen
         try:
-            self.await_effect(read, wanted)
-        except (InconclusiveError, PermissionMissingError):
-            if self.agency in (None, self.readers[what]):
+            self.await_effect(self.accounts, lambda found: account in found)
+        except InconclusiveError:
+            if self.account_reader is self.agency:
                 raise
-            self.readers[what] = self.as_agency
-            if not wanted(read()):
-                self.readers[what] = self.owner
+            self.account_reader = self.as_agency
+            if account not in self.accounts():
+                self.account_reader = self.owner
                 raise
             self.unseen = unseen
 
@@ -197,15 +193,16 @@ class ProbedPixel:
         The number of reads and the time depend on the delays so far. Raises InconclusiveError if
         the last two reads differ.
         """
-        delays = self.traffic.delays
-        reads = 2 + (self.traffic.lag if delays else MOST_READS)
-        seconds = 2 * max((delay.seconds for delay in delays if delay.reads), default=0.0)
-        began = time.monotonic()
-        before, value = None, read(*args)
-        for count in range(2, reads + 1):
-            left = seconds - (time.monotonic() - began) if count == reads else 0.0
-            time.sleep(max(self.pause, left))
-            before, value = value, read(*args)
+        end = time.monotonic() + 2 * self.traffic.longest_delay
+        lag = self.traffic.lag
+        if not self.traffic.delays:
+            lag = MOST_READS
+        before = read(*args)
+        for _ in range(lag):
+            time.sleep(self.pause)
+            before = read(*args)
+        time.sleep(max(self.pause, end - time.monotonic()))
+        value = read(*args)
         if value != before:
             raise InconclusiveError("Meta returned different results to two reads in a row")
         return value
@@ -255,11 +252,10 @@ class ProbedPixel:
         """Send a write, and record it and its response. Return the id of a request, or ""."""
         self.known = "unknown"
         self.journal.begin(self.target)
-        is_permission = call.method == "POST" and call.path.endswith("/shared_accounts")
-        if is_permission and not self.journal.note(PERMITTED, True):
-            self.journal.facts[PERMITTED] = False
-            raise NotRunError("the journal could not be written, so no permission was sent")
         _, _, edge = call.path.partition("/")
+        is_permission = (call.method, edge) == ("POST", "shared_accounts")
+        if is_permission and not self.journal.note(PERMITTED, True):
+            raise NotRunError("the journal could not be written, so no permission was sent")
         try:
             accepted = accepted_of(calls.write(call))
         except KeyboardInterrupt:
@@ -287,10 +283,13 @@ def reason(error: GraphError) -> str:
     if isinstance(error, RateLimitedError):
         return "Meta limited the rate of the calls of the app"
     fault = error.fault
-    code = f"code {fault.code}" + (f", subcode {fault.subcode}" if fault.subcode else "")
-    text = f"Meta refused {error.action or 'a read that the experiment needs'} ({code})"
-    lacks_scope = isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION
-    if lacks_scope and error.action:
+    code = f"code {fault.code}"
+    if fault.subcode:
+        code += f", subcode {fault.subcode}"
+    if not error.action:
+        return f"Meta refused a read that the experiment needs ({code})"
+    text = f"Meta refused {error.action} ({code})"
+    if isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION:
         text += "; perhaps because a token has no scope for pages, such as pages_show_list"
     return text
 
@@ -301,6 +300,8 @@ def is_open(status: str) -> bool:
 
 
 def _open(calls: Calls, edge: str, **other: str) -> frozenset[str]:
-    found = calls.nodes(edge, fields="id,request_status", **other)
-    still_open = [node for node in found if is_open(str(node.get("request_status")))]
-    return frozenset(id_in(node, "id") for node in still_open)
+    found = set()
+    for node in calls.nodes(edge, fields="id,request_status", **other):
+        if is_open(str(node.get("request_status"))):
+            found.add(id_in(node, "id"))
+    return frozenset(found)

@@ -177,9 +177,7 @@ def _open(pixel: ProbedPixel) -> set[str]:
     found = _listed(pixel)
     for request_id in pixel.requests - found:
         status = pixel.read_stable(pixel.status, request_id)
-        if status is None:
-            continue
-        if is_open(status):
+        if status is not None and is_open(status):
             found.add(request_id)
         else:
             pixel.requests.remove(request_id)
@@ -201,7 +199,9 @@ def _listed(pixel: ProbedPixel) -> set[str]:
             found |= pixel.read_stable(read)
         except _REFUSALS as error:
             unread.append(reason(error))
-    pixel.unread = unread[0] if len(unread) == len(reads) else ""
+    pixel.unread = ""
+    if len(unread) == len(reads):
+        pixel.unread = unread[0]
     return found
 
 

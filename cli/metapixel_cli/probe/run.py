@@ -74,13 +74,11 @@ class ProbeRun:
         """Print the plan, probe the pixel, and write the profile."""
         url = self.configuration.graph_url
         target = ProbeTarget(self.pixel, "", self.agency, self.ad_account, url)
-        plan = Plan(
-            target,
-            bool(self.agency_credentials),
-            [each for each in QUESTIONS if not self.only or each.name in self.only],
-            self.pause,
-            self.profile_file,
-        )
+        questions = QUESTIONS
+        if self.only:
+            questions = [each for each in QUESTIONS if each.name in self.only]
+        has_agency = bool(self.agency_credentials)
+        plan = Plan(target, has_agency, questions, self.pause, self.profile_file)
         if self.dry_run:
             click.echo(plan.text())
             return Exit.FINE
@@ -143,7 +141,9 @@ class ProbeRun:
             check_credential_set(configuration, name)
             return Calls(configuration, configuration.credentials(name), traffic)
 
-        agency = calls(self.agency_credentials) if self.agency_credentials else None
+        agency = None
+        if self.agency_credentials:
+            agency = calls(self.agency_credentials)
         return ProbedPixel(target, calls(self.credentials), agency, self.journal, self.pause)
 
     def _results(self, pixel: ProbedPixel, plan: Plan) -> Exit:
@@ -154,8 +154,11 @@ class ProbeRun:
             stopped = self._ask(pixel, plan, results)
             code = self._written(results)
         finally:
-            if said := restore(pixel) or (stopped and "The pixel is restored."):
-                click.echo(said)
+            unconfirmed = restore(pixel)
+            if unconfirmed:
+                click.echo(unconfirmed)
+            elif stopped:
+                click.echo("The pixel is restored.")
         if isinstance(stopped, KeyboardInterrupt):
             raise stopped
         return code
@@ -175,8 +178,8 @@ class ProbeRun:
             click.echo(f"The probe stops: {why}.", err=True)
             if isinstance(error, KeyboardInterrupt) and self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-            rest = plan.questions[len(results) :]
-            results += [Result(each, NOT_RUN, f"the probe stopped before: {why}") for each in rest]
+            for question in plan.questions[len(results) :]:
+                results.append(Result(question, NOT_RUN, f"the probe stopped before: {why}"))
             return error
         return None
 
@@ -186,7 +189,9 @@ class ProbeRun:
         without_result = [each.question.name for each in results if each.proof is None]
         listed = ", ".join(without_result) or "none"
         click.echo(f"Wrote {self.profile_file}. Questions without a result: {listed}.")
-        return Exit.FOUND if without_result else Exit.FINE
+        if without_result:
+            return Exit.FOUND
+        return Exit.FINE
 
 
 def _confirm() -> None:

@@ -28,7 +28,7 @@ def pending(pixel: ProbedPixel) -> str:
 
 def now_pending(pixel: ProbedPixel, request_id: str) -> None:
     """Confirm that a request, which a write has just opened, is open."""
-    pixel.await_shown("request", partial(pixel.status, request_id), lambda it: it is not None)
+    pixel.await_effect(partial(pixel.status, request_id), lambda status: status is not None)
     pixel.known, pixel.request = "pending", request_id
 
 
@@ -62,7 +62,7 @@ def approve(pixel: ProbedPixel, request_id: str) -> None:
 def permitted(pixel: ProbedPixel) -> None:
     """Permit the ad account, which is not permitted, and confirm it."""
     pixel.permit("account_id", "ad_account")
-    pixel.await_shown("accounts", pixel.accounts, lambda it: pixel.target.ad_account in it)
+    pixel.await_permission()
 
 
 def withdrawn(pixel: ProbedPixel) -> None:

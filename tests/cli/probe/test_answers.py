@@ -52,6 +52,16 @@ def test_a_delay_that_the_probe_cannot_wait_for_leaves_questions_unanswered(
     assert probe.is_restored()
 
 
+def test_reads_that_were_disturbed_do_not_count_as_a_delay(probe: Probe) -> None:
+    probe.sim.set(stale_reads=2)
+    # The client repeats the read after the first share, which is one of the stale reads.
+    probe.sim.fault("GET request", kind="reset", when="after", times=1)
+
+    probe.run()
+
+    assert probe.answers["stale_reads"] == 2
+
+
 def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> None:
     probe.run("--api-version", "v25.0")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.cli.probe.probing import (
     left,
     spare_pixel,
 )
-from tests.support.example import NORTHLIGHT, OWNER
+from tests.support.example import NORTHLIGHT, OWNER, PIXEL_2
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def test_an_interrupted_probe_restores_everything_and_says_so(
 
     assert result.exit_code == 130, result.output
     assert "Interrupted; another Ctrl-C leaves the pixel" in result.stderr
+    # The interrupted write may wait for an admin.
+    assert CHECK in result.stdout
     assert result.stderr.endswith("no share, permission or open request is left\n")
     reason = "the probe stopped before: the command was interrupted"
     assert probe.entries["stale_reads"] == {"verdict": "not run", "reason": reason}
@@ -215,17 +218,47 @@ def test_access_whose_removal_waits_for_an_admin_is_named_until_the_admin_approv
     assert probe.is_restored()
 
 
-def test_a_permission_that_meta_does_not_list_is_withdrawn_after_a_kill(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda sim: None,
+        # The request for another pixel must not be approved.
+        lambda sim: sim.sharing.share(PIXEL_2, AGENCY, ("ANALYZE",)),
+        # A share that waits for an admin does not prove that the permission has ended.
+        lambda sim: sim.set(admin_approval="grants"),
+    ],
+    ids=["", "request", "approval"],
+)
+def test_a_permission_that_meta_does_not_list_is_withdrawn_or_named_after_a_kill(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Simulator], object]
 ) -> None:
     hide(monkeypatch)
-    probe.sim.set(unshare_drops_permissions=False)
+    probe.sim.set(unshare_drops_permissions=False, last_share="ends_relationship")
     probe.killed(1, True, "--only", "unshare_drops_permissions", endpoint="DELETE agencies")
     assert left(probe.sim) == {"permission"}
+    meanwhile(probe.sim)
 
     result = probe.run("--cleanup")
 
+    if result.exit_code == 4:
+        result = probe.run("--cleanup")
+        assert "and may not list a permission that still exists" in result.stdout
+        probe.sim.world.permissions.clear()
     assert result.exit_code == 0, result.output
+    assert probe.is_restored()
+
+
+def test_a_lost_share_that_opened_a_request_is_ended_if_only_the_agency_lists_the_request(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe.sim.world.add(Relationship(OWNER, AGENCY))
+    probe.sim.set(last_share="ends_relationship", delete_while_pending="no_effect")
+    monkeypatch.setattr(Nodes, "initiated", lambda *_: [])
+    probe.sim.fault("POST agencies", kind="reset", when="after", after_n=2, times=-1)
+
+    probe.run("--only", "repeat_share", "--only", "implied_tasks")
+
+    assert "repeat_share" in probe.answers
     assert probe.is_restored()
 
 

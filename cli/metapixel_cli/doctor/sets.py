@@ -142,9 +142,7 @@ class CredentialSet:
         """Return the id of a pixel's owner, or an empty string if Meta did not return it."""
         self._id(pixel)
         owner = pixel.get(OWNER)
-        if not isinstance(owner, dict):
-            return ""
-        return self._id(owner)
+        return self._id(owner) if isinstance(owner, dict) else ""
 
     @property
     def title(self) -> str:
@@ -180,9 +178,7 @@ class CredentialSet:
     @property
     def listed(self) -> Sequence[str]:
         """The businesses that Meta lists for the token's user."""
-        if isinstance(self.businesses, GraphError):
-            return ()
-        return self.businesses
+        return () if isinstance(self.businesses, GraphError) else self.businesses
 
     @property
     def seen_owners(self) -> list[str]:

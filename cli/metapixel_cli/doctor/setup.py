@@ -90,9 +90,7 @@ def _mistakes(
 
 
 def _app_secrets_without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
-    elsewhere = "; if a stack's configuration contains the token, add --stack"
-    if stack:
-        elsewhere = ""
+    elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
     for variable, token in configuration.app_secrets_without_token().items():
         yield (
             f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
@@ -124,9 +122,7 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResu
             f"{today} is set, so access ends as if its date were the current date",
             f"remove the key {today}, unless you are testing how access ends",
         )
-    given = ""
-    if address in configured:
-        given = configured[address].text.strip()
+    given = configured[address].text.strip() if address in configured else ""
     if given and not is_metas(given):
         yield warned(
             "settings",
@@ -146,15 +142,11 @@ def versions() -> CheckResult:
             "The command `pulumi` was not found on PATH, or does not start",
             "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
         )
-    if _numbers(engine) < _numbers(least):
+    if tuple(map(int, engine.split("."))) < tuple(map(int, least.split("."))):
         text = f"The engine {engine} is too old: at least version {least} is required"
         return failed("versions", text, "install a newer version of Pulumi")
     installed = metadata.version(_DISTRIBUTION)
     return success("versions", f"{_DISTRIBUTION} {installed}, engine {engine}")
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in version.split(".")]
 
 
 def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterator[CheckResult]:

@@ -194,9 +194,8 @@ def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
         raise InconclusiveError(f"the agency has nothing in {edge}; assign a user to the pixel")
     if refusal(PermissionMissingError, pixel.held, pixel.owner, edge):
         return "refused"
-    if own <= pixel.read_stable(pixel.held, pixel.owner, edge):
-        return "listed"
-    return "empty"
+    are_listed = own <= pixel.read_stable(pixel.held, pixel.owner, edge)
+    return "listed" if are_listed else "empty"
 
 
 @_asks("either", Impact.PERMISSION, errors=4)
@@ -219,9 +218,8 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
             "Meta refused POST shared_accounts with only one of the two parameters"
         )
     seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
-    if len(taken) > 1:
-        return Proof("either", seen)
-    return Proof(taken[0], seen)
+    value = "either" if len(taken) > 1 else taken[0]
+    return Proof(value, seen)
 
 
 @_asks("overwrite", Impact.SHARE, errors=2)

@@ -189,9 +189,7 @@ class ProbeRun:
         without_result = [each.question.name for each in results if each.proof is None]
         listed = ", ".join(without_result) or "none"
         click.echo(f"Wrote {self.profile_file}. Questions without a result: {listed}.")
-        if without_result:
-            return Exit.FOUND
-        return Exit.FINE
+        return Exit.FOUND if without_result else Exit.FINE
 
 
 def _confirm() -> None:

@@ -47,9 +47,7 @@ class PlannedResource:
     @property
     def unknown_inputs(self) -> tuple[str, ...]:
         """The names of the inputs whose values are not known before the update."""
-        inputs = self.declared
-        if self.custom:
-            inputs = self.inputs
+        inputs = self.inputs if self.custom else self.declared
         return tuple(name for name, value in inputs.items() if not is_known(value))
 
 

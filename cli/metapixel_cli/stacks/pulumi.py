@@ -106,9 +106,7 @@ def project_file(cwd: Path) -> Path | None:
 
 
 def title(stack: str | None) -> str:
-    if stack is None:
-        return "the selected stack"
-    return f"stack {stack}"
+    return "the selected stack" if stack is None else f"stack {stack}"
 
 
 def version() -> str:

@@ -55,7 +55,7 @@ class Operation:
         self.has_written = False
 
     def begin(self) -> bool:
-        """Begin to send a write, if it can be sent. Return False otherwise."""
+        """Begin to send a call, if it can be sent. Return False otherwise."""
         if self._cannot_write():
             return False
         self.has_written = True
@@ -74,28 +74,23 @@ class Operation:
 
 
 current_operation: ContextVar[Operation] = ContextVar("operation")
+#: The operation of all reads, which is never cancelled.
+_READS = Operation()
 
 
 @dataclass(eq=False)
 class _Sending:
-    """A call that is sent until a deadline, and its last response.
-
-    Only a write belongs to an operation that can be cancelled.
-    """
+    """A call that is sent until a deadline, and its last response."""
 
     call: Call
     deadline: float
-    operation: Operation | None = None
+    operation: Operation = _READS
     attempts: int = 0
     response: Response = _LEFT_OUT
 
     @property
     def is_unknown(self) -> bool:
         return isinstance(self.response.error, OutcomeUnknownError)
-
-    def begin(self) -> bool:
-        """Begin to send the call, if its operation allows it. Return False otherwise."""
-        return self.operation is None or self.operation.begin()
 
     def can_repeat(self) -> bool:
         """Return whether the call was limited and can be sent again before its own deadline."""
@@ -221,7 +216,7 @@ class Client:
         with self._limiter.turn(deadline) as is_alone:
             # Each entry of a batch counts towards Meta's limits.
             chosen = sendings[:1] if is_alone else sendings
-            sent = [each for each in chosen if each.begin()]
+            sent = [each for each in chosen if each.operation.begin()]
             if not sent:
                 return
             began = time.monotonic()

@@ -11,7 +11,6 @@ TITLE = "installed on PATH"
 
 
 def at_hand() -> Path | None:
-    """Return the folder of the installed engine, or None if it is incomplete or too old."""
     try:
         return get()
     except EngineError:

@@ -21,7 +21,6 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 
 
 def at_hand() -> Path | None:
-    """Return the folder of the release that was installed earlier, or None."""
     kept = cache.folder(_name())
     return kept / "bin" if _whole(kept) else None
 

@@ -29,7 +29,7 @@ from tests.support.terminal import Terminal, follows
 pytestmark = pytest.mark.engine
 
 #: The number of pixels in the large estate, each of which 10 agencies have.
-PIXELS = examples("METAPIXEL_IMPORT_PIXELS", desk=6, ci=60)
+PIXELS = examples("METAPIXEL_IMPORT_PIXELS", desk=6, ci=20)
 
 
 def metapixel(stack: Stack, *arguments: str, business: str = OWNER, ok: bool = True) -> Run:

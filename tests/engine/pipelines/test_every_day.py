@@ -16,7 +16,7 @@ from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.example_repository import LINES, UNLOCK, Repository, wider
 from tests.support.terminal import follows
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.rest]
 
 OFTEN = set().union(*(lines for name, lines in LINES.items() if name not in ("accept", "endings")))
 

@@ -74,18 +74,18 @@ workflows: $(INSTALLED)
 check: $(INSTALLED) ## style, types, imports, workflows, and the tests that need no engine
 	@echo "about three minutes on two cores"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types style imports workflows
-	$(PYTHON) -m pytest -n auto --dist loadfile -m "not engine and not rest"
+	$(PYTHON) -m pytest -n 4 --dist loadfile -m "not engine and not rest"
 
 test: ## check, then the tests on the real Pulumi engine
 	@echo "about eight minutes on two cores, if the engine is installed"
 	@$(MAKE) --no-print-directory check
 	@# A file with one journey can take as long as a file with ten tests, so their number says nothing.
-	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "engine and not rest"
+	$(WITH_ENGINE) $(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "engine and not rest"
 	@echo "left to CI: \`make test-rest\` and \`make settings\`, which \`make test-all\` runs too"
 
 test-rest: $(INSTALLED) ## the tests that only CI runs, such as pipelines, backends, and kills at every call
 	@echo "about eleven minutes on two cores"
-	$(WITH_ENGINE) $(PYTHON) -m pytest -n 2 --dist loadfile -m rest
+	$(WITH_ENGINE) $(PYTHON) -m pytest -n 3 --dist loadfile -m rest
 	@echo "left to CI: \`make settings\`"
 
 test-all: export CI := true

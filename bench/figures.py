@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 import subprocess
 import sys
@@ -49,8 +48,7 @@ def native() -> Iterator[Figure]:
 def _lifecycle(kind: str, floor_program: str, program: str) -> Iterator[Figure]:
     """Compare the fastest runs, which other load affects least."""
     world = workload.world(workload.pixels_for(COUNT))
-    of_floor = dict.fromkeys(SLOWEST, math.inf)
-    of_old, of_ours = of_floor.copy(), of_floor.copy()
+    runs: dict[str, list[tuple[float, float, float]]] = {command: [] for command in SLOWEST}
     with (
         bench(floor_program, latency=LATENCY) as floor,
         bench(floor_program, latency=LATENCY) as old,
@@ -59,18 +57,16 @@ def _lifecycle(kind: str, floor_program: str, program: str) -> Iterator[Figure]:
         report(f"{kind}{', '.join(SLOWEST)} of {COUNT} shares, 100 ms")
         for command in [*SLOWEST] * RUNS:
             skip = SKIP if command in ("up", "destroy") else {}
-            waits, old_waits = WAITS.get(command, 1), OLD_WAITS.get(command, 1)
-            seconds = floor.run(command, **skip, BENCH_WAITS=str(waits))
-            of_floor[command] = min(of_floor[command], seconds)
-            seconds = old.run(command, **skip, BENCH_WAITS=str(old_waits), BENCH_OLD="1")
-            of_old[command] = min(of_old[command], seconds)
-            of_ours[command] = min(of_ours[command], ours.run(command, **skip))
+            of_floor = floor.run(command, **skip, BENCH_WAITS=str(WAITS.get(command, 1)))
+            waits = str(OLD_WAITS.get(command, 1))
+            of_old = old.run(command, **skip, BENCH_WAITS=waits, BENCH_OLD="1")
+            runs[command].append((of_floor, of_old, ours.run(command, **skip)))
             if command == "up":
                 size, least = ours.state_bytes(), floor.state_bytes()
     for command, limit in SLOWEST.items():
-        name, fastest = f"{kind}{command}", of_ours[command]
-        yield Figure(name, fastest, "s", limit, of_floor[command])
-        yield Figure(f"{name}, over the floor until November", fastest, "s", 0, of_old[command])
+        of_floor, of_old, fastest = (min(each) for each in zip(*runs[command], strict=True))
+        yield Figure(f"{kind}{command}", fastest, "s", limit, of_floor)
+        yield Figure(f"{kind}{command}, over the floor until November", fastest, "s", 0, of_old)
     yield Figure(f"{kind}size of the state", size, "B", LARGEST_STATE, least)
 
 

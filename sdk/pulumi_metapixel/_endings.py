@@ -27,8 +27,9 @@ def last_day(value: object, of: str) -> date | None:
             f"{of}: `expires_on` is an output, but the program must know the date to decide "
             f"whether the access has ended; pass a date, or text of the form YYYY-MM-DD"
         )
+    text = str(as_day(value)).strip()
     try:
-        return day(str(as_day(value)).strip())
+        return day(text)
     except ValueError as error:
         raise pulumi.RunError(f"{of}: `expires_on`: {error}") from None
 

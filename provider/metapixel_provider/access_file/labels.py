@@ -45,8 +45,8 @@ def labels(
         for agency in existing.agencies:
             former.update(agency.previously)
             kept_agencies[agency.business_id] = agency.label
-        of_pixels = _beside(of_pixels, kept_pixels, former)
-        of_agencies = _beside(of_agencies, kept_agencies, former)
+        of_pixels = _with_kept(of_pixels, kept_pixels, former)
+        of_agencies = _with_kept(of_agencies, kept_agencies, former)
         _tell_apart(of_pixels, of_agencies, kept_agencies)
     return Labels(of_pixels, of_agencies)
 
@@ -68,15 +68,15 @@ def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
     return slugs
 
 
-def _beside(
+def _with_kept(
     labels: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
 ) -> dict[str, str]:
-    """Return kept and new labels. A new label that the file already uses is changed."""
+    """Return the kept labels and the new ones, by id. A new label that is taken gets its id too."""
     taken = {*kept.values(), *former}
     found = {**labels, **kept}
-    for each in labels.keys() - kept.keys():
-        if labels[each] in taken:
-            found[each] += f"-{each}"
+    for id_, label in labels.items():
+        if id_ not in kept and label in taken:
+            found[id_] = f"{label}-{id_}"
     return found
 
 

@@ -160,18 +160,22 @@ class Operations:
     def delete(self, id_: str, recorded: Properties) -> None:
         """See `Lifecycle.delete`. A resource that the program still declares is not deleted."""
         key = self._type.id_of(recorded) or id_
-        if not self._type.is_access:
-            # No token is needed, and a renamed resource is still declared.
-            if not self._claims.of(self._type, key).is_declared:
-                self._runtime.report(self._lifecycle.removed(recorded), self._urn)
-            return
+        if self._type.is_access:
+            self._delete_access(key, recorded)
+        # No token is needed, and a renamed resource is still declared.
+        elif not self._claims.of(self._type, key).is_declared:
+            self._runtime.report(self._lifecycle.removed(recorded), self._urn)
+
+    def _delete_access(self, key: str, recorded: Properties) -> None:
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._type, key, request_id) as known:
+            if known.claim is Claim.DONE:
+                return  # This run has created or updated the same access under another name.
             if known.claim is Claim.INHERITED:
                 self._supersede(known, key, recorded)
-            elif known.claim is Claim.NONE and known.has_deleted(request_id):
+            elif known.has_deleted(request_id):
                 self._runtime.report([claims.two_records_deleted(key)], self._urn)
-            elif known.claim is Claim.NONE:
+            else:
                 self._runtime.report(self._end(key, recorded), self._urn)
 
     def _supersede(self, known: Claimed, key: str, recorded: Properties) -> None:

@@ -140,10 +140,11 @@ class AgencyShareLifecycle(Lifecycle):
         return tuple(reported)
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
-        accounts = ", ".join(self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept)
-        if not accounts:
+        """Raise the error. It names ad accounts whose permission could not be withdrawn before."""
+        kept = self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept
+        if not kept:
             raise error
-        raise RefusedError(f"{error}; ad account {accounts} keeps the pixel")
+        raise RefusedError(f"{error}; ad account {', '.join(kept)} keeps the pixel")
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Send the declared tasks if the dropped record of this share has other tasks."""

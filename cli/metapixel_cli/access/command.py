@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from metapixel_cli.access.evaluation.declarations import declarations_in
+from metapixel_cli.access.evaluation.declarations import StackDeclarations, declarations_in
 from metapixel_cli.access.evaluation.evaluate import evaluate
 from metapixel_cli.access.evaluation.findings import REQUEST_DAYS
 from metapixel_cli.access.evaluation.report import FindingName, Report
@@ -37,6 +37,7 @@ from metapixel_cli.console import status, terminal_output
 from metapixel_cli.exits import Exit, deliver, fail
 from metapixel_cli.stacks import settings
 from metapixel_provider.access_file.model import AccessFile
+from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
@@ -117,19 +118,21 @@ class AccessOptions:
         clients = settings.clients(configuration, list(readers.values()))
         of_engine = map(read_stack, self.stacks, cycle(self.cwd))
         stacks = (*of_engine, *map(read_state, self.states))
-        in_stacks = declarations_in(stacks)
-        in_file = [each.business_id for each in self.access_file.agencies]
-        also = sorted({*self.agencies, *in_stacks.businesses, *in_file})
+        declared = declarations_in(stacks)
         estates: list[Estate] = []
         with status() as shown:
             for business, client in zip(readers, clients, strict=True):
                 shown(f"Reading business {business}")
-                if self.agency:
-                    senders = {*self.senders, *in_stacks.answered(self.agency)} - {self.agency}
-                    estates += read_clients(client, business, senders)
-                else:
-                    estates.append(read_estate(client, business, also, with_partners=True))
+                estates += self._read(client, business, declared)
         return Sources(tuple(estates), stacks, configuration.graph_url)
+
+    def _read(self, client: Client, business: str, declared: StackDeclarations) -> Sequence[Estate]:
+        if self.agency:
+            senders = {*self.senders, *declared.answered(self.agency)}
+            return read_clients(client, business, senders - {self.agency})
+        in_file = [each.business_id for each in self.access_file.agencies]
+        agencies = sorted({*self.agencies, *declared.businesses, *in_file})
+        return [read_estate(client, business, agencies, with_partners=True)]
 
 
 @click.command("access", cls=OptionsOnly)

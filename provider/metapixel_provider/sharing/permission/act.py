@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS
+from metapixel_provider.errors import REFUSALS, GraphError
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
@@ -26,14 +26,22 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     try:
         return _send(meta, permission)
     except REFUSALS as refusal:
-        tasks = observe.tasks_after(refusal, meta, permission)
-        if tasks is not None and decide.is_final(tasks):
-            advice = permission_notices.needs_tasks(permission, tasks)
-            raise refusal.during("", advice) from None
-    if tasks is not None:
+        has_pixel = _has_pixel(meta, permission, refusal)
+    if has_pixel:
         # Another resource of this run created the share after the refusal.
         return _send(meta, permission)
     return _kept(decide.without_pixel(permission, before), before)
+
+
+def _has_pixel(meta: Meta, permission: PermissionInputs, refusal: GraphError) -> bool:
+    """Return whether the business has the pixel. If its tasks caused the refusal, raise it."""
+    tasks = observe.tasks_after(refusal, meta, permission)
+    if tasks is None:
+        return False
+    if decide.is_final(tasks):
+        advice = permission_notices.needs_tasks(permission, tasks)
+        raise refusal.during("", advice) from None
+    return True
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS, GraphError
@@ -48,25 +47,30 @@ def read(
     the pixel. If the token may not read the lists of the business, the owner's list of agencies
     decides whether the business has the pixel, unless `by_owner` is False.
     """
-
-    def is_listed() -> bool:
-        pixel_id, account_id = permission.pixel_id, permission.ad_account_id
-        permits = partial(meta.permits, pixel_id, permission.business_id, account_id)
-        return read_until(meta, permission.id, permits, lambda found: expected in (None, found))
-
     try:
-        if is_listed():
+        if _is_listed(meta, permission, expected):
             return Observed.LISTED
     except REFUSALS:
         absent = _absent(meta, permission, by_owner)
         if absent is Observed.NO_PIXEL:
             return absent
         # Another resource of this run created the share after the refusal, which is not kept.
-        return Observed.LISTED if is_listed() else absent
+        return Observed.LISTED if _is_listed(meta, permission, expected) else absent
     if doubt_absence:
         # Meta may answer with an empty list if the business does not have the pixel.
         return _absent(meta, permission, by_owner)
     return Observed.ABSENT
+
+
+def _is_listed(meta: Meta, permission: PermissionInputs, expected: bool | None) -> bool:
+    def is_listed() -> bool:
+        pixel_id, account_id = permission.pixel_id, permission.ad_account_id
+        return meta.permits(pixel_id, permission.business_id, account_id)
+
+    def is_enough(found: bool) -> bool:
+        return expected is None or found == expected
+
+    return read_until(meta, permission.id, is_listed, is_enough)
 
 
 def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observed:

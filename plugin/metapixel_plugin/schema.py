@@ -105,13 +105,14 @@ def _provider_inputs() -> Part:
 def _resource(type_: ResourceType) -> Part:
     declared = getattr(pulumi_metapixel, type_)
     given, returned = texts.of_inputs(declared.__init__), texts.of_outputs(declared)
-    inputs = {
-        camel(each.name): _TYPES[each.form.type]
-        | _description(given[each.name])
-        | ({"willReplaceOnChanges": True} if each.replaces else {})
-        for each in type_.inputs
-        if each.name != "credentials" and not each.passed_on
-    }
+    inputs: dict[str, Part] = {}
+    for each in type_.inputs:
+        if each.name == "credentials" or each.passed_on:
+            continue
+        described = _TYPES[each.form.type] | _description(given[each.name])
+        if each.replaces:
+            described["willReplaceOnChanges"] = True
+        inputs[camel(each.name)] = described
     outputs = {
         camel(each.name): _TYPES[each.type] | _description(returned[each.name])
         for each in type_.outputs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from werkzeug import Request, Response
 
 from . import control, page
@@ -18,7 +20,8 @@ def respond(graph: Graph, request: Request) -> Response:
     if place == "_page":
         return page.respond(state, request, rest)
     state.urls.append(request.environ["RAW_URI"])
-    if state.switches.latency:
-        graph.pause(state.switches.latency)
+    due = time.monotonic() + state.switches.latency
     answer = graph.perform(from_http(request))
+    # The latency includes the time that the simulator needs.
+    graph.pause_until(due)
     return Response(answer.body, answer.status, answer.headers, content_type=answer.content_type)

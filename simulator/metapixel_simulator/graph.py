@@ -99,8 +99,8 @@ class Graph:
             entry.error_code = error.code
             return json_answer(error.body(self._trace_id()), error.status)
         answers: list[Answer | None] = []
-        for place, each in enumerate(entries):
-            if place and self.state.switches.batch_order == "one_after_another":
+        for each in entries:
+            if self.state.switches.batch_order == "one_after_another":
                 self.pause(self.state.switches.latency)
             answer = None
             with suppress(EntryLost):
@@ -147,6 +147,12 @@ class Graph:
             self.state.traces += 1
             digest = hashlib.sha256(str(self.state.traces).encode())
             return "A" + digest.hexdigest()[:22]
+
+    def pause_until(self, due: float) -> None:
+        """Sleep until `due`, a time of `time.monotonic`. Raise Dropped as `pause` does."""
+        left = due - time.monotonic()
+        if left > 0:
+            self.pause(left)
 
     def pause(self, seconds: float) -> None:
         """Sleep for `seconds`. Raise Dropped if the simulator stops in the meantime."""

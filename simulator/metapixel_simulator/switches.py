@@ -87,7 +87,7 @@ class Switches(BaseModel):
     require_pages_permission: bool = False
     """If true, sharing calls also need manage_pages, pages_read_engagement or pages_show_list."""
     latency: Seconds = 0
-    """Seconds added to each HTTP request."""
+    """Seconds until an HTTP request is answered. Its effect comes at once."""
     batch_order: Literal["together", "one_after_another"] = "together"
     """A batch waits `latency` once, or for each of its entries."""
     batches: Literal["allowed", "refused"] = "allowed"

@@ -74,6 +74,7 @@ class Floor(provider_pb2_grpc.ResourceProviderServicer):
         return pb.ReadResponse(id=request.id, properties=properties, inputs=inputs)
 
     def Delete(self, request: pb.DeleteRequest, context: Context) -> Empty:
+        _echoed(request.properties)
         time.sleep(_LATENCY * _WAITS)
         return Empty()
 

@@ -10,11 +10,13 @@ import sys
 def main() -> None:
     # A terminal sends SIGINT to the plugin too. The engine asks with `Cancel` instead.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is imported stays in memory, so the garbage collector need not search it.
+    # What is imported stays in memory, so the garbage collector need not search it. Later, it
+    # searches rarely, because the process ends with the engine's command.
     gc.disable()
     from metapixel_plugin.service import serve
 
     gc.freeze()
+    gc.set_threshold(20_000)
     gc.enable()
     serve(sys.argv[-1])
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from metapixel_cli.grants.words import listed
 from metapixel_cli.review.reading.preview import HAS_NEW, HAS_OLD, IDLE, KNOWN_OPS, Snapshot, Step
 from metapixel_cli.review.reading.values import Event, contents, operations, shown, strings
-from metapixel_cli.stacks.engine import OWN, mapping, name_of, text
+from metapixel_cli.stacks.engine import mapping, name_of, text
 from metapixel_cli.words import count
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.resource_types import ResourceType, is_ours
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus
 
 #: The kinds of events that this version knows. Some of them contain nothing that a review needs.
@@ -58,16 +58,19 @@ def gaps(
     yield from _order(events)
     yield from _unknown_kinds(events)
     yield from _nameless(events)
-    ours = [step for step in steps if step.is_ours]
-    for step in ours:
-        yield from _step(step)
-    yield from _lost_refreshes(events, steps)
-    yield from _lost_violations(events)
-    yield from _lost_operations(events)
-    skipped = [step.name for step in ours if step.is_skipped]
+    skipped = []
+    for step in steps:
+        if step.is_skipped and step.is_ours:
+            skipped.append(step.name)
+        elif step.is_ours:
+            yield from _step(step)
     if skipped:
         names = listed(skipped, _MOST_NAMES)
         yield f"Not previewed, because the preview was only of chosen resources: {names}"
+    else:
+        yield from _lost_refreshes(events, steps)
+    yield from _lost_violations(events)
+    yield from _lost_operations(events)
 
 
 def _hidden_today(events: Iterable[Event]) -> Iterator[str]:
@@ -130,33 +133,19 @@ def _properties(step: Step, type_: ResourceType) -> Iterator[str]:
     The review reads only the inputs and statuses that it knows. Another input may grant access, and
     another status may mean that there is no access.
     """
-    known = {each.name for each in type_.inputs}
-    for input_ in sorted(_inputs(step) - known):
-        yield f"{step.name}: this version does not know the input '{input_[:60]}'"
+    required = [each.name for each in type_.inputs if each.required]
     for side, snapshot in (("old", step.old), ("new", step.new)):
-        if snapshot is not None and not snapshot.is_only_read:
-            yield from _side(step, type_, side, snapshot)
-
-
-def _inputs(step: Step) -> set[str]:
-    """Return the names of an operation's inputs, and of the inputs in its differences."""
-    inputs, differing = set[str](), set(step.differing)
-    for side in filter(None, (step.old, step.new)):
-        inputs.update(side.inputs)
-        differing.difference_update(side.outputs)
-    return {name for name in inputs | differing if not name.startswith(OWN)}
-
-
-def _side(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
-    needed = [each.name for each in type_.inputs if each.required]
-    missing = [name for name in needed if name not in snapshot.inputs]
-    if missing:
-        yield f"{step.name}: the {side} state lacks {', '.join(missing)}"
-    # The new side comes from the program, unless a refresh has read it.
-    if side == "old" or step.op == "refresh":
-        yield from _status(step, type_, side, snapshot)
-    elif shown(snapshot.inputs.get("expires_on")) is None:
-        yield f"{step.name}: expires_on is secret or unknown"
+        if snapshot is None or snapshot.is_only_read:
+            continue
+        for name in sorted(snapshot.own_inputs.keys() - type_.input_names):
+            yield f"{step.name}: this version does not know the input '{name[:60]}'"
+        if missing := [name for name in required if name not in snapshot.inputs]:
+            yield f"{step.name}: the {side} state lacks {', '.join(missing)}"
+        # The new side comes from the program, unless a refresh has read it.
+        if side == "old" or step.op == "refresh":
+            yield from _status(step, type_, side, snapshot)
+        elif shown(snapshot.inputs.get("expires_on")) is None:
+            yield f"{step.name}: expires_on is secret or unknown"
 
 
 def _status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
@@ -173,20 +162,20 @@ def _status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> I
 def _lost_refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[str]:
     """Yield a sentence for each refresh that lacks its result or its events.
 
-    A refresh covers every resource of the state, unless the preview was limited to chosen
-    resources. Such a preview has a gap anyway.
+    A refresh covers every resource of the state, if the preview was not of chosen resources.
     """
-    begun, recorded, imported = set[str](), set[str](), set[str]()
-    for step in operations(events, "resourcePreEvent"):
-        op, urn, old = text(step.get("op")), text(step.get("urn")), step.get("old")
-        if op == "refresh":
-            begun.add(urn)
-        if op.startswith("import"):
-            imported.add(urn)
-        elif op in HAS_OLD and is_ours(text(step.get("type"))) and isinstance(old, Mapping):
+    begun, ended, recorded, imported = set[str](), set[str](), set[str](), set[str]()
+    for announced in operations(events, "resourcePreEvent"):
+        if announced.get("op") == "refresh":
+            begun.add(text(announced.get("urn")))
+    for step in steps:
+        if step.op == "refresh":
+            ended.add(step.urn)
+        elif step.op.startswith("import"):
+            imported.add(step.urn)
+        elif step.is_ours and step.old and step.op in HAS_OLD:
             # A refresh precedes the program, so its events have the URN of the state.
-            recorded.add(text(old.get("urn")) or urn)
-    ended = {step.urn for step in steps if step.op == "refresh"}
+            recorded.add(step.old_urn)
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
     refreshed = begun | ended

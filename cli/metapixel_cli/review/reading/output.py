@@ -1,32 +1,80 @@
 """Conversion of the output of `pulumi preview --json` to a `Preview`.
 
-The output has a line for each engine event. Without PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1, Pulumi
-prints one document instead, which lacks policy results and drift, so it is an error.
+The output has a line for each engine event. A `resourcePreEvent` reports a step. The result of a
+refresh is only in the `resOutputsEvent`. A `summaryEvent` follows the last step, so a stream
+without it was cut off.
+
+Without PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1, Pulumi prints one document instead, which lacks
+policy results and drift, so it is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
-from metapixel_cli.review.reading.event_stream import of_events
-from metapixel_cli.review.reading.preview import InputError, Preview
-from metapixel_cli.stacks.engine import parsed
+from metapixel_cli.review.reading.gaps import gaps
+from metapixel_cli.review.reading.preview import (
+    STACK,
+    Exemption,
+    InputError,
+    Preview,
+    Snapshot,
+    Step,
+    Violation,
+)
+from metapixel_cli.review.reading.values import (
+    Event,
+    contents,
+    differ,
+    items,
+    operations,
+    shown,
+    snapshot,
+    strings,
+)
+from metapixel_cli.stacks.engine import ECHOES, mapping, name_of, parsed, stack_of, text
+from metapixel_provider.connection.graph_url import is_metas
+from metapixel_provider.sharing.days import day, moment
+from metapixel_provider.sharing.forms import UNKNOWN
+from metapixel_provider.sharing.resource_types import ResourceType, is_ours
 
 #: Keys that identify an event. Each version of Pulumi prints one of them.
 _EVENT_MARKS = ("sequence", "preludeEvent", "resourcePreEvent", "summaryEvent", "diagnosticEvent")
 _HOW = "pass the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1"
+#: The beginning of a warning in the standard error of a provider, which the engine does not mark.
+_WARNING = "warning: "
+#: The end of a warning before another one. Warnings that are written at the same time can lack the
+#: line break.
+_BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
+#: The only error of a preview that a policy blocked.
+_BLOCKED = "preview failed"
+#: The providers that serve our resources: the native plugin, and Python's dynamic providers.
+_PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
+#: The operations that keep the resource. Other ids need a replacement.
+_KEEPS_IDS = ("same", "update", "refresh")
+#: The levels of enforcement that never block an update. An unknown level blocks it.
+_HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
+#: The level and the message of a remediation, which its event lacks.
+_REMEDIATION = {
+    "enforcementLevel": "remediate",
+    "message": "The rule changed the inputs of the resource",
+}
+_ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
 
 
 def read(data: bytes) -> Preview:
     """Return the preview. Raises InputError if the input is not an event stream of one preview."""
-    text = data.decode("utf-8-sig", errors="replace").strip()
-    if not text:
+    lines = data.decode("utf-8-sig", errors="replace").strip()
+    if not lines:
         raise InputError(f"The input is empty; {_HOW}")
-    events: list[Mapping[str, object]] = []
+    events: list[Event] = []
     other_lines = []
     cut_off = False
     # Other characters that end a line, such as U+2028, can be part of a name.
-    for line in filter(None, map(str.strip, text.split("\n"))):
+    for line in filter(None, map(str.strip, lines.split("\n"))):
         found = parsed(line)
         if isinstance(found, Mapping) and not found.keys().isdisjoint(_EVENT_MARKS):
             events.append(found)
@@ -36,4 +84,230 @@ def read(data: bytes) -> Preview:
             other_lines.append(line)
     if not events:
         raise InputError(f"The input is not the event stream of a preview; {_HOW}")
-    return of_events(events, cut_off, other_lines)
+    return _preview(events, cut_off, other_lines)
+
+
+def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str]) -> Preview:
+    """Return the preview of a stream.
+
+    `cut_off` is true if a line ends in the middle. The `other_lines` are not events.
+    """
+    summary = _summary(events)
+    steps = _steps(events)
+    project, stack = _stack(steps)
+    violations = tuple(_violations(events, steps))
+    errors = _errors(events)
+    failed = bool(errors) or mapping(summary).get("result") == "failed"
+    causes: list[str] = []
+    if failed:
+        is_blocked = any(violation.blocks for violation in violations)
+        causes = _causes(errors or other_lines, _diagnostics(events, "info#err"), is_blocked)
+    return Preview(
+        begun=moment(events[0].get("timestamp")),
+        fixed_today=_fixed_today(events),
+        addresses=_other_addresses(events),
+        project=project,
+        stack=stack,
+        steps=steps,
+        changes_outputs=_changes_outputs(events),
+        violations=violations,
+        policy_packs=_packs(events, mapping(summary)),
+        rules=_rules(events),
+        errors=tuple(causes),
+        warnings=_warnings(events),
+        failed=failed,
+        complete=summary is not None and not cut_off,
+        gaps=tuple(dict.fromkeys(gaps(events, steps, other_lines))),
+    )
+
+
+def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
+    summaries = contents(events, "summaryEvent")
+    if not summaries:
+        return None
+    if len(summaries) > 1:
+        raise InputError("The input contains several previews; pass one at a time")
+    if summaries[0].get("isPreview") is False:
+        raise InputError("The input is the output of an update, not of a preview")
+    return summaries[0]
+
+
+def _steps(events: Iterable[Event]) -> tuple[Step, ...]:
+    found = list[Step]()
+    for event in events:
+        for metadata in operations([event]):
+            is_refresh = metadata.get("op") == "refresh"
+            if is_refresh == ("resOutputsEvent" in event):
+                found.append(_step(metadata, len(found)))
+    return tuple(found)
+
+
+def _step(metadata: Mapping[str, object], place: int) -> Step:
+    token, op = text(metadata.get("type")), text(metadata.get("op"))
+    type_ = ResourceType.of(token) or token
+    old, new = snapshot(metadata.get("old")), snapshot(metadata.get("new"))
+    if isinstance(type_, ResourceType) and old and new and op in _KEEPS_IDS:
+        old, new = _with_ids(old, new, type_.key), _with_ids(new, old, type_.key)
+    return Step(
+        op=op,
+        urn=text(metadata.get("urn")),
+        type=type_,
+        is_ours=is_ours(token),
+        old=old,
+        new=new,
+        keys=strings(metadata.get("keys")),
+        place=place,
+    )
+
+
+def _with_ids(side: Snapshot, other: Snapshot, key: Sequence[str]) -> Snapshot:
+    """Return one side of a step with the ids that only the other side shows.
+
+    The engine can hide secret ids on one side only.
+    """
+    inputs = dict(side.inputs)
+    for name in key:
+        if inputs.get(name) is UNKNOWN and name in other.inputs:
+            inputs[name] = other.inputs[name]
+    return replace(side, inputs=inputs)
+
+
+def _stack(steps: Iterable[Step]) -> tuple[str, str]:
+    """Return the project and the stack of the steps, both empty if no step has a URN."""
+    stacks = {stack_of(step.urn) for step in steps}
+    stacks.discard(("", ""))
+    if len(stacks) > 1:
+        raise InputError("The input contains previews of several stacks; pass one at a time")
+    return stacks.pop() if stacks else ("", "")
+
+
+def _changes_outputs(events: Iterable[Event]) -> bool:
+    """Return True if an output of the stack changes. Only its last event has the new outputs."""
+    last: Mapping[str, object] = {}
+    for step in operations(events, "resOutputsEvent"):
+        if step.get("type") == STACK:
+            last = step
+    old, new = mapping(last.get("old")), mapping(last.get("new"))
+    return differ(mapping(old.get("outputs")), mapping(new.get("outputs")))
+
+
+def _violations(events: Iterable[Event], steps: Iterable[Step]) -> Iterator[Violation]:
+    unchanged = {step.urn for step in steps if step.keeps_inputs}
+    for found in contents(events, "policyEvent"):
+        yield _violation(found, text(found.get("resourceUrn")) not in unchanged)
+    for found in contents(events, "policyRemediationEvent"):
+        yield _violation({**found, **_REMEDIATION}, is_new=True)
+
+
+def _violation(found: Event, is_new: bool) -> Violation:
+    level = text(found.get("enforcementLevel")) or "unknown"
+    description, _, message = text(found.get("message")).strip().partition("\n")
+    exceptions = []
+    for each in map(mapping, items(found.get("exceptions"))):
+        exceptions.append(Exemption(text(each.get("id")), text(each.get("reason"))))
+    return Violation(
+        rule=text(found.get("policyName")),
+        pack=text(found.get("policyPackName")),
+        level=level,
+        severity=text(found.get("severity")) or None,
+        resource=name_of(text(found.get("resourceUrn"))),
+        message=message.strip() or description,
+        blocks=not exceptions and level not in _HARMLESS,
+        exceptions=tuple(exceptions),
+        is_new=is_new,
+    )
+
+
+def _packs(events: Iterable[Event], summary: Mapping[str, object]) -> tuple[str, ...]:
+    # A local pack is listed as NAME|local|FOLDER.
+    names = {listed.partition("|")[0] for listed in mapping(summary.get("PolicyPacks"))}
+    for analysis in contents(events, "policyAnalyzeSummaryEvent"):
+        names.add(text(analysis.get("policyPackName")))
+    return tuple(sorted(names - {""}))
+
+
+def _rules(events: Sequence[Event]) -> tuple[str, ...]:
+    """Return the rules that passed or failed.
+
+    The engine lists every rule as passed in the summary of remediations, so the rules that passed
+    there do not count.
+    """
+    names = set[str]()
+    for summary in contents(events, *_ANALYSES):
+        names.update(strings(summary.get("passed")))
+    for summary in contents(events, *_ANALYSES, "policyRemediateSummaryEvent"):
+        names.update(strings(summary.get("failed")))
+    return tuple(sorted(names - {""}))
+
+
+def _fixed_today(events: Iterable[Event]) -> date | None:
+    for prelude in contents(events, "preludeEvent"):
+        configured = text(mapping(prelude.get("config")).get("metapixel:today"))
+        try:
+            # The engine reads a date without quotes as a time.
+            return day(configured.partition(" ")[0])
+        except ValueError:
+            continue
+    return None
+
+
+def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
+    """Return the addresses of calls other than Meta's. None is one that is unknown or secret."""
+    found = set[str | None]()
+    for configuration in _configurations(events):
+        address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
+        if address is not None:
+            address = address.strip().rstrip("/")
+        if address is None or (address and not is_metas(address)):
+            found.add(address)
+    # The configuration of the stack is unknown, and so is the address in it.
+    if not contents(events, "preludeEvent"):
+        found.add(None)
+    return tuple(sorted(found, key=str))
+
+
+def _configurations(events: Sequence[Event]) -> Iterator[Mapping[str, object]]:
+    """Yield the configuration of the stack, and of each provider that the engine reports.
+
+    Its default providers, which it does not report, have the configuration of the stack.
+    """
+    for prelude in contents(events, "preludeEvent"):
+        yield mapping(prelude.get("config"))
+    for step in operations(events):
+        if step.get("type") in _PROVIDERS:
+            yield mapping(mapping(step.get("old")).get("inputs"))
+            yield mapping(mapping(step.get("new")).get("inputs"))
+
+
+def _errors(events: Sequence[Event]) -> list[str]:
+    errors = _diagnostics(events, "error")
+    for event in contents(events, "errorEvent"):
+        errors.append(text(event.get("error")))
+    causes = [error for error in errors if error not in ECHOES]
+    return causes or errors
+
+
+def _causes(errors: Iterable[str], printed: Iterable[str], is_blocked: bool) -> list[str]:
+    """Return the errors that no violation explains, and then the printed texts."""
+    found = [error for error in errors if not (is_blocked and error == _BLOCKED)]
+    if found:
+        found += [message for message in printed if not message.startswith(_WARNING)]
+    return found
+
+
+def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
+    found = _diagnostics(events, "warning")
+    for message in _diagnostics(events, "info#err"):
+        if message.startswith(_WARNING):
+            for line in _BETWEEN_WARNINGS.split(message):
+                found.append(line.removeprefix(_WARNING).strip())
+    return tuple(dict.fromkeys(found))
+
+
+def _diagnostics(events: Iterable[Event], severity: str) -> list[str]:
+    """Return each message of a severity once."""
+    found = list[str]()
+    for entry in contents(events, "diagnosticEvent"):
+        if entry.get("severity") == severity:
+            found.append(text(entry.get("message")).strip())
+    return list(filter(None, dict.fromkeys(found)))

@@ -84,8 +84,6 @@ class Step:
     new: Snapshot | None
     keys: tuple[str, ...] = ()
     """The properties that a replacement is for, or `id` if `--replace` or `taint` demands it."""
-    differing: frozenset[str] = frozenset()
-    """The names of the properties in the differences that the engine reports."""
     place: int = 0
     """The place of the operation in the preview."""
 

@@ -15,8 +15,7 @@ from metapixel_cli.importing.entries import Entries, declared
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.stacks.plan import PlannedResource

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT
 from tests.support.example_repository import EXAMPLE, WORKFLOWS
 from tests.support.stack import ROOT
 from tests.support.workflow import ACTIONS

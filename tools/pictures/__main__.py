@@ -13,8 +13,7 @@ from metapixel_cli.access.rendering.html.document import page as access_page
 from metapixel_cli.review.evaluation.policy import without_effect_of
 from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from tests.cli.access.examples import example
 
 HERE = Path(__file__).parent

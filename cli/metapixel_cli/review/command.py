@@ -15,8 +15,7 @@ from metapixel_cli.review.evaluation.policy import without_effect_of
 from metapixel_cli.review.evaluation.review import Finding, Review, Status, ended_with, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.preview import InputError, Preview
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from metapixel_cli.review.rendering.json_document import Document, as_json
 from metapixel_provider.connection.environment import ONLY_GRAPH_URL
 

@@ -3,80 +3,97 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from metapixel_cli.escape import identifier, in_markdown
-from metapixel_cli.grants.words import named, outcome, result
+from metapixel_cli.escape import in_markdown
+from metapixel_cli.grants import words as grants
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.review import Review, Status
 from metapixel_cli.review.evaluation.words import Acceptance
-from metapixel_cli.review.rendering import words
-from metapixel_cli.review.rendering.budget import Section, fit
-from metapixel_cli.review.rendering.headline import asked, drift_line, mark, tally, verdict
+from metapixel_cli.review.rendering import headline, notices, words
 from metapixel_cli.review.rendering.markdown import Markdown, template
-from metapixel_cli.review.rendering.notices import notices, rule_names, sentences
 from metapixel_cli.words import count
 
+#: The maximum length of a comment on GitHub, in characters.
+GITHUB_LIMIT = 65_536
 #: From this number of changes on, a list of the agencies precedes the table.
 _MANY = 30
 #: With more changes, the reader has to unfold the table.
 _MOST_OPEN = 50
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
-_FILTERS: Mapping[str, Callable[..., object]] = {
-    "drift_notes": words.drift_notes,
-    "effect": words.effect,
-    "end_date": words.end_date,
-    "marker": words.marker,
-    "note": words.note,
-    "notes": words.notes,
-    "request_phrase": words.request_phrase,
-    "terms": words.terms,
-    "without_access": words.without_access,
-    "asked": asked,
-    "drift_line": drift_line,
-    "mark": mark,
-    "notices": notices,
-    "outcome": outcome,
-    "result": result,
-    "sentences": sentences,
-    "tally": tally,
-    "verdict": verdict,
-    "all_tasks": lambda grant: tuple(dict.fromkeys((*grant.tasks, *grant.requested_tasks))),
-    "blocking": lambda violations: rule_names(each.rule for each in violations if each.blocks),
-    "business": lambda id_, name: Markdown(
-        named(in_markdown(name or ""), id_, "business", identifier)
-    ),
-    "by_message": words.by_message,
-    "exemptions": lambda each: "; ".join(f"{it.id}: {it.reason}" for it in each.exceptions),
-    "tasks_of": words.tasks_of,
-}
 
 
 @cache
 def _parts() -> Any:
-    return template("comment.md.j2", _FILTERS)
+    return template("comment.md.j2", grants=grants, headline=headline, notices=notices, words=words)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows between a head and a foot. Rows can be omitted, beginning with the last row."""
+
+    head: str
+    rows: Sequence[str]
+    noun: str
+    """The noun that counts omitted rows."""
+    foot: str = ""
+
+    def text(self, kept: int) -> str:
+        """Return the section with its first rows, and the number of those that are left out."""
+        shown = "\n".join([self.head, *self.rows[:kept]])
+        rest = len(self.rows) - kept
+        if not rest:
+            return f"{shown}{self.foot}".strip("\n")
+        sentence = f"_{rest:,} of {len(self.rows):,} {self.noun} left out here._"
+        if not kept:
+            return sentence
+        return f"{shown}\n\n{sentence}\n{self.foot}".strip("\n")
+
+    def shortened(self, limit: int) -> str:
+        """Return the section without its last rows, so that it fits if its sentence does."""
+
+        def size(kept: int) -> int:
+            return length(self.text(kept))
+
+        fitting = bisect(range(len(self.rows)), limit, key=size)
+        return self.text(max(fitting - 1, 0))
+
+
+def length(text: str) -> int:
+    """Return the length in UTF-16 units, which is never shorter than GitHub's own count."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> str:
-    """Return the review as Markdown of at most `limit` characters.
+    """Return the review as Markdown of at most `limit` characters. Its last rows may be left out.
 
     It links to the CI run if its address is one that a link can have.
     """
     part = _parts()
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
-    shown = list(filter(attrgetter("rows"), _sections(review, part)))
-    # The foot has no rows, so that it is never omitted.
-    shown.append(Section(str(part.basis(review))))
-    return fit(str(part.top(review, commit, link)), shown, limit)
+    top, basis = part.top(review, commit, link), part.basis(review)
+    sections = list(filter(attrgetter("rows"), _sections(review, part)))
+    texts = [section.text(len(section.rows)) for section in sections]
+    for place, section in reversed([*enumerate(sections)]):
+        excess = length(_joined(top, texts, basis)) - limit
+        if excess > 0:
+            texts[place] = section.shortened(length(texts[place]) - excess)
+    return _joined(top, texts, basis)
+
+
+def _joined(top: str, texts: Iterable[str], basis: str) -> str:
+    return "\n\n".join([top, *texts, basis.strip("\n")]) + "\n"
 
 
 def _sections(review: Review, part: Any) -> Iterator[Section]:
-    place = in_markdown(asked(review))
+    place = in_markdown(headline.asked(review))
     changed, noun = f"Changed at {place} since the last update", f"changes at {place}"
     agencies = _agencies(review)
     is_blocked = review.status is Status.BLOCKED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,10 @@ class Markdown(str):
 _COMMA = Markdown(", ")
 
 
-def template(name: str, filters: Mapping[str, Callable[..., object]]) -> Any:
-    """Return the macros of a template in this folder, which can use only these filters.
+def template(name: str, **modules: object) -> Any:
+    """Return the macros of a template in this folder, which can call functions of these modules.
 
-    The filters that Jinja has could print a value without its escape.
+    It has only our filters, because those of Jinja could print a value without its escape.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -38,7 +38,8 @@ def template(name: str, filters: Mapping[str, Callable[..., object]]) -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters = {**_FILTERS, **filters}
+    environment.filters = _FILTERS
+    environment.globals.update(modules)
     environment.tests["hidden"] = escape.hides
     return environment.get_template(name).module
 
@@ -61,7 +62,7 @@ def _listed(
     return Markdown(str(between).join(at_most(found, most)))
 
 
-_FILTERS: Mapping[str, Callable[..., object]] = {
+_FILTERS: dict[str, Callable[..., object]] = {
     "count": count,
     "cut": escaped,
     "fenced": lambda text: Markdown(escape.fenced(text)),

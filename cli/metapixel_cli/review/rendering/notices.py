@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from metapixel_cli.grants.words import listed, short
 from metapixel_cli.review.evaluation.removals import mass_removals
 from metapixel_cli.review.evaluation.review import Review, Status
+from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.headline import asked
 from metapixel_cli.words import at_most, count
 
@@ -113,6 +114,10 @@ def _policy(review: Review) -> Iterator[str]:
         yield f"Policy: disabled or not configured, and so without effect: {names}."
     if not policy.rules and not policy.without_effect:
         yield "Policy: the rules are not known." if policy.packs else "Policy: no rule ran."
+
+
+def blocking(violations: Iterable[Violation]) -> str:
+    return rule_names(each.rule for each in violations if each.blocks)
 
 
 def rule_names(rules: Iterable[str]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
-from metapixel_cli.escape import in_markdown
-from metapixel_cli.grants.words import day, result, waits_for_approval
+from metapixel_cli.escape import identifier, in_markdown
+from metapixel_cli.grants.grant import Grant
+from metapixel_cli.grants.words import day, named, result, waits_for_approval
 from metapixel_cli.review.evaluation.answers import Answer
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.review import Review
@@ -142,9 +143,15 @@ def note(text: str) -> Markdown:
     return Markdown(in_markdown(text).replace(in_markdown("`resend`"), "`resend`"))
 
 
-def drift_notes(change: Change) -> str:
-    """Return the sentences after a change that was made at Meta."""
-    found = list(change.notes)
-    if change.undone:
-        found.append("the next update undoes this")
-    return "; ".join(found)
+def all_tasks(grant: Grant) -> list[str]:
+    """Return the tasks that are granted or requested."""
+    return list(dict.fromkeys((*grant.tasks, *grant.requested_tasks)))
+
+
+def business(id_: str | None, name: str | None) -> Markdown:
+    """Return the name of a business with its id."""
+    return Markdown(named(in_markdown(name or ""), id_, "business", identifier))
+
+
+def exemptions(violation: Violation) -> str:
+    return "; ".join(f"{each.id}: {each.reason}" for each in violation.exceptions)

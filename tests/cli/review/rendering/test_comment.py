@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT, length
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment, length
 from metapixel_cli.review.rendering.words import marker
 from metapixel_policy import RULES
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from tests.cli.review import previews
 
 

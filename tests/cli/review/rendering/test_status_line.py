@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from tests.cli.review.streams import (
     BOTH,
     SECRET,

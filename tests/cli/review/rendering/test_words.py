@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from metapixel_cli.review.rendering.budget import GITHUB_LIMIT
-from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 from tests.cli.review.streams import (
     ANSWER,

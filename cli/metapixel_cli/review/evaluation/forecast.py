@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
-from operator import attrgetter
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.pairs import Pair, StepSide, key_of
@@ -53,18 +51,18 @@ class Forecast(Declarations):
         return self._inputs[resource]
 
     def of_grant(self, pair: Pair) -> Possible:
-        found = list[Possible]()
-        for old in pair.olds:
-            found.append(self._of_record(old, pair))
-        for new in pair.news:
-            found.append(self.of_declaration(new.step, pair))
-        refusal, may_be_refused = None, False
+        # The older records whose access a creation can find.
+        olds = [] if pair.key.is_hidden else pair.olds
+        found = [self._of_record(old.step, pair) for old in pair.olds]
+        found += [self.of_declaration(new.step, olds) for new in pair.news]
+        writes, refusal, may_be_refused = list[PossibleWrite](), None, False
         for each in found:
+            writes += each.writes
             refusal = refusal or each.refusal
             may_be_refused = may_be_refused or each.may_be_refused
-        return Possible(_writes(found), refusal, may_be_refused)
+        return Possible(tuple(writes), refusal, may_be_refused)
 
-    def of_declaration(self, step: Step, pair: Pair | None = None) -> Possible:
+    def of_declaration(self, step: Step, olds: Sequence[StepSide] = ()) -> Possible:
         """Return the writes of a step for the resource that it declares, if it declares one."""
         type_, declared = ResourceType(step.type), _declared(step)
         lifecycle = self._lifecycles[type_]
@@ -72,43 +70,36 @@ class Forecast(Declarations):
             return NOTHING
         if step.op == "update" and step.old is not None and step.new is not None:
             return lifecycle.may_update(_recorded(step), declared)
+        # An operation that this version does not know counts as a creation too.
+        found = lifecycle.may_create(declared)
         if step.op.startswith("import") and type_.is_access:
             # It only reads. If Meta has other access than the program, an update follows.
-            return _with(Certainty.IF_META_CHANGED, lifecycle.may_create(declared))
-        if pair is None or pair.key.is_hidden or not pair.olds:
-            # An operation that this version does not know counts as a creation too.
-            return lifecycle.may_create(declared)
-        # The creation can find the access of an older record.
-        found = []
-        for old in pair.olds:
+            return _with(Certainty.IF_META_CHANGED, found)
+        writes = list[PossibleWrite]()
+        for old in olds:
             is_dropped = old.step.op in DELETES and old.step.place < step.place
-            older = OlderRecord(_recorded(old.step), is_dropped)
-            found.append(lifecycle.may_create(declared, older))
-        return replace(found[-1], writes=_writes(found))
+            found = lifecycle.may_create(declared, OlderRecord(_recorded(old.step), is_dropped))
+            writes += found.writes
+        return replace(found, writes=tuple(writes)) if olds else found
 
-    def _of_record(self, old: StepSide, pair: Pair) -> Possible:
+    def _of_record(self, old: Step, pair: Pair) -> Possible:
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
-        lifecycle, outputs = self._lifecycles[ResourceType(old.step.type)], _recorded(old.step)
-        if not old.step.drops_record or old.step.keeps_access:
+        if not old.drops_record or old.keeps_access:
             return NOTHING
+        lifecycle, outputs = self._lifecycles[ResourceType(old.type)], _recorded(old)
+        ends = lifecycle.may_delete(outputs)
+        may_end = _with(Certainty.MAY, ends)
         if pair.key.is_hidden or not pair.news:
-            found = lifecycle.may_delete(outputs)
-            may_stay = any(hidden.may_be(pair.key) for hidden in self._hidden)
-            return _with(Certainty.MAY, found) if may_stay else found
+            return may_end if any(each.may_be(pair.key) for each in self._hidden) else ends
         new = pair.news[-1].step
         found = lifecycle.may_supersede(outputs, _declared(new))
-        if new.op != "same" and new.place < old.step.place:
+        if new.op != "same" and new.place < old.place:
             # The declared resource was created or updated, so this writes only if that failed.
             return _with(Certainty.IF_META_CHANGED, found)
-        if new.urn != old.step.urn and old.step.place < new.place:
+        if new.urn != old.urn and old.place < new.place:
             # The program may declare the other resource only after this deletion.
-            ends = _with(Certainty.MAY, lifecycle.may_delete(outputs))
-            return Possible((*found.writes, *ends.writes))
+            return Possible((*found.writes, *may_end.writes))
         return found
-
-
-def _writes(found: Iterable[Possible]) -> tuple[PossibleWrite, ...]:
-    return tuple(chain.from_iterable(map(attrgetter("writes"), found)))
 
 
 def _with(certainty: Certainty, possible: Possible) -> Possible:

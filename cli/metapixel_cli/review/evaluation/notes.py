@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.pairs import Pair, declared
+from metapixel_cli.review.reading.preview import Step
 from metapixel_provider.sharing.engine_names import for_programs
 from metapixel_provider.sharing.possible import Certainty, Refusal
 from metapixel_provider.sharing.status import ShareStatus
@@ -55,20 +56,18 @@ def of(change: Change) -> tuple[str, ...]:
 
 def _of_share(change: Change) -> Iterator[str]:
     """Yield the notes about the writes of a share, and about their refusals."""
-    pair, before, after = change.pair, change.before, change.after
+    pair, status, after = change.pair, change.before.status, {*change.after.tasks}
     is_sent = bool(pair.news) and change.possible.may_write
     if pair.is_created:
         yield from _of_creation(change)
-    if pair.news and not is_sent and before.status in _NOT_ASKED:
-        yield _NOT_ASKED[ShareStatus(before.status)]
-    is_unread = before.status == ShareStatus.UNCONFIRMED
-    if is_unread and pair.revoked and pair.revoked.isdisjoint(after.tasks):
+    if pair.news and not is_sent and status in _NOT_ASKED:
+        yield _NOT_ASKED[ShareStatus(status)]
+    lost = {*change.before.tasks} - after
+    implied = in_order(lost & implied_by(settable(change.after.tasks)))
+    if status == ShareStatus.UNCONFIRMED and pair.revoked and not pair.revoked & after:
         yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    elif is_sent:
-        lost = {*before.tasks} - {*after.tasks}
-        if implied := in_order(lost & implied_by(settable(after.tasks))):
-            tasks = ", ".join(implied)
-            yield f"Meta may still return {tasks}, which another declared task includes"
+    elif is_sent and implied:
+        yield f"Meta may still return {', '.join(implied)}, which another declared task includes"
     if len({old.step.old_urn for old in pair.olds}) > 1:
         yield _SEVERAL
 
@@ -76,39 +75,35 @@ def _of_share(change: Change) -> Iterator[str]:
 def _of_creation(change: Change) -> Iterator[str]:
     pair, possible = change.pair, change.possible
     new = pair.news[-1]
+    is_same = {*change.before.tasks} == {*change.after.tasks}
     if possible.may_be_refused:
         yield _MAY_FAIL
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
-        for note in _refusal(pair, possible.refusal):
+        for note in _refusal(pair.olds[0].step, new.step, possible.refusal):
             yield for_programs(note, new.step.urn)
-    elif (
-        pair.olds and not possible.may_write and set(change.before.tasks) != set(change.after.tasks)
-    ):
+    elif pair.olds and not possible.may_write and not is_same:
         yield _LATER
     if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
         yield _OVERWRITES
 
 
-def _refusal(pair: Pair, refusal: Refusal) -> Iterator[str]:
-    """Yield the cause and the remedies of a creation that fails, because the share exists."""
-    new, old = pair.news[-1].step, pair.olds[0].step
+def _refusal(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
+    """Return the cause and the remedies of a creation that fails, because the share exists."""
     alias = ""
     if old.op != "delete-replaced":
-        how, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
+        cause, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
         alias = "give the new name an alias, or "
     elif old.name == new.name:
-        how, noun = f"{new.name} is replaced", "a replaced share"
+        cause, noun = f"{new.name} is replaced", "a replaced share"
     else:
-        how, noun = f"{new.name} gets the ids of {old.name}", "a share under another name"
+        cause, noun = f"{new.name} gets the ids of {old.name}", "a share under another name"
     if refusal is Refusal.EXISTS:
-        yield f"{how}, and it has `on_existing='fail'`"
-        yield f"{noun} already exists: {alias}set `on_existing='adopt'` for one update"
-    else:
-        yield f"{how} and its tasks change in the same update"
-        yield (
-            f"{noun} must keep its tasks: change the tasks in another update, {alias or 'or '}"
-            f"set `on_existing='overwrite'`"
-        )
+        cause += ", and it has `on_existing='fail'`"
+        remedy = f"already exists: {alias}set `on_existing='adopt'` for one update"
+        return cause, f"{noun} {remedy}"
+    cause += " and its tasks change in the same update"
+    remedy = f"must keep its tasks: change the tasks in another update, {alias or 'or '}"
+    return cause, f"{noun} {remedy}set `on_existing='overwrite'`"
 
 
 def unexplained(pair: Pair) -> str:

@@ -33,7 +33,7 @@ def notices(review: Review) -> Iterator[str]:
         today = f"Access ends as if today were {fixed}"
         yield f"{today}, because the stack configures metapixel:today"
     yield from _mass_removals(review)
-    yield from _end_dates_to_notice(review)
+    yield from _end_dates(review)
     is_checked = review.policy.rules or review.policy.packs
     if _gives_anew(review) and not is_checked and review.status is not Status.FAILED:
         yield "No policy rule has checked the access that this update grants"
@@ -44,15 +44,12 @@ def _gives_anew(review: Review) -> bool:
     return gains or any(answer.widens for answer in review.answers)
 
 
-def _end_dates_to_notice(review: Review) -> Iterator[str]:
-    kept, extended, new = len(review.overdue), 0, 0
-    for change in review.changes:
-        if change.overdue and not change.before.is_nothing:
-            kept += 1
-        elif change.overdue and change.widens:
-            new += 1
-        if change.was_overdue and change.term == "longer":
-            extended += 1
+def _end_dates(review: Review) -> Iterator[str]:
+    """Yield how many shares the update keeps, extends or gives after their end date."""
+    overdue = [change for change in review.changes if change.overdue]
+    kept = len(review.overdue) + sum(not change.before.is_nothing for change in overdue)
+    new = sum(change.before.is_nothing and change.widens for change in overdue)
+    extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
     if kept:
         yield f"The update does not end {count(kept, 'share')} that should have ended"
     if extended:

@@ -12,7 +12,7 @@ import click
 from metapixel_cli.arguments import schema
 from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.review.evaluation.policy import without_effect_of
-from metapixel_cli.review.evaluation.review import Finding, Review, Status, ended_with, review
+from metapixel_cli.review.evaluation.review import Finding, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.preview import InputError, Preview
 from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
@@ -124,7 +124,9 @@ def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
     """Return the review. Exit if a file does not have the required content."""
     stderr, today, without_effect = "", None, frozenset[str]()
     try:
-        found = _preview(data, about["exit_code"])
+        # A command that fails before it begins prints nothing.
+        is_empty = about["exit_code"] and not data.strip()
+        found = Preview(failed=True) if is_empty else read(data)
         if about["policy_config"]:
             without_effect = without_effect_of(about["policy_config"].read())
     except InputError as error:
@@ -142,10 +144,3 @@ def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
         today=today,
         graph_url=about["graph_url"],
     )
-
-
-def _preview(data: bytes, exit_code: int | None) -> Preview:
-    """Return the preview. It has only errors if its command failed before it printed anything."""
-    if exit_code and not data.strip():
-        return Preview(failed=True, errors=("The preview printed nothing", ended_with(exit_code)))
-    return read(data)

@@ -64,6 +64,10 @@ class Answer:
         return self.answer not in _GIVES_NOTHING
 
     @property
+    def narrows(self) -> bool:
+        return self.term == "shorter"
+
+    @property
     def effects(self) -> set[Effect]:
         """The effects on access: none if the update neither answers nor changes the last day."""
         found = {_EFFECTS[self.term]} if self.term else set()

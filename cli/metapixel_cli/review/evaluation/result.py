@@ -95,31 +95,22 @@ class Review:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The values of --fail-on that apply."""
+        rows: Sequence[Change | Answer] = (*self.changes, *self.answers)
         removals = mass_removals(self.shares, self.permissions)
         applies = {
             Finding.POLICY: self.policy.blocks,
-            Finding.WIDENING: self._widens,
+            # A part that the preview lacks could be a gain.
+            Finding.WIDENING: self.gaps or any(row.widens for row in rows),
             # A failure could have prevented the report of another removal.
             Finding.MASS_REMOVAL: removals or self.status is Status.FAILED,
             Finding.UPDATE: self._updates,
-            Finding.NARROWING: self._narrows,
+            Finding.NARROWING: any(row.narrows for row in rows),
             Finding.UNEXPLAINED: any(change.is_unexplained for change in self.changes),
             Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: self.drift or self.unread,
             Finding.ADDRESS: {*self.addresses} - {self.graph_url.rstrip("/")},
         }
         return tuple(sorted(finding for finding, found in applies.items() if found))
-
-    @property
-    def _widens(self) -> bool:
-        """A part that the preview lacks could be a gain."""
-        rows: Sequence[Change | Answer] = (*self.changes, *self.answers)
-        return bool(self.gaps) or any(row.widens for row in rows)
-
-    @property
-    def _narrows(self) -> bool:
-        is_shorter = any(answer.term == "shorter" for answer in self.answers)
-        return is_shorter or any(change.narrows for change in self.changes)
 
     @property
     def _updates(self) -> bool:

@@ -21,7 +21,7 @@ from metapixel_cli.review.reading.preview import Preview, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 
-__all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "ended_with", "review"]
+__all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "review"]
 
 #: The properties that have the name of an id.
 _NAMES = {"agency_business_id": "agency_name", "pixel_id": "pixel_name"}
@@ -162,11 +162,7 @@ def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool)
         errors.append(CUT_OFF)
     is_explained = errors or (blocked and preview.failed)
     if exit_code and not is_explained:
-        errors.append(ended_with(exit_code))
+        errors.append(f"The preview ended with exit code {exit_code}")
     if errors and stderr.strip():
         errors.append(stderr.strip())
     return tuple(errors)
-
-
-def ended_with(exit_code: int) -> str:
-    return f"The preview ended with exit code {exit_code}"

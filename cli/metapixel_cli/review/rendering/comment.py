@@ -17,7 +17,7 @@ from metapixel_cli.grants import words as grants
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.review import Review, Status
 from metapixel_cli.review.evaluation.words import Acceptance
-from metapixel_cli.review.rendering import headline, notices, words
+from metapixel_cli.review.rendering import headline, words
 from metapixel_cli.review.rendering.markdown import Markdown, template
 from metapixel_cli.words import count
 
@@ -32,7 +32,7 @@ _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 @cache
 def _parts() -> Any:
-    return template("comment.md.j2", grants=grants, headline=headline, notices=notices, words=words)
+    return template("comment.md.j2", grants=grants, headline=headline, words=words)
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,36 @@
-"""The status line of a review: the verdict, the names of the agencies, and a tally."""
+"""The status line of a review, the sentences under it, and those at the foot of the comment."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from metapixel_cli.grants.words import listed, named, short
 from metapixel_cli.review.evaluation.answers import Answer
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.drift import by_hand
+from metapixel_cli.review.evaluation.removals import mass_removals
 from metapixel_cli.review.evaluation.review import Finding, Review, Status
 from metapixel_cli.review.evaluation.words import Effect
+from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
+
+#: The limit of the rules in a sentence.
+_MOST_RULES = 20
+#: The characters that Pulumi does not permit in the name of a rule.
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_., -]")
+_LIMIT = "Access that was given outside of this program is not listed here."
+#: The limit of the names in a sentence about a mass removal. The rows contain every name.
+_MOST_REMOVED = 5
+#: The words for removals that do not count towards a mass removal, by kind.
+_APART = {
+    "shares": "after the end date",
+    "permissions": "with their shares",
+    "shares and permissions": "after the end date or with their shares",
+}
 
 
 def verdict(review: Review) -> str:
@@ -89,3 +106,99 @@ def _tally(review: Review) -> str:
 
 def who(row: Change | Answer) -> str:
     return short(row.agency_name or "") or named("", row.agency_id, "agency")
+
+
+def notices(review: Review) -> Iterator[str]:
+    """Yield the sentences that belong directly under the status line."""
+    if fixed := review.fixed_today:
+        today = f"Access ends as if today were {fixed}"
+        yield f"{today}, because the stack configures metapixel:today"
+    yield from _mass_removals(review)
+    yield from _end_dates(review)
+    is_checked = review.policy.rules or review.policy.packs
+    if _gives_anew(review) and not is_checked and review.status is not Status.FAILED:
+        yield "No policy rule has checked the access that this update grants"
+
+
+def _gives_anew(review: Review) -> bool:
+    gains = any(change.widens and change.is_declared_anew for change in review.changes)
+    return gains or any(answer.widens for answer in review.answers)
+
+
+def _end_dates(review: Review) -> Iterator[str]:
+    """Yield how many shares the update keeps, extends or gives after their end date."""
+    overdue = [change for change in review.changes if change.overdue]
+    kept = len(review.overdue) + sum(not change.before.is_nothing for change in overdue)
+    new = sum(change.before.is_nothing and change.widens for change in overdue)
+    extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
+    if kept:
+        yield f"The update does not end {count(kept, 'share')} that should have ended"
+    if extended:
+        yield f"The update extends {count(extended, 'share')} that should have ended"
+    if new:
+        yield f"The update grants {count(new, 'share')} after the end date"
+
+
+def _mass_removals(review: Review) -> Iterator[str]:
+    """Yield a sentence about each removal of many shares or permissions, with their names."""
+    for kind, found in mass_removals(review.shares, review.permissions):
+        names = listed(map(short, found.removed), _MOST_REMOVED)
+        apart = f", and {found.apart:,} more {_APART[kind]}" if found.apart else ""
+        removed = f"{len(found.removed):,} of {found.managed:,} managed {kind}"
+        yield f"The update removes {removed} ({names}){apart}"
+
+
+def sentences(review: Review) -> Iterator[str]:
+    """Yield sentences about reads of Meta, about policy rules and about the limit of a preview."""
+    yield _meta(review)
+    if number := review.if_meta_changed:
+        grants = count(number, "unchanged grant")
+        yield f"The update can also write {grants}, if somebody changes the access at Meta first."
+    yield from _policy(review)
+    yield _LIMIT
+
+
+def _meta(review: Review) -> str:
+    read, place = review.read, asked(review)
+    is_failed = review.status is Status.FAILED
+    if review.unread:
+        return (
+            "Meta: the preview could not read some permissions, so changes of them may be missing."
+        )
+    if read and read == review.resources and not is_failed:
+        return f"{place}: the preview read every resource of the state."
+    if is_failed and read:
+        found = f"at least {count(read, 'resource')}"
+    elif is_failed:
+        found = "an unknown number of resources"
+    elif read:
+        found = f"{read:,} of {count(review.resources, 'resource')}"
+    else:
+        found = "no resource"
+    return (
+        f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
+    )
+
+
+def _policy(review: Review) -> Iterator[str]:
+    policy = review.policy
+    if policy.rules:
+        found = f"Policy: the preview lists {count(len(policy.rules), 'rule')}"
+        if not (policy.violations or review.gaps or review.status is Status.FAILED):
+            found += ", without a violation"
+        yield f"{found}: {rule_names(policy.rules)}."
+    if policy.without_effect:
+        names = rule_names(policy.without_effect)
+        yield f"Policy: disabled or not configured, and so without effect: {names}."
+    if not policy.rules and not policy.without_effect:
+        yield "Policy: the rules are not known." if policy.packs else "Policy: no rule ran."
+
+
+def blocking(violations: Iterable[Violation]) -> str:
+    return rule_names(each.rule for each in violations if each.blocks)
+
+
+def rule_names(rules: Iterable[str]) -> str:
+    """Return names of rules in the characters that Pulumi permits, which no escape makes longer."""
+    names = (_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", rule) for rule in rules)
+    return listed(names, _MOST_RULES)

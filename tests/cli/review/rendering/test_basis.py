@@ -11,7 +11,7 @@ from metapixel_cli.review.evaluation.policy import without_effect_of
 from metapixel_cli.review.evaluation.review import Review, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.comment import comment, length
-from metapixel_cli.review.rendering.notices import sentences
+from metapixel_cli.review.rendering.headline import sentences
 from metapixel_policy import RULES
 from tests.cli.review.streams import (
     SECRET,

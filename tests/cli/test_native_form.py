@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.access.reading import read_state
-from metapixel_cli.importing.entries import Entries, declared
+from metapixel_cli.importing.entries import declared, new_entries
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
@@ -122,9 +122,9 @@ def test_an_import_records_the_names_of_the_native_plugin() -> None:
     selection = select([estate(pixel("11", agency("21")))], Filter(), ())
     new = plan(*NEW, _native_planned(DECLARED))
 
-    made = Entries(new, (), declared(new, selection).access)
+    made = new_entries(new, (), declared(new, selection).access)
 
-    entry = made.new[native_token(SHARE)]
+    entry = made[native_token(SHARE)]
     assert (entry["urn"], entry["id"]) == (native_token(SHARE), "11/21")
     assert entry["inputs"] == native_properties(DECLARED.inputs)
     outputs = entry["outputs"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, Pair, code_to_add, pairs, quoted
+from metapixel_cli.importing.targets import Draft, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
@@ -81,7 +80,9 @@ def _additions(
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
         lacking = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
         if refusal := _refusal(grant, today):
-            left_out |= dict.fromkeys(_refused(pair, grant.has_ended(today)), refusal)
+            for type_, _, id_ in pair.resources:
+                if type_ is ResourceType.PERMISSION or grant.has_ended(today):
+                    left_out[id_] = refusal
             lacking = set()
         lacks_share = pair.share and in_file is None
         if lacks_share or lacking:
@@ -91,13 +92,6 @@ def _additions(
     agencies = [AgencyGrants(found.agencies[id_], id_, tuple(grants[id_])) for id_ in grants]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out
-
-
-def _refused(pair: Pair, has_ended: bool) -> Iterator[str]:
-    """Yield the ids of the permissions, and that of the share if the grant has ended."""
-    for type_, _, id_ in pair.resources:
-        if has_ended or type_ is ResourceType.PERMISSION:
-            yield id_
 
 
 def _refusal(grant: PixelGrant, today: date) -> str:

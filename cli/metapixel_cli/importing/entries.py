@@ -25,10 +25,12 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import lifecycle as share
 from metapixel_provider.sharing.tasks import texts
 
+#: An entry of a state, as JSON.
+Entry = dict[str, object]
 _PROVIDERS = "pulumi:providers:"
 
 
-def with_entries(exported: bytes, new: Collection[Mapping[str, object]]) -> bytes:
+def with_entries(exported: bytes, new: Collection[Entry]) -> bytes:
     """Return an exported state with these entries at its end. Raises StackError."""
     document = json.loads(exported)
     document["deployment"]["resources"] = [*resources_in(exported), *new]
@@ -40,86 +42,83 @@ def urns_in(exported: bytes) -> frozenset[str]:
     return frozenset(str(each.get("urn")) for each in resources_in(exported))
 
 
-class Entries:
-    """The new entries of a state for existing access.
+def new_entries(
+    plan: Plan, recorded: Collection[str], access: Mapping[str, Outcome]
+) -> dict[str, Entry]:
+    """Return the new entries of a state by URN, each after those that it depends on.
 
     `recorded` are the URNs in the state. `access` maps the URN of each new share and permission
-    that exists at Meta to its record. `new` has the entries by URN, each after those that it
-    depends on. `imported` are the URNs of the imported access. The `blocked` access needs a
-    resource that is neither in the state nor at Meta.
+    that exists at Meta to its record. Access is left out if it needs a resource that is neither in
+    the state nor at Meta.
     """
+    entries: dict[str, Entry] = {}
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
-    def __init__(
-        self, plan: Plan, recorded: Collection[str], access: Mapping[str, Outcome]
-    ) -> None:
-        self._plan, self._recorded, self._access = plan, frozenset(recorded), access
-        self._now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        self.new: dict[str, dict[str, object]] = {}
-        self.blocked: list[str] = []
-        for urn in access:
-            if not self._add(urn):
-                self.blocked.append(urn)
-        self.imported = [urn for urn in self.new if urn in access]
-
-    def _add(self, urn: str) -> bool:
+    def add(urn: str) -> bool:
         """Add a resource after its dependencies, and return whether it will be in the state."""
-        if urn in self._recorded or urn in self.new:
+        if urn in recorded or urn in entries:
             return True
-        planned = self._plan.get(urn)
-        if planned is None or not self._can_be_added(planned):
+        planned = plan.get(urn)
+        if planned is None or not _can_be_added(planned, access):
             return False
-        if not all(map(self._add, _needed(planned))):
+        if not all(map(add, _needed(planned))):
             return False
-        self.new[urn] = self._entry(planned)
+        record = _record(planned, access.get(urn), entries)
+        entries[urn] = {**record, "created": now, "modified": now}
         return True
 
-    def _can_be_added(self, planned: PlannedResource) -> bool:
-        """Return whether a new resource exists at Meta, or needs only a record in the state."""
-        ours = planned.urn in self._access
-        engines = not planned.custom or planned.type.startswith(_PROVIDERS)
-        return planned.is_new and (ours or engines) and not planned.unknown_inputs
+    for urn in access:
+        add(urn)
+    return entries
 
-    def _entry(self, planned: PlannedResource) -> dict[str, object]:
-        if planned.urn in self._access:
-            record = self._record_of_access(planned, self._access[planned.urn])
-        elif planned.custom:
-            inputs = dict(planned.inputs)
-            record = {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
-        else:
-            # The next update registers the outputs that are not known yet.
-            known = {name: value for name, value in planned.registered.items() if is_known(value)}
-            record = {"inputs": dict(planned.declared), "outputs": known}
-        found = {
-            "urn": planned.urn,
-            "custom": planned.custom,
-            "type": planned.type,
-            "parent": planned.parent,
-            "dependencies": [*planned.dependencies],
-            "propertyDependencies": dict(planned.property_dependencies),
-            **record,
-        }
-        written = {name: value for name, value in found.items() if value not in ("", [], {})}
-        return {**written, "created": self._now, "modified": self._now}
 
-    def _record_of_access(self, planned: PlannedResource, outcome: Outcome) -> dict[str, object]:
-        type_, outputs = ResourceType.of(planned.type), outcome.outputs
-        if type_ is not None and planned.type == type_.native:
-            outputs = in_native(outputs)
-        return {
-            "id": outcome.id,
-            "inputs": dict(planned.inputs),
-            "outputs": {**outputs, **_kept(planned)},
-            "provider": self._provider(planned),
-            # Before the first update, `pulumi up` fails if the program lacks the resource, and
-            # so does not end the access.
-            "protect": True,
-        }
+def _can_be_added(planned: PlannedResource, access: Mapping[str, Outcome]) -> bool:
+    """Return whether a new resource exists at Meta, or needs only a record in the state."""
+    ours = planned.urn in access
+    engines = not planned.custom or planned.type.startswith(_PROVIDERS)
+    return planned.is_new and (ours or engines) and not planned.unknown_inputs
 
-    def _provider(self, planned: PlannedResource) -> str:
-        urn, _, _ = planned.provider.rpartition("::")
-        if urn not in self.new:
-            return planned.provider
-        return f"{urn}::{self.new[urn]['id']}"
+
+def _record(
+    planned: PlannedResource, access: Outcome | None, entries: Mapping[str, Entry]
+) -> Entry:
+    """Return the record of a resource. A provider and a component exist only in the state."""
+    record: Entry = {
+        "urn": planned.urn,
+        "custom": planned.custom,
+        "type": planned.type,
+        "parent": planned.parent,
+        "dependencies": [*planned.dependencies],
+        "propertyDependencies": dict(planned.property_dependencies),
+    }
+    if access:
+        record |= _of_access(planned, access)
+        provider, _, _ = planned.provider.rpartition("::")
+        record["provider"] = planned.provider
+        if provider in entries:
+            record["provider"] = f"{provider}::{entries[provider]['id']}"
+    elif planned.custom:
+        inputs = dict(planned.inputs)
+        record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
+    else:
+        # The next update registers the outputs that are not known yet.
+        known = {name: value for name, value in planned.registered.items() if is_known(value)}
+        record |= {"inputs": dict(planned.declared), "outputs": known}
+    return {name: value for name, value in record.items() if value not in ("", [], {})}
+
+
+def _of_access(planned: PlannedResource, access: Outcome) -> Entry:
+    type_, outputs = ResourceType.of(planned.type), access.outputs
+    if type_ is not None and planned.type == type_.native:
+        outputs = in_native(outputs)
+    return {
+        "id": access.id,
+        "inputs": dict(planned.inputs),
+        "outputs": {**outputs, **_kept(planned)},
+        # Before the first update, `pulumi up` fails if the program lacks the resource, and so does
+        # not end the access.
+        "protect": True,
+    }
 
 
 def _needed(planned: PlannedResource) -> Iterator[str]:

@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from metapixel_cli import files
 from metapixel_cli.grants.listed import ListedAccess
-from metapixel_cli.importing.entries import Entries, ProgramAccess, declared, urns_in, with_entries
+from metapixel_cli.importing.entries import (
+    Entry,
+    ProgramAccess,
+    declared,
+    new_entries,
+    urns_in,
+    with_entries,
+)
 from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Drafting
 from metapixel_cli.interrupts import uninterrupted
@@ -21,6 +27,7 @@ from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
+from metapixel_provider.sharing.contract import Outcome
 
 _NOT_DECLARED = "the program does not declare it"
 _BLOCKED = "it depends on a resource that does not exist yet"
@@ -86,46 +93,52 @@ class Import:
 
     def run(self, selection: Selection, before: bytes) -> ImportResult:
         """Import the selection, or raise MetaPixelError. `before` is the exported state so far."""
-        result = partial(ImportResult, self.stack, self.dry_run, selection)
         if not selection.access:
-            return result({}, {})
+            return ImportResult(self.stack, self.dry_run, selection, {}, {})
         plan = self._present_plan()
-        present = declared(plan, selection)
+        found = declared(plan, selection)
         draft = None
-        left_out: Mapping[str, str] = dict.fromkeys(present.undeclared, _NOT_DECLARED)
-        if self.draft is not None and present.undeclared:
-            draft = self.draft(selection.only(present.undeclared), {*plan, *urns_in(before)})
-            left_out = draft.left_out
-        drafted = present.undeclared.difference(left_out)
+        if self.draft is not None and found.undeclared:
+            draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})
+        left_out = draft.left_out if draft else dict.fromkeys(found.undeclared, _NOT_DECLARED)
+        drafted = found.undeclared.difference(left_out)
+        if not drafted:
+            draft = None
+        imported = found.access
+        if not self.dry_run:
+            found, imported = self._write(draft, plan, selection, before)
+        urns = {outcome.id: urn for urn, outcome in imported.items()}
+        reasons = dict(found.differing)
+        for id_ in sorted(found.undeclared - drafted):
+            reasons[id_] = left_out.get(id_, _NOT_DECLARED)
+        for outcome in found.access.values():
+            if outcome.id not in urns:
+                reasons[outcome.id] = _BLOCKED
         if self.dry_run:
-            if not drafted:
-                draft = None
-            urns = {outcome.id: urn for urn, outcome in present.access.items()}
             urns |= dict.fromkeys(sorted(drafted), "")
-            return result(urns, _reasons(present, left_out, drafted), draft)
-        found, made = self._write(draft, plan, selection, before)
-        urns = {found.access[urn].id: urn for urn in made.imported}
-        reasons = _reasons(found, left_out, drafted)
-        for urn in made.blocked:
-            reasons[found.access[urn].id] = _BLOCKED
-        return result(urns, reasons, draft)
+        return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
 
     def _write(
         self, draft: Draft | None, plan: Plan, selection: Selection, before: bytes
-    ) -> tuple[ProgramAccess, Entries]:
-        """Write the file and the state, and prove them with a preview, or undo all of this."""
+    ) -> tuple[ProgramAccess, Mapping[str, Outcome]]:
+        """Write the file and the state, and prove them with a preview, or undo all of this.
+
+        Return what the program declares, and the part of it that is imported.
+        """
         with ExitStack() as undo:
             if draft is not None and draft.text:
                 undo.callback(self._remove_file, draft)
                 files.write({draft.path: draft.text}, force=False)
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
-            made = Entries(plan, urns_in(before), found.access)
-            self._record(made, before, undo)
+            new = new_entries(plan, urns_in(before), found.access)
+            imported = {urn: found.access[urn] for urn in new if urn in found.access}
+            if imported:
+                self._record(new, before, undo)
             with uninterrupted():
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
-        return found, made
+        return found, imported
 
     def _present_plan(self) -> Plan:
         try:
@@ -140,10 +153,8 @@ class Import:
         self.progress(f"{title} of stack {self.stack}")
         return pulumi.preview(self.stack, self.cwd)
 
-    def _record(self, made: Entries, before: bytes, undo: ExitStack) -> None:
+    def _record(self, new: Mapping[str, Entry], before: bytes, undo: ExitStack) -> None:
         """Write the new entries into the state, and prove that a preview plans no change."""
-        if not made.imported:
-            return
         self.progress(f"Writing the state of stack {self.stack}")
         with uninterrupted():
             if pulumi.export(self.stack, self.cwd) != before:
@@ -153,16 +164,16 @@ class Import:
                 )
             written: list[bytes] = []
             undo.callback(self._restore_state, before, written)
-            after = with_entries(before, made.new.values())
+            after = with_entries(before, new.values())
             pulumi.write_state(self.stack, after, self.cwd)
             written.append(pulumi.export(self.stack, self.cwd))
         plan = self._preview("Proving that a preview plans no change")
-        changed = [urn for urn in made.new if urn not in plan or plan[urn].steps != ("same",)]
+        changed = [urn for urn in new if urn not in plan or plan[urn].steps != ("same",)]
         if changed:
             first = changed[0]
             steps = plan[first].steps if first in plan else ("none",)
             raise StackError(
-                f"After the import, a preview plans to change {len(changed)} of {len(made.new)} "
+                f"After the import, a preview plans to change {len(changed)} of {len(new)} "
                 f"imported resources, for example '{name_of(first)}' ({', '.join(steps)})"
             )
 
@@ -198,13 +209,3 @@ class Import:
                     self.undone.append(f"The new file {draft.path} was removed.")
             except OSError as error:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
-
-
-def _reasons(
-    found: ProgramAccess, left_out: Mapping[str, str], drafted: Collection[str]
-) -> dict[str, str]:
-    """Return the reasons why access is not imported, unless the file declares it."""
-    reasons = dict(found.differing)
-    for id_ in sorted(found.undeclared.difference(drafted)):
-        reasons[id_] = left_out.get(id_, _NOT_DECLARED)
-    return reasons

@@ -146,16 +146,12 @@ def _absent(
 
 
 def _unread(estates: Sequence[Estate], chosen: Filter) -> tuple[UnreadPart, ...]:
-    """Return the unread parts that may contain selected access.
-
-    An error in a list of an agency is in each of its estates, and is returned once.
-    """
-    found: dict[UnreadPart, None] = {}
+    """Return the unread parts that may contain selected access."""
+    found: list[UnreadPart] = []
     for estate in estates:
-        for part in unread_of(estate):
-            if _is_needed(part, estate, chosen):
-                found[part] = None
-    return tuple(found)
+        found += [part for part in unread_of(estate) if _is_needed(part, estate, chosen)]
+    # An error in a list of an agency is in each of its estates.
+    return tuple(dict.fromkeys(found))
 
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:

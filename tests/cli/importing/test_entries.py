@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_cli.importing.entries import Entries
+from metapixel_cli.importing.entries import new_entries
 from metapixel_cli.stacks.plan import PlannedResource
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -77,15 +77,14 @@ ACCESS = {SHARE: Outcome("11/21", {"status": "ACTIVE"})}
 
 
 def test_an_entry_has_the_record_of_the_access_and_the_id_of_its_new_provider() -> None:
-    made = Entries(plan(*NEW, share()), (), ACCESS)
+    made = new_entries(plan(*NEW, share()), (), ACCESS)
 
-    entry = made.new[SHARE]
-    assert made.imported == [SHARE]
+    entry = made[SHARE]
     assert (entry["id"], entry["custom"], entry["parent"]) == ("11/21", True, COMPONENT)
     assert entry["inputs"] == {"__provider": "gASV", "pixel_id": "11"}
     assert entry["outputs"] == {"__provider": "gASV", "status": "ACTIVE"}
     assert entry["protect"] is True
-    provider = made.new[PROVIDER]
+    provider = made[PROVIDER]
     assert entry["provider"] == f"{PROVIDER}::{provider['id']}"
     assert provider["id"] != UNKNOWN
     assert provider["outputs"] == {"metapixel:graphUrl": "http://localhost"}
@@ -107,15 +106,15 @@ def test_each_entry_is_made_once_and_follows_those_that_it_depends_on(
     )
     access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
 
-    made = Entries(plan(permission, share(), *reversed(NEW)), (), access)
+    made = new_entries(plan(permission, share(), *reversed(NEW)), (), access)
 
-    order = list(made.new)
+    order = list(made)
     assert sorted(order) == sorted([STACK, PROVIDER, COMPONENT, SHARE, PERMISSION])
     for before, after in ((STACK, COMPONENT), (COMPONENT, SHARE), (PROVIDER, SHARE)):
         assert order.index(before) < order.index(after)
     assert order.index(SHARE) < order.index(PERMISSION)
-    provider = f"{PROVIDER}::{made.new[PROVIDER]['id']}"
-    assert [made.new[each]["provider"] for each in (SHARE, PERMISSION)] == [provider] * 2
+    provider = f"{PROVIDER}::{made[PROVIDER]['id']}"
+    assert [made[each]["provider"] for each in (SHARE, PERMISSION)] == [provider] * 2
 
 
 def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None:
@@ -123,10 +122,9 @@ def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None
     permission = planned(PERMISSION, custom=True, inputs={"__provider": ""}, dependencies=(SHARE,))
     access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
 
-    made = Entries(plan(*NEW, bucket, share(dependencies=(BUCKET,)), permission), (), access)
+    made = new_entries(plan(*NEW, bucket, share(dependencies=(BUCKET,)), permission), (), access)
 
-    assert made.imported == []
-    assert sorted(made.blocked) == sorted([SHARE, PERMISSION])
+    assert made.keys().isdisjoint(access)
 
 
 def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:
@@ -136,8 +134,7 @@ def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:
     second = planned(other, custom=True, inputs={"__provider": "gASV"}, parent=STACK)
     access = {**ACCESS, other: Outcome("12/21", {})}
 
-    made = Entries(plan(stack, component, NEW[1], share(), second), (), access)
+    made = new_entries(plan(stack, component, NEW[1], share(), second), (), access)
 
-    assert made.imported == [other]
-    assert made.blocked == [SHARE]
-    assert made.new[STACK]["outputs"] == {"count": 1}
+    assert (SHARE in made, other in made) == (False, True)
+    assert made[STACK]["outputs"] == {"count": 1}

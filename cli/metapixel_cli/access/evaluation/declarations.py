@@ -112,12 +112,12 @@ def stacks_of(found: Iterable[StackResource]) -> str:
     return ", ".join(names)
 
 
-def drift(row: Row, declared: Sequence[StackResource]) -> Drift:
+def drift(row: Row, declared: StackResource) -> Drift:
     if row.status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
         return Drift.ABSENT
-    if row.route is not Route.SHARE or not declared:
+    if row.route is not Route.SHARE:
         return Drift.NONE
-    return _difference(row.tasks, first_differing(declared, row.tasks))
+    return _difference(row.tasks, declared)
 
 
 def first_differing(declared: Sequence[StackResource], tasks: Iterable[str]) -> StackResource:

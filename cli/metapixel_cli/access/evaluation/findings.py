@@ -54,12 +54,11 @@ class Findings:
         return shares
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
-        ids = row.pixel_id, row.business_id, row.subject_id
         client = self._client(row.owner_name, row.owner_id)
         found = []
         for name, fact in self._of_row(row):
             sentence = f"{client}{fact[0].upper()}{fact[1:]}"
-            found.append(Finding(name, sentence, *ids))
+            found.append(Finding(name, sentence, row.pixel_id, row.business_id, row.subject_id))
         return tuple(found)
 
     def of_estates(self) -> Iterator[Finding]:
@@ -88,7 +87,10 @@ class Findings:
         elif row.is_open_request:
             yield from self._of_sent_request(row)
         elif row.route is Route.SHARE:
-            yield from self._of_share(row)
+            yield from self._of_received_share(row) if self._of_agency else self._of_share(row)
+            if strange := unknown(row.tasks):
+                listed = f"Meta lists {', '.join(strange)} for {_business(row)} on {_pixel(row)}"
+                yield FindingName.UNKNOWN_TASK, f"{listed}, which this version does not know."
 
     def _of_declarations(self, row: Row) -> Found:
         """Yield the findings of a comparison with the stacks."""
@@ -144,18 +146,13 @@ class Findings:
 
     def _of_share(self, row: Row) -> Found:
         business, pixel = _business(row), _pixel(row)
-        if self._of_agency:
-            yield from self._of_received_share(row)
-        elif self._lacks_account(row):
+        if self._lacks_account(row):
             task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
             sentence = f"{task}, but none of its ad accounts may use the pixel."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
-        if Task.EDIT in row.tasks and not self._of_agency:
+        if Task.EDIT in row.tasks:
             sentence = f"{business} can change the settings of {pixel} (task {Task.EDIT})."
             yield FindingName.EDIT, sentence
-        if strange := unknown(row.tasks):
-            listed = f"Meta lists {', '.join(strange)} for {business} on {pixel}"
-            yield FindingName.UNKNOWN_TASK, f"{listed}, which this version does not know."
 
     def _of_received_share(self, row: Row) -> Found:
         """Yield a finding if an agency's ad accounts do not use a pixel, or if none may."""

@@ -30,9 +30,6 @@ from metapixel_cli.stacks.export import StackResource
 from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, PixelAccess, SentRequest
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 
-#: The statuses of access that does not exist at Meta.
-_ENDED = WITHOUT_ACCESS | {ABSENT}
-
 
 def _order(row: Row) -> tuple[object, ...]:
     return (
@@ -62,7 +59,14 @@ class Join:
     contacts: Mapping[str, str]
 
     def rows(self) -> list[Row]:
-        return sorted((*self._grants(), *self._users(), *self._requests()), key=_order)
+        rows = [*self._grants(), *self._users()]
+        # The requests of declared shares are rows already, with the pixels of the shares.
+        in_rows = {row.subject_id for row in rows if row.route is Route.REQUEST}
+        for estate in self.sources.estates:
+            for sent in estate.requests.value:
+                if sent.id not in in_rows:
+                    rows.append(self._request(estate, sent))
+        return sorted(rows, key=_order)
 
     @cached_property
     def pixels(self) -> dict[str, PixelRead]:
@@ -96,23 +100,26 @@ class Join:
 
     def _at_meta(self, listed: ListedAccess, declared: Sequence[StackResource]) -> Row:
         pixel, business, account = self.pixels[listed.pixel.id], listed.business_id, listed.account
-        if account is None:
-            status = self._status(listed, declared)
-            row = self._row(pixel, business, Route.SHARE, status, tasks=listed.tasks)
-        else:
+        if account:
             row = self._row(pixel, business, Route.AD_ACCOUNT, ShareStatus.ACTIVE, account.id)
             row = replace(row, subject_name=account.name)
+        else:
+            status = self._status(listed, declared)
+            row = replace(self._row(pixel, business, Route.SHARE, status), tasks=listed.tasks)
         return self._compared(row, declared)
 
     def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
+        """Return the status of a share that Meta lists."""
         if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
-        recipients = {sent.agency_business_id for sent in share.estate.requests.value}
-        is_asked = share.business_id in recipients
-        knows_declaration = declared or self.declarations.is_complete
-        if is_asked and share.pixel.ad_accounts.is_complete and knows_declaration:
-            return ShareStatus.UNCONFIRMED
-        return UNKNOWN
+        asked = {sent.agency_business_id for sent in share.estate.requests.value}
+        # An ad account or a stack that was not read may prove that the agency has accepted.
+        lacks_proof = not share.pixel.ad_accounts.is_complete
+        if not declared and not self.declarations.is_complete:
+            lacks_proof = True
+        if lacks_proof or share.business_id not in asked:
+            return UNKNOWN
+        return ShareStatus.UNCONFIRMED
 
     def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
         """Return True if the agency has certainly accepted a share that Meta lists.
@@ -136,17 +143,23 @@ class Join:
         if key.ad_account_id:
             route, subject = Route.AD_ACCOUNT, key.ad_account_id
             status = self._lost_permission(key, grant)
-        elif _has_no_access(grant):
+        elif grant.status == ShareStatus.PENDING or grant.has_ended:
             route, subject = Route.REQUEST, grant.request_id
             status = self._lost_request(grant, pixel.owner_id)
         was_read = self._was_read(key)
         # If the shares were not read, the agency may already have the pixel of an open request.
         if not was_read and status != ShareStatus.PENDING:
             status = UNKNOWN
-        row = self._row(pixel, first.key[1], route, status, subject)
+        row = self._compared(self._row(pixel, first.key[1], route, status, subject), declared)
         if was_read and status != UNKNOWN:
-            return self._compared(row, declared)
-        return self._with_declarations(row, declared)
+            return row
+        return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+
+    def _recorded_pixel(self, resource: StackResource) -> PixelRead:
+        """Return the pixel of a declaration that no estate contains."""
+        owner = self.declarations.owner_of(resource)
+        name = resource.output("pixel_name")
+        return PixelRead(resource.key[0], name, owner, self._names.get(owner, ""))
 
     def _lost_request(self, share: Grant, owner_id: str) -> str:
         """Return the status of a request that the agency had not accepted when it was recorded."""
@@ -155,20 +168,11 @@ class Join:
                 return ShareStatus.PENDING
         if share.has_ended:
             return str(share.status)
-        return ABSENT if self._knows_recipients(owner_id) else UNKNOWN
-
-    def _knows_recipients(self, owner_id: str) -> bool:
-        """Return True if all open requests of an owner were read, with their recipients."""
-        for each in self.sources.estates:
-            if each.business_id == owner_id and each.requests.is_complete:
-                return not each.open_to_unknown
-        return False
-
-    def _recorded_pixel(self, resource: StackResource) -> PixelRead:
-        """Return the pixel of a declaration that no estate contains."""
-        owner = self.declarations.owner_of(resource)
-        name = resource.output("pixel_name")
-        return PixelRead(resource.key[0], name, owner, self._names.get(owner, ""))
+        for estate in self.sources.estates:
+            knows_recipients = estate.requests.is_complete and not estate.open_to_unknown
+            if estate.business_id == owner_id and knows_recipients:
+                return ABSENT
+        return UNKNOWN
 
     def _was_read(self, key: Key) -> bool:
         pixel = self.sources.pixels.get(key.pixel_id or "")
@@ -190,29 +194,17 @@ class Join:
             return PermissionStatus.WAITING_FOR_SHARE
         return ABSENT
 
-    def _requests(self) -> Iterator[Row]:
-        """Yield the open requests whose pixels are unknown, because Meta does not list them."""
-        shares = self.declarations.shares
-        for estate in self.sources.estates:
-            for sent in estate.requests.value:
-                waiting = [each for each in shares if each.grant.request_id == sent.id]
-                if not any(map(self._has_row_of_request, waiting)):
-                    yield self._request(estate, sent, waiting)
-
-    def _has_row_of_request(self, share: StackResource) -> bool:
-        return _has_no_access(share.grant) and share.access not in self._listed
-
-    def _request(self, estate: Estate, sent: SentRequest, waiting: Sequence[StackResource]) -> Row:
+    def _request(self, estate: Estate, sent: SentRequest) -> Row:
+        """Return an open request whose pixels are unknown, because Meta does not list them."""
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
         answers: Sequence[StackResource] = ()
         if self.sources.agency_business_id:
             answers = self.declarations.answers(estate.business_id, agency, self.today)
-        row = self._row(pixel, agency, Route.REQUEST, status, sent.id)
-        row = self._compared(row, answers)
-        if waiting:
-            requested_on = _date(waiting[0].grant.requested_on)
-            return replace(row, managed=Managed.YES, open_since=requested_on)
+        row = self._compared(self._row(pixel, agency, Route.REQUEST, status, sent.id), answers)
+        for share in self.declarations.shares:
+            if share.grant.request_id == sent.id:
+                return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))
         for share in self.declarations.shares:
             if share.grant.status == ShareStatus.UNCONFIRMED and share.key[1] == agency:
                 # The share may wait for this request, whose id the stack does not record.
@@ -245,8 +237,8 @@ class Join:
         elif not (pixel.agencies.is_complete and pixel.users.is_complete):
             # A list that was not read, such as the owner's, may contain the same user.
             managed = Managed.UNKNOWN
-        row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id, user.tasks)
-        row = replace(row, subject_name=user.name, managed=managed)
+        row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id)
+        row = replace(row, subject_name=user.name, tasks=user.tasks, managed=managed)
         return replace(row, drift=Drift.NONE, end=End.NONE)
 
     def _row(
@@ -256,7 +248,6 @@ class Join:
         route: Route,
         status: str,
         subject_id: str = "",
-        tasks: tuple[str, ...] = (),
     ) -> Row:
         return Row(
             route=route,
@@ -267,62 +258,53 @@ class Join:
             business_id=business_id,
             business_name=self._names.get(business_id, ""),
             subject_id=subject_id,
-            tasks=tasks,
             status=str(status),
             contact=self.contacts.get(business_id, ""),
         )
 
     def _compared(self, row: Row, declared: Sequence[StackResource]) -> Row:
         """Return a row with its declarations, its drift and its end."""
-        row = self._with_declarations(row, declared)
-        if row.managed is Managed.UNKNOWN:
-            return row
-        return replace(row, drift=drift(row, declared), end=self._end(row, declared))
+        if not declared:
+            return self._undeclared(row)
+        first, ending = declared[0], declared
+        if row.route is Route.AD_ACCOUNT:
+            # A permission ends with its share.
+            ending = self.declarations.access.get(first.access.share, ())
+        reason = ending[0].grant.reason if ending else None
+        requested_on = first.grant.requested_on if row.status == ShareStatus.PENDING else ""
+        differing = first_differing(declared, row.tasks)
+        row = replace(
+            row,
+            managed=Managed.YES,
+            stack=stacks_of(declared),
+            urn=first.urn,
+            declared_tasks=differing.grant.tasks,
+            open_since=_date(requested_on),
+            reason=reason or "",
+        )
+        ends = [each.grant.expires_on for each in ending]
+        # Of several declarations, the earliest end counts.
+        expires_on = _date(min(filter(None, ends), default=""))
+        end = End.UNKNOWN if None in ends else self._end(row, expires_on)
+        return replace(row, expires_on=expires_on, end=end, drift=drift(row, differing))
 
-    def _with_declarations(self, row: Row, declared: Sequence[StackResource]) -> Row:
-        row = replace(row, managed=self._managed(row, declared))
-        if declared:
-            stack, tasks = stacks_of(declared), first_differing(declared, row.tasks).grant.tasks
-            row = replace(row, stack=stack, urn=declared[0].urn, declared_tasks=tasks)
-            if row.status == ShareStatus.PENDING:
-                row = replace(row, open_since=_date(declared[0].grant.requested_on))
-        if ending := self._ending(row, declared):
-            # Of several declarations, the earliest end counts.
-            ends = [each.grant.expires_on for each in ending if each.grant.expires_on]
-            expires_on = _date(min(ends, default=""))
-            row = replace(row, reason=ending[0].grant.reason or "", expires_on=expires_on)
-        return row
-
-    def _managed(self, row: Row, declared: Sequence[StackResource]) -> Managed:
-        if declared:
-            return Managed.YES
+    def _undeclared(self, row: Row) -> Row:
+        """Return a row of access that no stack declares, as far as the stacks were read."""
+        managed = self.declarations.undeclared
         if self.sources.agency_business_id and row.route in (Route.SHARE, Route.REQUEST):
-            return Managed.BY_OWNER
-        return self.declarations.undeclared
+            managed = Managed.BY_OWNER
+        if managed is Managed.UNKNOWN:
+            return row
+        return replace(row, managed=managed, drift=Drift.NONE, end=End.NONE)
 
-    def _ending(self, row: Row, declared: Sequence[StackResource]) -> Sequence[StackResource]:
-        """Return the declarations that end the access. A permission ends with its share."""
-        if declared and row.route is Route.AD_ACCOUNT:
-            return self.declarations.access.get(declared[0].access.share, ())
-        return declared
-
-    def _end(self, row: Row, declared: Sequence[StackResource]) -> End:
-        for each in self._ending(row, declared):
-            if each.grant.expires_on is None:
-                return End.UNKNOWN
-        if row.expires_on is None:
+    def _end(self, row: Row, expires_on: date | None) -> End:
+        # Access that has ended cannot be overdue.
+        has_ended = row.status in WITHOUT_ACCESS or row.status == ABSENT
+        if expires_on is None:
             return End.NONE
-        if row.expires_on >= self.today:
+        if expires_on >= self.today:
             return End.EXPIRING
-        if row.status in _ENDED:
-            # Access that has ended cannot be overdue.
-            return End.NONE
-        return End.OVERDUE
-
-
-def _has_no_access(share: Grant) -> bool:
-    """Return True if the agency has not accepted a share, or its request has ended."""
-    return share.status == ShareStatus.PENDING or share.has_ended
+        return End.NONE if has_ended else End.OVERDUE
 
 
 def _date(text: str) -> date | None:

@@ -38,7 +38,7 @@ class Assets:
             return
         yield from map(self._business, businesses)
         # Without a record, a share of the pixel probably uses the default set.
-        for pixel in dict.fromkeys(pixels):
+        for pixel in pixels:
             is_recorded = shared.get(None) == pixel
             yield self._swapped(None, pixel, is_recorded) or self._pixel(pixel)
         for name, pixel in shared.items():
@@ -48,31 +48,35 @@ class Assets:
                 yield swapped
 
     def _business(self, id_: str) -> CheckResult:
-        check, shown = "business-admin", named("business", id_, self.names)
-        if admins := self._admins(id_):
-            return success(check, f"admin of {shown}: {', '.join(admins)}")
-        if self._is_seen(id_):
+        check = "business-admin"
+        if self._owner_of(id_) is not None:
             return _mistaken(check, id_, "pixel")
-        if unread := self._unread(check, shown, self._roles(id_)):
-            return unread
-        return failed(
+        return self._admin(check, id_) or failed(
             check,
-            f"No credential set belongs to an admin of {shown}{self._holders()}",
+            f"No credential set belongs to an admin of {named('business', id_, self.names)}"
+            f"{self._holders()}",
             "check the id, and configure the token of an admin of this business",
         )
 
+    def _admin(self, check: str, business: str, about: str = "") -> CheckResult | None:
+        """Return success if a set belongs to an admin, or None if certainly no set does."""
+        shown, roles = named("business", business, self.names), self._roles(business)
+        if admins := self._admins(business):
+            return success(check, f"admin of {shown}{about}: {', '.join(admins)}")
+        return self._unread(check, shown, roles)
+
     def _pixel(self, id_: str) -> CheckResult:
         check, shown = "pixel-owner", named("pixel", id_, self.names)
-        if owner := self._owner_of(id_):
+        owner = self._owner_of(id_)
+        if owner:
             return self._owner(shown, owner)
-        if self._is_seen(id_):
+        if owner is not None:
             return not_run(check, f"Meta did not return the owner of {shown}")
         is_business = any(isinstance(role, bool) for role in self._roles(id_).values())
         if is_business:
             return _mistaken(check, id_, "business")
-        if unread := self._unread(check, shown, self._owners(id_)):
-            return unread
-        return failed(
+        owners = {each.title: each.owners.get(id_) for each in self.working}
+        return self._unread(check, shown, owners) or failed(
             check,
             f"No credential set can see {shown}{self._holders()}",
             "check the id, and use the token of an admin of the business that owns the pixel",
@@ -80,10 +84,8 @@ class Assets:
 
     def _owner(self, pixel: str, owner: str) -> CheckResult:
         check, shown = "pixel-owner", named("business", owner, self.names)
-        if admins := self._admins(owner):
-            return success(check, f"admin of {shown}, which owns {pixel}: {', '.join(admins)}")
-        if unread := self._unread(check, shown, self._roles(owner)):
-            return unread
+        if result := self._admin(check, owner, f", which owns {pixel}"):
+            return result
         text = (
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
             f"share the pixel{self._holders()}"
@@ -99,8 +101,7 @@ class Assets:
 
     def _swapped(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
-        used = self._set_of(name)
-        owner = self._owner_of(id_)
+        used, owner = self._set_of(name), self._owner_of(id_) or ""
         admins = self._admins(owner)
         if used is None or not admins:
             return None
@@ -126,19 +127,17 @@ class Assets:
                 return each
         return None
 
-    def _owners(self, pixel: str) -> Mapping[str, object]:
-        """Return the owner of a pixel, as each set read it. A value may be an error."""
-        return {each.title: each.owners.get(pixel) for each in self.working}
+    def _owner_of(self, pixel: str) -> str | None:
+        """Return the owner of a pixel, or None if no set can see the pixel.
 
-    def _is_seen(self, pixel: str) -> bool:
-        return any(isinstance(owner, str) for owner in self._owners(pixel).values())
-
-    def _owner_of(self, pixel: str) -> str:
-        """Return the owner of a pixel, or an empty string if Meta returned it to no set."""
-        for owner in self._owners(pixel).values():
-            if isinstance(owner, str) and owner:
-                return owner
-        return ""
+        An empty string means that Meta returned the pixel without its owner.
+        """
+        found = None
+        for each in self.working:
+            owner = each.owners.get(pixel)
+            if isinstance(owner, str):
+                found = found or owner
+        return found
 
     def _roles(self, business: str) -> Mapping[str, object]:
         """Return whether each set belongs to an admin of a business. A value may be an error."""

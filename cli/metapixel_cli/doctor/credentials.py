@@ -97,17 +97,14 @@ def _expiry(about: TokenData, now: datetime) -> CheckResult:
 def app_access(found: CredentialSet) -> CheckResult:
     """Check that the app has full access. Without an error or a tier, nothing shows this."""
     check = "share-app-access"
-    limited = ""
-    if found.tier == _LIMITED:
-        limited = "The app has only limited access"
-    for error in found.errors:
-        if error.fault.code == _DEVELOPMENT:
-            limited = f"The app has only limited access: {reason(error)}"
-            break
-    if limited:
+    text = "The app has only limited access"
+    refusals = [error for error in found.errors if error.fault.code == _DEVELOPMENT]
+    if refusals:
+        text += f": {reason(refusals[0])}"
+    if refusals or found.tier == _LIMITED:
         return failed(
             check,
-            limited,
+            text,
             "request full access for the app in Meta's App Dashboard: App Review, Marketing API "
             "Access Tier (formerly Ads Management Standard Access); the app first needs 500 calls "
             "of the Marketing API in 15 days, with errors in less than 15 % of the last 500",
@@ -126,15 +123,12 @@ def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
     held = found.scopes
     if isinstance(held, GraphError):
         return not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
-    groups = _WRITING
-    if operations == [_ANSWER]:
-        groups = (_ANSWERING,)
+    groups = (_ANSWERING,) if operations == [_ANSWER] else _WRITING
     pages = _PAGES if "share" in operations else ()
     missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
     if missing:
-        prevented = list(operations)
-        if _ANSWER in prevented and not held.isdisjoint(_ANSWERING):
-            prevented.remove(_ANSWER)
+        can_answer = not held.isdisjoint(_ANSWERING)
+        prevented = [each for each in operations if each != _ANSWER or not can_answer]
         required = [*map(" or ".join, groups), *pages]
         return failed(
             "scopes",
@@ -165,22 +159,18 @@ def business_role(found: CredentialSet) -> CheckResult:
             "add the user to the business in Business Settings, with the admin role",
         )
     # Only the roles in the first businesses of a token are read.
-    unread, error = 0, None
-    for business in listed:
-        role = found.is_admin.get(business)
-        if not isinstance(role, bool):
-            unread += 1
-            error = error or role
+    unread = [role for role in map(found.is_admin.get, listed) if not isinstance(role, bool)]
     if not unread:
         return failed(
             check,
             f"The user of the token is not an admin of {_named(listed, found)}",
             "give the user the admin role in Business Settings, or use the token of an admin",
         )
-    text = f"the role of the user was not read in {unread} of {len(listed)} businesses"
-    if error is None:
+    text = f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
+    errors = list(filter(None, unread))
+    if not errors:
         return not_run(check, text, "name a business with --business")
-    return not_run(check, f"{text}: {reason(error)}", error.advice)
+    return not_run(check, f"{text}: {reason(errors[0])}", errors[0].advice)
 
 
 def _named(businesses: Iterable[str], found: CredentialSet) -> str:

@@ -23,7 +23,6 @@ from metapixel_cli.stacks.export import resources_in
 from metapixel_cli.stacks.pulumi import ConfiguredValue
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
-from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.limits import RateLimiter
 
@@ -85,9 +84,7 @@ class Diagnosis:
         try:
             configured, records, configuration = self._configuration()
         except StackError as error:
-            advice = "correct the cause"
-            if self.stack:
-                advice += ", or omit --stack"
+            advice = "correct the cause, or omit --stack" if self.stack else "correct the cause"
             yield failed("settings", str(error), advice)
             return
         found = tuple(setup.settings(configuration, self.stack, configured))
@@ -130,15 +127,14 @@ class Diagnosis:
         records: list[dict[str, object]] = []
         try:
             records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
-        except StackError:
-            # The option replaces the addresses in the records.
-            if not self.graph_url:
-                raise
-        if records and not self.graph_url:
             # The check of the settings reports a wrong address.
             with suppress(ConfigurationError):
                 url = self._of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)
+        except StackError:
+            # The option replaces the addresses in the records.
+            if not self.graph_url:
+                raise
         return configured, records, self._of(values)
 
     def _of(self, values: Mapping[str, object], provider: str = "") -> Configuration:
@@ -159,16 +155,13 @@ class Diagnosis:
         businesses = list(self.businesses)
         sets = []
         for name, source in self._sources(configuration, records):
-            client = connected(name, source, limiter, self.clock)
-            found = CredentialSet(name, source, client, names)
+            found = CredentialSet(name, source, connected(name, source, limiter, self.clock), names)
+            found.read_token(pixels)
+            businesses += [each for each in found.owners.values() if isinstance(each, str) and each]
             sets.append(found)
-            if isinstance(client, Client):
-                found.read_token(client, pixels)
-                businesses += found.seen_owners
         # Another set may have read the owner of a pixel, so the roles are read last.
         for found in sets:
-            if isinstance(found.client, Client) and found.obstacle is None:
-                found.read_roles(found.client, businesses)
+            found.read_roles(businesses)
         return sets
 
     def _sources(

@@ -41,7 +41,7 @@ _ONE = {"fields": "id", "limit": "1"}
 _NO_ROLE = 10
 #: The time for a response in seconds, unless the setting `timeout` contains another one.
 TIMEOUT = 20.0
-_ATTEMPTS, _LIMIT_WAIT = 2, 10.0
+_ATTEMPTS = 2
 #: The reason of a field before its read.
 _NOT_READ = GraphError(Fault("the command made no such read"))
 
@@ -84,17 +84,19 @@ class CredentialSet:
     errors: list[GraphError] = field(default_factory=list)
     tier: str = ""
 
-    def read_token(self, client: Client, pixels: Sequence[str]) -> None:
-        """Read what Meta knows about the token, and the pixels with their owners."""
+    def read_token(self, pixels: Sequence[str]) -> None:
+        """Read what Meta knows about the token, if there is one, and the pixels' owners."""
+        if isinstance(self.client, ConfigurationError):
+            return
         fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
         calls = [
             Call("GET", "me", {"fields": "id,name"}),
-            Call("GET", "debug_token", {"input_token": client.credentials.access_token}),
+            Call("GET", "debug_token", {"input_token": self.client.credentials.access_token}),
             Call("GET", "me/permissions"),
             Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
         ]
         calls += [Call("GET", pixel, fields) for pixel in pixels]
-        user, about, permissions, businesses, *of_pixels = self._responses(client, calls)
+        user, about, permissions, businesses, *of_pixels = self._responses(self.client, calls)
         self.user = _converted(user, self._id)
         self.token = _converted(about, _token)
         self.permissions = _converted(permissions, _permissions)
@@ -102,20 +104,20 @@ class CredentialSet:
         for pixel, response in zip(pixels, of_pixels, strict=True):
             self.owners[pixel] = _converted(response, self._owner)
 
-    def read_roles(self, client: Client, businesses: Iterable[str]) -> None:
+    def read_roles(self, businesses: Iterable[str]) -> None:
         """Read the role of the token's user in these businesses, and in those of the token.
 
         An id that is not readable as a pixel may be the id of a business.
         """
+        if isinstance(self.client, ConfigurationError) or self.obstacle is not None:
+            return
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
-        only_for_admins, only_for_apps_with_full_access = [], []
-        for id_ in ids:
-            requests, pixels = edges.requests(edges.SENT, id_), edges.pixels_of(id_)[0]
-            only_for_admins.append(Call("GET", requests.call.path, _ONE))
-            only_for_apps_with_full_access.append(Call("GET", pixels.call.path, _ONE))
-        responses = self._responses(client, only_for_admins + only_for_apps_with_full_access)
-        for id_, response in zip(ids, responses[: len(ids)], strict=True):
+        for_admins = [edges.requests(edges.SENT, id_) for id_ in ids]
+        # An app with limited access gets an error, which is one of `errors`.
+        for_full_access = [edges.pixels_of(id_)[0] for id_ in ids]
+        calls = [Call("GET", edge.call.path, _ONE) for edge in for_admins + for_full_access]
+        for id_, response in zip(ids, self._responses(self.client, calls), strict=False):
             self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
@@ -181,11 +183,6 @@ class CredentialSet:
         return () if isinstance(self.businesses, GraphError) else self.businesses
 
     @property
-    def seen_owners(self) -> list[str]:
-        """The owners that Meta returned of the pixels."""
-        return [owner for owner in self.owners.values() if isinstance(owner, str) and owner]
-
-    @property
     def administered(self) -> list[str]:
         """The businesses of which the token's user is an admin."""
         return [id_ for id_, role in self.is_admin.items() if role is True]
@@ -198,12 +195,8 @@ def connected(
 
     The client gives up earlier than the client of a deployment. No output contains its secrets.
     """
-    patience = Patience(
-        timeout=configuration.seconds("timeout", TIMEOUT),
-        read_attempts=_ATTEMPTS,
-        outage=0.0,
-        limit_wait=_LIMIT_WAIT,
-    )
+    timeout = configuration.seconds("timeout", TIMEOUT)
+    patience = Patience(timeout=timeout, read_attempts=_ATTEMPTS, outage=0.0, limit_wait=10.0)
     try:
         client = configuration.client(name, limiter, clock, patience)
     except ConfigurationError as error:
@@ -232,8 +225,9 @@ def _is_admin(response: Response) -> bool | GraphError:
 
 def _permissions(page: Node) -> frozenset[str]:
     """Return the names of the granted permissions."""
-    granted = [node for node in nodes(page) if node.get("status") == "granted"]
-    return frozenset(text(node, "permission") for node in granted)
+    return frozenset(
+        text(node, "permission") for node in nodes(page) if node.get("status") == "granted"
+    )
 
 
 def _token(node: Node) -> TokenData:

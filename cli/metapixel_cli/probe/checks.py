@@ -17,8 +17,6 @@ from metapixel_provider.sharing.nodes import id_in, time_in
 
 #: A pixel without an event in this time is a spare one.
 _SILENCE = timedelta(days=90)
-_FIELDS = "id,name,last_fired_time,owner_business{id,name}"
-_NOT_THAT = (InvalidParameterError, NotVisibleError)
 
 
 def check(pixel: ProbedPixel) -> Mapping[str, str]:
@@ -28,7 +26,8 @@ def check(pixel: ProbedPixel) -> Mapping[str, str]:
     use, or if anything on it is not the probe's.
     """
     target = pixel.target
-    node = _seen(pixel.owner, "pixel", target.pixel, _FIELDS)
+    fields = "id,name,last_fired_time,owner_business{id,name}"
+    node = _seen(pixel.owner, "pixel", target.pixel, fields)
     owner = node.get("owner_business")
     if not isinstance(owner, dict):
         raise ProbeRefusedError(
@@ -52,9 +51,8 @@ def check(pixel: ProbedPixel) -> Mapping[str, str]:
     pixel.related = pixel.is_related()
     names = {}
     for each in found:
-        id_, name = id_in(each, "id"), each.get("name")
-        if name:
-            names[id_] = with_id(visible(str(name)), id_)
+        id_, name = id_in(each, "id"), str(each.get("name") or "")
+        names[id_] = with_id(visible(name), id_)
     return names
 
 
@@ -80,7 +78,7 @@ def _seen(calls: Calls, noun: str, id_: str, fields: str = "id,name") -> Node:
     """Read an object. Raise ProbeRefusedError if the token cannot see it."""
     try:
         return calls.get(id_, {"fields": fields})
-    except _NOT_THAT:
+    except (InvalidParameterError, NotVisibleError):
         raise ProbeRefusedError(
             f"The token from {calls.credentials.source} cannot see {noun} {id_}; use the token of "
             f"an admin of its business, or correct --{noun.replace(' ', '-')}"

@@ -151,19 +151,19 @@ class ProbedPixel:
 
     # Reads after a write
 
-    def await_effect(self, read: Callable[[], Value], wanted: Callable[[Value], bool]) -> Value:
+    def await_effect(self, read: Callable[[], Value], is_effect: Callable[[Value], bool]) -> None:
         """Read until Meta returns the effect of the last write, and record the delay.
 
         Call this method only if a read before the write did not return this effect. Raises
         InconclusiveError if Meta does not return the effect.
         """
-        before, began = self.traffic.disturbances, time.monotonic()
-        for count in range(MOST_READS + 1):
-            value = read()
-            if wanted(value):
-                if self.traffic.disturbances == before:
-                    self.traffic.delays.append(Delay(count, time.monotonic() - began))
-                return value
+        disturbances, began = self.traffic.disturbances, time.monotonic()
+        for older_reads in range(MOST_READS + 1):
+            if is_effect(read()):
+                # A call that the client repeated would falsify the delay.
+                if self.traffic.disturbances == disturbances:
+                    self.traffic.delays.append(Delay(older_reads, time.monotonic() - began))
+                return
             time.sleep(self.pause)
         self.unseen += 1
         raise InconclusiveError(
@@ -175,17 +175,14 @@ class ProbedPixel:
 
         If Meta does not list it to the owner, the agency reads the ad accounts from now on.
         """
-        account, unseen = self.target.ad_account, self.unseen
+        account, agency = self.target.ad_account, self.as_agency
         try:
             self.await_effect(self.accounts, lambda found: account in found)
         except InconclusiveError:
-            if self.account_reader is self.agency:
+            if self.account_reader is agency or account not in self.held(agency, "shared_accounts"):
                 raise
-            self.account_reader = self.as_agency
-            if account not in self.accounts():
-                self.account_reader = self.owner
-                raise
-            self.unseen = unseen
+            self.account_reader = agency
+            self.unseen -= 1
 
     def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
@@ -233,7 +230,13 @@ class ProbedPixel:
         self._write(self.owner, "DELETE", "agencies")
 
     def permit(self, *names: str) -> None:
-        """Permit the ad account, which the call sends under these names."""
+        """Permit the ad account, which the call sends under these names.
+
+        Raises NotRunError if the journal cannot record before that the permission may exist.
+        """
+        self.journal.begin(self.target)
+        if not self.journal.note(PERMITTED, True):
+            raise NotRunError("the journal could not be written, so no permission was sent")
         account = dict.fromkeys(names, self.target.ad_account)
         self._write(self.as_agency, "POST", "shared_accounts", **account)
 
@@ -242,20 +245,21 @@ class ProbedPixel:
         self._write(self.as_agency, "DELETE", "shared_accounts", **account)
 
     def answer(self, request_id: str, request_status: str) -> None:
-        self._send(self.as_agency, Call("POST", request_id, {"request_status": request_status}))
+        call = Call("POST", request_id, {"request_status": request_status})
+        self._send(self.as_agency, call, "POST an answer to a request")
 
     def _write(self, calls: Calls, method: str, edge: str, **params: str) -> str:
-        path = f"{self.target.pixel}/{edge}"
-        return self._send(calls, Call(method, path, {"business": self.target.agency, **params}))
+        params["business"] = self.target.agency
+        call = Call(method, f"{self.target.pixel}/{edge}", params)
+        return self._send(calls, call, f"{method} {edge}")
 
-    def _send(self, calls: Calls, call: Call) -> str:
-        """Send a write, and record it and its response. Return the id of a request, or ""."""
+    def _send(self, calls: Calls, call: Call, action: str) -> str:
+        """Send a write, and record it and its response. Return the id of a request, or "".
+
+        An error names the write by `action`.
+        """
         self.known = "unknown"
         self.journal.begin(self.target)
-        _, _, edge = call.path.partition("/")
-        is_permission = (call.method, edge) == ("POST", "shared_accounts")
-        if is_permission and not self.journal.note(PERMITTED, True):
-            raise NotRunError("the journal could not be written, so no permission was sent")
         try:
             accepted = accepted_of(calls.write(call))
         except KeyboardInterrupt:
@@ -263,7 +267,7 @@ class ProbedPixel:
             raise
         except GraphError as error:
             self.unsure |= isinstance(error, OutcomeUnknownError)
-            raise error.during(f"{call.method} {edge or 'an answer to a request'}") from None
+            raise error.during(action) from None
         finally:
             self.traffic.used["writes"] += 1
         if accepted.request_id not in ("", *self.requests):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 from jinja2 import Template
@@ -33,15 +33,18 @@ class Plan:
 
     def missing(self, question: Question) -> str:
         """Return the option or the agency that the run lacks for a question, or ""."""
-        impact = question.impact
-        if impact in (Impact.NOTHING, Impact.REFUSAL) or (impact is Impact.SHARE and self.related):
-            return ""
-        if impact is Impact.REQUEST and self.related:
-            return "an agency that does not work with the owner yet"
-        if not self.has_agency:
-            return "--agency-credentials"
-        if impact is Impact.PERMISSION and not self.target.ad_account:
-            return "--ad-account"
+        match question.impact:
+            case Impact.NOTHING | Impact.REFUSAL:
+                return ""
+            case Impact.SHARE if self.related:
+                # Meta opens no request, which the agency would have to approve.
+                return ""
+            case Impact.REQUEST if self.related:
+                return "an agency that does not work with the owner yet"
+            case _ if not self.has_agency:
+                return "--agency-credentials"
+            case Impact.PERMISSION if not self.target.ad_account:
+                return "--ad-account"
         return ""
 
     @property
@@ -56,16 +59,16 @@ class Plan:
     @property
     def cost(self) -> Mapping[str, int]:
         """About the number of calls, and of the writes and new requests among them."""
-        parts = [_CHECKS, *(each.impact.value for each in self.asked)]
+        costs = [_CHECKS, *(each.impact.value for each in self.asked)]
         if self.impacts - {Impact.REFUSAL}:
-            parts.append(_FIRST_SHARE)
-        sums = map(sum, zip(*parts, strict=True))
-        return dict(zip(("calls", "writes", "requests"), map(math.ceil, sums), strict=True))
+            costs.append(_FIRST_SHARE)
+        calls, writes, requests = map(sum, zip(*costs, strict=True))
+        return {"calls": ceil(calls), "writes": ceil(writes), "requests": ceil(requests)}
 
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
         # A call takes about half a second, and every second call follows a pause.
-        minutes = math.ceil(self.cost["calls"] * (1 + self.pause) / 2 / 60)
+        minutes = ceil(self.cost["calls"] * (1 + self.pause) / 2 / 60)
         # The text is not HTML.
         text = Path(__file__).with_name("plan.txt.j2").read_text(encoding="utf-8")
         template = Template(text, trim_blocks=True, lstrip_blocks=True)

@@ -30,7 +30,6 @@ TASKS = ("UPLOAD", "ANALYZE")
 #: Meta refuses a write whose effect exists already, for example after another attempt. The end of
 #: the restoration reports a write that waits for approval.
 _ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
-_TEMPORARY = (RateLimitedError, TooMuchDataError, InconclusiveError)
 _REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
@@ -43,7 +42,6 @@ def end(pixel: ProbedPixel) -> None:
     # Without a journal, nothing was written, and the pixel was empty before.
     if pixel.known == "absent" or not pixel.journal.exists:
         return
-    left = ""
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
     waits = pixel.unsure or pixel.awaits_approval
     for attempt in range(ROUNDS):
@@ -55,12 +53,14 @@ def end(pixel: ProbedPixel) -> None:
                 return
             waits = False
         except OutcomeUnknownError:
-            left, waits = "Meta returned no usable response", waits or pixel.unsure
-        except (GraphError, InconclusiveError) as error:
+            left = "Meta returned no usable response"
+            waits |= pixel.unsure
+        except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             left = str(error)
-            is_read = pixel.traffic.used["writes"] == writes
-            if is_read and not isinstance(error, _TEMPORARY):
-                # Meta would refuse the read again.
+        except GraphError as error:
+            left = str(error)
+            if pixel.traffic.used["writes"] == writes:
+                # Meta refused a read, and would refuse it again.
                 break
         time.sleep(pixel.pause * attempt)
     raise NotRestoredError(left)
@@ -68,7 +68,7 @@ def end(pixel: ProbedPixel) -> None:
 
 @dataclass(frozen=True)
 class _Found:
-    """Everything that exists at the beginning of an attempt.
+    """Everything that exists at the beginning of an attempt, and its `names`.
 
     Meta might not list a permission, so `may_be_permitted` is True if it may exist.
     """
@@ -77,27 +77,24 @@ class _Found:
     may_be_permitted: bool
     is_shared: bool
     requests: set[str]
-
-    @property
-    def names(self) -> list[str]:
-        found = []
-        if self.may_be_permitted:
-            found.append("the permission of the ad account")
-        if self.is_shared:
-            found.append("the share")
-        elif self.requests:
-            found.append("an open request")
-        return found
+    names: list[str]
 
 
 def _find(pixel: ProbedPixel) -> _Found:
-    facts = pixel.journal.facts
+    facts, names = pixel.journal.facts, []
     is_permitted = bool(pixel.target.ad_account) and pixel.is_permitted()
     is_shared = pixel.is_shared()
+    requests = _open(pixel)
     # If an admin has to approve removals, also the removal of a new share would wait.
     can_prove = is_shared or not facts[APPROVAL]
     may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
-    return _Found(is_permitted, may_be_permitted, is_shared, _open(pixel))
+    if may_be_permitted:
+        names.append("the permission of the ad account")
+    if is_shared:
+        names.append("the share")
+    elif requests:
+        names.append("an open request")
+    return _Found(is_permitted, may_be_permitted, is_shared, requests, names)
 
 
 def _attempt(pixel: ProbedPixel, waits: bool) -> str:
@@ -114,7 +111,10 @@ def _attempt(pixel: ProbedPixel, waits: bool) -> str:
         with suppress(*_ENDED):
             pixel.unshare()
     if pixel.agency and found.requests:
-        _decline(pixel)
+        # The end of the share may have withdrawn a request.
+        for request_id in sorted(_open(pixel)):
+            with suppress(*_ENDED):
+                pixel.answer(request_id, "decline")
     if pixel.awaits_approval:
         rest = ["another admin has to approve a write", _rest(pixel, found)]
         raise AwaitsApprovalError(", and ".join(filter(None, rest)))
@@ -137,7 +137,7 @@ def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
 
 def _rest(pixel: ProbedPixel, found: _Found, is_unconfirmed: bool = False) -> str:
     """Return a clause about what may remain after an attempt, or an empty string."""
-    left = found.names
+    left = [*found.names]
     if is_unconfirmed:
         left.append("the effect of a write without a response")
     if not left:
@@ -164,12 +164,6 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
             pixel.withdraw()
     if pixel.is_shared() and not pixel.is_permitted():
         pixel.journal.note(PERMITTED, False)
-
-
-def _decline(pixel: ProbedPixel) -> None:
-    for request_id in sorted(_open(pixel)):
-        with suppress(*_ENDED):
-            pixel.answer(request_id, "decline")
 
 
 def _open(pixel: ProbedPixel) -> set[str]:

@@ -51,18 +51,14 @@ def configuration(
     options = {"graphUrl": graph_url, "apiVersion": api_version}
     if not stacks and not graph_url:
         check_selected(folders[0])
-    result = None
-    for name, folder in zip(stacks, cycle(folders), strict=False):
-        of_stack = _with_options(options, name, folder)
-        if result is None:
-            result = of_stack
-        if _address(of_stack) != _address(result):
+    found = [_of_stack(name, folder, options) for name, folder in zip(stacks, cycle(folders))]
+    for name, of_stack in zip(stacks, found, strict=True):
+        if of_stack.graph_url != found[0].graph_url:
             raise StackError(
                 f"The stacks {one_line(stacks[0], 80)} and {one_line(name, 80)} have different "
                 f"values of {ADDRESS}; run the command for each of them, or add --graph-url"
             )
-    if result is None:
-        result = _configuration({}, options)
+    result = found[0] if found else _configuration({}, options)
     result.check()
     return result
 
@@ -84,12 +80,12 @@ def check_selected(cwd: Path) -> None:
     if pulumi.project_file(cwd) is None:
         return
     try:
-        selected = _address(_configuration(_plain(None, cwd), {}))
+        selected = _configuration(_plain(None, cwd), {}).graph_url.rstrip("/")
     except NoStackError:
         return
     except ConfigurationError as error:
         raise StackError(f"In the selected stack of the project: {error}") from None
-    if selected != _address(_configuration({}, {})):
+    if selected != DEFAULT_GRAPH_URL:
         raise StackError(
             f"The selected stack of the project sets {ADDRESS} to {one_line(selected, 120)}, and "
             f"its tokens must not go to Meta; name the address with --graph-url"
@@ -102,10 +98,17 @@ def address(stack: str, records: _Records, configured: str) -> str:
     `configured` is the address in the stack's configuration. A provider that the program declares
     has its own address, in the state. Raises StackError if there are several addresses.
     """
-    declared = _declared_providers(records)
-    found = {_address_of_provider(each, stack) for each in declared.values()}
+    found = set()
     if uses_configuration(records):
-        found.add(configured)
+        found.add(configured.rstrip("/"))
+    for provider in _declared_providers(records).values():
+        of_provider = mapping(provider.get("inputs")).get("graphUrl") or DEFAULT_GRAPH_URL
+        if isinstance(of_provider, Mapping):
+            raise StackError(
+                f"The address of a provider is a secret in {pulumi.title(stack)}, so it cannot be "
+                f"read; set it in plain text, or add --graph-url"
+            )
+        found.add(str(of_provider).strip().rstrip("/"))
     if len(found) > 1:
         raise StackError(
             f"The providers of {pulumi.title(stack)} use different addresses "
@@ -165,7 +168,7 @@ def _declared_providers(records: _Records) -> Mapping[object, Mapping[str, objec
     return found
 
 
-def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
+def _of_stack(stack: str, cwd: Path, options: _Options) -> Configuration:
     """Return the configuration of a stack, or only `options` if they contain the address."""
     try:
         values = _plain(stack, cwd)
@@ -174,8 +177,8 @@ def _with_options(options: _Options, stack: str, cwd: Path) -> Configuration:
             return _configuration({}, options)
         raise
     if not options["graphUrl"]:
-        configured = _address(_configuration(values, options))
-        values[ADDRESS] = address(stack, resources_in(pulumi.export(stack, cwd)), configured)
+        records = resources_in(pulumi.export(stack, cwd))
+        values[ADDRESS] = address(stack, records, _configuration(values, options).graph_url)
     return _configuration(values, options)
 
 
@@ -191,20 +194,5 @@ def _plain(stack: str | None, cwd: Path) -> dict[str, str]:
     return {key: value.text for key, value in found.items() if key not in _SECRETS}
 
 
-def _address_of_provider(resource: Mapping[str, object], stack: str) -> str:
-    """Return the address in the inputs of a declared provider. Raises StackError."""
-    found = mapping(resource.get("inputs")).get("graphUrl")
-    if isinstance(found, Mapping):
-        raise StackError(
-            f"The address of a provider is a secret in {pulumi.title(stack)}, so it cannot be "
-            f"read; set it in plain text, or add --graph-url"
-        )
-    return str(found or DEFAULT_GRAPH_URL).strip().rstrip("/")
-
-
 def _configuration(values: Mapping[str, str], options: _Options) -> Configuration:
     return Configuration(values.get, os.environ, with_stack=False, options=options)
-
-
-def _address(configuration: Configuration) -> str:
-    return configuration.graph_url.rstrip("/")

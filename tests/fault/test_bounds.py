@@ -37,7 +37,6 @@ def client(url: str, timeout: float = 20) -> Client:
 def refusal(script: Callable[[Request], Iterable[bytes]], timeout: float = 20) -> str:
     with ByteServer(script) as server, pytest.raises(OutcomeUnknownError) as raised:
         client(server.url, timeout).write(Call("POST", "1/agencies"))
-    assert "the write may have taken effect" in str(raised.value)
     return str(raised.value)
 
 

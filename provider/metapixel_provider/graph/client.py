@@ -14,7 +14,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from metapixel_provider.errors import (
-    MAY_HAVE_TAKEN_EFFECT,
     Fault,
     Origin,
     OutcomeUnknownError,
@@ -55,7 +54,7 @@ class Operation:
         self.has_written = False
 
     def begin(self) -> bool:
-        """Begin to send a call, if it can be sent. Return False otherwise."""
+        """Begin to send a write, if it can be sent. Return False otherwise."""
         if self._cannot_write():
             return False
         self.has_written = True
@@ -74,23 +73,17 @@ class Operation:
 
 
 current_operation: ContextVar[Operation] = ContextVar("operation")
-#: The operation of all reads, which is never cancelled.
-_READS = Operation()
 
 
 @dataclass(eq=False)
 class _Sending:
-    """A call that is sent until a deadline, and its last response."""
+    """A call that is sent until a deadline, and its last response. A read has no operation."""
 
     call: Call
     deadline: float
-    operation: Operation = _READS
+    operation: Operation | None = None
     attempts: int = 0
     response: Response = _LEFT_OUT
-
-    @property
-    def is_unknown(self) -> bool:
-        return isinstance(self.response.error, OutcomeUnknownError)
 
     def can_repeat(self) -> bool:
         """Return whether the call was limited and can be sent again before its own deadline."""
@@ -140,8 +133,13 @@ class Client:
         failures, failing_since = 0, 0.0
         while left:
             self._send_in_batches(left)
-            unusable = [each for each in left if each.is_unknown]
-            left = [each for each in left if each.can_repeat()]
+            unusable, limited = [], []
+            for each in left:
+                if isinstance(each.response.error, OutcomeUnknownError):
+                    unusable.append(each)
+                elif each.response.error is not None and each.can_repeat():
+                    limited.append(each)
+            left = limited
             if unusable:
                 failures += 1
                 failing_since = failing_since or time.monotonic()
@@ -187,10 +185,10 @@ class Client:
             operation.check()
             group = self._writes.join(sending)
             response = self._writes.result(group, sending)
-            if isinstance(response.error, OutcomeUnknownError):
-                raise response.error.during("", MAY_HAVE_TAKEN_EFFECT)
+            if response.error is None:
+                return response.node
             if not sending.can_repeat():
-                return response.found()
+                raise response.error
 
     def _send(self, sendings: Sequence[_Sending]) -> list[Response]:
         """Send one request when the rate limiter allows it.
@@ -216,7 +214,7 @@ class Client:
         with self._limiter.turn(deadline) as is_alone:
             # Each entry of a batch counts towards Meta's limits.
             chosen = sendings[:1] if is_alone else sendings
-            sent = [each for each in chosen if each.operation.begin()]
+            sent = [each for each in chosen if each.operation is None or each.operation.begin()]
             if not sent:
                 return
             began = time.monotonic()

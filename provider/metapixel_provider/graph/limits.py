@@ -81,14 +81,15 @@ class RateLimiter:
 
     def _wait(self, limit: Fault, now: float, deadline: float) -> None:
         """Wait until the block ends, or until the call in flight has ended. See `turn`."""
-        left = self._opens_at - now
         if self.cancelled.is_set():
             raise RateLimitedError(limit, advice=_CANCELLED, wait=math.inf)
+        until_open = self._opens_at - now
         if max(now, self._opens_at) > deadline:
-            wait = max(left, LEAST_WAIT)
+            wait = max(until_open, LEAST_WAIT)
             raise RateLimitedError(limit, advice=_RUN_LATER.format(duration(wait)), wait=wait)
-        self._announce_wait(left)
-        longest = left if left > 0 else deadline - now
+        self._announce_wait(until_open)
+        # After the block, only the call in flight is waited for, whose end wakes this thread.
+        longest = until_open if until_open > 0 else deadline - now
         self._changed.wait(min(longest, threading.TIMEOUT_MAX))
 
     def pause(self, seconds: float) -> bool:

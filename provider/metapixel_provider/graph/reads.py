@@ -52,6 +52,9 @@ class SharedReads:
             self._discard(queue, call, group)
         return response
 
+    def get_many(self, queue: Queue, keys: Sequence[str], calls: Sequence[Call]) -> list[Response]:
+        return [self.get(queue, call, *keys) for call in calls]
+
     def _discard(self, queue: Queue, call: Call, group: Group[Call, Response]) -> None:
         with self._lock:
             if self._groups.get((queue, call)) is group:

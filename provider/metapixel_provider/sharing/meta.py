@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.errors import (
@@ -167,9 +167,7 @@ class Meta:
         return by_id
 
     def _pages(self, read: Read[T]) -> list[list[Node]]:
-        def read_many(calls: Sequence[Call]) -> list[Response]:
-            return [self._reads.get(self._queue, call, *read.keys) for call in calls]
-
+        read_many = partial(self._reads.get_many, self._queue, read.keys)
         return list(every_page(read_many, read.call))
 
     def start_to_read_the_clock(self) -> None:

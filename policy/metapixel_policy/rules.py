@@ -169,32 +169,21 @@ def advertise_with_ad_account(
     """A share with ADVERTISE needs an ad account, and an ad account needs a share with ADVERTISE
     or ANALYZE.
     """
-    shares: list[View] = []
-    permissions: list[View] = []
-    tasks: dict[tuple[str, str], frozenset[str]] = {}
-    permitted: set[tuple[str, str]] = set()
-    for each in declared:
-        if each.type is ResourceType.SHARE:
-            shares.append(each)
-            pair = each["pixel_id"], each["agency_business_id"]
-            tasks[pair] = frozenset(each["permitted_tasks"])
-        else:
-            permissions.append(each)
-            permitted.add((each["pixel_id"], each["business_id"]))
-
+    shares = [each for each in declared if each.type is ResourceType.SHARE]
+    permissions = [each for each in declared if each.type is ResourceType.PERMISSION]
+    tasks = {(it["pixel_id"], it["agency_business_id"]): it["permitted_tasks"] for it in shares}
+    permitted = {(it["pixel_id"], it["business_id"]) for it in permissions}
     for share in shares:
         pixel, agency = share["pixel_id"], share["agency_business_id"]
         has_ad_account = (pixel, agency) in permitted or agency in config["elsewhere"]
         if Task.ADVERTISE in share["permitted_tasks"] and not has_ad_account:
-            yield (
-                share,
-                "The share permits ADVERTISE, but this stack permits none of its ad accounts",
-            )
+            problem = "The share permits ADVERTISE, but this stack permits none of its ad accounts"
+            yield share, problem
     for permission in permissions:
         pixel, business = permission["pixel_id"], permission["business_id"]
-        tasks_here = tasks.get((pixel, business), frozenset())
+        tasks_here = tasks.get((pixel, business), [])
         is_elsewhere = (pixel, business) not in tasks and business in config["elsewhere"]
-        if tasks_here.isdisjoint(ALLOW_AD_ACCOUNTS) and not is_elsewhere:
+        if ALLOW_AD_ACCOUNTS.isdisjoint(tasks_here) and not is_elsewhere:
             yield (
                 permission,
                 "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "

@@ -11,6 +11,7 @@ from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -34,11 +35,17 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
 
 
 def _has_pixel(meta: Meta, permission: PermissionInputs, refusal: GraphError) -> bool:
-    """Return whether the business has the pixel. If its tasks caused the refusal, raise it."""
-    tasks = observe.tasks_after(refusal, meta, permission)
+    """Return whether the business has the pixel.
+
+    Raises the refusal if none of its tasks allows ad accounts, or if they are unreadable.
+    """
+    try:
+        tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
+    except REFUSALS:
+        raise refusal from None
     if tasks is None:
         return False
-    if decide.is_final(tasks):
+    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
         advice = permission_notices.needs_tasks(permission, tasks)
         raise refusal.during("", advice) from None
     return True

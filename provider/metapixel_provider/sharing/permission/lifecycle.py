@@ -53,8 +53,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs))
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
-        is_readable = readable(PermissionState, outputs) is not None
-        if is_readable and not self.preview(outputs, inputs)[0]:
+        if readable(PermissionState, outputs) and not self.preview(outputs, inputs)[0]:
             return NOTHING
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs), Certainty.MAY)
 

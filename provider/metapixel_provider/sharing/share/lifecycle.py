@@ -14,7 +14,6 @@ left out if the share is `ACTIVE`, or if its request is open or accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -67,8 +66,7 @@ class AgencyShareLifecycle(Lifecycle):
         return possible.creation(inputs, older, is_recorded)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
-        is_readable = readable(ShareState, outputs) is not None
-        if is_readable and not self._is_due(outputs, inputs):
+        if readable(ShareState, outputs) and not self._is_due(outputs, inputs):
             return NOTHING
         return possible.continuation(inputs, outputs)
 
@@ -109,12 +107,11 @@ class AgencyShareLifecycle(Lifecycle):
             return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
         if state == before:
-            outcome = _unchanged(state, recorded, reported)
+            outcome = state.outcome(*reported)
         else:
             outcome = act.outcome(meta, state, *reported)
         if before:
-            existed = share_notices.existed(declared, before, observed)
-            outcome = replace(outcome, existed=existed)
+            outcome = replace(outcome, existed=share_notices.existed(declared, before, observed))
         return replace(outcome, inputs=state.inputs.properties())
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
@@ -173,16 +170,6 @@ class AgencyShareLifecycle(Lifecycle):
         if changed(CAUSING_A_WRITE, outputs, inputs):
             return True
         return self.difference(outputs, inputs).needs_update
-
-
-def _unchanged(state: ShareState, recorded: Properties, reported: Iterable[Notice]) -> Outcome:
-    """Return the outcome of a read that found no change.
-
-    An output that an older version did not record would look like a change at Meta.
-    """
-    outcome = state.outcome(*reported)
-    known = {name: value for name, value in outcome.outputs.items() if name in recorded}
-    return replace(outcome, outputs=known)
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from metapixel_provider.sharing.contract import Properties
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT
+from tests.support.example import HARBOUR
 from tests.unit.conftest import MetaMaker
 from tests.unit.sharing.support import SHARES, share
 
@@ -40,16 +39,3 @@ def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
 
     assert updated.outputs["pending_request_id"] != request.id
     assert "2026-01-31" < str(updated.outputs["requested_on"]) <= today()
-
-
-def test_a_refresh_of_an_unchanged_older_record_adds_no_output(
-    sim: Simulator, meta: MetaMaker
-) -> None:
-    created = SHARES.create(meta(), share(NORTHLIGHT))
-    older: Properties = {
-        name: value
-        for name, value in created.outputs.items()
-        if name not in ("requested_on", "pixel_name")
-    }
-
-    assert SHARES.read(meta(), older).outputs == older

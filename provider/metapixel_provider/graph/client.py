@@ -179,8 +179,7 @@ class Client:
         if the write may have taken effect, and another GraphError if Meta refused the write.
         """
         operation = current_operation.get(Operation())
-        deadline = time.monotonic() + self.patience.limit_wait
-        sending = _Sending(call, deadline, operation)
+        sending = _Sending(call, time.monotonic() + self.patience.limit_wait, operation)
         while True:
             operation.check()
             group = self._writes.join(sending)

@@ -86,17 +86,14 @@ def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
     """
     left = [_Edge(position, first) for position, first in enumerate(edges)]
     while left:
-        following = []
-        for start in range(0, len(left), _MOST_AT_ONCE):
-            chunk = left[start : start + _MOST_AT_ONCE]
-            responses = read([edge.call() for edge in chunk])
-            for edge, response in zip(chunk, responses, strict=True):
-                page = edge.page(response)
-                if page is not None:
-                    yield page
-                if page is None or not page.is_last:
-                    following.append(edge)
-        left = following
+        chunk, left = left[:_MOST_AT_ONCE], left[_MOST_AT_ONCE:]
+        responses = read([edge.call() for edge in chunk])
+        for edge, response in zip(chunk, responses, strict=True):
+            page = edge.page(response)
+            if page is not None:
+                yield page
+            if page is None or not page.is_last:
+                left.append(edge)
 
 
 def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:

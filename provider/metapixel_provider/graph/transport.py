@@ -165,8 +165,7 @@ class Transport:
             responses += self.send([call])
             if isinstance(responses[-1].error, RateLimitedError):
                 break
-        left = len(calls) - len(responses)
-        return responses + [responses[-1]] * left
+        return responses + [responses[-1]] * (len(calls) - len(responses))
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof})

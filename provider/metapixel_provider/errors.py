@@ -254,6 +254,5 @@ def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> Un
         seen = f"{key}: {node[key]}"
     elif node:
         seen = f"only {', '.join(node)}"
-    return UnknownAnswerError(
-        Fault(f"{reason} (Meta returned {from_outside(seen, _LONGEST_SEEN)})")
-    )
+    fault = Fault(f"{reason} (Meta returned {from_outside(seen, _LONGEST_SEEN)})")
+    return UnknownAnswerError(fault)

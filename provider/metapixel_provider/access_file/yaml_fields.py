@@ -85,8 +85,7 @@ class Fields:
         for name in required:
             # A value that is no mapping is a mistake already.
             if name not in found and field.is_mapping:
-                sentence = f"`{name}` is missing; write `{name}: {_EXAMPLES[name]}`"
-                self.note(field.key, sentence)
+                self.note(field.key, f"`{name}` is missing; write `{name}: {_EXAMPLES[name]}`")
         return found
 
     def keys_or_value(
@@ -123,8 +122,7 @@ class Fields:
         if field is None:
             return ()
         if not isinstance(field.value, yaml.SequenceNode):
-            sentence = "this must be a list; write it in brackets, such as [a, b]"
-            self.note(field.place, sentence)
+            self.note(field.place, "this must be a list; write it in brackets, such as [a, b]")
             return ()
         return [Field(each, each) for each in field.value.value]
 

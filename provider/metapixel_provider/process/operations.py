@@ -135,8 +135,7 @@ class Operations:
     def _read(self, recorded: Properties, is_recorded: bool) -> Outcome:
         """Read a resource. A credential set that gives no token may leave its record unread."""
         try:
-            meta = self._meta_as_of_the_last_up(recorded)
-            return self._lifecycle.read(meta, recorded)
+            return self._lifecycle.read(self._meta_as_of_the_last_up(recorded), recorded)
         except MetaPixelError as error:
             has_own_token = recorded.get("credentials") or self._runtime.configuration.provider
             if is_recorded and error.needs_token and has_own_token:

@@ -69,11 +69,8 @@ def is_default(urn: str) -> bool:
 
 def for_programs(message: str, urn: str) -> str:
     """Return a message about a resource, with inputs as programs with its provider write them."""
-    token = type_of(urn)
-    type_ = ResourceType.of(token)
-    if type_ is not None and token == type_.native:
-        return for_native_programs(message)
-    return message
+    is_native = type_of(urn) in [each.native for each in ResourceType]
+    return for_native_programs(message) if is_native else message
 
 
 def for_native_programs(message: str) -> str:
@@ -84,9 +81,7 @@ def for_native_programs(message: str) -> str:
 
     def native(found: re.Match[str]) -> str:
         name, value = found.groups()
-        if value:
-            return f"`{camel(name)}: {value}`"
-        return f"`{camel(name)}`"
+        return f"`{camel(name)}: {value}`" if value else f"`{camel(name)}`"
 
     return _INPUT.sub(native, message)
 

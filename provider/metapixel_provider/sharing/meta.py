@@ -146,14 +146,12 @@ class Meta:
         """Return the converted node of an edge with this id, and the number of its pages."""
         try:
             pages = self._pages(read)
-            node: Node | None = None
             # Every page is indexed, because a node without an id is an error on any page.
-            for number, page in enumerate(pages):
-                by_id = self._by_id(read.call, number, page)
-                if node is None:
-                    node = by_id.get(id_)
-            found = None if node is None else read.convert(node)
-            return found, len(pages)
+            indexes = [self._by_id(read.call, number, page) for number, page in enumerate(pages)]
+            for by_id in indexes:
+                if id_ in by_id:
+                    return read.convert(by_id[id_]), len(pages)
+            return None, len(pages)
         except GraphError as error:
             raise self._named(error, read.operation) from None
 

@@ -61,10 +61,8 @@ def _read_pages(
     """
     edges = []
     for business, kinds in asked:
-        fields = ["id"]
-        for kind in kinds:
-            fields.append(kind.expansion(business))
-        params = {"fields": ",".join(fields), "limit": PAGE}
+        expansions = [kind.expansion(business) for kind in kinds]
+        params = {"fields": ",".join(["id", *expansions]), "limit": PAGE}
         edges.append(Call("GET", assets.wanted.edge.path, params))
     refused: Refused = {}
     alone: list[tuple[str, Sequence[ListKind]]] = []
@@ -78,11 +76,8 @@ def _read_pages(
         if is_of_a_part and len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
             alone += [(business, [kind]) for kind in kinds]
-            continue
-        is_unfinished = is_of_a_part and isinstance(page.error, _UNFINISHED)
-        if not is_unfinished:
-            for kind in kinds:
-                refused[kind, business] = page.error
+        elif not (is_of_a_part and isinstance(page.error, _UNFINISHED)):
+            refused |= {(kind, business): page.error for kind in kinds}
     if alone:
         refused |= _read_pages(read, assets, alone)
     return refused

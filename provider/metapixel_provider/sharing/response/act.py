@@ -60,11 +60,7 @@ def accept(
     the earlier answers.
     """
     declared = before.inputs
-    ours = []
-    for each in requests:
-        is_left_out = each.is_open and is_answered_by_id(each.id)
-        if not is_left_out:
-            ours.append(each)
+    ours = [each for each in requests if not each.is_open or not is_answered_by_id(each.id)]
     reported = [*answer_notices.not_answerable(ours)]
     answerable = sorted(each.id for each in ours if each.is_answerable)
     if answerable and has_ended:

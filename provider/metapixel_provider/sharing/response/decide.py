@@ -122,8 +122,8 @@ def accepted(
     for request_id, result in given.items():
         if result in _SENT:
             answered[request_id] = None
-    state = replace(state, status=status, answered=tuple(answered))
-    return replace(state, answered_on=today().isoformat())
+    answered_on = today().isoformat()
+    return replace(state, status=status, answered=tuple(answered), answered_on=answered_on)
 
 
 def has_sent(results: Iterable[Given]) -> bool:

@@ -58,8 +58,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
-            needed = "is required with `owner_business_id`"
-            problems.append(Problem("agency_business_id", needed))
+            problems.append(Problem("agency_business_id", "is required with `owner_business_id`"))
         id_ = self.type_.id_of(inputs)
         is_new = id_ is None or id_ != self.type_.id_of(recorded or {})
         if is_new:
@@ -80,8 +79,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return Possible.of(act, self.type_.id_of(inputs), certainty)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
-        is_answered = decide.is_answered(outputs.get("status"))
-        return NOTHING if is_answered else self.may_create(inputs)
+        return NOTHING if decide.is_answered(outputs.get("status")) else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         declared = ResponseInputs.of(inputs)

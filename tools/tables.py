@@ -15,8 +15,7 @@ from pulumi_policy import Policy, StackValidationPolicy
 
 import pulumi_metapixel
 from metapixel_cli.probe.experiments import QUESTIONS
-from metapixel_plugin import texts
-from metapixel_plugin.schema import COMPONENTS, arguments
+from metapixel_plugin.schema import COMPONENTS, arguments, texts_of_inputs, texts_of_outputs
 from metapixel_policy import RULES
 from metapixel_policy.settings import required, settings_of
 from metapixel_provider.sharing.resource_types import Input, ResourceType
@@ -101,8 +100,8 @@ def _rule(rule: Policy) -> str:
 
 def _resource(resource: ResourceType) -> str:
     declared = getattr(pulumi_metapixel, resource)
-    input_meanings = texts.of_inputs(declared.__init__)
-    output_meanings = texts.of_outputs(declared)
+    input_meanings = texts_of_inputs(declared.__init__)
+    output_meanings = texts_of_outputs(declared)
     inputs, outputs = [], []
     for given in resource.inputs:
         if given.name != "credentials" and not given.passed_on:
@@ -133,7 +132,7 @@ def _component(component: type) -> str:
     for name, (text, is_required) in arguments(component).items():
         meaning = f"Required. {text}" if is_required else text
         rows.append((_code(name), meaning))
-    returned = ((_code(name), text) for name, text in texts.of_outputs(component).items())
+    returned = ((_code(name), text) for name, text in texts_of_outputs(component).items())
     return _described(
         component,
         _table(("argument", "meaning"), rows),
@@ -142,7 +141,7 @@ def _component(component: type) -> str:
 
 
 def _access_file() -> str:
-    rows = ((_code(name), text) for name, text in texts.of_inputs(declare_access_file).items())
+    rows = ((_code(name), text) for name, text in texts_of_inputs(declare_access_file).items())
     return _described(declare_access_file, _table(("argument", "meaning"), rows))
 
 

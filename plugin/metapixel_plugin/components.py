@@ -17,8 +17,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as pb
 from semver import VersionInfo as Version
 
-from metapixel_plugin import texts
-from metapixel_plugin.schema import AGENCY_PROVIDER, COMPONENTS, arguments
+from metapixel_plugin.schema import AGENCY_PROVIDER, COMPONENTS, arguments, texts_of_outputs
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import NAMESPACE
 from metapixel_provider.sharing.engine_names import camel, in_native
@@ -64,7 +63,7 @@ class Components(Provider):
             given["pixels"] = {label: _pixel(title, label, each) for label, each in pixels.items()}
         made = component(name, **given, opts=options)
         return ConstructResult(
-            made.urn, {camel(each): getattr(made, each) for each in texts.of_outputs(component)}
+            made.urn, {camel(each): getattr(made, each) for each in texts_of_outputs(component)}
         )
 
 

@@ -1,14 +1,14 @@
-"""The schema of the package, made from the description of each resource."""
+"""The schema of the package, made from the description and the docstrings of each resource."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pulumi_metapixel
-from metapixel_plugin import texts
 from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import INPUTS, NAMESPACE, NUMBERS
 from metapixel_provider.connection.environment import VARIABLES
@@ -22,6 +22,10 @@ from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.forms import ValueType
+
+#: An annotated attribute of a class, with its text.
+_ATTRIBUTE = re.compile(r'^    ([a-z_]+): [^\n]+\n    """(.*?)"""', re.DOTALL | re.MULTILINE)
+_PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 
 #: A part of the schema. See https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
 Part = dict[str, object]
@@ -104,7 +108,7 @@ def _provider_inputs() -> Part:
 
 def _resource(type_: ResourceType) -> Part:
     declared = getattr(pulumi_metapixel, type_)
-    given, returned = texts.of_inputs(declared.__init__), texts.of_outputs(declared)
+    given, returned = texts_of_inputs(declared.__init__), texts_of_outputs(declared)
     inputs: dict[str, Part] = {}
     for each in type_.inputs:
         if each.name == "credentials" or each.passed_on:
@@ -130,7 +134,7 @@ def _resource(type_: ResourceType) -> Part:
 
 
 def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
-    found, returned = arguments(component), texts.of_outputs(component)
+    found, returned = arguments(component), texts_of_outputs(component)
     own = {AGENCY_PROVIDER: _AGENCY_PROVIDER} if component is AgencyAccess else {}
     return {
         "isComponent": True,
@@ -161,12 +165,27 @@ def _pixel_access() -> Part:
 
 def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[str, bool]]:
     """Return the arguments of a component: the text of each, and whether it is required."""
-    found = texts.of_inputs(component.__init__)
+    found = texts_of_inputs(component.__init__)
     return {
         name: (found[name], each.default is inspect.Parameter.empty)
         for name, each in inspect.signature(component).parameters.items()
         if name not in _LEFT_OUT
     }
+
+
+def texts_of_inputs(function: Callable[..., object]) -> Mapping[str, str]:
+    """Return the text about each parameter of a function, such as the `__init__` of a resource."""
+    return _texts(_PARAMETER.findall(inspect.getdoc(function) or ""))
+
+
+def texts_of_outputs(declared: type) -> Mapping[str, str]:
+    """Return the text about each declared attribute of a resource or component."""
+    return _texts(_ATTRIBUTE.findall(inspect.getsource(declared)))
+
+
+def _texts(found: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return the first paragraph of each text. What follows is about Python."""
+    return {name: " ".join(text.partition("\n\n")[0].split()) for name, text in found}
 
 
 def _description(text: str) -> Part:

@@ -10,7 +10,7 @@ import inspect
 import pytest
 
 import pulumi_metapixel
-from metapixel_plugin import texts
+from metapixel_plugin.schema import texts_of_inputs, texts_of_outputs
 from metapixel_provider.sharing.resource_types import ResourceType
 
 
@@ -28,6 +28,6 @@ def test_a_class_has_the_described_inputs_and_outputs_with_a_text(type_: Resourc
         (each.name, each.required) for each in described
     ]
     assert opts.name == "opts"
-    assert [*texts.of_inputs(resource.__init__)] == inputs
-    assert outputs <= {*texts.of_outputs(resource)} <= outputs | {*inputs}
-    assert all((*texts.of_inputs(resource.__init__).values(), *texts.of_outputs(resource).values()))
+    assert [*texts_of_inputs(resource.__init__)] == inputs
+    assert outputs <= {*texts_of_outputs(resource)} <= outputs | {*inputs}
+    assert all((*texts_of_inputs(resource.__init__).values(), *texts_of_outputs(resource).values()))

@@ -13,8 +13,7 @@ from metapixel_cli import files
 from metapixel_cli.escape import in_log
 from metapixel_cli.exits import show
 from metapixel_cli.schema import json_schema
-from metapixel_provider.access_file.errors import AccessFileError
-from metapixel_provider.access_file.model import AccessFile
+from metapixel_provider.access_file.model import AccessFile, AccessFileError
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError

@@ -14,12 +14,13 @@ from typing import TypeVar
 import yaml
 
 from metapixel_provider.access_file import scalars
-from metapixel_provider.access_file.errors import AccessFileError, Mistake
 from metapixel_provider.access_file.model import (
     Accepted,
     AccessFile,
+    AccessFileError,
     AgencyGrants,
     LabelledPixel,
+    Mistake,
     PixelGrant,
     share_name,
 )

@@ -11,7 +11,7 @@ from typing import cast
 
 import yaml
 
-from metapixel_provider.access_file.errors import AccessFileError, Mistake
+from metapixel_provider.access_file.model import AccessFileError, Mistake
 from metapixel_provider.texts import one_line
 
 #: The access file has at most six levels.
@@ -34,19 +34,19 @@ def compose(text: str, path: str) -> yaml.MappingNode:
     anchors, aliases, tags or several documents.
     """
     mistakes: list[Mistake] = []
-    root = None
     try:
         mistakes.extend(_unsupported(text))
-        if not mistakes:
-            root = yaml.compose(text, yaml.BaseLoader)
+        root = None if mistakes else yaml.compose(text, yaml.BaseLoader)
     except yaml.YAMLError as error:
         mistakes.append(_syntax(text, error))
+    if mistakes:
+        raise AccessFileError(path, mistakes)
     if isinstance(root, yaml.MappingNode):
         return root
+    wrong = Mistake(1, 1, "the file is empty; begin it with `version: 1`")
     if root is not None:
-        mistakes.append(mistake(root, "the file must be a mapping; begin it with `version: 1`"))
-    empty = Mistake(1, 1, "the file is empty; begin it with `version: 1`")
-    raise AccessFileError(path, mistakes or [empty])
+        wrong = mistake(root, "the file must be a mapping; begin it with `version: 1`")
+    raise AccessFileError(path, [wrong])
 
 
 def _unsupported(text: str) -> Iterator[Mistake]:

@@ -14,7 +14,7 @@ from metapixel_provider.access_file.tree import mistake, start
 from metapixel_provider.texts import did_you_mean, one_line
 
 if TYPE_CHECKING:
-    from metapixel_provider.access_file.errors import Mistake
+    from metapixel_provider.access_file.model import Mistake
 
 T = TypeVar("T")
 

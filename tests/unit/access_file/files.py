@@ -6,7 +6,7 @@ import pytest
 import yaml
 from hypothesis import settings
 
-from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.access_file.model import AccessFileError
 from metapixel_provider.access_file.reader import loads
 
 #: A failure is the same in each run.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_provider.access_file.errors import AccessFileError
+from metapixel_provider.access_file.model import AccessFileError
 from metapixel_provider.access_file.reader import load, loads
 from metapixel_provider.texts import one_line
 from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD, mistakes

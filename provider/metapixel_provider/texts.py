@@ -18,9 +18,7 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
     if not beginning.isprintable():
         beginning = "".join(each if each.isprintable() else " " for each in beginning)
     line = " ".join(beginning.split())
-    if len(line) > longest:
-        return f"{line[: longest - 3]}..."
-    return line
+    return line if len(line) <= longest else f"{line[: longest - 3]}..."
 
 
 def from_outside(text: object, longest: int = _LONGEST) -> str:

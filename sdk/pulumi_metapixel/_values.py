@@ -37,9 +37,7 @@ def transported(name: str, value: object) -> object:
         )
     if name.endswith("_id"):
         return _as_id(value)
-    if isinstance(value, AbstractSet):
-        return list(value)
-    return as_day(value)
+    return list(value) if isinstance(value, AbstractSet) else as_day(value)
 
 
 def _as_id(value: object) -> object:

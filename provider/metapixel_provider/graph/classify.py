@@ -86,9 +86,7 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
         if kind is TokenError:
             advice = TOKEN_ADVICE.get(subcode, advice)
         return kind(fault, advice=advice)
-    if code == INVALID_PARAMETER:
-        return _invalid_parameter(fault)
-    return _by_status(fault)
+    return _invalid_parameter(fault) if code == INVALID_PARAMETER else _by_status(fault)
 
 
 def _invalid_parameter(fault: Fault) -> GraphError:

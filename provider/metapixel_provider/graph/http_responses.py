@@ -106,9 +106,7 @@ def _decoded(status: int, content: bytes | str, credentials: Credentials, listed
     try:
         text = content if isinstance(content, str) else content.decode()
         body = _JSON.decode(text)
-        if listed and isinstance(body, list):
-            return body
-        return credentials.redacted(body)
+        return body if listed and isinstance(body, list) else credentials.redacted(body)
     except (ValueError, RecursionError):
         if status == TOO_MANY_REQUESTS:
             raise RateLimitedError(Fault("too many requests", status=status)) from None

@@ -109,9 +109,7 @@ class Transport:
         """
         if len(calls) == 1:
             return self._send_one(calls[0])
-        if self._batches:
-            return self._batch(calls)
-        return self._one_by_one(calls)
+        return self._batch(calls) if self._batches else self._one_by_one(calls)
 
     def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":

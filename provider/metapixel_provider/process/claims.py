@@ -68,9 +68,7 @@ class Claimed(Known):
         """Return the declared inputs. Of another process, only the declared tasks are known."""
         if self.inputs is not None:
             return self.inputs
-        if self.tasks:
-            return {**recorded, _TASKS: [*self.tasks]}
-        return recorded
+        return {**recorded, _TASKS: [*self.tasks]} if self.tasks else recorded
 
 
 class Claims(Declarations):

@@ -55,10 +55,8 @@ def in_native(properties: Mapping[str, T]) -> dict[str, T]:
 def type_of(urn: str) -> str:
     """Return the engine's name of the type of a resource, empty if the text is not a URN."""
     parts = urn.split("::")
-    if len(parts) < 3:
-        return ""
     # The types of all parents come first, as in `PARENT$TYPE`.
-    return parts[2].split("$")[-1]
+    return parts[2].split("$")[-1] if len(parts) > 2 else ""
 
 
 def is_default(urn: str) -> bool:

@@ -142,9 +142,7 @@ def time_in(node: Node, key: str) -> datetime | None:
         raise _unreadable(node, key)
     try:
         found = datetime.fromisoformat(value)
-        if found.tzinfo is None:
-            return found.replace(tzinfo=UTC)
-        return found.astimezone(UTC)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise _unreadable(node, key) from None
 

@@ -113,9 +113,7 @@ def _in_state(value: object) -> object:
         return str(value)
     if isinstance(value, frozenset):
         return [task.value for task in in_order(value)]
-    if isinstance(value, tuple):
-        return list(map(str, value))
-    return value
+    return list(map(str, value)) if isinstance(value, tuple) else value
 
 
 def _incomplete(values: Mapping[str, Any], name: str) -> ConfigurationError:

@@ -89,9 +89,7 @@ def implied_by(tasks: Iterable[Task]) -> frozenset[Task]:
 
 def texts(value: object) -> tuple[str, ...]:
     """Return the texts of a list in the state, such as tasks, or nothing for any other value."""
-    if not isinstance(value, list | tuple):
-        return ()
-    return tuple(map(str, value))
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:

@@ -117,15 +117,14 @@ def _change(
     revoke: frozenset[Task],
 ) -> Action:
     """Decide how to change a share whose agency has access."""
-    # The tasks that Meta returns, but that have to be revoked.
-    excess = _tasks_to_record(state, observed) - declared.tasks
-    if _has_to_be_sent(declared, state, observed, excess):
-        return Send(revoke | excess)
-    if excess:
-        is_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
-        if is_answered and excess <= state.revoking:
-            return Refuse(Refusal.NOT_REVOKED, excess)
-        return Send(revoke | excess)
+    undeclared = _tasks_to_record(state, observed) - declared.tasks
+    was_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
+    if _has_to_be_sent(declared, state, observed, undeclared):
+        return Send(revoke | undeclared)
+    if undeclared and was_answered and undeclared <= state.revoking:
+        return Refuse(Refusal.NOT_REVOKED, undeclared)
+    if undeclared:
+        return Send(revoke | undeclared)
     kept = replace(state, inputs=declared)
     if observed.may_wait:
         return Keep(kept.unconfirmed(agency, observed.request is UNREAD))
@@ -133,7 +132,7 @@ def _change(
 
 
 def _has_to_be_sent(
-    declared: ShareInputs, state: ShareState, observed: Observed, excess: frozenset[Task]
+    declared: ShareInputs, state: ShareState, observed: Observed, undeclared: frozenset[Task]
 ) -> bool:
     """Return whether the tasks have to be sent, even if none of them has to be revoked."""
     lacking = declared.tasks - observed.tasks
@@ -144,7 +143,7 @@ def _has_to_be_sent(
         # The last write may still take effect, so the new declaration has to be sent after it.
         return True
     # A program that changes `resend` also repeats a write that another admin has not approved.
-    needs_approval = state.awaits_approval and bool(excess)
+    needs_approval = state.awaits_approval and bool(undeclared)
     if observed.may_wait or needs_approval:
         return declared.resend != state.inputs.resend
     return False

@@ -142,9 +142,7 @@ def open_requests(
     Returns None if this token may not read them.
     """
     sent = _sent_requests(meta, share, after_write)
-    if sent is None:
-        return None
-    return tuple(each.id for each in sent if each.is_open)
+    return None if sent is None else tuple(each.id for each in sent if each.is_open)
 
 
 def _sent_requests(

@@ -244,6 +244,11 @@ def told(*events: Event, today: date = TODAY) -> str:
     return f"{found.access}: {'; '.join(facts)}".removesuffix(": ")
 
 
+def verdicts(named: Mapping[str, Sequence[Event]]) -> str:
+    """What is told of each preview, for approval."""
+    return "".join(f"{name}: {told(*events)}\n" for name, events in named.items())
+
+
 def verdict(change: Change) -> str:
     """The subject, the effect, the tasks that are gained, lost and withdrawn, and who must act."""
     accounts = {"": "share", None: "secret account", HARBOUR_ACCOUNT: "account"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
 from tests.cli.review.streams import (
     LAST,
@@ -19,9 +19,8 @@ from tests.cli.review.streams import (
     renamed,
     share,
     step,
-    told,
+    verdicts,
 )
-from tests.support.example import NORTHLIGHT
 
 PAST = active(expires_on=PASSED)
 ENDED = step("delete", PAST, name="ended")
@@ -29,80 +28,45 @@ ACCOUNT = account("delete", "ACTIVE", name="account")
 WAITING = account("delete", "WAITING_FOR_SHARE", name="account")
 KEPT = account("delete", "ACTIVE", kept=True, name="account")
 DECLINED = share(status="DECLINED", granted=[], expires_on=PASSED)
-IS_OVER = "narrowed: share removed-after-end-date -ANALYZE"
-BOTH_ARE_OVER = f"{IS_OVER} due(ended,account); account removed-after-end-date -ADVERTISE"
-SEVERAL = "narrowed: share removed -ANALYZE"
-
-
-@pytest.mark.parametrize(
-    ("events", "found"),
-    [
-        ([ENDED], f"{IS_OVER} due(ended)"),
-        *[
-            ([step("delete", active(expires_on=day))], "narrowed: share removed -ANALYZE")
-            for day in (LAST, SECRET, "2020")
-        ],
-        ([ENDED, ACCOUNT], BOTH_ARE_OVER),
-        # A kept permission ends with its share.
-        ([ENDED, KEPT], BOTH_ARE_OVER),
-        # A permission that the program still declares ends too, but the update does not delete it.
-        (
-            [ENDED, account("same", "ACTIVE")],
-            f"{IS_OVER} due(ended); account removed-after-end-date -ADVERTISE",
-        ),
-        (
-            [step("same", PAST, share(expires_on=PASSED)), ACCOUNT],
-            f"narrowed: account removed -ADVERTISE; overdue: {NORTHLIGHT}",
-        ),
-        (
-            [step("delete", pending(expires_on=PASSED))],
-            "other-changes: share request-withdrawn ~ANALYZE due(campaigns)",
-        ),
-        (
-            [step("delete", DECLINED, name="ended"), WAITING],
-            "other-changes: share removed-without-access due(ended,account); "
-            "account removed-without-access",
-        ),
-        (
-            [ENDED, step("delete", active(expires_on="2026-11-01"), name="other")],
-            f"{IS_OVER} due(ended,other)",
-        ),
-        (
-            [
-                step("create-replacement", PAST, share(pixel="92"), name="ended"),
-                step("delete-replaced", PAST, name="ended"),
-            ],
-            f"widened-and-{IS_OVER.replace(': ', ': share widened +ANALYZE may-be-needed; ')} "
-            "due(ended)",
-        ),
-        # The share exists under a new name, or its update permits an ad account.
-        (renamed(PAST, share(expires_on=PASSED)), f"unchanged: overdue: {NORTHLIGHT}"),
-        ([ENDED, account("create")], f"{IS_OVER}; account waits"),
-        (
-            [
-                ENDED,
-                step(
-                    "replace",
-                    permission("78", status="ACTIVE"),
-                    permission(),
-                    name="account",
-                    kind=PERMISSION,
-                ),
-            ],
-            f"{IS_OVER}; account 78 removed-after-end-date -ADVERTISE; account waits",
-        ),
-        # Of two records, the later day counts.
-        *[
-            ([ENDED, step("delete", other, name="other")][::turn], SEVERAL)
-            for other in (active(), active(expires_on=LATER))
-            for turn in (1, -1)
-        ],
+NO_END = step("delete", active(), name="other")
+LATER_END = step("delete", active(expires_on=LATER), name="other")
+ENDINGS: dict[str, list[Event]] = {
+    "ended": [ENDED],
+    "on the last day": [step("delete", active(expires_on=LAST))],
+    "secret day": [step("delete", active(expires_on=SECRET))],
+    "no date": [step("delete", active(expires_on="2020"))],
+    "with its account": [ENDED, ACCOUNT],
+    # A kept permission ends with its share.
+    "with its kept account": [ENDED, KEPT],
+    # A permission that the program still declares ends too, but the update does not delete it.
+    "with its declared account": [ENDED, account("same", "ACTIVE")],
+    "only its account": [step("same", PAST, share(expires_on=PASSED)), ACCOUNT],
+    "request": [step("delete", pending(expires_on=PASSED))],
+    "declined": [step("delete", DECLINED, name="ended"), WAITING],
+    "two records": [ENDED, step("delete", active(expires_on="2026-11-01"), name="other")],
+    "another pixel": [
+        step("create-replacement", PAST, share(pixel="92"), name="ended"),
+        step("delete-replaced", PAST, name="ended"),
     ],
-)
+    # The share exists under a new name, or its update permits an ad account.
+    "renamed": renamed(PAST, share(expires_on=PASSED)),
+    "new account": [ENDED, account("create")],
+    "another account": [
+        ENDED,
+        step("replace", permission("78", status="ACTIVE"), permission(), kind=PERMISSION),
+    ],
+    # Of two records, the later day counts.
+    "two records, no end": [ENDED, NO_END],
+    "two records, no end, deleted first": [NO_END, ENDED],
+    "two records, later end": [ENDED, LATER_END],
+    "two records, later end, deleted first": [LATER_END, ENDED],
+}
+
+
 def test_only_a_share_that_is_removed_after_its_last_day_ends_as_declared(
-    events: list[Event], found: str
+    approve: Callable[[str, str], None],
 ) -> None:
-    assert told(*events) == found
+    approve("review-endings.txt", verdicts(ENDINGS))
 
 
 def test_a_note_has_the_end_date_of_a_withdrawn_request_or_that_there_are_two_records() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from metapixel_cli.stacks.export import StackResource, StackState
+from metapixel_cli.access.evaluation.report import Report
+from metapixel_cli.stacks.export import StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import AssignedUser, Estate
@@ -17,7 +18,6 @@ from tests.cli.access.estates import (
     NOW,
     REQUEST,
     estate,
-    names,
     permission,
     pixel,
     report,
@@ -59,191 +59,111 @@ def three() -> Estate:
     return estate(pixel(PIXEL, both), pixel(PIXEL_2, both), pixel(PIXEL_3, northlight))
 
 
-#: The findings of an estate and of stacks.
-FINDINGS: dict[str, tuple[Estate, list[StackState], list[str]]] = {
-    "access as declared": (estate(SHARED), [DECLARED], []),
-    "every route without a stack": (
-        estate(EVERY_ROUTE, requests=[request()]),
-        [stack()],
-        ["unmanaged"] * 4,
+HARBOURS = share(agency=HARBOUR)
+ASKING = estate(requests=[request()], business="1009")
+SHARED_WITH_HARBOUR = estate(pixel(shares={HARBOUR: ["ANALYZE"]}), requests=[request()])
+FINDINGS: dict[str, Report] = {
+    "access as declared": report(estate(SHARED), stacks=[DECLARED]),
+    "every route without a stack": report(
+        estate(EVERY_ROUTE, requests=[request()]), stacks=[stack()]
     ),
-    "a killed creation without access": (
-        estate(pixel()),
-        [stack(killed=[share(), permission()])],
-        [],
+    "a stack and its exported state": report(
+        estate(SHARED), stacks=[DECLARED, stack(share("UPLOAD"), permission())]
     ),
-    "a stack and its exported state": (
-        estate(SHARED),
-        [DECLARED, stack(share("UPLOAD"), permission())],
-        [],
+    "a user of the owner": report(used_by(user("12", OWNER)), stacks=[stack(HARBOURS)]),
+    "a user of an agency with a declared share": report(
+        used_by(user("11", HARBOUR)), stacks=[stack(HARBOURS)]
     ),
-    "a user of the owner": (used_by(user("12", OWNER)), [stack(share(agency=HARBOUR))], []),
-    "a user of an agency with a declared share": (
-        used_by(user("11", HARBOUR)),
-        [stack(share(agency=HARBOUR))],
-        [],
+    "a user of a business without a share": report(
+        estate(pixel(users=[user("11", NORTHLIGHT)])), stacks=[stack()]
     ),
-    "a user of two businesses without a share": (
-        estate(pixel(users=[user("11", NORTHLIGHT, others=[HARBOUR])])),
-        [stack()],
-        ["unmanaged"],
+    "a user of two businesses without a share": report(
+        estate(pixel(users=[user("11", NORTHLIGHT, others=[HARBOUR])])), stacks=[stack()]
     ),
-    "access after its last day": (
-        estate(SHARED),
-        [stack(share(inputs={"expires_on": "2026-11-25"}), permission())],
-        ["overdue", "overdue"],
+    "access after its last day": report(
+        estate(SHARED), stacks=[stack(share(inputs={"expires_on": "2026-11-25"}), permission())]
     ),
-    "a request of 14 days": (estate(pixel(), requests=[request()]), [asked("2026-11-12")], []),
-    "a request of 15 days": (
-        estate(pixel(), requests=[request()]),
-        [asked("2026-11-11")],
-        ["open-request"],
+    "a request of 14 days": report(
+        estate(pixel(), requests=[request()]), stacks=[asked("2026-11-12")]
     ),
-    "ADVERTISE without an ad account": (
+    "a request of 15 days": report(
+        estate(pixel(), requests=[request()]), stacks=[asked("2026-11-11")]
+    ),
+    "ADVERTISE without an ad account": report(
+        estate(pixel(shares=ADVERTISE)), stacks=[stack(share("ADVERTISE", "ANALYZE"))]
+    ),
+    "ADVERTISE of a declared share beside an unread stack": report(
+        estate(pixel(shares=ADVERTISE)), stacks=[stack(share("ADVERTISE", "ANALYZE")), UNREAD]
+    ),
+    "ADVERTISE with an ad account": report(
+        estate(WITH_ACCOUNT), stacks=[stack(share("ADVERTISE", "ANALYZE"), permission())]
+    ),
+    "ADVERTISE that Meta added": report(
         estate(pixel(shares=ADVERTISE)),
-        [stack(share("ADVERTISE", "ANALYZE"))],
-        ["without-ad-account"],
+        stacks=[stack(share("ANALYZE", tasks_added_by_meta=["ADVERTISE"]))],
     ),
-    "ADVERTISE of a declared share beside an unread stack": (
-        estate(pixel(shares=ADVERTISE)),
-        [stack(share("ADVERTISE", "ANALYZE")), UNREAD],
-        ["without-ad-account"],
+    "a last event 30 days ago": report(estate(pixel(last_fired=NOW - timedelta(days=30)))),
+    "a last event 31 days ago": report(estate(pixel(last_fired=NOW - timedelta(days=31)))),
+    "no event": report(estate(pixel(last_fired=None))),
+    "EDIT as declared": report(
+        estate(pixel(shares={NORTHLIGHT: ["EDIT"]})), stacks=[stack(share("EDIT"))]
     ),
-    "ADVERTISE with an ad account": (
-        estate(WITH_ACCOUNT),
-        [stack(share("ADVERTISE", "ANALYZE"), permission())],
-        [],
+    "an agency with both of two pixels": report(
+        estate(pixel(shares=ADVERTISE), pixel(PIXEL_2, ADVERTISE)), stacks=[UNREAD]
     ),
-    "ADVERTISE that Meta added": (
-        estate(pixel(shares=ADVERTISE)),
-        [stack(share("ANALYZE", tasks_added_by_meta=["ADVERTISE"]))],
-        [],
+    "an agency with all of three pixels": report(three(), stacks=[UNREAD]),
+    "other tasks": report(
+        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "UPLOAD"]})),
+        stacks=[stack(share("ANALYZE", "EDIT"))],
     ),
-    "a last event 30 days ago": (estate(pixel(last_fired=NOW - timedelta(days=30))), [], []),
-    "a last event 31 days ago": (
-        estate(pixel(last_fired=NOW - timedelta(days=31))),
-        [],
-        ["silent-pixel"],
+    "an unknown task": report(
+        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})), stacks=[stack(share())]
     ),
-    "no event": (estate(pixel(last_fired=None)), [], ["silent-pixel"]),
-    "EDIT as declared": (
-        estate(pixel(shares={NORTHLIGHT: ["EDIT"]})),
-        [stack(share("EDIT"))],
-        ["edit"],
+    **{
+        f"a share declared twice, in stacks shop/prod and {name}": report(
+            estate(SHARED),
+            stacks=[stack(share(name="one"), permission()), stack(share(name="two"), name=name)],
+        )
+        for name in ("shop/other", "shop/prod")
+    },
+    "a permission declared twice": report(
+        estate(SHARED), stacks=[DECLARED, stack(permission(), name="shop/other")]
     ),
-    "an agency with both of two pixels": (
-        estate(pixel(shares=ADVERTISE), pixel(PIXEL_2, ADVERTISE)),
-        [UNREAD],
-        [],
+    # A killed run may have left what its creations name.
+    "a killed creation without access": report(
+        estate(pixel()), stacks=[stack(killed=[share(), permission()])]
     ),
-    "an agency with all of three pixels": (three(), [UNREAD], ["all-pixels"]),
+    "killed creations with access": report(
+        estate(SHARED), stacks=[stack(killed=[share(name="one"), permission()])]
+    ),
+    "a killed creation with a request, and another request": report(
+        estate(pixel(), requests=[request(), request("24", NORTHLIGHT)]),
+        stacks=[stack(killed=[HARBOURS])],
+    ),
+    # The pixel belongs to another owner, or may do so if no pixels were read.
+    "a killed creation, and the request of another owner": report(
+        estate(pixel()), ASKING, stacks=[stack(killed=[HARBOURS])]
+    ),
+    "a killed creation, perhaps with the request of another owner": report(
+        estate(refused=["pixels"]), ASKING, stacks=[stack(killed=[HARBOURS])]
+    ),
+    "a killed creation that the stack has recorded since": report(
+        SHARED_WITH_HARBOUR, stacks=[stack(HARBOURS, killed=[HARBOURS])]
+    ),
 }
 
 
-@pytest.mark.parametrize("case", FINDINGS)
-def test_the_findings_of(case: str) -> None:
-    owned, stacks, expected = FINDINGS[case]
-
-    assert names(report(owned, stacks=stacks)) == expected
-
-
-HARBOURS = share(agency=HARBOUR)
-ASKING = estate(requests=[request()], business="1009")
-
-
-@pytest.mark.parametrize(
-    ("estates", "declared", "killed", "expected"),
-    [
-        ([estate(SHARED)], [], [share(), permission()], {"": True, ACCOUNT: True}),
-        (
-            [estate(pixel(), requests=[request(), request("24", NORTHLIGHT)])],
-            [],
-            [HARBOURS],
-            {REQUEST: True, "24": False},
-        ),
-        # The pixel belongs to another owner, or may do so if no pixels were read.
-        ([estate(pixel()), ASKING], [], [HARBOURS], {REQUEST: False}),
-        ([estate(refused=["pixels"]), ASKING], [], [HARBOURS], {REQUEST: True}),
-        # The stack has recorded the creation since.
-        (
-            [estate(pixel(shares={HARBOUR: ["ANALYZE"]}), requests=[request()])],
-            [HARBOURS],
-            [HARBOURS],
-            {REQUEST: False},
-        ),
-    ],
-)
-def test_a_killed_run_may_have_left_what_its_creations_name(
-    estates: list[Estate],
-    declared: list[StackResource],
-    killed: list[StackResource],
-    expected: dict[str, bool],
+def test_the_findings_of_estates_and_stacks_are_approved(
+    approve: Callable[[str, str], None],
 ) -> None:
-    found = report(*estates, stacks=[stack(*declared, killed=killed)]).findings
+    lines = []
+    for case, found in FINDINGS.items():
+        lines.append(f"{case}:" if found.findings else f"{case}: none")
+        for each in found.findings:
+            named = f"{each.name} {each.subject_id}".strip()
+            lines.append(f"  {named}: {each.sentence}")
 
-    assert {each.subject_id: "a killed run" in each.sentence for each in found} == expected
-
-
-#: The only finding of an estate and of stacks: its name, its subject, and a part of its sentence.
-SENTENCES: list[tuple[Estate, list[StackState], str, str, str]] = [
-    (
-        estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]})),
-        [stack(killed=[share(name="one")])],
-        "unmanaged",
-        "",
-        f"No stack declares the share of pixel Web shop ({PIXEL}) with business Northlight Media "
-        f"({NORTHLIGHT}); a killed run may have left it: declare 'one' in stack shop/prod again, "
-        f"and run `pulumi up`",
-    ),
-    *(
-        (
-            estate(SHARED),
-            [stack(share(name="one"), permission()), stack(share(name="two"), name=name)],
-            "declared-twice",
-            "",
-            f"by 'one' in stack shop/prod and 'two' in stack {name}, so",
-        )
-        for name in ("shop/other", "shop/prod")
-    ),
-    (
-        estate(SHARED),
-        [DECLARED, stack(permission(), name="shop/other")],
-        "declared-twice",
-        ACCOUNT,
-        "The permission of ad account",
-    ),
-    (
-        estate(pixel(users=[user("11", NORTHLIGHT)])),
-        [stack()],
-        "unmanaged",
-        "11",
-        "but this business has no share.",
-    ),
-    (
-        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "UPLOAD"]})),
-        [stack(share("ANALYZE", "EDIT"))],
-        "drifted",
-        "",
-        "Meta also lists UPLOAD, and does not list EDIT",
-    ),
-    (
-        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})),
-        [stack(share("ANALYZE"))],
-        "unknown-task",
-        "",
-        "lists NEW_TASK for business",
-    ),
-]
-
-
-@pytest.mark.parametrize(("owned", "stacks", "name", "subject", "part"), SENTENCES)
-def test_a_finding_names_its_cause(
-    owned: Estate, stacks: list[StackState], name: str, subject: str, part: str
-) -> None:
-    (finding,) = report(owned, stacks=stacks).findings
-
-    assert (finding.name, finding.subject_id) == (name, subject)
-    assert part in finding.sentence
+    approve("access-findings.txt", "\n".join(lines) + "\n")
 
 
 def accepted(day: date, **ids: str) -> Accepted:

@@ -11,7 +11,6 @@ from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -35,17 +34,11 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
 
 
 def _has_pixel(meta: Meta, permission: PermissionInputs, refusal: GraphError) -> bool:
-    """Return whether the business has the pixel.
-
-    Raises the refusal if none of its tasks allows ad accounts, or if they are unreadable.
-    """
-    try:
-        tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
-    except REFUSALS:
-        raise refusal from None
+    """Return whether the business has the pixel. If its tasks caused the refusal, raise it."""
+    tasks = observe.tasks_after(refusal, meta, permission)
     if tasks is None:
         return False
-    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
+    if decide.is_final(tasks):
         advice = permission_notices.needs_tasks(permission, tasks)
         raise refusal.during("", advice) from None
     return True

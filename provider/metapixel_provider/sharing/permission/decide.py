@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 
 def permit(
@@ -28,6 +30,11 @@ def without_pixel(permission: PermissionInputs, before: PermissionState | None) 
     if before is None:
         return PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
     return replace(before, inputs=permission)
+
+
+def is_final(tasks: Iterable[str]) -> bool:
+    """Return whether a refusal is final, because no task on the pixel allows ad accounts."""
+    return ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
 
 
 # Each row of the table in ARCHITECTURE.md has a return.

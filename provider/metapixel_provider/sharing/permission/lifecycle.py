@@ -53,7 +53,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs))
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
-        if readable(PermissionState, outputs) and not self.preview(outputs, inputs)[0]:
+        is_readable = readable(PermissionState, outputs) is not None
+        if is_readable and not self.preview(outputs, inputs)[0]:
             return NOTHING
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs), Certainty.MAY)
 

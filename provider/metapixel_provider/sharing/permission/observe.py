@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS
+from metapixel_provider.errors import REFUSALS, GraphError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.share.observe import agency
@@ -67,7 +67,10 @@ def _is_listed(meta: Meta, permission: PermissionInputs, expected: bool | None) 
         pixel_id, account_id = permission.pixel_id, permission.ad_account_id
         return meta.permits(pixel_id, permission.business_id, account_id)
 
-    return read_until(meta, permission.id, is_listed, lambda found: expected in (None, found))
+    def is_enough(found: bool) -> bool:
+        return expected is None or found == expected
+
+    return read_until(meta, permission.id, is_listed, is_enough)
 
 
 def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observed:
@@ -106,3 +109,13 @@ def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
     if meta.wrote_lately(business) or meta.wrote_lately(ids.answers_id(business)):
         return read_until(meta, business, read, bool)
     return read()
+
+
+def tasks_after(
+    refusal: GraphError, meta: Meta, permission: PermissionInputs
+) -> tuple[str, ...] | None:
+    """Return the tasks of the business on the pixel. If they are unreadable, raise the refusal."""
+    try:
+        return meta.tasks_of(permission.business_id, permission.pixel_id)
+    except REFUSALS:
+        raise refusal from None

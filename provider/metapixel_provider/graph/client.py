@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from metapixel_provider.errors import (
+    MAY_HAVE_TAKEN_EFFECT,
     Fault,
     Origin,
     OutcomeUnknownError,
@@ -186,6 +187,8 @@ class Client:
             response = self._writes.result(group, sending)
             if response.error is None:
                 return response.node
+            if isinstance(response.error, OutcomeUnknownError):
+                raise response.error.during("", MAY_HAVE_TAKEN_EFFECT)
             if not sending.can_repeat():
                 raise response.error
 

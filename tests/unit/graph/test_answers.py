@@ -13,6 +13,7 @@ import responses
 import urllib3
 
 from metapixel_provider.errors import (
+    MAY_HAVE_TAKEN_EFFECT,
     GraphError,
     InvalidParameterError,
     OutcomeUnknownError,
@@ -66,6 +67,7 @@ def test_what_cannot_be_understood_is_an_unknown_outcome(
 
     assert isinstance(error, OutcomeUnknownError)
     assert said in str(error)
+    assert error.advice == MAY_HAVE_TAKEN_EFFECT
 
 
 @pytest.mark.parametrize(

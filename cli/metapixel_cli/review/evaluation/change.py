@@ -199,11 +199,6 @@ class Change:
         return any(conditions)
 
     @property
-    def has_ended(self) -> bool:
-        """True if the request for the share has ended, and the update sends none."""
-        return self.before.status in ENDED and self.after.offers_nothing
-
-    @property
     def ends(self) -> bool:
         """True if the business loses the pixel, or the ad account its permission."""
         return self.after.is_nothing and not self.before.is_nothing

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, WITHOUT_ACCESS, Grant, Key
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, Key
 from metapixel_cli.review.reading.preview import CREATIONS, Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.resource_types import ResourceType
-from metapixel_provider.sharing.status import ENDED, NEEDS_APPROVAL, ShareStatus
+from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus
 from metapixel_provider.sharing.tasks import texts, without_added
 
 _REVOKED = "tasks_being_revoked"
@@ -162,40 +162,30 @@ def status_of(snapshot: Snapshot) -> str:
 
 def recorded(type_: str, snapshot: Snapshot) -> Grant:
     """Return the access in the state, as Meta returned it at the last read."""
-    status, outputs = status_of(snapshot), snapshot.outputs
-    approval = outputs.get(NEEDS_APPROVAL) is True
-    if type_ == ResourceType.PERMISSION and status in WITHOUT_ACCESS:
-        return Grant(requested_tasks=ACCOUNT_TASKS, status=status)
-    if type_ == ResourceType.PERMISSION:
-        return Grant(ACCOUNT_TASKS, status=status, requires_admin_approval=approval)
-    return replace(
-        _recorded_tasks(status, snapshot),
-        status=status,
+    outputs = snapshot.outputs
+    found = replace(
+        declared(type_, snapshot),
+        status=status_of(snapshot),
         request_id=shown(outputs.get("pending_request_id")) or "",
         requested_on=shown(outputs.get("requested_on")) or "",
-        requires_admin_approval=approval,
-        expires_on=shown(snapshot.inputs.get("expires_on")),
-        reason=shown(snapshot.inputs.get("reason")),
+        requires_admin_approval=outputs.get(NEEDS_APPROVAL) is True,
     )
-
-
-def _recorded_tasks(status: str, snapshot: Snapshot) -> Grant:
-    declared_tasks = tasks_in(snapshot.inputs.get("permitted_tasks"))
-    granted = snapshot.outputs.get("granted_tasks")
-    if status == ShareStatus.PENDING or status in ENDED:
-        return Grant(requested_tasks=declared_tasks.tasks)
-    if status != ShareStatus.ACTIVE:
-        return returned(snapshot).with_tasks(declared_tasks)
-    return tasks_in(granted) if granted is not None else Grant(tasks_known=False)
+    if found.status == ShareStatus.PENDING or found.has_ended:
+        return replace(found, tasks=(), tasks_known=True, requested_tasks=found.tasks)
+    if type_ == ResourceType.PERMISSION:
+        return found
+    granted = returned(snapshot)
+    if found.status != ShareStatus.ACTIVE:
+        granted = granted.with_tasks(found)
+    tasks_known = granted.tasks_known and "granted_tasks" in outputs
+    return replace(found, tasks=granted.tasks, tasks_known=tasks_known)
 
 
 def returned(snapshot: Snapshot) -> Grant:
     """Return the tasks that Meta returned at the last read, without those that were revoked."""
-    granted = snapshot.outputs.get("granted_tasks")
-    if isinstance(granted, list):
-        revoked = items(snapshot.outputs.get(_REVOKED))
-        granted = [task for task in granted if task not in revoked]
-    return tasks_in(granted)
+    found = tasks_in(snapshot.outputs.get("granted_tasks"))
+    revoked = items(snapshot.outputs.get(_REVOKED))
+    return replace(found, tasks=tuple(task for task in found.tasks if task not in revoked))
 
 
 def declared(type_: str, snapshot: Snapshot) -> Grant:

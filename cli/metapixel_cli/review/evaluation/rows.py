@@ -209,7 +209,8 @@ def end_with_share(change: Change, share: Change | None) -> Change:
     """
     if share is None or change.after.is_nothing:
         return change
-    if change.before.is_nothing and (share.ends or share.has_ended):
+    is_not_asked = share.before.status in ENDED and share.after.offers_nothing
+    if change.before.is_nothing and (share.ends or is_not_asked):
         waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
         return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
     if share.ends:

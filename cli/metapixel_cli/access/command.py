@@ -92,39 +92,40 @@ class AccessOptions:
                 )
         check_files(self.outputs, self.force)
 
-    def readers(self, owner: str) -> dict[str, str | None]:
-        """Return the credential set of each business that reads. Raises UsageError.
-
-        Without an option, the `owner` in the access file reads. None is the default set.
-        """
-        owners = (self.agency,) if self.agency else self.businesses or (owner,)
-        if not any(owners):
-            raise click.UsageError(
-                "Missing option '--business' or '--clients-of'. Without them, --access-file must "
-                "name an access file."
-            )
-        sets = self.credentials or (None,)
-        if len(sets) not in (1, len(owners)):
-            raise click.UsageError(
-                f"--credentials is given {len(sets)} times for {len(owners)} businesses; give it "
-                f"once, or once for each --business"
-            )
-        return dict(zip(owners, cycle(sets), strict=False))
-
-    def sources(self, readers: Mapping[str, str | None]) -> Sources:
+    def sources(self) -> Sources:
+        """Read stacks and businesses. Raises UsageError."""
+        readers = self._readers()
         configuration = settings.configuration(
             self.stacks, self.cwd, self.graph_url, self.api_version
         )
-        clients = settings.clients(configuration, list(readers.values()))
-        of_engine = map(read_stack, self.stacks, cycle(self.cwd))
-        stacks = (*of_engine, *map(read_state, self.states))
+        clients = settings.clients(configuration, self.credentials or [None])
+        if len(clients) not in (1, len(readers)):
+            raise click.UsageError(
+                f"--credentials is given {len(clients)} times for {len(readers)} businesses; give "
+                f"it once, or once for each --business"
+            )
+        stacks = list(map(read_stack, self.stacks, cycle(self.cwd)))
+        stacks += map(read_state, self.states)
         declared = declarations_in(stacks)
         estates: list[Estate] = []
         with status() as shown:
-            for business, client in zip(readers, clients, strict=True):
+            for business, client in zip(readers, cycle(clients), strict=False):
                 shown(f"Reading business {business}")
                 estates += self._read(client, business, declared)
-        return Sources(tuple(estates), stacks, configuration.graph_url)
+        return Sources(tuple(estates), tuple(stacks), configuration.graph_url)
+
+    def _readers(self) -> Sequence[str]:
+        """Return the businesses that read, by default the owner in the access file."""
+        if self.agency:
+            return [self.agency]
+        if self.businesses:
+            return self.businesses
+        if self.access_file.owner_business_id:
+            return [self.access_file.owner_business_id]
+        raise click.UsageError(
+            "Missing option '--business' or '--clients-of'. Without them, --access-file must "
+            "name an access file."
+        )
 
     def _read(self, client: Client, business: str, declared: StackDeclarations) -> Sequence[Estate]:
         if self.agency:
@@ -251,9 +252,9 @@ def access_command(**given: Any) -> None:
 
 def _report(options: AccessOptions) -> Report:
     """Read everything, and return the report. Exit if nothing was read."""
-    file, now = options.access_file, datetime.now(UTC)
-    sources = options.sources(options.readers(file.owner_business_id))
+    now = datetime.now(UTC)
+    sources = options.sources()
     if all(each.nothing_read for each in sources.estates):
         fail(Exit.FAILED, f"Error: Nothing was read. {sources.estates[0].nothing_read}")
     today = (options.today or now).date()
-    return evaluate(sources, now, today, file, options.request_days)
+    return evaluate(sources, now, today, options.access_file, options.request_days)

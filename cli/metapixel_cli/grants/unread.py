@@ -75,9 +75,7 @@ def by_cause(parts: Iterable[UnreadPart]) -> list[str]:
     """Return a text for each cause of unread parts, with the reason of the first part."""
     groups: dict[tuple[str, str], list[UnreadPart]] = {}
     for part in parts:
-        cause = _VARYING.sub("", part.reason)
-        if part.subject_id:
-            cause = cause.replace(part.subject_id, "")
+        cause = re.sub(rf"\b{re.escape(part.subject_id)}\b", "", _VARYING.sub("", part.reason))
         groups.setdefault((_kind(part), cause), []).append(part)
     return list(map(_sentence, groups.values()))
 

@@ -63,14 +63,11 @@ def by_route(rows: Iterable[Row]) -> str:
 
     A request counts once, even if it has a row for each of its pixels.
     """
-    counted = Counter[Route]()
-    requests = set[str]()
+    found = set()
     for row in rows:
-        if row.route is not Route.REQUEST:
-            counted[row.route] += 1
-        elif row.subject_id not in requests:
-            requests.add(row.subject_id)
-            counted[row.route] += 1
+        place = () if row.route is Route.REQUEST else (row.pixel_id, row.business_id)
+        found.add((row.route, place, row.subject_id))
+    counted = Counter(route for route, *_ in found)
     return ", ".join(count(counted[route], *_NOUNS[route]) for route in Route if counted[route])
 
 

@@ -22,6 +22,7 @@ from metapixel_cli.access.rendering.csv_table import COLUMNS, as_csv
 from metapixel_cli.access.rendering.html.document import page as html_page
 from metapixel_cli.access.rendering.json_document import Document, as_json
 from metapixel_cli.access.rendering.table import as_table
+from metapixel_cli.grants.unread import UnreadPart, by_cause
 from metapixel_cli.schema import json_schema
 from tests.cli.access.estates import (
     REQUEST,
@@ -106,6 +107,13 @@ def test_the_table_spells_a_pixel_as_meta_does() -> None:
     shared = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, name="shop-ch")
 
     assert f"\nshop-ch ({PIXEL}), owner " in as_table(report(estate(shared)))
+
+
+def test_parts_that_were_not_read_for_one_cause_are_one_line_whatever_their_ids_are() -> None:
+    reason = "Meta refused to read pixel {} (code 10)"
+    parts = [UnreadPart(f"pixel {id_}", id_, "shares", reason.format(id_)) for id_ in ("1", "2")]
+
+    assert by_cause(parts) == [f"2 pixels, for example pixel 1, shares: {reason.format(1)}"]
 
 
 def test_a_long_list_of_findings_is_cut_and_counted() -> None:

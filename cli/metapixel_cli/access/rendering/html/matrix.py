@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from metapixel_cli.access.evaluation.report import Managed, Report, Route, Row
 from metapixel_cli.access.rendering.words import by_route
@@ -43,18 +42,18 @@ class Matrix:
 
 
 def matrix(report: Report) -> Matrix:
-    access = _access(report)
     unread = {part.subject_id for part in report.unread if part.part == SHARES}
     names: dict[str, str] = {}
-    for row in chain.from_iterable(access.values()):
-        names[row.business_id] = row.business_name
+    access: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in report.rows:
+        is_of_agency = row.pixel_id and row.business_id != row.owner_id
+        if is_of_agency and (row.has_access or row.may_be_open):
+            names[row.business_id] = row.business_name
+            access[row.pixel_id, row.business_id].append(row)
     agencies, pixels = _ordered(names, report), _ordered(_pixels(report, unread), report)
     lines = []
     for pixel in pixels:
-        line = []
-        for agency in agencies:
-            line.append(_cell(access.get((agency, pixel), ()), pixel in unread))
-        lines.append(line)
+        lines.append([_cell(access[pixel, agency], pixel in unread) for agency in agencies])
     unplaced = [row for row in report.rows if row.is_open_request and not row.pixel_id]
     if len(pixels) > len(agencies):
         return Matrix("agencies", "pixels", agencies, pixels, lines, len(unplaced))
@@ -69,16 +68,6 @@ def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
         found |= {finding.business_id, finding.pixel_id}
     order = sorted(names, key=lambda id_: (id_ not in found, names[id_].casefold(), id_))
     return {id_: names[id_] for id_ in order}
-
-
-def _access(report: Report) -> dict[tuple[str, str], list[Row]]:
-    """Return the access and the requests of each agency to each pixel. Owners are left out."""
-    found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in report.rows:
-        is_of_agency = row.pixel_id and row.business_id != row.owner_id
-        if is_of_agency and (row.has_access or row.may_be_open):
-            found[row.business_id, row.pixel_id].append(row)
-    return found
 
 
 def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import reduce
 from io import RawIOBase, TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -42,7 +42,9 @@ _known: set[str] = set()
 def hide_secrets() -> None:
     """Remove from all further output the environment's secrets and texts that look like secrets."""
     _known.clear()
-    hide(_of_environment())
+    for name, held in os.environ.items():
+        if name.upper().startswith((TOKEN, APP_SECRET)) or name in _OTHERS:
+            hide([held.strip("\"' \r\n")])
     sys.stdout, sys.stderr = _filtered(sys.stdout), _filtered(sys.stderr)
 
 
@@ -60,12 +62,6 @@ def without_secrets(text: str) -> str:
 def without(text: str, secrets: Iterable[str]) -> str:
     """Return a text in which a mark replaces each of the secrets, and each long part of them."""
     return reduce(_without, sorted(secrets, key=len, reverse=True), text)
-
-
-def _of_environment() -> Iterator[str]:
-    for name, held in os.environ.items():
-        if name.upper().startswith((TOKEN, APP_SECRET)) or name in _OTHERS:
-            yield held.strip("\"' \r\n")
 
 
 def _without(text: str, secret: str) -> str:

@@ -239,10 +239,9 @@ def _token(node: Node) -> TokenData:
     if isinstance(error, dict):
         subcode = error.get("error_subcode", error.get("subcode"))
         raise classify({**error, "error_subcode": subcode}, 200)
-    app, scopes = optional_id_in(data, "app_id"), None
+    scopes, app = data.get("scopes"), optional_id_in(data, "app_id")
     if app:
         app = with_id(text(data, "application"), app)
-    if isinstance(data.get("scopes"), list):
-        scopes = frozenset(map(str, data["scopes"]))
+    scopes = frozenset(map(str, scopes)) if isinstance(scopes, list) else None
     # Meta returns 0 for a token that never expires.
     return TokenData(text(data, "type"), app, moment(data.get("expires_at")), scopes)

@@ -26,7 +26,6 @@ from metapixel_provider.sharing.days import configured_today
 from metapixel_provider.texts import one_line
 
 _DISTRIBUTION = "pulumi-metapixel"
-_REQUIREMENT = re.compile(r"\bpulumi>=([0-9.]+)")
 
 
 def settings(
@@ -81,21 +80,18 @@ def _mistakes(
             check()
         except ConfigurationError as error:
             yield str(error)
+    elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
     with suppress(ConfigurationError):
-        yield from _app_secrets_without_token(configuration, stack)
+        for variable, token in configuration.app_secrets_without_token().items():
+            secret = one_line(variable, 80)
+            yield (
+                f"{secret} is set, but there is no token for this app secret; export "
+                f"{one_line(token, 80)}, or unset {secret}{elsewhere}"
+            )
     for name, value in configured.items():
         namespace, _, key = name.partition(":")
         if namespace == NAMESPACE:
             yield from _mistakes_in_stack(key, value)
-
-
-def _app_secrets_without_token(configuration: Configuration, stack: str | None) -> Iterator[str]:
-    elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
-    for variable, token in configuration.app_secrets_without_token().items():
-        yield (
-            f"{one_line(variable, 80)} is set, but there is no token for this app secret; export "
-            f"{one_line(token, 80)}, or unset {one_line(variable, 80)}{elsewhere}"
-        )
 
 
 def _mistakes_in_stack(key: str, value: ConfiguredValue) -> Iterator[str]:
@@ -134,7 +130,7 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResu
 def versions() -> CheckResult:
     """Check the version of the engine, which pip does not install with the packages."""
     requirements = " ".join(metadata.requires(_DISTRIBUTION) or ())
-    (least,) = set(_REQUIREMENT.findall(requirements))
+    (least,) = set(re.findall(r"\bpulumi>=([0-9.]+)", requirements))
     engine = pulumi.version()
     if not engine:
         return warned(
@@ -155,12 +151,11 @@ def clock(difference: timedelta | None, sets: Iterable[CredentialSet]) -> Iterat
         if any(each.obstacle is None for each in sets):
             yield unknown("clock", "Meta's responses did not state the time")
         return
-    if abs(difference) <= TOLERATED:
-        yield success("clock", "the clock of this machine agrees with Meta's clock")
-        return
     text = f"The clock of this machine is {distance(difference)} Meta's clock"
     advice = "set the clock, because access ends by dates"
-    if abs(difference) <= TOLERATED_FOR_WRITES:
+    if abs(difference) <= TOLERATED:
+        yield success("clock", "the clock of this machine agrees with Meta's clock")
+    elif abs(difference) <= TOLERATED_FOR_WRITES:
         yield warned("clock", text, advice)
     else:
         yield failed("clock", f"{text}, so no command writes to Meta", advice)

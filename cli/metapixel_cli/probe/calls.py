@@ -1,8 +1,4 @@
-"""The calls of the probe through the graph client.
-
-The probe counts reads and draws conclusions from refusals. So it counts each call that was
-rate-limited or got no response, also if the client repeated the call with success.
-"""
+"""The calls of the probe through the graph client, and their numbers."""
 
 from __future__ import annotations
 
@@ -39,9 +35,9 @@ class Delay:
 class Traffic(RateLimiter):
     """The rate limiter of all calls of a probe, which counts them.
 
-    `disturbances` is the number of calls that were rate-limited or got no response. `used` are the
-    calls, and the writes and new requests among them. `planned` are their numbers in the plan, and
-    empty while nothing is limited, as in a restoration.
+    `disturbances` is the number of calls that were rate-limited or got no response, also if the
+    client repeated them with success. `used` are the calls, and the writes and new requests among
+    them. `planned` are their numbers in the plan, and empty while nothing is limited.
     """
 
     disturbances = 0
@@ -79,10 +75,10 @@ class Traffic(RateLimiter):
         Each read of a lag makes a run about a third longer.
         """
         for noun, planned in self.planned.items():
-            expected = planned
+            most = 2 * planned
             if noun == "calls":
-                expected = planned * (3 + self.lag) // 3
-            if self.used[noun] >= max(2 * expected, 1):
+                most = 2 * (planned * (3 + self.lag) // 3)
+            if self.used[noun] >= max(most, 1):
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")
 
 

@@ -2,9 +2,6 @@
 
 To add a question, write its experiment here, at its place in the order, with the name of the switch
 that it decides. The docstring lists the calls, for the profile and for the page.
-
-An experiment raises InconclusiveError if it proves nothing. `ask` discards an
-experiment during which a call was rate-limited or got no response.
 """
 
 from __future__ import annotations
@@ -72,8 +69,7 @@ def request_node(pixel: ProbedPixel) -> Proof:
     request_id = states.pending(pixel)
     pixel.read_stable(pixel.status, request_id)
     fields = "id,request_status,initiator,recipient"
-    error = refusal(InvalidParameterError, pixel.request_node, request_id, fields)
-    if error is not None:
+    if refusal(InvalidParameterError, pixel.request_node, request_id, fields):
         if pixel.status(request_id) is None:
             raise InconclusiveError(
                 "Meta refused to return the request, with and without these fields"
@@ -161,10 +157,10 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     agency = pixel.as_agency
     states.active(pixel)
     pixel.node(agency, "id")
-    if refusal(PermissionMissingError, pixel.listed, agency) is None:
+    if not refusal(PermissionMissingError, pixel.listed, agency):
         raise NotRunError("the agency's token has permission to read the pixel's agencies")
     expand = "id,agencies.limit(1){id}"
-    if refusal(PermissionMissingError, pixel.node, agency, expand) is not None:
+    if refusal(PermissionMissingError, pixel.node, agency, expand):
         return Proof("error", "Meta refused twice to return the pixel with the unreadable edge")
     if "agencies" in pixel.node(agency, expand):
         raise InconclusiveError(
@@ -202,13 +198,13 @@ def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
 def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.active(pixel)
-    if refusal(InvalidParameterError, pixel.permit) is None:
+    if not refusal(InvalidParameterError, pixel.permit):
         raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
     states.permitted(pixel)
     states.withdrawn(pixel)
     taken = []
     for name in ("account_id", "ad_account"):
-        if refusal(InvalidParameterError, pixel.permit, name) is None:
+        if not refusal(InvalidParameterError, pixel.permit, name):
             pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account in found)
             states.withdrawn(pixel)
             taken.append(name)
@@ -217,8 +213,8 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
         raise InconclusiveError(
             "Meta refused POST shared_accounts with only one of the two parameters"
         )
-    seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
     value = "either" if len(taken) > 1 else taken[0]
+    seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
     return Proof(value, seen)
 
 

@@ -1,8 +1,4 @@
-"""A question about Meta's behaviour, its result, and the profile of all results.
-
-A question has the name of the simulator's switch for it. The profile is YAML, and contains no ids,
-names and tokens.
-"""
+"""A question about Meta's behaviour, its result, and the profile of all results in YAML."""
 
 from __future__ import annotations
 
@@ -56,7 +52,7 @@ class Impact(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """A question. Its experiment has the same name, and its docstring lists the calls.
+    """A question. Its experiment and the simulator's switch have the same name.
 
     `assumed` is the value that is assumed until somebody has seen another. `errors` is the largest
     number of calls that the experiment lets Meta refuse.
@@ -125,8 +121,8 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
         except InconclusiveError as error:
             failed = Result(question, _INCONCLUSIVE, str(error))
         except GraphError as error:
-            why = reason(error)
-            failed = Result(question, _INCONCLUSIVE, why, message=error.fault.message)
+            message = error.fault.message
+            failed = Result(question, _INCONCLUSIVE, reason(error), message=message)
         else:
             if pixel.traffic.disturbances == before:
                 verdict = _SAME if proof.value == question.assumed else _OTHER

@@ -193,9 +193,7 @@ def _listed(pixel: ProbedPixel) -> set[str]:
             found |= pixel.read_stable(read)
         except _REFUSALS as error:
             unread.append(reason(error))
-    pixel.unread = ""
-    if len(unread) == len(reads):
-        pixel.unread = unread[0]
+    pixel.unread = unread[0] if len(unread) == len(reads) else ""
     return found
 
 

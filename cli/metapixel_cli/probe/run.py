@@ -15,7 +15,6 @@ from metapixel_cli import files
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.exits import Exit
 from metapixel_cli.probe.calls import Calls, Traffic
-from metapixel_cli.probe.checks import check, check_empty
 from metapixel_cli.probe.errors import (
     AwaitsApprovalError,
     NotRestoredError,
@@ -25,7 +24,7 @@ from metapixel_cli.probe.errors import (
 from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import ProbeJournal, ProbeTarget
 from metapixel_cli.probe.pixel import ProbedPixel
-from metapixel_cli.probe.plan import Plan
+from metapixel_cli.probe.plan import Plan, check, check_empty
 from metapixel_cli.probe.questions import NOT_RUN, Result, ask, profile
 from metapixel_cli.probe.restoration import restore
 from metapixel_cli.stacks import settings
@@ -74,9 +73,7 @@ class ProbeRun:
         """Print the plan, probe the pixel, and write the profile."""
         url = self.configuration.graph_url
         target = ProbeTarget(self.pixel, "", self.agency, self.ad_account, url)
-        questions = QUESTIONS
-        if self.only:
-            questions = [each for each in QUESTIONS if each.name in self.only]
+        questions = [each for each in QUESTIONS if not self.only or each.name in self.only]
         has_agency = bool(self.agency_credentials)
         plan = Plan(target, has_agency, questions, self.pause, self.profile_file)
         if self.dry_run:
@@ -141,9 +138,7 @@ class ProbeRun:
             check_credential_set(configuration, name)
             return Calls(configuration, configuration.credentials(name), traffic)
 
-        agency = None
-        if self.agency_credentials:
-            agency = calls(self.agency_credentials)
+        agency = calls(self.agency_credentials) if self.agency_credentials else None
         return ProbedPixel(target, calls(self.credentials), agency, self.journal, self.pause)
 
     def _results(self, pixel: ProbedPixel, plan: Plan) -> Exit:

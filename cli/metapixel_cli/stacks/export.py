@@ -57,15 +57,13 @@ class StackResource:
     def grant(self) -> Grant:
         """The declared tasks, and the recorded status and request."""
         tasks, end = self.inputs.get("permitted_tasks"), self.inputs.get("expires_on", "")
-        if end is not None:
-            end = _day(end)
         return Grant(
             tasks=in_order(texts(tasks)),
             tasks_known=tasks is not None or self.type is not ResourceType.SHARE,
             status=self.output("status"),
             request_id=self.output("pending_request_id"),
             requested_on=_day(self.output("requested_on")),
-            expires_on=end,
+            expires_on=None if end is None else _day(end),
             reason=text(self.inputs.get("reason")),
         )
 
@@ -204,20 +202,13 @@ def _ours(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
             continue
         urn, id_ = text(record.get("urn")), text(record.get("id"))
         inputs, outputs = record.get("inputs", {}), record.get("outputs", {})
-        have_properties = isinstance(inputs, dict) and isinstance(outputs, dict)
-        if not (urn and id_ and have_properties):
+        if not (urn and id_ and isinstance(inputs, dict) and isinstance(outputs, dict)):
             raise StackError(
                 f"The exported stack has an incomplete resource "
                 f"({one_line(record.get('urn') or type_, 200)}); export it again"
             )
-        yield StackResource(
-            urn,
-            type_,
-            tuple(id_.split("/")),
-            _readable(mapping(inputs)),
-            _readable(mapping(outputs)),
-            frozenset(texts(record.get("dependencies"))),
-        )
+        key, needed = tuple(id_.split("/")), frozenset(texts(record.get("dependencies")))
+        yield StackResource(urn, type_, key, _readable(inputs), _readable(outputs), needed)
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:
@@ -225,9 +216,7 @@ def _readable(properties: Mapping[str, object]) -> dict[str, object]:
     found = {}
     for name, value in in_domain(properties).items():
         if not name.startswith(OWN):
-            found[name] = value
-            if is_special(value):
-                found[name] = None
+            found[name] = None if is_special(value) else value
     return found
 
 

@@ -79,14 +79,11 @@ def _planned(urn: str, plan: Properties) -> PlannedResource:
     # A resource that the program no longer declares has no goal.
     goal = _mapping(plan, "goal")
     token = str(goal.get("type", ""))
-    inputs = dict(_mapping(plan, "state"))
-    type_ = ResourceType.of(token)
+    type_, inputs = ResourceType.of(token), _mapping(plan, "state")
     if type_ is not None:
         # The native plugin also lists the outputs, whose values are not known before the update.
         outputs = {each.name for each in type_.outputs}
-        for name in [*inputs]:
-            if domain_name(name) in outputs:
-                del inputs[name]
+        inputs = {name: inputs[name] for name in inputs if domain_name(name) not in outputs}
     return PlannedResource(
         urn=urn,
         type=token,

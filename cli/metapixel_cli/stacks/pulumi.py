@@ -133,9 +133,7 @@ def preview(stack: str, cwd: Path) -> Plan:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]
         _run("preview", stack, cwd, command, settings=_OF_PREVIEWS)
-        if not file.exists():
-            return read_plan(b"")
-        return read_plan(file.read_bytes())
+        return read_plan(file.read_bytes() if file.exists() else b"")
 
 
 def _run(

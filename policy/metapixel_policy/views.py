@@ -34,10 +34,7 @@ class View:
     inputs: Mapping[str, object]
 
     def __getitem__(self, name: str) -> Any:
-        """Return an input in its normal form.
-
-        Raises UndecidableError if the input is unknown, missing or wrong.
-        """
+        """Return an input as `get` does. Raise UndecidableError if the input is missing."""
         value = self.get(name)
         if value is None:
             raise UndecidableError(self.urn, f"`{name}` is missing")

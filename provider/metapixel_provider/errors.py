@@ -243,10 +243,7 @@ class UnknownAnswerError(OutcomeUnknownError):
 
 
 def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:
-    """Return the error for an answer in which `key` is missing or its value has an unknown form.
-
-    If `key` is empty, the whole node has an unknown form.
-    """
+    """Return the error for an answer without a usable value of `key`, or of any, without `key`."""
     seen = "no field"
     if not key:
         seen = str(dict(node))

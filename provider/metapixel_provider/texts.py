@@ -36,10 +36,7 @@ def quoted(value: object) -> str:
 
 
 def similar(name: str, known: Iterable[str], at_least: float = 0.6) -> str:
-    """Return the known name that is most similar to an unknown one, or an empty string.
-
-    `at_least` is the least similarity, between 0 and 1.
-    """
+    """Return the most similar known name, or "" if none has the least similarity (0 to 1)."""
     # This import takes 2 ms, and only a mistake needs it.
     from difflib import get_close_matches
 

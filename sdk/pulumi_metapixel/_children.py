@@ -73,10 +73,7 @@ class Children:
 
 
 def names(agency: str, ad_accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """Return the names of all shares and permissions.
-
-    `ad_accounts` maps the label of each pixel to its ad accounts.
-    """
+    """Return the names of all shares and permissions, given the ad accounts by label of pixel."""
     found = set[str]()
     for pixel, accounts in ad_accounts.items():
         found.add(share_name(agency, pixel))

@@ -11,6 +11,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime import settings
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS, refused_keys
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.days import date_of_run
 
 
@@ -24,14 +25,11 @@ class Run:
 
     @cached_property
     def today(self) -> date:
-        """The UTC date of this run, with a warning if the stack configures it.
-
-        Raises pulumi.RunError if this date is wrong.
-        """
+        """The UTC date of this run, with a warning if the stack configures it."""
         configured = pulumi.Config(NAMESPACE).get("today")
         try:
             found = date_of_run(configured)
-        except ValueError as error:
+        except ConfigurationError as error:
             raise pulumi.RunError(str(error)) from None
         if configured is not None:
             pulumi.log.warn(f"metapixel:today is configured, so {found} counts as the current date")

@@ -51,10 +51,7 @@ def _as_id(value: object) -> object:
 
 
 def as_day(value: object) -> object:
-    """Return a date as `YYYY-MM-DD`, and any other value unchanged.
-
-    The time and the time zone of a `datetime` are ignored.
-    """
+    """Return a date, or the date of a `datetime`, as `YYYY-MM-DD`. Keep any other value."""
     if isinstance(value, datetime):
         value = value.date()
     return value.isoformat() if isinstance(value, date) else value

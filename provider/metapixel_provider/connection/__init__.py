@@ -13,11 +13,8 @@ INPUTS = {
     "timeout": "The number of seconds after which a request counts as unanswered.",
     "rateLimitWait": "The maximum number of seconds for which a call waits for a rate limit.",
 }
-#: The inputs that are numbers.
 NUMBERS = ("timeout", "rateLimitWait")
 
-#: The keys that contain secrets.
 SECRET_KEYS = ("accessToken", "appSecret", "credentials")
 
-#: All configuration keys.
 KEYS = (*INPUTS, "credentials", "today")

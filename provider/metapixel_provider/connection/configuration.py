@@ -185,10 +185,7 @@ class Configuration:
         clock: Clock,
         patience: Patience | None = None,
     ) -> Client:
-        """Return a client for a credential set. Raise ConfigurationError if the set has no token.
-
-        Without `patience`, the client has the configured one.
-        """
+        """Return a client for a credential set. Raise ConfigurationError if it has no token."""
         # This import loads an HTTP library, which a check of the configuration does not need.
         from metapixel_provider.graph.client import Client
 

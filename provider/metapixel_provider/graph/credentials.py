@@ -41,10 +41,7 @@ class Credentials:
             raise AppSecretError(_invalid("app secret", self.app_secret_source))
 
     def proof(self) -> str:
-        """Return `appsecret_proof`, or an empty string if there is no app secret.
-
-        Source: Meta, "Securing Graph API Calls".
-        """
+        """Return `appsecret_proof`, or "" (Meta, "Securing Graph API Calls")."""
         if not self.app_secret:
             return ""
         return hmac.new(

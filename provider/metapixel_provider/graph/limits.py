@@ -1,7 +1,4 @@
-"""The rate limiter, which delays calls.
-
-Source: Meta, "Rate Limits": calls during a block make the block longer.
-"""
+"""The rate limiter. Calls during a block make the block longer (Meta, "Rate Limits")."""
 
 from __future__ import annotations
 

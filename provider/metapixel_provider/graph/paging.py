@@ -97,10 +97,7 @@ def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
 
 
 def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
-    """Yield the nodes of each page of an edge, given the call for its first page.
-
-    Raises the GraphError of a page.
-    """
+    """Yield the nodes of each page of an edge. Raise the GraphError of a page."""
     for page in read_edges(read, [edge]):
         if page.error is not None:
             # Several threads may raise it, and each needs its own instance.

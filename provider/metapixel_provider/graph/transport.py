@@ -103,10 +103,7 @@ class Transport:
         self._proxies = {} if local else dict(found["proxies"])
 
     def send(self, calls: Sequence[Call]) -> list[Response]:
-        """Send up to 50 calls in one request, and return their responses in order.
-
-        An error is returned as a part of the response, and not raised.
-        """
+        """Send up to 50 calls in one request. Return their responses and errors, in order."""
         if len(calls) == 1:
             return self._send_one(calls[0])
         return self._batch(calls) if self._batches else self._one_by_one(calls)

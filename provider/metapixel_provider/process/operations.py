@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
-#: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200
 
 
@@ -211,11 +210,7 @@ class Operations:
 
 
 def _short(problem: Problem, inputs: Properties) -> Problem:
-    """Return a problem that the engine prints on a short line.
-
-    The engine prints the whole value of the property that a problem names. So a problem with a long
-    value names no property.
-    """
+    """Return a problem that names no property if the engine would print its long value with it."""
     value = inputs.get(problem.property)
     if str(value) == one_line(value, _LONGEST_VALUE):
         return problem

@@ -57,10 +57,7 @@ class Runtime:
     @functools.cached_property
     def today(self) -> date:
         """The date of this run. Raises ConfigurationError if its configuration is wrong."""
-        try:
-            return date_of_run(self.configuration.text("today") or None)
-        except ValueError as error:
-            raise ConfigurationError(str(error)) from None
+        return date_of_run(self.configuration.text("today") or None)
 
     def meta(self, credentials: object, resource: str = "") -> Meta:
         """Return Meta for a credential set, or for the default set if the value is not a name.

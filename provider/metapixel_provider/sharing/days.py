@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
+from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.texts import quoted
 
 #: The text that the engine appends to an unquoted date in `Pulumi.STACK.yaml`.
@@ -20,13 +21,13 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def date_of_run(configured: str | None) -> date:
-    """Return the UTC date of a run. `configured` is `metapixel:today`. Raises ValueError."""
+    """Return the UTC date of a run, which `metapixel:today` replaces. Raise ConfigurationError."""
     if configured is None:
         return today()
     try:
         return configured_today(configured)
     except ValueError as error:
-        raise ValueError(f"metapixel:today: {error}") from None
+        raise ConfigurationError(f"metapixel:today: {error}") from None
 
 
 def today() -> date:

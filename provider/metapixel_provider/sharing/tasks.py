@@ -1,7 +1,4 @@
-"""Permitted tasks: the ways in which an agency may use a shared pixel.
-
-Source: the pixel-sharing guide, step 1, `permitted_tasks`.
-"""
+"""Permitted tasks: the ways in which an agency may use a shared pixel (guide, step 1)."""
 
 from __future__ import annotations
 

@@ -92,10 +92,7 @@ class Listed(Generic[T]):
         return self._totals == {len(self.items)}
 
     def in_smaller_pages(self) -> Wanted[T]:
-        """Return the list for another reading.
-
-        Smaller pages begin and end at other items, so they do not omit the same items.
-        """
+        """Return the list for another reading, whose pages begin and end at other items."""
         limit = max(1, max(self._sizes) * 9 // 10)
         params = {**self.wanted.edge.params, "limit": str(limit)}
         return replace(self.wanted, edge=replace(self.wanted.edge, params=params))

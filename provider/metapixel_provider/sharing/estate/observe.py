@@ -85,10 +85,7 @@ def _open_and_ended(sent: Iterable[SentRequest]) -> tuple[tuple[SentRequest, ...
 
 
 def wanted_partners(owner_id: str) -> Wanted[Agency]:
-    """Return an argument for `read_lists`: the businesses with access to any asset of a business.
-
-    Source: Meta, Business/agencies.
-    """
+    """Return an argument for `read_lists`: the partners of a business (Meta, Business/agencies)."""
     operation = f"read the partners of business {owner_id}"
     return wanted(f"{owner_id}/agencies", operation, business_of, "id,name")
 

@@ -57,12 +57,9 @@ def is_answered(status: object) -> bool:
 
 
 def read_answer(status: str | None, request: SharingRequest | None) -> str | None:
-    """Return the status of an answer that a refresh records, or None if there is no answer.
-
-    A recorded answer stays after Meta purges the request.
-    """
+    """Return the status of an answer that a refresh records, or None if there is no answer."""
     if request is None:
-        return status
+        return status  # Meta purges old requests.
     found = request.request_status.upper()
     if is_answered(found):
         return found

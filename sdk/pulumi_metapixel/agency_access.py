@@ -13,8 +13,7 @@ from metapixel_provider.sharing.resource_types import AGENCY_ACCESS
 from metapixel_provider.sharing.tasks import OnExisting, OnExistingName
 from pulumi_metapixel._children import Children, check_keys, names
 from pulumi_metapixel._endings import report_ends
-from pulumi_metapixel._resource import check_options, registration
-from pulumi_metapixel._run import current_run
+from pulumi_metapixel._resource import check_options, current_run, registration
 from pulumi_metapixel._values import Tasks
 from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission

@@ -10,8 +10,7 @@ import pulumi
 from metapixel_provider.sharing.resource_types import CLIENT_ACCESS
 from pulumi_metapixel._children import Children
 from pulumi_metapixel._endings import last_day, report_ends
-from pulumi_metapixel._resource import check_options
-from pulumi_metapixel._run import current_run
+from pulumi_metapixel._resource import check_options, current_run
 from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
 from pulumi_metapixel.pixel_sharing_standing_response import PixelSharingStandingResponse

@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime import set_all_config
 
 from pulumi_metapixel._endings import last_day, report_ends
-from pulumi_metapixel._run import Run
+from pulumi_metapixel._resource import Run
 
 TODAY = date(2026, 11, 26)
 

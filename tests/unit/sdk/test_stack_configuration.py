@@ -11,7 +11,7 @@ from pulumi.runtime import set_all_config
 
 from metapixel_provider.connection import KEYS
 from metapixel_provider.connection.configuration import Configuration
-from pulumi_metapixel._run import check_configuration
+from pulumi_metapixel._resource import check_configuration
 from tests.support.example import PIXEL
 
 TOKEN = "EAAcanary"

@@ -155,19 +155,20 @@ class Configuration:
     def _without_token(self, name: str | None, source: str) -> str:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
         because = f", because {source} is set, but empty" if source else ""
-        if self.provider:
-            advice = f"export {TOKEN}, or set its input accessToken"
-            if source not in ("", TOKEN):
-                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
-            whose = f" for provider '{self.provider}'"
-            return f"No access token is configured{whose}{because}; {advice}"
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
-        if name is not None:
+        if self.provider:
+            whose = f" for provider '{self.provider}'"
+        elif name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        if source not in ("", variable):
+        is_configured = source not in ("", variable)
+        if self.provider and is_configured:
+            advice = f"set its input accessToken, or remove this input to use {TOKEN}"
+        elif self.provider:
+            advice = f"export {TOKEN}, or set its input accessToken"
+        elif is_configured:
             advice = (
                 f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
                 f"{variable}"

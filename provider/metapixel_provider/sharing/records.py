@@ -21,10 +21,6 @@ def stored(name: str, read: Callable[[Any], object], default: object = MISSING) 
     return field(default=default, metadata={"stored": (name, read)})
 
 
-def is_true(value: object) -> bool:
-    return value is True
-
-
 class Record:
     """A dataclass whose fields are texts with the names of properties, or `stored`."""
 

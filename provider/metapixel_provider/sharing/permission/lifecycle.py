@@ -141,11 +141,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def _recorded(self, outputs: Properties) -> PermissionState:
         """Return the recorded state. It is not ACTIVE after this run ended the share."""
         state = PermissionState.of(outputs)
-        if state.status is not PermissionStatus.ACTIVE:
-            return state
-        if not self.declarations.of(ResourceType.SHARE, state.inputs.share_id).has_ended:
-            return state
-        return replace(state, status=PermissionStatus.UNCONFIRMED)
+        share = self.declarations.of(ResourceType.SHARE, state.inputs.share_id)
+        if state.status is PermissionStatus.ACTIVE and share.has_ended:
+            return replace(state, status=PermissionStatus.UNCONFIRMED)
+        return state
 
 
 def adopted(inputs: Properties) -> Outcome:

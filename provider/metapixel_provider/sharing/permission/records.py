@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.common_notices import remove_from_state
-from metapixel_provider.sharing.records import Inputs, State, is_true, stored
+from metapixel_provider.sharing.records import Inputs, State, stored
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, PermissionStatus
 
@@ -41,4 +41,4 @@ class PermissionState(State):
 
     inputs: PermissionInputs = stored("", PermissionInputs.of)
     status: PermissionStatus = stored("status", PermissionStatus)
-    awaits_approval: bool = stored(NEEDS_APPROVAL, is_true, False)
+    awaits_approval: bool = stored(NEEDS_APPROVAL, bool, False)

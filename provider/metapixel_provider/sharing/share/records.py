@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from metapixel_provider.sharing.records import Inputs, State, is_true, stored
+from metapixel_provider.sharing.records import Inputs, State, stored
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus
 from metapixel_provider.sharing.tasks import Task, implied_by, settable, texts
@@ -65,8 +65,8 @@ class ShareState(State):
     pixel_name: str = ""
     revoking: frozenset[Task] = stored("tasks_being_revoked", settable, frozenset())
     added: frozenset[Task] = stored("tasks_added_by_meta", settable, frozenset())
-    awaits_approval: bool = stored(NEEDS_APPROVAL, is_true, False)
-    unanswered: bool = stored("write_unanswered", is_true, False)
+    awaits_approval: bool = stored(NEEDS_APPROVAL, bool, False)
+    unanswered: bool = stored("write_unanswered", bool, False)
 
     @classmethod
     def after_write(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import Any, NamedTuple
+
+import pytest
 
 from metapixel_simulator import (
     AccountAssignment,
@@ -50,96 +52,72 @@ ESTATE = (
     Invitation(INVITED, OWNER, "bo@acme.example"),
     SharingRequest(REQUEST, OWNER, HARBOUR, {PIXEL_3: ("ANALYZE",)}),
 )
-SUCCESS: Answer = {"success": True}
-WAITS: Answer = {**SUCCESS, "requires_admin_approval": True}
+WAITS: Answer = {"success": True, "requires_admin_approval": True}
 
 #: The values of what calls can change, by the keys of shares, permissions, requests and so on.
 State = dict[str | tuple[str, ...], object]
-Row = Callable[[Simulator, Api], None]
+#: Tells what a call returned and changed.
+Row = Callable[[Simulator, Api], str]
+Rows = Mapping[str, Row]
 
 
-class Error(NamedTuple):
-    """An error with this text in its message."""
+@pytest.fixture
+def approve_rows(
+    sim: Simulator, api: Api, approve: Callable[[str, str], None]
+) -> Callable[[str, Rows], None]:
+    def compare(name: str, rows: Rows) -> None:
+        approve(name, "".join(f"{each}: {told(sim, api)}\n" for each, told in rows.items()))
 
-    code: int
-    told: str
-    subcode: int | None = None
-    type: str = "OAuthException"
+    return compare
 
 
-def row(
-    call: str,
-    expected: Mapping[Any, object] | Error,
-    *world: Thing,
-    token: str = ALL,
-    answer: Answer = SUCCESS,
-    **switches: object,
-) -> Row:
-    """Return the test of a call in the world of `ESTATE` and more things.
+def row(call: str, *things: Thing, token: str = ALL, **switches: object) -> Row:
+    """Return a call in the world of `ESTATE` and more things.
 
-    A read is expected to return an answer, which is compared without `paging` and with sorted
-    tasks. A write is expected to return `answer`, and to give these values to things. The value of
-    a thing that is gone is None. A write that `WAITS` is approved by another admin.
+    An answer is told without `paging` and with sorted tasks, and an error without its trace id. A
+    write that waits for the approval of another admin is approved.
     """
 
-    def check(sim: Simulator, api: Api) -> None:
-        sim.world.add(*deepcopy((*ESTATE, *world)))
+    def told(sim: Simulator, api: Api) -> str:
+        sim.reset()
+        sim.world.add(*deepcopy((*ESTATE, *things)))
         sim.set(**switches)
         before = state(sim)
 
-        found = api.call(call, token)
+        found = json.loads(api.send(call, token).text, object_hook=_plain)
 
-        changed: State = {}
-        if isinstance(expected, Error):
-            error = found["error"]
-            parts = (error["code"], error.get("error_subcode"), error["type"])
-            assert parts == (expected.code, expected.subcode, expected.type)
-            assert expected.told in error["message"]
-            assert error["fbtrace_id"]
-            assert api.last.status_code == {1: 500, 10: 403, 200: 403}.get(expected.code, 400)
-        elif call.startswith("GET "):
-            assert json.loads(api.last.text, object_hook=_plain) == expected
-        else:
-            assert found == answer
-            if answer == WAITS:
-                assert_changed(sim, before, {})
-                assert sim.approve() == 1
-            changed = {**expected}
-        assert_changed(sim, before, changed)
+        if found == WAITS:
+            assert state(sim) == before
+            assert sim.approve() == 1
+        after = state(sim)
+        changes = [
+            f"; {key}: {before.get(key)} > {after.get(key)}"
+            for key in before | after
+            if before.get(key) != after.get(key)
+        ]
+        if "error" in found:
+            assert found["error"].pop("fbtrace_id")
+        answer = re.sub(r"\w+, \d\d-\w+-\d\d [\d:]+ UTC", "TIME", json.dumps(found))
+        return f"{api.last.status_code} {answer}{''.join(changes)}"
 
-    return check
+    return told
 
 
-def refused(code: int, calls: dict[str, str], token: str = ALL) -> dict[str, Row]:
-    """Return the tests of calls that are refused with this code and the texts before them."""
-    return {
-        f"{call.partition('?')[0]}: {told}": row(call, Error(code, told), token=token)
-        for told, call in calls.items()
-    }
-
-
-def unknown(call: str, node: str, token: str = ALL) -> dict[str, Row]:
-    """Return the test of a call to an object that does not exist or is out of sight."""
-    told = f"'{node}' does not exist, cannot be loaded due to missing permissions"
-    error = Error(100, told, 33, "GraphMethodException")
-    return {f"{call}: unknown": row(call, error, token=token)}
+def calls(*made: str, token: str = ALL) -> dict[str, Row]:
+    """Return calls that need no other name."""
+    return {f"{call}, {token}" if token != ALL else call: row(call, token=token) for call in made}
 
 
 def state(sim: Simulator) -> State:
     """Return all that calls can change."""
     world = sim.world
+    tasks = {**world.shares, **world.assignments, **world.account_assignments}
     return {
-        **{key: {*tasks} for key, tasks in {**world.shares, **world.assignments}.items()},
-        **{key: {*tasks} for key, tasks in world.account_assignments.items()},
+        **{key: sorted(each) for key, each in tasks.items()},
         **{(key, of): True for key, each in world.ad_accounts.items() for of in each.client_of},
         **dict.fromkeys([*world.permissions, *world.relationships], True),
         **{key: (each.status, dict(each.pixels)) for key, each in world.requests.items()},
     }
-
-
-def assert_changed(sim: Simulator, before: State, changed: State) -> None:
-    left = {key: value for key, value in (before | changed).items() if value is not None}
-    assert state(sim) == left
 
 
 def _plain(node: Answer) -> Answer:

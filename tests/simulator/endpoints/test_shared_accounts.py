@@ -5,20 +5,9 @@ The guide calls the ad account `ad_account`, and the reference calls it `account
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
-from metapixel_simulator import Simulator
-from tests.simulator.conftest import Api
-from tests.simulator.endpoints.conftest import (
-    PERMISSION,
-    SHARE,
-    WAITS,
-    Error,
-    Row,
-    refused,
-    row,
-    unknown,
-)
+from tests.simulator.endpoints.conftest import Rows, calls, row
 from tests.support.example import (
     HARBOUR_ACCOUNT,
     NORTHLIGHT,
@@ -31,7 +20,6 @@ from tests.support.example import (
 )
 from tests.support.example import NORTHLIGHT_ACCOUNT_2 as SECOND
 
-MADE = {(*SHARE, SECOND): True}
 LIST = f"GET shared_accounts?business={NORTHLIGHT}"
 
 
@@ -44,68 +32,47 @@ def end(account: str) -> str:
 
 
 ROWS = {
-    **{
-        f"an agency permits its {sent}": row(permit(sent), MADE)
-        for sent in (f"account_id=act_{SECOND}", f"ad_account={SECOND}")
-    },
-    **{
-        f"only {name} is read": row(
-            permit(f"{name}={SECOND}&{other}=x"), MADE, ad_account_parameter=name
-        )
-        for name, other in (("account_id", "ad_account"), ("ad_account", "account_id"))
-    },
-    "only ad_account is required": row(
-        permit(), Error(100, "ad_account is"), ad_account_parameter="ad_account"
+    "only account_id is read": row(
+        permit(f"account_id={SECOND}&ad_account=x"), ad_account_parameter="account_id"
     ),
+    "only ad_account is read": row(
+        permit(f"ad_account={SECOND}&account_id=x"), ad_account_parameter="ad_account"
+    ),
+    "only ad_account is required": row(permit(), ad_account_parameter="ad_account"),
     "an owner permits its own ad account": row(
-        f"POST shared_accounts?business={OWNER}&account_id={OWNER_ACCOUNT}",
-        {(PIXEL, OWNER, OWNER_ACCOUNT): True},
+        f"POST shared_accounts?business={OWNER}&account_id={OWNER_ACCOUNT}"
     ),
     "an implied task allows advertising": row(
-        permit(pixel=PIXEL_2),
-        {(PIXEL_2, NORTHLIGHT, SECOND): True},
-        implied_tasks="UPLOAD:ADVERTISE",
+        permit(pixel=PIXEL_2), implied_tasks="UPLOAD:ADVERTISE"
     ),
-    "another admin approves a permission": row(
-        permit(), MADE, answer=WAITS, admin_approval="grants"
-    ),
+    "another admin approves a permission": row(permit(), admin_approval="grants"),
     "another admin approves the end of a permission": row(
-        end(NORTHLIGHT_ACCOUNT), {PERMISSION: None}, answer=WAITS, admin_approval="removals"
+        end(NORTHLIGHT_ACCOUNT), admin_approval="removals"
     ),
     "a permission that exists needs no approval": row(
-        permit(f"account_id={NORTHLIGHT_ACCOUNT}"), {}, admin_approval="grants"
+        permit(f"account_id={NORTHLIGHT_ACCOUNT}"), admin_approval="grants"
     ),
-    "an absent permission is as good as ended": row(end(SECOND), {}, delete_absent="success"),
-    "ad accounts show no summary": row(
+    "an absent permission is as good as ended": row(end(SECOND), delete_absent="success"),
+    **calls(
+        permit(f"account_id=act_{SECOND}"),
+        permit(f"ad_account={SECOND}"),
         f"{LIST}&fields=id,name&summary=true",
-        {"data": [{"id": f"act_{NORTHLIGHT_ACCOUNT}", "name": "Northlight for Acme"}]},
+        permit(pixel=PIXEL_2),
+        permit(f"account_id={SECOND}&ad_account={NORTHLIGHT_ACCOUNT}"),
+        permit(f"account_id={HARBOUR_ACCOUNT}"),
+        permit("account_id=1"),
+        permit("account_id=x"),
+        permit("account_id="),
+        "GET shared_accounts",
+        end(SECOND),
     ),
-    **refused(
-        100,
-        {
-            f"The business {NORTHLIGHT} may not advertise": permit(pixel=PIXEL_2),
-            "the same ad account": permit(f"account_id={SECOND}&ad_account={NORTHLIGHT_ACCOUNT}"),
-            "no access to the ad account": permit(f"account_id={HARBOUR_ACCOUNT}"),
-            "must be an ad account - got 1": permit("account_id=1"),
-            "must be an ad account - got x": permit("account_id=x"),
-            "The parameter account_id is required": permit("account_id="),
-            "The parameter business is required": "GET shared_accounts",
-            "This ad account is not permitted on this pixel": end(SECOND),
-        },
-    ),
-    **refused(10, {"an admin of the business Northlight Media": permit()}, "owner-token"),
-    **refused(
-        10,
-        {
-            "the user must be an admin of the business "
-            f"Northlight Media ({NORTHLIGHT}) or Acme Outdoor ({OWNER})": LIST
-        },
-        "employee-token",
-    ),
-    **unknown(permit(pixel=PIXEL_3), PIXEL_3, "northlight-token"),
+    **calls(permit(), token="owner-token"),
+    **calls(LIST, token="employee-token"),
+    **calls(permit(pixel=PIXEL_3), token="northlight-token"),
 }
 
 
-@pytest.mark.parametrize("check", ROWS.values(), ids=ROWS)
-def test_shared_accounts(sim: Simulator, api: Api, check: Row) -> None:
-    check(sim, api)
+def test_calls_to_shared_accounts_are_approved(
+    approve_rows: Callable[[str, Rows], None],
+) -> None:
+    approve_rows("simulator-shared-accounts.txt", ROWS)

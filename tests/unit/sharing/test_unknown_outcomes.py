@@ -16,6 +16,7 @@ from metapixel_provider.graph.patience import Patience
 from metapixel_provider.sharing.contract import Lifecycle, Outcome, Properties
 from metapixel_provider.sharing.meta import Meta
 from metapixel_simulator import Simulator
+from tests.support.changing import changing
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, PIXEL
 from tests.unit.conftest import IMPATIENT, QUICK, MetaMaker
 from tests.unit.sharing.support import (
@@ -242,3 +243,32 @@ def test_a_narrowing_that_never_reached_meta_is_sent_by_the_next_update(
     assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE"}
     assert updated["status"] == "ACTIVE"
     assert "write_unanswered" not in updated
+
+
+def test_a_lost_narrowing_is_sent_again_after_somebody_else_changed_the_share(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    """Another change of the tasks does not show that the write had an effect."""
+    made = SHARES.create(meta(), WIDE).outputs
+    sim.fault(POST, kind="reset")
+    others = ["ANALYZE", "ADVERTISE"]
+
+    with changing(sim, (POST, "before"), lambda: sim.share(PIXEL, NORTHLIGHT, others)):
+        SHARES.update(meta(), made, NARROW)
+
+    assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE"}
+
+
+def test_an_answered_narrowing_that_was_not_read_is_sent_once_if_meta_implies_the_task(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    made = SHARES.create(meta(), SWAPPED).outputs
+    sim.set(implied_tasks="ANALYZE:ADVERTISE")
+    sim.fault("GET agencies", kind="status", after_n=1, times=-1)
+    recorded = SHARES.update(meta(patience=IMPATIENT), made, NARROW).outputs
+    sim.clear_faults()
+
+    settled = SHARES.update(meta(), recorded, NARROW).outputs
+
+    # The creation was the first write.
+    assert (settled["status"], sim.count(POST)) == ("ACTIVE", 2)

@@ -93,6 +93,8 @@ def test_only_what_meta_returned_and_the_recorded_request_are_recorded(operation
                 )
                 if state.status is ShareStatus.UNCONFIRMED and state.unanswered:
                     assert state.revoking.isdisjoint(returned)
+            if result.granted_tasks and observed.agency is EQUAL:
+                assert not result.unanswered
             if observed.request is UNREAD:
                 assert result.pending_request_id == state.pending_request_id
             if result.status in ENDED and observed.request in ENDED:
@@ -144,6 +146,14 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
             assert isinstance(decide.update(DECLARED, state, observed), Keep)
             again = replace(DECLARED, resend="2")
             assert isinstance(decide.update(again, state, observed), Send)
+
+
+def test_a_share_that_meta_returns_as_declared_is_not_sent_again_if_only_resend_changes() -> None:
+    again = replace(DECLARED, resend="2")
+    for state, observed in CELLS:
+        may_wait = observed.may_wait or observed.request is OPEN
+        if observed.agency is EQUAL and not may_wait:
+            assert isinstance(decide.update(again, state, observed), Keep)
 
 
 def results(operation: str, state: ShareState, observed: Observed) -> list[ShareState]:

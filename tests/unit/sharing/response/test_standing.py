@@ -228,6 +228,19 @@ def test_a_refusal_of_the_first_answer_is_an_error(
         STANDING_RESPONSES.create(meta(AGENCY), standing())
 
 
+def test_a_refusal_is_an_error_if_the_request_before_it_had_ended(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    sim.set(repeat_pending="new_request")
+    for _ in range(2):
+        sim.sharing.share(PIXEL_2, HARBOUR, ("ANALYZE",))
+    sim.fault("POST request", kind="graph_error", code=200, times=-1)
+    ended = changing(sim, ("POST request", "before"), lambda: sim.answer(request_id, "DECLINE"))
+
+    with ended, pytest.raises(GraphError, match="approve sharing request"):
+        STANDING_RESPONSES.create(meta(AGENCY), standing())
+
+
 def test_permissions_follow_the_answer_in_the_same_run(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

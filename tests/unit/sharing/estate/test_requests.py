@@ -53,4 +53,5 @@ def test_a_request_may_be_for_an_agency_whose_list_was_not_read_or_of_two_that_l
     found, in_two, _ = requests.items.values()
     assert found.may_be_for(AGENCY)
     assert in_two.may_be_for("13")
+    assert in_two.may_be_for("14")
     assert requests.errors

@@ -57,6 +57,8 @@ def test_keys_for_programs_and_credential_sets_are_known() -> None:
     given = {"today": "2026-11-28", "credentials": "{}", "version": "0.1.0", "graphUrl": "http://x"}
 
     assert problems(True, **given) == []
+    found = provider_inputs.known(json_format.ParseDict(given, struct_pb2.Struct()))
+    assert "metapixel:credentials" not in found
 
 
 def test_every_setting_but_credentials_and_the_date_is_an_input_of_a_provider() -> None:

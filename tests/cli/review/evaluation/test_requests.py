@@ -55,6 +55,7 @@ def test_the_verdicts_on_recorded_previews_are_approved(
         approve(name, "\n".join(lines) + "\n")
 
 
+OTHER = active(("ANALYZE", "UPLOAD"))
 FAIL, LESS, MORE = share(on_existing="fail"), (BOTH, ("ANALYZE",)), (("ANALYZE",), BOTH)
 UNREAD, RETURNED = (share(status="UNCONFIRMED", granted=tasks) for tasks in ((), ("ANALYZE",)))
 
@@ -102,6 +103,8 @@ TAKEOVERS: dict[str, list[Event]] = {
     "new name, not confirmed": renamed(UNREAD, share(BOTH)),
     "new name, returned": renamed(RETURNED, share(BOTH)),
     "new name, less": renamed(active(BOTH), share()),
+    # The run keeps the record that it reads last.
+    "new name, two records": [*renamed(ACTIVE, share()), step("delete", OTHER, name="older")],
 }
 
 

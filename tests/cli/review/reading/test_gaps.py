@@ -16,6 +16,7 @@ from tests.cli.review.streams import (
     Event,
     active,
     analysis,
+    moved,
     permission,
     share,
     step,
@@ -173,6 +174,12 @@ WHOLE = {
         UNCHANGED,
         step("import", new=share(), name="2"),
         step("update", active(), share(("EDIT",)), name="2"),
+    ),
+    "a refresh of a resource that an alias renames": stream(
+        REFRESH,
+        UNCHANGED,
+        step("refresh", active(), active(), name="old"),
+        moved("same", active(), share(), old_name="old", name="new"),
     ),
     "a refresh that found a deletion": stream(step("refresh", active(), None)),
 }

@@ -197,6 +197,11 @@ def test_an_unknown_business_that_received_a_request_leaves_parts_unread(
     ]
     for part in found.unread:
         assert f"the business that received sharing request {REQUEST}" in part.reason
+    # The open request may be for a share whose own request Meta no longer has.
+    waiting = stack(share(agency=HARBOUR, status="PENDING", pending_request_id="77"))
+    lost = report(estate(pixel(), requests=sent), stacks=[waiting])
+    (status,) = (each.status for each in lost.rows if each.pixel_id)
+    assert status == ("UNKNOWN" if sent else "ABSENT")
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,8 @@ def many_businesses(sim: Simulator) -> None:
         sim.world.add(Business(f"77{number:02}", "Client"))
         roles[f"77{number:02}"] = "EMPLOYEE"
     roles[OWNER] = "ADMIN"
+
+
+def many_businesses_and_no_capability(sim: Simulator) -> None:
+    many_businesses(sim)
+    refuses("GET initiated_sharing_agreements", 3)(sim)

@@ -163,18 +163,20 @@ def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simula
 
 
 @pytest.mark.parametrize(
-    ("credentials", "tokens", "advice"),
+    ("credentials", "tokens", "chosen", "advice"),
     [
-        ({}, ("northlight-token", "owner-token"), "swap the tokens of (default) and n, or"),
+        ({}, ("northlight-token", "owner-token"), (), "swap the tokens of (default) and n, or"),
+        ({}, ("northlight-token", "owner-token"), ("--pixel", PIXEL), "swap the tokens of"),
         (
             {"credentials": "N"},
             ("owner-token", "harbour-token"),
+            (),
             "swap the tokens of n and (default), or",
         ),
-        ({"credentials": "another"}, ("owner-token", "northlight-token"), ""),
-        ({}, ("owner-token", "northlight-token"), ""),
-        ({}, ("northlight-token", "harbour-token"), ""),
-        (None, ("northlight-token", "owner-token"), ""),
+        ({"credentials": "another"}, ("owner-token", "northlight-token"), (), ""),
+        ({}, ("owner-token", "northlight-token"), (), ""),
+        ({}, ("northlight-token", "harbour-token"), (), ""),
+        (None, ("northlight-token", "owner-token"), (), ""),
     ],
 )
 def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
@@ -182,6 +184,7 @@ def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
     tmp_path: Path,
     credentials: Mapping[str, str] | None,
     tokens: tuple[str, str],
+    chosen: tuple[str, ...],
     advice: str,
 ) -> None:
     share = {
@@ -200,7 +203,7 @@ def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
     environment = {"META_ACCESS_TOKEN": tokens[0], "META_ACCESS_TOKEN_N": tokens[1]}
     options = ("--stack", "prod", "--cwd", str(tmp_path))
 
-    found = diagnose(sim.url, *options, PATH=f"{tmp_path}:/bin", **environment)
+    found = diagnose(sim.url, *options, *chosen, PATH=f"{tmp_path}:/bin", **environment)
 
     assert (found.code, found.problems) == (0, {"pixel-owner": "warning"} if advice else {})
     assert advice == "" or advice in found.of("pixel-owner").advice

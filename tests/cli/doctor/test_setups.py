@@ -15,6 +15,7 @@ from tests.cli.doctor.diagnosis import (
     declines_scopes_of_a_token_without_description,
     diagnose,
     many_businesses,
+    many_businesses_and_no_capability,
     refuses,
     shifted,
 )
@@ -111,6 +112,7 @@ BUSINESSES = {
         EMPLOYEE,
     ),
     "an admin of the last of many businesses": Setup(many_businesses),
+    "many businesses, and an app without a capability": Setup(many_businesses_and_no_capability),
     "an admin of a named business": Setup(many_businesses, B),
     "an admin of a business that Meta does not list": Setup(
         refuses("GET me/businesses", 200), B, shows=("business-role",)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.importing.access_file import draft_access_file
-from metapixel_cli.importing.entries import urns_in
+from metapixel_cli.importing.entries import urns_in, with_entries
 from metapixel_cli.importing.program import draft_module
 from metapixel_cli.importing.run import Import, ImportResult
 from metapixel_cli.importing.selection import Filter, select
@@ -128,6 +128,19 @@ def test_declared_access_that_depends_on_a_resource_without_a_record_is_not_impo
 
     assert (made.urns, [*made.reasons]) == ({}, ["11/21"])
     assert stack.state == EMPTY
+
+
+def test_a_module_for_a_program_without_a_plan_uses_no_name_of_the_state(
+    stack: Stack, tmp_path: Path
+) -> None:
+    stack.writes_module(tmp_path)
+    stack.actions["Previewing"] = fail
+    stack.state = with_entries(EMPTY, [{"urn": "urn:pulumi:prod::shop::aws:s3:Bucket::agency-21"}])
+
+    made = stack.take_over(dry_run=True)
+
+    assert made.draft
+    assert '"agency-21-2"' in made.draft.text
 
 
 def test_a_dry_run_writes_nothing(stack: Stack, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from metapixel_cli.probe import pixel as probed
 from metapixel_cli.probe.questions import Question, Result, ask
 from metapixel_simulator import Pixel, Relationship, Simulator
 from metapixel_simulator.graph_nodes import Nodes
+from metapixel_simulator.request_log import Entry
 from metapixel_simulator.sharing import Sharing
 from tests.cli.probe.probing import (
     ACCOUNT,
@@ -276,6 +278,33 @@ def test_a_share_whose_answer_a_kill_prevented_may_wait_for_an_admin(
     assert result.exit_code == 0, result.output
     assert left(probe.sim) == ({"waiting write"} if has_effect else set())
     assert CHECK in result.stdout
+
+
+def test_a_pixel_whose_reads_differ_is_neither_probed_nor_restored(probe: Probe) -> None:
+    tasks = itertools.cycle([("ANALYZE",), ("UPLOAD",)])
+
+    def change(entry: Entry, phase: str) -> None:
+        if (entry.endpoint, phase) == ("GET agencies", "before") and probe.sim.shares():
+            probe.sim.share(PIXEL, AGENCY, next(tasks))
+
+    probe.sim.on_request = change
+    result = probe.run("--only", "repeat_share")
+
+    assert result.exit_code == 4, result.output
+    assert "different results to two reads in a row" in result.stderr
+    probe.sim.on_request = None
+    assert probe.run("--cleanup").exit_code == 0
+    assert probe.is_restored()
+
+
+def test_a_removal_whose_response_was_lost_is_sent_again(probe: Probe) -> None:
+    """It may wait for an admin, which no read shows."""
+    probe.sim.fault("DELETE agencies", kind="reset", when="after")
+
+    probe.run("--only", "repeat_share")
+
+    assert probe.sim.count("DELETE agencies") == 2
+    assert probe.is_restored()
 
 
 def test_a_write_that_never_got_an_answer_is_named_at_the_end_of_the_probe(probe: Probe) -> None:

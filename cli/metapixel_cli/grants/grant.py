@@ -134,8 +134,8 @@ def together(records: Iterable[Grant]) -> Grant:
 
 
 def _joined(one: Grant, other: Grant) -> Grant:
-    first, second = (one, other) if one.status else (other, one)
-    return replace(first.with_tasks(second), expires_on=_later(one.expires_on, other.expires_on))
+    end = _later(one.expires_on, other.expires_on)
+    return replace(one.with_tasks(other), expires_on=end)
 
 
 def _later(one: str | None, other: str | None) -> str | None:

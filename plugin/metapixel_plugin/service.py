@@ -149,11 +149,15 @@ class MetaPixel(ResourceProviderServicer):
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
         found = operations.diff(recorded, Received(request.news).properties)
-        # If only inputs differ, the engine compares those in the state. The inputs in the outputs
-        # differ from them after an import, for example where an input is secret.
-        changes = pb.DiffResponse.DIFF_UNKNOWN if found.changed else pb.DiffResponse.DIFF_NONE
+        changes = pb.DiffResponse.DIFF_NONE
+        if found.needs_update:
+            changes = pb.DiffResponse.DIFF_SOME
+        elif found.changed:
+            # After an import, a recorded output can differ from the input of the same name. The
+            # engine then compares the inputs itself.
+            changes = pb.DiffResponse.DIFF_UNKNOWN
         return pb.DiffResponse(
-            changes=pb.DiffResponse.DIFF_SOME if found.needs_update else changes,
+            changes=changes,
             replaces=map(native_name, found.replaces),
             diffs=map(native_name, found.changed),
         )

@@ -136,7 +136,7 @@ class GraphError(MetaPixelError):
     def advice(self) -> str:
         return self._advice or self.default_advice
 
-    def during(self, action: str, advice: str = "") -> Self:
+    def during(self, action: str = "", advice: str = "") -> Self:
         """Return a copy of the error. It gets `action` and `advice` if it lacks them."""
         found = copy(self)
         found.action = self.action or action

@@ -188,7 +188,7 @@ class Client:
             if response.error is None:
                 return response.node
             if isinstance(response.error, OutcomeUnknownError):
-                raise response.error.during("", MAY_HAVE_TAKEN_EFFECT)
+                raise response.error.during(advice=MAY_HAVE_TAKEN_EFFECT)
             if not sending.can_repeat():
                 raise response.error
 

@@ -160,7 +160,7 @@ class Operations:
         key = self._type.id_of(recorded) or id_
         if self._type.is_access:
             self._delete_access(key, recorded)
-        # No token is needed, and a renamed resource is still declared.
+        # An answer cannot be undone, so nothing is sent. A renamed answer is still declared.
         elif not self._claims.of(self._type, key).is_declared:
             self._runtime.report(self._lifecycle.removed(recorded), self._urn)
 

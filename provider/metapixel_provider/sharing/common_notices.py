@@ -20,10 +20,13 @@ _EXPLANATION = Notice(
 )
 
 
-def existed(access: Inputs, was: str) -> tuple[Notice, ...]:
-    """Return the notices about access that this stack did not create. `was` begins the first."""
+def existed(access: Inputs, fact: str) -> tuple[Notice, ...]:
+    """Return the notices about access that this stack did not create.
+
+    `fact` is the sentence with which the first notice begins, such as "The share existed".
+    """
     text = (
-        f"{was}: this stack manages the {access.noun} from now on, and destroying this stack ends "
+        f"{fact}: this stack manages the {access.noun} from now on, and destroying this stack ends "
         f"the {access.noun}"
     )
     return (Notice(text, topic=f"{access.id} existed"), _EXPLANATION)

@@ -197,7 +197,7 @@ class Meta:
 
 def _advised(error: GraphError, write: Write) -> GraphError:
     if isinstance(error, OutcomeUnknownError):
-        return error.during("", MAY_HAVE_TAKEN_EFFECT)
+        return error.during(advice=MAY_HAVE_TAKEN_EFFECT)
     if isinstance(error, PermissionMissingError) and write.if_forbidden:
         advice = f"{write.if_forbidden}; otherwise {error.advice}"
         return PermissionMissingError(error.fault, error.action, advice)

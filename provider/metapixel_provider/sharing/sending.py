@@ -168,7 +168,7 @@ def remove(
 def _not_confirmed(access: Inputs, error: GraphError) -> GraphError:
     """Return the error of a read after a removal, which may have taken effect."""
     advice = MAY_HAVE_TAKEN_EFFECT if isinstance(error, OutcomeUnknownError) else ""
-    found = error.during("", advice)
+    found = error.during(advice=advice)
     found.action = f"confirm that the {access.name} is removed"
     return found
 
@@ -190,7 +190,7 @@ def _not_removed(
 ) -> MetaPixelError:
     """Return the error for access that is listed after its removal, or that was not read."""
     if left is not None and error is not None:
-        return error.during("", common_notices.cancel(left.requests))
+        return error.during(advice=common_notices.cancel(left.requests))
     if left is not None:
         return common_notices.not_removed(access, left.requests)
     if error is not None:

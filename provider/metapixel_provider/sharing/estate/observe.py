@@ -133,5 +133,5 @@ def reason_of(errors: Iterable[GraphError], advice: str) -> str:
 
 def _sentence(error: GraphError, advice: str) -> str:
     if isinstance(error, PermissionMissingError):
-        return str(error.during("", advice))
+        return str(error.during(advice=advice))
     return str(error)

@@ -40,7 +40,7 @@ def _has_pixel(meta: Meta, permission: PermissionInputs, refusal: GraphError) ->
         return False
     if decide.is_final(tasks):
         advice = permission_notices.needs_tasks(permission, tasks)
-        raise refusal.during("", advice) from None
+        raise refusal.during(advice=advice) from None
     return True
 
 
@@ -57,7 +57,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     left, _ = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)
-    if left.hidden and not decide.never_sent(state):
+    if left.hidden and decide.was_sent(state):
         return (permission_notices.out_of_sight(permission),)
     return ()
 
@@ -66,7 +66,7 @@ def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:
     """Return the outcome without a write: the permission waits, or Meta already lists it."""
     if state.status is not PermissionStatus.ACTIVE:
         return state.outcome(permission_notices.waits(state.inputs))
-    if decide.never_sent(before):
+    if not decide.was_sent(before):
         return state.outcome(existed=permission_notices.existed(state.inputs))
     return state.outcome()
 

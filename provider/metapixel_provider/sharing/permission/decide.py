@@ -60,6 +60,6 @@ def read(before: PermissionState | None, observed: Observed) -> PermissionStatus
     return None
 
 
-def never_sent(before: PermissionState | None) -> bool:
-    """Return True if the record shows that this stack never sent the permission."""
-    return before is None or before.status is PermissionStatus.WAITING_FOR_SHARE
+def was_sent(before: PermissionState | None) -> bool:
+    """Return whether this stack may have sent the permission, according to its record."""
+    return before is not None and before.status is not PermissionStatus.WAITING_FOR_SHARE

@@ -68,16 +68,17 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         try:
             return act.permit(meta, permission, None)
         except PermissionMissingError as refusal:
-            raise refusal.during("", permission_notices.needs_its_token(permission)) from None
+            raise refusal.during(advice=permission_notices.needs_its_token(permission)) from None
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the permission. If Meta does not let the owner read it, keep the record."""
         permission = PermissionInputs.of(recorded)
         before = PermissionState.of(recorded) if "status" in recorded else None
-        was_sent = not decide.never_sent(before)
-        expected = before is None or was_sent
+        was_sent = decide.was_sent(before)
+        is_import = before is None
+        is_expected = is_import or was_sent
         try:
-            observed = observe.read(meta, permission, expected, doubt_absence=was_sent)
+            observed = observe.read(meta, permission, is_expected, doubt_absence=was_sent)
         except PermissionMissingError as refusal:
             if before is None or not observe.is_agency(meta, permission):
                 raise
@@ -158,7 +159,7 @@ def _refreshed(
     """Return the outcome of a refresh, with the notices about it."""
     permission = state.inputs
     if state.status is PermissionStatus.ACTIVE:
-        if before is not None and decide.never_sent(before):
+        if before is not None and not decide.was_sent(before):
             return state.refreshed(existed=permission_notices.existed(permission))
         return state.refreshed()
     if before is not None and before.awaits_approval:

@@ -45,7 +45,7 @@ def request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
     try:
         received = found or meta.request(request_id)
     except NotVisibleError as error:
-        raise error.during("", answer_notices.CHECK_THE_RECEIVER) from None
+        raise error.during(advice=answer_notices.CHECK_THE_RECEIVER) from None
     if owner and agency and not _is_from(meta, owner, agency, request_id):
         raise answer_notices.of_another_owner(declared)
     return received

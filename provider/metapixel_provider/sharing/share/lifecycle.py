@@ -84,8 +84,9 @@ class AgencyShareLifecycle(Lifecycle):
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
-        If this run dropped an older record of the share, or refreshed one whose request may be open
-        or ended without access, the creation continues from this record, as an update does.
+        A share can have an `older` record, for example under its name before a renaming. If this
+        run has dropped that record, or if its request may be open or ended without access, the
+        creation changes the recorded share, as an update does.
         """
         declared = ShareInputs.of(inputs)
         older = older or OlderRecord({})
@@ -128,7 +129,7 @@ class AgencyShareLifecycle(Lifecycle):
             advice = (
                 f"if the pixel was deleted for good, {common_notices.remove_from_state('share')}"
             )
-            raise error.during("", advice) from None
+            raise error.during(advice=advice) from None
         for permission in self.declarations.every(ResourceType.PERMISSION):
             of_share = ids.share_id(str(permission["pixel_id"]), str(permission["business_id"]))
             if of_share == state.inputs.id:

@@ -86,12 +86,14 @@ def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observ
 def read_after_write(
     meta: Meta, share: ShareInputs, is_confirmed: Callable[[Agency | None], bool], answered: bool
 ) -> Observed:
-    """Read a share after a write. The open requests are read if Meta did not answer the write.
+    """Read a share after a write.
 
-    Only the answer states whether the agency has to accept the share.
+    Without an answer to the write, only the open requests show whether the agency has to accept the
+    share. They do not matter if Meta lists no effect of the write, because it is then repeated.
     """
     found = agency(meta, share, is_confirmed)
-    if answered or not is_confirmed(found):
+    had_effect = is_confirmed(found)
+    if answered or not had_effect:
         return Observed(found)
     return Observed(found, open_requests=open_requests(meta, share, after_write=True))
 
